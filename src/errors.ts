@@ -1,0 +1,70 @@
+/**
+ * Expected failures. Every one is data first (`code`, `message`, `where`, `hint`) and text second: the text a person
+ * reads is made in one place, {@link renderError}. Each code is a row in docs/errors.md.
+ */
+
+/** What went wrong, in the order of the exit codes of the command line. */
+export const ERROR_CODES = {
+  usage: 2,
+  config: 3,
+  data: 4,
+  training: 5,
+  run: 6,
+  interrupted: 130,
+} as const;
+
+/** Family of an error; decides the exit code. */
+export type ErrorKind = keyof typeof ERROR_CODES;
+
+/** Place of the fault: a file, and as far as known its line and column (both counted from 1) and the line's text. */
+export interface Where {
+  file?: string;
+  line?: number;
+  column?: number;
+  /** The source line itself, shown with a caret under `column`. */
+  source?: string;
+}
+
+/** One finding; a {@link BnncError} carries one or several (all config errors are told at once). */
+export interface Problem {
+  /** Stable name such as `data.ragged-row`; the part before the dot is the kind. */
+  code: `${ErrorKind}.${string}`;
+  message: string;
+  /** What the person can do about it. */
+  hint?: string;
+  where?: Where;
+}
+
+/** An expected failure with one or more problems of the same kind. */
+export class BnncError extends Error {
+  readonly kind: ErrorKind;
+  readonly problems: readonly Problem[];
+
+  constructor(problems: Problem | readonly Problem[], options?: ErrorOptions) {
+    const list = Array.isArray(problems) ? (problems as readonly Problem[]) : [problems as Problem];
+    super(list.map(renderProblem).join('\n'), options);
+    this.name = 'BnncError';
+    this.problems = list;
+    this.kind = list[0].code.slice(0, list[0].code.indexOf('.')) as ErrorKind;
+  }
+
+  get exitCode(): number {
+    return ERROR_CODES[this.kind];
+  }
+}
+
+/** Makes the one-problem error: `throw fail('data.empty', 'no rows', { hint, where })`. */
+export function fail(code: Problem['code'], message: string, rest: Pick<Problem, 'hint' | 'where'> = {}): BnncError {
+  return new BnncError({ code, message, ...rest });
+}
+
+/** `file:line:column: message. hint`, then the source line with a caret when both are known. */
+export function renderProblem({ message, hint, where }: Problem): string {
+  const place = [where?.file, where?.line, where?.column].filter((part) => part !== undefined).join(':');
+  let text = place ? `${place}: ${message}` : message;
+  if (hint) text += `${/[.?!:]$/.test(text) ? '' : '.'} ${hint}`;
+  if (where?.source !== undefined && where.column !== undefined) {
+    text += `\n    ${where.source}\n    ${' '.repeat(Math.max(0, where.column - 1))}^`;
+  }
+  return text;
+}

@@ -1,0 +1,125 @@
+/**
+ * The nouns that the stages hand to each other. Matrices are row-major `Float32Array`s; every shape is given beside its
+ * field. Symbols are those of docs/method.md: mu, sigma (slab posterior), alpha (edge gate), z (node gate), tau (slab scale).
+ */
+
+/** What is predicted: a number, one of two classes, one of K > 2 classes. */
+export type Task = 'regression' | 'binary' | 'multiclass';
+export type Gates = 'both' | 'node' | 'weight' | 'none';
+export type Activation = 'tanh' | 'relu' | 'silu' | 'sigmoid';
+
+/** Row-major matrix of float32. */
+export interface Matrix {
+  rows: number;
+  cols: number;
+  data: Float32Array;
+}
+
+/** One column of the network's input. Encoded value = (raw - mean) / scale, raw being the number, or 1/0 for an indicator. */
+export interface EncodedColumn {
+  /** `Area`, `sex=male`, `age=missing`. */
+  name: string;
+  type: 'number' | 'level' | 'missing';
+  /** The level that an indicator column (`type: level`) stands for. */
+  level?: string;
+  mean: number;
+  scale: number;
+}
+
+/** A CSV column used as an input. All its encoded columns share one gate. */
+export interface Feature {
+  name: string;
+  kind: 'numeric' | 'categorical';
+  columns: EncodedColumn[];
+}
+
+/** The target: a number that is standardised, or class labels in a fixed order (binary: levels[1] is the modelled class). */
+export type Target =
+  | { name: string; task: 'regression'; mean: number; scale: number }
+  | { name: string; task: 'binary' | 'multiclass'; levels: string[] };
+
+/** Everything fitted on training rows that turns a CSV row into network inputs. Plain JSON. */
+export interface Encoder {
+  schemaVersion: 1;
+  /** Kept input features, in the order of the CSV columns. */
+  features: Feature[];
+  target: Target;
+  /** Cells that count as missing (after trimming). */
+  missing: string[];
+  /** Input columns left out, with the reason (`ignored in the config`, `constant`, `all missing`). */
+  dropped: { name: string; reason: string }[];
+}
+
+/** Encoded rows. `y`: n standardised numbers for regression, n class indices otherwise. */
+export interface Dataset {
+  /** n x d, d = number of encoded columns. */
+  x: Matrix;
+  /** n; absent when the file has no target column (prediction). */
+  y?: Float32Array;
+}
+
+/** The variational posterior of one layer with d inputs and k outputs; plain arrays, as stored and as read back. */
+export interface LayerPosterior {
+  inputs: number;
+  outputs: number;
+  /** d x k: mean and standard deviation of the weight given that its gates are on. */
+  mu: Float32Array;
+  sigma: Float32Array;
+  /** d x k: probability that the edge's own gate is on (all ones without weight gates). */
+  alpha: Float32Array;
+  /** Probability that each source gate is on (all ones without node gates); one per group. */
+  z: Float32Array;
+  /** d: which source gate an input column belongs to; the identity except in layer 1. */
+  group: Int32Array;
+  /** k: mean and standard deviation of the biases. */
+  biasMu: Float32Array;
+  biasSigma: Float32Array;
+  /** Prior: probability of a source gate, of an edge gate, and the slab's standard deviation. */
+  prior: { node: number; edge: number; tau: number };
+}
+
+/** The whole variational posterior. */
+export interface Posterior {
+  task: Task;
+  activation: Activation;
+  gates: Gates;
+  layers: LayerPosterior[];
+  /** Observation variance on the standardised target (regression only, else 1). */
+  noiseVariance: number;
+}
+
+/** A column of inclusion/inputs.csv. */
+export interface InputInclusion {
+  input: string;
+  pip: number;
+  /** Monte-Carlo-free spread over restarts. */
+  pipMin: number;
+  pipMax: number;
+}
+
+/** One dense layer of a compressed network: only living rows and columns. */
+export interface CompressedLayer {
+  inputs: number;
+  outputs: number;
+  /** inputs x outputs: posterior mean of kept weights, 0 where a single weight was pruned. */
+  weight: Float32Array;
+  /** inputs x outputs: posterior standard deviation of kept weights, 0 where pruned. */
+  weightSd: Float32Array;
+  bias: Float32Array;
+  biasSd: Float32Array;
+  /** Names of the outputs' units in the original network (`h1.7`), so that reports can point back. */
+  units: string[];
+}
+
+/** The pruned, physically smaller network with its encoder: what `prune` exports and `predict` runs. */
+export interface CompressedModel {
+  task: Task;
+  activation: Activation;
+  /** Only the kept features and, of those, only the kept encoded columns; the order is the order of the network's inputs. */
+  encoder: Encoder;
+  layers: CompressedLayer[];
+  noiseVariance: number;
+  /** PIP of each kept input feature, in the encoder's order. */
+  inputPips: number[];
+  threshold: number;
+}
