@@ -95,6 +95,23 @@ export interface InputInclusion {
   /** Monte-Carlo-free spread over restarts. */
   pipMin: number;
   pipMax: number;
+  /** Monte-Carlo standard error of `pip`; absent when it is exact. */
+  mcSe?: number;
+}
+
+/** What training tells about itself while it runs. */
+export interface TrainProgress {
+  /** The dense reference network, one of the restarts, or the gate flips and inclusion probabilities of the winner. */
+  phase: 'reference' | 'restart' | 'inclusion';
+  /** Counted from 1. */
+  restart: number;
+  restarts: number;
+  /** Counted from 1; in phase `inclusion` the sweeps. */
+  epoch: number;
+  epochs: number;
+  elbo: number;
+  /** Expected number of active weights, hidden nodes and inputs under the posterior. */
+  active: { weights: number; nodes: number; inputs: number };
 }
 
 /** One dense layer of a compressed network: only living rows and columns. */
