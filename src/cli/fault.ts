@@ -1,0 +1,60 @@
+/** Turns whatever was thrown into text on stderr and an exit code. */
+
+import { CommanderError } from 'commander';
+import { BnncError, ERROR_CODES, renderProblem, type Problem } from '../errors.js';
+import type { Terminal } from './terminal.js';
+
+export interface FaultSetting {
+  io: { stderr: NodeJS.WritableStream };
+  terminal: Terminal;
+  /** Show the stack of an internal fault. */
+  debug: boolean;
+  /** What commander has to say about a usage error: its message, or the help. */
+  usage: string;
+  /** The command that was called, for the pointer to its help. */
+  command?: string;
+}
+
+/** Tells the error to the person and returns the exit code. */
+export function reportError(error: unknown, { io, terminal, debug, usage, command }: FaultSetting): number {
+  const say = (text: string): void => void io.stderr.write(`${text}\n`);
+  if (isClosedPipe(error)) return 0;
+  if (error instanceof CommanderError) {
+    say(usageText(usage, terminal, command));
+    return ERROR_CODES.usage;
+  }
+  if (error instanceof BnncError) {
+    for (const problem of error.problems) say(colourProblem(problem, terminal));
+    if (debug && error.cause !== undefined) say(String((error.cause as Error).stack ?? error.cause));
+    return error.exitCode;
+  }
+  const fault = error instanceof Error ? error : new Error(String(error));
+  say(`${terminal.colour.red('internal fault:')} ${fault.message}`);
+  say(debug ? (fault.stack ?? '') : 'This is a fault of bnnc. Run the command again with --debug and report what it shows.');
+  return 1;
+}
+
+/** The reader of a pipe has gone (`| head`): no fault, and nobody left to tell. */
+function isClosedPipe(error: unknown): boolean {
+  const code = (error as NodeJS.ErrnoException | undefined)?.code;
+  return code === 'EPIPE' || code === 'ERR_STREAM_DESTROYED';
+}
+
+/** `unknown option '--foo'`, with commander's own "Did you mean" below it, then the way to the help. */
+function usageText(usage: string, { colour }: Terminal, command?: string): string {
+  const text = usage.trimEnd();
+  if (!text.startsWith('error: ')) return text; // the help itself, after `bnnc` alone
+  const hint = `See 'bnnc ${command ? `${command} ` : ''}--help'.`;
+  return `${colour.red('bnnc:')} ${text.slice('error: '.length)}\n${colour.dim(hint)}`;
+}
+
+/** The text of {@link renderProblem}, with the place bold and the caret red. */
+function colourProblem(problem: Problem, { colour }: Terminal): string {
+  const text = renderProblem(problem);
+  const { where } = problem;
+  const place = [where?.file, where?.line, where?.column].filter((part) => part !== undefined).join(':');
+  const marked = place && text.startsWith(place)
+    ? colour.bold(place) + text.slice(place.length)
+    : `${colour.red('bnnc:')} ${text}`;
+  return marked.replace(/\^$/, () => colour.red('^'));
+}

@@ -1,0 +1,133 @@
+/** Types of the options of every command, and the parsers that check an option's value while commander reads it. */
+
+import { InvalidArgumentError } from 'commander';
+
+export interface GlobalOptions {
+  quiet?: boolean;
+  debug?: boolean;
+  /** False after `--no-color`. */
+  color?: boolean;
+}
+
+/** The options that say which config and data are meant. */
+export interface SourceOptions {
+  config?: string;
+  data?: string;
+  target?: string;
+  seed?: number;
+  /** `--set key=value`, in the order given. */
+  set?: string[];
+}
+
+export interface InitOptions {
+  target: string;
+  out?: string;
+  force?: boolean;
+}
+
+export interface ValidateOptions extends SourceOptions {
+  print?: boolean;
+}
+
+export type EngineChoice = 'auto' | 'native' | 'wasm';
+
+export interface TrainOptions extends SourceOptions {
+  out?: string;
+  resume?: string;
+  force?: boolean;
+  dryRun?: boolean;
+  json?: boolean;
+  engine?: EngineChoice;
+}
+
+export interface InspectOptions {
+  json?: boolean;
+}
+
+export interface SelectOptions {
+  threshold?: number;
+  top?: number;
+  fdr?: number;
+  format?: 'names' | 'csv' | 'json';
+  json?: boolean;
+}
+
+export interface PruneOptions {
+  threshold: number;
+  out?: string;
+  level: 'weight' | 'node' | 'input' | 'all';
+  format: string[];
+  force?: boolean;
+  json?: boolean;
+  engine?: EngineChoice;
+}
+
+export interface PredictOptions {
+  interval?: number;
+  draws?: number;
+  out?: string;
+  engine?: EngineChoice;
+}
+
+export interface EvaluateOptions {
+  interval?: number;
+  draws?: number;
+  json?: boolean;
+  engine?: EngineChoice;
+}
+
+export interface DoctorOptions {
+  verbose?: boolean;
+  json?: boolean;
+}
+
+/** A number strictly between 0 and 1. */
+export function openProbability(text: string): number {
+  const value = toNumber(text);
+  if (!(value > 0 && value < 1)) throw new InvalidArgumentError('It must be a number between 0 and 1.');
+  return value;
+}
+
+/** A number from 0 to 1, both included. */
+export function probability(text: string): number {
+  const value = toNumber(text);
+  if (!(value >= 0 && value <= 1)) throw new InvalidArgumentError('It must be a number from 0 to 1.');
+  return value;
+}
+
+/** A whole number of at least 1. */
+export function count(text: string): number {
+  const value = toNumber(text);
+  if (!Number.isSafeInteger(value) || value < 1) throw new InvalidArgumentError('It must be a whole number of at least 1.');
+  return value;
+}
+
+/** A whole number of at least 0. */
+export function seed(text: string): number {
+  const value = toNumber(text);
+  if (!Number.isSafeInteger(value) || value < 0) throw new InvalidArgumentError('It must be a whole number of at least 0.');
+  return value;
+}
+
+/** Collects `key=value` pairs of a repeatable option. */
+export function assignment(text: string, earlier: string[] = []): string[] {
+  if (!/^[^=\s]+=/.test(text)) throw new InvalidArgumentError('It must look like train.epochs=500.');
+  return [...earlier, text];
+}
+
+/** A comma-separated list of some of the given words. */
+export function listOf(choices: readonly string[]): (text: string) => string[] {
+  return (text) => {
+    const words = text.split(',').map((word) => word.trim()).filter((word) => word !== '');
+    const unknown = words.filter((word) => !choices.includes(word));
+    if (words.length === 0 || unknown.length > 0) {
+      throw new InvalidArgumentError(`It must be a comma-separated list of ${choices.join(', ')}.`);
+    }
+    return [...new Set(words)];
+  };
+}
+
+/** Number('') is 0 and Number('0x1F') is 31: neither is what somebody meant here. */
+function toNumber(text: string): number {
+  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : NaN;
+}
