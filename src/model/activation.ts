@@ -1,0 +1,32 @@
+/** Activations phi and their derivatives, each a few tensor operations. */
+import * as tf from '@tensorflow/tfjs-core';
+import type { Activation } from '../types.js';
+
+interface ActivationOps {
+  /** h = phi(a). */
+  value(a: tf.Tensor2D): tf.Tensor2D;
+  /** phi'(a), given a and h = phi(a). */
+  slope(a: tf.Tensor2D, h: tf.Tensor2D): tf.Tensor2D;
+}
+
+export const ACTIVATIONS: Record<Activation, ActivationOps> = {
+  tanh: {
+    value: (a) => tf.tanh(a),
+    slope: (_, h) => tf.sub(1, tf.square(h)),
+  },
+  relu: {
+    value: (a) => tf.relu(a),
+    slope: (a) => tf.step(a),
+  },
+  sigmoid: {
+    value: (a) => tf.sigmoid(a),
+    slope: (_, h) => tf.sub(h, tf.square(h)),
+  },
+  silu: {
+    value: (a) => tf.mul(a, tf.sigmoid(a)),
+    slope: (a, h) => {
+      const s = tf.sigmoid(a);
+      return tf.add(s, tf.mul(h, tf.sub(1, s)));
+    },
+  },
+};

@@ -1,0 +1,59 @@
+/**
+ * One spike-and-slab layer under local reparameterisation (Kingma, Salimans, Welling 2015), moment-matched over the gates
+ * (docs/method.md, Estimator for training), with its gradient in closed form.
+ *
+ *     a = H M + b + sqrt(H^2 V + sigma_b^2) * epsilon
+ *
+ * H [B, d] inputs; M, V [d, k] mean and variance of the gated weights; b, sigma_b^2 [k]; epsilon [B, k] standard normal.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+
+export interface LayerInput {
+  h: tf.Tensor2D;
+  mean: tf.Tensor2D;
+  variance: tf.Tensor2D;
+  bias: tf.Tensor1D;
+  biasVariance: tf.Tensor1D;
+  epsilon: tf.Tensor2D;
+}
+
+/** What the backward pass needs again. */
+export interface LayerTrace {
+  squares: tf.Tensor2D;
+  deviation: tf.Tensor2D;
+}
+
+/** Pre-activations a [B, k] and the trace for {@link layerBackward}. */
+export function layerForward({ h, mean, variance, bias, biasVariance, epsilon }: LayerInput): { a: tf.Tensor2D; trace: LayerTrace } {
+  const squares = tf.square(h);
+  const deviation = tf.sqrt(tf.add<tf.Tensor2D>(tf.matMul(squares, variance), biasVariance));
+  const a = tf.add<tf.Tensor2D>(tf.add(tf.matMul(h, mean), bias), tf.mul(deviation, epsilon));
+  return { a, trace: { squares, deviation } };
+}
+
+export interface LayerGradient {
+  mean: tf.Tensor2D;
+  variance: tf.Tensor2D;
+  bias: tf.Tensor1D;
+  biasVariance: tf.Tensor1D;
+  /** Gradient for the layer below; absent for the first layer, where nobody asks. */
+  h?: tf.Tensor2D;
+}
+
+/** Gradients of a scalar given its gradient da [B, k] in the pre-activations. */
+export function layerBackward(da: tf.Tensor2D, input: LayerInput, trace: LayerTrace, wantInputs: boolean): LayerGradient {
+  // d a / d variance = epsilon / (2 deviation); the deviation is at least sigma_b > 0.
+  const dVariance = tf.div<tf.Tensor2D>(tf.mul(tf.mul(da, input.epsilon), 0.5), trace.deviation);
+  return {
+    mean: tf.matMul(input.h, da, true, false),
+    variance: tf.matMul(trace.squares, dVariance, true, false),
+    bias: tf.sum(da, 0),
+    biasVariance: tf.sum(dVariance, 0),
+    h: wantInputs
+      ? tf.add<tf.Tensor2D>(
+          tf.matMul(da, input.mean, false, true),
+          tf.mul(tf.mul(input.h, 2), tf.matMul(dVariance, input.variance, false, true)),
+        )
+      : undefined,
+  };
+}

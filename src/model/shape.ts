@@ -1,0 +1,99 @@
+/**
+ * The network's shape and the places of its variational parameters in one flat vector theta of length P.
+ *
+ * All weights of all layers lie one after the other (W = sum of d_l * k_l), so that everything that is elementwise in the
+ * weights is one operation for the whole network. The blocks of theta, in order:
+ *
+ *     mu [W] | rho [W] | alphaLogit [W]? | zLogit [G]? | biasMu [K] | biasRho [K] | logNoise [1]
+ *
+ * with sigma = softplus(rho); G counts the source gates of all layers, K the units of all layers.
+ */
+import type { Activation, Gates, Task } from '../types.js';
+
+export interface NetworkShape {
+  /** d_0 (encoded input columns), hidden widths, d_L (outputs). */
+  widths: number[];
+  activation: Activation;
+  gates: Gates;
+  task: Task;
+  /** d_0: the gate (feature) that an encoded input column belongs to. */
+  inputGroup: Int32Array;
+  /** Number of input features. */
+  inputGates: number;
+}
+
+export interface LayerPlace {
+  inputs: number;
+  outputs: number;
+  /** First weight, first source gate and first unit of the layer in the flat blocks. */
+  weight: number;
+  gate: number;
+  unit: number;
+  gates: number;
+}
+
+export type BlockName = 'mu' | 'rho' | 'alphaLogit' | 'zLogit' | 'biasMu' | 'biasRho' | 'logNoise';
+
+export interface Layout {
+  layers: LayerPlace[];
+  weights: number;
+  gates: number;
+  units: number;
+  /** Length P of theta. */
+  size: number;
+  /** Offset and length of each block that this shape has. */
+  blocks: Map<BlockName, { offset: number; length: number }>;
+}
+
+export const hasEdgeGates = (gates: Gates): boolean => gates === 'both' || gates === 'weight';
+export const hasNodeGates = (gates: Gates): boolean => gates === 'both' || gates === 'node';
+
+/** Number of network outputs: one mean, one logit, or one logit per class. */
+export const outputCount = (task: Task, classes: number): number => (task === 'multiclass' ? classes : 1);
+
+/** Where everything lies for a given shape. */
+export function layoutOf(shape: NetworkShape): Layout {
+  const layers: LayerPlace[] = [];
+  let weight = 0;
+  let gate = 0;
+  let unit = 0;
+  for (let l = 0; l + 1 < shape.widths.length; l++) {
+    const [inputs, outputs] = [shape.widths[l], shape.widths[l + 1]];
+    const gates = l === 0 ? shape.inputGates : inputs;
+    layers.push({ inputs, outputs, weight, gate, unit, gates });
+    weight += inputs * outputs;
+    gate += gates;
+    unit += outputs;
+  }
+  const lengths: [BlockName, number][] = [['mu', weight], ['rho', weight]];
+  if (hasEdgeGates(shape.gates)) lengths.push(['alphaLogit', weight]);
+  if (hasNodeGates(shape.gates)) lengths.push(['zLogit', gate]);
+  lengths.push(['biasMu', unit], ['biasRho', unit], ['logNoise', 1]);
+  const blocks: Layout['blocks'] = new Map();
+  let size = 0;
+  for (const [name, length] of lengths) {
+    blocks.set(name, { offset: size, length });
+    size += length;
+  }
+  return { layers, weights: weight, gates: gate, units: unit, size, blocks };
+}
+
+/** The part of a flat vector that holds one block; undefined when the shape has no such gates. A view, not a copy. */
+export function block(theta: Float32Array, layout: Layout, name: BlockName): Float32Array | undefined {
+  const place = layout.blocks.get(name);
+  return place && theta.subarray(place.offset, place.offset + place.length);
+}
+
+/** The source gate of every weight [W] and the layer of every weight [W], as indices into the flat gates and layers. */
+export function weightIndices(shape: NetworkShape, layout: Layout): { gate: Int32Array; layer: Int32Array } {
+  const gate = new Int32Array(layout.weights);
+  const layer = new Int32Array(layout.weights);
+  layout.layers.forEach((place, l) => {
+    for (let i = 0; i < place.inputs; i++) {
+      const source = place.gate + (l === 0 ? shape.inputGroup[i] : i);
+      gate.fill(source, place.weight + i * place.outputs, place.weight + (i + 1) * place.outputs);
+    }
+    layer.fill(l, place.weight, place.weight + place.inputs * place.outputs);
+  });
+  return { gate, layer };
+}
