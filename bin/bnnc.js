@@ -1,0 +1,19 @@
+#!/usr/bin/env node
+const [major] = process.versions.node.split('.').map(Number);
+
+if (major < 20) {
+  process.stderr.write(`bnnc needs Node 20 or newer; this is Node ${process.versions.node}.\n`);
+  process.exitCode = 2;
+} else {
+  const { existsSync } = await import('node:fs');
+  const program = new URL('../dist/cli/main.js', import.meta.url);
+  if (existsSync(program)) {
+    const { main } = await import(program.href);
+    process.exitCode = await main(process.argv.slice(2));
+    // Whoever feeds stdin may never close it; what was written to stdout has been waited for.
+    process.exit();
+  } else {
+    process.stderr.write('bnnc is not built yet: run `npm run build`.\n');
+    process.exitCode = 1;
+  }
+}

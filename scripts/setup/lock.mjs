@@ -1,0 +1,55 @@
+/** One set-up at a time: a file that names the process that holds it. */
+
+import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { say } from './run.mjs';
+
+/** After so long a lock is taken for left behind, whoever has the process number now. */
+const STALE_MS = 30 * 60 * 1000;
+
+/**
+ * Runs `work` while no other process holds `file`. What is guarded must be safe without it too (written beside its place
+ * and renamed): the lock only saves doing it twice.
+ */
+export async function withLock(file, work) {
+  mkdirSync(path.dirname(file), { recursive: true });
+  let told = false;
+  while (!take(file)) {
+    if (!told) say(`waiting for another set-up (${file})`);
+    told = true;
+    await sleep(200);
+  }
+  const release = () => rmSync(file, { force: true });
+  process.once('exit', release);
+  try {
+    return await work();
+  } finally {
+    process.removeListener('exit', release);
+    release();
+  }
+}
+
+function take(file) {
+  try {
+    writeFileSync(file, String(process.pid), { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if (error.code !== 'EEXIST') throw error;
+  }
+  if (isHeld(file)) return false;
+  rmSync(file, { force: true });
+  return false;
+}
+
+function isHeld(file) {
+  try {
+    if (Date.now() - statSync(file).mtimeMs > STALE_MS) return false;
+    // Empty for the moment between its creation and the write.
+    const holder = Number(readFileSync(file, 'utf8')) || process.pid;
+    process.kill(holder, 0);
+    return true;
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
+}

@@ -1,0 +1,108 @@
+/**
+ * Starts the tensor engine: TensorFlow through tfjs-node where its native part is there, else WebAssembly. Everything
+ * else uses `@tensorflow/tfjs-core`, which both register themselves with, and never asks which one runs.
+ */
+
+import { createRequire } from 'node:module';
+import { availableParallelism } from 'node:os';
+import path from 'node:path';
+import { env } from 'node:process';
+import * as tf from '@tensorflow/tfjs-core';
+import { fail } from '../errors.js';
+
+/** The engine that runs. */
+export interface Engine {
+  name: 'tensorflow' | 'wasm';
+  /** Version of TensorFlow.js. */
+  version: string;
+  /** Version of the native TensorFlow library; only when `name` is `tensorflow`. */
+  tensorflow?: string;
+  /** One line: why this engine runs and not the other. */
+  why: string;
+  /** Threads that one operation may be spread over. */
+  threads: number;
+}
+
+/** `auto`: native where it can be loaded, else WebAssembly. */
+export type EnginePreference = 'auto' | 'native' | 'wasm';
+
+const PREFERENCES: readonly string[] = ['auto', 'native', 'wasm'] satisfies EnginePreference[];
+
+// CommonJS, so that tfjs-node and our own imports meet in one instance of tfjs-core.
+const load = createRequire(import.meta.url);
+
+let started: Promise<Engine> | undefined;
+
+/**
+ * Checks the value of the environment variable BNNC_ENGINE; unset or empty means `auto`.
+ * @throws usage.engine when it is none of `auto`, `native`, `wasm`
+ */
+export function enginePreference(value: string | undefined): EnginePreference {
+  if (!value) return 'auto';
+  if (PREFERENCES.includes(value)) return value as EnginePreference;
+  throw fail('usage.engine', `BNNC_ENGINE: unknown engine '${value}'`, { hint: `Use one of ${PREFERENCES.join(', ')}.` });
+}
+
+/**
+ * Starts the engine once; every later call gives the one that runs, whatever it prefers. Only kernels may be relied on:
+ * the chained methods and the autodiff gradients of tfjs come with the native engine alone.
+ * @throws usage.no-native-engine when `native` is preferred and cannot be loaded
+ */
+export function startEngine({ prefer = 'auto' }: { prefer?: EnginePreference } = {}): Promise<Engine> {
+  started ??= chooseEngine(prefer).catch((error: unknown) => {
+    started = undefined;
+    throw error;
+  });
+  return started;
+}
+
+async function chooseEngine(prefer: EnginePreference): Promise<Engine> {
+  if (prefer === 'wasm') return startWasm('WebAssembly was asked for');
+  try {
+    return await startNative();
+  } catch (error) {
+    const reason = nativeFault(error);
+    if (prefer === 'native') {
+      throw fail('usage.no-native-engine', `the native engine was asked for, but ${reason}`, {
+        hint: '`bnnc doctor` tells how to get it.',
+      });
+    }
+    return startWasm(reason);
+  }
+}
+
+async function startNative(): Promise<Engine> {
+  // TensorFlow reads its log level once, when the library is loaded: 2 keeps errors and drops the banner on CPU features.
+  env.TF_CPP_MIN_LOG_LEVEL ??= '2';
+  // tfjs-node 4.22 calls this function, which Node 23 removed.
+  const util = load('node:util') as { isNullOrUndefined?: (value: unknown) => boolean };
+  util.isNullOrUndefined ??= (value) => value === null || value === undefined;
+
+  load('@tensorflow/tfjs-node');
+  if (!(await tf.setBackend('tensorflow'))) throw new Error('TensorFlow could not be initialised');
+  const { binding } = tf.backend() as unknown as { binding: { TF_Version: string } };
+  return {
+    name: 'tensorflow',
+    version: tf.version_core,
+    tensorflow: binding.TF_Version,
+    why: 'the native TensorFlow library is installed',
+    threads: Number(env.TF_NUM_INTRAOP_THREADS) || availableParallelism(),
+  };
+}
+
+async function startWasm(why: string): Promise<Engine> {
+  const { setWasmPaths } = load('@tensorflow/tfjs-backend-wasm') as { setWasmPaths(prefix: string): void };
+  setWasmPaths(path.join(path.dirname(load.resolve('@tensorflow/tfjs-backend-wasm')), path.sep));
+  if (!(await tf.setBackend('wasm'))) throw new Error('the WebAssembly engine could not be initialised');
+  // Its threads need a browser's workers, so under Node it has one.
+  return { name: 'wasm', version: tf.version_core, why, threads: 1 };
+}
+
+/** The fault of loading tfjs-node as half a sentence. */
+function nativeFault(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  const [line] = message.split('\n');
+  if (code === 'MODULE_NOT_FOUND' && line.includes("'@tensorflow/tfjs-node'")) return '@tensorflow/tfjs-node is not installed';
+  if (line.includes('tfjs_binding.node) can not be found')) return 'the native part of @tensorflow/tfjs-node is not built';
+  return `@tensorflow/tfjs-node cannot be loaded: ${line}`;
+}
