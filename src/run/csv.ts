@@ -1,0 +1,31 @@
+/** Writing small CSV tables (RFC 4180, `\n` as in every tool that reads pipes). */
+
+/** A table: a header, then rows. Numbers are written as short as they can be read back exactly, NaN as an empty cell. */
+export function csvTable(header: readonly string[], rows: Iterable<readonly (string | number)[]>): string {
+  const lines = [csvLine(header)];
+  for (const row of rows) lines.push(csvLine(row));
+  return lines.join('');
+}
+
+/** One row with its line end. */
+export function csvLine(cells: readonly (string | number)[]): string {
+  return `${cells.map(csvCell).join(',')}\n`;
+}
+
+function csvCell(cell: string | number): string {
+  if (typeof cell === 'number') return Number.isNaN(cell) ? '' : Object.is(cell, -0) ? '0' : String(cell);
+  return /[",\r\n]|^\s|\s$/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
+}
+
+/**
+ * The double that prints shortest and rounds to the same float32: float32 0.1 is the double 0.10000000149011612, and
+ * nobody wants those digits in a table.
+ */
+export function shortFloat32(value: number): number {
+  if (!Number.isFinite(value)) return value;
+  for (let digits = 6; digits < 9; digits++) {
+    const short = Number(value.toPrecision(digits));
+    if (Math.fround(short) === Math.fround(value)) return short;
+  }
+  return Number(value.toPrecision(9));
+}

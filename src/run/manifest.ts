@@ -1,0 +1,97 @@
+/** manifest.json: what made a run, and the list of its files. It is written last: a folder that has it is complete. */
+
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fail } from '../errors.js';
+import type { Task } from '../types.js';
+import { fileHash } from './files.js';
+import { programVersion } from './version.js';
+
+export const MANIFEST_VERSION = 1;
+
+/** What the maker of a run tells about it. */
+export interface RunFacts {
+  /** Versions of Node, TensorFlow and whatever else decides about the numbers. */
+  versions: Record<string, string>;
+  engine: { name: string; threads?: number } & Record<string, unknown>;
+  /** Arguments as typed. */
+  argv: string[];
+  seed: number;
+  /** `path` as errors name it (`<stdin>` for a pipe); `sha256` of the raw bytes. */
+  data: { path: string; sha256: string; rows: number };
+  target: string;
+  task: Task;
+  /** ISO 8601. */
+  started: string;
+  finished: string;
+  /** Seconds by part of the work. */
+  seconds: Record<string, number>;
+}
+
+export interface FileEntry {
+  bytes: number;
+  sha256: string;
+}
+
+export interface Manifest extends RunFacts {
+  schemaVersion: typeof MANIFEST_VERSION;
+  bnnc: string;
+  /** By path inside the run folder, with `/`. */
+  files: Record<string, FileEntry>;
+}
+
+/** Completes the facts with the version of the program and the files that are in `folder` now. */
+export async function makeManifest(folder: string, facts: RunFacts): Promise<Manifest> {
+  const files: Record<string, FileEntry> = {};
+  for (const name of await listFiles(folder)) {
+    const path = join(folder, name);
+    files[name] = { bytes: (await stat(path)).size, sha256: await fileHash(path) };
+  }
+  return { schemaVersion: MANIFEST_VERSION, bnnc: programVersion(), ...facts, files };
+}
+
+/** Paths of all files below a folder, with `/`, sorted; no hidden ones. */
+export async function listFiles(folder: string, below = ''): Promise<string[]> {
+  const names: string[] = [];
+  for (const entry of await readdir(join(folder, below), { withFileTypes: true })) {
+    if (entry.name.startsWith('.')) continue;
+    const name = below ? `${below}/${entry.name}` : entry.name;
+    if (entry.isDirectory()) names.push(...(await listFiles(folder, name)));
+    else names.push(name);
+  }
+  return names.sort();
+}
+
+/**
+ * Reads the text of a manifest.
+ * @param file its path as errors shall name it
+ * @throws run.damaged when it is no manifest, run.version when another version of bnnc wrote it
+ */
+export function parseManifest(text: string, file: string): Manifest {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw fail('run.damaged', 'not valid JSON', { where: { file }, hint: 'Train the run again.' });
+  }
+  const { schemaVersion, bnnc } = (value ?? {}) as Partial<Manifest>;
+  if (schemaVersion !== MANIFEST_VERSION) {
+    const writer = typeof bnnc === 'string' ? `bnnc ${bnnc}` : 'another program';
+    const here = `this is bnnc ${programVersion()}, which reads format ${MANIFEST_VERSION}`;
+    throw fail('run.version', `written by ${writer} in format ${String(schemaVersion)}; ${here}`, {
+      where: { file }, hint: 'Use the version that wrote it, or train the run again.',
+    });
+  }
+  if (!isManifest(value)) {
+    throw fail('run.damaged', 'parts of the manifest are missing', { where: { file }, hint: 'Train the run again.' });
+  }
+  return value;
+}
+
+function isManifest(value: unknown): value is Manifest {
+  const { files, data, seed, finished, engine } = value as Partial<Manifest>;
+  return typeof files === 'object' && files !== null
+    && Object.values(files).every((entry) => typeof entry?.bytes === 'number' && typeof entry.sha256 === 'string')
+    && typeof data?.sha256 === 'string' && typeof data.path === 'string'
+    && typeof seed === 'number' && typeof finished === 'string' && typeof engine?.name === 'string';
+}

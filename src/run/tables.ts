@@ -1,0 +1,104 @@
+/** The CSV files of a run: inclusion probabilities, history and splits; tidy, sorted, named by column. */
+
+import { parse } from 'csv-parse/sync';
+import { fail } from '../errors.js';
+import { encodedNames, hiddenUnit, outputUnits } from '../inference/units.js';
+import type { Encoder, InputInclusion, LayerPosterior, Posterior } from '../types.js';
+import { csvTable, shortFloat32 } from './csv.js';
+
+/** inclusion/inputs.csv, by descending PIP, ties in file order. `mc_se` is 0 where the PIP is exact. */
+export function inputsTable(inputs: readonly InputInclusion[]): string {
+  const sorted = [...inputs].sort((a, b) => b.pip - a.pip);
+  return csvTable(['input', 'pip', 'pip_min', 'pip_max', 'mc_se'],
+    sorted.map(({ input, pip, pipMin, pipMax, mcSe = 0 }) => [input, pip, pipMin, pipMax, mcSe]));
+}
+
+/**
+ * inclusion/nodes.csv: hidden units, by layer, then descending PIP.
+ * @param pips,errors one array per hidden layer, one number per unit
+ */
+export function nodesTable(pips: readonly ArrayLike<number>[], errors: readonly ArrayLike<number>[]): string {
+  const rows = pips.flatMap((layer, l) =>
+    byDescending(layer).map((unit) => [l + 1, hiddenUnit(l, unit), layer[unit], errors[l][unit]]));
+  return csvTable(['layer', 'node', 'pip', 'mc_se'], rows);
+}
+
+/**
+ * inclusion/weights.csv: every weight with its PIP z alpha and the mean and standard deviation of its posterior, which
+ * is a point mass at 0 beside a Gaussian; by layer, then descending PIP, ties in the order of the matrix.
+ */
+export function weightsTable({ layers }: Posterior, encoder: Encoder): string {
+  const names = [encodedNames(encoder), ...layers.map(({ outputs }, l) =>
+    l === layers.length - 1 ? outputUnits(encoder.target) : Array.from({ length: outputs }, (_, unit) => hiddenUnit(l, unit)))];
+  return csvTable(['layer', 'from', 'to', 'pip', 'mean', 'sd'], weightRows(layers, names));
+}
+
+function* weightRows(layers: readonly LayerPosterior[], names: string[][]): Generator<(string | number)[]> {
+  for (const [l, { outputs, mu, sigma, alpha, z, group }] of layers.entries()) {
+    const pips = Float32Array.from(alpha, (edge, at) => edge * z[group[Math.floor(at / outputs)]]);
+    for (const at of byDescending(pips)) {
+      const pip = pips[at];
+      const mean = pip * mu[at];
+      // E w² - (E w)², the spike contributing nothing to either.
+      const variance = pip * (sigma[at] ** 2 + mu[at] ** 2) - mean ** 2;
+      const [from, to] = [names[l][Math.floor(at / outputs)], names[l + 1][at % outputs]];
+      yield [l + 1, from, to, shortFloat32(pip), shortFloat32(mean), shortFloat32(Math.sqrt(Math.max(0, variance)))];
+    }
+  }
+}
+
+/** Indices of `values` by descending value, ties in order. */
+function byDescending(values: ArrayLike<number>): Uint32Array {
+  return Uint32Array.from({ length: values.length }, (_, index) => index).sort((a, b) => values[b] - values[a] || a - b);
+}
+
+/** Any table of records with the same keys, such as history.csv; the keys of the first are the header. */
+export function recordsTable(records: readonly Readonly<Record<string, string | number>>[]): string {
+  const header = Object.keys(records[0] ?? {});
+  return records.length === 0 ? '' : csvTable(header, records.map((record) => header.map((key) => record[key])));
+}
+
+export type Splits = Record<'train' | 'validation' | 'test', Int32Array>;
+
+/** splits.csv: which part each row of the data file went to; rows count from 0, in the order of the file. */
+export function splitsTable(splits: Splits): string {
+  const rows = Object.entries(splits).flatMap(([split, indices]) => Array.from(indices, (row): [number, string] => [row, split]));
+  return csvTable(['row', 'split'], rows.sort(([a], [b]) => a - b));
+}
+
+/** Reads splits.csv back. @throws run.damaged */
+export function readSplits(text: string, file: string): Splits {
+  const found: Record<string, number[]> = { train: [], validation: [], test: [] };
+  for (const [row, split] of readRows(text, file, ['row', 'split'])) {
+    if (!/^\d+$/.test(row) || !Object.hasOwn(found, split)) throw damaged(file, `row '${row}', split '${split}'`);
+    found[split].push(Number(row));
+  }
+  const part = (name: string): Int32Array => Int32Array.from(found[name]);
+  return { train: part('train'), validation: part('validation'), test: part('test') };
+}
+
+/** Reads inclusion/inputs.csv back. @throws run.damaged */
+export function readInputs(text: string, file: string): InputInclusion[] {
+  return readRows(text, file, ['input', 'pip', 'pip_min', 'pip_max', 'mc_se']).map(([input, ...cells]) => {
+    const [pip, pipMin, pipMax, mcSe] = cells.map((cell) => (cell === '' ? NaN : Number(cell)));
+    const proper = [pip, pipMin, pipMax].every((value) => value >= 0 && value <= 1) && mcSe >= 0;
+    if (!proper) throw damaged(file, `input '${input}': ${cells.join(', ')} are not probabilities`);
+    return { input, pip, pipMin, pipMax, mcSe };
+  });
+}
+
+/** The cells below the expected header. */
+function readRows(text: string, file: string, header: string[]): string[][] {
+  let rows: string[][];
+  try {
+    rows = parse(text) as string[][];
+  } catch (error) {
+    throw damaged(file, (error as Error).message);
+  }
+  if (rows[0]?.join() !== header.join()) throw damaged(file, `the header should be ${header.join()}`);
+  return rows.slice(1);
+}
+
+function damaged(file: string, what: string): Error {
+  return fail('run.damaged', `not as bnnc wrote it: ${what}`, { where: { file }, hint: 'Train the run again.' });
+}
