@@ -1,0 +1,34 @@
+/** Faults that no single key shows: values that are fine each but not together. */
+import type { Finding } from './check.js';
+import type { Path } from './keys.js';
+import type { Config } from './schema.js';
+
+/** A conflict is told at `path`, or at one of `others` if that was said later. */
+export interface Conflict extends Finding {
+  others: Path[];
+}
+
+/** All conflicts in a resolved config (paths absolute, `split.test` 0 beside a test file). */
+export function findConflicts({ data }: Config): Conflict[] {
+  const { path, target, task, columns, split } = data;
+  const findings: Conflict[] = [];
+  const add = (at: Path, text: string, hint?: string, others: Path[] = []) =>
+    findings.push({ code: 'config.conflict', path: at, at: 'value', text, hint, others });
+
+  if (split.validation + split.test >= 1) {
+    const sum = `${split.validation} for validation and ${split.test} for test`;
+    const validation: Path = ['data', 'split', 'validation'];
+    add(['data', 'split', 'test'], `${sum} leave no rows to train on`, 'Their sum must be below 1.', [validation]);
+  }
+  if (split.testFile !== null && split.testFile === path) {
+    const text = path === '-' ? 'data.path reads stdin already' : 'is data.path itself: the test rows would be training rows';
+    add(['data', 'split', 'testFile'], text);
+  }
+  const kind = Object.hasOwn(columns, target) ? columns[target].kind : undefined;
+  const kindPath = ['data', 'columns', target, 'kind'];
+  if (kind === 'ignore') add(kindPath, 'the target cannot be ignored');
+  if (kind === 'categorical' && task === 'regression') {
+    add(kindPath, 'a categorical target cannot be predicted by regression', 'Leave out this line, or set data.task: auto.');
+  }
+  return findings;
+}

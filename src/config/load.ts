@@ -1,0 +1,120 @@
+/** Reads a config file, YAML or JSON, and ties every fault in it to its line and column. */
+import { readFile, stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { LineCounter, parseDocument, type Document } from 'yaml';
+import { BnncError, fail, type Problem, type Where } from '../errors.js';
+import { checkSource, fillEmptySections, isMapping, type Finding, type Mapping } from './check.js';
+import { describeValue, showPath } from './keys.js';
+import { duplicateKeys, offsetOf, place } from './locate.js';
+
+/** A config is a page of text; a file beyond this is something else, most often the table itself. */
+const LARGEST_CONFIG = 1 << 20;
+/** Aliases are fine; a file that multiplies itself through them is not. */
+const MAX_ALIASES = 100;
+
+/** A parsed file: its content as plain values, the faults found so far, and the place of each path in the text. */
+export interface ConfigText {
+  /** The file's name as the person typed it. */
+  name: string;
+  value: Mapping;
+  problems: Problem[];
+  report(finding: Finding): Problem;
+}
+
+/**
+ * Reads and checks a config file. `name` is relative to `cwd`. Faults of content are collected in `problems`.
+ * @throws BnncError `config.missing-file`, `config.unreadable`
+ */
+export async function loadConfigFile(name: string, cwd: string): Promise<ConfigText> {
+  const path = resolve(cwd, name);
+  const unreadable = (reason: string, hint?: string) => fail('config.unreadable', reason, { hint, where: { file: name } });
+  try {
+    const { size } = await stat(path);
+    if (size > LARGEST_CONFIG) {
+      throw unreadable(`${Math.round(size / 1e6)} MB are too much for a config`, 'Is it the table? Give that as --data.');
+    }
+    return parseConfig(new TextDecoder('utf-8', { fatal: true }).decode(await readFile(path)), name);
+  } catch (error) {
+    if (error instanceof BnncError) throw error;
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === 'ENOENT' || code === 'ENOTDIR') {
+      const hint = '`bnnc init data.csv --target y -o FILE` writes one.';
+      throw fail('config.missing-file', 'no such config file', { hint, where: { file: name } });
+    }
+    if (code === 'EISDIR') throw unreadable('is a folder, not a config file');
+    if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA') throw unreadable('is not UTF-8 text', 'Save it as UTF-8.');
+    throw unreadable(`cannot be read (${code ?? String(error)})`);
+  }
+}
+
+/** Parses and checks the text of a config; JSON when the name ends in `.json`, else YAML. */
+export function parseConfig(text: string, name: string): ConfigText {
+  const lines = new LineCounter();
+  const json = /\.json$/i.test(name);
+  const doc = parseDocument(text, {
+    lineCounter: lines,
+    prettyErrors: false,
+    uniqueKeys: false,
+    merge: !json,
+    schema: json ? 'json' : 'core',
+  });
+  const whereIs = (offset: number): Where => place(text, name, lines, offset);
+  const report = ({ code, path, at, text: what, hint, meant }: Finding): Problem => {
+    const sibling = meant && meant.slice(0, -1).join('.') === path.slice(0, -1).join('.');
+    const word = meant && (sibling ? meant.at(-1) : meant.join('.'));
+    const message = path.length ? `${showPath(path)}: ${what}` : what;
+    return { code, message, hint: word ? `Did you mean '${word}'?` : hint, where: whereIs(offsetOf(doc, path, at)) };
+  };
+  const result = (value: Mapping, problems: Problem[]): ConfigText => ({ name, value, problems, report });
+
+  const syntax = syntaxProblems(doc, json, whereIs);
+  if (syntax.length) return result({}, syntax);
+  let content: unknown;
+  try {
+    content = doc.toJS({ maxAliasCount: MAX_ALIASES });
+  } catch (error) {
+    const reason = (error as Error).message;
+    const message = /excessive alias/i.test(reason) ? 'its aliases (*name) multiply without bound' : reason;
+    return result({}, [{ code: 'config.syntax', message, where: { file: name } }]);
+  }
+  if (!isMapping(content)) return result({}, [notMapping(content, name)]);
+  const value = fillEmptySections(content) as Mapping;
+  const findings = [...duplicateKeys(doc.contents, lines), ...checkSource(value)];
+  return result(value, inTextOrder(findings.map(report)));
+}
+
+const inTextOrder = (problems: Problem[]): Problem[] =>
+  [...problems].sort(({ where: a }, { where: b }) => a!.line! - b!.line! || a!.column! - b!.column!);
+
+function notMapping(content: unknown, name: string): Problem {
+  const where = { file: name };
+  if (content === null || content === undefined) {
+    return { code: 'config.empty', message: 'the file has no content', hint: '`bnnc init` writes a commented config.', where };
+  }
+  let hint: string | undefined;
+  if (/\.(csv|tsv|txt)(\.gz)?$/i.test(name)) hint = 'Is it the table? Give that as --data.';
+  else if (typeof content === 'string' && /^\w+:\S/.test(content)) hint = 'Put a blank after the colon.';
+  const message = `expected sections (data, model, prior, train, inclusion), got ${describeValue(content)}`;
+  return { code: 'config.not-a-mapping', message, hint, where };
+}
+
+const REMEDIES: Record<string, string> = {
+  BAD_SCALAR_START: 'Put the value in quotes.',
+  BLOCK_AS_IMPLICIT_KEY: 'Check the indentation of this line and the next.',
+  MULTIPLE_DOCS: 'Only one config may be in a file: remove this line and what follows.',
+  TAB_AS_INDENT: 'Indent with blanks.',
+};
+
+/** One fault a line: what follows on the same line is mostly a consequence. */
+function syntaxProblems(doc: Document, json: boolean, whereIs: (offset: number) => Where): Problem[] {
+  const problems = new Map<number, Problem>();
+  for (const { code, message, pos } of [...doc.errors, ...doc.warnings]) {
+    const where = whereIs(pos[0]);
+    if (problems.has(where.line!)) continue;
+    const scalar = json ? /^Unresolved plain scalar (".*")$/s.exec(message)?.[1] : undefined;
+    const text = scalar ? `not JSON from here on: ${(JSON.parse(scalar) as string).slice(0, 30)}` : message;
+    const hint = scalar ? 'Is a quote, comma or bracket missing, or is it a comment?' : REMEDIES[code];
+    problems.set(where.line!, { code: 'config.syntax', message: code === 'MULTIPLE_DOCS' ? 'a second document' : text, hint, where });
+  }
+  return [...problems.values()];
+}

@@ -1,0 +1,181 @@
+/**
+ * The config: one zod schema is the source of its types, defaults, ranges and documentation. Error messages, the JSON
+ * Schema of the editors, `bnnc init` and docs/config.md all read the descriptions below; there is no second copy.
+ */
+import { z } from 'zod';
+
+const ACTIVATIONS = ['tanh', 'relu', 'silu', 'sigmoid'] as const;
+const GATES = ['both', 'node', 'weight', 'none'] as const;
+const TASKS = ['auto', 'regression', 'binary', 'multiclass'] as const;
+const KINDS = ['numeric', 'categorical', 'ignore'] as const;
+
+const auto = z.literal('auto');
+const path = z.string().min(1);
+const share = z.number().min(0).lt(1);
+const count = (minimum: number, maximum = Number.MAX_SAFE_INTEGER) => z.int().min(minimum).max(maximum);
+
+const column = z
+  .strictObject({
+    kind: z.enum(KINDS).describe('numeric: a number, standardised. categorical: one indicator per level. ignore: not an input.'),
+  })
+  .describe('What to do with one CSV column.');
+
+const split = z
+  .strictObject({
+    validation: share.default(0.1).describe('Share of the rows held out to watch training.'),
+    test: share.default(0.2).describe('Share of the rows held out for the final figures. Ignored when testFile is given.'),
+    stratify: z.boolean().default(true).describe('Keep the class proportions equal in all parts (classification only).'),
+    testFile: path
+      .nullable()
+      .default(null)
+      .describe("A CSV file of test rows with the same columns; relative to this file. Then no row of data.path is a test row."),
+  })
+  .prefault({})
+  .describe('How rows are divided into training, validation and test rows. The division follows from train.seed.');
+
+const data = z
+  .strictObject({
+    path: path.describe("The CSV file (may be gzipped), relative to this file; '-' is stdin. On the command line: --data."),
+    target: z.string().min(1).describe('The column to predict. On the command line: --target.'),
+    task: z
+      .enum(TASKS)
+      .default('auto')
+      .describe('What is predicted: a number (regression), one of two classes (binary) or of more (multiclass). auto: read off the target.'),
+    delimiter: z
+      .union([auto, z.string().length(1).regex(/^[^"\r\nA-Za-z0-9]$/)])
+      .default('auto')
+      .describe('The character between cells ("\\t" is a tab). auto: the comma, semicolon, tab or bar that fits the first lines.'),
+    missing: z
+      .array(z.string())
+      .default(['', 'NA', '?'])
+      .describe('Cells that count as missing. A list given here replaces the default one.'),
+    columns: z
+      .record(z.string(), column)
+      .default({})
+      .describe('Columns to treat otherwise than inferred, by name: {zip: {kind: categorical}, id: {kind: ignore}}.'),
+    split,
+  })
+  .describe('The table to learn from.');
+
+const model = z
+  .strictObject({
+    hidden: z
+      .array(count(1, 65536))
+      .max(32)
+      .default([32, 16])
+      .describe('Units of each hidden layer, from the inputs on. []: no hidden layer, a linear model.'),
+    activation: z.enum(ACTIVATIONS).default('tanh').describe('Activation function of the hidden units.'),
+    gates: z
+      .enum(GATES)
+      .default('both')
+      .describe('What may be switched off: units and inputs (node), single weights (weight), both, or none (the dense network).'),
+  })
+  .prefault({})
+  .describe('The network.');
+
+const prior = z
+  .strictObject({
+    spike: z.enum(['dirac']).default('dirac').describe('Form of the spike. dirac: a weight that is off is exactly zero.'),
+    inclusion: z
+      .union([auto, z.number().gt(0).lt(1)])
+      .default('auto')
+      .describe('Prior probability that a gate is on. auto: estimated per layer while training (empirical Bayes).'),
+    slabScale: z
+      .union([auto, z.number().gt(0)])
+      .default('auto')
+      .describe('Prior standard deviation of a weight that is on. auto: estimated per layer while training.'),
+  })
+  .prefault({})
+  .describe('The spike-and-slab prior.');
+
+const train = z
+  .strictObject({
+    epochs: z
+      .union([auto, count(1)])
+      .default('auto')
+      .describe('Passes over the training rows. auto: enough for some thousand steps, whatever the number of rows.'),
+    batch: z
+      .union([auto, count(1)])
+      .default('auto')
+      .describe('Rows per step. auto: all rows of a small table, a minibatch of a large one.'),
+    learningRate: z.number().gt(0).max(10).default(0.01).describe("Adam's step size. 0.001 to 0.003 suits wide networks."),
+    gateLearningRate: z.number().gt(0).max(1000).default(5).describe('Step size of the gates, as a multiple of learningRate.'),
+    restarts: count(1).default(4).describe('Independent runs; the one with the highest ELBO is kept, the others show how stable it is.'),
+    seed: count(0).default(1).describe('Seed of every random draw, the split included. On the command line: --seed.'),
+    reference: z
+      .boolean()
+      .default(true)
+      .describe('Also train the dense network of the same shape (mean field, no gates), to compare with.'),
+  })
+  .prefault({})
+  .describe('The optimiser.');
+
+const inclusion = z
+  .strictObject({
+    flips: count(0).default(2).describe('Sweeps over all node gates after training, each gate set to its exact fixed point.'),
+    draws: count(1).default(16).describe('Monte-Carlo draws of the network for each gate in a sweep.'),
+    samples: count(100)
+      .default(1000)
+      .describe('Sampled networks from which the inclusion probabilities of nodes and inputs are counted.'),
+  })
+  .prefault({})
+  .describe('How posterior inclusion probabilities are computed after training.');
+
+/** The whole config as resolved from all sources: `data.path` and `data.target` are there. */
+export const configSchema = z.strictObject({ data, model, prior, train, inclusion });
+
+/**
+ * What a single source (a file, a `--set`, a flag) may say: the same keys, none of them required, and in a file the
+ * `$schema` line by which editors find the JSON Schema.
+ */
+export const sourceSchema = z.strictObject({
+  $schema: z.string().optional().describe('Where editors find the JSON Schema of this file; bnnc itself ignores it.'),
+  data: data.partial({ path: true, target: true }).prefault({}).describe(data.description!),
+  model,
+  prior,
+  train,
+  inclusion,
+});
+
+/** The resolved config. */
+export type Config = z.infer<typeof configSchema>;
+
+/** The part of JSON Schema that the config's own schema uses. */
+export interface JsonSchema {
+  $schema?: string;
+  title?: string;
+  description?: string;
+  type?: 'object' | 'array' | 'string' | 'number' | 'integer' | 'boolean' | 'null';
+  const?: unknown;
+  enum?: unknown[];
+  anyOf?: JsonSchema[];
+  default?: unknown;
+  properties?: Record<string, JsonSchema>;
+  additionalProperties?: JsonSchema | boolean;
+  required?: string[];
+  items?: JsonSchema;
+  pattern?: string;
+  minLength?: number;
+  maxLength?: number;
+  maxItems?: number;
+  minimum?: number;
+  maximum?: number;
+  exclusiveMinimum?: number;
+  exclusiveMaximum?: number;
+}
+
+let cached: JsonSchema | undefined;
+
+/**
+ * The JSON Schema of a config file, as committed in configs/bnnc.schema.json. Draft 7, which is the newest that the YAML
+ * extensions of the common editors claim to understand. Nothing is required, because `--data` and `--target` may supply
+ * the two keys that have no default.
+ */
+export function configJsonSchema(): JsonSchema {
+  cached ??= {
+    ...(z.toJSONSchema(sourceSchema, { target: 'draft-07', io: 'input' }) as JsonSchema),
+    title: 'bnnc config',
+    description: 'Data, network, prior and training of a spike-and-slab Bayesian neural network trained by bnnc.',
+  };
+  return structuredClone(cached);
+}

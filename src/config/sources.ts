@@ -1,0 +1,91 @@
+/** The command line as a source of config values: `--set key=value` and the named flags. */
+import { parseDocument } from 'yaml';
+import type { Problem } from '../errors.js';
+import { checkSource, fillEmptySections, type Finding, type Mapping } from './check.js';
+import { describeExpected, schemaAt, showPath } from './keys.js';
+
+/** One source of values, checked; `report` says where in it a fault is. */
+export interface Source {
+  origin: 'file' | 'set' | 'flag';
+  value: Mapping;
+  problems: Problem[];
+  report(finding: Finding): Problem;
+}
+
+/** Named flags that stand for a config key. Numbers may be given as typed. */
+export interface FlagValues {
+  data?: string;
+  target?: string;
+  seed?: number | string;
+}
+
+const FLAG_KEYS: Record<keyof FlagValues, [string, string]> = {
+  data: ['data', 'path'],
+  target: ['data', 'target'],
+  seed: ['train', 'seed'],
+};
+
+const nest = (path: readonly string[], value: unknown): Mapping =>
+  path.reduceRight<unknown>((inner, key) => ({ [key]: inner }), value) as Mapping;
+
+/**
+ * The path that a dotted key means. Column names may hold dots: below `data.columns` everything is the name, but for a
+ * last part `kind`.
+ */
+export function keyPath(key: string): string[] {
+  const parts = key.split('.');
+  if (parts.length < 4 || parts[0] !== 'data' || parts[1] !== 'columns') return parts;
+  const end = parts.at(-1) === 'kind' ? -1 : undefined;
+  return ['data', 'columns', parts.slice(2, end).join('.'), ...(end ? ['kind'] : [])];
+}
+
+/** A `--set key=value`; the value is YAML: `500`, `auto`, `[32, 16]`, `{age: {kind: numeric}}`. */
+export function setSource(assignment: string): Source {
+  const equals = assignment.indexOf('=');
+  const key = assignment.slice(0, Math.max(0, equals)).trim();
+  const raw = assignment.slice(equals + 1);
+  const path = keyPath(key);
+  const shown = `--set ${assignment.length > 60 ? `${assignment.slice(0, 60)}...` : assignment}`;
+  const report = (finding: Finding) => commandLineProblem(shown, finding, path.length);
+  const broken = (message: string, hint: string): Source => ({
+    origin: 'set',
+    value: {},
+    problems: [{ code: 'config.set-syntax', message: `${shown}: ${message}`, hint }],
+    report,
+  });
+  if (key === '') return broken('expected key=value', 'Example: --set train.epochs=500.');
+  const result = (value: unknown): Source => {
+    const source = fillEmptySections(nest(path, value)) as Mapping;
+    return { origin: 'set', value: source, problems: checkSource(source).map(report), report };
+  };
+  // A text may look like something else to YAML (a column named 2020, the delimiter ','): then it is taken literally.
+  const literal = result(raw);
+  const doc = parseDocument(raw, { prettyErrors: false });
+  if (doc.errors.length || doc.warnings.length) {
+    if (literal.problems.length === 0) return literal;
+    const schema = schemaAt(path);
+    if (!schema) return literal;
+    return broken(`the value is not YAML (${doc.errors[0]?.message ?? doc.warnings[0].message})`, `Expected ${describeExpected(schema)}.`);
+  }
+  const parsed = result(doc.toJS());
+  return parsed.problems.length && literal.problems.length === 0 ? literal : parsed;
+}
+
+/** The named flags, each one a source of its own so that faults name it. */
+export function flagSource(flags: FlagValues): Source[] {
+  return (Object.keys(FLAG_KEYS) as (keyof FlagValues)[]).flatMap((flag): Source[] => {
+    const given = flags[flag];
+    if (given === undefined) return [];
+    const path = FLAG_KEYS[flag];
+    const isNumber = schemaAt(path)?.type === 'integer' && typeof given === 'string' && /^[+-]?\d+(\.\d+)?$/.test(given.trim());
+    const value = nest(path, isNumber ? Number(given) : given);
+    const report = (finding: Finding) => commandLineProblem(`--${flag} ${given}`, finding, path.length);
+    return [{ origin: 'flag', value, problems: checkSource(value).map(report), report }];
+  });
+}
+
+/** `depth`: how much of the path the argument itself spells out; what lies below it is added. */
+function commandLineProblem(shown: string, { code, path, text, hint, meant }: Finding, depth: number): Problem {
+  const below = path.length > depth ? `${showPath(path)}: ` : '';
+  return { code, message: `${shown}: ${below}${text}`, hint: meant ? `Did you mean '${meant.join('.')}'?` : hint };
+}
