@@ -24,6 +24,8 @@ export interface EncodedColumn {
   level?: string;
   mean: number;
   scale: number;
+  /** Smallest and largest number on the training rows (`type: number`). */
+  range?: [number, number];
 }
 
 /** A CSV column used as an input. All its encoded columns share one gate. */
@@ -31,6 +33,8 @@ export interface Feature {
   name: string;
   kind: 'numeric' | 'categorical';
   columns: EncodedColumn[];
+  /** Categorical: all levels of the training rows, sorted, including those without a column of their own. */
+  levels?: string[];
 }
 
 /** The target: a number that is standardised, or class labels in a fixed order (binary: levels[1] is the modelled class). */
@@ -46,7 +50,7 @@ export interface Encoder {
   target: Target;
   /** Cells that count as missing (after trimming). */
   missing: string[];
-  /** Input columns left out, with the reason (`ignored in the config`, `constant`, `all missing`). */
+  /** Input columns left out, with the reason (`ignored in the config`, `constant`, `all missing`, `identifier-like`, `pruned`). */
   dropped: { name: string; reason: string }[];
 }
 

@@ -1,0 +1,139 @@
+/**
+ * Columnar storage. A column is kept as doubles (8 bytes a cell) for as long as every cell is a number or missing, and as
+ * codes into a dictionary (4 bytes a cell and each distinct text once) from the first other cell on.
+ */
+
+import { parseNumber } from './number.js';
+
+export interface NumberColumn {
+  type: 'number';
+  /** n; NaN where the cell is missing. */
+  values: Float64Array;
+}
+
+export interface TextColumn {
+  type: 'text';
+  /** n; index into `levels`, -1 where the cell is missing. */
+  codes: Int32Array;
+  /** Distinct texts in order of appearance. A cell that is a number is written canonically (`1.0` and `01` become `1`). */
+  levels: string[];
+}
+
+export type Column = NumberColumn | TextColumn;
+
+/** An array that grows in blocks, so that at most the block in use is partly empty. */
+class Growing<A extends Float64Array | Int32Array> {
+  private readonly blocks: A[] = [];
+  private used = 0;
+  length = 0;
+
+  constructor(private readonly make: (length: number) => A) {}
+
+  push(value: number): void {
+    let block = this.blocks.at(-1);
+    if (block === undefined || this.used === block.length) {
+      // Small at first: a table may have thousands of columns and few rows.
+      block = this.make(Math.min(8192, Math.max(64, this.length)));
+      this.blocks.push(block);
+      this.used = 0;
+    }
+    block[this.used++] = value;
+    this.length++;
+  }
+
+  /** All values; empties the blocks. */
+  take(): A {
+    const all = this.make(this.length);
+    let at = 0;
+    for (const block of this.blocks.splice(0)) {
+      all.set(block.subarray(0, Math.min(block.length, this.length - at)), at);
+      at += block.length;
+    }
+    return all;
+  }
+}
+
+const numbers = (): Growing<Float64Array> => new Growing((length) => new Float64Array(length));
+const integers = (): Growing<Int32Array> => new Growing((length) => new Int32Array(length));
+
+/** The text of a number in a text column; the same for all ways of writing it. */
+export const canonical = (value: number): string => String(value);
+
+/** Collects the cells of one column. */
+export class ColumnBuilder {
+  private values = numbers();
+  private codes = integers();
+  private dictionary: Map<string, number> | undefined;
+
+  pushMissing(): void {
+    if (this.dictionary) this.codes.push(-1);
+    else this.values.push(NaN);
+  }
+
+  /** `text` is trimmed and not missing; `value` is `parseNumber(text)`. */
+  push(text: string, value: number): void {
+    if (this.dictionary === undefined) {
+      if (!Number.isNaN(value)) return this.values.push(value);
+      this.toText();
+    }
+    this.pushText(Number.isNaN(value) ? text : canonical(value));
+  }
+
+  take(): Column {
+    if (this.dictionary === undefined) return { type: 'number', values: this.values.take() };
+    return { type: 'text', codes: this.codes.take(), levels: [...this.dictionary.keys()] };
+  }
+
+  private toText(): void {
+    this.dictionary = new Map();
+    for (const value of this.values.take()) {
+      if (Number.isNaN(value)) this.codes.push(-1);
+      else this.pushText(canonical(value));
+    }
+    this.values = numbers();
+  }
+
+  private pushText(text: string): void {
+    const dictionary = this.dictionary!;
+    let code = dictionary.get(text);
+    if (code === undefined) dictionary.set(text, (code = dictionary.size));
+    this.codes.push(code);
+  }
+}
+
+/** Row numbers of a table, growing. */
+export const growingIntegers = integers;
+
+/** The same cells as dictionary-coded text. */
+export function asText(column: Column): TextColumn {
+  if (column.type === 'text') return column;
+  const dictionary = new Map<number, number>();
+  const codes = Int32Array.from(column.values, (value) => {
+    if (Number.isNaN(value)) return -1;
+    let code = dictionary.get(value);
+    if (code === undefined) dictionary.set(value, (code = dictionary.size));
+    return code;
+  });
+  return { type: 'text', codes, levels: [...dictionary.keys()].map(canonical) };
+}
+
+/** The number each level of a text column writes, NaN where it is none. */
+export function levelNumbers(column: TextColumn): Float64Array {
+  return Float64Array.from(column.levels, parseNumber);
+}
+
+/** Whether a cell is missing. */
+export function isMissing(column: Column, row: number): boolean {
+  return column.type === 'number' ? Number.isNaN(column.values[row]) : column.codes[row] < 0;
+}
+
+/** The cell as text, undefined where it is missing. */
+export function cellText(column: Column, row: number): string | undefined {
+  if (isMissing(column, row)) return undefined;
+  return column.type === 'number' ? canonical(column.values[row]) : column.levels[column.codes[row]];
+}
+
+/** The row indices 0..rows-1. */
+export function allRows(rows: number): Int32Array {
+  return Int32Array.from({ length: rows }, (_, i) => i);
+}

@@ -1,0 +1,142 @@
+/** CSV in: bytes through csv-parse into tables, whole or in chunks. Reading stops at the first fault. */
+
+import { Readable, pipeline } from 'node:stream';
+import { CsvError, Parser, type InfoRecord } from 'csv-parse';
+import { BnncError, fail } from '../errors.js';
+import { peek, textBytes, type TextBytes } from './bytes.js';
+import { checkHeader, detectDelimiter } from './header.js';
+import type { CsvSource } from './source.js';
+import { TableBuilder, type Table } from './table.js';
+
+export interface ReadOptions {
+  /** One character, or `auto`: the comma, semicolon, tab or bar that the first line uses most, outside quotes. */
+  delimiter: string;
+  /** Cells that count as missing, compared after trimming. Empty cells always do. */
+  missing: readonly string[];
+}
+
+/** A first line longer than this is judged by its beginning. */
+const HEADER_LIMIT = 1 << 22;
+
+/** Takes csv-parse's records one by one, knows each one's line, and collects them; cuts a table off every `chunkRows`. */
+class RowReader {
+  private builder: TableBuilder | undefined;
+  private header: string[] = [];
+  private nextLine = 1;
+  private countedLines = 0;
+  private emitted = false;
+
+  constructor(
+    private readonly file: string,
+    private readonly delimiter: string,
+    private readonly options: ReadOptions,
+    private readonly chunkRows: number,
+  ) {}
+
+  /** @returns a table when it is full, else null */
+  readonly accept = (cells: string[], info: InfoRecord): Table | null => {
+    const line = this.advance(cells, info.lines);
+    // Blank lines are no rows.
+    if (cells.length === 1 && cells[0].trim() === '') return null;
+    if (this.builder === undefined) {
+      this.header = checkHeader(cells, { file: this.file, line });
+      this.builder = new TableBuilder(this.file, this.header, line, this.delimiter, this.options.missing);
+      return null;
+    }
+    this.builder.add(cells, line);
+    return this.builder.rows >= this.chunkRows ? this.cut() : null;
+  };
+
+  /** The last table, if any row is left. */
+  end(): Table | null {
+    const { file, builder } = this;
+    if (builder === undefined) {
+      throw fail('data.empty-file', 'the file is empty', { where: { file }, hint: 'It needs a line of column names and rows below.' });
+    }
+    if (builder.rows > 0) return this.cut();
+    if (this.emitted) return null;
+    const hint = 'Rows of cells must follow the line of column names.';
+    throw fail('data.no-rows', 'the file has column names but no rows', { where: { file }, hint });
+  }
+
+  /** csv-parse's complaint in our words. */
+  explain(error: CsvError): BnncError {
+    const index = Number(error.column);
+    const column = this.header.length > index ? `column '${this.header[index]}'` : `cell ${index + 1}`;
+    const where = { file: this.file, line: this.nextLine };
+    if (error.code === 'CSV_QUOTE_NOT_CLOSED') {
+      const hint = 'Close the quote; inside quotes a quote is doubled ("").';
+      return fail('data.unclosed-quote', `${column}: a quote is opened in this row and never closed`, { where, hint });
+    }
+    if (/QUOTE/.test(error.code)) {
+      const hint = 'Quote the whole cell and double the quotes inside it: "a ""quoted"" word".';
+      return fail('data.stray-quote', `${column}: a quote stands inside or beside the cell's text`, { where, hint });
+    }
+    return fail('data.invalid-csv', error.message, { where, hint: 'The file is not readable as CSV.' });
+  }
+
+  private cut(): Table {
+    this.emitted = true;
+    return this.builder!.take();
+  }
+
+  /** The line on which the record begins. `countedLines` rises by 1 for a record without line breaks in its cells. */
+  private advance(cells: string[], counted: number): number {
+    const line = this.nextLine;
+    this.nextLine += 1;
+    // csv-parse counts a CRLF inside quotes twice, hence the second, exact count.
+    if (counted !== this.countedLines + 1) for (const cell of cells) this.nextLine += cell.match(/\r\n|\n|\r/g)?.length ?? 0;
+    this.countedLines = counted;
+    return line;
+  }
+}
+
+async function resolveDelimiter(bytes: TextBytes, asked: string): Promise<{ delimiter: string; chunks: AsyncIterable<Buffer> }> {
+  if (asked !== 'auto') return { delimiter: asked, chunks: bytes.chunks };
+  // Latin-1 maps bytes to characters one to one: delimiters and quotes are ASCII, and no character can be cut in two.
+  const detect = (head: Buffer) => detectDelimiter(head.toString('latin1'));
+  const { head, all } = await peek(bytes.chunks, (start) => start.length >= HEADER_LIMIT || detect(start).complete);
+  return { delimiter: detect(head).delimiter, chunks: all };
+}
+
+async function* tables(bytes: TextBytes, file: string, options: ReadOptions, chunkRows: number): AsyncGenerator<Table> {
+  const { delimiter, chunks } = await resolveDelimiter(bytes, options.delimiter);
+  const rows = new RowReader(file, delimiter, options, chunkRows);
+  const parser = new Parser({
+    bom: true,
+    delimiter,
+    record_delimiter: ['\r\n', '\n', '\r'],
+    relax_column_count: true,
+    trim: true,
+    // Rows are taken here, in parsing order, rather than from the stream: an error must know how many came before it.
+    on_record: rows.accept as never,
+  });
+  try {
+    for await (const table of pipeline(Readable.from(chunks), parser, () => {})) yield table as Table;
+    const last = rows.end();
+    if (last) yield last;
+  } catch (error) {
+    throw error instanceof CsvError ? rows.explain(error) : error;
+  }
+}
+
+/**
+ * Reads a whole CSV: a header line, quoting with ", LF, CRLF or CR, an optional byte-order mark, plain or gzipped. Cells are
+ * trimmed and blank lines skipped.
+ * @throws data.missing-file, data.is-directory, data.unreadable-file, data.invalid-gzip, data.not-text, data.empty-file,
+ *   data.no-rows, data.empty-header, data.duplicate-header, data.ragged-row, data.unclosed-quote, data.stray-quote,
+ *   data.invalid-csv
+ */
+export async function readTable(source: CsvSource, options: ReadOptions): Promise<Table> {
+  const bytes = textBytes(source);
+  for await (const table of tables(bytes, source.name, options, Infinity)) return { ...table, sha256: bytes.digest() };
+  throw fail('data.empty-file', 'the file is empty', { where: { file: source.name } });
+}
+
+/**
+ * Reads a CSV of any length in tables of `chunkRows` rows (the last may be shorter), at constant memory. The same checks and
+ * errors as {@link readTable}, raised when the faulty row is reached. A column's storage may differ from chunk to chunk.
+ */
+export async function* streamChunks(source: CsvSource, options: ReadOptions & { chunkRows: number }): AsyncGenerator<Table> {
+  yield* tables(textBytes(source), source.name, options, options.chunkRows);
+}

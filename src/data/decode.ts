@@ -1,0 +1,31 @@
+/** The way back: from network inputs to what stood in the CSV. */
+
+import type { Encoder, Feature } from '../types.js';
+
+/** A number or a level; null where the cell was missing (or where the kept columns cannot tell). */
+export type Cell = number | string | null;
+
+/**
+ * Recovers the cells of one encoded row, numbers to float32 rounding. What was encoded as the training average because
+ * training never showed its like comes back as that average, or as the level nearest to it.
+ * @param row d encoded inputs, the order of the encoder's columns
+ * @returns one cell per feature, by name
+ */
+export function decode(encoder: Encoder, row: ArrayLike<number>): Map<string, Cell> {
+  let at = 0;
+  return new Map(encoder.features.map((feature) => {
+    const raw = feature.columns.map(({ mean, scale }) => row[at++] * scale + mean);
+    return [feature.name, decodeFeature(feature, raw)];
+  }));
+}
+
+/** @param raw one value per encoded column: the number itself, or 1/0 for an indicator */
+function decodeFeature({ columns, levels }: Feature, raw: number[]): Cell {
+  const on = columns.findIndex(({ type }, i) => type !== 'number' && raw[i] > 0.5);
+  if (on >= 0) return columns[on].type === 'missing' ? null : columns[on].level!;
+  const number = columns.findIndex(({ type }) => type === 'number');
+  if (number >= 0) return raw[number];
+  // Levels without an indicator of their own: the first of two, or the only one.
+  const silent = (levels ?? []).filter((level) => columns.every((column) => column.level !== level));
+  return silent.length === 1 ? silent[0] : null;
+}

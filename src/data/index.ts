@@ -1,0 +1,11 @@
+export { fileSource, type CsvSource } from './source.js';
+export { readTable, streamChunks, type ReadOptions } from './csv.js';
+export { columnIndex, type Table } from './table.js';
+export { allRows, cellText, isMissing, type Column, type NumberColumn, type TextColumn } from './column.js';
+export { inferKind, type ColumnOptions, type InferredKind, type Verdict } from './infer.js';
+export { describeTable, type ColumnSummary } from './describe.js';
+export { resolveTarget, type TargetColumn, type TargetOptions } from './target.js';
+export { fitEncoder, subsetEncoder, type EncoderOptions } from './fit.js';
+export { encode, type EncodeNotice, type EncodeOptions } from './encode.js';
+export { decode, type Cell } from './decode.js';
+export { splitRows, type Split, type SplitOptions } from './split.js';

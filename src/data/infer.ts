@@ -1,0 +1,131 @@
+/**
+ * What a column is. A column whose cells are all numbers is numeric (0/1 included), any other is categorical. Between the two
+ * lie mistakes, and they are errors: a column that is nearly all numbers, NaN or Infinity, decimal commas, no cell at all.
+ */
+
+import type { Config } from '../config/schema.js';
+import { BnncError, type Problem } from '../errors.js';
+import { levelNumbers, type Column, type TextColumn } from './column.js';
+import { hasComma, isNonFinite } from './number.js';
+import { rowPlace, type Table } from './table.js';
+
+/** The part of the config that says how columns are read. */
+export type ColumnOptions = Pick<Config['data'], 'columns'>;
+
+/** `identifier` is a categorical column with nearly as many levels as rows (names, keys): of no use as an input. */
+export type InferredKind = 'numeric' | 'categorical' | 'identifier';
+
+/** A text column of which at least this share of cells (and at least so many) are numbers was meant to be numeric. */
+const NEARLY_ALL = 0.9;
+const A_FEW = 5;
+/** More levels than this, and more than half as many as rows, make an identifier. */
+const MANY_LEVELS = 50;
+
+/** A kind, or the reason why there is none. */
+export type Verdict = { kind: InferredKind; problem?: undefined } | { kind?: undefined; problem: Problem };
+
+/** Throws all problems at once, the first ten of them if there are more. */
+export function throwProblems(problems: readonly Problem[]): void {
+  if (problems.length === 0) return;
+  const shown = problems.slice(0, 10);
+  const left = problems.length - shown.length;
+  const last = shown[shown.length - 1];
+  if (left > 0) shown[shown.length - 1] = { ...last, hint: `${last.hint ?? ''} (${left} more columns have problems.)`.trim() };
+  throw new BnncError(shown);
+}
+
+/** Infers the kind of column `index` over all rows, or takes the config's word for it. */
+export function inferKind(table: Table, index: number, options: ColumnOptions): Verdict {
+  const name = table.names[index];
+  const column = table.columns[index];
+  const asked = options.columns[name]?.kind;
+  const present = presentCells(column);
+  if (present === 0) return { problem: allMissing(table, name) };
+  if (asked === 'categorical') return { kind: 'categorical' };
+  if (column.type === 'number') return { kind: 'numeric' };
+  const problem = nonNumber(table, index, asked === 'numeric');
+  if (problem) return { problem };
+  return { kind: isIdentifier(column, present) ? 'identifier' : 'categorical' };
+}
+
+/** Cells that are not missing. */
+export function presentCells(column: Column): number {
+  let count = 0;
+  if (column.type === 'number') for (const value of column.values) count += Number.isNaN(value) ? 0 : 1;
+  else for (const code of column.codes) count += code < 0 ? 0 : 1;
+  return count;
+}
+
+function isIdentifier(column: TextColumn, present: number): boolean {
+  return column.levels.length > MANY_LEVELS && column.levels.length > present / 2;
+}
+
+function allMissing(table: Table, name: string): Problem {
+  const hint = `data.columns: {${yamlText(name)}: {kind: ignore}} leaves it out.`;
+  return { code: 'data.all-missing-column', message: `column '${name}' has no value in any row`, hint, where: { file: table.file } };
+}
+
+/**
+ * The complaint about the first cell of a text column that is not a number, if the column was meant to be numeric: because
+ * the config says so (`meant`), or because nearly all its cells are.
+ */
+export function nonNumber(table: Table, index: number, meant: boolean): Problem | undefined {
+  const column = table.columns[index];
+  if (column.type === 'number') return undefined;
+  const numbers = levelNumbers(column);
+  const numberlike = column.levels.map((level, i) => !Number.isNaN(numbers[i]) || isNonFinite(level) || hasComma(level));
+  let alike = 0;
+  let present = 0;
+  let first = -1;
+  column.codes.forEach((code, row) => {
+    if (code < 0) return;
+    present++;
+    if (numberlike[code]) alike++;
+    if (first < 0 && Number.isNaN(numbers[code])) first = row;
+  });
+  const all = alike === present;
+  if (first < 0 || !(meant || all || (alike >= A_FEW && alike >= NEARLY_ALL * present))) return undefined;
+  return notANumber(table, index, first, column.levels.filter((_, i) => Number.isNaN(numbers[i])));
+}
+
+/**
+ * The complaint about one cell of a numeric column.
+ * @param texts all texts of the column that are no numbers; the hint names up to three
+ */
+export function notANumber(table: Table, index: number, row: number, texts: readonly string[]): Problem {
+  const name = table.names[index];
+  const column = table.columns[index] as TextColumn;
+  const text = column.levels[column.codes[row]];
+  const where = rowPlace(table, row);
+  const quoted = `column '${name}': '${shorten(text)}' is not a`;
+  if (isNonFinite(text)) {
+    const hint = `${missingList(table, [text])} would make it a missing value.`;
+    return { code: 'data.not-finite', message: `${quoted} finite number`, hint, where };
+  }
+  if (hasComma(text)) {
+    const hint = 'Write numbers with a decimal point and without thousands separators; '
+      + `data.columns: {${yamlText(name)}: {kind: categorical}} would keep the column as text.`;
+    return { code: 'data.not-a-number', message: `${quoted} number`, hint, where };
+  }
+  const others = texts.length > 3 ? [text] : texts;
+  const hint = `${missingList(table, others)} would make it a missing value; `
+    + `data.columns: {${yamlText(name)}: {kind: categorical}} would keep the column as text.`;
+  return { code: 'data.not-a-number', message: `${quoted} number`, hint, where };
+}
+
+/** The config entry that adds `texts` to the tokens that already serve in this file. */
+function missingList(table: Table, texts: readonly string[]): string {
+  return `data.missing: [${[...table.missingSeen, ...texts].map(yamlText).join(', ')}]`;
+}
+
+/** A text as a YAML flow scalar: plain where that is safe. */
+export function yamlText(text: string): string {
+  const plain = /^[A-Za-z_][\w./-]*$/.test(text) && !/^(null|true|false|yes|no|on|off|y|n)$/i.test(text);
+  return plain ? text : `'${text.replaceAll("'", "''")}'`;
+}
+
+/** A cell's text for a message. */
+export function shorten(text: string): string {
+  const line = text.replace(/\s+/g, ' ');
+  return line.length > 40 ? `${line.slice(0, 40)}…` : line;
+}

@@ -1,0 +1,105 @@
+/** A table in memory, and the builder that turns parsed rows into one. */
+
+import { fail, type Where } from '../errors.js';
+import { ColumnBuilder, growingIntegers, type Column } from './column.js';
+import { parseNumber } from './number.js';
+
+/** A CSV file, or a chunk of one, by columns. */
+export interface Table {
+  /** The source's name, for errors. */
+  file: string;
+  /** p unique, trimmed column names, in the order of the file. */
+  names: string[];
+  /** p columns of n cells. */
+  columns: Column[];
+  /** n. */
+  rows: number;
+  /** n: the line of the file, counted from 1, on which each row begins. */
+  lines: Int32Array;
+  /** The line of the column names. */
+  headerLine: number;
+  delimiter: string;
+  /** Texts declared missing that occur in the file (empty cells are always missing and not listed). */
+  missingSeen: string[];
+  /** Hexadecimal SHA-256 of the file's bytes; empty for a chunk of a stream, where it is not known yet. */
+  sha256: string;
+}
+
+/** The index of a column, -1 if there is none of this name. */
+export function columnIndex(table: Table, name: string): number {
+  return table.names.indexOf(name);
+}
+
+/** Where a row is, for errors. */
+export function rowPlace(table: Table, row: number): Where {
+  return { file: table.file, line: table.lines[row] };
+}
+
+/** Collects rows of cells. */
+export class TableBuilder {
+  private builders: ColumnBuilder[];
+  private lines = growingIntegers();
+  private readonly missing: Set<string>;
+  /** Whether a number may be declared missing (-999): only then numbers have to be looked up. */
+  private readonly missingNumbers: boolean;
+  private readonly missingSeen = new Set<string>();
+
+  constructor(
+    private readonly file: string,
+    private readonly names: string[],
+    private readonly headerLine: number,
+    private readonly delimiter: string,
+    missing: readonly string[],
+  ) {
+    this.missing = new Set(missing.map((text) => text.trim()));
+    this.missingNumbers = [...this.missing].some((text) => !Number.isNaN(parseNumber(text)));
+    this.builders = names.map(() => new ColumnBuilder());
+  }
+
+  get rows(): number {
+    return this.lines.length;
+  }
+
+  /** @throws data.ragged-row */
+  add(cells: readonly string[], line: number): void {
+    const { names, builders } = this;
+    if (cells.length !== names.length) {
+      const hint = 'Quote cells that contain the delimiter, and give every row as many cells as the header.';
+      const message = `this row has ${count(cells.length)}, the header has ${names.length}`;
+      throw fail('data.ragged-row', message, { where: { file: this.file, line }, hint });
+    }
+    for (let i = 0; i < cells.length; i++) {
+      const text = cells[i].trim();
+      const value = parseNumber(text);
+      const maybeMissing = Number.isNaN(value) || this.missingNumbers;
+      if (maybeMissing && this.isMissing(text)) builders[i].pushMissing();
+      else builders[i].push(text, value);
+    }
+    this.lines.push(line);
+  }
+
+  /** The rows added since the last call. */
+  take(): Table {
+    const lines = this.lines.take();
+    const columns: Column[] = [];
+    // Column by column, so that only one is held twice.
+    for (let i = 0; i < this.builders.length; i++) {
+      columns.push(this.builders[i].take());
+      this.builders[i] = new ColumnBuilder();
+    }
+    this.lines = growingIntegers();
+    const { file, names, headerLine, delimiter } = this;
+    return { file, names, columns, rows: lines.length, lines, headerLine, delimiter, missingSeen: [...this.missingSeen], sha256: '' };
+  }
+
+  private isMissing(text: string): boolean {
+    if (text === '') return true;
+    if (!this.missing.has(text)) return false;
+    this.missingSeen.add(text);
+    return true;
+  }
+}
+
+function count(cells: number): string {
+  return cells === 1 ? '1 cell' : `${cells} cells`;
+}

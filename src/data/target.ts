@@ -1,0 +1,158 @@
+/**
+ * The target column: which task it poses, its class labels, its scale.
+ *
+ * `task: auto` reads it off the values of the whole file: text is classes, and so are two distinct values; so are whole
+ * numbers that run 0, 1, 2, ... or 1, 2, 3, ... without a gap up to at most 20 values, with at least 5 rows a value (digits, grades
+ * of a survey); every other numeric column is regression. `data.task` overrules this.
+ */
+
+import { closest } from '../config/suggest.js';
+import type { Config } from '../config/schema.js';
+import { fail, type Problem } from '../errors.js';
+import type { Target, Task } from '../types.js';
+import { asText, isMissing, type Column } from './column.js';
+import { inferKind, nonNumber, shorten, throwProblems, yamlText } from './infer.js';
+import { parseNumber, sortLevels } from './number.js';
+import { moments } from './moments.js';
+import { columnIndex, rowPlace, type Table } from './table.js';
+
+export type TargetOptions = Pick<Config['data'], 'target' | 'task' | 'columns'>;
+
+/** What the target column is, before anything is fitted. */
+export interface TargetColumn {
+  index: number;
+  task: Task;
+  /** Class labels, numbers in numeric order, texts by code units; empty for regression. */
+  levels: string[];
+}
+
+const MAX_CODED_CLASSES = 20;
+const ROWS_PER_CLASS = 5;
+const MANY_CLASSES = 50;
+
+/**
+ * Finds and judges the target column over all rows of the table.
+ * @throws data.unknown-target, data.target-ignored, data.all-missing-column, data.missing-target, data.not-a-number,
+ *   data.not-finite, data.constant-target, data.one-class, data.task-mismatch, data.too-many-classes
+ */
+export function resolveTarget(table: Table, options: TargetOptions): TargetColumn {
+  const index = targetIndex(table, options.target);
+  if (options.columns[options.target]?.kind === 'ignore') {
+    const hint = `Remove data.columns.${options.target}, or name another data.target.`;
+    throw fail('data.target-ignored', `the target '${options.target}' is ignored in the config`, { hint, where: { file: table.file } });
+  }
+  const numeric = isNumeric(table, index, options);
+  checkComplete(table, index);
+  const levels = sortLevels(asText(table.columns[index]).levels);
+  const task = options.task === 'auto' ? autoTask(table, numeric, levels, options) : options.task;
+  checkVariation(table, options.target, task, levels);
+  if (task === 'regression') return { index, task, levels: [] };
+  checkClasses(table, options, task, levels);
+  return { index, task, levels };
+}
+
+/**
+ * Fits the target on training rows: mean and standard deviation for regression. Class labels are those of the whole table:
+ * they are the question asked, not an estimate.
+ * @throws what {@link resolveTarget} throws; data.constant-target and data.one-class for the training rows alone
+ */
+export function fitTarget(table: Table, rows: Int32Array, options: TargetOptions): Target {
+  const { index, task, levels } = resolveTarget(table, options);
+  const column = table.columns[index];
+  if (task !== 'regression') {
+    const { codes } = asText(column);
+    const seen = new Set(Array.from(rows, (row) => codes[row]));
+    checkVariation(table, options.target, task, [...seen].map(String), 'the training rows');
+    return { name: options.target, task, levels };
+  }
+  const { mean, sd, constant } = moments(numbersOf(column), rows);
+  checkVariation(table, options.target, task, constant ? ['one'] : ['one', 'other'], 'the training rows');
+  return { name: options.target, task, mean, scale: sd };
+}
+
+/** The cells as doubles, NaN where missing or not a number. */
+export function numbersOf(column: Column): Float64Array {
+  if (column.type === 'number') return column.values;
+  const numbers = Float64Array.from(column.levels, parseNumber);
+  return Float64Array.from(column.codes, (code) => (code < 0 ? NaN : numbers[code]));
+}
+
+function targetIndex(table: Table, name: string): number {
+  const index = columnIndex(table, name);
+  if (index >= 0) return index;
+  const near = closest(name, table.names);
+  const nameless = table.names.every((other) => !Number.isNaN(parseNumber(other)));
+  let hint = `The columns are ${listNames(table.names)}.`;
+  if (near !== undefined) hint = `Did you mean '${near}'? ${hint}`;
+  else if (nameless) hint = `The first line must hold the column names, but it holds numbers: ${listNames(table.names)}.`;
+  const where = { file: table.file, line: table.headerLine };
+  throw fail('data.unknown-target', `there is no column '${name}' to be the target`, { where, hint });
+}
+
+/** Names for a message; long lists are cut. */
+export function listNames(names: readonly string[]): string {
+  const shown = names.slice(0, 12).map((name) => `'${shorten(name)}'`).join(', ');
+  return names.length > 12 ? `${shown} and ${names.length - 12} more` : shown;
+}
+
+function isNumeric(table: Table, index: number, options: TargetOptions): boolean {
+  const { kind, problem } = inferKind(table, index, options);
+  const classes = options.task === 'binary' || options.task === 'multiclass';
+  if (problem && !(classes && problem.code === 'data.not-a-number')) throwProblems([forTarget(problem, options.target)]);
+  const bad = options.task === 'regression' ? nonNumber(table, index, true) : undefined;
+  if (bad) throwProblems([forTarget(bad, options.target)]);
+  return kind === 'numeric';
+}
+
+/** A target can be neither ignored nor missing: the hints for inputs would mislead. */
+function forTarget(problem: Problem, name: string): Problem {
+  if (problem.code === 'data.all-missing-column') return { ...problem, hint: 'Check data.target and data.missing.' };
+  const hint = `Correct or remove such rows; data.columns: {${yamlText(name)}: {kind: categorical}} would make every text a class.`;
+  return { ...problem, hint };
+}
+
+function checkComplete(table: Table, index: number): void {
+  const missing: number[] = [];
+  for (let row = 0; row < table.rows; row++) if (isMissing(table.columns[index], row)) missing.push(row);
+  if (missing.length === 0) return;
+  const others = missing.length > 1 ? ` (and in ${missing.length - 1} more rows)` : '';
+  const hint = 'Remove the rows without a target: nothing can be learned from them.';
+  const message = `column '${table.names[index]}': the target is missing in this row${others}`;
+  throw fail('data.missing-target', message, { where: rowPlace(table, missing[0]), hint });
+}
+
+function autoTask(table: Table, numeric: boolean, levels: string[], options: TargetOptions): Task {
+  const classes = levels.length <= 2 ? 'binary' : 'multiclass';
+  const asked = options.columns[options.target]?.kind;
+  if (asked === 'numeric') return 'regression';
+  if (!numeric) return classes;
+  // A constant column poses no task; what is said about it should speak of a number.
+  if (levels.length === 1) return 'regression';
+  if (levels.length === 2) return 'binary';
+  const first = Number(levels[0]);
+  const consecutive = (first === 0 || first === 1) && levels.every((level, i) => Number(level) === first + i);
+  const coded = consecutive && levels.length <= MAX_CODED_CLASSES && table.rows >= ROWS_PER_CLASS * levels.length;
+  return coded ? 'multiclass' : 'regression';
+}
+
+function checkVariation(table: Table, name: string, task: Task, levels: string[], rows = 'every row'): void {
+  if (levels.length > 1) return;
+  const where = { file: table.file };
+  const hint = 'There is nothing to learn from it: check data.target, and that the file is not a filtered or sorted part.';
+  if (task === 'regression') throw fail('data.constant-target', `the target '${name}' has the same value in ${rows}`, { where, hint });
+  throw fail('data.one-class', `the target '${name}' has the same class in ${rows}`, { where, hint });
+}
+
+function checkClasses(table: Table, options: TargetOptions, task: Task, levels: string[]): void {
+  const where = { file: table.file };
+  const fitting = levels.length === 2 ? 'binary' : 'multiclass';
+  if (task !== fitting) {
+    const message = `the target '${options.target}' has ${levels.length} classes, which is not ${task}`;
+    throw fail('data.task-mismatch', message, { where, hint: `Set data.task: ${fitting}, or auto.` });
+  }
+  if (levels.length > MANY_CLASSES && levels.length > table.rows / 2) {
+    const hint = 'Check data.target: names and keys cannot be predicted. For numbers, set data.task: regression.';
+    const message = `the target '${options.target}' has ${levels.length} classes in ${table.rows} rows`;
+    throw fail('data.too-many-classes', message, { where, hint });
+  }
+}

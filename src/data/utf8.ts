@@ -1,0 +1,72 @@
+/** Guards the CSV parser against bytes that are no text. */
+
+import { fail, type BnncError } from '../errors.js';
+
+const SIGNATURES: [Buffer, string][] = [
+  [Buffer.from('PK\x03\x04', 'latin1'), 'It looks like an Excel workbook or a zip archive: save the table as CSV.'],
+  [Buffer.from('PAR1', 'latin1'), 'It looks like a Parquet file: save the table as CSV.'],
+  [Buffer.from([0xff, 0xfe]), 'It looks like UTF-16: save it as UTF-8.'],
+  [Buffer.from([0xfe, 0xff]), 'It looks like UTF-16: save it as UTF-8.'],
+];
+
+const ENCODING_HINT = "Save it as UTF-8 (in a spreadsheet: 'CSV UTF-8'), or convert it: iconv -f latin1 -t utf-8 old.csv > new.csv";
+
+/** Checks a stream of chunks; lines are counted so that an error can name one. */
+export class TextGuard {
+  private readonly decoder = new TextDecoder('utf-8', { fatal: true });
+  private lines = 1;
+  private first = true;
+  /** The last bytes of the previous chunk: a character may begin there. */
+  private tail = Buffer.alloc(0);
+
+  constructor(private readonly file: string) {}
+
+  /** @throws data.not-text for NUL bytes, invalid UTF-8 and the signatures of known binary formats */
+  check(chunk: Buffer): void {
+    if (this.first) this.checkSignature(chunk);
+    this.first = false;
+    const nul = chunk.indexOf(0);
+    if (nul >= 0) throw this.notText(this.lines + countLines(chunk.subarray(0, nul)), 'a NUL byte', 'It is no text file.');
+    try {
+      this.decoder.decode(chunk, { stream: true });
+    } catch {
+      throw this.notText(this.lines + this.linesBeforeFault(chunk), 'bytes that are not valid UTF-8', ENCODING_HINT);
+    }
+    this.lines += countLines(chunk);
+    this.tail = Buffer.from(chunk.length >= 3 ? chunk.subarray(-3) : Buffer.concat([this.tail, chunk]).subarray(-3));
+  }
+
+  /** To be called after the last chunk: a character may have been cut off. */
+  end(): void {
+    try {
+      this.decoder.decode();
+    } catch {
+      throw this.notText(this.lines, 'an incomplete UTF-8 character at its end', ENCODING_HINT);
+    }
+  }
+
+  private checkSignature(chunk: Buffer): void {
+    for (const [signature, hint] of SIGNATURES) {
+      if (chunk.subarray(0, signature.length).equals(signature)) throw this.notText(undefined, 'a binary format', hint);
+    }
+  }
+
+  private linesBeforeFault(chunk: Buffer): number {
+    // Continuation bytes that lead the tail belong to a character that was complete.
+    const start = this.tail.findIndex((byte) => (byte & 0xc0) !== 0x80);
+    const carried = start < 0 ? Buffer.alloc(0) : this.tail.subarray(start);
+    const text = new TextDecoder('utf-8').decode(Buffer.concat([carried, chunk]));
+    const before = Buffer.from(text.slice(0, text.indexOf('\ufffd')));
+    return countLines(before) - countLines(carried);
+  }
+
+  private notText(line: number | undefined, what: string, hint: string): BnncError {
+    return fail('data.not-text', `this is not a UTF-8 text file: it holds ${what}`, { where: { file: this.file, line }, hint });
+  }
+}
+
+function countLines(bytes: Buffer): number {
+  let count = 0;
+  for (let at = bytes.indexOf(10); at >= 0; at = bytes.indexOf(10, at + 1)) count++;
+  return count;
+}
