@@ -164,18 +164,18 @@ export interface JsonSchema {
   exclusiveMaximum?: number;
 }
 
-let cached: JsonSchema | undefined;
+let cached: Readonly<JsonSchema> | undefined;
 
 /**
  * The JSON Schema of a config file, as committed in configs/bnnc.schema.json. Draft 7, which is the newest that the YAML
  * extensions of the common editors claim to understand. Nothing is required, because `--data` and `--target` may supply
- * the two keys that have no default.
+ * the two keys that have no default. One object, shared: not to be changed.
  */
-export function configJsonSchema(): JsonSchema {
+export function configJsonSchema(): Readonly<JsonSchema> {
   cached ??= {
     ...(z.toJSONSchema(sourceSchema, { target: 'draft-07', io: 'input' }) as JsonSchema),
     title: 'bnnc config',
     description: 'Data, network, prior and training of a spike-and-slab Bayesian neural network trained by bnnc.',
   };
-  return structuredClone(cached);
+  return cached;
 }

@@ -1,0 +1,116 @@
+/** `bnnc init`: looks at a CSV file and writes a commented config for it. */
+import { access, readFile } from 'node:fs/promises';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { configJsonSchema, configSchema } from '../../config/schema.js';
+import { configTemplate, type TemplateColumn } from '../../config/template.js';
+import { describeTable, fileSource, readTable, resolveTarget, type ColumnSummary, type CsvSource } from '../../data/index.js';
+import { fail, renderProblem } from '../../errors.js';
+import { writeFileAtomic } from '../../run/files.js';
+import type { CliContext } from '../context.js';
+import type { InitOptions } from '../options.js';
+
+const SCHEMA_FILE = 'bnnc.schema.json';
+
+/**
+ * @param args the CSV file, or '-' for stdin
+ * @throws usage.file-exists, run.not-writable, data.*
+ */
+export async function run([data]: string[], { target, out = 'bnnc.yaml', force = false }: InitOptions, context: CliContext): Promise<void> {
+  const { cwd, terminal } = context;
+  const toStdout = out === '-';
+  const place = resolve(cwd, out);
+  if (!toStdout && !force && (await exists(place))) {
+    throw fail('usage.file-exists', 'the file is there already', {
+      where: { file: out }, hint: 'Replace it with --force, or name another one with --out.',
+    });
+  }
+  const source: CsvSource = data === '-' ? { name: '<stdin>', open: () => context.stdin } : fileSource(resolve(cwd, data), data);
+  const defaults = configSchema.parse({ data: { path: data, target } }).data;
+  const table = await readTable(source, defaults);
+  const { task, levels } = resolveTarget(table, defaults);
+  const columns = describeTable(table).filter(({ name }) => name !== target);
+  for (const { problem } of columns) if (problem) terminal.warn(renderProblem(problem));
+
+  const folder = toStdout ? cwd : dirname(place);
+  const schema = linkSchema(folder);
+  const text = configTemplate({
+    path: data === '-' ? data : portable(relative(folder, resolve(cwd, data))),
+    target,
+    columns: columns.map(templateColumn),
+    task: `here: ${task}${levels.length ? ` (${listShort(levels)})` : ''}`,
+    delimiter: table.delimiter,
+    schema: schema.link,
+  }, /\.json$/i.test(out) ? 'json' : 'yaml');
+
+  if (toStdout) {
+    await terminal.result(text);
+    if (schema.beside) terminal.note(`For editors: bnnc schema > ${SCHEMA_FILE}, beside the config.`);
+  } else {
+    await writeFileAtomic(place, text);
+    if (schema.beside) await placeSchema(folder, terminal);
+    await terminal.result(`${out}\n`);
+  }
+  terminal.note(`${source.name}: ${table.rows} rows, ${summary(columns)}; ${task} target '${target}'`);
+}
+
+const exists = (path: string): Promise<boolean> => access(path).then(() => true, () => false);
+const portable = (path: string): string => path.split(sep).join('/');
+
+/**
+ * Where an editor finds the JSON Schema without the network: in this package, if it is installed in a project that the
+ * config's folder belongs to (a path that holds for everyone who checks the project out); else in a copy beside the config.
+ */
+function linkSchema(folder: string): { link: string; beside: boolean } {
+  const root = fileURLToPath(new URL('../../..', import.meta.url));
+  const modules = root.lastIndexOf(`${sep}node_modules${sep}`);
+  const project = modules < 0 ? root : root.slice(0, modules + 1);
+  if (!`${folder}${sep}`.startsWith(project)) return { link: `./${SCHEMA_FILE}`, beside: true };
+  const link = portable(relative(folder, join(root, 'configs', SCHEMA_FILE)));
+  return { link: link.startsWith('.') ? link : `./${link}`, beside: false };
+}
+
+/** Puts the schema beside the config; a file of that name that is something else stays. */
+async function placeSchema(folder: string, terminal: CliContext['terminal']): Promise<void> {
+  const path = join(folder, SCHEMA_FILE);
+  const schema = configJsonSchema();
+  const old = await readFile(path, 'utf8').catch(() => undefined);
+  if (old !== undefined && !old.includes(`"${schema.title}"`)) {
+    terminal.warn(`${path} is not the schema of this program and was left alone; editors will use it all the same`);
+    return;
+  }
+  await writeFileAtomic(path, `${JSON.stringify(schema, null, 2)}\n`);
+}
+
+function templateColumn(column: ColumnSummary): TemplateColumn {
+  const { name, kind, missing, distinct, min, max, levels = [] } = column;
+  const gaps = missing > 0 ? `; ${missing} missing` : '';
+  switch (kind) {
+    case 'numeric':
+      return { name, kind, remark: `${short(min!)} to ${short(max!)}${gaps}` };
+    case 'categorical':
+      return { name, kind, remark: `${distinct} ${distinct === 1 ? 'level' : 'levels'}: ${listShort(levels.map(({ level }) => level))}${gaps}` };
+    case 'faulty':
+      // Kept numeric, which is what the complaint says it nearly is: training tells of the cell until it is mended.
+      return { name, kind: 'numeric', remark: `not all cells are numbers${gaps}` };
+    case 'identifier':
+      return { name, kind: 'ignore', remark: `${distinct} different texts: like an identifier` };
+    default:
+      return { name, kind: 'ignore', remark: 'no value in any row' };
+  }
+}
+
+const short = (value: number): string => String(Number(value.toPrecision(6)));
+
+function listShort(words: readonly string[]): string {
+  const shown = words.slice(0, 5).map((word) => (word.length > 20 ? `${word.slice(0, 20)}...` : word)).join(', ');
+  return words.length > 5 ? `${shown}, ...` : shown;
+}
+
+function summary(columns: readonly ColumnSummary[]): string {
+  const count = (...kinds: ColumnSummary['kind'][]) => columns.filter(({ kind }) => kinds.includes(kind)).length;
+  const left = count('identifier', 'empty');
+  const parts = [`${count('numeric', 'faulty')} numeric`, `${count('categorical')} categorical`];
+  return `${parts.join(' and ')} inputs${left ? `, ${left} left out` : ''}`;
+}
+

@@ -1,0 +1,50 @@
+/** The config that `init` writes: every key with its documentation and default, and what was found in each column. */
+import { configSchema, type Config } from './schema.js';
+import { stringifyConfig, stringifyConfigJson } from './stringify.js';
+
+/** One column of the table, as far as the template needs it. */
+export interface TemplateColumn {
+  name: string;
+  kind: 'numeric' | 'categorical' | 'ignore';
+  /** What was found in it: `172 to 231; 2 missing`. */
+  remark: string;
+}
+
+export interface TemplateFacts {
+  /** As it is to stand in the config: relative to the config's folder, or '-'. */
+  path: string;
+  target: string;
+  /** Input columns in the table's order, without the target. */
+  columns: readonly TemplateColumn[];
+  /** What was found in the target: `binary: Besni, Kecimen`. */
+  task: string;
+  /** What `auto` found between the cells. */
+  delimiter: string;
+  /** What the `$schema` line says. */
+  schema: string;
+}
+
+const DELIMITERS: Record<string, string> = { ',': 'the comma', ';': 'the semicolon', '\t': 'the tab', '|': 'the bar' };
+
+/** A column is listed with its kind up to this many columns; of a wider table only those that are left out. */
+const LISTED_COLUMNS = 100;
+
+/** Text of the config for a table; JSON has no comments, so there the facts are left out. */
+export function configTemplate(facts: TemplateFacts, format: 'yaml' | 'json'): string {
+  const { path, target, columns, schema } = facts;
+  const config: Config = configSchema.parse({ data: { path, target } });
+  const listed = columns.length <= LISTED_COLUMNS ? columns : columns.filter(({ kind }) => kind === 'ignore');
+  config.data.columns = Object.fromEntries(listed.map(({ name, kind }) => [name, { kind }]));
+  if (format === 'json') return stringifyConfigJson(config, schema);
+  const remarks = new Map(listed.map(({ name, remark }) => [`data.columns.${name}`, oneLine(remark)]));
+  remarks.set('data.task', oneLine(facts.task));
+  remarks.set('data.delimiter', `here: ${DELIMITERS[facts.delimiter] ?? facts.delimiter}`);
+  remarks.set('data.columns', listed.length < columns.length
+    ? `${columns.length} input columns; listed are those that are left out`
+    : 'as inferred; an entry that is removed is inferred anew');
+  const header = `yaml-language-server: $schema=${schema}\n`
+    + 'Every key of bnnc with its default. A key that is removed keeps its default; a misspelt one is an error.';
+  return stringifyConfig(config, { header, docs: 'keys', remark: (key) => remarks.get(key) });
+}
+
+const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
