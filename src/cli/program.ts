@@ -16,10 +16,9 @@ const MODEL_ARGUMENT = 'folder of a run or of an exported model (default: the ne
 /** Builds the tree; `launch` is what each command does. */
 export function buildProgram(launch: Launch): Command {
   const program = new Command('bnnc')
-    .description('Spike-and-slab Bayesian neural networks: train, keep every inclusion probability, select features, prune, export.')
+    .description('Spike-and-slab Bayesian neural networks: train, keep inclusion probabilities, select features, prune, export.')
     .version(programVersion(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'show help')
-    .helpCommand('help [command]', 'show help of a command')
     .configureHelp({ showGlobalOptions: true })
     .showSuggestionAfterError(true)
     .option('-q, --quiet', 'no progress and no notes on stderr; warnings and errors stay')
@@ -38,7 +37,7 @@ export function buildProgram(launch: Launch): Command {
   declarePrune(program);
   declarePredict(program);
   declareEvaluate(program);
-  program.commandsGroup('Help:');
+  program.commandsGroup('Help:').helpCommand('help [command]', 'show help of a command');
   declareHelpers(program);
 
   for (const command of program.commands) {
@@ -68,7 +67,8 @@ const withSource = (command: Command): Command =>
     .option('--set <key=value>', 'set any config key, such as train.epochs=500; may be repeated', assignment);
 
 const engineOption = (): Option =>
-  new Option('--engine <name>', 'TensorFlow engine; BNNC_ENGINE sets it, too (default: auto)').choices(['auto', 'native', 'wasm']);
+  new Option('--engine <name>', 'TensorFlow engine; BNNC_ENGINE sets it, too (default: auto)')
+    .choices(['auto', 'native', 'wasm']);
 
 const withPrediction = (command: Command, interval: string): Command =>
   command
@@ -100,8 +100,9 @@ function declareTrain(program: Command): void {
     .command('train')
     .summary('train a network and write a run folder; prints its path')
     .description(
-      'Trains a spike-and-slab Bayesian network by variational inference and writes a run folder with the posterior and the\n' +
-      'inclusion probabilities of all inputs, nodes and weights. Prints the path of the run. Needs --config, or --data and --target.');
+      'Trains a spike-and-slab Bayesian network by variational inference and writes a run folder with the posterior\n' +
+      'and the inclusion probabilities of all inputs, nodes and weights. Prints the path of the run.\n' +
+      'Needs --config, or --data and --target.');
   command.optionsGroup('What to train:');
   withSource(command);
   command.optionsGroup('The run:');
@@ -127,7 +128,7 @@ function declareInspect(program: Command): void {
     .command('inspect')
     .summary('what is in a run folder or in a CSV file')
     .argument('[path]', 'folder of a run, or a CSV file (default: the newest complete run under runs/)')
-    .description('Shows a run (task, data, versions, metrics, inputs with their inclusion probability) or the columns of a CSV file.')
+    .description('Shows a run (task, data, versions, metrics, inputs with their PIP) or the columns of a CSV file.')
     .option('--json', 'print one JSON document')
     .addHelpText('after', '\nExamples:\n  $ bnnc inspect runs/a\n  $ bnnc inspect houses.csv');
 }
@@ -145,7 +146,7 @@ function declareSelect(program: Command): void {
     .argument('[run]', RUN_ARGUMENT);
   command.optionsGroup('Rule (one of):');
   command
-    .addOption(rule('--threshold <p>', 'inputs with a PIP of at least p (default: 0.5, the median probability model)', probability))
+    .addOption(rule('--threshold <p>', 'inputs with a PIP of at least p (default: 0.5)', probability))
     .addOption(rule('--top <k>', 'the k inputs with the largest PIP', count))
     .addOption(rule('--fdr <q>', 'the largest set with a Bayesian false discovery rate of at most q', probability));
   command.optionsGroup('Output:');
@@ -163,10 +164,11 @@ Examples:
 function declarePrune(program: Command): void {
   program
     .command('prune')
-    .summary('cut what is improbable and export the smaller model; prints its path')
+    .summary('cut what is improbable and export the smaller model')
     .description(
-      'Removes weights, nodes and inputs whose inclusion probability is below the threshold and whatever no path uses, makes the\n' +
-      'matrices physically smaller, writes the model and prints its folder. What it cost and saved is told on stderr.')
+      'Removes weights, nodes and inputs whose inclusion probability is below the threshold and whatever no path\n' +
+      'uses, makes the matrices physically smaller, writes the model and prints its folder. What that cost and\n' +
+      'saved is told on stderr.')
     .argument('[run]', RUN_ARGUMENT)
     .addOption(new Option('--threshold <p>', 'keep what has at least this PIP').argParser(probability).default(0.5))
     .addOption(new Option('--level <name>', 'what to prune').choices(['weight', 'node', 'input', 'all']).default('all'))
@@ -186,7 +188,9 @@ function declarePredict(program: Command): void {
   const command = program
     .command('predict')
     .summary('predictions for new rows, as CSV')
-    .description('Predicts the rows of a CSV file. Regression: the mean, with --interval its bounds. Classification: class and probabilities.')
+    .description(
+      'Predicts the rows of a CSV file. Regression: the mean, with --interval its bounds.\n' +
+      'Classification: class and probabilities.')
     .argument('[run]', MODEL_ARGUMENT)
     .argument('[data]', "CSV file; '-' or nothing is stdin");
   withPrediction(command, 'regression: also the bounds of the central predictive interval of this probability')
@@ -201,7 +205,9 @@ function declareEvaluate(program: Command): void {
   const command = program
     .command('evaluate')
     .summary('metrics on rows whose target is known')
-    .description('Measures RMSE, negative log-likelihood and interval coverage, or accuracy, negative log-likelihood and calibration error.')
+    .description(
+      'Measures RMSE, negative log-likelihood and interval coverage, or accuracy, negative log-likelihood and\n' +
+      'calibration error.')
     .argument('[run]', MODEL_ARGUMENT)
     .argument('[data]', "CSV file with the target column; '-' or nothing is stdin");
   withPrediction(command, 'regression: probability of the interval whose coverage is measured (default: 0.9)')

@@ -11,7 +11,8 @@ import { folderKind, isOurs, makeFolder, notOurs, removeEmpty, resumeCommand, sw
 import { makeManifest, type Manifest, type RunFacts } from './manifest.js';
 import { readPart } from './open.js';
 
-export { resumeCommand } from './folder.js';
+export { json, writeFileAtomic } from './files.js';
+export { resumeCommand, writeModelFolder } from './folder.js';
 export { newestRun, openRun, type RunFolder } from './open.js';
 
 export interface NewRun {

@@ -19,7 +19,7 @@ export function inputsTable(inputs: readonly InputInclusion[]): string {
  */
 export function nodesTable(pips: readonly ArrayLike<number>[], errors: readonly ArrayLike<number>[]): string {
   const rows = pips.flatMap((layer, l) =>
-    byDescending(layer).map((unit) => [l + 1, hiddenUnit(l, unit), layer[unit], errors[l][unit]]));
+    Array.from(byDescending(layer), (unit) => [l + 1, hiddenUnit(l, unit), layer[unit], errors[l][unit]]));
   return csvTable(['layer', 'node', 'pip', 'mc_se'], rows);
 }
 

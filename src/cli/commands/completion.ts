@@ -68,6 +68,7 @@ function bash(top: Entry, entries: Entry[]): string {
 ${valueCase(entry, '        ')}        *) options=${quote(optionWords(entry))}; arguments=${quote(entry.choices.join(' '))} ;;
       esac ;;
 `;
+  const names = entries.map(({ name }) => name);
   return `# bash completion for ${top.name}
 _${top.name}() {
   local current="\${COMP_WORDS[COMP_CWORD]}" previous="\${COMP_WORDS[COMP_CWORD-1]}"
@@ -75,11 +76,11 @@ _${top.name}() {
   COMPREPLY=()
   for ((i = 1; i < COMP_CWORD; i++)); do
     case "\${COMP_WORDS[i]}" in
-      ${entries.map(({ name }) => name).join('|')}) command="\${COMP_WORDS[i]}"; break ;;
+      ${names.join('|')}) command="\${COMP_WORDS[i]}"; break ;;
     esac
   done
   case "$command" in
-${entries.map(branch).join('')}    *) options=${quote(optionWords(top))}; arguments=${quote([...top.choices, 'help'].join(' '))} ;;
+${entries.map(branch).join('')}    *) options=${quote(optionWords(top))}; arguments=${quote(names.join(' '))} ;;
   esac
   if [[ -z "$words" ]]; then
     if [[ "$current" == -* ]]; then words="$options"; else words="$arguments"; fi
@@ -134,9 +135,11 @@ function fish(top: Entry, entries: Entry[]): string {
   const commandLine = ({ name, summary }: Entry): string =>
     `complete -c ${top.name} -n __fish_use_subcommand -f -a ${name} -d ${fishQuote(summary)}\n`;
   const globalNames = new Set(top.options.flatMap(({ names }) => names));
-  const own = ({ name, options, choices }: Entry): string =>
-    (choices.length ? `complete -c ${top.name}${within(name)} -f -a ${fishQuote(choices.join(' '))}\n` : '') +
-    options.filter(({ names }) => !names.some((each) => globalNames.has(each))).map((flag) => flagLine(within(name), flag)).join('');
+  const own = ({ name, options, choices }: Entry): string => {
+    const local = options.filter(({ names }) => !names.some((each) => globalNames.has(each)));
+    const values = choices.length ? `complete -c ${top.name}${within(name)} -f -a ${fishQuote(choices.join(' '))}\n` : '';
+    return values + local.map((flag) => flagLine(within(name), flag)).join('');
+  };
   return `# fish completion for ${top.name}\n` +
     entries.map(commandLine).join('') +
     top.options.map((flag) => flagLine('', flag)).join('') +
