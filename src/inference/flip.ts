@@ -139,7 +139,7 @@ function sweepLayer(
 
 /** Inputs of layer l in every draw, [S, n, d_l], under the current gates below. */
 function hiddenInputs(posterior: Posterior, l: number, draws: HardDraws, x: tf.Tensor2D): tf.Tensor3D {
-  let h = tf.tile<tf.Tensor3D>(tf.expandDims(x, 0), [draws.count, 1, 1]);
+  let h: tf.Tensor3D = tf.tile(tf.expandDims<tf.Tensor3D>(x, 0), [draws.count, 1, 1]);
   for (let below = 0; below < l; below++) {
     const a = tf.add<tf.Tensor3D>(tf.matMul(h, draws.gatedWeights(below)), draws.biases[below]);
     h = activate(posterior, a);
@@ -153,7 +153,7 @@ const activate = (posterior: Posterior, a: tf.Tensor3D): tf.Tensor3D =>
 /** What an open gate adds to the pre-activations: h_C W_C summed over its columns C; [S, n, k]. */
 function gateContribution(h: tf.Tensor3D, weights: tf.Tensor3D, columns: Int32Array): tf.Tensor3D {
   const chosen = tf.tensor1d(columns, 'int32');
-  return tf.matMul(tf.gather(h, chosen, 2), tf.gather(weights, chosen, 1));
+  return tf.matMul<tf.Tensor3D>(tf.gather(h, chosen, 2), tf.gather(weights, chosen, 1));
 }
 
 /** log p(D | draw) from layer l's pre-activations on; [S]. */
@@ -162,7 +162,7 @@ function logLikelihoods(
 ): tf.Tensor1D {
   let f = a;
   for (let upper = l + 1; upper < posterior.layers.length; upper++) {
-    f = tf.add(tf.matMul(activate(posterior, f), above[upper]!), draws.biases[upper]);
+    f = tf.add<tf.Tensor3D>(tf.matMul(activate(posterior, f), above[upper]!), draws.biases[upper]);
   }
   return likelihoodPerDraw(posterior.task, f, y, posterior.noiseVariance);
 }

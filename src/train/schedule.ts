@@ -30,3 +30,6 @@ export function phaseAt(step: number, steps: number): Phase {
     rate: f < 0.8 ? 1 : f < 0.93 ? 1 / 5 : 1 / 15,
   };
 }
+
+/** Equal for steps that can run under the same fixed inputs (beta enters step by step). */
+export const phaseKey = ({ pinned, noiseFree, rate }: Phase): string => `${pinned} ${noiseFree} ${rate}`;

@@ -1,0 +1,117 @@
+/**
+ * Emits a scan as a TensorFlow graph: a functional while loop over a body made of a recorded step.
+ *
+ *     carry <- step(carry, slice_i, fixed)   for i = 0 .. count - 1
+ *
+ * The loop's variables are i, count, the carry, the fixed tensors and the stacks whose i-th rows are the slices.
+ */
+import { argument, constantNode, functionMessage, outputOf, programNodes, shapeMessage, TYPE_NUMBER } from './emit.js';
+import type { AttributeMessage, GraphMessage, NodeMessage } from './graph-schema.js';
+import type { Program, Signature } from './program.js';
+
+/** Which of the program's inputs are what; together they are all its inputs. Carry names are also its outputs. */
+export interface LoopRoles {
+  carry: string[];
+  fixed: string[];
+  /** Inputs that are row i of a stack. */
+  slices: string[];
+  /** Inputs drawn in the graph as standard normals from the int32 pair in the slice `seed`. */
+  normals: string[];
+}
+
+interface Variable { name: string; signature: Signature }
+
+const INT: Signature = { dtype: 'int32', shape: [] };
+
+export const stackName = (slice: string): string => `${slice}_stack`;
+
+/** The graph's placeholders by name, and the names of its outputs. */
+export interface LoopGraph {
+  graph: GraphMessage;
+  inputs: string[];
+  outputs: string[];
+}
+
+export function loopGraph(program: Program, roles: LoopRoles): LoopGraph {
+  const signature = (name: string): Signature => program.inputs[name];
+  const variables: Variable[] = [
+    ...[...roles.carry, ...roles.fixed].map((name) => ({ name, signature: signature(name) })),
+    ...roles.slices.map((name) => ({ name: stackName(name), signature: { ...signature(name), shape: [-1, ...signature(name).shape] } })),
+  ];
+  const all: Variable[] = [{ name: 'i', signature: INT }, { name: 'count', signature: INT }, ...variables];
+  const inputs: Variable[] = all.slice(1);
+  const library = [condition(all), body(program, roles, all), whole(all, roles, program)];
+  const types = (list: Variable[]): AttributeMessage => ({ list: { type: list.map(({ signature: { dtype } }) => TYPE_NUMBER[dtype]) } });
+  const results = roles.carry.map((name) => ({ name, signature: signature(name) }));
+  const node: NodeMessage[] = inputs.map(({ name, signature: { dtype, shape } }) => ({
+    name, op: 'Placeholder', input: [], attr: { dtype: { type: TYPE_NUMBER[dtype] }, shape: { shape: shapeMessage(shape) } },
+  }));
+  node.push({
+    name: 'call', op: 'PartitionedCall', input: inputs.map(({ name }) => name),
+    attr: { Tin: types(inputs), Tout: types(results), f: { func: { name: 'loop' } } },
+  });
+  results.forEach(({ name, signature: { dtype } }, at) => {
+    node.push({ name: `out_${name}`, op: 'Identity', input: [at === 0 ? 'call' : `call:${at}`], attr: { T: { type: TYPE_NUMBER[dtype] } } });
+  });
+  return {
+    graph: { node, library: { function: library }, versions: { producer: 1882 } },
+    inputs: inputs.map(({ name }) => name), outputs: results.map(({ name }) => `out_${name}`),
+  };
+}
+
+const argumentsOf = (list: Variable[]): { name: string; type: number }[] => list.map(({ name, signature }) => argument(name, signature));
+
+function condition(all: Variable[]): ReturnType<typeof functionMessage> {
+  const less: NodeMessage = { name: 'less', op: 'Less', input: ['i', 'count'], attr: { T: { type: TYPE_NUMBER.int32 } } };
+  return functionMessage('cond', argumentsOf(all), [{ name: 'go', type: TYPE_NUMBER.bool, value: outputOf('less', 'Less') }], [less]);
+}
+
+function body(program: Program, roles: LoopRoles, all: Variable[]): ReturnType<typeof functionMessage> {
+  const one = constantNode('one', { dtype: 'int32', shape: [], values: Int32Array.of(1) });
+  const axis = constantNode('axis', { dtype: 'int32', shape: [], values: Int32Array.of(0) });
+  const next: NodeMessage = { name: 'next', op: 'AddV2', input: ['i', outputOf('one', 'Const')], attr: { T: { type: TYPE_NUMBER.int32 } } };
+  const read: Record<string, string> = Object.fromEntries([...roles.carry, ...roles.fixed].map((name) => [name, name]));
+  const slices = roles.slices.map((name): NodeMessage => {
+    read[name] = outputOf(`slice_${name}`, 'GatherV2');
+    return {
+      name: `slice_${name}`, op: 'GatherV2', input: [stackName(name), 'i', outputOf('axis', 'Const')],
+      attr: { Tparams: { type: TYPE_NUMBER[program.inputs[name].dtype] }, Tindices: { type: 3 }, Taxis: { type: 3 }, batch_dims: { i: 0 } },
+    };
+  });
+  const draws = roles.normals.flatMap((name): NodeMessage[] => {
+    const { shape } = program.inputs[name];
+    read[name] = outputOf(`draw_${name}`, 'StatelessRandomNormal');
+    return [
+      constantNode(`shape_${name}`, { dtype: 'int32', shape: [shape.length], values: Int32Array.from(shape) }),
+      {
+        name: `draw_${name}`, op: 'StatelessRandomNormal', input: [outputOf(`shape_${name}`, 'Const'), read.seed],
+        attr: { dtype: { type: TYPE_NUMBER.float32 }, T: { type: 3 }, Tseed: { type: 3 } },
+      },
+    ];
+  });
+  const { nodes, outputs } = programNodes(program, read);
+  const results = all.map(({ name, signature }) => ({
+    name: `${name}_out`, type: TYPE_NUMBER[signature.dtype],
+    value: name === 'i' ? outputOf('next', 'AddV2') : (outputs[name] ?? name),
+  }));
+  return functionMessage('body', argumentsOf(all), results, [one, axis, next, ...slices, ...draws, ...nodes]);
+}
+
+function whole(all: Variable[], roles: LoopRoles, program: Program): ReturnType<typeof functionMessage> {
+  const zero = constantNode('zero', { dtype: 'int32', shape: [], values: Int32Array.of(0) });
+  const loop: NodeMessage = {
+    name: 'while', op: 'StatelessWhile',
+    input: all.map(({ name }) => (name === 'i' ? outputOf('zero', 'Const') : name)),
+    attr: {
+      T: { list: { type: all.map(({ signature: { dtype } }) => TYPE_NUMBER[dtype]) } },
+      cond: { func: { name: 'cond' } }, body: { func: { name: 'body' } },
+      output_shapes: { list: { shape: all.map(({ signature: { shape } }) => shapeMessage(shape)) } },
+      parallel_iterations: { i: 1 },
+    },
+  };
+  const results = roles.carry.map((name) => ({
+    name: `${name}_out`, type: TYPE_NUMBER[program.inputs[name].dtype],
+    value: outputOf('while', 'StatelessWhile', all.findIndex((variable) => variable.name === name)),
+  }));
+  return functionMessage('loop', argumentsOf(all.slice(1)), results, [zero, loop]);
+}
