@@ -51,10 +51,13 @@ export function encoderFor(task: Task, features: number[], target?: Target): Enc
   return {
     schemaVersion: 1,
     features: features.map((columns, f): Feature => columns === 1
-      ? { name: `x${f + 1}`, kind: 'numeric', columns: [{ name: `x${f + 1}`, type: 'number', mean: f / 3, scale: 1 + f }] }
+      ? { name: `x${f + 1}`, kind: 'numeric', columns: [{
+         name: `x${f + 1}`, type: 'number', mean: f / 3, scale: 1 + f, range: [-1 / 3, f],
+      }] }
       : {
         name: `x${f + 1}`,
         kind: 'categorical',
+        levels: Array.from({ length: columns + 1 }, (_, c) => `l${c}`),
         columns: Array.from({ length: columns }, (_, c) => ({
           name: `x${f + 1}=l${c}`, type: 'level' as const, level: `l${c}`, mean: 0.25, scale: 0.5,
         })),

@@ -41,7 +41,9 @@ describe('inclusion', () => {
   });
 
   it('gives noise inputs their small probability, not 1 minus the product of many misses', () => {
-    const model = randomPosterior({ task: 'regression', activation: 'tanh', gates: 'weight', seed: 5, features: [1], hidden: [50] });
+    const model = randomPosterior({
+      task: 'regression', activation: 'tanh', gates: 'weight', seed: 5, features: [1], hidden: [50],
+    });
     model.layers[0].alpha.fill(0.1);
     model.layers[1].alpha.fill(0.001);
     const { inputs } = inclusion(model, { stream: Stream.fromSeed(1) });
