@@ -1,0 +1,30 @@
+/** The encoder as it is saved: the same keys in the same order, whatever made it. */
+import type { EncodedColumn, Encoder, Feature, Target } from '../types.js';
+
+/** All keys of T, absent ones too, so that the compiler finds a forgotten one. JSON leaves `undefined` out. */
+type AllKeys<T> = { [K in keyof Required<T>]: T[K] };
+
+/** For `JSON.stringify`. */
+export function orderedEncoder({ schemaVersion, features, target, missing, dropped }: Encoder): AllKeys<Encoder> {
+  return {
+    schemaVersion,
+    features: features.map(orderedFeature),
+    target: orderedTarget(target),
+    missing,
+    dropped: dropped.map(({ name, reason }) => ({ name, reason })),
+  };
+}
+
+const orderedFeature = ({ name, kind, columns, levels }: Feature): AllKeys<Feature> =>
+  ({ name, kind, columns: columns.map(orderedColumn), levels });
+
+const orderedColumn = ({ name, type, level, mean, scale, range }: EncodedColumn): AllKeys<EncodedColumn> =>
+  ({ name, type, level, mean, scale, range });
+
+const orderedTarget = (target: Target): Target => target.task === 'regression'
+  ? { name: target.name, task: target.task, mean: target.mean, scale: target.scale }
+  : { name: target.name, task: target.task, levels: target.levels };
+
+/** encoder.json: UTF-8, indented, ending in a newline. */
+export const writeEncoder = (encoder: Encoder): Uint8Array =>
+  new TextEncoder().encode(`${JSON.stringify(orderedEncoder(encoder), null, 2)}\n`);
