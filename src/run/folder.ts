@@ -37,7 +37,7 @@ export async function isOurs(path: string, kind: FolderKind): Promise<boolean> {
   if (kind !== 'run' && kind !== 'model') return false;
   for (const name of kind === 'run' ? ['manifest.json'] : MODEL_PARTS) {
     const text = await readFile(join(path, name), 'utf8').catch(() => 'null');
-    if (/"bnnc": "/.test(text)) return true;
+    if (/"bnnc":\s*"/.test(text)) return true;
   }
   return false;
 }

@@ -1,0 +1,64 @@
+import { Writable } from 'node:stream';
+import { describe, expect, it } from 'vitest';
+import { shareBar, shortNumber, textTable } from '../../../src/cli/table.js';
+import { colourLevel, createTerminal } from '../../../src/cli/terminal.js';
+import { world } from './world.js';
+
+describe('terminal', () => {
+  it('keeps results and words apart', async () => {
+    const { context, out, err } = world();
+    await context.terminal.result('a\nb');
+    context.terminal.note('note');
+    context.terminal.warn('look');
+    expect(out()).toBe('a\nb');
+    expect(err()).toBe('note\nwarning: look\n');
+  });
+
+  it('is silent but for warnings under --quiet', async () => {
+    const { context, out, err } = world({ quiet: true });
+    await context.terminal.result('a');
+    context.terminal.note('note');
+    context.terminal.warn('look');
+    expect([out(), err()]).toEqual(['a', 'warning: look\n']);
+  });
+
+  it('rejects when the reader has gone', async () => {
+    const closed = new Writable({ write: (_chunk, _encoding, done) => done(Object.assign(new Error('gone'), { code: 'EPIPE' })) });
+    closed.on('error', () => {});
+    const terminal = createTerminal({ stdout: closed, stderr: closed, env: {} });
+    await expect(terminal.result('a')).rejects.toMatchObject({ code: 'EPIPE' });
+  });
+
+  it.each<[NodeJS.ProcessEnv, boolean, number]>([
+    [{}, false, 0],
+    [{ TERM: 'xterm' }, true, 1],
+    [{ TERM: 'xterm-256color' }, true, 2],
+    [{ COLORTERM: 'truecolor' }, true, 3],
+    [{ TERM: 'dumb' }, true, 0],
+    [{ NO_COLOR: '1' }, true, 0],
+    [{ NO_COLOR: '' }, true, 1],
+    [{ FORCE_COLOR: '1' }, false, 1],
+    [{ FORCE_COLOR: '' }, false, 1],
+    [{ FORCE_COLOR: '0' }, true, 0],
+    [{ FORCE_COLOR: 'false' }, true, 0],
+    [{ FORCE_COLOR: '3', NO_COLOR: '1' }, false, 3],
+  ])('%j on a terminal: %s gives level %d', (env, terminal, level) => {
+    expect(colourLevel(env, terminal)).toBe(level);
+  });
+});
+
+describe('text tables', () => {
+  it('sets numbers right and words left, without trailing spaces', () => {
+    expect(textTable([['name', 'n', 'share'], ['a', 12, '50 %'], ['long name', 1234567, '']], '  ')).toBe(
+      '  name               n  share\n  a                 12   50 %\n  long name  1,234,567\n');
+  });
+
+  it('rounds for people', () => {
+    expect([0, 42, 0.03125, 12.3456, 312.44, 1e-7, 1.5e8 + 0.5, NaN].map(shortNumber))
+      .toEqual(['0', '42', '0.0313', '12.346', '312.4', '1.00e-7', '1.50e+8', '-']);
+  });
+
+  it('draws shares', () => {
+    expect([0, 0.5, 1, 2].map((share) => shareBar(share, 4))).toEqual(['░░░░', '██░░', '████', '████']);
+  });
+});
