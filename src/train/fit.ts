@@ -47,8 +47,6 @@ export interface FitHooks {
 /** sigma^2 on the standardised target while it is held: a fifth of Var(y). */
 const INITIAL_NOISE = 0.2;
 
-export const stepsPerEpoch = (rows: number, batch: number): number => Math.max(1, Math.floor(rows / batch));
-
 function startFit({ shape, prior }: FitSettings, layout: Layout, stream: Stream): FitState {
   const theta = initialTheta(layout, INITIAL_NOISE, stream.split('initial'));
   return {

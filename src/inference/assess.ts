@@ -1,0 +1,68 @@
+/** After training: flips, hard-gate ELBO and inclusion probabilities of every restart, and the choice of the best. */
+import * as tf from '@tensorflow/tfjs-core';
+import { hardGateElbo, type ElboEstimate } from '../model/elbo.js';
+import type { Stream } from '../random.js';
+import type { FitData } from '../train/fit.js';
+import type { InputInclusion, Matrix, Posterior } from '../types.js';
+import { flipGates, type Flip } from './flip.js';
+import { inclusion, type Inclusion } from './inclusion.js';
+
+export interface AssessOptions {
+  flips: number;
+  draws: number;
+  samples: number;
+}
+
+/** A restart after its gate flips. */
+export interface Assessment {
+  posterior: Posterior;
+  elbo: ElboEstimate;
+  inclusion: Inclusion;
+  flips: Flip[];
+}
+
+/** Beyond this many rows the flips see a random subsample, scaled up (docs/method.md). */
+const FLIP_ROWS = 5000;
+
+/** Flips the gates of one restart and computes its ELBO and inclusion probabilities. */
+export function assess(posterior: Posterior, data: FitData, options: AssessOptions, stream: Stream): Assessment {
+  const flipped = withRows(subsample(data, stream.split('rows')), (x, y) =>
+    flipGates(posterior, x, y, { sweeps: options.flips, draws: options.draws, scale: data.x.rows / x.shape[0] }, stream.split('flip')));
+  const elbo = withRows(data, (x, y) => hardGateElbo(flipped.posterior, x, y, options.draws, stream.split('elbo')));
+  const pips = inclusion(flipped.posterior, { samples: options.samples, stream: stream.split('inclusion') });
+  return { ...flipped, elbo, inclusion: pips };
+}
+
+function withRows<T>({ x, y }: FitData, use: (x: tf.Tensor2D, y: tf.Tensor2D) => T): T {
+  const tensors = [x, y].map(({ data, rows, cols }) => tf.tensor2d(data, [rows, cols]));
+  try {
+    return use(tensors[0], tensors[1]);
+  } finally {
+    tf.dispose(tensors);
+  }
+}
+
+function subsample(data: FitData, stream: Stream): FitData {
+  if (data.x.rows <= FLIP_ROWS) return data;
+  const rows = stream.permutation(data.x.rows).subarray(0, FLIP_ROWS).sort();
+  return { x: takeRows(data.x, rows), y: takeRows(data.y, rows) };
+}
+
+function takeRows({ cols, data }: Matrix, rows: Int32Array): Matrix {
+  const taken = new Float32Array(rows.length * cols);
+  rows.forEach((row, at) => taken.set(data.subarray(row * cols, (row + 1) * cols), at * cols));
+  return { rows: rows.length, cols, data: taken };
+}
+
+/** Index of the restart with the highest hard-gate ELBO; the first on ties. */
+export const bestRestart = (restarts: readonly Assessment[]): number =>
+  restarts.reduce((best, { elbo }, at) => (elbo.elbo > restarts[best].elbo.elbo ? at : best), 0);
+
+/** PIPs of the inputs of the best restart, with the smallest and largest over all restarts. */
+export function inputInclusion(names: readonly string[], restarts: readonly Assessment[], best: number): InputInclusion[] {
+  return names.map((input, g) => {
+    const pips = restarts.map(({ inclusion: { inputs } }) => inputs[g]);
+    const { inputs, inputErrors } = restarts[best].inclusion;
+    return { input, pip: inputs[g], pipMin: Math.min(...pips), pipMax: Math.max(...pips), mcSe: inputErrors[g] };
+  });
+}

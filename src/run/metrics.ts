@@ -1,0 +1,63 @@
+/** metrics.json: how the dense, the full and the median-probability model do on every split. */
+import { CompressedPredictor } from '../inference/compressed-draws.js';
+import { evaluateDraws, type Metrics } from '../inference/evaluate.js';
+import { PosteriorPredictor } from '../inference/predict.js';
+import type { OutputDraws } from '../inference/predictive.js';
+import { prune } from '../inference/prune.js';
+import type { Inclusion } from '../inference/inclusion.js';
+import { networkSize, posteriorSize, type NetworkSize } from '../inference/size.js';
+import type { ElboEstimate } from '../model/elbo.js';
+import type { Stream } from '../random.js';
+import type { Encoder, Matrix, Posterior } from '../types.js';
+import { columnSubset } from './columns.js';
+import type { Prepared, SplitName } from './prepare.js';
+
+export type SplitMetrics = Partial<Record<SplitName, Metrics>>;
+
+export interface ModelMetrics {
+  /** Hard-gate ELBO on the training rows, in nats. */
+  elbo?: ElboEstimate;
+  splits: SplitMetrics;
+  size: NetworkSize;
+}
+
+/** Content of metrics.json. */
+export interface RunMetrics {
+  schemaVersion: 1;
+  /** The mean-field network of the same shape without gates; absent when it was not trained. */
+  dense?: ModelMetrics;
+  /** The spike-and-slab posterior, averaged over gates and weights. */
+  full: ModelMetrics;
+  /** The median probability model: what has PIP >= 0.5, gates fixed on. */
+  median: ModelMetrics & { inputs: string[] };
+  restarts: { elbo: ElboEstimate; chosen: boolean }[];
+}
+
+/** Draws that predictions are averaged over. */
+export const PREDICTIVE_DRAWS = 64;
+
+/** Metrics of a whole posterior on all splits. */
+export function posteriorMetrics(posterior: Posterior, prepared: Prepared, stream: Stream, elbo?: ElboEstimate): ModelMetrics {
+  const predictor = new PosteriorPredictor(posterior, PREDICTIVE_DRAWS, stream);
+  try {
+    return { elbo, splits: onSplits(prepared, (x) => predictor.outputs(x)), size: posteriorSize(posterior) };
+  } finally {
+    predictor.dispose();
+  }
+}
+
+/** Metrics of the median probability model on all splits. */
+export function medianMetrics(posterior: Posterior, pips: Inclusion, prepared: Prepared, stream: Stream): RunMetrics['median'] {
+  const { model } = prune(posterior, pips, prepared.encoder, { threshold: 0.5, level: 'all' });
+  const predictor = new CompressedPredictor(model, PREDICTIVE_DRAWS, stream);
+  const pick = columnSubset(prepared.encoder, model.encoder);
+  return {
+    splits: onSplits(prepared, (x) => predictor.outputs(pick(x))), size: networkSize(model),
+    inputs: model.encoder.features.map(({ name }) => name),
+  };
+}
+
+function onSplits({ sets, encoder }: { sets: Prepared['sets']; encoder: Encoder }, outputs: (x: Matrix) => OutputDraws): SplitMetrics {
+  return Object.fromEntries(Object.entries(sets).filter(([, set]) => set !== undefined)
+    .map(([name, { x, y }]) => [name, evaluateDraws(outputs(x), y, encoder.target)]));
+}

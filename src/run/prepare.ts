@@ -1,0 +1,72 @@
+/** From the data file to what training takes: table -> split -> encoder -> encoded rows -> network shape. */
+import type { Resolved } from '../config/resolve.js';
+import { allRows, encode, fileSource, fitEncoder, readTable, splitRows, type CsvSource, type Table } from '../data/index.js';
+import { fail } from '../errors.js';
+import { outputCount, type NetworkShape } from '../model/shape.js';
+import { Stream } from '../random.js';
+import type { FitData } from '../train/fit.js';
+import { planTraining, type TrainingPlan } from '../train/plan.js';
+import type { Dataset, Encoder, Matrix } from '../types.js';
+import type { Splits } from './tables.js';
+
+export type SplitName = 'train' | 'validation' | 'test';
+
+export interface Prepared {
+  table: Pick<Table, 'rows' | 'sha256'>;
+  splits: Splits;
+  encoder: Encoder;
+  /** Encoded rows of every split that has rows; y always there. */
+  sets: Partial<Record<SplitName, Required<Dataset>>>;
+  /** Training rows as the likelihood wants them. */
+  fitData: FitData;
+  shape: NetworkShape;
+  plan: TrainingPlan;
+}
+
+export const STDIN_NAME = '<stdin>';
+
+/** The data as a source: the file, or what comes through the pipe. */
+export function dataSource({ config, dataName }: Resolved, stdin: NodeJS.ReadableStream | undefined): CsvSource {
+  if (config.data.path !== '-') return { ...fileSource(config.data.path), name: dataName };
+  if (!stdin) throw fail('usage.no-stdin', 'data.path is - but there is no standard input to read');
+  return { name: STDIN_NAME, open: () => stdin };
+}
+
+/** Reads, splits and encodes. @throws the errors of the data stage */
+export async function prepare(resolved: Resolved, stdin?: NodeJS.ReadableStream): Promise<Prepared> {
+  const { data, train } = resolved.config;
+  const table = await readTable(dataSource(resolved, stdin), data);
+  const splits = splitRows(table, data, Stream.fromSeed(train.seed).split('split'));
+  const encoder = fitEncoder(table, splits.train, data);
+  const set = (from: Table, rows: Int32Array): Required<Dataset> | undefined =>
+    rows.length > 0 ? (encode(from, encoder, rows) as Required<Dataset>) : undefined;
+  const sets: Prepared['sets'] = { train: set(table, splits.train), validation: set(table, splits.validation), test: set(table, splits.test) };
+  if (data.split.testFile !== null) {
+    const tests = await readTable(fileSource(data.split.testFile), data);
+    const encoded = encode(tests, encoder, allRows(tests.rows));
+    if (!encoded.y) throw fail('data.missing-target', `the test file has no column '${data.target}'`, { where: { file: tests.file } });
+    sets.test = encoded as Required<Dataset>;
+  }
+  const shape = networkShape(resolved, encoder);
+  const rows = sets.train!;
+  const fitData = { x: rows.x, y: likelihoodTargets(rows.y, shape) };
+  return { table: { rows: table.rows, sha256: table.sha256 }, splits, encoder, sets, fitData, shape, plan: planTraining(rows.x.rows, train) };
+}
+
+function networkShape({ config: { model } }: Resolved, { features, target }: Encoder): NetworkShape {
+  const inputGroup = Int32Array.from(features.flatMap(({ columns }, feature) => columns.map(() => feature)));
+  const outputs = outputCount(target.task, target.task === 'regression' ? 1 : target.levels.length);
+  return {
+    widths: [inputGroup.length, ...model.hidden, outputs], activation: model.activation, gates: model.gates,
+    task: target.task, inputGroup, inputGates: features.length,
+  };
+}
+
+/** y [n] as the matrix [n, K] of the likelihood: numbers and 0/1 classes as they are, else one-hot. */
+export function likelihoodTargets(y: Float32Array, { task, widths }: Pick<NetworkShape, 'task' | 'widths'>): Matrix {
+  if (task !== 'multiclass') return { rows: y.length, cols: 1, data: y };
+  const classes = widths[widths.length - 1];
+  const data = new Float32Array(y.length * classes);
+  y.forEach((label, n) => { data[n * classes + label] = 1; });
+  return { rows: y.length, cols: classes, data };
+}

@@ -1,0 +1,44 @@
+/** Writes what a finished training run leaves behind (all but the manifest). */
+import { writeSafetensors } from '../export/safetensors.js';
+import type { Assessment } from '../inference/assess.js';
+import type { FitState } from '../train/fit.js';
+import type { FitJob } from '../train/fits.js';
+import type { HistoryRow } from '../train/history.js';
+import type { InputInclusion, Posterior } from '../types.js';
+import type { RunMetrics } from './metrics.js';
+import { posteriorToTensors } from './posterior.js';
+import type { Prepared } from './prepare.js';
+import { json, type RunWriter } from './store.js';
+import { inputsTable, nodesTable, recordsTable, splitsTable, weightsTable } from './tables.js';
+
+export interface RunResults {
+  prepared: Prepared;
+  chosen: Assessment;
+  dense?: Posterior;
+  inputs: InputInclusion[];
+  metrics: RunMetrics;
+  jobs: readonly FitJob[];
+  states: readonly FitState[];
+}
+
+export async function writeResults(run: RunWriter, results: RunResults): Promise<void> {
+  const { prepared: { encoder, splits }, chosen: { posterior, inclusion }, dense, inputs, metrics, jobs, states } = results;
+  const tensors = (of: Posterior): Uint8Array => {
+    const stored = posteriorToTensors(of);
+    return writeSafetensors(stored.tensors, stored.metadata);
+  };
+  await run.write('encoder.json', json(encoder));
+  await run.write('splits.csv', splitsTable(splits));
+  await run.write('posterior.safetensors', tensors(posterior));
+  if (dense) await run.write('dense.safetensors', tensors(dense));
+  await run.write('inclusion/inputs.csv', inputsTable(inputs));
+  await run.write('inclusion/nodes.csv', nodesTable(inclusion.nodes, inclusion.nodeErrors));
+  await run.write('inclusion/weights.csv', weightsTable(posterior, encoder));
+  await run.write('metrics.json', json(metrics));
+  await run.write('history.csv', recordsTable(states.flatMap(({ history }, j) => history.map((row) => historyRecord(jobs[j].name, row)))));
+}
+
+const historyRecord = (fit: string, row: HistoryRow): Record<string, string | number> => ({
+  fit, epoch: row.epoch, step: row.step, elbo: row.elbo, log_likelihood: row.logLikelihood, kl: row.kl, beta: row.beta,
+  noise_variance: row.noiseVariance, active_weights: row.active.weights, active_nodes: row.active.nodes, active_inputs: row.active.inputs,
+});

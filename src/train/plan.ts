@@ -1,0 +1,25 @@
+/** What `auto` stands for in the training section of the config. */
+
+/** Steps that settle a small network: the schedule counts steps, not epochs. */
+const STEPS = 4000;
+/** Up to this many rows every step sees all of them. */
+const FULL_BATCH = 1024;
+const MINIBATCH = 256;
+
+export interface TrainingPlan {
+  batch: number;
+  epochs: number;
+  /** Steps of one fit in all. */
+  steps: number;
+}
+
+/** A last batch that is not full is left out: every epoch has another order. */
+export const stepsPerEpoch = (rows: number, batch: number): number => Math.max(1, Math.floor(rows / batch));
+
+/** Batch size, epochs and steps for `rows` training rows. */
+export function planTraining(rows: number, { batch, epochs }: { batch: 'auto' | number; epochs: 'auto' | number }): TrainingPlan {
+  const size = Math.min(rows, batch === 'auto' ? (rows <= FULL_BATCH ? rows : MINIBATCH) : batch);
+  const perEpoch = stepsPerEpoch(rows, size);
+  const passes = epochs === 'auto' ? Math.ceil(STEPS / perEpoch) : epochs;
+  return { batch: size, epochs: passes, steps: passes * perEpoch };
+}
