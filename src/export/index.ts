@@ -4,9 +4,8 @@ import { writeEncoder } from './encoder.js';
 import { writeJsonModel } from './json.js';
 import { writeOnnx } from './onnx.js';
 
-export { writeEncoder } from './encoder.js';
+export { readEncoder, writeEncoder } from './encoder.js';
 export { readJsonModel, writeJsonModel } from './json.js';
-export { encoderSchema } from './json-schema.js';
 export { writeOnnx } from './onnx.js';
 export { readSafetensors, writeSafetensors, type Tensor, type Tensors } from './safetensors.js';
 export { onnxBytes } from './size.js';

@@ -2,10 +2,11 @@
  * The JSON model: everything `bnnc predict` needs, readable by any JSON parser (docs/formats.md). Keys stand in a fixed
  * order and numbers are printed as short as they round trip, so writing what was read gives the same bytes.
  */
-import { BnncError, fail, type Problem } from '../errors.js';
+import { fail } from '../errors.js';
 import type { CompressedLayer, CompressedModel } from '../types.js';
 import { orderedEncoder } from './encoder.js';
 import { float32List } from './float32.js';
+import { checkDocument, parseDocument } from './json-document.js';
 import { modelSchema, type StoredLayer } from './json-schema.js';
 
 export const MODEL_FORMAT = 'bnnc-model';
@@ -63,7 +64,7 @@ function checkFinite({ layers, noiseVariance, inputPips }: CompressedModel): voi
  * @throws `run.not-json`, `run.not-a-model`, `run.model-version`, `run.model-invalid`.
  */
 export function readJsonModel(bytes: Uint8Array, file: string): CompressedModel {
-  const document = parseJson(bytes, file);
+  const document = parseDocument(bytes, file);
   const { format, schemaVersion, bnnc } = (document ?? {}) as Record<string, unknown>;
   if (format !== MODEL_FORMAT) {
     throw fail('run.not-a-model', `this JSON file is not a bnnc model (its format is not '${MODEL_FORMAT}')`, {
@@ -78,9 +79,8 @@ export function readJsonModel(bytes: Uint8Array, file: string): CompressedModel 
       { where: { file }, hint: "Use the program that wrote it, or export it again with this program's 'bnnc prune'." },
     );
   }
-  const result = modelSchema.safeParse(document);
-  if (!result.success) throw invalid(file, result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`));
-  const { task, activation, threshold, noiseVariance, inputPips, encoder, layers } = result.data;
+  const model = checkDocument(document, modelSchema, 'run.model-invalid', file);
+  const { task, activation, threshold, noiseVariance, inputPips, encoder, layers } = model;
   return { task, activation, encoder, layers: layers.map(readLayer), noiseVariance, inputPips, threshold };
 }
 
@@ -95,25 +95,4 @@ function readLayer({ inputs, outputs, units, bias, biasSd, ...stored }: StoredLa
     inputs, outputs, weight: fill(stored.weight), weightSd: fill(stored.weightSd),
     bias: Float32Array.from(bias), biasSd: Float32Array.from(biasSd), units,
   };
-}
-
-/** @throws `run.not-json` naming the file. */
-function parseJson(bytes: Uint8Array, file: string): unknown {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch (cause) {
-    throw new BnncError({
-      code: 'run.not-json', message: `not readable as JSON (${(cause as Error).message})`, where: { file },
-      hint: 'The file is damaged or cut short: export the model again.',
-    }, { cause });
-  }
-}
-
-/** One error for the first few findings; a damaged file can have thousands. */
-function invalid(file: string, messages: string[]): BnncError {
-  const shown = messages.slice(0, 5);
-  return new BnncError(shown.map((message): Problem => ({
-    code: 'run.model-invalid', message, where: { file },
-    hint: 'The file was changed or damaged: export the model again.',
-  })));
 }

@@ -68,7 +68,7 @@ describe('reading a JSON model that is not right', () => {
     const bytes = writeJsonModel(randomCompressed({ seed: 1, task: 'binary' }), '0.1.0');
     const [problem] = problemsOf(() => readJsonModel(bytes.slice(0, bytes.length / 2), 'small/model.json'));
     expect(problem).toMatchObject({ code: 'run.not-json', where: { file: 'small/model.json' } });
-    expect(problem.hint).toContain('export the model again');
+    expect(problem.hint).toContain('make it again');
   });
 
   it('tells other JSON', () => {
