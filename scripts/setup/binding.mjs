@@ -3,7 +3,7 @@
 import { copyFileSync, existsSync, lstatSync, mkdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { createRequire } from 'node:module';
-import { lastLine, run, say } from './run.mjs';
+import { faultLine, run, say } from './run.mjs';
 import { buildEnvironment, probe } from './tfjs-node.mjs';
 import { TENSORFLOW, libraryFolder } from './wheel.mjs';
 
@@ -51,7 +51,7 @@ export async function buildBinding(cache, tfjs) {
     seconds: 600,
   });
   for (const folder of ['build', `build-tmp-napi-v${tfjs.napi}`]) rmSync(path.join(tfjs.folder, folder), { recursive: true, force: true });
-  if (!ok) return { reason: `the TensorFlow binding could not be built: ${buildFault(output)}` };
+  if (!ok) return { reason: `the TensorFlow binding could not be built: ${faultLine(output)}` };
   const result = await probe(tfjs);
   if (result.version) place(tfjs.binding, cachedBinding(cache, tfjs));
   return result;
@@ -69,10 +69,4 @@ function place(from, to) {
   const fresh = `${to}.${process.pid}`;
   copyFileSync(from, fresh);
   renameSync(fresh, to);
-}
-
-/** The first error that the compiler or node-gyp tells; the last lines are only the versions of things. */
-function buildFault(output) {
-  const line = output.split('\n').find((text) => /(error:|ERR! stack Error:)/.test(text));
-  return line ? line.replace(/^.*ERR! stack /, '').trim() : lastLine(output);
 }

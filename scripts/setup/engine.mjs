@@ -8,7 +8,7 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import { buildBinding, hasBinding, linkCached, missingTools } from './binding.mjs';
 import { withLock } from './lock.mjs';
-import { SetupError, lastLine, run, say } from './run.mjs';
+import { SetupError, faultLine, run, say } from './run.mjs';
 import { buildEnvironment, findTfjsNode, isLinked, probe } from './tfjs-node.mjs';
 import { fetchLibrary, hasLibrary } from './wheel.mjs';
 
@@ -21,7 +21,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 export async function provideEngine({ retry = false } = {}) {
   if (process.env.BNNC_ENGINE === 'wasm') return { reason: 'BNNC_ENGINE=wasm' };
   const tfjs = findTfjsNode();
-  if (!tfjs) return demand({ reason: '@tensorflow/tfjs-node is not installed (npm install --ignore-scripts @tensorflow/tfjs-node)' });
+  if (!tfjs) return demand({ reason: 'tfjs-node is not installed (npm install --ignore-scripts @tensorflow/tfjs-node)' });
   const known = readStamp(tfjs);
   if (known?.tensorflow && isLinked(tfjs)) return known;
   if (known?.reason && !retry && Date.now() - known.at < DAY_MS) return demand(known);
@@ -41,9 +41,9 @@ async function findEngine(tfjs) {
   }
   const own = await ownDownload(tfjs);
   if (own.version) return { tensorflow: own.version };
-  const { version, reason } = await withLock(path.join(cache, 'setup.lock'), () => fromWheel(cache, tfjs)).catch((error) => ({
-    reason: `the cache ${cache} cannot be used: ${error.message}`,
-  }));
+  const { version, reason } = await withLock(path.join(cache, 'setup.lock'), () => fromWheel(cache, tfjs)).catch(
+    (error) => ({ reason: `the cache ${cache} cannot be used: ${error.message}` }),
+  );
   return version ? { tensorflow: version } : { reason: `${own.reason}; ${reason}` };
 }
 
@@ -59,7 +59,7 @@ async function ownDownload(tfjs) {
     env: buildEnvironment(tfjs),
     seconds: 300,
   });
-  const result = ok ? await probe(tfjs) : { reason: lastLine(output) };
+  const result = ok ? await probe(tfjs) : { reason: faultLine(output) };
   if (result.version) return result;
   // The script leaves its own manifest changed and half a download behind when it fails.
   writeFileSync(manifest, before);
@@ -69,9 +69,9 @@ async function ownDownload(tfjs) {
 
 /** Why the host of the package's download cannot be reached, within 10 s, or undefined. The variables are the package's. */
 async function hostFault() {
-  const { TFJS_NODE_BASE_URI, TFJS_NODE_CDN_STORAGE, CDN_STORAGE, HTTPS_PROXY, https_proxy, HTTP_PROXY, http_proxy } = process.env;
-  // The install script goes through the proxy, our question would not.
-  if (HTTPS_PROXY || https_proxy || HTTP_PROXY || http_proxy) return undefined;
+  const { TFJS_NODE_BASE_URI, TFJS_NODE_CDN_STORAGE, CDN_STORAGE } = process.env;
+  // The install script goes through a proxy, our question would not.
+  if (['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'].some((name) => process.env[name])) return undefined;
   const host = TFJS_NODE_BASE_URI || TFJS_NODE_CDN_STORAGE || CDN_STORAGE || 'https://storage.googleapis.com/';
   try {
     await fetch(host, { method: 'HEAD', signal: AbortSignal.timeout(10_000) });

@@ -39,7 +39,7 @@ function take(file) {
   }
   if (isHeld(file)) return false;
   rmSync(file, { force: true });
-  return false;
+  return take(file);
 }
 
 function isHeld(file) {

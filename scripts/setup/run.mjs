@@ -60,10 +60,10 @@ export function run(program, args, { cwd = ROOT, env = {}, seconds, inherit = fa
   });
 }
 
-/** The last line that says something, for a one-line reason. */
-export function lastLine(text) {
-  const lines = text.split('\n').map((line) => line.trim()).filter(Boolean);
-  return lines.at(-1) ?? 'no message';
+/** The line of a program's output that names its failure: the first that looks like an error, else the last one. */
+export function faultLine(output) {
+  const lines = output.split('\n').map((line) => line.trim()).filter(Boolean);
+  return lines.find((line) => /^\w*Error\b|^error:|: error:|ERR! stack Error:/i.test(line)) ?? lines.at(-1) ?? 'it said nothing';
 }
 
 /** Path of npm's own program: the npm that runs us, else the one beside Node; undefined when there is neither. */

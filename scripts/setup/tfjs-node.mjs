@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ROOT, lastLine, npmProgram, run } from './run.mjs';
+import { ROOT, faultLine, npmProgram, run } from './run.mjs';
 
 const PROBE = fileURLToPath(new URL('probe.cjs', import.meta.url));
 
@@ -38,9 +38,8 @@ export function isLinked(tfjs) {
 export async function probe(tfjs) {
   if (!existsSync(tfjs.binding)) return { reason: 'its native part is not built' };
   const { ok, output } = await run(process.execPath, [PROBE, tfjs.folder], { seconds: 120 });
-  if (ok) return { version: lastLine(output) };
-  const fault = output.split('\n').find((line) => /^\w*Error\b/.test(line));
-  return { reason: fault ?? lastLine(output) };
+  const version = ok && /^\d+\.\d+\S*$/m.exec(output)?.[0];
+  return version ? { version } : { reason: faultLine(output) };
 }
 
 /** Environment in which node-pre-gyp finds npm's node-gyp, and node-gyp the headers of Node, without asking the network. */

@@ -6,5 +6,5 @@ import { withLock } from './lock.mjs';
 import { ROOT } from './run.mjs';
 
 export default async function prepare() {
-  await withLock(path.join(ROOT, '.cache', 'setup.lock'), () => build({ strict: false }));
+  await withLock(path.join(ROOT, '.cache', 'setup.lock'), () => build({ check: false }));
 }

@@ -6,7 +6,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { lastLine, run, say } from './run.mjs';
+import { faultLine, run, say } from './run.mjs';
 
 export const TENSORFLOW = '2.21.0';
 
@@ -90,7 +90,9 @@ async function download(python, { project, tag, sha256 }, work) {
     ['-m', 'pip', 'download', ...options, ...target, '--require-hashes', '-r', requirements, '-d', work],
     { seconds: 1800, env: { PIP_DISABLE_PIP_VERSION_CHECK: '1' } },
   );
-  return ok ? undefined : lastLine(output);
+  if (ok) return undefined;
+  // What pip says last, "no matching distribution", would send the person the wrong way.
+  return /connection broken|timed out/i.test(output) ? 'no connection to the package index' : faultLine(output);
 }
 
 async function unpack(python, work, cache) {
@@ -98,7 +100,7 @@ async function unpack(python, work, cache) {
   const prefixes = [...LIBRARIES.map((name) => `tensorflow/${name}`), ...HEADERS.map((name) => `tensorflow/include/${name}`)];
   const script = fileURLToPath(new URL('unpack.py', import.meta.url));
   const { ok, output } = await run(python, [script, path.join(work, wheel), work, ...prefixes], { seconds: 600 });
-  if (!ok) return `TensorFlow could not be unpacked: ${lastLine(output)}`;
+  if (!ok) return `TensorFlow could not be unpacked: ${faultLine(output)}`;
 
   const fresh = path.join(work, 'deps');
   mkdirSync(path.join(fresh, 'lib'), { recursive: true });

@@ -1,0 +1,51 @@
+import js from '@eslint/js';
+import typescript from 'typescript-eslint';
+
+const RANDOM = {
+  object: 'Math',
+  property: 'random',
+  message: 'Every draw takes a stream of src/random.ts, so that the same seed gives the same bytes.',
+};
+const CONSOLE = 'Only src/cli speaks to the person.';
+const PROCESS = 'Only src/cli touches the process; take what you need as an argument.';
+
+export default typescript.config(
+  { ignores: ['dist', '.dist-*', 'node_modules', 'runs', '.cache'] },
+  js.configs.recommended,
+  typescript.configs.recommended,
+  {
+    rules: {
+      eqeqeq: 'error',
+      'max-len': ['error', { code: 130, ignoreUrls: true, ignoreTemplateLiterals: true, ignoreStrings: true }],
+      'max-lines': ['error', { max: 300 }],
+      'no-restricted-properties': ['error', RANDOM],
+      'prefer-const': 'error',
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+    },
+  },
+  {
+    files: ['src/**'],
+    ignores: ['src/cli/**'],
+    rules: {
+      'no-restricted-globals': ['error', { name: 'console', message: CONSOLE }, { name: 'process', message: PROCESS }],
+      'no-restricted-imports': ['error', { paths: ['process', 'node:process', 'console', 'node:console'].map((name) => ({ name, message: PROCESS })) }],
+    },
+  },
+  {
+    // TensorFlow reads its settings from the environment when it is loaded.
+    files: ['src/engine/backend.ts'],
+    rules: { 'no-restricted-imports': 'off' },
+  },
+  {
+    files: ['scripts/**', 'bin/**'],
+    languageOptions: {
+      globals: { AbortSignal: 'readonly', URL: 'readonly', clearTimeout: 'readonly', fetch: 'readonly', process: 'readonly', setTimeout: 'readonly' },
+    },
+  },
+  {
+    files: ['**/*.cjs'],
+    languageOptions: { sourceType: 'commonjs', globals: { process: 'readonly', require: 'readonly', module: 'writable' } },
+    rules: { '@typescript-eslint/no-require-imports': 'off' },
+  },
+);
