@@ -4,7 +4,21 @@ import { readJsonModel, writeJsonModel } from '../../../src/export/json.js';
 import type { CompressedModel, Task } from '../../../src/types.js';
 import { randomCompressed } from '../../helpers/random-compressed.js';
 
-type Document = Record<string, any>;
+/** As much of the document's form as the tests change. */
+interface Document {
+  schemaVersion: number;
+  bnnc: string;
+  task: string;
+  extra?: number;
+  inputPips: number[];
+  layers: {
+    storage: string; inputs: number; units: string[]; index: number[]; weight: unknown[]; bias: number[]; biasSd: number[];
+  }[];
+  encoder: {
+    features: { columns: { range?: number[] }[] }[];
+    target: { levels: string[] };
+  };
+}
 const textOf = (model: CompressedModel): string => new TextDecoder().decode(writeJsonModel(model, '0.1.0'));
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 
@@ -40,7 +54,7 @@ describe('the JSON model', () => {
   it('stores a matrix by rows or by indices, whichever is shorter', () => {
     const storages = (zero: number) =>
       (JSON.parse(textOf(randomCompressed({ seed: 2, task: 'binary', hidden: [30, 30], zero }))) as Document)
-        .layers.map((layer: Document) => layer.storage as string);
+        .layers.map(({ storage }) => storage);
     expect(storages(0)).toEqual(['dense', 'dense', 'dense']);
     expect(storages(0.95).slice(0, 2)).toEqual(['sparse', 'sparse']);
   });
