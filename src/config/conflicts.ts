@@ -20,10 +20,9 @@ export function findConflicts({ data }: Config): Conflict[] {
     const validation: Path = ['data', 'split', 'validation'];
     add(['data', 'split', 'test'], `${sum} leave no rows to train on`, 'Their sum must be below 1.', [validation]);
   }
-  if (split.testFile !== null && split.testFile === path) {
-    const text = path === '-' ? 'data.path reads stdin already' : 'is data.path itself: the test rows would be training rows';
-    add(['data', 'split', 'testFile'], text);
-  }
+  const testFile: Path = ['data', 'split', 'testFile'];
+  if (split.testFile === '-') add(testFile, 'test rows cannot come from stdin', 'Only data.path can.');
+  else if (split.testFile === path) add(testFile, 'is data.path itself: the test rows would be training rows');
   const kind = Object.hasOwn(columns, target) ? columns[target].kind : undefined;
   const kindPath = ['data', 'columns', target, 'kind'];
   if (kind === 'ignore') add(kindPath, 'the target cannot be ignored');

@@ -114,7 +114,8 @@ function syntaxProblems(doc: Document, json: boolean, whereIs: (offset: number) 
     const scalar = json ? /^Unresolved plain scalar (".*")$/s.exec(message)?.[1] : undefined;
     const text = scalar ? `not JSON from here on: ${(JSON.parse(scalar) as string).slice(0, 30)}` : message;
     const hint = scalar ? 'Is a quote, comma or bracket missing, or is it a comment?' : REMEDIES[code];
-    problems.set(where.line!, { code: 'config.syntax', message: code === 'MULTIPLE_DOCS' ? 'a second document' : text, hint, where });
+    const said = code === 'MULTIPLE_DOCS' ? 'a second document' : text;
+    problems.set(where.line!, { code: 'config.syntax', message: said, hint, where });
   }
   return [...problems.values()];
 }

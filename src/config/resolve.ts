@@ -26,7 +26,7 @@ export interface ResolveOptions {
 }
 
 export interface Resolved {
-  /** `data.path` and `data.split.testFile` are absolute, or '-'. */
+  /** `data.path` is absolute, or '-' for stdin; `data.split.testFile` is absolute, or null. */
   config: Config;
   /** For every dotted key that holds a value (`train.epochs`): where it came from. */
   origins: Record<string, Origin>;
@@ -81,6 +81,7 @@ export function parseFullConfig(text: string, name: string): Config {
   return configSchema.parse(value);
 }
 
+const USUAL_NAMES = ['bnnc.yaml', 'bnnc.yml', 'bnnc.json'];
 const PARSE_FAULTS = new Set<Problem['code']>(['config.syntax', 'config.empty', 'config.not-a-mapping']);
 
 function merge(below: Mapping, above: Mapping): Mapping {
@@ -95,7 +96,7 @@ function merge(below: Mapping, above: Mapping): Mapping {
 /** `file`: the config's name, or the folder where one would be looked for. */
 function missingKeys(merged: Mapping, file: string | { cwd: string }): Problem[] {
   const where = typeof file === 'string' ? { file } : undefined;
-  const near = typeof file === 'object' ? ['bnnc.yaml', 'bnnc.yml', 'bnnc.json'].find((name) => existsSync(join(file.cwd, name))) : undefined;
+  const near = typeof file === 'object' ? USUAL_NAMES.find((name) => existsSync(join(file.cwd, name))) : undefined;
   const present = near ? ` There is a ${near} here: -c ${near} reads it.` : '';
   const missing = (key: 'path' | 'target', what: string, example: string): Problem[] => {
     if (valueAt(merged, ['data', key]) !== undefined) return [];

@@ -40,11 +40,11 @@ const data = z
     task: z
       .enum(TASKS)
       .default('auto')
-      .describe('What is predicted: a number (regression), one of two classes (binary) or of more (multiclass). auto: read off the target.'),
+      .describe('A number (regression), one of two classes (binary) or of more (multiclass). auto: read off the target.'),
     delimiter: z
       .union([auto, z.string().length(1).regex(/^[^"\r\nA-Za-z0-9]$/)])
       .default('auto')
-      .describe('The character between cells ("\\t" is a tab). auto: the comma, semicolon, tab or bar that fits the first lines.'),
+      .describe('The character between cells ("\\t" is a tab). auto: the comma, semicolon, tab or bar that the header has most.'),
     missing: z
       .array(z.string())
       .default(['', 'NA', '?'])
@@ -100,7 +100,9 @@ const train = z
       .describe('Rows per step. auto: all rows of a small table, a minibatch of a large one.'),
     learningRate: z.number().gt(0).max(10).default(0.01).describe("Adam's step size. 0.001 to 0.003 suits wide networks."),
     gateLearningRate: z.number().gt(0).max(1000).default(5).describe('Step size of the gates, as a multiple of learningRate.'),
-    restarts: count(1).default(4).describe('Independent runs; the one with the highest ELBO is kept, the others show how stable it is.'),
+    restarts: count(1)
+      .default(4)
+      .describe('Independent runs; the one with the highest ELBO is kept, the others show how stable it is.'),
     seed: count(0).default(1).describe('Seed of every random draw, the split included. On the command line: --seed.'),
     reference: z
       .boolean()

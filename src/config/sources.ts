@@ -65,7 +65,8 @@ export function setSource(assignment: string): Source {
     if (literal.problems.length === 0) return literal;
     const schema = schemaAt(path);
     if (!schema) return literal;
-    return broken(`the value is not YAML (${doc.errors[0]?.message ?? doc.warnings[0].message})`, `Expected ${describeExpected(schema)}.`);
+    const reason = (doc.errors[0] ?? doc.warnings[0]).message;
+    return broken(`the value is not YAML (${reason})`, `Expected ${describeExpected(schema)}.`);
   }
   const parsed = result(doc.toJS());
   return parsed.problems.length && literal.problems.length === 0 ? literal : parsed;

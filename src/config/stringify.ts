@@ -1,5 +1,5 @@
 /** A config as text that a person reads and edits: sections in the schema's order, with comments from the schema. */
-import { Document, isCollection, isMap, isScalar, type Node, type Pair, type YAMLMap } from 'yaml';
+import { Document, isCollection, isMap, isScalar, Scalar, type Node, type Pair, type YAMLMap } from 'yaml';
 import { leafKeys, schemaAt } from './keys.js';
 import type { Config } from './schema.js';
 
@@ -47,6 +47,8 @@ export function stringifyConfig(config: PartialConfig, { header, docs = 'section
       value.commentBefore = note;
       for (const pair of value.items as Pair<Node, YAMLMap>[]) {
         const about = remark?.(`${key}.${String(isScalar(pair.key) ? pair.key.value : pair.key)}`);
+        // A column of this name is no merge key.
+        if (isScalar(pair.key) && pair.key.value === '<<') pair.key.type = Scalar.QUOTE_SINGLE;
         pair.value!.flow = true;
         if (about) pair.value!.comment = ` ${about}`;
       }

@@ -16,7 +16,8 @@ const SCHEMA_FILE = 'bnnc.schema.json';
  * @param args the CSV file, or '-' for stdin
  * @throws usage.file-exists, run.not-writable, data.*
  */
-export async function run([data]: string[], { target, out = 'bnnc.yaml', force = false }: InitOptions, context: CliContext): Promise<void> {
+export async function run([data]: string[], options: InitOptions, context: CliContext): Promise<void> {
+  const { target, out = 'bnnc.yaml', force = false } = options;
   const { cwd, terminal } = context;
   const toStdout = out === '-';
   const place = resolve(cwd, out);
@@ -85,11 +86,12 @@ async function placeSchema(folder: string, terminal: CliContext['terminal']): Pr
 function templateColumn(column: ColumnSummary): TemplateColumn {
   const { name, kind, missing, distinct, min, max, levels = [] } = column;
   const gaps = missing > 0 ? `; ${missing} missing` : '';
+  const names = listShort(levels.map(({ level }) => level));
   switch (kind) {
     case 'numeric':
       return { name, kind, remark: `${short(min!)} to ${short(max!)}${gaps}` };
     case 'categorical':
-      return { name, kind, remark: `${distinct} ${distinct === 1 ? 'level' : 'levels'}: ${listShort(levels.map(({ level }) => level))}${gaps}` };
+      return { name, kind, remark: `${distinct} ${distinct === 1 ? 'level' : 'levels'}: ${names}${gaps}` };
     case 'faulty':
       // Kept numeric, which is what the complaint says it nearly is: training tells of the cell until it is mended.
       return { name, kind: 'numeric', remark: `not all cells are numbers${gaps}` };

@@ -1,9 +1,7 @@
 /** `bnnc validate`: checks the config, then the data against it, without training. */
-import { relative, resolve } from 'node:path';
 import { resolveConfig, type Resolved } from '../../config/resolve.js';
 import { stringifyConfig } from '../../config/stringify.js';
-import { encode, fileSource, fitEncoder, readTable, splitRows, type CsvSource } from '../../data/index.js';
-import { Stream } from '../../random.js';
+import { prepare } from '../../run/prepare.js';
 import type { Encoder } from '../../types.js';
 import type { CliContext } from '../context.js';
 import type { ValidateOptions } from '../options.js';
@@ -28,25 +26,13 @@ function printed({ config, origins }: Resolved, file: string | undefined): strin
   return stringifyConfig(config, { docs: 'none', remark: (key) => sources[origins[key]] });
 }
 
-/** Reads the table, splits it and fits the encoder as training would, and encodes every row of every file. */
-async function checkData({ config, dataName }: Resolved, { cwd, stdin, terminal }: CliContext): Promise<string> {
-  const { data, train } = config;
-  const open = (path: string, name: string): CsvSource =>
-    path === '-' ? { name: '<stdin>', open: () => stdin } : fileSource(path, name);
-  const table = await readTable(open(data.path, dataName), data);
-  const split = splitRows(table, data, Stream.fromSeed(train.seed));
-  const encoder = fitEncoder(table, split.train, data);
-  encode(table, encoder);
-  let testRows = split.test.length;
-  if (data.split.testFile !== null) {
-    const path = data.split.testFile;
-    const test = await readTable(open(path, path === '-' ? path : relative(cwd, resolve(path))), data);
-    encode(test, encoder);
-    testRows = test.rows;
-  }
+/** Reads, splits and encodes every file as training would. */
+async function checkData(resolved: Resolved, { stdin, terminal }: CliContext): Promise<string> {
+  const { table, splits, encoder, sets } = await prepare(resolved, stdin);
+  const { dataName } = resolved;
   for (const { name, reason } of encoder.dropped) terminal.note(`${dataName}: column '${name}' is left out: ${reason}`);
-  const rows = `${table.rows} rows (${split.train.length} train, ${split.validation.length} validation, ${testRows} test)`;
-  return `ok: ${dataName}: ${rows}, ${inputs(encoder)}, ${targetFacts(encoder)}`;
+  const parts = `${splits.train.length} train, ${splits.validation.length} validation, ${sets.test?.x.rows ?? 0} test`;
+  return `ok: ${dataName}: ${table.rows} rows (${parts}), ${inputs(encoder)}, ${targetFacts(encoder)}`;
 }
 
 function inputs({ features }: Encoder): string {
@@ -57,5 +43,6 @@ function inputs({ features }: Encoder): string {
 
 function targetFacts({ target }: Encoder): string {
   if (target.task === 'regression') return `regression of '${target.name}'`;
-  return `${target.task} target '${target.name}' (${target.levels.slice(0, 10).join(', ')}${target.levels.length > 10 ? ', ...' : ''})`;
+  const levels = target.levels.length > 10 ? [...target.levels.slice(0, 10), '...'] : target.levels;
+  return `${target.task} target '${target.name}' (${levels.join(', ')})`;
 }

@@ -1,0 +1,135 @@
+import { readFileSync } from 'node:fs';
+import { Ajv } from 'ajv';
+import { describe, expect, it } from 'vitest';
+import { describeExpected, leafKeys, schemaAt } from '../../../src/config/keys.js';
+import { configJsonSchema, configSchema, sourceSchema, type JsonSchema } from '../../../src/config/schema.js';
+
+const minimal = { data: { path: 'a.csv', target: 'y' } };
+
+describe('configSchema', () => {
+  it('fills in every key but the path and the target', () => {
+    expect(configSchema.parse(minimal)).toEqual({
+      data: {
+        path: 'a.csv', target: 'y', task: 'auto', delimiter: 'auto', missing: ['', 'NA', '?'], columns: {},
+        split: { validation: 0.1, test: 0.2, stratify: true, testFile: null },
+      },
+      model: { hidden: [32, 16], activation: 'tanh', gates: 'both' },
+      prior: { spike: 'dirac', inclusion: 'auto', slabScale: 'auto' },
+      train: { epochs: 'auto', batch: 'auto', learningRate: 0.01, gateLearningRate: 5, restarts: 4, seed: 1, reference: true },
+      inclusion: { flips: 2, draws: 16, samples: 1000 },
+    });
+  });
+
+  it('hands out defaults that do not share memory', () => {
+    const first = configSchema.parse(minimal);
+    first.model.hidden.push(8);
+    first.data.columns.id = { kind: 'ignore' };
+    expect(configSchema.parse(minimal).model.hidden).toEqual([32, 16]);
+    expect(configSchema.parse(minimal).data.columns).toEqual({});
+  });
+
+  it('needs the path and the target', () => {
+    for (const incomplete of [{}, { data: {} }, { data: { path: 'a.csv' } }, { data: { target: 'y' } }]) {
+      expect(configSchema.safeParse(incomplete).success).toBe(false);
+    }
+  });
+});
+
+describe('configJsonSchema', () => {
+  it('is the committed file', () => {
+    const committed = readFileSync(new URL('../../../configs/bnnc.schema.json', import.meta.url), 'utf8');
+    expect(committed, 'run: bnnc schema > configs/bnnc.schema.json').toBe(`${JSON.stringify(configJsonSchema(), null, 2)}\n`);
+  });
+
+  it('documents every section and key, and has a default for each but two', () => {
+    const undocumented: string[] = [];
+    const visit = (schema: JsonSchema, path: string): void => {
+      if (!schema.description) undocumented.push(path);
+      for (const [key, child] of Object.entries(schema.properties ?? {})) visit(child, `${path}.${key}`);
+      if (typeof schema.additionalProperties === 'object') visit(schema.additionalProperties, `${path}.*`);
+    };
+    visit(configJsonSchema(), '');
+    expect(undocumented).toEqual([]);
+    expect(leafKeys().filter((key) => schemaAt(key.split('.'))!.default === undefined)).toEqual(['data.path', 'data.target']);
+  });
+
+  const ajv = new Ajv({ strict: true, allowUnionTypes: true });
+  const validate = ajv.compile(configJsonSchema());
+
+  const accepted: unknown[] = [
+    {},
+    minimal,
+    { $schema: './bnnc.schema.json', ...minimal },
+    { data: { path: '-', delimiter: '\t', missing: [], columns: { 'a b': { kind: 'ignore' } } } },
+    { data: { split: { validation: 0, test: 0.99, stratify: false, testFile: 'test.csv' } } },
+    { model: { hidden: [], activation: 'silu', gates: 'none' } },
+    { prior: { spike: 'dirac', inclusion: 0.5, slabScale: 3 } },
+    { train: { epochs: 1, batch: 32, learningRate: 1e-6, gateLearningRate: 1, restarts: 1, seed: 0, reference: false } },
+    { inclusion: { flips: 0, draws: 1, samples: 100 } },
+  ];
+
+  const rejected: unknown[] = [
+    [],
+    'text',
+    null,
+    { modle: {} },
+    { data: { path: '' } },
+    { data: { path: 3 } },
+    { data: { target: null } },
+    { data: { task: 'classification' } },
+    { data: { delimiter: 'ab' } },
+    { data: { delimiter: '"' } },
+    { data: { missing: 'NA' } },
+    { data: { missing: [-999] } },
+    { data: { columns: { a: 'numeric' } } },
+    { data: { columns: { a: {} } } },
+    { data: { columns: { a: { kind: 'text' } } } },
+    { data: { columns: { a: { kind: 'numeric', scale: 1 } } } },
+    { data: { split: { test: 1 } } },
+    { data: { split: { validation: -0.1 } } },
+    { data: { split: { stratify: 'yes' } } },
+    { model: { hidden: 32 } },
+    { model: { hidden: [0] } },
+    { model: { hidden: [2.5] } },
+    { model: { activation: 'Tanh' } },
+    { prior: { spike: 'gaussian' } },
+    { prior: { inclusion: 0 } },
+    { prior: { inclusion: 1 } },
+    { prior: { slabScale: 0 } },
+    { train: { epochs: 0 } },
+    { train: { epochs: 'many' } },
+    { train: { batch: 1.5 } },
+    { train: { learningRate: 0 } },
+    { train: { seed: -1 } },
+    { train: { reference: 'true' } },
+    { inclusion: { samples: 99 } },
+    { inclusion: { flips: -1 } },
+    { inclusion: null },
+  ];
+
+  it.each(accepted.map((sample) => [JSON.stringify(sample), sample]))('accepts %s, as zod does', (_, sample) => {
+    expect(sourceSchema.safeParse(sample).success).toBe(true);
+    expect(validate(sample), JSON.stringify(validate.errors)).toBe(true);
+  });
+
+  it.each(rejected.map((sample) => [JSON.stringify(sample), sample]))('rejects %s, as zod does', (_, sample) => {
+    expect(sourceSchema.safeParse(sample).success).toBe(false);
+    expect(validate(sample)).toBe(false);
+  });
+});
+
+describe('describeExpected', () => {
+  it.each([
+    ['train.epochs', "'auto' or a whole number of at least 1"],
+    ['train.learningRate', 'a number above 0 and at most 10'],
+    ['prior.inclusion', "'auto' or a number above 0 and below 1"],
+    ['prior.spike', "'dirac'"],
+    ['model.activation', 'one of tanh, relu, silu, sigmoid'],
+    ['data.split.testFile', 'a text that is not empty or null'],
+    ['data.missing', 'a list'],
+    ['data.split', 'a mapping with the keys validation, test, stratify, testFile'],
+    ['data.split.stratify', 'true or false'],
+  ])('%s: %s', (key, words) => {
+    expect(describeExpected(schemaAt(key.split('.'))!)).toBe(words);
+  });
+});
