@@ -35,6 +35,8 @@ export interface Feature {
   columns: EncodedColumn[];
   /** Categorical: all levels of the training rows, sorted, including those without a column of their own. */
   levels?: string[];
+  /** Whether training rows had missing cells: then these are told apart from the average by a column of their own. */
+  missing?: boolean;
 }
 
 /** The target: a number that is standardised, or class labels in a fixed order (binary: levels[1] is the modelled class). */

@@ -122,6 +122,13 @@ export function levelNumbers(column: TextColumn): Float64Array {
   return Float64Array.from(column.levels, parseNumber);
 }
 
+/** The cells as doubles, NaN where missing or not a number. */
+export function numbersOf(column: Column): Float64Array {
+  if (column.type === 'number') return column.values;
+  const numbers = Float64Array.from(column.levels, parseNumber);
+  return Float64Array.from(column.codes, (code) => (code < 0 ? NaN : numbers[code]));
+}
+
 /** Whether a cell is missing. */
 export function isMissing(column: Column, row: number): boolean {
   return column.type === 'number' ? Number.isNaN(column.values[row]) : column.codes[row] < 0;

@@ -51,7 +51,8 @@ class RowReader {
   end(): Table | null {
     const { file, builder } = this;
     if (builder === undefined) {
-      throw fail('data.empty-file', 'the file is empty', { where: { file }, hint: 'It needs a line of column names and rows below.' });
+      const hint = 'It needs a line of column names and rows below.';
+      throw fail('data.empty-file', 'the file is empty', { where: { file }, hint });
     }
     if (builder.rows > 0) return this.cut();
     if (this.emitted) return null;

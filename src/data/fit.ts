@@ -7,12 +7,13 @@ import type { Config } from '../config/schema.js';
 import { closest } from '../config/suggest.js';
 import { fail, type Problem } from '../errors.js';
 import type { EncodedColumn, Encoder, Feature } from '../types.js';
-import { asText, isMissing, type Column } from './column.js';
+import { asText, isMissing, numbersOf, type Column } from './column.js';
 import { inferKind, throwProblems, type InferredKind } from './infer.js';
 import { moments } from './moments.js';
 import { sortLevels } from './number.js';
-import { fitTarget, listNames, numbersOf } from './target.js';
 import type { Table } from './table.js';
+import { fitTarget } from './target.js';
+import { listNames } from './wording.js';
 
 export type EncoderOptions = Pick<Config['data'], 'target' | 'task' | 'missing' | 'columns'>;
 
@@ -77,8 +78,9 @@ function checkOverrides(table: Table, { columns }: EncoderOptions): void {
 
 function noInputs(table: Table, dropped: Encoder['dropped']) {
   const reasons = dropped.slice(0, 5).map(({ name, reason }) => `'${name}' (${reason})`).join(', ');
-  const message = dropped.length === 0 ? 'the target is the only column' : `no input column is left of ${dropped.length}: ${reasons}`;
-  const hint = 'Inputs must vary over the training rows. data.columns: {name: {kind: categorical}} keeps an identifier-like column.';
+  const left = `no input column is left of ${dropped.length}: ${reasons}`;
+  const message = dropped.length === 0 ? 'the target is the only column' : left;
+  const hint = 'Inputs must vary over the training rows; data.columns: {name: {kind: categorical}} keeps an identifier-like one.';
   return fail('data.no-inputs', message, { where: { file: table.file }, hint });
 }
 
@@ -90,13 +92,13 @@ function fitFeature(name: string, kind: InferredKind, column: Column, rows: Int3
   const indicator = missing > 0 ? [indicatorColumn(name, 'missing', undefined, missing, rows.length)] : [];
   if (kind === 'numeric') {
     const columns = [...numberColumns(name, column, rows), ...indicator];
-    return columns.length === 0 ? 'constant' : { name, kind, columns };
+    return columns.length === 0 ? 'constant' : { name, kind, columns, missing: missing > 0 };
   }
   const { levels, counts } = countLevels(column, rows);
   const modelled = levels.length === 2 ? levels.slice(1) : levels.length === 1 ? [] : levels;
   const columns = modelled.map((level) => indicatorColumn(name, 'level', level, counts.get(level)!, rows.length));
   columns.push(...indicator);
-  return columns.length === 0 ? 'constant' : { name, kind, columns, levels };
+  return columns.length === 0 ? 'constant' : { name, kind, columns, levels, missing: missing > 0 };
 }
 
 function numberColumns(name: string, column: Column, rows: Int32Array): EncodedColumn[] {
@@ -105,7 +107,13 @@ function numberColumns(name: string, column: Column, rows: Int32Array): EncodedC
 }
 
 /** The indicator of something that `count` of n training rows have. */
-function indicatorColumn(feature: string, type: 'level' | 'missing', level: string | undefined, count: number, n: number): EncodedColumn {
+function indicatorColumn(
+  feature: string,
+  type: 'level' | 'missing',
+  level: string | undefined,
+  count: number,
+  n: number,
+): EncodedColumn {
   const mean = count / n;
   const scale = Math.max(Math.sqrt(mean * (1 - mean)), SMALLEST_INDICATOR_SCALE);
   const name = `${feature}=${level ?? 'missing'}`;

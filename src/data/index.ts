@@ -6,6 +6,7 @@ export { inferKind, type ColumnOptions, type InferredKind, type Verdict } from '
 export { describeTable, type ColumnSummary } from './describe.js';
 export { resolveTarget, type TargetColumn, type TargetOptions } from './target.js';
 export { fitEncoder, subsetEncoder, type EncoderOptions } from './fit.js';
-export { encode, type EncodeNotice, type EncodeOptions } from './encode.js';
+export { encode, type EncodeOptions } from './encode.js';
+export type { EncodeNotice } from './notice.js';
 export { decode, type Cell } from './decode.js';
 export { splitRows, type Split, type SplitOptions } from './split.js';

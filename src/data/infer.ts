@@ -8,6 +8,7 @@ import { BnncError, type Problem } from '../errors.js';
 import { levelNumbers, type Column, type TextColumn } from './column.js';
 import { hasComma, isNonFinite } from './number.js';
 import { rowPlace, type Table } from './table.js';
+import { shorten, yamlText } from './wording.js';
 
 /** The part of the config that says how columns are read. */
 export type ColumnOptions = Pick<Config['data'], 'columns'>;
@@ -62,7 +63,8 @@ function isIdentifier(column: TextColumn, present: number): boolean {
 
 function allMissing(table: Table, name: string): Problem {
   const hint = `data.columns: {${yamlText(name)}: {kind: ignore}} leaves it out.`;
-  return { code: 'data.all-missing-column', message: `column '${name}' has no value in any row`, hint, where: { file: table.file } };
+  const message = `column '${name}' has no value in any row`;
+  return { code: 'data.all-missing-column', message, hint, where: { file: table.file } };
 }
 
 /**
@@ -116,16 +118,4 @@ export function notANumber(table: Table, index: number, row: number, texts: read
 /** The config entry that adds `texts` to the tokens that already serve in this file. */
 function missingList(table: Table, texts: readonly string[]): string {
   return `data.missing: [${[...table.missingSeen, ...texts].map(yamlText).join(', ')}]`;
-}
-
-/** A text as a YAML flow scalar: plain where that is safe. */
-export function yamlText(text: string): string {
-  const plain = /^[A-Za-z_][\w./-]*$/.test(text) && !/^(null|true|false|yes|no|on|off|y|n)$/i.test(text);
-  return plain ? text : `'${text.replaceAll("'", "''")}'`;
-}
-
-/** A cell's text for a message. */
-export function shorten(text: string): string {
-  const line = text.replace(/\s+/g, ' ');
-  return line.length > 40 ? `${line.slice(0, 40)}…` : line;
 }

@@ -67,7 +67,8 @@ function take(groups: number[][], size: number, table: Table): number[] {
     const open = byRemainder.filter((i) => counts[i] < groups[i].length - 1).slice(0, left);
     if (open.length === 0) {
       const hint = 'Lower data.split.validation and data.split.test, merge rare classes, or set data.split.stratify: false.';
-      throw tooFew(table, `${table.rows} rows of ${groups.length} classes cannot be split so that each class has a training row`, hint);
+      const rows = `${table.rows} rows of ${groups.length} classes`;
+      throw tooFew(table, `${rows} cannot be split so that each class has a training row`, hint);
     }
     for (const i of open) counts[i]++;
     left -= open.length;

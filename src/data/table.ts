@@ -89,7 +89,8 @@ export class TableBuilder {
     }
     this.lines = growingIntegers();
     const { file, names, headerLine, delimiter } = this;
-    return { file, names, columns, rows: lines.length, lines, headerLine, delimiter, missingSeen: [...this.missingSeen], sha256: '' };
+    const missingSeen = [...this.missingSeen];
+    return { file, names, columns, rows: lines.length, lines, headerLine, delimiter, missingSeen, sha256: '' };
   }
 
   private isMissing(text: string): boolean {

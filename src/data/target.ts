@@ -2,19 +2,20 @@
  * The target column: which task it poses, its class labels, its scale.
  *
  * `task: auto` reads it off the values of the whole file: text is classes, and so are two distinct values; so are whole
- * numbers that run 0, 1, 2, ... or 1, 2, 3, ... without a gap up to at most 20 values, with at least 5 rows a value (digits, grades
- * of a survey); every other numeric column is regression. `data.task` overrules this.
+ * numbers that run 0, 1, 2, ... or 1, 2, 3, ... without a gap up to at most 20 values, with at least 5 rows a value
+ * (digits, grades of a survey); every other numeric column is regression. `data.task` overrules this.
  */
 
-import { closest } from '../config/suggest.js';
 import type { Config } from '../config/schema.js';
 import { fail, type Problem } from '../errors.js';
 import type { Target, Task } from '../types.js';
-import { asText, isMissing, type Column } from './column.js';
-import { inferKind, nonNumber, shorten, throwProblems, yamlText } from './infer.js';
-import { parseNumber, sortLevels } from './number.js';
+import { asText, numbersOf } from './column.js';
+import { inferKind, nonNumber, throwProblems } from './infer.js';
 import { moments } from './moments.js';
-import { columnIndex, rowPlace, type Table } from './table.js';
+import { sortLevels } from './number.js';
+import type { Table } from './table.js';
+import { checkClasses, checkComplete, checkVariation, targetIndex } from './target-checks.js';
+import { yamlText } from './wording.js';
 
 export type TargetOptions = Pick<Config['data'], 'target' | 'task' | 'columns'>;
 
@@ -28,7 +29,6 @@ export interface TargetColumn {
 
 const MAX_CODED_CLASSES = 20;
 const ROWS_PER_CLASS = 5;
-const MANY_CLASSES = 50;
 
 /**
  * Finds and judges the target column over all rows of the table.
@@ -39,7 +39,8 @@ export function resolveTarget(table: Table, options: TargetOptions): TargetColum
   const index = targetIndex(table, options.target);
   if (options.columns[options.target]?.kind === 'ignore') {
     const hint = `Remove data.columns.${options.target}, or name another data.target.`;
-    throw fail('data.target-ignored', `the target '${options.target}' is ignored in the config`, { hint, where: { file: table.file } });
+    const where = { file: table.file };
+    throw fail('data.target-ignored', `the target '${options.target}' is ignored in the config`, { hint, where });
   }
   const numeric = isNumeric(table, index, options);
   checkComplete(table, index);
@@ -47,7 +48,7 @@ export function resolveTarget(table: Table, options: TargetOptions): TargetColum
   const task = options.task === 'auto' ? autoTask(table, numeric, levels, options) : options.task;
   checkVariation(table, options.target, task, levels);
   if (task === 'regression') return { index, task, levels: [] };
-  checkClasses(table, options, task, levels);
+  checkClasses(table, options.target, task, levels);
   return { index, task, levels };
 }
 
@@ -70,31 +71,6 @@ export function fitTarget(table: Table, rows: Int32Array, options: TargetOptions
   return { name: options.target, task, mean, scale: sd };
 }
 
-/** The cells as doubles, NaN where missing or not a number. */
-export function numbersOf(column: Column): Float64Array {
-  if (column.type === 'number') return column.values;
-  const numbers = Float64Array.from(column.levels, parseNumber);
-  return Float64Array.from(column.codes, (code) => (code < 0 ? NaN : numbers[code]));
-}
-
-function targetIndex(table: Table, name: string): number {
-  const index = columnIndex(table, name);
-  if (index >= 0) return index;
-  const near = closest(name, table.names);
-  const nameless = table.names.every((other) => !Number.isNaN(parseNumber(other)));
-  let hint = `The columns are ${listNames(table.names)}.`;
-  if (near !== undefined) hint = `Did you mean '${near}'? ${hint}`;
-  else if (nameless) hint = `The first line must hold the column names, but it holds numbers: ${listNames(table.names)}.`;
-  const where = { file: table.file, line: table.headerLine };
-  throw fail('data.unknown-target', `there is no column '${name}' to be the target`, { where, hint });
-}
-
-/** Names for a message; long lists are cut. */
-export function listNames(names: readonly string[]): string {
-  const shown = names.slice(0, 12).map((name) => `'${shorten(name)}'`).join(', ');
-  return names.length > 12 ? `${shown} and ${names.length - 12} more` : shown;
-}
-
 function isNumeric(table: Table, index: number, options: TargetOptions): boolean {
   const { kind, problem } = inferKind(table, index, options);
   const classes = options.task === 'binary' || options.task === 'multiclass';
@@ -107,18 +83,9 @@ function isNumeric(table: Table, index: number, options: TargetOptions): boolean
 /** A target can be neither ignored nor missing: the hints for inputs would mislead. */
 function forTarget(problem: Problem, name: string): Problem {
   if (problem.code === 'data.all-missing-column') return { ...problem, hint: 'Check data.target and data.missing.' };
-  const hint = `Correct or remove such rows; data.columns: {${yamlText(name)}: {kind: categorical}} would make every text a class.`;
+  const hint = 'Correct or remove such rows; '
+    + `data.columns: {${yamlText(name)}: {kind: categorical}} would make every text a class.`;
   return { ...problem, hint };
-}
-
-function checkComplete(table: Table, index: number): void {
-  const missing: number[] = [];
-  for (let row = 0; row < table.rows; row++) if (isMissing(table.columns[index], row)) missing.push(row);
-  if (missing.length === 0) return;
-  const others = missing.length > 1 ? ` (and in ${missing.length - 1} more rows)` : '';
-  const hint = 'Remove the rows without a target: nothing can be learned from them.';
-  const message = `column '${table.names[index]}': the target is missing in this row${others}`;
-  throw fail('data.missing-target', message, { where: rowPlace(table, missing[0]), hint });
 }
 
 function autoTask(table: Table, numeric: boolean, levels: string[], options: TargetOptions): Task {
@@ -133,26 +100,4 @@ function autoTask(table: Table, numeric: boolean, levels: string[], options: Tar
   const consecutive = (first === 0 || first === 1) && levels.every((level, i) => Number(level) === first + i);
   const coded = consecutive && levels.length <= MAX_CODED_CLASSES && table.rows >= ROWS_PER_CLASS * levels.length;
   return coded ? 'multiclass' : 'regression';
-}
-
-function checkVariation(table: Table, name: string, task: Task, levels: string[], rows = 'every row'): void {
-  if (levels.length > 1) return;
-  const where = { file: table.file };
-  const hint = 'There is nothing to learn from it: check data.target, and that the file is not a filtered or sorted part.';
-  if (task === 'regression') throw fail('data.constant-target', `the target '${name}' has the same value in ${rows}`, { where, hint });
-  throw fail('data.one-class', `the target '${name}' has the same class in ${rows}`, { where, hint });
-}
-
-function checkClasses(table: Table, options: TargetOptions, task: Task, levels: string[]): void {
-  const where = { file: table.file };
-  const fitting = levels.length === 2 ? 'binary' : 'multiclass';
-  if (task !== fitting) {
-    const message = `the target '${options.target}' has ${levels.length} classes, which is not ${task}`;
-    throw fail('data.task-mismatch', message, { where, hint: `Set data.task: ${fitting}, or auto.` });
-  }
-  if (levels.length > MANY_CLASSES && levels.length > table.rows / 2) {
-    const hint = 'Check data.target: names and keys cannot be predicted. For numbers, set data.task: regression.';
-    const message = `the target '${options.target}' has ${levels.length} classes in ${table.rows} rows`;
-    throw fail('data.too-many-classes', message, { where, hint });
-  }
 }

@@ -9,7 +9,7 @@ const SIGNATURES: [Buffer, string][] = [
   [Buffer.from([0xfe, 0xff]), 'It looks like UTF-16: save it as UTF-8.'],
 ];
 
-const ENCODING_HINT = "Save it as UTF-8 (in a spreadsheet: 'CSV UTF-8'), or convert it: iconv -f latin1 -t utf-8 old.csv > new.csv";
+const ENCODING_HINT = "Save it as UTF-8 (in a spreadsheet: 'CSV UTF-8'), or: iconv -f latin1 -t utf-8 old.csv > new.csv";
 
 /** Checks a stream of chunks; lines are counted so that an error can name one. */
 export class TextGuard {

@@ -1,0 +1,44 @@
+/** The target side of encoding. */
+
+import { closest } from '../config/suggest.js';
+import { fail, type BnncError } from '../errors.js';
+import type { Encoder, Target } from '../types.js';
+import { cellText, isMissing } from './column.js';
+import { expectNumbers } from './expect.js';
+import { rowPlace, type Table } from './table.js';
+import { listNames, shorten } from './wording.js';
+
+/**
+ * The targets of some rows, standardised or as class indices; undefined if the table has no target column or only missing
+ * cells in it.
+ * @throws data.missing-target, data.not-a-number, data.not-finite, data.unknown-class
+ */
+export function encodeTarget(table: Table, { target, missing }: Encoder, rows: Int32Array): Float32Array | undefined {
+  const index = table.names.indexOf(target.name);
+  if (index < 0) return undefined;
+  const column = table.columns[index];
+  const gap = rows.findIndex((row) => isMissing(column, row));
+  if (gap >= 0) {
+    if (rows.every((row) => isMissing(column, row))) return undefined;
+    const message = `column '${target.name}': the target is missing in this row`;
+    throw fail('data.missing-target', message, { where: rowPlace(table, rows[gap]), hint: 'Remove the rows without a target.' });
+  }
+  if (target.task === 'regression') {
+    const values = expectNumbers(table, index, rows, missing);
+    return Float32Array.from(rows, (row) => (values[row] - target.mean) / target.scale);
+  }
+  const classes = new Map(target.levels.map((level, i) => [level, i]));
+  return Float32Array.from(rows, (row) => {
+    const label = cellText(column, row)!;
+    const index = classes.get(label);
+    if (index === undefined) throw unknownClass(table, target, row, label);
+    return index;
+  });
+}
+
+function unknownClass(table: Table, target: Target & { levels: string[] }, row: number, label: string): BnncError {
+  const message = `column '${target.name}': '${shorten(label)}' is not one of the classes ${listNames(target.levels)}`;
+  const near = closest(label, target.levels);
+  const hint = near === undefined ? 'The model was trained without this class.' : `Did you mean '${near}'?`;
+  return fail('data.unknown-class', message, { where: rowPlace(table, row), hint });
+}
