@@ -64,7 +64,7 @@ const model = z
       .max(32)
       .default([32, 16])
       .describe('Units of each hidden layer, from the inputs on. []: no hidden layer, a linear model.'),
-    activation: z.enum(ACTIVATIONS).default('tanh').describe('Activation function of the hidden units.'),
+    activation: z.enum(ACTIVATIONS).default('silu').describe('Activation function of the hidden units.'),
     gates: z
       .enum(GATES)
       .default('both')

@@ -17,8 +17,8 @@ export function orderedEncoder({ schemaVersion, features, target, missing, dropp
   };
 }
 
-const orderedFeature = ({ name, kind, columns, levels }: Feature): AllKeys<Feature> =>
-  ({ name, kind, columns: columns.map(orderedColumn), levels });
+const orderedFeature = ({ name, kind, columns, levels, missing }: Feature): AllKeys<Feature> =>
+  ({ name, kind, columns: columns.map(orderedColumn), levels, missing });
 
 const orderedColumn = ({ name, type, level, mean, scale, range }: EncodedColumn): AllKeys<EncodedColumn> =>
   ({ name, type, level, mean, scale, range });

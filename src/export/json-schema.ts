@@ -26,6 +26,7 @@ const feature = z.strictObject({
   kind: z.enum(['numeric', 'categorical']),
   columns: z.array(column).min(1),
   levels: z.array(z.string()).optional(),
+  missing: z.boolean().optional(),
 } satisfies Rules<Feature>);
 
 const target = z.discriminatedUnion('task', [

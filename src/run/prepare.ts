@@ -27,7 +27,7 @@ export const STDIN_NAME = '<stdin>';
 
 /** The data as a source: the file, or what comes through the pipe. */
 export function dataSource({ config, dataName }: Resolved, stdin: NodeJS.ReadableStream | undefined): CsvSource {
-  if (config.data.path !== '-') return { ...fileSource(config.data.path), name: dataName };
+  if (config.data.path !== '-') return fileSource(config.data.path, dataName);
   if (!stdin) throw fail('usage.no-stdin', 'data.path is - but there is no standard input to read');
   return { name: STDIN_NAME, open: () => stdin };
 }

@@ -1,5 +1,5 @@
 /** Writes what a finished training run leaves behind (all but the manifest). */
-import { writeSafetensors } from '../export/safetensors.js';
+import { writeEncoder, writeSafetensors } from '../export/index.js';
 import type { Assessment } from '../inference/assess.js';
 import type { FitState } from '../train/fit.js';
 import type { FitJob } from '../train/fits.js';
@@ -27,7 +27,7 @@ export async function writeResults(run: RunWriter, results: RunResults): Promise
     const stored = posteriorToTensors(of);
     return writeSafetensors(stored.tensors, stored.metadata);
   };
-  await run.write('encoder.json', json(encoder));
+  await run.write('encoder.json', writeEncoder(encoder));
   await run.write('splits.csv', splitsTable(splits));
   await run.write('posterior.safetensors', tensors(posterior));
   if (dense) await run.write('dense.safetensors', tensors(dense));
