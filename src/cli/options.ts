@@ -59,7 +59,6 @@ export interface PruneOptions {
   format: string[];
   force?: boolean;
   json?: boolean;
-  engine?: EngineChoice;
 }
 
 export interface PredictOptions {
@@ -70,7 +69,6 @@ export interface PredictOptions {
 }
 
 export interface EvaluateOptions {
-  interval?: number;
   draws?: number;
   json?: boolean;
   engine?: EngineChoice;
@@ -111,7 +109,7 @@ export function seed(text: string): number {
 
 /** Collects `key=value` pairs of a repeatable option. */
 export function assignment(text: string, earlier: string[] = []): string[] {
-  if (!/^[^=\s]+=/.test(text)) throw new InvalidArgumentError('It must look like train.epochs=500.');
+  if (!/^[^=]+=/.test(text)) throw new InvalidArgumentError('It must look like train.epochs=500.');
   return [...earlier, text];
 }
 

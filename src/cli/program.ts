@@ -70,10 +70,9 @@ const engineOption = (): Option =>
   new Option('--engine <name>', 'TensorFlow engine; BNNC_ENGINE sets it, too (default: auto)')
     .choices(['auto', 'native', 'wasm']);
 
-const withPrediction = (command: Command, interval: string): Command =>
+const withDraws = (command: Command): Command =>
   command
-    .option('--interval <p>', interval, openProbability)
-    .option('--draws <n>', 'posterior draws to average over (a run folder only)', count)
+    .option('--draws <n>', 'posterior draws to average over (default: 64; an exported model uses its means)', count)
     .addOption(engineOption());
 
 function declareInit(program: Command): void {
@@ -177,7 +176,6 @@ function declarePrune(program: Command): void {
       .argParser(listOf(['onnx', 'json'])).default(['onnx', 'json'], 'onnx,json'))
     .option('--force', 'replace the folder when it is there')
     .option('--json', 'print one JSON document instead of the path')
-    .addOption(engineOption())
     .addHelpText('after', `
 Examples:
   $ bnnc prune --threshold 0.5
@@ -193,7 +191,8 @@ function declarePredict(program: Command): void {
       'Classification: class and probabilities.')
     .argument('[run]', MODEL_ARGUMENT)
     .argument('[data]', "CSV file; '-' or nothing is stdin");
-  withPrediction(command, 'regression: also the bounds of the central predictive interval of this probability')
+  command.option('--interval <p>', 'regression: also the bounds of the predictive interval of this probability', openProbability);
+  withDraws(command)
     .option('-o, --out <file>', "file to write; '-' is stdout")
     .addHelpText('after', `
 Examples:
@@ -210,7 +209,7 @@ function declareEvaluate(program: Command): void {
       'calibration error.')
     .argument('[run]', MODEL_ARGUMENT)
     .argument('[data]', "CSV file with the target column; '-' or nothing is stdin");
-  withPrediction(command, 'regression: probability of the interval whose coverage is measured (default: 0.9)')
+  withDraws(command)
     .option('--json', 'print one JSON document')
     .addHelpText('after', '\nExample:\n  $ bnnc evaluate runs/a test.csv');
 }

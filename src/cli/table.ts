@@ -12,7 +12,7 @@ export function textTable(rows: readonly (readonly (string | number)[])[], inden
   }).join('');
 }
 
-const NUMERIC = /^(-|[-+]?[\d,.]+(e[-+]?\d+)?( ?%)?)?$/;
+const NUMERIC = /^(-|[-+]?[\d,.]+(e[-+]?\d+)?( ± [\d,.e-]+)?( ?%)?)?$/;
 
 /** At most four significant digits after the integer part: 0.03125, 12.35, 1,234,567. NaN is `-`. */
 export function shortNumber(value: number): string {

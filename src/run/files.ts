@@ -11,30 +11,52 @@ export function besidePath(path: string, purpose: 'partial' | 'old'): string {
   return join(dirname(path), `.${basename(path)}.${purpose}-${randomUUID().slice(0, 8)}`);
 }
 
+/** A file that is written piece by piece and appears at its place on `commit`. */
+export interface PendingFile {
+  write(content: string | Uint8Array): Promise<void>;
+  commit(): Promise<void>;
+  /** Leaves no trace of it. */
+  discard(): Promise<void>;
+}
+
+/**
+ * Opens a file beside its place. Missing folders above it are made.
+ * @throws run.not-writable (its functions, too)
+ */
+export async function openPending(path: string): Promise<PendingFile> {
+  const temporary = besidePath(path, 'partial');
+  const file = await writing(path, async () => {
+    await mkdir(dirname(path), { recursive: true });
+    return open(temporary, 'w');
+  });
+  return {
+    write: (content) => writing(path, () => file.writeFile(content)),
+    commit: () => writing(path, async () => {
+      await file.sync();
+      await file.close();
+      await rename(temporary, path);
+      await syncFolder(dirname(path));
+    }),
+    async discard() {
+      await file.close().catch(() => {});
+      await rm(temporary, { force: true });
+    },
+  };
+}
+
 /**
  * Writes a file beside its place, syncs it and renames it: a reader sees the old content or the new, never a part.
- * Missing folders above it are made.
  * @throws run.not-writable
  */
 export async function writeFileAtomic(path: string, content: string | Uint8Array): Promise<void> {
-  const temporary = besidePath(path, 'partial');
-  await writing(path, async () => {
-    await mkdir(dirname(path), { recursive: true });
-    try {
-      const file = await open(temporary, 'w');
-      try {
-        await file.writeFile(content);
-        await file.sync();
-      } finally {
-        await file.close();
-      }
-      await rename(temporary, path);
-    } catch (error) {
-      await rm(temporary, { force: true });
-      throw error;
-    }
-    await syncFolder(dirname(path));
-  });
+  const file = await openPending(path);
+  try {
+    await file.write(content);
+    await file.commit();
+  } catch (error) {
+    await file.discard();
+    throw error;
+  }
 }
 
 /** Makes the names in a folder last through a power cut; systems that cannot sync a folder are left alone. */

@@ -9,8 +9,8 @@ import { besidePath, syncFolder, systemCode, writeFileAtomic, writing } from './
 export type FolderKind = 'free' | 'empty' | 'run' | 'checkpoint' | 'model' | 'broken' | 'foreign';
 
 /** Everything that training writes into a run folder before the manifest. */
-const RUN_PARTS = ['config.yaml', 'encoder.json', 'posterior.safetensors', 'inclusion', 'metrics.json', 'history.csv',
-  'splits.csv', 'checkpoint'];
+const RUN_PARTS = ['config.yaml', 'encoder.json', 'posterior.safetensors', 'dense.safetensors', 'inclusion', 'metrics.json',
+  'history.csv', 'splits.csv', 'checkpoint'];
 
 /** Either is in the folder of an exported model: the one that `predict` runs, or what `prune` tells about it. */
 const MODEL_PARTS = ['model.json', 'report.json'];

@@ -87,6 +87,15 @@ export function readInputs(text: string, file: string): InputInclusion[] {
   });
 }
 
+/** Reads inclusion/nodes.csv back: name and PIP of every hidden unit. @throws run.damaged */
+export function readNodes(text: string, file: string): [node: string, pip: number][] {
+  return readRows(text, file, ['layer', 'node', 'pip', 'mc_se']).map(([, node, cell]) => {
+    const pip = cell === '' ? NaN : Number(cell);
+    if (!(pip >= 0 && pip <= 1)) throw damaged(file, `node '${node}': ${cell} is no probability`);
+    return [node, pip];
+  });
+}
+
 /** The cells below the expected header. */
 function readRows(text: string, file: string, header: string[]): string[][] {
   let rows: string[][];

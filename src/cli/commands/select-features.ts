@@ -1,20 +1,18 @@
 /** `bnnc select-features`: the inputs whose inclusion probability passes a rule, most probable first. */
 
-import { join } from 'node:path';
 import { selectFeatures, type SelectedInput, type SelectionRule } from '../../inference/select.js';
 import { csvTable } from '../../run/csv.js';
 import { json } from '../../run/files.js';
-import { readInputs } from '../../run/tables.js';
+import { readInputPips } from '../../run/parts.js';
 import type { CliContext } from '../context.js';
 import type { SelectOptions } from '../options.js';
 import { findRun } from '../run-argument.js';
 
 const SCHEMA_VERSION = 1;
-const INPUTS = 'inclusion/inputs.csv';
 
 export async function run([path]: string[], options: SelectOptions, context: CliContext): Promise<void> {
   const folder = await findRun(path, context);
-  const inputs = readInputs(await folder.readText(INPUTS), join(folder.path, INPUTS));
+  const inputs = await readInputPips(folder);
   const rule = selectionRule(options);
   const selected = selectFeatures(inputs, rule);
   if (selected.length === 0) {

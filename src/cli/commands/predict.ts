@@ -1,0 +1,51 @@
+/** `bnnc predict`: predictions for the rows of a CSV file, chunk by chunk, so that any number of rows fits into memory. */
+
+import { resolve } from 'node:path';
+import { encode, streamChunks } from '../../data/index.js';
+import { fail } from '../../errors.js';
+import { openPending, type PendingFile } from '../../run/files.js';
+import { predictionHeader, predictionLines } from '../../run/predictions.js';
+import type { CliContext } from '../context.js';
+import { dataArgument, modelArgument, splitArguments } from '../model-arguments.js';
+import { Notices } from '../notices.js';
+import type { PredictOptions } from '../options.js';
+
+const CHUNK_ROWS = 1024;
+
+type Output = Pick<PendingFile, 'write' | 'commit' | 'discard'>;
+
+export async function run(args: string[], options: PredictOptions, context: CliContext): Promise<void> {
+  const { model, data } = await splitArguments(args, context.cwd);
+  const source = dataArgument(data, context);
+  const predictor = await modelArgument(model, options, context);
+  const { target, missing } = predictor.encoder;
+  const { interval } = options;
+  if (interval !== undefined && target.task !== 'regression') {
+    throw fail('usage.interval', `'${target.name}' is a class, and --interval is for numbers`, {
+      hint: 'The probabilities of the classes are printed without it.',
+    });
+  }
+  const notices = new Notices();
+  const output = await openOutput(options.out, context);
+  try {
+    // The header waits for the first chunk: a file that cannot be read at all gives no output at all.
+    let text = predictionHeader(target, interval);
+    for await (const table of streamChunks(source, { delimiter: predictor.delimiter, missing, chunkRows: CHUNK_ROWS })) {
+      const { x } = encode(table, predictor.encoder, undefined, { target: 'none', onNotice: notices.add });
+      await output.write(text + predictionLines(predictor, x, interval));
+      text = '';
+    }
+    await output.commit();
+  } catch (error) {
+    await output.discard();
+    throw error;
+  } finally {
+    predictor.dispose();
+  }
+  notices.tell(context.terminal, source.name);
+}
+
+async function openOutput(path: string | undefined, { cwd, terminal }: CliContext): Promise<Output> {
+  if (path !== undefined && path !== '-') return openPending(resolve(cwd, path));
+  return { write: (text) => terminal.result(String(text)), commit: async () => {}, discard: async () => {} };
+}

@@ -1,0 +1,56 @@
+/** `bnnc prune`: cuts what is improbable, exports the smaller model, and tells what that cost and saved. */
+
+import { join } from 'node:path';
+import type { ExportFormat } from '../../export/index.js';
+import { json } from '../../run/files.js';
+import { pruneRun, type PruneDocument } from '../../run/prune-run.js';
+import type { CliContext } from '../context.js';
+import { metricRows } from '../metrics-table.js';
+import type { PruneOptions } from '../options.js';
+import { findRun } from '../run-argument.js';
+import { shortNumber, textTable } from '../table.js';
+
+const SCHEMA_VERSION = 1;
+
+export async function run([path]: string[], options: PruneOptions, context: CliContext): Promise<void> {
+  const { cwd, terminal } = context;
+  const { threshold, level, format, force } = options;
+  const folder = await findRun(path, context);
+  const out = options.out ?? join(folder.path, 'pruned');
+  const outcome = await pruneRun(folder, { threshold, level, formats: format as ExportFormat[], out, force, cwd });
+  if (options.json) {
+    const { files, report } = outcome;
+    return terminal.result(json({ ...report, schemaVersion: SCHEMA_VERSION, path: out, files }));
+  }
+  terminal.note(summary(outcome.report).trimEnd());
+  await terminal.result(`${out}\n`);
+}
+
+function summary(report: PruneDocument): string {
+  const { inputs, candidates, metrics, noMetrics, threshold } = report;
+  const names = inputs.slice(0, 12).map(({ input, pip }) => `${input} ${pip.toFixed(2)}`);
+  if (inputs.length > names.length) names.push('...');
+  const kept = inputs.length === 0 ? 'no input: the model is a constant' : names.join(', ');
+  const lines = [`kept ${inputs.length} of ${candidates} inputs at ${threshold}: ${kept}`, ''];
+  if (metrics) {
+    const { dense, full, pruned, exported, split } = metrics;
+    const header = [`${pruned.rows} ${split} rows`, 'dense', 'full posterior', 'pruned', 'exported'];
+    lines.push(textTable([header, ...metricRows([dense, full, pruned, exported])]), '');
+  } else {
+    lines.push(`no metrics: ${noMetrics}`, '');
+  }
+  return lines.join('\n') + textTable(sizeRows(report));
+}
+
+function sizeRows({ units, before, after, onnxBytes }: PruneDocument): string[][] {
+  const row = (label: string, from: number, to: number): string[] =>
+    [label, shortNumber(from), shortNumber(to), from > 0 ? `${((100 * to) / from).toFixed(1)} %` : ''];
+  return [
+    ['size', 'before', 'after', 'left'],
+    ...units.map((unit) => row(unit.name, unit.before, unit.after)),
+    row('parameters', before.parameters, after.parameters),
+    row('non-zero parameters', before.nonZero, after.nonZero),
+    row('multiply-adds', before.multiplyAdds, after.multiplyAdds),
+    row('bytes as ONNX', onnxBytes.before, onnxBytes.after),
+  ];
+}

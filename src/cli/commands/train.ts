@@ -1,0 +1,69 @@
+/** `bnnc train`: trains a network and prints the path of its run. */
+
+import { resolveConfig, type Resolved } from '../../config/resolve.js';
+import { fail } from '../../errors.js';
+import { json } from '../../run/files.js';
+import { prepare } from '../../run/prepare.js';
+import { resumeTraining, trainRun, type TrainRunResult } from '../../run/train-run.js';
+import type { CliContext } from '../context.js';
+import { plannedTraining, planText } from '../dry-run.js';
+import { metricRows } from '../metrics-table.js';
+import { engineOf } from '../model-arguments.js';
+import type { TrainOptions } from '../options.js';
+import { createProgress } from '../progress.js';
+import { textTable } from '../table.js';
+
+const SCHEMA_VERSION = 1;
+
+export async function run(_args: string[], options: TrainOptions, context: CliContext): Promise<void> {
+  const { cwd, argv, signal, stdin, terminal } = context;
+  const engine = engineOf(options, context);
+  if (options.resume !== undefined) refuseBesideResume(options);
+  const resolved = options.resume === undefined ? await configOf(options, cwd) : undefined;
+  if (resolved && options.dryRun) {
+    const plan = plannedTraining(resolved, await prepare(resolved, stdin));
+    return terminal.result(options.json ? json({ schemaVersion: SCHEMA_VERSION, ...plan }) : planText(plan));
+  }
+
+  const progress = await createProgress(context, { json: options.json });
+  const common = { argv, cwd, signal, stdin, engine, onProgress: progress.update, onNote: progress.note };
+  let result: TrainRunResult;
+  try {
+    result = resolved
+      ? await trainRun({ ...common, resolved, out: options.out, force: options.force })
+      : await resumeTraining(options.resume!, common);
+  } finally {
+    progress.stop();
+  }
+  terminal.note(summary(result).trimEnd());
+  const { path, metrics, inputs } = result;
+  await terminal.result(options.json ? json({ schemaVersion: SCHEMA_VERSION, path, metrics, inputs }) : `${path}\n`);
+}
+
+async function configOf({ config: file, set: sets, data, target, seed }: TrainOptions, cwd: string): Promise<Resolved> {
+  return resolveConfig({ file, sets, flags: { data, target, seed }, cwd });
+}
+
+/** An interrupted run goes on as it began: anything that would change it is a misunderstanding. */
+function refuseBesideResume(options: TrainOptions): void {
+  const rivals = ['config', 'data', 'target', 'seed', 'set', 'out', 'force', 'dryRun'] as const;
+  const given = rivals.filter((name) => options[name] !== undefined)
+    .map((name) => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`);
+  if (given.length === 0) return;
+  const message = `--resume goes on with the run's own config and data; ${given.join(', ')} cannot be given beside it`;
+  throw fail('usage.resume', message, { hint: 'Leave it out, or train anew without --resume.' });
+}
+
+/** What came of it, in a few lines. */
+function summary({ metrics: { dense, full, median }, inputs }: TrainRunResult): string {
+  const kept = inputs.filter(({ pip }) => pip >= 0.5).sort((a, b) => b.pip - a.pip);
+  const names = kept.slice(0, 12).map(({ input, pip }) => `${input} ${pip.toFixed(2)}`);
+  if (kept.length > names.length) names.push('...');
+  const listed = names.length > 0 ? `: ${names.join(', ')}` : '';
+  const first = `${kept.length} of ${inputs.length} inputs have a PIP of at least 0.5${listed}`;
+  const split = (['test', 'validation', 'train'] as const).find((name) => full.splits[name] !== undefined);
+  if (split === undefined) return first;
+  const header = [`${full.splits[split]!.rows} ${split} rows`, 'dense', 'full posterior', 'median model'];
+  const rows = metricRows([dense, full, median].map((model) => model?.splits[split]));
+  return `${first}\n\n${textTable([header, ...rows])}`;
+}

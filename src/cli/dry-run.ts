@@ -1,0 +1,61 @@
+/** What `bnnc train --dry-run` tells. */
+
+import type { Resolved } from '../config/resolve.js';
+import type { Prepared } from '../run/prepare.js';
+import { textTable } from './table.js';
+
+export interface PlannedTraining {
+  data: string;
+  target: string;
+  task: string;
+  rows: { train: number; validation: number; test: number };
+  inputs: number;
+  columns: number;
+  dropped: { name: string; reason: string }[];
+  /** Widths from the encoded columns to the outputs. */
+  widths: number[];
+  /** Weights and biases. */
+  parameters: number;
+  batch: number;
+  epochs: number;
+  /** Of one fit. */
+  steps: number;
+  restarts: number;
+  reference: boolean;
+}
+
+export function plannedTraining({ config, dataName }: Resolved, prepared: Prepared): PlannedTraining {
+  const { encoder, sets, shape: { widths }, plan } = prepared;
+  const rows = (name: 'train' | 'validation' | 'test'): number => sets[name]?.x.rows ?? 0;
+  const { restarts, reference } = config.train;
+  return {
+    data: dataName,
+    target: encoder.target.name,
+    task: encoder.target.task,
+    rows: { train: rows('train'), validation: rows('validation'), test: rows('test') },
+    inputs: encoder.features.length,
+    columns: widths[0],
+    dropped: encoder.dropped,
+    widths,
+    parameters: widths.slice(1).reduce((sum, width, l) => sum + (widths[l] + 1) * width, 0),
+    batch: plan.batch,
+    epochs: plan.epochs,
+    steps: plan.steps,
+    restarts,
+    reference: reference && config.model.gates !== 'none',
+  };
+}
+
+export function planText(plan: PlannedTraining): string {
+  const { rows: { train, validation, test }, dropped } = plan;
+  const outputs = `${plan.task} of ${plan.target}`;
+  const left = dropped.map(({ name, reason }) => `${name} (${reason})`).join(', ');
+  return textTable([
+    ['data', `${plan.data}: ${train} training, ${validation} validation, ${test} test rows`],
+    ['target', outputs],
+    ['inputs', `${plan.inputs}, as ${plan.columns} encoded columns${left ? `; left out: ${left}` : ''}`],
+    ['network', `${plan.widths.join('-')}, ${plan.parameters} parameters`],
+    ['training', `${plan.epochs} epochs in batches of ${plan.batch}: ${plan.steps} steps`],
+    ['fits', `${plan.restarts} restarts${plan.reference ? ' and the dense reference' : ''}`],
+  ]);
+}

@@ -1,0 +1,30 @@
+/** Metrics of one or several models as rows for {@link textTable}. */
+
+import type { Metrics } from '../inference/evaluate.js';
+import { shortNumber } from './table.js';
+
+interface Row {
+  label: string;
+  value: keyof Metrics;
+  error?: keyof Metrics;
+}
+
+const ROWS: Row[] = [
+  { label: 'RMSE', value: 'rmse', error: 'rmseSe' },
+  { label: 'accuracy', value: 'accuracy', error: 'accuracySe' },
+  { label: 'negative log-likelihood', value: 'nll', error: 'nllSe' },
+  { label: 'coverage of the 90 % interval', value: 'coverage90' },
+  { label: 'calibration error', value: 'ece' },
+];
+
+/** One row per metric that any of the models has: label, then a cell per model, `-` where it has none. */
+export function metricRows(models: readonly (Partial<Metrics> | undefined)[]): string[][] {
+  return ROWS.filter(({ value }) => models.some((metrics) => metrics?.[value] !== undefined)).map(({ label, value, error }) => [
+    label,
+    ...models.map((metrics) => {
+      const [number, spread] = [metrics?.[value], error && metrics?.[error]];
+      if (number === undefined) return '-';
+      return spread === undefined ? shortNumber(number) : `${shortNumber(number)} ± ${shortNumber(spread)}`;
+    }),
+  ]);
+}

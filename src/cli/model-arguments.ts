@@ -1,0 +1,47 @@
+/** What `predict` and `evaluate` take: a model, which may be left out, and a CSV file or stdin. */
+
+import { stat } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
+import { fileSource, type CsvSource } from '../data/index.js';
+import { enginePreference, type EnginePreference } from '../engine/backend.js';
+import { fail } from '../errors.js';
+import { openPredictor, runPredictor, type Predictor } from '../run/predictor.js';
+import type { CliContext } from './context.js';
+import { findRun } from './run-argument.js';
+import { isTerminal } from './terminal.js';
+
+export interface ModelAndData {
+  model?: string;
+  data?: string;
+}
+
+/** Tells model and data apart. A lone argument is the data if it is `-` or a file other than a model.json. */
+export async function splitArguments(args: string[], cwd: string): Promise<ModelAndData> {
+  if (args.length !== 1) return { model: args[0], data: args[1] };
+  const [only] = args;
+  if (only === '-') return { data: only };
+  const isFile = await stat(resolve(cwd, only)).then((found) => found.isFile(), () => /\.(csv|tsv|txt)(\.gz)?$/i.test(only));
+  return isFile && !/\.json$/i.test(basename(only)) ? { data: only } : { model: only };
+}
+
+/** The CSV that was named, or stdin. @throws usage.no-data when that is a terminal */
+export function dataArgument(data: string | undefined, { cwd, stdin }: CliContext): CsvSource {
+  if (data !== undefined && data !== '-') return fileSource(resolve(cwd, data), data);
+  if (data === undefined && isTerminal(stdin)) {
+    throw fail('usage.no-data', 'no data', { hint: 'Name a CSV file, or send one through a pipe.' });
+  }
+  return { name: '<stdin>', open: () => stdin };
+}
+
+/** The model that was named, or the newest run. */
+export async function modelArgument(
+  model: string | undefined, options: { draws?: number; engine?: EnginePreference }, context: CliContext,
+): Promise<Predictor> {
+  const settings = { cwd: context.cwd, draws: options.draws, engine: engineOf(options, context) };
+  return model === undefined ? runPredictor(await findRun(undefined, context), settings) : openPredictor(model, settings);
+}
+
+/** `--engine`, else BNNC_ENGINE. @throws usage.engine */
+export function engineOf({ engine }: { engine?: EnginePreference }, { env }: CliContext): EnginePreference {
+  return engine ?? enginePreference(env.BNNC_ENGINE);
+}

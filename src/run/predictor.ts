@@ -1,0 +1,76 @@
+/** Whatever can predict, behind one face: a run folder (gates and weights drawn) or an exported model. */
+
+import { readFile, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { startEngine, type EnginePreference } from '../engine/backend.js';
+import { fail } from '../errors.js';
+import { readJsonModel } from '../export/json.js';
+import { CompressedPredictor, meanOutputs } from '../inference/compressed-draws.js';
+import { PosteriorPredictor } from '../inference/predict.js';
+import type { OutputDraws } from '../inference/predictive.js';
+import { Stream } from '../random.js';
+import type { CompressedModel, Encoder, Matrix } from '../types.js';
+import { folderKind } from './folder.js';
+import { PREDICTIVE_DRAWS } from './metrics.js';
+import { openRun, type RunFolder } from './open.js';
+import { readConfig, readEncoder, readPosterior } from './parts.js';
+
+export interface Predictor {
+  kind: 'run' | 'model';
+  /** As the person knows it. */
+  path: string;
+  encoder: Encoder;
+  /** Delimiter that its data had, or `auto`. */
+  delimiter: string;
+  /** Network outputs of every draw on x [n, d]; one "draw", the posterior mean network, for an exported model. */
+  outputs(x: Matrix): OutputDraws;
+  /** The same with draws in any case, for predictive intervals. */
+  draws(x: Matrix): OutputDraws;
+  dispose(): void;
+}
+
+export interface PredictorOptions {
+  cwd: string;
+  /** Posterior draws. Given for an exported model, its predictions are averaged over draws, too. */
+  draws?: number;
+  engine?: EnginePreference;
+}
+
+/**
+ * Opens a run folder, the folder of an exported model or a model.json.
+ * @throws run.* when it cannot be read, run.no-json-model
+ */
+export async function openPredictor(path: string, options: PredictorOptions): Promise<Predictor> {
+  const place = resolve(options.cwd, path);
+  const isFile = await stat(place).then((found) => found.isFile(), () => false);
+  if (isFile) return modelPredictor(path, readJsonModel(await readFile(place), path), options);
+  if ((await folderKind(place)) !== 'model') return runPredictor(await openRun(path, options.cwd), options);
+  const file = join(path, 'model.json');
+  const bytes = await readFile(join(place, 'model.json')).catch(() => {
+    throw fail('run.no-json-model', 'this model was exported without its JSON form, which predictions need', {
+      where: { file: path }, hint: 'Run bnnc prune again with json among its --format.',
+    });
+  });
+  return modelPredictor(path, readJsonModel(bytes, file), options);
+}
+
+/** Predictions by a run: posterior draws with hard gates. */
+export async function runPredictor(run: RunFolder, { draws = PREDICTIVE_DRAWS, engine }: PredictorOptions): Promise<Predictor> {
+  const [posterior, encoder, config] = [await readPosterior(run), await readEncoder(run), await readConfig(run)];
+  await startEngine({ prefer: engine });
+  const predictor = new PosteriorPredictor(posterior, draws, Stream.fromSeed(run.manifest.seed).split('predict'));
+  const outputs = (x: Matrix): OutputDraws => predictor.outputs(x);
+  const { delimiter } = config.data;
+  return { kind: 'run', path: run.path, encoder, delimiter, outputs, draws: outputs, dispose: () => predictor.dispose() };
+}
+
+function modelPredictor(path: string, model: CompressedModel, { draws }: PredictorOptions): Predictor {
+  let drawn: CompressedPredictor | undefined;
+  const sampled = (x: Matrix): OutputDraws => {
+    // The same draws on every chunk of rows, and none when none are asked for.
+    drawn ??= new CompressedPredictor(model, draws ?? PREDICTIVE_DRAWS, Stream.fromSeed('predict'));
+    return drawn.outputs(x);
+  };
+  const outputs = draws === undefined ? (x: Matrix) => meanOutputs(model, x) : sampled;
+  return { kind: 'model', path, encoder: model.encoder, delimiter: 'auto', outputs, draws: sampled, dispose: () => {} };
+}
