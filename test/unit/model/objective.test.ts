@@ -1,0 +1,117 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { startEngine } from '../../../src/engine/backend.js';
+import { makeConstants, priorTensors } from '../../../src/model/constants.js';
+import { posteriorKl } from '../../../src/model/divergence.js';
+import { objective } from '../../../src/model/objective.js';
+import { posteriorOf } from '../../../src/model/posterior.js';
+import { layoutOf, type BlockName, type NetworkShape } from '../../../src/model/shape.js';
+import { Stream } from '../../../src/random.js';
+import { referenceKl, referenceLogLikelihood, type ReferenceBatch } from './reference.js';
+import { ACTIVATION_NAMES, GATES, priorOf, randomBatch, randomTheta, smallShape, TASKS } from './worlds.js';
+
+const HIDDEN = [[], [4], [4, 3]];
+const ROWS = 5;
+/** beta / N large enough that the KL term's gradient is as large as the likelihood's. */
+const KL_SCALE = 0.05;
+
+beforeAll(() => startEngine());
+
+function evaluate(shape: NetworkShape, theta: Float32Array, { x, y, noise }: ReferenceBatch, pinned: number) {
+  const constants = makeConstants(shape);
+  const { logLikelihood, gradient } = tf.tidy(() => objective(
+    shape, constants, tf.tensor1d(theta), { x: tf.tensor2d(x), y: tf.tensor2d(y), noise: tf.tensor1d(noise) },
+    { klScale: tf.scalar(KL_SCALE), pinned: tf.scalar(pinned), prior: priorTensors(priorOf(shape)) },
+  ));
+  const values = { logLikelihood: logLikelihood.dataSync()[0], gradient: Float32Array.from(gradient.dataSync()) };
+  tf.dispose([logLikelihood, gradient]);
+  constants.dispose();
+  return values;
+}
+
+/** Central differences in float64: errors of 1e-9 or so, far below float32's. */
+function differences(shape: NetworkShape, theta: Float32Array, batch: ReferenceBatch): number[] {
+  const layout = layoutOf(shape);
+  const loss = (at: ArrayLike<number>): number =>
+    -referenceLogLikelihood(shape, layout, at, batch) + KL_SCALE * referenceKl(shape, layout, at, priorOf(shape));
+  const step = 1e-5;
+  return Array.from(theta, (_, p) => {
+    const moved = (by: number): number => loss(Array.from(theta, (value, at) => (at === p ? value + by : value)));
+    return (moved(step) - moved(-step)) / (2 * step);
+  });
+}
+
+/** Block by block, so that a block of small gradients is not drowned by one of large ones. */
+function expectSameGradient(shape: NetworkShape, found: ArrayLike<number>, truth: number[], names?: BlockName[]): void {
+  for (const [name, { offset, length }] of layoutOf(shape).blocks) {
+    if (names && !names.includes(name)) continue;
+    const expected = truth.slice(offset, offset + length);
+    const size = Math.max(1e-3, ...expected.map(Math.abs));
+    const error = Math.max(...expected.map((value, at) => Math.abs(found[offset + at] - value)));
+    expect(error / size, `block ${name}`).toBeLessThan(2e-4);
+  }
+}
+
+describe.each(GATES)('gates %s', (gates) => {
+  describe.each(TASKS)('%s', (task) => {
+    it.each(ACTIVATION_NAMES)('%s: log-likelihood and gradient are those of the float64 formulas', (activation) => {
+      for (const hidden of HIDDEN) {
+        const shape = smallShape(gates, task, activation, hidden);
+        const layout = layoutOf(shape);
+        const stream = Stream.fromSeed(`${gates} ${task} ${activation} ${hidden}`);
+        const theta = randomTheta(layout, stream.split('theta'));
+        const batch = randomBatch(shape, ROWS, stream.split('batch'));
+        const { logLikelihood, gradient } = evaluate(shape, theta, batch, 0);
+        const expected = referenceLogLikelihood(shape, layout, theta, batch);
+        expect(Math.abs(logLikelihood - expected)).toBeLessThan(1e-5 * Math.max(1, Math.abs(expected)));
+        expectSameGradient(shape, gradient, differences(shape, theta, batch));
+      }
+    });
+  });
+
+  it('the KL of the loss is that of the posterior', () => {
+    const shape = smallShape(gates, 'regression', 'tanh', [4, 3]);
+    const layout = layoutOf(shape);
+    const theta = randomTheta(layout, Stream.fromSeed(gates));
+    const expected = referenceKl(shape, layout, theta, priorOf(shape));
+    expect(posteriorKl(posteriorOf(theta, shape, layout, priorOf(shape)))).toBeCloseTo(expected, 4);
+  });
+});
+
+describe('pinned gates', () => {
+  const OTHERS: BlockName[] = ['mu', 'rho', 'biasMu', 'biasRho', 'logNoise'];
+
+  it.each(GATES)('%s: as if every gate were open, and no gate has a gradient', (gates) => {
+    const shape = smallShape(gates, 'regression', 'silu', [4]);
+    const layout = layoutOf(shape);
+    const stream = Stream.fromSeed(gates).split('pinned');
+    const theta = randomTheta(layout, stream.split('theta'));
+    const batch = randomBatch(shape, ROWS, stream.split('batch'));
+    const open = theta.slice();
+    for (const name of ['alphaLogit', 'zLogit'] as const) {
+      const place = layout.blocks.get(name);
+      if (place) open.fill(30, place.offset, place.offset + place.length);
+    }
+    const { gradient, logLikelihood } = evaluate(shape, theta, batch, 1);
+    expect(logLikelihood).toBeCloseTo(referenceLogLikelihood(shape, layout, open, batch), 4);
+    expectSameGradient(shape, gradient, differences(shape, open, batch), OTHERS);
+    for (const [name, { offset, length }] of layout.blocks) {
+      if (!OTHERS.includes(name)) expect([...gradient.subarray(offset, offset + length)].every((value) => value === 0)).toBe(true);
+    }
+  });
+});
+
+describe('extreme gates', () => {
+  it('logits of +-40 give finite gradients', () => {
+    const shape = smallShape('both', 'regression', 'silu', [4]);
+    const layout = layoutOf(shape);
+    const theta = randomTheta(layout, Stream.fromSeed('extreme'));
+    for (const name of ['alphaLogit', 'zLogit'] as const) {
+      const { offset, length } = layout.blocks.get(name)!;
+      for (let at = offset; at < offset + length; at++) theta[at] = at % 2 === 0 ? 40 : -40;
+    }
+    const { gradient, logLikelihood } = evaluate(shape, theta, randomBatch(shape, ROWS, Stream.fromSeed('rows')), 0);
+    expect(Number.isFinite(logLikelihood)).toBe(true);
+    expect([...gradient].every(Number.isFinite)).toBe(true);
+  });
+});

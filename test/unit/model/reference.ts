@@ -1,0 +1,92 @@
+/**
+ * The training loss in float64, written from the formulas of docs/method.md one weight at a time and without any of the
+ * project's code: what tensors must agree with.
+ */
+import type { Activation, Task } from '../../../src/types.js';
+import type { Layout, NetworkShape } from '../../../src/model/shape.js';
+import type { Prior } from '../../../src/model/prior.js';
+
+export interface ReferenceBatch {
+  /** B x d_0, B x d_L, and per layer B x k_l one after the other. */
+  x: number[][];
+  y: number[][];
+  noise: number[];
+}
+
+const sigmoid = (a: number): number => 1 / (1 + Math.exp(-a));
+const softplus = (a: number): number => Math.log1p(Math.exp(a));
+const PHI: Record<Activation, (a: number) => number> = {
+  tanh: Math.tanh, relu: (a) => Math.max(a, 0), sigmoid, silu: (a) => a * sigmoid(a),
+};
+
+/** Parameters by name: `of('mu', w)`; a probability that the shape does not have is one. */
+function reader(theta: ArrayLike<number>, layout: Layout) {
+  return (name: 'mu' | 'rho' | 'alphaLogit' | 'zLogit' | 'biasMu' | 'biasRho' | 'logNoise', at: number): number | undefined => {
+    const place = layout.blocks.get(name);
+    return place && theta[place.offset + at];
+  };
+}
+
+function logDensity(task: Task, f: number[], y: number[], logNoise: number): number {
+  if (task === 'regression') return -0.5 * ((y[0] - f[0]) ** 2 / Math.exp(logNoise) + logNoise + Math.log(2 * Math.PI));
+  if (task === 'binary') return Math.log(y[0] === 1 ? sigmoid(f[0]) : 1 - sigmoid(f[0]));
+  const total = f.reduce((sum, v) => sum + Math.exp(v), 0);
+  return f.reduce((sum, v, c) => sum + y[c] * Math.log(Math.exp(v) / total), 0);
+}
+
+/** Mean over the batch of log p(y | f), f being sampled with the given noise. */
+export function referenceLogLikelihood(shape: NetworkShape, layout: Layout, theta: ArrayLike<number>, batch: ReferenceBatch): number {
+  const of = reader(theta, layout);
+  const rows = batch.x.length;
+  let sum = 0;
+  batch.x.forEach((row, b) => {
+    let h = row;
+    layout.layers.forEach((place, l) => {
+      const a = Array.from({ length: place.outputs }, (_, j) => {
+        let mean = of('biasMu', place.unit + j)!;
+        let variance = softplus(of('biasRho', place.unit + j)!) ** 2;
+        h.forEach((value, i) => {
+          const w = place.weight + i * place.outputs + j;
+          const source = place.gate + (l === 0 ? shape.inputGroup[i] : i);
+          const alphaLogit = of('alphaLogit', w);
+          const zLogit = of('zLogit', source);
+          const g = (alphaLogit === undefined ? 1 : sigmoid(alphaLogit)) * (zLogit === undefined ? 1 : sigmoid(zLogit));
+          const mu = of('mu', w)!;
+          mean += value * g * mu;
+          variance += value ** 2 * (g * (softplus(of('rho', w)!) ** 2 + mu ** 2) - (g * mu) ** 2);
+        });
+        return mean + Math.sqrt(variance) * batch.noise[place.unit * rows + b * place.outputs + j];
+      });
+      h = l + 1 < layout.layers.length ? a.map(PHI[shape.activation]) : a;
+    });
+    sum += logDensity(shape.task, h, batch.y[b], of('logNoise', 0)!);
+  });
+  return sum / rows;
+}
+
+const bernoulli = (q: number, p: number): number => q * Math.log(q / p) + (1 - q) * Math.log((1 - q) / (1 - p));
+const gaussian = (mu: number, sigma: number, tau: number): number =>
+  Math.log(tau / sigma) + (sigma ** 2 + mu ** 2) / (2 * tau ** 2) - 0.5;
+
+/** KL(q || p) of theta. */
+export function referenceKl(shape: NetworkShape, layout: Layout, theta: ArrayLike<number>, prior: Prior): number {
+  const of = reader(theta, layout);
+  let kl = 0;
+  layout.layers.forEach((place, l) => {
+    for (let gate = 0; gate < place.gates; gate++) {
+      const zLogit = of('zLogit', place.gate + gate);
+      if (zLogit !== undefined) kl += bernoulli(sigmoid(zLogit), prior.node[l]);
+    }
+    for (let i = 0; i < place.inputs; i++) {
+      const zLogit = of('zLogit', place.gate + (l === 0 ? shape.inputGroup[i] : i));
+      for (let w = place.weight + i * place.outputs; w < place.weight + (i + 1) * place.outputs; w++) {
+        const slab = gaussian(of('mu', w)!, softplus(of('rho', w)!), prior.tau[l]);
+        const alphaLogit = of('alphaLogit', w);
+        const edge = alphaLogit === undefined ? slab : bernoulli(sigmoid(alphaLogit), prior.edge[l]) + sigmoid(alphaLogit) * slab;
+        kl += (zLogit === undefined ? 1 : sigmoid(zLogit)) * edge;
+      }
+    }
+    for (let j = 0; j < place.outputs; j++) kl += gaussian(of('biasMu', place.unit + j)!, softplus(of('biasRho', place.unit + j)!), 1);
+  });
+  return kl;
+}
