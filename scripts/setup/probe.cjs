@@ -2,10 +2,10 @@
 // a process of its own, for a library that does not fit may end the process.
 process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
 const util = require('node:util');
-// tfjs-node 4.22 calls this function, which Node 23 removed.
-util.isNullOrUndefined ??= (value) => value === null || value === undefined;
+// tfjs-node 4.22 calls this function, of which Node 22 warns and which Node 23 removed.
+util.isNullOrUndefined = (value) => value === null || value === undefined;
 
 const tf = require(process.argv[2]);
 const [product] = tf.matMul([[2, 3]], [[5], [7]]).dataSync();
 if (tf.getBackend() !== 'tensorflow' || product !== 31) throw new Error(`2*5 + 3*7 gave ${product} on ${tf.getBackend()}`);
-process.stdout.write(tf.backend().binding.TF_Version);
+process.stdout.write(`\n${tf.backend().binding.TF_Version}\n`);

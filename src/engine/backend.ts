@@ -74,9 +74,9 @@ async function chooseEngine(prefer: EnginePreference): Promise<Engine> {
 async function startNative(): Promise<Engine> {
   // TensorFlow reads its log level once, when the library is loaded: 2 keeps errors and drops the banner on CPU features.
   env.TF_CPP_MIN_LOG_LEVEL ??= '2';
-  // tfjs-node 4.22 calls this function, which Node 23 removed.
+  // tfjs-node 4.22 calls this function, of which Node 22 warns at every start and which Node 23 removed.
   const util = load('node:util') as { isNullOrUndefined?: (value: unknown) => boolean };
-  util.isNullOrUndefined ??= (value) => value === null || value === undefined;
+  util.isNullOrUndefined = (value) => value === null || value === undefined;
 
   load('@tensorflow/tfjs-node');
   if (!(await tf.setBackend('tensorflow'))) throw new Error('TensorFlow could not be initialised');
