@@ -1,0 +1,33 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { startEngine } from '../../../src/engine/backend.js';
+import { ACTIVATIONS } from '../../../src/model/activation.js';
+import { ACTIVATION_NAMES } from './worlds.js';
+
+const POINTS = [-30, -4, -1.3, -0.2, 0.1, 0.9, 3, 30];
+const PHI = {
+  tanh: Math.tanh,
+  relu: (a: number) => (a > 0 ? a : 0),
+  sigmoid: (a: number) => 1 / (1 + Math.exp(-a)),
+  silu: (a: number) => a / (1 + Math.exp(-a)),
+};
+
+beforeAll(() => startEngine());
+
+describe.each(ACTIVATION_NAMES)('%s', (name) => {
+  const { value, slope } = ACTIVATIONS[name];
+  const phi = PHI[name];
+
+  it('is the function of that name', () => {
+    const found = tf.tidy(() => value(tf.tensor2d([POINTS])).dataSync());
+    POINTS.forEach((a, at) => expect(Math.abs(found[at] - phi(a))).toBeLessThan(1e-5));
+  });
+
+  it('has the slope of a central difference', () => {
+    const found = tf.tidy(() => {
+      const a = tf.tensor2d([POINTS]);
+      return slope(a, value(a)).dataSync();
+    });
+    POINTS.forEach((a, at) => expect(Math.abs(found[at] - (phi(a + 1e-5) - phi(a - 1e-5)) / 2e-5)).toBeLessThan(1e-5));
+  });
+});
