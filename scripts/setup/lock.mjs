@@ -14,10 +14,8 @@ const STALE_MS = 30 * 60 * 1000;
  */
 export async function withLock(file, work) {
   mkdirSync(path.dirname(file), { recursive: true });
-  let told = false;
-  while (!take(file)) {
-    if (!told) say(`waiting for another set-up (${file})`);
-    told = true;
+  for (let tries = 1; !take(file); tries++) {
+    if (tries === 10) say(`waiting for another set-up (${file})`);
     await sleep(200);
   }
   const release = () => rmSync(file, { force: true });

@@ -8,13 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { enginePreference, startEngine, type Engine } from '../../engine/backend.js';
 import { programVersion } from '../../run/version.js';
 import type { CliContext } from '../context.js';
-
-export interface DoctorOptions {
-  /** Every check, not only the outcome. */
-  verbose?: boolean;
-  /** One JSON document, checks included. */
-  json?: boolean;
-}
+import type { DoctorOptions } from '../options.js';
 
 interface Check {
   name: string;
