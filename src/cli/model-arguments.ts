@@ -3,7 +3,7 @@
 import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { fileSource, type CsvSource } from '../data/index.js';
-import { enginePreference, type EnginePreference } from '../engine/backend.js';
+import type { EnginePreference } from '../engine/backend.js';
 import { fail } from '../errors.js';
 import { openPredictor, runPredictor, type Predictor } from '../run/predictor.js';
 import type { CliContext } from './context.js';
@@ -37,11 +37,13 @@ export function dataArgument(data: string | undefined, { cwd, stdin }: CliContex
 export async function modelArgument(
   model: string | undefined, options: { draws?: number; engine?: EnginePreference }, context: CliContext,
 ): Promise<Predictor> {
-  const settings = { cwd: context.cwd, draws: options.draws, engine: engineOf(options, context) };
+  const settings = { cwd: context.cwd, draws: options.draws, engine: await engineOf(options, context) };
   return model === undefined ? runPredictor(await findRun(undefined, context), settings) : openPredictor(model, settings);
 }
 
 /** `--engine`, else BNNC_ENGINE. @throws usage.engine */
-export function engineOf({ engine }: { engine?: EnginePreference }, { env }: CliContext): EnginePreference {
-  return engine ?? enginePreference(env.BNNC_ENGINE);
+export async function engineOf({ engine }: { engine?: EnginePreference }, { env }: CliContext): Promise<EnginePreference> {
+  if (engine !== undefined || !env.BNNC_ENGINE) return engine ?? 'auto';
+  const { enginePreference } = await import('../engine/backend.js');
+  return enginePreference(env.BNNC_ENGINE);
 }

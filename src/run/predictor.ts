@@ -2,16 +2,15 @@
 
 import { readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { startEngine, type EnginePreference } from '../engine/backend.js';
+import type { EnginePreference } from '../engine/backend.js';
 import { fail } from '../errors.js';
 import { readJsonModel } from '../export/json.js';
 import { CompressedPredictor, meanOutputs } from '../inference/compressed-draws.js';
-import { PosteriorPredictor } from '../inference/predict.js';
 import type { OutputDraws } from '../inference/predictive.js';
 import { Stream } from '../random.js';
 import type { CompressedModel, Encoder, Matrix } from '../types.js';
+import { DEFAULT_DRAWS } from './draws.js';
 import { folderKind } from './folder.js';
-import { PREDICTIVE_DRAWS } from './metrics.js';
 import { openRun, type RunFolder } from './open.js';
 import { readConfig, readEncoder, readPosterior } from './parts.js';
 
@@ -55,8 +54,11 @@ export async function openPredictor(path: string, options: PredictorOptions): Pr
 }
 
 /** Predictions by a run: posterior draws with hard gates. */
-export async function runPredictor(run: RunFolder, { draws = PREDICTIVE_DRAWS, engine }: PredictorOptions): Promise<Predictor> {
+export async function runPredictor(run: RunFolder, { draws = DEFAULT_DRAWS, engine }: PredictorOptions): Promise<Predictor> {
   const [posterior, encoder, config] = [await readPosterior(run), await readEncoder(run), await readConfig(run)];
+  // Only a run needs the engine; loading it for an exported model would cost more than the predictions.
+  const { startEngine } = await import('../engine/backend.js');
+  const { PosteriorPredictor } = await import('../inference/predict.js');
   await startEngine({ prefer: engine });
   const predictor = new PosteriorPredictor(posterior, draws, Stream.fromSeed(run.manifest.seed).split('predict'));
   const outputs = (x: Matrix): OutputDraws => predictor.outputs(x);
@@ -68,7 +70,7 @@ function modelPredictor(path: string, model: CompressedModel, { draws }: Predict
   let drawn: CompressedPredictor | undefined;
   const sampled = (x: Matrix): OutputDraws => {
     // The same draws on every chunk of rows, and none when none are asked for.
-    drawn ??= new CompressedPredictor(model, draws ?? PREDICTIVE_DRAWS, Stream.fromSeed('predict'));
+    drawn ??= new CompressedPredictor(model, draws ?? DEFAULT_DRAWS, Stream.fromSeed('predict'));
     return drawn.outputs(x);
   };
   const outputs = draws === undefined ? (x: Matrix) => meanOutputs(model, x) : sampled;

@@ -7,10 +7,10 @@ import type { PruneLevel } from '../inference/masks.js';
 import { prune, type PruneReport } from '../inference/prune.js';
 import { Stream } from '../random.js';
 import type { CompressedModel } from '../types.js';
+import { DEFAULT_DRAWS } from './draws.js';
 import { json } from './files.js';
 import { checkModelFolder, writeModelFolder } from './folder.js';
 import { encodeHeldOut, heldOutRows } from './held-out.js';
-import { PREDICTIVE_DRAWS } from './metrics.js';
 import type { RunFolder } from './open.js';
 import { readEncoder, readInputPips, readMetrics, readPips, readPosterior } from './parts.js';
 import type { SplitName } from './prepare.js';
@@ -98,7 +98,7 @@ async function measure(run: RunFolder, model: CompressedModel, version: string):
   const { target } = model.encoder;
   // The stream of the median probability model in metrics.json: at 0.5 the figures agree to the last digit.
   const stream = Stream.fromSeed(run.manifest.seed).split('metrics', 'median');
-  const drawn = new CompressedPredictor(model, PREDICTIVE_DRAWS, stream).outputs(x);
+  const drawn = new CompressedPredictor(model, DEFAULT_DRAWS, stream).outputs(x);
   // Through the file's own bytes: these are the figures of what was written, not of what was meant.
   const exported = meanOutputs(readJsonModel(writeJsonModel(model, version), 'model.json'), x);
   return {

@@ -24,7 +24,8 @@ export interface Setting {
 }
 
 /** `bnnc ARGS`, with nothing on stdin unless `input` is given. */
-export const bnnc = (args: string[], setting: Setting = {}): Promise<Outcome> => execute(process.execPath, [BIN, ...args], setting);
+export const bnnc = (args: string[], setting: Setting = {}): Promise<Outcome> =>
+  execute(process.execPath, [BIN, ...args], setting);
 
 /** A line of bash, in which `bnnc` is the program. */
 export const bash = (line: string, setting: Setting = {}): Promise<Outcome> =>

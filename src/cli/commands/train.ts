@@ -3,8 +3,7 @@
 import { resolveConfig, type Resolved } from '../../config/resolve.js';
 import { fail } from '../../errors.js';
 import { json } from '../../run/files.js';
-import { prepare } from '../../run/prepare.js';
-import { resumeTraining, trainRun, type TrainRunResult } from '../../run/train-run.js';
+import type { TrainRunResult } from '../../run/train-run.js';
 import type { CliContext } from '../context.js';
 import { plannedTraining, planText } from '../dry-run.js';
 import { metricRows } from '../metrics-table.js';
@@ -17,14 +16,17 @@ const SCHEMA_VERSION = 1;
 
 export async function run(_args: string[], options: TrainOptions, context: CliContext): Promise<void> {
   const { cwd, argv, signal, stdin, terminal } = context;
-  const engine = engineOf(options, context);
+  const engine = await engineOf(options, context);
   if (options.resume !== undefined) refuseBesideResume(options);
   const resolved = options.resume === undefined ? await configOf(options, cwd) : undefined;
   if (resolved && options.dryRun) {
+    const { prepare } = await import('../../run/prepare.js');
     const plan = plannedTraining(resolved, await prepare(resolved, stdin));
     return terminal.result(options.json ? json({ schemaVersion: SCHEMA_VERSION, ...plan }) : planText(plan));
   }
 
+  // Loaded only now: a config that cannot be used is told at once.
+  const { resumeTraining, trainRun } = await import('../../run/train-run.js');
   const progress = await createProgress(context, { json: options.json });
   const common = { argv, cwd, signal, stdin, engine, onProgress: progress.update, onNote: progress.note };
   let result: TrainRunResult;

@@ -57,8 +57,8 @@ describe('the tables of a run', () => {
       task: 'binary', activation: 'tanh', gates: 'both', noiseVariance: 1,
       layers: [
         {
-          inputs: 2, outputs: 2, mu: f(1, 2, 3, 4), sigma: f(0.5, 0.5, 0.5, 0.5), alpha: f(1, 0.5, 1, 0), z: f(0.5), group: Int32Array.of(0, 0),
-          biasMu: f(0, 0), biasSigma: f(1, 1), prior: { node: 0.5, edge: 0.5, tau: 1 },
+          inputs: 2, outputs: 2, mu: f(1, 2, 3, 4), sigma: f(0.5, 0.5, 0.5, 0.5), alpha: f(1, 0.5, 1, 0), z: f(0.5),
+          group: Int32Array.of(0, 0), biasMu: f(0, 0), biasSigma: f(1, 1), prior: { node: 0.5, edge: 0.5, tau: 1 },
         },
         {
           inputs: 2, outputs: 1, mu: f(1, 0), sigma: f(0, 1), alpha: f(1, 1), z: f(1, 0.25), group: Int32Array.of(0, 1),

@@ -1,0 +1,111 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const SRC = join(ROOT, 'src');
+
+/** The way of the data. A folder imports what stands before it; folders on one line import only each other's types. */
+const LAYERS = [
+  ['errors', 'types', 'random'],
+  ['config', 'data'],
+  ['model'],
+  ['engine'],
+  ['train'],
+  ['inference'],
+  ['run', 'export', 'report'],
+  ['index'],
+  ['cli'],
+];
+
+/** Exceptions, each with its reason: what the importing path and the imported path begin with. */
+const ALLOWED: [from: string, target: string][] = [
+  // Runs are stored in the formats of export, and pruning a run ends in an export.
+  ['run/', 'export/'],
+  // A pure function on two words.
+  ['data/', 'config/suggest.ts'],
+];
+
+interface Import {
+  from: string;
+  target: string;
+  typeOnly: boolean;
+}
+
+const slashed = (path: string): string => path.split(sep).join('/');
+const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts')).map(slashed).sort();
+const text = (name: string): string => readFileSync(join(SRC, name), 'utf8');
+const withoutComments = (code: string): string => code.replace(/\/\*[^]*?\*\//g, '').replace(/(^|\s)\/\/.*$/gm, '$1');
+
+const partOf = (name: string): string => name.split('/')[0].replace(/\.ts$/, '');
+const layerOf = (part: string): number => LAYERS.findIndex((layer) => layer.includes(part));
+
+function importsOf(name: string): Import[] {
+  const statement = /(?:^|\n)\s*(?:import|export)\s+(type\s)?(?:[^'";]*?\sfrom\s+)?'([^']+)'|import\('([^']+)'\)/g;
+  return [...withoutComments(text(name)).matchAll(statement)]
+    .map(([, type, fixed, lazy]) => ({ path: fixed ?? lazy, typeOnly: type !== undefined }))
+    .filter(({ path }) => path.startsWith('.'))
+    .map(({ path, typeOnly }) => ({ from: name, typeOnly, target: join(dirname(name), path).replace(/\.js$/, '.ts') }))
+    .map((found) => ({ ...found, target: slashed(found.target) }));
+}
+
+const imports = files.flatMap(importsOf);
+
+describe('architecture', () => {
+  it('has files and imports to look at', () => {
+    expect(files.length).toBeGreaterThan(40);
+    expect(imports.length).toBeGreaterThan(100);
+  });
+
+  it('every folder has its layer', () => {
+    expect(files.map(partOf).filter((part) => layerOf(part) < 0)).toEqual([]);
+  });
+
+  it('imports point one way', () => {
+    const wrong = imports.filter(({ from, target, typeOnly }) => {
+      const [a, b] = [partOf(from), partOf(target)];
+      if (a === b || ALLOWED.some(([one, other]) => from.startsWith(one) && target.startsWith(other))) return false;
+      return layerOf(a) === layerOf(b) ? !typeOnly && layerOf(a) > 0 : layerOf(a) < layerOf(b);
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  it('imports name files that are there', () => {
+    expect(imports.filter(({ target }) => !existsSync(join(SRC, target)))).toEqual([]);
+  });
+
+  it('only cli touches process, console and colours', () => {
+    const touched = files.filter((name) => partOf(name) !== 'cli' && name !== 'engine/backend.ts')
+      .filter((name) => /\bprocess\.|\bconsole\.|from '(chalk|cli-progress|commander|node:process)'/
+        .test(withoutComments(text(name))));
+    expect(touched).toEqual([]);
+  });
+
+  it('random numbers come from seeded streams', () => {
+    const unseeded = /Math\.random|tf\.(randomNormal|randomUniform|truncatedNormal|multinomial|dropout)\b/;
+    expect(files.filter((name) => unseeded.test(withoutComments(text(name))))).toEqual([]);
+  });
+
+  it('files stay short', () => {
+    expect(files.filter((name) => text(name).split('\n').length > 300)).toEqual([]);
+  });
+});
+
+describe('error codes', () => {
+  const pattern = /'((?:usage|config|data|training|run|interrupted)\.[a-z0-9-]+)'/g;
+  const inSource = new Set(files.flatMap((name) => [...withoutComments(text(name)).matchAll(pattern)].map(([, code]) => code)));
+  const rows = () => readFileSync(join(ROOT, 'docs/errors.md'), 'utf8').matchAll(/^\| `([a-z]+\.[a-z0-9-]+)` \|/gm);
+
+  it('are rows of docs/errors.md', () => {
+    const documented = new Set([...rows()].map(([, code]) => code));
+    expect(inSource.size).toBeGreaterThan(20);
+    expect([...inSource].filter((code) => !documented.has(code)).sort()).toEqual([]);
+  });
+
+  it('are documented once, and only while they exist', () => {
+    const documented = [...rows()].map(([, code]) => code);
+    expect(documented.filter((code, index) => documented.indexOf(code) !== index)).toEqual([]);
+    expect(documented.filter((code) => !inSource.has(code))).toEqual([]);
+  });
+});
