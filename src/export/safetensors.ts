@@ -77,7 +77,8 @@ export function readSafetensors(bytes: Uint8Array, file: string): { tensors: Ten
     if (from !== filled || to - from !== product(shape) * Type.BYTES_PER_ELEMENT || start + to > bytes.length) {
       throw damaged(file, `tensor '${name}' does not fill its place`);
     }
-    tensors[name] = { shape, data: new Type(bytes.slice(start + from, start + to).buffer) };
+    // Not bytes.slice: on a Buffer that would be a view of the whole file, and of unaligned offset.
+    tensors[name] = { shape, data: new Type(Uint8Array.prototype.slice.call(bytes, start + from, start + to).buffer) };
     filled = to;
   }
   if (start + filled !== bytes.length) {

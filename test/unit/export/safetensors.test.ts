@@ -45,6 +45,12 @@ describe('safetensors', () => {
     expect(readSafetensors(bytes, 'a')).toEqual({ tensors, metadata });
   });
 
+  it('reads a Buffer, whose slices are views, each tensor in a buffer of its own', () => {
+    const read = readSafetensors(Buffer.from(bytes), 'x.safetensors').tensors;
+    expect(read).toEqual(tensors);
+    expect(Object.values(read).every(({ data }) => data.byteLength === data.buffer.byteLength)).toBe(true);
+  });
+
   it('reads from the middle of a larger buffer', () => {
     const larger = new Uint8Array(bytes.length + 3);
     larger.set(bytes, 3);
