@@ -63,10 +63,10 @@ async function bar({ stderr, terminal: { colour } }: CliContext, clock: Clock): 
   return {
     update(progress) {
       clock.see(progress);
-      last = progress;
       const now = `${progress.phase} ${progress.restart}`;
+      if (now !== part && part !== '') view.stop(); // draws once more, and still as the old part
+      last = progress;
       if (now === part) return view.update(progress.epoch);
-      if (part !== '') view.stop();
       view.start(progress.epochs, progress.epoch);
       part = now;
     },
