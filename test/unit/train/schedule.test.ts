@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest';
+import { layoutOf, type BlockName } from '../../../src/model/shape.js';
+import { planTraining, stepsPerEpoch } from '../../../src/train/plan.js';
+import { parameterRates } from '../../../src/train/rates.js';
+import { phaseAt, phaseKey } from '../../../src/train/schedule.js';
+import { GATES, smallShape } from '../model/worlds.js';
+
+describe('the schedule in fractions of all steps', () => {
+  const at = (fraction: number) => phaseAt(Math.round(fraction * 1000), 1000);
+
+  it('pins the gates for the first quarter', () => {
+    expect([0, 0.1, 0.249].map((f) => at(f).pinned)).toEqual([true, true, true]);
+    expect([0.25, 0.6, 0.999].map((f) => at(f).pinned)).toEqual([false, false, false]);
+  });
+
+  it('raises the KL weight from 0.1 to 1 between 25 % and 60 %', () => {
+    expect([0, 0.25].map((f) => at(f).beta)).toEqual([0.1, 0.1]);
+    expect(at(0.425).beta).toBeCloseTo(0.55, 10);
+    expect([0.6, 0.8, 0.999].map((f) => at(f).beta)).toEqual([1, 1, 1]);
+    const betas = Array.from({ length: 1000 }, (_, step) => phaseAt(step, 1000).beta);
+    expect(betas.every((beta, step) => step === 0 || beta >= betas[step - 1])).toBe(true);
+  });
+
+  it('learns the noise from 60 %, the prior from 70 %', () => {
+    expect([0.599, 0.6].map((f) => at(f).noiseFree)).toEqual([false, true]);
+    expect([0.699, 0.7].map((f) => at(f).empiricalBayes)).toEqual([false, true]);
+  });
+
+  it('slows to a fifth at 80 % and to a fifteenth at 93 %', () => {
+    expect([0, 0.799, 0.8, 0.929, 0.93, 0.999].map((f) => at(f).rate)).toEqual([1, 1, 1 / 5, 1 / 5, 1 / 15, 1 / 15]);
+  });
+
+  it('steps of one key differ in the KL weight alone', () => {
+    const byKey = new Map<string, object>();
+    for (let step = 0; step < 1000; step++) {
+      const { pinned, noiseFree, rate } = phaseAt(step, 1000);
+      const key = phaseKey(phaseAt(step, 1000));
+      expect(byKey.get(key) ?? { pinned, noiseFree, rate }).toEqual({ pinned, noiseFree, rate });
+      byKey.set(key, { pinned, noiseFree, rate });
+    }
+    expect(byKey.size).toBe(5);
+  });
+});
+
+describe('learning rates', () => {
+  const settings = { learningRate: 0.01, gateLearningRate: 5 };
+
+  it.each(GATES)('gates %s: what is held stands still, gates go five times as fast', (gates) => {
+    const layout = layoutOf(smallShape(gates, 'regression', 'tanh', [2]));
+    const factors = (fraction: number): Record<string, number> => {
+      const rates = parameterRates(layout, settings, phaseAt(fraction * 1000, 1000));
+      return Object.fromEntries([...layout.blocks].map(([name, { offset, length }]) => {
+        const part = rates.subarray(offset, offset + length);
+        expect(new Set(part).size).toBe(1);
+        return [name, Math.round((part[0] / 0.01) * 1e5) / 1e5];
+      }));
+    };
+    const expected = (gate: number, other: number, noise: number): Partial<Record<BlockName, number>> => ({
+      mu: other, rho: other, ...((gates === 'both' || gates === 'weight') && { alphaLogit: gate }),
+      ...((gates === 'both' || gates === 'node') && { zLogit: gate }), biasMu: other, biasRho: other, logNoise: noise,
+    });
+    expect(factors(0)).toEqual(expected(0, 1, 0));
+    expect(factors(0.3)).toEqual(expected(5, 1, 0));
+    expect(factors(0.7)).toEqual(expected(5, 1, 1));
+    expect(factors(0.9)).toEqual(expected(1, 0.2, 0.2));
+  });
+});
+
+describe('the plan of a training run', () => {
+  const auto = { batch: 'auto', epochs: 'auto' } as const;
+
+  it('a small table is seen whole in each of 4,000 steps', () => {
+    expect(planTraining(300, auto)).toEqual({ batch: 300, epochs: 4000, steps: 4000 });
+    expect(planTraining(1024, auto)).toEqual({ batch: 1024, epochs: 4000, steps: 4000 });
+  });
+
+  it('a large one goes in minibatches, whole epochs, at least as many steps', () => {
+    expect(planTraining(1025, auto)).toEqual({ batch: 256, epochs: 1000, steps: 4000 });
+    const { batch, epochs, steps } = planTraining(100_000, auto);
+    expect([batch, epochs, steps]).toEqual([256, 11, 11 * 390]);
+  });
+
+  it('takes what it is told, but no batch larger than the table', () => {
+    expect(planTraining(100, { batch: 30, epochs: 7 })).toEqual({ batch: 30, epochs: 7, steps: 21 });
+    expect(planTraining(100, { batch: 1000, epochs: 7 })).toEqual({ batch: 100, epochs: 7, steps: 7 });
+  });
+
+  it('leaves out a last batch that is not full', () => {
+    expect([stepsPerEpoch(100, 30), stepsPerEpoch(90, 30), stepsPerEpoch(10, 10)]).toEqual([3, 3, 1]);
+  });
+});
