@@ -52,7 +52,7 @@ export interface Encoder {
   target: Target;
   /** Cells that count as missing (after trimming). */
   missing: string[];
-  /** Input columns left out, with the reason (`ignored in the config`, `constant`, `all missing`, `identifier-like`, `pruned`). */
+  /** Input columns left out, and why: `ignored in the config`, `constant`, `all missing`, `identifier-like` or `pruned`. */
   dropped: { name: string; reason: string }[];
 }
 

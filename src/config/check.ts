@@ -2,7 +2,7 @@
 import type { Problem } from '../errors.js';
 import { acceptedWords, describeExpected, describeValue, keysBelow, meantKey, rightType, schemaAt, type Path } from './keys.js';
 import { sourceSchema } from './schema.js';
-import { closest } from './suggest.js';
+import { closest } from '../suggest.js';
 
 /** A fault of a source, not yet tied to the place it came from. */
 export interface Finding {

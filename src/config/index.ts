@@ -1,4 +1,4 @@
-export { closest } from './suggest.js';
+export { closest } from '../suggest.js';
 export { configJsonSchema, configSchema, type Config, type JsonSchema } from './schema.js';
 export { parseFullConfig, resolveConfig, type Origin, type Resolved, type ResolveOptions } from './resolve.js';
 export type { FlagValues } from './sources.js';

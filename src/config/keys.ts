@@ -1,6 +1,6 @@
 /** The config's keys as data, read off the JSON Schema: which there are, what each expects, what a misspelt one meant. */
 import { configJsonSchema, type JsonSchema } from './schema.js';
-import { closest } from './suggest.js';
+import { closest } from '../suggest.js';
 
 /** Where a value sits: keys and list positions from the top, `['model', 'hidden', 0]`. */
 export type Path = readonly (string | number)[];

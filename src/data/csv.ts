@@ -2,7 +2,8 @@
 
 import { Readable, pipeline } from 'node:stream';
 import { CsvError, Parser, type InfoRecord } from 'csv-parse';
-import { BnncError, fail } from '../errors.js';
+import type { BnncError} from '../errors.js';
+import { fail } from '../errors.js';
 import { peek, textBytes, type TextBytes } from './bytes.js';
 import { checkHeader, detectDelimiter } from './header.js';
 import type { CsvSource } from './source.js';

@@ -1,6 +1,6 @@
 /** Applies a fitted encoder to rows of any table that has the columns it needs. */
 
-import { closest } from '../config/suggest.js';
+import { closest } from '../suggest.js';
 import { fail, type BnncError } from '../errors.js';
 import type { Dataset, EncodedColumn, Encoder, Feature } from '../types.js';
 import { allRows, asText } from './column.js';

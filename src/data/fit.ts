@@ -4,7 +4,7 @@
  */
 
 import type { Config } from '../config/schema.js';
-import { closest } from '../config/suggest.js';
+import { closest } from '../suggest.js';
 import { fail, type Problem } from '../errors.js';
 import type { EncodedColumn, Encoder, Feature } from '../types.js';
 import { asText, isMissing, numbersOf, type Column } from './column.js';

@@ -1,6 +1,6 @@
 /** The target side of encoding. */
 
-import { closest } from '../config/suggest.js';
+import { closest } from '../suggest.js';
 import { fail, type BnncError } from '../errors.js';
 import type { Encoder, Target } from '../types.js';
 import { cellText, isMissing } from './column.js';

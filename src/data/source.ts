@@ -2,7 +2,7 @@
 
 import { createReadStream, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { closest } from '../config/suggest.js';
+import { closest } from '../suggest.js';
 import { fail } from '../errors.js';
 
 /** A named stream of bytes, plain or gzipped. */

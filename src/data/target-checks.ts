@@ -1,6 +1,6 @@
 /** What can be wrong with a target column. */
 
-import { closest } from '../config/suggest.js';
+import { closest } from '../suggest.js';
 import { fail } from '../errors.js';
 import type { Task } from '../types.js';
 import { isMissing } from './column.js';

@@ -49,13 +49,18 @@ export function constantNode(name: string, { dtype, shape, values }: Constant): 
   return { name, op: 'Const', input: [], attr: { dtype: { type }, value: { tensor: { dtype: type, tensorShape: shapeMessage(shape), tensorContent } } } };
 }
 
-export const argument = (name: string, { dtype }: Signature): { name: string; type: number } => ({ name, type: TYPE_NUMBER[dtype] });
+/** An argument of a function. */
+export interface Argument { name: string; type: number }
+
+export const argument = (name: string, { dtype }: Signature): Argument => ({ name, type: TYPE_NUMBER[dtype] });
 
 /**
  * The program's nodes for use inside a function. `inputs` says how each of the program's inputs is read there.
  * Returns the nodes and how each of the program's outputs is read.
  */
-export function programNodes(program: Program, inputs: Record<string, string>): { nodes: NodeMessage[]; outputs: Record<string, string> } {
+export function programNodes(
+  program: Program, inputs: Record<string, string>,
+): { nodes: NodeMessage[]; outputs: Record<string, string> } {
   const read = (ref: Ref): string => {
     if ('input' in ref) return inputs[ref.input];
     if ('constant' in ref) return outputOf(`c${ref.constant}`, 'Const');
@@ -70,7 +75,7 @@ export function programNodes(program: Program, inputs: Record<string, string>): 
 
 /** A function message from its parts; `results` maps output names to what is returned and its type. */
 export function functionMessage(
-  name: string, inputs: { name: string; type: number }[], results: { name: string; type: number; value: string }[], nodeDef: NodeMessage[],
+  name: string, inputs: Argument[], results: (Argument & { value: string })[], nodeDef: NodeMessage[],
 ): FunctionMessage {
   return {
     signature: { name, inputArg: inputs, outputArg: results.map(({ name: output, type }) => ({ name: output, type })) },

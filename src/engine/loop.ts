@@ -5,7 +5,7 @@
  *
  * The loop's variables are i, count, the carry, the fixed tensors and the stacks whose i-th rows are the slices.
  */
-import { argument, constantNode, functionMessage, outputOf, programNodes, shapeMessage, TYPE_NUMBER } from './emit.js';
+import { argument, type Argument, constantNode, functionMessage, outputOf, programNodes, shapeMessage, TYPE_NUMBER } from './emit.js';
 import type { AttributeMessage, GraphMessage, NodeMessage } from './graph-schema.js';
 import type { Program, Signature } from './program.js';
 
@@ -36,12 +36,14 @@ export function loopGraph(program: Program, roles: LoopRoles): LoopGraph {
   const signature = (name: string): Signature => program.inputs[name];
   const variables: Variable[] = [
     ...[...roles.carry, ...roles.fixed].map((name) => ({ name, signature: signature(name) })),
-    ...roles.slices.map((name) => ({ name: stackName(name), signature: { ...signature(name), shape: [-1, ...signature(name).shape] } })),
+    ...roles.slices.map((name) => ({
+      name: stackName(name), signature: { ...signature(name), shape: [-1, ...signature(name).shape] },
+    })),
   ];
   const all: Variable[] = [{ name: 'i', signature: INT }, { name: 'count', signature: INT }, ...variables];
   const inputs: Variable[] = all.slice(1);
   const library = [condition(all), body(program, roles, all), whole(all, roles, program)];
-  const types = (list: Variable[]): AttributeMessage => ({ list: { type: list.map(({ signature: { dtype } }) => TYPE_NUMBER[dtype]) } });
+  const types = (list: Variable[]): AttributeMessage => ({ list: { type: list.map(typeOf) } });
   const results = roles.carry.map((name) => ({ name, signature: signature(name) }));
   const node: NodeMessage[] = inputs.map(({ name, signature: { dtype, shape } }) => ({
     name, op: 'Placeholder', input: [], attr: { dtype: { type: TYPE_NUMBER[dtype] }, shape: { shape: shapeMessage(shape) } },
@@ -59,7 +61,9 @@ export function loopGraph(program: Program, roles: LoopRoles): LoopGraph {
   };
 }
 
-const argumentsOf = (list: Variable[]): { name: string; type: number }[] => list.map(({ name, signature }) => argument(name, signature));
+const argumentsOf = (list: Variable[]): Argument[] => list.map(({ name, signature }) => argument(name, signature));
+
+const typeOf = ({ signature: { dtype } }: Variable): number => TYPE_NUMBER[dtype];
 
 function condition(all: Variable[]): ReturnType<typeof functionMessage> {
   const less: NodeMessage = { name: 'less', op: 'Less', input: ['i', 'count'], attr: { T: { type: TYPE_NUMBER.int32 } } };
@@ -75,7 +79,10 @@ function body(program: Program, roles: LoopRoles, all: Variable[]): ReturnType<t
     read[name] = outputOf(`slice_${name}`, 'GatherV2');
     return {
       name: `slice_${name}`, op: 'GatherV2', input: [stackName(name), 'i', outputOf('axis', 'Const')],
-      attr: { Tparams: { type: TYPE_NUMBER[program.inputs[name].dtype] }, Tindices: { type: 3 }, Taxis: { type: 3 }, batch_dims: { i: 0 } },
+      attr: {
+        Tparams: { type: TYPE_NUMBER[program.inputs[name].dtype] }, Tindices: { type: TYPE_NUMBER.int32 },
+        Taxis: { type: TYPE_NUMBER.int32 }, batch_dims: { i: 0 },
+      },
     };
   });
   const draws = roles.normals.flatMap((name): NodeMessage[] => {
@@ -103,7 +110,7 @@ function whole(all: Variable[], roles: LoopRoles, program: Program): ReturnType<
     name: 'while', op: 'StatelessWhile',
     input: all.map(({ name }) => (name === 'i' ? outputOf('zero', 'Const') : name)),
     attr: {
-      T: { list: { type: all.map(({ signature: { dtype } }) => TYPE_NUMBER[dtype]) } },
+      T: { list: { type: all.map(typeOf) } },
       cond: { func: { name: 'cond' } }, body: { func: { name: 'body' } },
       output_shapes: { list: { shape: all.map(({ signature: { shape } }) => shapeMessage(shape)) } },
       parallel_iterations: { i: 1 },

@@ -6,7 +6,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Attribute, Constant, DType, Program, Ref } from './program.js';
 
 interface NativeAttribute { name: string; type: number; value: unknown }
-type Execute = (name: string, attributes: NativeAttribute[], inputs: tf.TensorInfo[], outputs?: number) => tf.Tensor | tf.Tensor[];
+type Execute =
+  (name: string, attributes: NativeAttribute[], inputs: tf.TensorInfo[], outputs?: number) => tf.Tensor | tf.Tensor[];
 
 /** The part of tfjs-node's backend that is watched. */
 interface NativeBackend {

@@ -81,7 +81,7 @@ export class CompiledScan implements Scan {
   private readonly loop: LoopGraph;
 
   constructor(private readonly spec: ScanSpec, example: Tensors) {
-    const noise = tf.tidy(() => Object.fromEntries(Object.entries(spec.normals).map(([name, length]) => [name, tf.keep(tf.zeros([length]))])));
+    const noise = Object.fromEntries(Object.entries(spec.normals).map(([name, length]) => [name, tf.zeros([length])]));
     const program = simplify(record({ ...example, ...noise }, spec.step));
     tf.dispose(noise);
     this.nodes = program.operations.length;

@@ -74,8 +74,10 @@ class HardDraws {
     const open: Posterior = { ...posterior, layers: posterior.layers.map((layer) => ({ ...layer, z: layer.z.map(() => 1) })) };
     const networks = Array.from({ length: count }, (_, s) => drawNetwork(open, stream.split('draw', s)));
     posterior.layers.forEach(({ inputs, outputs }, l) => {
-      this.weights.push(tf.tidy(() => tf.stack(networks.map((net) => tf.tensor2d(net[l].weight, [inputs, outputs]))) as tf.Tensor3D));
-      this.biases.push(tf.tidy(() => tf.stack(networks.map((net) => tf.tensor2d(net[l].bias, [1, outputs]))) as tf.Tensor3D));
+      const stack = (part: 'weight' | 'bias', shape: [number, number]): tf.Tensor3D =>
+        tf.tidy(() => tf.stack(networks.map((net) => tf.tensor2d(net[l][part], shape))) as tf.Tensor3D);
+      this.weights.push(stack('weight', [inputs, outputs]));
+      this.biases.push(stack('bias', [1, outputs]));
     });
     this.uniforms = posterior.layers.map(({ z }, l) => stream.split('gates', l).uniforms(count * z.length));
   }
@@ -83,7 +85,8 @@ class HardDraws {
   /** Whether gate k of layer l is on in each draw; [S, 1, 1]. */
   gate(l: number, k: number): tf.Tensor3D {
     const { z } = this.posterior.layers[l];
-    return tf.tensor3d(Array.from({ length: this.count }, (_, s) => Number(this.uniforms[l][s * z.length + k] < z[k])), [this.count, 1, 1]);
+    const on = Array.from({ length: this.count }, (_, s) => Number(this.uniforms[l][s * z.length + k] < z[k]));
+    return tf.tensor3d(on, [this.count, 1, 1]);
   }
 
   /** Row scale [S, d, 1] that puts layer l's current node gates on its weights. */

@@ -79,7 +79,8 @@ export function logDensities({ draws, rows, values, noiseVariance }: OutputDraws
 
 /** Central predictive interval of probability `level`, per row: quantiles of the mixture of the draws' Gaussians. */
 export function predictiveInterval(outputs: OutputDraws, level: number): { lower: Float64Array; upper: Float64Array } {
-  const quantiles = (p: number): Float64Array => Float64Array.from({ length: outputs.rows }, (_, n) => mixtureQuantile(outputs, n, p));
+  const { rows } = outputs;
+  const quantiles = (p: number): Float64Array => Float64Array.from({ length: rows }, (_, n) => mixtureQuantile(outputs, n, p));
   return { lower: quantiles((1 - level) / 2), upper: quantiles((1 + level) / 2) };
 }
 

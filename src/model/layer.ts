@@ -24,7 +24,8 @@ export interface LayerTrace {
 }
 
 /** Pre-activations a [B, k] and the trace for {@link layerBackward}. */
-export function layerForward({ h, mean, variance, bias, biasVariance, epsilon }: LayerInput): { a: tf.Tensor2D; trace: LayerTrace } {
+export function layerForward(input: LayerInput): { a: tf.Tensor2D; trace: LayerTrace } {
+  const { h, mean, variance, bias, biasVariance, epsilon } = input;
   const squares = tf.square(h);
   const deviation = tf.sqrt(tf.add<tf.Tensor2D>(tf.matMul(squares, variance), biasVariance));
   const a = tf.add<tf.Tensor2D>(tf.add(tf.matMul(h, mean), bias), tf.mul(deviation, epsilon));

@@ -30,12 +30,12 @@ export interface Controls {
   prior: PriorTensors;
 }
 
-export interface ObjectiveGradient {
+export type ObjectiveGradient = {
   /** Mean over the batch of log p(y | f) under the sampled pre-activations. */
   logLikelihood: tf.Scalar;
   /** d loss / d theta [P]. */
   gradient: tf.Tensor1D;
-}
+};
 
 /** Cuts theta [P] into its named blocks. */
 export function splitTheta(theta: tf.Tensor1D, layout: Layout): Blocks {
@@ -89,7 +89,8 @@ function forward(
   let h = batch.x;
   layout.layers.forEach((place, l) => {
     const size = place.inputs * place.outputs;
-    const matrix = (flat: tf.Tensor1D): tf.Tensor2D => tf.reshape(tf.slice(flat, place.weight, size), [place.inputs, place.outputs]);
+    const matrix = (flat: tf.Tensor1D): tf.Tensor2D =>
+      tf.reshape(tf.slice(flat, place.weight, size), [place.inputs, place.outputs]);
     const input: LayerInput = {
       h, mean: matrix(m.mean), variance: matrix(m.variance),
       bias: tf.slice(blocks.biasMu, place.unit, place.outputs),
@@ -111,13 +112,15 @@ interface FlatGradient { mean: tf.Tensor1D; variance: tf.Tensor1D; bias: tf.Tens
 function backward(
   shape: NetworkShape, outputGradient: tf.Tensor2D, inputs: LayerInput[], traces: LayerTrace[], activations: Activations[],
 ): FlatGradient {
-  const parts: { mean: tf.Tensor1D; variance: tf.Tensor1D; bias: tf.Tensor1D; biasVariance: tf.Tensor1D }[] = [];
+  const parts: FlatGradient[] = [];
+  const flat = (matrix: tf.Tensor2D): tf.Tensor1D => tf.reshape(matrix, [-1]);
   let da = outputGradient;
   for (let l = inputs.length - 1; l >= 0; l--) {
     const d = layerBackward(da, inputs[l], traces[l], l > 0);
-    parts.unshift({ mean: tf.reshape<tf.Rank.R1>(d.mean, [-1]), variance: tf.reshape<tf.Rank.R1>(d.variance, [-1]), bias: d.bias, biasVariance: d.biasVariance });
+    parts.unshift({ ...d, mean: flat(d.mean), variance: flat(d.variance) });
     if (l > 0) da = tf.mul(d.h!, ACTIVATIONS[shape.activation].slope(activations[l - 1].a, activations[l - 1].h));
   }
-  const join = (name: keyof FlatGradient): tf.Tensor1D => (parts.length === 1 ? parts[0][name] : tf.concat1d(parts.map((p) => p[name])));
+  const join = (name: keyof FlatGradient): tf.Tensor1D =>
+    (parts.length === 1 ? parts[0][name] : tf.concat1d(parts.map((part) => part[name])));
   return { mean: join('mean'), variance: join('variance'), bias: join('bias'), biasVariance: join('biasVariance') };
 }

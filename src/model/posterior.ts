@@ -1,11 +1,11 @@
 /** From the flat parameter vector to the posterior in the model's own terms. */
 import type { LayerPosterior, Posterior } from '../types.js';
 import { sigmoid, softplus, type Prior } from './prior.js';
-import { block, type Layout, type NetworkShape } from './shape.js';
+import { block, type BlockName, type Layout, type NetworkShape } from './shape.js';
 
 /** Reads theta [P] as a {@link Posterior}; without a kind of gate its probabilities are ones. */
 export function posteriorOf(theta: Float32Array, shape: NetworkShape, layout: Layout, prior: Prior): Posterior {
-  const part = (name: Parameters<typeof block>[2], from: number, length: number, transform: (x: number) => number): Float32Array =>
+  const part = (name: BlockName, from: number, length: number, transform: (x: number) => number): Float32Array =>
     block(theta, layout, name)?.slice(from, from + length).map(transform) ?? new Float32Array(length).fill(1);
   const same = (x: number): number => x;
   const layers = layout.layers.map(({ inputs, outputs, weight, gate, gates, unit }, l): LayerPosterior => {

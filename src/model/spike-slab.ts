@@ -85,7 +85,10 @@ export function weightGradient(
     const excess = tf.add<tf.Tensor1D>(tf.sub(blocks.alphaLogit!, tf.gather(prior.edgeLogit, constants.layerOfWeight)), slabKl);
     const dAlpha = tf.add<tf.Tensor1D>(dGate, tf.mul(klScale, excess));
     gradient.push(tf.mul(times(dAlpha, m.zOfWeight), tf.mul(m.alpha, tf.sub(1, m.alpha))));
-    if (m.z) gradient.push(nodeGradient(blocks, m, dGate, edgeKl(blocks, m, slabKl, prior, constants), klScale, prior, constants));
+    if (m.z) {
+      const cost = edgeKl(blocks, m, slabKl, prior, constants);
+      gradient.push(nodeGradient(blocks, m, dGate, cost, klScale, prior, constants));
+    }
   } else {
     gradient.push(nodeGradient(blocks, m, dGate, slabKl, klScale, prior, constants));
   }

@@ -10,6 +10,7 @@ import type { ElboEstimate } from '../model/elbo.js';
 import type { Stream } from '../random.js';
 import type { Encoder, Matrix, Posterior } from '../types.js';
 import { columnSubset } from './columns.js';
+import { DEFAULT_DRAWS } from './draws.js';
 import type { Prepared, SplitName } from './prepare.js';
 
 export type SplitMetrics = Partial<Record<SplitName, Metrics>>;
@@ -33,12 +34,9 @@ export interface RunMetrics {
   restarts: { elbo: ElboEstimate; chosen: boolean }[];
 }
 
-/** Draws that predictions are averaged over. */
-export const PREDICTIVE_DRAWS = 64;
-
 /** Metrics of a whole posterior on all splits. */
 export function posteriorMetrics(posterior: Posterior, prepared: Prepared, stream: Stream, elbo?: ElboEstimate): ModelMetrics {
-  const predictor = new PosteriorPredictor(posterior, PREDICTIVE_DRAWS, stream);
+  const predictor = new PosteriorPredictor(posterior, DEFAULT_DRAWS, stream);
   try {
     return { elbo, splits: onSplits(prepared, (x) => predictor.outputs(x)), size: posteriorSize(posterior) };
   } finally {
@@ -49,7 +47,7 @@ export function posteriorMetrics(posterior: Posterior, prepared: Prepared, strea
 /** Metrics of the median probability model on all splits. */
 export function medianMetrics(posterior: Posterior, pips: Inclusion, prepared: Prepared, stream: Stream): RunMetrics['median'] {
   const { model } = prune(posterior, pips, prepared.encoder, { threshold: 0.5, level: 'all' });
-  const predictor = new CompressedPredictor(model, PREDICTIVE_DRAWS, stream);
+  const predictor = new CompressedPredictor(model, DEFAULT_DRAWS, stream);
   const pick = columnSubset(prepared.encoder, model.encoder);
   return {
     splits: onSplits(prepared, (x) => predictor.outputs(pick(x))), size: networkSize(model),

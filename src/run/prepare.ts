@@ -50,7 +50,8 @@ export async function prepare(resolved: Resolved, stdin?: NodeJS.ReadableStream)
   const shape = networkShape(resolved, encoder);
   const rows = sets.train!;
   const fitData = { x: rows.x, y: likelihoodTargets(rows.y, shape) };
-  return { table: { rows: table.rows, sha256: table.sha256 }, splits, encoder, sets, fitData, shape, plan: planTraining(rows.x.rows, train) };
+  const plan = planTraining(rows.x.rows, train);
+  return { table: { rows: table.rows, sha256: table.sha256 }, splits, encoder, sets, fitData, shape, plan };
 }
 
 function networkShape({ config: { model } }: Resolved, { features, target }: Encoder): NetworkShape {

@@ -40,5 +40,6 @@ export async function writeResults(run: RunWriter, results: RunResults): Promise
 
 const historyRecord = (fit: string, row: HistoryRow): Record<string, string | number> => ({
   fit, epoch: row.epoch, step: row.step, elbo: row.elbo, log_likelihood: row.logLikelihood, kl: row.kl, beta: row.beta,
-  noise_variance: row.noiseVariance, active_weights: row.active.weights, active_nodes: row.active.nodes, active_inputs: row.active.inputs,
+  noise_variance: row.noiseVariance,
+  active_weights: row.active.weights, active_nodes: row.active.nodes, active_inputs: row.active.inputs,
 });

@@ -1,6 +1,5 @@
 /** A training run from start to finish: prepare -> fit -> assess -> measure -> write. */
 import { resolve } from 'node:path';
-import { versions } from 'node:process';
 import { parseFullConfig, type Resolved } from '../config/resolve.js';
 import { stringifyConfig } from '../config/stringify.js';
 import { startEngine, type Engine, type EnginePreference } from '../engine/backend.js';
@@ -22,8 +21,9 @@ export interface TrainRunOptions {
   out?: string;
   force?: boolean;
   stdin?: NodeJS.ReadableStream;
-  /** Arguments as typed, for the manifest. */
+  /** Arguments as typed and the version of Node, for the manifest. */
   argv: string[];
+  nodeVersion: string;
   cwd: string;
   engine?: EnginePreference;
   signal?: AbortSignal;
@@ -78,13 +78,20 @@ async function begin(options: TrainRunOptions): Promise<Work> {
   for (const { name, reason } of prepared.encoder.dropped) {
     if (reason !== 'ignored in the config') options.onNote?.(`input '${name}' is left out: ${reason}`);
   }
+  if (prepared.plan.steps < FEW_STEPS) {
+    options.onNote?.(`${prepared.plan.steps} steps are few to settle the gates; train.epochs=auto takes some thousand`);
+  }
   const engine = await startEngine({ prefer: options.engine });
   const { train, prior } = options.resolved.config;
-  const { epochs, batch } = prepared.plan;
-  const settings = { shape: prepared.shape, epochs, batch, learningRate: train.learningRate, gateLearningRate: train.gateLearningRate, prior };
+  const { shape, plan: { epochs, batch } } = prepared;
+  const { learningRate, gateLearningRate } = train;
+  const settings = { shape, epochs, batch, learningRate, gateLearningRate, prior };
   const jobs = fitJobs(settings, train.restarts, train.reference);
   return { engine, prepared, jobs, started, prepareSeconds: seconds(started) };
 }
+
+/** Fewer steps than this leave the schedule no time: the probabilities are then worth little. */
+const FEW_STEPS = 1000;
 
 const seconds = (since: Date): number => (Date.now() - since.getTime()) / 1000;
 
@@ -165,7 +172,7 @@ async function trainInto(run: RunWriter, work: Work, from: FitState[], options: 
   };
   await writeResults(run, { prepared, chosen: assessed[best], dense, inputs, metrics, states: fits.states, jobs });
   await run.commit({
-    versions: { node: versions.node, tfjs: engine.version, ...(engine.tensorflow && { tensorflow: engine.tensorflow }) },
+    versions: { node: options.nodeVersion, tfjs: engine.version, ...(engine.tensorflow && { tensorflow: engine.tensorflow }) },
     engine: { name: engine.name, threads: engine.threads },
     argv: options.argv,
     seed: config.train.seed,

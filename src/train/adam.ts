@@ -15,7 +15,8 @@ const EPSILON = 1e-8;
 export const biasCorrection = (t: number): number => Math.sqrt(1 - BETA2 ** t) / (1 - BETA1 ** t);
 
 /** One step. `rates` [P] holds each parameter's learning rate, `correction` is {@link biasCorrection} of this step. */
-export function adamStep({ theta, m, v }: AdamState, gradient: tf.Tensor1D, rates: tf.Tensor1D, correction: tf.Scalar): AdamState {
+export function adamStep(state: AdamState, gradient: tf.Tensor1D, rates: tf.Tensor1D, correction: tf.Scalar): AdamState {
+  const { theta, m, v } = state;
   const m1 = tf.add<tf.Tensor1D>(m, tf.mul(tf.sub(gradient, m), 1 - BETA1));
   const v1 = tf.add<tf.Tensor1D>(v, tf.mul(tf.sub(tf.square(gradient), v), 1 - BETA2));
   const step = tf.div(tf.mul(m1, correction), tf.add(tf.sqrt(v1), EPSILON));

@@ -53,7 +53,8 @@ export class FitRun {
       y: tf.tensor2d(data.y.data, [data.y.rows, data.y.cols]),
     };
     this.carry = {
-      theta: tf.tensor1d(from.theta), m: tf.tensor1d(from.m), v: tf.tensor1d(from.v), logLikelihood: tf.scalar(from.logLikelihood),
+      theta: tf.tensor1d(from.theta), m: tf.tensor1d(from.m), v: tf.tensor1d(from.v),
+      logLikelihood: tf.scalar(from.logLikelihood),
     };
     this.priorTensors = priorTensors(from.prior);
     this.constants = makeConstants(settings.shape);

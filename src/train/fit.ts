@@ -67,7 +67,9 @@ export interface FitResult {
  * had happened.
  * @throws training.non-finite when the ELBO is no longer a finite number.
  */
-export async function fit(data: FitData, settings: FitSettings, stream: Stream, from?: FitState, hooks: FitHooks = {}): Promise<FitResult> {
+export async function fit(
+  data: FitData, settings: FitSettings, stream: Stream, from?: FitState, hooks: FitHooks = {},
+): Promise<FitResult> {
   const layout = layoutOf(settings.shape);
   const run = new FitRun(data, settings, stream, from ?? startFit(settings, layout, stream));
   try {

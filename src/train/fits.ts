@@ -38,7 +38,9 @@ export interface FitsResult {
 }
 
 /** Runs the jobs, going on from `from` (the states of finished fits and of the one that was interrupted). */
-export async function runFits(data: FitData, jobs: readonly FitJob[], stream: Stream, from: readonly FitState[], hooks: FitsHooks): Promise<FitsResult> {
+export async function runFits(
+  data: FitData, jobs: readonly FitJob[], stream: Stream, from: readonly FitState[], hooks: FitsHooks,
+): Promise<FitsResult> {
   const states = [...from];
   const posteriors: Posterior[] = [];
   for (const [j, { name, settings }] of jobs.entries()) {

@@ -28,7 +28,8 @@ export async function run(_args: string[], options: TrainOptions, context: CliCo
   // Loaded only now: a config that cannot be used is told at once.
   const { resumeTraining, trainRun } = await import('../../run/train-run.js');
   const progress = await createProgress(context, { json: options.json });
-  const common = { argv, cwd, signal, stdin, engine, onProgress: progress.update, onNote: progress.note };
+  const nodeVersion = process.versions.node;
+  const common = { argv, nodeVersion, cwd, signal, stdin, engine, onProgress: progress.update, onNote: progress.note };
   let result: TrainRunResult;
   try {
     result = resolved
