@@ -16,7 +16,8 @@ function testOutputs({ best }: Fitted, { test }: Planted) {
 describe('planted inputs', () => {
   it('Friedman-1, 20 inputs, 300 rows: all five, no other', async () => {
     const stream = Stream.fromSeed(2).split('data');
-    const friedman = (x: Float32Array): number => 10 * Math.sin(Math.PI * x[0] * x[1]) + 20 * (x[2] - 0.5) ** 2 + 10 * x[3] + 5 * x[4];
+    const friedman = (x: Float32Array): number =>
+      10 * Math.sin(Math.PI * x[0] * x[1]) + 20 * (x[2] - 0.5) ** 2 + 10 * x[3] + 5 * x[4];
     const world = plant('regression', 300, 500, () => {
       const x = stream.uniforms(20);
       return { x: Array.from(x), y: friedman(x) + stream.normals(1)[0] };

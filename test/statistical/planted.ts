@@ -45,7 +45,9 @@ export interface Fitted {
 }
 
 /** Trains with the config's defaults but for the number of restarts and the network's widths. */
-export async function train({ task, data }: Planted, { hidden, restarts, seed }: { hidden: number[]; restarts: number; seed: number }): Promise<Fitted> {
+export async function train(
+  { task, data }: Planted, { hidden, restarts, seed }: { hidden: number[]; restarts: number; seed: number },
+): Promise<Fitted> {
   await startEngine();
   const inputs = data.x.cols;
   const shape: NetworkShape = {

@@ -61,7 +61,8 @@ describe('orthogonal linear regression', () => {
   });
 
   it('the standard error is that of the log odds', () => {
-    const repeats = Array.from({ length: 60 }, (_, r) => flip(withGates(exact, [0.95, 0.95, 0.95, 0.95]), x, column(y), { draws: 16 }, `repeat ${r}`).flips[0]);
+    const repeats = Array.from({ length: 60 }, (_, r) =>
+      flip(withGates(exact, [0.95, 0.95, 0.95, 0.95]), x, column(y), { draws: 16 }, `repeat ${r}`).flips[0]);
     const mean = repeats.reduce((sum, { logOdds }) => sum + logOdds, 0) / repeats.length;
     const variance = repeats.reduce((sum, { logOdds }) => sum + (logOdds - mean) ** 2, 0) / (repeats.length - 1);
     const said = repeats.reduce((sum, { standardError }) => sum + standardError ** 2, 0) / repeats.length;
@@ -72,7 +73,9 @@ describe('orthogonal linear regression', () => {
 
   it('columns of one feature are weighed together', () => {
     const [layer] = exact.layers;
-    const grouped: Posterior = { ...exact, layers: [{ ...layer, group: Int32Array.of(0, 1, 1, 2), z: Float32Array.of(0.9, 0.9, 0.9) }] };
+    const grouped: Posterior = {
+      ...exact, layers: [{ ...layer, group: Int32Array.of(0, 1, 1, 2), z: Float32Array.of(0.9, 0.9, 0.9) }],
+    };
     const { flips } = flip(grouped, x, column(y));
     expect(flips).toHaveLength(3);
     const truth = logit(NODE) + logBayesFactor(x, 1, y) + logBayesFactor(x, 2, y);
@@ -135,7 +138,9 @@ describe.each([['regression', 5], ['binary', 2], ['multiclass', 5]] as const)('a
   const x = Array.from({ length: ROWS_HERE }, (_, n) => [...rows.data.subarray(n * 4, n * 4 + 4)]);
 
   const outputs = (open: Uint8Array[]): number[] => maskedOutputs(
-    sharp, sharp.layers.map(({ group, outputs: k, mu }, l) => Uint8Array.from(mu, (_, w) => open[l][group[Math.floor(w / k)]])), rows);
+    sharp, sharp.layers.map(({ group, outputs: k, mu }, l) => Uint8Array.from(mu, (_, w) => open[l][group[Math.floor(w / k)]])),
+    rows,
+  );
   const all = (): Uint8Array[] => sharp.layers.map(({ z }) => new Uint8Array(z.length).fill(1));
   const best = outputs(all());
   const k = sharp.layers[2].outputs;

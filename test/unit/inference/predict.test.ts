@@ -31,9 +31,11 @@ describe('a linear network', () => {
     for (let gate = 0; gate < 3; gate++) {
       const columns = [0, 1, 2, 3].filter((i) => layer.group[i] === gate);
       const z = layer.z[gate];
-      const open = columns.map((i) => row[i] * layer.alpha[i] * layer.mu[i]).reduce((sum, v) => sum + v, 0);
-      const spread = columns.map((i) => row[i] ** 2 * (layer.alpha[i] * (layer.sigma[i] ** 2 + layer.mu[i] ** 2) - (layer.alpha[i] * layer.mu[i]) ** 2))
-        .reduce((sum, v) => sum + v, 0);
+      const open = columns.reduce((sum, i) => sum + row[i] * layer.alpha[i] * layer.mu[i], 0);
+      const spread = columns.reduce((sum, i) => {
+        const [a, m, s] = [layer.alpha[i], layer.mu[i], layer.sigma[i]];
+        return sum + row[i] ** 2 * (a * (s ** 2 + m ** 2) - (a * m) ** 2);
+      }, 0);
       mean += z * open;
       variance += z * (spread + open ** 2) - (z * open) ** 2;
     }
@@ -63,7 +65,8 @@ describe('a linear network', () => {
   it('gives rows in chunks what it gives them at once', () => {
     const predictor = new PosteriorPredictor(posterior, 3, Stream.fromSeed(1));
     const whole = predictor.outputs(x);
-    const parts = [[0, 2], [2, 5]].map(([from, to]) => predictor.outputs({ rows: to - from, cols: 4, data: x.data.slice(4 * from, 4 * to) }));
+    const parts = [[0, 2], [2, 5]].map(([from, to]) =>
+      predictor.outputs({ rows: to - from, cols: 4, data: x.data.slice(4 * from, 4 * to) }));
     predictor.dispose();
     for (let s = 0; s < 3; s++) {
       const joined = [...parts[0].values.subarray(2 * s, 2 * s + 2), ...parts[1].values.subarray(3 * s, 3 * s + 3)];
@@ -79,7 +82,8 @@ describe.each(['tanh', 'relu', 'silu', 'sigmoid'] as Activation[])('a certain ne
       ...layer, sigma: layer.sigma.map(() => 0), biasSigma: layer.biasSigma.map(() => 0),
       z: layer.z.map((_, k) => (k === 1 ? 0 : 1)), alpha: layer.alpha.map((_, w) => (w % 5 === 3 ? 0 : 1)),
     })) };
-    const masks = sharp.layers.map(({ z, alpha, group, outputs }) => Uint8Array.from(alpha, (a, w) => a * z[group[Math.floor(w / outputs)]]));
+    const masks = sharp.layers.map(({ z, alpha, group, outputs }) =>
+      Uint8Array.from(alpha, (a, w) => a * z[group[Math.floor(w / outputs)]]));
     const x = randomRows(4, 6, 3);
     const { values, outputs } = predict(sharp, x, 2);
     const expected = maskedOutputs(sharp, masks, x);

@@ -6,11 +6,14 @@ import { normalCdf } from '../../../src/inference/normal.js';
 
 /** values[s][n][k] as the draws are kept. */
 const draws = (task: OutputDraws['task'], values: number[][][], noiseVariance = 1): OutputDraws => ({
-  task, draws: values.length, rows: values[0].length, outputs: values[0][0].length, values: Float32Array.from(values.flat(2)), noiseVariance,
+  task, draws: values.length, rows: values[0].length, outputs: values[0][0].length, values: Float32Array.from(values.flat(2)),
+  noiseVariance,
 });
-const regression = (values: number[][], noiseVariance: number): OutputDraws => draws('regression', values.map((row) => row.map((f) => [f])), noiseVariance);
+const regression = (values: number[][], noiseVariance: number): OutputDraws =>
+  draws('regression', values.map((row) => row.map((f) => [f])), noiseVariance);
 
-const density = (y: number, mean: number, variance: number): number => Math.exp(-((y - mean) ** 2) / (2 * variance)) / Math.sqrt(2 * Math.PI * variance);
+const density = (y: number, mean: number, variance: number): number =>
+  Math.exp(-((y - mean) ** 2) / (2 * variance)) / Math.sqrt(2 * Math.PI * variance);
 
 describe('class probabilities', () => {
   const sigmoid = (a: number): number => 1 / (1 + Math.exp(-a));
@@ -84,7 +87,8 @@ describe('predictive intervals', () => {
   it('of a mixture leave the same mass in both tails', () => {
     const means = [-3, 0.5, 0.7, 6];
     const { lower, upper } = predictiveInterval(regression(means.map((mean) => [mean]), 0.25), 0.8);
-    const below = (x: number): number => means.reduce((sum, mean) => sum + normalCdf((Math.fround(x) - Math.fround(mean)) / 0.5), 0) / 4;
+    const below = (x: number): number =>
+      means.reduce((sum, mean) => sum + normalCdf((Math.fround(x) - Math.fround(mean)) / 0.5), 0) / 4;
     expect(below(lower[0])).toBeCloseTo(0.1, 5);
     expect(below(upper[0])).toBeCloseTo(0.9, 5);
   });

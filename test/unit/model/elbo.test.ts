@@ -9,6 +9,8 @@ import { EDGE, exactPosterior, hadamard, logEvidence, NODE, observe } from './li
 
 beforeAll(() => startEngine());
 
+const DRAWS = 250;
+
 const x = hadamard(3);
 /** One clear input, one that could be or not, one that is noise. */
 const y = observe(x, [0.9, 0.45, 0], 'elbo');
@@ -31,16 +33,17 @@ function mixtureEvidence(open: number): number {
 }
 
 const EVIDENCE: Record<Gates, () => number> = {
-  none: () => logEvidence(x, y, [0, 1, 2]), node: () => mixtureEvidence(NODE), weight: () => mixtureEvidence(EDGE), both: () => mixtureEvidence(NODE * EDGE),
+  none: () => logEvidence(x, y, [0, 1, 2]), node: () => mixtureEvidence(NODE), weight: () => mixtureEvidence(EDGE),
+  both: () => mixtureEvidence(NODE * EDGE),
 };
 
 describe.each(['none', 'node', 'weight', 'both'] as const)('linear regression, gates %s', (gates) => {
   const exact = exactPosterior(x, y, gates);
 
   it('the ELBO of the exact posterior is the log evidence', () => {
-    const { elbo, standardError, logLikelihood, kl } = estimate(exact, 400);
+    const { elbo, standardError, logLikelihood, kl } = estimate(exact, DRAWS);
     expect(elbo).toBe(logLikelihood - kl);
-    expect(standardError).toBeLessThan(0.2);
+    expect(standardError).toBeLessThan(0.25);
     expect(Math.abs(elbo - EVIDENCE[gates]())).toBeLessThan(4 * standardError);
   });
 
@@ -48,10 +51,10 @@ describe.each(['none', 'node', 'weight', 'both'] as const)('linear regression, g
     const [layer] = exact.layers;
     const shift = 2 * layer.sigma[0];
     const moved: Posterior = { ...exact, layers: [{ ...layer, biasMu: layer.biasMu.map((b) => b + shift) }] };
-    const { elbo, standardError } = estimate(moved, 400);
+    const { elbo, standardError } = estimate(moved, DRAWS);
     const divergence = 0.5 * (shift / layer.biasSigma[0]) ** 2;
     expect(Math.abs(elbo - (EVIDENCE[gates]() - divergence))).toBeLessThan(4 * standardError);
-    expect(divergence).toBeGreaterThan(8 * standardError);
+    expect(divergence).toBeGreaterThan(6 * standardError);
   });
 });
 
@@ -60,7 +63,7 @@ describe('a wrong gate', () => {
     const exact = exactPosterior(x, y, 'node');
     const z = exact.layers[0].z.slice();
     z[1] = 0.02;
-    const { elbo, standardError } = estimate({ ...exact, layers: [{ ...exact.layers[0], z }] }, 400);
+    const { elbo, standardError } = estimate({ ...exact, layers: [{ ...exact.layers[0], z }] }, DRAWS);
     const divergence = bernoulliKl(0.02, exact.layers[0].z[1]);
     expect(divergence).toBeGreaterThan(5 * standardError);
     expect(Math.abs(elbo - (mixtureEvidence(NODE) - divergence))).toBeLessThan(4 * standardError);
@@ -71,14 +74,14 @@ describe('the estimate', () => {
   it('has the standard error that it says', () => {
     const exact = exactPosterior(x, y, 'none');
     const [inputs, outputs] = [tf.tensor2d(x), tf.tensor2d(y, [y.length, 1])];
-    const repeats = Array.from({ length: 200 }, (_, r) => hardGateElbo(exact, inputs, outputs, 8, Stream.fromSeed(r)));
+    const repeats = Array.from({ length: 120 }, (_, r) => hardGateElbo(exact, inputs, outputs, 8, Stream.fromSeed(r)));
     tf.dispose([inputs, outputs]);
-    const mean = repeats.reduce((sum, { elbo }) => sum + elbo, 0) / 200;
-    const variance = repeats.reduce((sum, { elbo }) => sum + (elbo - mean) ** 2, 0) / 199;
-    const said = repeats.reduce((sum, { standardError }) => sum + standardError ** 2, 0) / 200;
-    // Both variances have relative errors of about a tenth.
-    expect(variance / said).toBeGreaterThan(0.6);
-    expect(variance / said).toBeLessThan(1.6);
+    const mean = repeats.reduce((sum, { elbo }) => sum + elbo, 0) / 120;
+    const variance = repeats.reduce((sum, { elbo }) => sum + (elbo - mean) ** 2, 0) / 119;
+    const said = repeats.reduce((sum, { standardError }) => sum + standardError ** 2, 0) / 120;
+    // Both variances have relative errors of about an eighth.
+    expect(variance / said).toBeGreaterThan(0.5);
+    expect(variance / said).toBeLessThan(1.8);
   });
 
   it('is the same for the same stream', () => {

@@ -33,9 +33,10 @@ const total = (task: Task, f: number[][], logNoise = LOG_NOISE): number =>
 
 function terms(task: Task, f: number[][], y: number[][]) {
   return tf.tidy(() => {
-    const { logLikelihood, outputGradient, noiseGradient } = likelihood(task, tf.tensor2d(f), tf.tensor2d(y), tf.tensor1d([LOG_NOISE]));
+    const found = likelihood(task, tf.tensor2d(f), tf.tensor2d(y), tf.tensor1d([LOG_NOISE]));
     return {
-      logLikelihood: logLikelihood.dataSync()[0], outputGradient: outputGradient.arraySync(), noiseGradient: [...noiseGradient.dataSync()],
+      logLikelihood: found.logLikelihood.dataSync()[0], outputGradient: found.outputGradient.arraySync(),
+      noiseGradient: [...found.noiseGradient.dataSync()],
     };
   });
 }
@@ -48,7 +49,8 @@ describe.each(TASKS)('%s', (task) => {
   it('the gradient in f is a central difference', () => {
     const { outputGradient } = terms(task, F[task], Y[task]);
     F[task].forEach((row, n) => row.forEach((_, c) => {
-      const moved = (by: number): number => total(task, F[task].map((r, m) => r.map((v, d) => (m === n && d === c ? v + by : v))));
+      const moved = (by: number): number =>
+        total(task, F[task].map((r, m) => r.map((v, d) => (m === n && d === c ? v + by : v))));
       expect(outputGradient[n][c]).toBeCloseTo((moved(1e-5) - moved(-1e-5)) / 2e-5, 4);
     }));
   });
@@ -63,7 +65,9 @@ describe.each(TASKS)('%s', (task) => {
   it('draw by draw it is the same', () => {
     const shifts = [0, 0.7, -1.1];
     const draws = shifts.map((shift) => F[task].map((row) => row.map((v, c) => v + shift * (c + 1))));
-    const found = tf.tidy(() => [...likelihoodPerDraw(task, tf.tensor3d(draws), tf.tensor2d(Y[task]), Math.exp(LOG_NOISE)).dataSync()]);
+    const [f3, y2] = [tf.tensor3d(draws), tf.tensor2d(Y[task])];
+    const found = tf.tidy(() => [...likelihoodPerDraw(task, f3, y2, Math.exp(LOG_NOISE)).dataSync()]);
+    tf.dispose([f3, y2]);
     draws.forEach((f, s) => expect(found[s]).toBeCloseTo(total(task, f), 4));
   });
 });

@@ -57,7 +57,8 @@ export function exactPosterior(x: number[][], y: number[], gates: Gates): Poster
 /** log N(y; 0, C) by Cholesky's factorisation of C = sigma^2 I + tau^2 sum_{i open} x_i x_i' + 1 1'. */
 export function logEvidence(x: number[][], y: number[], open: number[]): number {
   const n = y.length;
-  const c = y.map((_, a) => y.map((_, b) => (a === b ? NOISE : 0) + 1 + TAU ** 2 * open.reduce((sum, i) => sum + x[a][i] * x[b][i], 0)));
+  const shared = (a: number, b: number): number => open.reduce((sum, i) => sum + x[a][i] * x[b][i], 0);
+  const c = y.map((_, a) => y.map((_, b) => (a === b ? NOISE : 0) + 1 + TAU ** 2 * shared(a, b)));
   const factor = y.map(() => new Float64Array(n));
   const whitened = new Float64Array(n);
   let log = -0.5 * n * Math.log(2 * Math.PI);

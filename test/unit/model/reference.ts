@@ -35,7 +35,9 @@ function logDensity(task: Task, f: number[], y: number[], logNoise: number): num
 }
 
 /** Mean over the batch of log p(y | f), f being sampled with the given noise. */
-export function referenceLogLikelihood(shape: NetworkShape, layout: Layout, theta: ArrayLike<number>, batch: ReferenceBatch): number {
+export function referenceLogLikelihood(
+  shape: NetworkShape, layout: Layout, theta: ArrayLike<number>, batch: ReferenceBatch,
+): number {
   const of = reader(theta, layout);
   const rows = batch.x.length;
   let sum = 0;

@@ -25,7 +25,8 @@ describe('the layout of theta', () => {
     ]);
     expect(size).toBe(35);
     expect(layers).toEqual([
-      { inputs: 3, outputs: 2, weight: 0, gate: 0, unit: 0, gates: 2 }, { inputs: 2, outputs: 1, weight: 6, gate: 2, unit: 2, gates: 2 },
+      { inputs: 3, outputs: 2, weight: 0, gate: 0, unit: 0, gates: 2 },
+      { inputs: 2, outputs: 1, weight: 6, gate: 2, unit: 2, gates: 2 },
     ]);
   });
 

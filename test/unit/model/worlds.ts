@@ -1,7 +1,7 @@
 /** Small networks with parameters, data and noise to go with them. */
 import { layoutOf, outputCount, type Layout, type NetworkShape } from '../../../src/model/shape.js';
 import type { Prior } from '../../../src/model/prior.js';
-import { Stream } from '../../../src/random.js';
+import type { Stream } from '../../../src/random.js';
 import type { Activation, Gates, Task } from '../../../src/types.js';
 import type { ReferenceBatch } from './reference.js';
 
@@ -17,7 +17,8 @@ export const smallShape = (gates: Gates, task: Task, activation: Activation, hid
 /** Different numbers in every layer, so that none can stand for another. */
 export const priorOf = (shape: NetworkShape): Prior => {
   const layers = shape.widths.slice(1).map((_, l) => l);
-  return { node: layers.map((l) => 0.3 - 0.05 * l), edge: layers.map((l) => 0.2 + 0.1 * l), tau: layers.map((l) => 0.7 + 0.4 * l) };
+  const each = (value: (l: number) => number): number[] => layers.map(value);
+  return { node: each((l) => 0.3 - 0.05 * l), edge: each((l) => 0.2 + 0.1 * l), tau: each((l) => 0.7 + 0.4 * l) };
 };
 
 /** Parameters far from every special value: gates from about 0.1 to 0.9, sigma from 0.2 to 0.6. */

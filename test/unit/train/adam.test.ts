@@ -34,7 +34,8 @@ describe('Adam', () => {
     const rates = tf.tensor1d(RATES);
     let state = { theta: tf.tensor1d([1, -2, 3]), m: tf.zeros<tf.Rank.R1>([3]), v: tf.zeros<tf.Rank.R1>([3]) };
     expected.forEach((theta, at) => {
-      const next = tf.tidy(() => adamStep(state, tf.tensor1d(gradient([...state.theta.dataSync()])), rates, tf.scalar(biasCorrection(at + 1))));
+      const slope = gradient([...state.theta.dataSync()]);
+      const next = tf.tidy(() => adamStep(state, tf.tensor1d(slope), rates, tf.scalar(biasCorrection(at + 1))));
       tf.dispose(state);
       state = next;
       theta.forEach((value, k) => expect(Math.abs(state.theta.dataSync()[k] - value)).toBeLessThan(2e-4));
@@ -46,7 +47,8 @@ describe('Adam', () => {
   it('first step: the learning rate, whatever the gradient\'s size', () => {
     for (const size of [1e-3, 1, 1e4]) {
       const theta = tf.tidy(() => adamStep(
-        { theta: tf.tensor1d([0, 0]), m: tf.zeros([2]), v: tf.zeros([2]) }, tf.tensor1d([size, -size]), tf.tensor1d([0.1, 0.02]), tf.scalar(biasCorrection(1)),
+        { theta: tf.tensor1d([0, 0]), m: tf.zeros([2]), v: tf.zeros([2]) }, tf.tensor1d([size, -size]),
+        tf.tensor1d([0.1, 0.02]), tf.scalar(biasCorrection(1)),
       ).theta.dataSync());
       expect(theta[0]).toBeCloseTo(-0.1, 4);
       expect(theta[1]).toBeCloseTo(0.02, 4);

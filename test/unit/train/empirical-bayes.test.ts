@@ -7,10 +7,12 @@ import { smallShape } from '../model/worlds.js';
 const AUTO = { inclusion: 'auto', slabScale: 'auto' } as const;
 
 describe('the inclusion probability under a sparse Beta', () => {
-  it.each([[5, 20, 6 / 41], [0, 20, 1 / 20], [20, 20, 0.5], [3, 100, 4 / 201], [1, 100, 1 / 100], [0.2, 1000, 1 / 1000], [0, 1, 0.5], [1, 1, 0.5], [1.5, 2, 0.5]])(
-    '%d of %i open: %d', (on, m, expected) => {
-      expect(sparseBetaMode(on, m)).toBeCloseTo(expected, 12);
-    });
+  it.each([
+    [5, 20, 6 / 41], [0, 20, 1 / 20], [20, 20, 0.5], [3, 100, 4 / 201], [1, 100, 1 / 100], [0.2, 1000, 1 / 1000],
+    [0, 1, 0.5], [1, 1, 0.5], [1.5, 2, 0.5],
+  ])('%d of %i open: %d', (on, m, expected) => {
+    expect(sparseBetaMode(on, m)).toBeCloseTo(expected, 12);
+  });
 
   it('is the mode of the posterior of Beta(2, m + 1) wherever it is not clipped', () => {
     const [on, m] = [7, 30];
@@ -86,7 +88,9 @@ describe('the prior before the data', () => {
 
 describe('expected open counts', () => {
   it('are sums of z alpha and z', () => {
-    const second = layer({ inputs: 2, outputs: 1, alpha: Float32Array.of(0.5, 1), z: Float32Array.of(0.25, 0.75), group: Int32Array.of(0, 1) });
+    const second = layer({
+      inputs: 2, outputs: 1, alpha: Float32Array.of(0.5, 1), z: Float32Array.of(0.25, 0.75), group: Int32Array.of(0, 1),
+    });
     expect(activeCounts(posterior('both', layer(), second))).toEqual({ weights: 2.5 + 0.125 + 0.75, inputs: 1.5, nodes: 1 });
   });
 });
