@@ -74,8 +74,9 @@ async function chooseEngine(prefer: EnginePreference): Promise<Engine> {
 async function startNative(): Promise<Engine> {
   // TensorFlow reads its log level once, when the library is loaded: 2 keeps errors and drops the banner on CPU features.
   env.TF_CPP_MIN_LOG_LEVEL ??= '2';
-  // tfjs-node 4.22 calls this function, of which Node 22 warns at every start and which Node 23 removed.
-  const util = load('node:util') as { isNullOrUndefined?: (value: unknown) => boolean };
+  // tfjs-node 4.22 calls both: Node 22 and later warn of them on stderr, and Node 23 removed isNullOrUndefined.
+  const util = load('node:util') as Record<'isArray' | 'isNullOrUndefined', (value: unknown) => boolean>;
+  util.isArray = Array.isArray;
   util.isNullOrUndefined = (value) => value === null || value === undefined;
 
   load('@tensorflow/tfjs-node');
