@@ -23,7 +23,10 @@ class Simplifier {
   run(): Program {
     this.program.operations.forEach((operation, node) => {
       const ref = this.rewrite({ ...operation, inputs: operation.inputs.map((input) => this.move(input)) });
-      operation.outputs.forEach((_, output) => this.moved.set(`n:${node}:${output}`, 'node' in ref ? { ...ref, output } : ref));
+      const single = operation.outputs.length === 1;
+      operation.outputs.forEach((_, output) => {
+        this.moved.set(`n:${node}:${output}`, single || !('node' in ref) ? ref : { ...ref, output });
+      });
     });
     for (const [name, ref] of Object.entries(this.program.outputs)) this.result.outputs[name] = this.move(ref);
     return this.result;
@@ -36,7 +39,7 @@ class Simplifier {
 
   private constant(constant: Constant): Ref {
     // Large constants are index vectors, made once each: comparing them would cost more than it saves.
-    const key = constant.values.length > 64 ? undefined : `${constant.dtype}[${constant.shape}](${constant.values})`;
+    const key = constant.values.length > 64 ? undefined : `${constant.dtype}[${constant.shape}](${Array.from(constant.values, text)})`;
     const found = key && this.constants.get(key);
     if (found) return found;
     const known = this.result.constants.indexOf(constant);
@@ -90,6 +93,9 @@ class Simplifier {
     return { node, output: 0 };
   }
 }
+
+/** Tells -0 from 0, which a plain conversion does not. */
+const text = (value: number): string => (Object.is(value, -0) ? '-0' : String(value));
 
 const reshapeTo = (shape: number[], dtype: Operation['outputs'][0]['dtype']): Operation => ({
   op: 'Reshape', inputs: [], outputs: [{ dtype, shape }],

@@ -24,7 +24,7 @@ export function fitJobs(settings: FitSettings, restarts: number, reference: bool
 
 export interface FitsHooks {
   onRow?: (job: number, row: HistoryRow) => void;
-  /** Called after every finished fit with the states of all so far. */
+  /** Called when a fit has been finished, with the states of all so far. */
   onFitDone?: (states: FitState[]) => Promise<void>;
   signal?: AbortSignal;
 }
@@ -49,7 +49,8 @@ export async function runFits(
     states[j] = state;
     if (!done) return { done, states, posteriors };
     posteriors.push(posterior);
-    if (j >= from.length) await hooks.onFitDone?.(states);
+    // A fit that was complete before has not moved.
+    if (state.step !== from[j]?.step) await hooks.onFitDone?.(states);
   }
   return { done: true, states, posteriors };
 }

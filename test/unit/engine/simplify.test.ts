@@ -119,6 +119,19 @@ describe('simplifying', () => {
     expect(after).toEqual({ Exp: 1, Reshape: 1 });
   });
 
+  it('a reshape that changes nothing of a second output stands for the second output', () => {
+    const half = { dtype: 'float32' as const, shape: [2] };
+    const program: Program = {
+      inputs: { x: { dtype: 'float32', shape: [4] } }, constants: [{ dtype: 'int32', shape: [1], values: Int32Array.of(2) }],
+      operations: [
+        { op: 'Split', attributes: [], inputs: [{ input: 'x' }], outputs: [half, half] },
+        { op: 'Reshape', attributes: [], inputs: [{ node: 0, output: 1 }, { constant: 0 }], outputs: [half] },
+      ],
+      outputs: { y: { node: 1, output: 0 } },
+    };
+    expect(simplify(program).outputs.y).toEqual({ node: 0, output: 1 });
+  });
+
   it('makes a batch of one product a plain product', () => {
     const { before, after } = both(({ a, b }) => ({ y: tf.matMul(tf.reshape(a, [1, 2, 3]), tf.reshape(b, [1, 3, 2])) }));
     expect(before.BatchMatMulV2).toBe(1);

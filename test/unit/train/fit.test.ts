@@ -184,3 +184,26 @@ describe('the fits of a run', () => {
     expect(resumed).toEqual(whole);
   });
 });
+
+describe('fits of a run', () => {
+  it('tell of every fit that they finish, the resumed one too', async () => {
+    const stream = Stream.fromSeed(1);
+    const data = { x: { rows: 20, cols: 3, data: stream.normals(60) }, y: { rows: 20, cols: 1, data: stream.normals(20) } };
+    const settings: FitSettings = {
+      shape: smallShape('both', 'regression', 'silu', [2]), epochs: 100, batch: 20, learningRate: 0.01, gateLearningRate: 5,
+      prior: { inclusion: 'auto', slabScale: 'auto' },
+    };
+    const jobs = fitJobs(settings, 2, false);
+    const stop = new AbortController();
+    const stopped = await runFits(data, jobs, Stream.fromSeed(1), [], { signal: stop.signal, onRow: () => stop.abort() });
+    const told: number[] = [];
+    const onFitDone = (states: FitState[]): Promise<void> => {
+      told.push(states.length);
+      return Promise.resolve();
+    };
+    const { states } = await runFits(data, jobs, Stream.fromSeed(1), stopped.states, { onFitDone });
+    expect(told).toEqual([1, 2]);
+    await runFits(data, jobs, Stream.fromSeed(1), states, { onFitDone });
+    expect(told).toEqual([1, 2]);
+  });
+});
