@@ -1,0 +1,157 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, it } from 'vitest';
+import { ERROR_CODES } from '../../src/errors.js';
+import * as api from '../../src/index.js';
+import { posteriorToTensors } from '../../src/run/posterior.js';
+import { inputsTable, nodesTable, splitsTable, weightsTable } from '../../src/run/tables.js';
+import type { Encoder, Posterior } from '../../src/types.js';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const read = (name: string): string => readFileSync(join(ROOT, name), 'utf8');
+const documents = [
+  'README.md', 'CHANGELOG.md', 'datasets/README.md',
+  ...readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.md')).map((name) => join('docs', name)),
+];
+
+const withoutCode = (markdown: string): string => markdown.replace(/^```[^]*?^```$/gm, '').replace(/`[^`\n]*`/g, '');
+
+/** The name by which a heading is linked to. */
+const anchor = (heading: string): string => heading.toLowerCase().replace(/[^\p{L}\p{N} _-]/gu, '').replaceAll(' ', '-');
+const anchorsOf = (markdown: string): string[] =>
+  [...markdown.replace(/^```[^]*?^```$/gm, '').matchAll(/^#+ (.+)$/gm)].map(([, heading]) => anchor(heading));
+
+/** First cells of the tables below a heading, without backticks. */
+function firstCells(markdown: string, heading: string): string[] {
+  const [, below = ''] = markdown.split(`\n${heading}\n`);
+  const rows = below.split(/^#/m)[0].match(/^\| `.*$/gm) ?? [];
+  return rows.flatMap((row) => [...row.split(' | ')[0].matchAll(/`([^`]+)`/g)].map(([, name]) => name));
+}
+
+describe('every document', () => {
+  it('is here', () => {
+    for (const name of ['architecture', 'method', 'errors', 'config', 'formats', 'api']) expect(documents).toContain(`docs/${name}.md`);
+  });
+
+  it.each(documents)('%s: links lead somewhere', (name) => {
+    const markdown = read(name);
+    const links = [...withoutCode(markdown).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link]) => link);
+    const broken = links.filter((link) => !/^https?:/.test(link)).filter((link) => {
+      const [path, fragment] = link.split('#');
+      const file = path === '' ? join(ROOT, name) : join(ROOT, dirname(name), path);
+      if (!existsSync(file)) return true;
+      return fragment !== undefined && !anchorsOf(readFileSync(file, 'utf8')).includes(fragment);
+    });
+    expect(broken).toEqual([]);
+  });
+
+  it.each(documents)('%s: files that it names exist', (name) => {
+    const paths = /(?<![\w./-])((?:src|test|scripts|bin|configs|datasets|docs)\/[\w./-]*\w)/g;
+    const named = [...read(name).matchAll(paths)].map(([, path]) => path);
+    expect(named.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
+  });
+
+  it('is linked from the README, directly or through the decisions', () => {
+    const readme = `${read('README.md')}${read('docs/decisions/README.md').replaceAll('](', '](docs/decisions/')}`;
+    expect(documents.filter((name) => name !== 'README.md' && !readme.includes(`](${name}`))).toEqual([]);
+  });
+});
+
+describe('docs/architecture.md', () => {
+  it('passes through every folder of the source', () => {
+    const text = read('docs/architecture.md');
+    const folders = readdirSync(join(ROOT, 'src'), { withFileTypes: true }).filter((entry) => entry.isDirectory());
+    expect(folders.map(({ name }) => name).filter((name) => !text.includes(`src/${name}`))).toEqual([]);
+  });
+});
+
+describe('docs/method.md', () => {
+  it('has the sections that comments in the source point to', () => {
+    const pointed = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'))
+      .flatMap((name) => [...read(join('src', name)).matchAll(/docs\/method\.md,? "?([A-Z][A-Za-z ]+)/g)].map(([, section]) => section));
+    const sections = [...read('docs/method.md').matchAll(/^##+ (.+)$/gm)].map(([, section]) => section);
+    expect(pointed.length).toBeGreaterThan(3);
+    expect(pointed.filter((section) => !sections.includes(section))).toEqual([]);
+  });
+});
+
+describe('docs/config.md', () => {
+  it('is what scripts/config-docs.mjs makes of the schema', () => {
+    const made = execFileSync(process.execPath, [join(ROOT, 'scripts/config-docs.mjs')], { encoding: 'utf8' });
+    expect(read('docs/config.md')).toBe(made);
+  });
+});
+
+describe('docs/errors.md', () => {
+  it('has the exit code of every kind', () => {
+    const text = read('docs/errors.md');
+    for (const [kind, code] of Object.entries(ERROR_CODES)) expect(text).toMatch(new RegExp(`^\\| ${code} \\| \`${kind}\` \\|`, 'm'));
+  });
+});
+
+describe('docs/api.md', () => {
+  it('names every function that the package exports, and no other', () => {
+    const [, table] = read('docs/api.md').split('| part | functions |');
+    const named = [...table.matchAll(/`(\w+)`/g)].map(([, name]) => name);
+    expect(named.sort()).toEqual(Object.keys(api).sort());
+  });
+});
+
+describe('docs/formats.md', () => {
+  const formats = read('docs/formats.md');
+  const encoder: Encoder = {
+    schemaVersion: 1, target: { name: 'y', task: 'regression', mean: 0, scale: 1 }, missing: [], dropped: [],
+    features: [{ name: 'x', kind: 'numeric', columns: [{ name: 'x', type: 'number', mean: 0, scale: 1 }] }],
+  };
+  const posterior: Posterior = {
+    task: 'regression', activation: 'silu', gates: 'both', noiseVariance: 1,
+    layers: [{
+      inputs: 1, outputs: 1, mu: Float32Array.of(1), sigma: Float32Array.of(1), alpha: Float32Array.of(1), z: Float32Array.of(1),
+      group: Int32Array.of(0), biasMu: Float32Array.of(0), biasSigma: Float32Array.of(1), prior: { node: 0.1, edge: 0.1, tau: 1 },
+    }],
+  };
+  const none = { train: new Int32Array(), validation: new Int32Array(), test: new Int32Array() };
+
+  it.each([
+    ['### inclusion/inputs.csv', inputsTable([])],
+    ['### inclusion/nodes.csv', nodesTable([], [])],
+    ['### inclusion/weights.csv', weightsTable(posterior, encoder).split('\n')[0]],
+    ['### splits.csv', splitsTable(none)],
+  ])('%s has the columns that are written', (heading, header) => {
+    expect(firstCells(formats, heading)).toEqual(header.trim().split(','));
+  });
+
+  it('names the tensors and metadata of a posterior', () => {
+    const { tensors, metadata } = posteriorToTensors(posterior);
+    const named = firstCells(formats, '### posterior.safetensors').map((name) => name.replace('layerL', 'layer1'));
+    expect(named.sort()).toEqual(Object.keys(tensors).sort());
+    for (const key of Object.keys(metadata)) expect(formats).toMatch(new RegExp(`^Metadata: .*\`${key}\``, 'm'));
+  });
+});
+
+describe('scripts/picture.mjs', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'bnnc-picture-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('draws every dot, and colours what is probable', () => {
+    mkdirSync(join(folder, 'inclusion'));
+    const columns = (name: string) => [{ name }];
+    const features = [{ name: 'a<b', columns: columns('a<b') }, { name: 'noise', columns: columns('noise') }];
+    writeFileSync(join(folder, 'encoder.json'), JSON.stringify({ features, target: { name: 'y' } }));
+    writeFileSync(join(folder, 'inclusion/inputs.csv'), 'input,pip,pip_min,pip_max,mc_se\na<b,0.97,0.9,1,0\nnoise,0.02,0,0.1,0\n');
+    writeFileSync(join(folder, 'inclusion/nodes.csv'), 'layer,node,pip,mc_se\n1,h1.2,0.9,0\n1,h1.1,0.1,0\n1,h1.3,0,0\n');
+    const weights = ['1,a<b,h1.2,0.9,2,0.1', '1,a<b,h1.1,0.6,1,0.1', '1,noise,h1.2,0.01,0,0.1', '2,h1.2,y,0.95,-1,0.1', '2,h1.1,y,0,0,0'];
+    writeFileSync(join(folder, 'inclusion/weights.csv'), ['layer,from,to,pip,mean,sd', ...weights, ''].join('\n'));
+    const svg = execFileSync(process.execPath, [join(ROOT, 'scripts/picture.mjs'), folder], { encoding: 'utf8' });
+    expect(svg).toContain('PIP of at least 0.5: 1 of 2 inputs, 1 of 3 hidden nodes, 2 of 5 weights');
+    expect(svg.match(/<circle /g)).toHaveLength(6);
+    // a<b to h1.1 is probable, but h1.1 is not.
+    expect(svg.match(/<line /g)).toHaveLength(2);
+    expect(svg).toMatch(/>a&lt;b<.*>0\.97</);
+    expect(svg).not.toContain('a<b');
+  });
+});
