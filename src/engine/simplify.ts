@@ -50,9 +50,7 @@ class Simplifier {
 
   private rewrite(operation: Operation): Ref {
     if (operation.op === 'Reshape') return this.reshape(operation.inputs[0], operation);
-    if (operation.op === 'BatchMatMulV2' && operation.outputs[0].shape.length === 3 && operation.outputs[0].shape[0] === 1) {
-      return this.matrixProduct(operation);
-    }
+    if (operation.op === 'BatchMatMulV2' && isOneProduct(operation.outputs[0].shape)) return this.matrixProduct(operation);
     return this.add(operation);
   }
 
@@ -70,12 +68,12 @@ class Simplifier {
   private matrixProduct(operation: Operation): Ref {
     const flatten = (ref: Ref): Ref => {
       const { dtype, shape } = signatureOf(this.result, ref);
-      return this.reshape(ref, reshapeTo([shape[1], shape[2]], dtype));
+      return this.reshape(ref, reshapeTo(shape.slice(-2), dtype));
     };
     const { dtype, shape } = operation.outputs[0];
     const flag = (name: string): boolean => operation.attributes.some((a) => a.name === name && a.value === true);
     const product = this.add({
-      op: 'MatMul', inputs: operation.inputs.map(flatten), outputs: [{ dtype, shape: [shape[1], shape[2]] }],
+      op: 'MatMul', inputs: operation.inputs.map(flatten), outputs: [{ dtype, shape: shape.slice(-2) }],
       attributes: [
         operation.attributes.find(({ name }) => name === 'T')!,
         { name: 'transpose_a', type: 'bool', value: flag('adj_x') },
@@ -93,6 +91,9 @@ class Simplifier {
     return { node, output: 0 };
   }
 }
+
+/** Whether a product's shape is that of one matrix, or of a batch of one. */
+const isOneProduct = (shape: number[]): boolean => shape.length === 2 || (shape.length === 3 && shape[0] === 1);
 
 /** Tells -0 from 0, which a plain conversion does not. */
 const text = (value: number): string => (Object.is(value, -0) ? '-0' : String(value));
