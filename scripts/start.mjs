@@ -7,7 +7,7 @@ import { ROOT, SetupError } from './setup/run.mjs';
 
 await runScript(async () => {
   await setup();
-  const run = (await bnnc('train', '-c', 'configs/raisin.yaml', '--force')).trim();
+  const run = (await bnnc('train', '-c', 'configs/raisin.yaml', '-o', path.join('runs', 'raisin'), '--force')).trim();
   await bnnc('select-features', run, '--format', 'csv');
   await bnnc('prune', run, '-o', path.join('runs', 'raisin-small'), '--force');
 });
