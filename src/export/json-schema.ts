@@ -17,7 +17,7 @@ const column = z.strictObject({
   type: z.enum(['number', 'level', 'missing']),
   level: z.string().optional(),
   mean: z.number(),
-  scale: z.number(),
+  scale: z.number().positive(),
   range: z.tuple([z.number(), z.number()]).optional(),
 } satisfies Rules<EncodedColumn>);
 

@@ -72,8 +72,15 @@ export function uncompressed(posterior: Posterior, encoder: Encoder): Compressed
   return prune(posterior, pips, encoder, { threshold: 0, level: 'all' }).model;
 }
 
-/** A group of columns shares a gate, so features and gates must agree too, not only columns and rows. */
-function checkEncoder({ layers: [first, ...rest] }: Posterior, encoder: Encoder): void {
+/**
+ * A group of columns shares a gate, so features and gates must agree too, not only columns and rows.
+ * @throws `run.encoder-mismatch`
+ */
+export function checkEncoder({ task, layers: [first, ...rest] }: Posterior, encoder: Encoder): void {
+  const hint = 'Use the encoder of the run that the posterior belongs to.';
+  if (encoder.target.task !== task) {
+    throw fail('run.encoder-mismatch', `the encoder's target is for ${encoder.target.task}, the network for ${task}`, { hint });
+  }
   const groups = encoder.features.flatMap((feature, index) => feature.columns.map(() => index));
   const outputs = (rest.at(-1) ?? first).outputs;
   const same = groups.length === first.inputs && groups.every((feature, i) => feature === first.group[i]);
@@ -82,7 +89,7 @@ function checkEncoder({ layers: [first, ...rest] }: Posterior, encoder: Encoder)
     'run.encoder-mismatch',
     `the encoder describes ${groups.length} columns and ${outputUnits(encoder.target).length} outputs, ` +
       `the network has ${first.inputs} and ${outputs}, or their order differs`,
-    { hint: 'Use the encoder of the run that the posterior belongs to.' },
+    { hint },
   );
 }
 

@@ -1,9 +1,13 @@
-/** The parts of a run folder, read back and checked. */
+/**
+ * The parts of a run folder, read back and checked. Each must have the SHA-256 that the manifest recorded: a changed bit in
+ * the weights gives other predictions, and nothing else would tell.
+ */
 
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { parseFullConfig } from '../config/resolve.js';
 import type { Config } from '../config/schema.js';
-import { fail } from '../errors.js';
+import { BnncError, fail } from '../errors.js';
 import { readEncoder as parseEncoder } from '../export/encoder.js';
 import { readSafetensors } from '../export/safetensors.js';
 import { weightPips } from '../inference/inclusion.js';
@@ -20,35 +24,43 @@ export async function readPosterior(run: RunFolder): Promise<Posterior> {
   const name = 'posterior.safetensors';
   const file = join(run.path, name);
   // A plain array: a Buffer's `slice` is a view into memory that it shares with others.
-  return posteriorFromTensors(readSafetensors(new Uint8Array(await run.read(name)), file), file);
+  return posteriorFromTensors(readSafetensors(new Uint8Array(await readBytes(run, name)), file), file);
 }
 
 /** @throws run.damaged and the errors of the encoder's format */
 export async function readEncoder(run: RunFolder): Promise<Encoder> {
-  return parseEncoder(await run.read('encoder.json'), join(run.path, 'encoder.json'));
+  return parseEncoder(await readBytes(run, 'encoder.json'), join(run.path, 'encoder.json'));
 }
 
-/** The resolved config of the run. @throws config.* */
+/** The resolved config of the run. @throws run.damaged */
 export async function readConfig(run: RunFolder): Promise<Config> {
-  return parseFullConfig(await run.readText('config.yaml'), join(run.path, 'config.yaml'));
+  const text = await readText(run, 'config.yaml');
+  try {
+    return parseFullConfig(text, join(run.path, 'config.yaml'));
+  } catch (error) {
+    if (!(error instanceof BnncError)) throw error;
+    // Nobody wrote this config by hand: what is wrong with it is no matter of keys to be corrected.
+    throw damaged(run, 'config.yaml', error.problems[0].message, error.problems[0].where?.line);
+  }
 }
 
 /** @throws run.damaged */
 export async function readInputPips(run: RunFolder): Promise<InputInclusion[]> {
   const name = 'inclusion/inputs.csv';
-  return readInputs(await run.readText(name), join(run.path, name));
+  return readInputs(await readText(run, name), join(run.path, name));
 }
 
 /** @throws run.damaged */
 export async function readSplitRows(run: RunFolder): Promise<Splits> {
-  return readSplits(await run.readText('splits.csv'), join(run.path, 'splits.csv'));
+  return readSplits(await readText(run, 'splits.csv'), join(run.path, 'splits.csv'));
 }
 
 /** @throws run.damaged */
 export async function readMetrics(run: RunFolder): Promise<RunMetrics> {
   const metrics = (await readJson(run, 'metrics.json')) as RunMetrics | null;
   if (metrics?.schemaVersion === 1) return metrics;
-  throw damaged(run, 'metrics.json', `format ${String(metrics?.schemaVersion)} instead of 1`);
+  const found = metrics?.schemaVersion as unknown;
+  throw damaged(run, 'metrics.json', found === undefined ? 'it names no format' : `format ${JSON.stringify(found)} instead of 1`);
 }
 
 /**
@@ -59,7 +71,7 @@ export async function readMetrics(run: RunFolder): Promise<RunMetrics> {
 export async function readPips(run: RunFolder, { layers }: Posterior, encoder: Encoder): Promise<Pips> {
   const nodesFile = 'inclusion/nodes.csv';
   const inputs = new Map((await readInputPips(run)).map(({ input, pip }) => [input, pip]));
-  const nodes = new Map(readNodes(await run.readText(nodesFile), join(run.path, nodesFile)));
+  const nodes = new Map(readNodes(await readText(run, nodesFile), join(run.path, nodesFile)));
   const take = (table: Map<string, number>, name: string, file: string): number => {
     const pip = table.get(name);
     if (pip === undefined) throw damaged(run, file, `'${name}' is missing`);
@@ -73,8 +85,19 @@ export async function readPips(run: RunFolder, { layers }: Posterior, encoder: E
   };
 }
 
+/** A file as it was when the run was made. */
+async function readBytes(run: RunFolder, name: string): Promise<Buffer> {
+  const bytes = await run.read(name);
+  const { files } = run.manifest;
+  if (!Object.hasOwn(files, name)) throw damaged(run, name, 'the manifest does not list it');
+  if (createHash('sha256').update(bytes).digest('hex') === files[name].sha256) return bytes;
+  throw damaged(run, name, 'its content has another SHA-256 than the manifest says');
+}
+
+const readText = async (run: RunFolder, name: string): Promise<string> => (await readBytes(run, name)).toString();
+
 async function readJson(run: RunFolder, name: string): Promise<unknown> {
-  const text = await run.readText(name);
+  const text = await readText(run, name);
   try {
     return JSON.parse(text);
   } catch {
@@ -82,7 +105,7 @@ async function readJson(run: RunFolder, name: string): Promise<unknown> {
   }
 }
 
-function damaged(run: RunFolder, name: string, what: string): Error {
-  const where = { file: join(run.path, name) };
-  return fail('run.damaged', `not as bnnc wrote it: ${what}`, { where, hint: 'Train the run again.' });
+function damaged(run: RunFolder, name: string, what: string, line?: number): Error {
+  const where = { file: join(run.path, name), line };
+  return fail('run.damaged', `not as bnnc wrote it: ${what}`, { where, hint: 'Copy the run folder again, or train it again.' });
 }

@@ -7,6 +7,7 @@ import { fail } from '../errors.js';
 import { readJsonModel } from '../export/json.js';
 import { CompressedPredictor, meanOutputs } from '../inference/compressed-draws.js';
 import type { OutputDraws } from '../inference/predictive.js';
+import { checkEncoder } from '../inference/prune.js';
 import { Stream } from '../random.js';
 import type { CompressedModel, Encoder, Matrix } from '../types.js';
 import { DEFAULT_DRAWS } from './draws.js';
@@ -56,6 +57,7 @@ export async function openPredictor(path: string, options: PredictorOptions): Pr
 /** Predictions by a run: posterior draws with hard gates. */
 export async function runPredictor(run: RunFolder, { draws = DEFAULT_DRAWS, engine }: PredictorOptions): Promise<Predictor> {
   const [posterior, encoder, config] = [await readPosterior(run), await readEncoder(run), await readConfig(run)];
+  checkEncoder(posterior, encoder);
   // Only a run needs the engine; loading it for an exported model would cost more than the predictions.
   const { startEngine } = await import('../engine/backend.js');
   const { PosteriorPredictor } = await import('../inference/predict.js');

@@ -28,6 +28,8 @@ describe('encoder.json', () => {
     expect(codeOf(bytesOf({ ...encoder, schemaVersion: 2 }))).toBe('run.encoder-invalid');
     expect(codeOf(bytesOf({ ...encoder, features: 'all' }))).toBe('run.encoder-invalid');
     expect(codeOf(bytesOf({ ...encoder, extra: 1 }))).toBe('run.encoder-invalid');
+    const flat = { ...encoder.features[0], columns: [{ ...encoder.features[0].columns[0], scale: 0 }] };
+    expect(codeOf(bytesOf({ ...encoder, features: [flat] }))).toBe('run.encoder-invalid');
     expect(codeOf(bytesOf(null))).toBe('run.encoder-invalid');
   });
 });

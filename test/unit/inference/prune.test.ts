@@ -136,7 +136,8 @@ describe('prune', () => {
 
   it('refuses an encoder of another network', () => {
     const posterior = randomPosterior(shape);
-    for (const [task, features] of [['regression', [1, 1, 1]], ['regression', [2, 1, 1]], ['multiclass', [1, 2, 1]]] as const) {
+    for (const [task, features] of [['regression', [1, 1, 1]], ['regression', [2, 1, 1]],
+      ['multiclass', [1, 2, 1]], ['binary', [1, 2, 1]]] as const) {
       const other = encoderFor(task, [...features]);
       expect(codeOf(() => uncompressed(posterior, other))).toBe('run.encoder-mismatch');
     }
