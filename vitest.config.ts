@@ -9,6 +9,8 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 120_000,
     env: { TF_CPP_MIN_LOG_LEVEL: '2' },
+    // Property tests draw the same cases every time.
+    setupFiles: 'test/helpers/fixed-seed.ts',
     globalSetup: 'scripts/setup/vitest.mjs',
   },
 });

@@ -22,7 +22,8 @@ function csvCell(cell: string | number): string {
  * nobody wants those digits in a table.
  */
 export function shortFloat32(value: number): number {
-  if (!Number.isFinite(value)) return value;
+  // Minus zero has no digits to keep its sign in.
+  if (!Number.isFinite(value) || value === 0) return value;
   for (let digits = 6; digits < 9; digits++) {
     const short = Number(value.toPrecision(digits));
     if (Math.fround(short) === Math.fround(value)) return short;

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { loadConfigFile, parseConfig } from '../../../src/config/load.js';
-import { BnncError, renderProblem } from '../../../src/errors.js';
+import type { BnncError} from '../../../src/errors.js';
+import { renderProblem } from '../../../src/errors.js';
 
 /** Code and text of every problem. */
 function told(text: string, name = 'bnnc.yaml'): string[] {
