@@ -23,8 +23,9 @@ export function metricRows(models: readonly (Partial<Metrics> | undefined)[]): s
     label,
     ...models.map((metrics) => {
       const [number, spread] = [metrics?.[value], error && metrics?.[error]];
-      if (number === undefined) return '-';
-      return spread === undefined ? shortNumber(number) : `${shortNumber(number)} ± ${shortNumber(spread)}`;
+      // What was not finite is null in a JSON file.
+      if (typeof number !== 'number') return '-';
+      return typeof spread !== 'number' ? shortNumber(number) : `${shortNumber(number)} ± ${shortNumber(spread)}`;
     }),
   ]);
 }

@@ -25,7 +25,11 @@ export function encodeTarget(table: Table, { target, missing }: Encoder, rows: I
   }
   if (target.task === 'regression') {
     const values = expectNumbers(table, index, rows, missing);
-    return Float32Array.from(rows, (row) => (values[row] - target.mean) / target.scale);
+    const y = Float32Array.from(rows, (row) => (values[row] - target.mean) / target.scale);
+    const far = y.findIndex((value) => !Number.isFinite(value));
+    if (far < 0) return y;
+    const message = `column '${target.name}': the target ${values[rows[far]]} is too far from the training data`;
+    throw fail('data.not-finite', message, { where: rowPlace(table, rows[far]), hint: 'Correct the cell, or remove the row.' });
   }
   const classes = new Map(target.levels.map((level, i) => [level, i]));
   return Float32Array.from(rows, (row) => {

@@ -4,6 +4,7 @@ import { encode, readTable } from '../../data/index.js';
 import { fail } from '../../errors.js';
 import { evaluateDraws } from '../../inference/evaluate.js';
 import { json } from '../../run/files.js';
+import { finiteOutputs } from '../../run/finite.js';
 import type { CliContext } from '../context.js';
 import { metricRows } from '../metrics-table.js';
 import { dataArgument, modelArgument, splitArguments } from '../model-arguments.js';
@@ -27,7 +28,7 @@ export async function run(args: string[], options: EvaluateOptions, context: Cli
         where: { file: source.name, line: table.headerLine }, hint: 'To predict it, use bnnc predict.',
       });
     }
-    const metrics = evaluateDraws(predictor.outputs(x), y, encoder.target);
+    const metrics = evaluateDraws(finiteOutputs(predictor.outputs(x), { x, encoder, table }), y, encoder.target);
     notices.tell(context.terminal, source.name);
     const { rows } = metrics;
     const { name, task } = encoder.target;

@@ -32,7 +32,7 @@ export async function run(args: string[], options: PredictOptions, context: CliC
     let text = predictionHeader(target, interval);
     for await (const table of streamChunks(source, { delimiter: predictor.delimiter, missing, chunkRows: CHUNK_ROWS })) {
       const { x } = encode(table, predictor.encoder, undefined, { target: 'none', onNotice: notices.add });
-      await output.write(text + predictionLines(predictor, x, interval));
+      await output.write(text + predictionLines(predictor, x, interval, table));
       text = '';
     }
     await output.commit();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { allRows, fileSource, fitEncoder, readTable, resolveTarget, type EncoderOptions } from '../../../src/data/index.js';
+import { allRows, encode, fileSource, fitEncoder, readTable, resolveTarget, type EncoderOptions } from '../../../src/data/index.js';
 import { renderError } from './render.js';
 import { dataOptions, problemOf, read, READ } from './sources.js';
 
@@ -155,6 +155,14 @@ describe('mistakes', () => {
     expect(await problemOf(() => fitEncoder(table, allRows(80), dataOptions('y')))).toMatchObject({
       code: 'data.too-many-classes',
       message: "the target 'y' has 80 classes in 80 rows",
+    });
+  });
+
+  it('a target beyond a float of the training rows', async () => {
+    const table = await read(withTarget(['1', '2', '1.5', '1e200']));
+    const encoder = fitEncoder(table, Int32Array.of(0, 1, 2), dataOptions('y', { task: 'regression' }));
+    expect(await problemOf(() => encode(table, encoder))).toMatchObject({
+      code: 'data.not-finite', where: { line: 5 }, message: "column 'y': the target 1e+200 is too far from the training data",
     });
   });
 });
