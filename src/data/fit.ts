@@ -23,6 +23,9 @@ export type EncoderOptions = Pick<Config['data'], 'target' | 'task' | 'missing' 
  */
 const SMALLEST_INDICATOR_SCALE = 0.2;
 
+/** A column whose standard deviation is below this share of its mean is constant. */
+const ROUNDING = 1e-10;
+
 /**
  * Learns how a row of this table becomes network inputs.
  *
@@ -103,7 +106,9 @@ function fitFeature(name: string, kind: InferredKind, column: Column, rows: Int3
 
 function numberColumns(name: string, column: Column, rows: Int32Array): EncodedColumn[] {
   const { mean, sd, min, max, constant } = moments(numbersOf(column), rows);
-  return constant ? [] : [{ name, type: 'number', mean, scale: sd, range: [min, max] }];
+  // Only the rounding of a sum or a unit: a network would take that noise for a signal.
+  const rounding = sd < ROUNDING * Math.abs(mean);
+  return constant || rounding ? [] : [{ name, type: 'number', mean, scale: sd, range: [min, max] }];
 }
 
 /** The indicator of something that `count` of n training rows have. */

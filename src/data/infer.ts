@@ -19,6 +19,8 @@ export type InferredKind = 'numeric' | 'categorical' | 'identifier';
 /** A text column of which at least this share of cells (and at least so many) are numbers was meant to be numeric. */
 const NEARLY_ALL = 0.9;
 const A_FEW = 5;
+/** How the hint about a decimal comma begins. */
+export const DECIMAL_HINT = 'Write numbers with a decimal point and without thousands separators';
 /** More levels than this, and more than half as many as rows, make an identifier. */
 const MANY_LEVELS = 50;
 
@@ -105,8 +107,7 @@ export function notANumber(table: Table, index: number, row: number, texts: read
     return { code: 'data.not-finite', message: `${quoted} finite number`, hint, where };
   }
   if (hasComma(text)) {
-    const hint = 'Write numbers with a decimal point and without thousands separators; '
-      + `data.columns: {${yamlText(name)}: {kind: categorical}} would keep the column as text.`;
+    const hint = `${DECIMAL_HINT}; data.columns: {${yamlText(name)}: {kind: categorical}} would keep the column as text.`;
     return { code: 'data.not-a-number', message: `${quoted} number`, hint, where };
   }
   const others = texts.length > 3 ? [text] : texts;

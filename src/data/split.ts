@@ -4,6 +4,7 @@ import type { Config } from '../config/schema.js';
 import { fail, type BnncError } from '../errors.js';
 import type { Stream } from '../random.js';
 import { asText } from './column.js';
+import { targetIndex } from './target-checks.js';
 import { resolveTarget } from './target.js';
 import type { Table } from './table.js';
 
@@ -25,13 +26,18 @@ const FEWEST_ROWS = 5;
  * @throws data.too-few-rows, and what the target may raise (see `resolveTarget`)
  */
 export function splitRows(table: Table, options: SplitOptions, stream: Stream): Split {
+  const n = table.rows;
+  // Of a single row one would otherwise hear that its target is the same in every row.
+  if (targetIndex(table, options.target) >= 0 && n < FEWEST_ROWS) {
+    throw tooFew(table, `${n === 1 ? '1 row is' : `${n} rows are`} too few to learn from`, `At least ${FEWEST_ROWS} are needed.`);
+  }
   const { index, task } = resolveTarget(table, options);
   const { validation, test, stratify } = options.split;
-  const n = table.rows;
-  if (n < FEWEST_ROWS) throw tooFew(table, `${n} rows are too few to learn from`, `At least ${FEWEST_ROWS} are needed.`);
   const sizes = [partSize(test, n), partSize(validation, n)];
-  if (sizes[0] + sizes[1] >= n) {
-    throw tooFew(table, `no training row is left of ${n}`, 'Lower data.split.validation and data.split.test, or give more rows.');
+  const left = n - sizes[0] - sizes[1];
+  if (left < 2) {
+    const message = `${left === 1 ? 'only one' : 'no'} training row is left of ${n}`;
+    throw tooFew(table, message, 'Lower data.split.validation and data.split.test, or give more rows.');
   }
   const groups = task !== 'regression' && stratify ? rowsByCode(asText(table.columns[index]).codes) : [everyRow(n)];
   const shuffled = groups.map((rows, i) => {

@@ -10,11 +10,11 @@ import type { Config } from '../config/schema.js';
 import { fail, type Problem } from '../errors.js';
 import type { Target, Task } from '../types.js';
 import { asText, numbersOf } from './column.js';
-import { inferKind, nonNumber, throwProblems } from './infer.js';
+import { DECIMAL_HINT, inferKind, nonNumber, throwProblems } from './infer.js';
 import { moments } from './moments.js';
 import { sortLevels } from './number.js';
 import type { Table } from './table.js';
-import { checkClasses, checkComplete, checkVariation, targetIndex } from './target-checks.js';
+import { checkClasses, checkComplete, checkRange, checkVariation, MAX_CODED_CLASSES, targetIndex } from './target-checks.js';
 import { yamlText } from './wording.js';
 
 export type TargetOptions = Pick<Config['data'], 'target' | 'task' | 'columns'>;
@@ -27,7 +27,6 @@ export interface TargetColumn {
   levels: string[];
 }
 
-const MAX_CODED_CLASSES = 20;
 const ROWS_PER_CLASS = 5;
 
 /**
@@ -55,7 +54,7 @@ export function resolveTarget(table: Table, options: TargetOptions): TargetColum
 /**
  * Fits the target on training rows: mean and standard deviation for regression. Class labels are those of the whole table:
  * they are the question asked, not an estimate.
- * @throws what {@link resolveTarget} throws; data.constant-target and data.one-class for the training rows alone
+ * @throws what {@link resolveTarget} throws; data.constant-target and data.one-class for the training rows alone; data.target-range
  */
 export function fitTarget(table: Table, rows: Int32Array, options: TargetOptions): Target {
   const { index, task, levels } = resolveTarget(table, options);
@@ -67,6 +66,7 @@ export function fitTarget(table: Table, rows: Int32Array, options: TargetOptions
     return { name: options.target, task, levels };
   }
   const { mean, sd, constant } = moments(numbersOf(column), rows);
+  checkRange(table, index);
   checkVariation(table, options.target, task, constant ? ['one'] : ['one', 'other'], 'the training rows');
   return { name: options.target, task, mean, scale: sd };
 }
@@ -74,18 +74,20 @@ export function fitTarget(table: Table, rows: Int32Array, options: TargetOptions
 function isNumeric(table: Table, index: number, options: TargetOptions): boolean {
   const { kind, problem } = inferKind(table, index, options);
   const classes = options.task === 'binary' || options.task === 'multiclass';
-  if (problem && !(classes && problem.code === 'data.not-a-number')) throwProblems([forTarget(problem, options.target)]);
+  if (problem && !(classes && problem.code === 'data.not-a-number')) throwProblems([forTarget(problem, options)]);
   const bad = options.task === 'regression' ? nonNumber(table, index, true) : undefined;
-  if (bad) throwProblems([forTarget(bad, options.target)]);
+  if (bad) throwProblems([forTarget(bad, options)]);
   return kind === 'numeric';
 }
 
 /** A target can be neither ignored nor missing: the hints for inputs would mislead. */
-function forTarget(problem: Problem, name: string): Problem {
+function forTarget(problem: Problem, { target, task }: TargetOptions): Problem {
   if (problem.code === 'data.all-missing-column') return { ...problem, hint: 'Check data.target and data.missing.' };
-  const hint = 'Correct or remove such rows; '
-    + `data.columns: {${yamlText(name)}: {kind: categorical}} would make every text a class.`;
-  return { ...problem, hint };
+  const mend = problem.hint?.startsWith(DECIMAL_HINT) ? DECIMAL_HINT : 'Correct or remove such rows';
+  const classes = task === 'regression'
+    ? 'data.task: auto' // kind: categorical would contradict the task
+    : `data.columns: {${yamlText(target)}: {kind: categorical}}`;
+  return { ...problem, hint: `${mend}; ${classes} would make every text a class.` };
 }
 
 function autoTask(table: Table, numeric: boolean, levels: string[], options: TargetOptions): Task {

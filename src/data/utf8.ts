@@ -2,11 +2,13 @@
 
 import { fail, type BnncError } from '../errors.js';
 
+const UTF16_HINT = 'It looks like UTF-16: save it as UTF-8.';
+
 const SIGNATURES: [Buffer, string][] = [
   [Buffer.from('PK\x03\x04', 'latin1'), 'It looks like an Excel workbook or a zip archive: save the table as CSV.'],
   [Buffer.from('PAR1', 'latin1'), 'It looks like a Parquet file: save the table as CSV.'],
-  [Buffer.from([0xff, 0xfe]), 'It looks like UTF-16: save it as UTF-8.'],
-  [Buffer.from([0xfe, 0xff]), 'It looks like UTF-16: save it as UTF-8.'],
+  [Buffer.from([0xff, 0xfe]), UTF16_HINT],
+  [Buffer.from([0xfe, 0xff]), UTF16_HINT],
 ];
 
 const ENCODING_HINT = "Save it as UTF-8 (in a spreadsheet: 'CSV UTF-8'), or: iconv -f latin1 -t utf-8 old.csv > new.csv";
@@ -26,7 +28,10 @@ export class TextGuard {
     if (this.first) this.checkSignature(chunk);
     this.first = false;
     const nul = chunk.indexOf(0);
-    if (nul >= 0) throw this.notText(this.lines + countLines(chunk.subarray(0, nul)), 'a NUL byte', 'It is no text file.');
+    if (nul >= 0) {
+      const hint = isTwoByteText(chunk) ? UTF16_HINT : 'It is no text file.';
+      throw this.notText(this.lines + countLines(chunk.subarray(0, nul)), 'a NUL byte', hint);
+    }
     try {
       this.decoder.decode(chunk, { stream: true });
     } catch {
@@ -63,6 +68,13 @@ export class TextGuard {
   private notText(line: number | undefined, what: string, hint: string): BnncError {
     return fail('data.not-text', `this is not a UTF-8 text file: it holds ${what}`, { where: { file: this.file, line }, hint });
   }
+}
+
+/** Whether about every second byte is NUL, as in UTF-16 without a byte-order mark. */
+function isTwoByteText(bytes: Buffer): boolean {
+  const nuls = [0, 0];
+  bytes.forEach((byte, at) => { if (byte === 0) nuls[at % 2]++; });
+  return Math.max(...nuls) > 0.35 * bytes.length && Math.min(...nuls) < 0.1 * bytes.length;
 }
 
 function countLines(bytes: Buffer): number {

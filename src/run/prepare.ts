@@ -1,7 +1,7 @@
 /** From the data file to what training takes: table -> split -> encoder -> encoded rows -> network shape. */
 import type { Resolved } from '../config/resolve.js';
-import { allRows, encode, fileSource, fitEncoder, readTable, splitRows, type CsvSource, type Table } from '../data/index.js';
-import { fail } from '../errors.js';
+import { allRows, encode, fileSource, fitEncoder, readTable, splitRows, type CsvSource, type ReadOptions, type Table } from '../data/index.js';
+import { BnncError, fail } from '../errors.js';
 import { outputCount, type NetworkShape } from '../model/shape.js';
 import { Stream } from '../random.js';
 import type { FitData } from '../train/fit.js';
@@ -42,9 +42,14 @@ export async function prepare(resolved: Resolved, stdin?: NodeJS.ReadableStream)
     rows.length > 0 ? (encode(from, encoder, rows) as Required<Dataset>) : undefined;
   const sets: Prepared['sets'] = { train: set(table, splits.train), validation: set(table, splits.validation), test: set(table, splits.test) };
   if (data.split.testFile !== null) {
-    const tests = await readTable(fileSource(data.split.testFile), data);
+    const tests = await readTests(data.split.testFile, data);
     const encoded = encode(tests, encoder, allRows(tests.rows));
-    if (!encoded.y) throw fail('data.missing-target', `the test file has no column '${data.target}'`, { where: { file: tests.file } });
+    if (!encoded.y) {
+      const what = tests.names.includes(data.target) ? 'no value in column' : 'no column';
+      throw fail('data.missing-target', `the test file has ${what} '${data.target}'`, {
+        where: { file: tests.file, line: tests.headerLine }, hint: 'Test rows need the target: name another data.split.testFile.',
+      });
+    }
     sets.test = encoded as Required<Dataset>;
   }
   const shape = networkShape(resolved, encoder);
@@ -52,6 +57,16 @@ export async function prepare(resolved: Resolved, stdin?: NodeJS.ReadableStream)
   const fitData = { x: rows.x, y: likelihoodTargets(rows.y, shape) };
   const plan = planTraining(rows.x.rows, train);
   return { table: { rows: table.rows, sha256: table.sha256 }, splits, encoder, sets, fitData, shape, plan };
+}
+
+async function readTests(path: string, options: ReadOptions): Promise<Table> {
+  try {
+    return await readTable(fileSource(path), options);
+  } catch (error) {
+    if (!(error instanceof BnncError)) throw error;
+    const [first, ...rest] = error.problems;
+    throw new BnncError([{ ...first, message: `data.split.testFile: ${first.message}` }, ...rest], { cause: error });
+  }
 }
 
 function networkShape({ config: { model } }: Resolved, { features, target }: Encoder): NetworkShape {

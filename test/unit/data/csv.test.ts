@@ -280,5 +280,7 @@ describe('what cannot be read', () => {
     expect((await problemOf(() => readTable(memory(zip, 'a.xlsx', 100), READ))).hint).toContain('Excel');
     const utf16 = Buffer.from('\ufeffa,b\n1,2\n', 'utf16le');
     expect((await problemOf(() => readTable(memory(utf16, 'a.csv', 100), READ))).hint).toContain('UTF-16');
+    const unmarked = Buffer.from('a,b\n1,2\n', 'utf16le');
+    expect((await problemOf(() => readTable(memory(unmarked, 'a.csv', 100), READ))).hint).toContain('UTF-16');
   });
 });

@@ -15,6 +15,12 @@ const columnNames = (encoder: { features: { columns: { name: string }[] }[] }) =
   encoder.features.flatMap(({ columns }) => columns.map(({ name }) => name));
 
 describe('fitting', () => {
+  it('takes rounding noise around a large number for a constant', async () => {
+    const { encoder } = await fit('a,b,y\n100000.0000000001,1,0.5\n100000,2,1.5\n100000.0000000002,4,2\n');
+    expect(columnNames(encoder)).toEqual(['b']);
+    expect(encoder.dropped).toEqual([{ name: 'a', reason: 'constant' }]);
+  });
+
   it('standardises numbers on the training rows, with an indicator if they lack some', async () => {
     const { encoder } = await fit('a,b,y\n1,1,0.5\n3,,1.5\nNA,2,2\n5,4,3\n900,900,4\n', [0, 1, 2, 3]);
     const third = Math.sqrt(0.25 * 0.75);

@@ -64,6 +64,11 @@ describe('splitRows', () => {
     const greedy = await problemOf(async () => splitRows(await read('x,y\n1,1.5\n2,2\n3,3\n4,4\n5,5\n'),
       dataOptions('y', shares(0.5, 0.49)), stream()));
     expect(greedy.message).toBe('no training row is left of 5');
+    const one = await problemOf(async () => splitRows(await read('x,y\n1,1.5\n2,2\n3,3\n4,4\n5,5\n'),
+      dataOptions('y', shares(0.4, 0.4)), stream()));
+    expect(one).toMatchObject({ code: 'data.too-few-rows', message: 'only one training row is left of 5' });
+    const single = await problemOf(async () => splitRows(await read('x,y\n1,1.5\n'), dataOptions('y'), stream()));
+    expect(single).toMatchObject({ code: 'data.too-few-rows', message: '1 row is too few to learn from' });
     const five = await classTable(['a', 'b', 'c', 'd', 'e']);
     const classes = await problemOf(async () => splitRows(five, dataOptions('y'), stream()));
     expect(classes.message).toContain('5 rows of 5 classes cannot be split');

@@ -89,7 +89,7 @@ describe('mistakes', () => {
   it('a missing target cell', async () => {
     const problem = await problemOf(() => target(['0', '1', '', 'NA', '1']));
     expect(problem).toMatchObject({ code: 'data.missing-target', where: { file: 'data.csv', line: 4 } });
-    expect(problem.message).toBe("column 'y': the target is missing in this row (and in 1 more rows)");
+    expect(problem.message).toBe("column 'y': the target is missing in this row (and in 1 more row)");
     expect(problem.hint).toContain('Remove the rows');
   });
 
@@ -128,6 +128,21 @@ describe('mistakes', () => {
     expect(problem.message).toBe("column 'y': 'two' is not a number");
   });
 
+  it('text in a target of numbers, with hints that lead on', async () => {
+    const text = await problemOf(() => target(['one', 'two', 'one', 'two'], { task: 'regression' }));
+    expect(text.hint).toBe('Correct or remove such rows; data.task: auto would make every text a class.');
+    const comma = await problemOf(async () => resolveTarget(await read('x;y\n1;2,5847\n2;3,1\n3;1,7\n'), dataOptions('y')));
+    expect(comma.hint).toMatch(/^Write numbers with a decimal point and without thousands separators; data\.columns/);
+    const numbers = await problemOf(() => target(upTo(60), { task: 'binary' }));
+    expect(numbers.hint).toBe('Set data.task: regression, or auto.');
+  });
+
+  it.each(['a:b:y\n1:2:3\n', 'a b y\n1 2 3\n'])('a line of names that no known delimiter divides: %j', async (text) => {
+    const problem = await problemOf(async () => resolveTarget(await read(text), dataOptions('y')));
+    expect(problem).toMatchObject({ code: 'data.unknown-target' });
+    expect(problem.hint).toMatch(/^The whole line was read as one column, 'a.b.y': data\.delimiter says/);
+  });
+
   it('a slip in a target of numbers, which is still a class when told so', async () => {
     const cells = [...upTo(20), 'x'];
     const problem = await problemOf(() => target(cells));
@@ -160,7 +175,10 @@ describe('mistakes', () => {
 
   it('a target beyond a float of the training rows', async () => {
     const table = await read(withTarget(['1', '2', '1.5', '1e200']));
-    const encoder = fitEncoder(table, Int32Array.of(0, 1, 2), dataOptions('y', { task: 'regression' }));
+    const encoder = fitEncoder(await read(withTarget(['1', '2', '1.5'])), allRows(3), dataOptions('y', { task: 'regression' }));
+    expect(await problemOf(() => fitEncoder(table, Int32Array.of(0, 1, 2), dataOptions('y')))).toMatchObject({
+      code: 'data.target-range', where: { line: 5 }, message: "column 'y': the target 1e+200 is beyond 1e+30",
+    });
     expect(await problemOf(() => encode(table, encoder))).toMatchObject({
       code: 'data.not-finite', where: { line: 5 }, message: "column 'y': the target 1e+200 is too far from the training data",
     });
