@@ -80,6 +80,7 @@ export const modelSchema = z.strictObject({
 }).superRefine(({ task, encoder, inputPips, layers }, context) => {
   const issue = (path: (string | number)[], message: string): void => context.addIssue({ code: 'custom', path, message });
   const { target: { task: targetTask }, features } = encoder;
+  if (layers.length === 0) return; // told already
   if (targetTask !== task) issue(['task'], `is ${task}, but the encoder's target is for ${targetTask}`);
   if (inputPips.length !== features.length) {
     issue(['inputPips'], `has ${inputPips.length} entries for ${features.length} features`);

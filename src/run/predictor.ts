@@ -45,13 +45,20 @@ export async function openPredictor(path: string, options: PredictorOptions): Pr
   const isFile = await stat(place).then((found) => found.isFile(), () => false);
   if (isFile) return modelPredictor(path, readJsonModel(await readFile(place), path), options);
   if ((await folderKind(place)) !== 'model') return runPredictor(await openRun(path, options.cwd), options);
-  const file = join(path, 'model.json');
+  return modelPredictor(path, await readModelFolder(path, place), options);
+}
+
+/**
+ * Reads the folder of an exported model; `path` is the folder `place` as the person knows it.
+ * @throws run.no-json-model and the errors of the model's format
+ */
+export async function readModelFolder(path: string, place: string): Promise<CompressedModel> {
   const bytes = await readFile(join(place, 'model.json')).catch(() => {
-    throw fail('run.no-json-model', 'this model was exported without its JSON form, which predictions need', {
+    throw fail('run.no-json-model', 'this model was exported without its JSON form, from which bnnc reads it', {
       where: { file: path }, hint: 'Run bnnc prune again with json among its --format.',
     });
   });
-  return modelPredictor(path, readJsonModel(bytes, file), options);
+  return readJsonModel(bytes, join(path, 'model.json'));
 }
 
 /** Predictions by a run: posterior draws with hard gates. */

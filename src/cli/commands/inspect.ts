@@ -8,6 +8,8 @@ import { networkSize } from '../../inference/size.js';
 import { json } from '../../run/files.js';
 import { folderKind } from '../../run/folder.js';
 import { readInputPips, readMetrics } from '../../run/parts.js';
+import { readModelFolder } from '../../run/predictor.js';
+import type { CompressedModel } from '../../types.js';
 import type { CliContext } from '../context.js';
 import { runText } from '../inspect-run.js';
 import { dataArgument } from '../model-arguments.js';
@@ -34,8 +36,9 @@ async function inspect(path: string | undefined, context: CliContext): Promise<F
   if (path === '-') return inspectData(path, context);
   const place = resolve(context.cwd, path);
   const isFile = await stat(place).then((found) => found.isFile(), () => /\.(csv|tsv|txt)(\.gz)?$/i.test(path));
-  if (isFile) return /\.json$/i.test(path) ? inspectModel(path, place) : inspectData(path, context);
-  if ((await folderKind(place)) === 'model') return inspectModel(join(path, 'model.json'), join(place, 'model.json'));
+  if (isFile && !/\.json$/i.test(path)) return inspectData(path, context);
+  if (isFile) return describeModel(path, readJsonModel(await readFile(place), path));
+  if ((await folderKind(place)) === 'model') return describeModel(join(path, 'model.json'), await readModelFolder(path, place));
   return inspectRun(path, context);
 }
 
@@ -48,8 +51,7 @@ async function inspectRun(path: string | undefined, context: CliContext): Promis
   };
 }
 
-async function inspectModel(path: string, place: string): Promise<Finding> {
-  const model = readJsonModel(await readFile(place), path);
+function describeModel(path: string, model: CompressedModel): Finding {
   const { task, activation, threshold, inputPips, encoder: { features, target }, layers } = model;
   const inputs = features.map(({ name }, f) => ({ input: name, pip: inputPips[f] }));
   const size = networkSize(model);

@@ -112,6 +112,7 @@ describe('reading a JSON model that is not right', () => {
     ['a PIP too many', (d) => { d.inputPips.push(1); }, 'inputPips'],
     ['a PIP above 1', (d) => { d.inputPips[0] = 1.5; }, 'inputPips.0'],
     ['no layers', (d) => { d.layers = []; }, 'layers'],
+    ['a scale of 0', (d) => { d.encoder.features[0].columns[0].scale = 0; }, 'encoder.features.0.columns.0.scale'],
     ['an encoder without columns', (d) => { d.encoder.features[0].columns = []; }, 'encoder.features.0.columns'],
     ['a range of one number', (d) => { d.encoder.features[0].columns[0].range = [1]; }, 'encoder.features.0.columns.0.range'],
     ['a third class of two', (d) => { d.encoder.target.levels.push('c'); }, 'encoder.target.levels'],
@@ -119,6 +120,7 @@ describe('reading a JSON model that is not right', () => {
     const found = problems(change);
     expect(found.every(({ code, where, hint }) => code === 'run.model-invalid' && where?.file && hint)).toBe(true);
     expect(found.map(({ message }) => message).join('\n')).toContain(place);
+    expect(found.map(({ message }) => message).join('\n')).not.toContain('-1');
   });
 
   it('names indices outside the matrix', () => {
