@@ -58,13 +58,26 @@ export function fail(code: Problem['code'], message: string, rest: Pick<Problem,
   return new BnncError({ code, message, ...rest });
 }
 
+/**
+ * A text as it may be shown on a terminal: a control character that came with a name or a cell (ESC begins commands to the
+ * terminal) is written as its code, `\x1b`. Line breaks and tabs stay.
+ */
+export function visible(text: string): string {
+  return text.replace(CONTROL, (char) => `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`);
+}
+
+// eslint-disable-next-line no-control-regex -- these are the characters that are looked for
+const CONTROL = /[\x00-\x08\x0b-\x1f\x7f-\x9f]/g;
+
 /** `file:line:column: message. hint`, then the source line with a caret when both are known. */
 export function renderProblem({ message, hint, where }: Problem): string {
   const place = [where?.file, where?.line, where?.column].filter((part) => part !== undefined).join(':');
   let text = place ? `${place}: ${message}` : message;
   if (hint) text += `${/[.?!:]$/.test(text) ? '' : '.'} ${hint}`;
   if (where?.source !== undefined && where.column !== undefined) {
-    text += `\n    ${where.source}\n    ${' '.repeat(Math.max(0, where.column - 1))}^`;
+    // One character each, so that the caret stays where it belongs.
+    const source = where.source.replace(CONTROL, '\ufffd');
+    return `${visible(text)}\n    ${source}\n    ${' '.repeat(Math.max(0, where.column - 1))}^`;
   }
-  return text;
+  return visible(text);
 }

@@ -2,7 +2,7 @@
 
 import type { Resolved } from '../config/resolve.js';
 import type { Prepared } from '../run/prepare.js';
-import { textTable } from './table.js';
+import { plural, textTable } from './table.js';
 
 export interface PlannedTraining {
   data: string;
@@ -53,9 +53,9 @@ export function planText(plan: PlannedTraining): string {
   return textTable([
     ['data', `${plan.data}: ${train} training, ${validation} validation, ${test} test rows`],
     ['target', outputs],
-    ['inputs', `${plan.inputs}, as ${plan.columns} encoded columns${left ? `; left out: ${left}` : ''}`],
-    ['network', `${plan.widths.join('-')}, ${plan.parameters} parameters`],
-    ['training', `${plan.epochs} epochs in batches of ${plan.batch}: ${plan.steps} steps`],
-    ['fits', `${plan.restarts} restarts${plan.reference ? ' and the dense reference' : ''}`],
+    ['inputs', `${plan.inputs}, as ${plural(plan.columns, 'encoded column')}${left ? `; left out: ${left}` : ''}`],
+    ['network', `${plan.widths.join('-')}, ${plural(plan.parameters, 'parameter')}`],
+    ['training', `${plural(plan.epochs, 'epoch')} in batches of ${plan.batch}: ${plural(plan.steps, 'step')}`],
+    ['fits', `${plural(plan.restarts, 'restart')}${plan.reference ? ' and the dense reference' : ''}`],
   ]);
 }

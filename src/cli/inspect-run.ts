@@ -4,7 +4,7 @@ import type { RunMetrics } from '../run/metrics.js';
 import type { RunFolder } from '../run/store.js';
 import type { InputInclusion } from '../types.js';
 import { metricRows } from './metrics-table.js';
-import { shareBar, shortNumber, textTable } from './table.js';
+import { plural, shareBar, shortNumber, textTable } from './table.js';
 
 const SPLITS = ['train', 'validation', 'test'] as const;
 
@@ -19,7 +19,7 @@ function facts({ path, manifest }: RunFolder): string {
   return textTable([
     ['run', path],
     ['target', `${target} (${task})`],
-    ['data', `${data.path}, ${data.rows} rows, SHA-256 ${data.sha256.slice(0, 12)}...`],
+    ['data', `${data.path}, ${plural(data.rows, 'row')}, SHA-256 ${data.sha256.slice(0, 12)}...`],
     ['command', `bnnc ${argv.join(' ')}`],
     ['seed', String(seed)],
     ['engine', `${engine.name}${engine.threads ? `, ${engine.threads} threads` : ''}`],
@@ -30,7 +30,7 @@ function facts({ path, manifest }: RunFolder): string {
 
 function splitTables({ dense, full, median }: RunMetrics): string[] {
   return SPLITS.filter((split) => full.splits[split] !== undefined).map((split) => {
-    const header = [`${full.splits[split]!.rows} ${split} rows`, 'dense', 'full posterior', 'median model'];
+    const header = [plural(full.splits[split]!.rows, `${split} row`), 'dense', 'full posterior', 'median model'];
     return textTable([header, ...metricRows([dense, full, median].map((model) => model?.splits[split]))]);
   });
 }

@@ -17,11 +17,23 @@ export interface ModelAndData {
 
 /** Tells model and data apart. A lone argument is the data if it is `-` or a file other than a model.json. */
 export async function splitArguments(args: string[], cwd: string): Promise<ModelAndData> {
+  if (args.length === 2) await refuseSwapped(args[0], args[1], cwd);
   if (args.length !== 1) return { model: args[0], data: args[1] };
   const [only] = args;
   if (only === '-') return { data: only };
   const isFile = await stat(resolve(cwd, only)).then((found) => found.isFile(), () => /\.(csv|tsv|txt)(\.gz)?$/i.test(only));
   return isFile && !/\.json$/i.test(basename(only)) ? { data: only } : { model: only };
+}
+
+/** @throws usage.swapped for a file that is no model.json before a folder or a model.json */
+async function refuseSwapped(model: string, data: string, cwd: string): Promise<void> {
+  const isModelFile = (path: string): boolean => /\.json$/i.test(path);
+  const look = (path: string) => stat(resolve(cwd, path)).catch(() => undefined);
+  const [first, second] = [await look(model), await look(data)];
+  if (!first?.isFile() || isModelFile(model) || !(second?.isDirectory() || isModelFile(data))) return;
+  throw fail('usage.swapped', `'${model}' is a file and '${data}' a model: they are the wrong way round`, {
+    hint: 'First the run or model, then the data.',
+  });
 }
 
 /** The CSV that was named, or stdin. @throws usage.no-data when that is a terminal */

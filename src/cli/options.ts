@@ -100,6 +100,15 @@ export function count(text: string): number {
   return value;
 }
 
+const MOST_DRAWS = 100_000;
+
+/** How many draws to average over. All of them are kept in memory, and a thousand are already plenty. */
+export function draws(text: string): number {
+  const value = count(text);
+  if (value > MOST_DRAWS) throw new InvalidArgumentError(`It must be at most ${MOST_DRAWS}.`);
+  return value;
+}
+
 /** A whole number of at least 0. */
 export function seed(text: string): number {
   const value = toNumber(text);

@@ -5,7 +5,7 @@
 
 import { Command, Option } from 'commander';
 import { programVersion } from '../run/version.js';
-import { assignment, count, listOf, openProbability, probability, seed } from './options.js';
+import { assignment, count, draws, listOf, openProbability, probability, seed } from './options.js';
 
 /** Called when a command was chosen and its arguments and options are well formed. */
 export type Launch = (name: string, args: string[], options: Record<string, unknown>) => Promise<void>;
@@ -72,7 +72,7 @@ const engineOption = (): Option =>
 
 const withDraws = (command: Command): Command =>
   command
-    .option('--draws <n>', 'posterior draws to average over (default: 64; an exported model uses its means)', count)
+    .option('--draws <n>', 'posterior draws to average over (default: 64; an exported model uses its means)', draws)
     .addOption(engineOption());
 
 function declareInit(program: Command): void {

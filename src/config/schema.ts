@@ -81,7 +81,7 @@ const prior = z
       .default('auto')
       .describe('Prior probability that a gate is on. auto: estimated per layer while training (empirical Bayes).'),
     slabScale: z
-      .union([auto, z.number().gt(0)])
+      .union([auto, z.number().min(1e-3).max(1e3)])
       .default('auto')
       .describe('Prior standard deviation of a weight that is on. auto: estimated per layer while training.'),
   })

@@ -17,6 +17,13 @@ describe('what a person reads', () => {
     expect(renderProblem({ code: 'usage.x', message, hint: 'Do this.' })).toBe(`${message} Do this.`);
   });
 
+  it('writes control characters that came with a name as their codes', () => {
+    const where = { file: 'a\x1b.csv', line: 1, column: 3, source: 'a\x1b[31m' };
+    expect(renderProblem({ code: 'data.x', message: "no column '\x1b[31mred\x9b'", where }))
+      .toBe("a\\x1b.csv:1:3: no column '\\x1b[31mred\\x9b'\n    a\ufffd[31m\n      ^");
+    expect(renderProblem({ code: 'data.x', message: 'a\nb\tü' })).toBe('a\nb\tü');
+  });
+
   it('shows the line with a caret under the column', () => {
     const where = { file: 'c.yaml', line: 2, column: 5, source: 'key: vlaue' };
     expect(renderProblem({ code: 'config.x', message: 'unknown', where })).toBe('c.yaml:2:5: unknown\n    key: vlaue\n        ^');

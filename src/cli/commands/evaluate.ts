@@ -10,7 +10,7 @@ import { metricRows } from '../metrics-table.js';
 import { dataArgument, modelArgument, splitArguments } from '../model-arguments.js';
 import { Notices } from '../notices.js';
 import type { EvaluateOptions } from '../options.js';
-import { textTable } from '../table.js';
+import { plural, textTable } from '../table.js';
 
 const SCHEMA_VERSION = 1;
 
@@ -33,7 +33,7 @@ export async function run(args: string[], options: EvaluateOptions, context: Cli
     const { rows } = metrics;
     const { name, task } = encoder.target;
     const document = { schemaVersion: SCHEMA_VERSION, model: path, kind, data: source.name, target: name, task, metrics };
-    const text = (): string => textTable([[`${rows} rows of ${source.name}`, name], ...metricRows([metrics])]);
+    const text = (): string => textTable([[`${plural(rows, 'row')} of ${source.name}`, name], ...metricRows([metrics])]);
     await context.terminal.result(options.json ? json(document) : text());
   } finally {
     predictor.dispose();

@@ -9,6 +9,7 @@ import { fail, renderProblem } from '../../errors.js';
 import { writeFileAtomic } from '../../run/files.js';
 import type { CliContext } from '../context.js';
 import type { InitOptions } from '../options.js';
+import { plural } from '../table.js';
 
 const SCHEMA_FILE = 'bnnc.schema.json';
 
@@ -52,7 +53,7 @@ export async function run([data]: string[], options: InitOptions, context: CliCo
     if (schema.beside) await placeSchema(folder, terminal);
     await terminal.result(`${out}\n`);
   }
-  terminal.note(`${source.name}: ${table.rows} rows, ${summary(columns)}; ${task} target '${target}'`);
+  terminal.note(`${source.name}: ${plural(table.rows, 'row')}, ${summary(columns)}; ${task} target '${target}'`);
 }
 
 const exists = (path: string): Promise<boolean> => access(path).then(() => true, () => false);

@@ -15,7 +15,7 @@ import { runText } from '../inspect-run.js';
 import { dataArgument } from '../model-arguments.js';
 import type { InspectOptions } from '../options.js';
 import { findRun } from '../run-argument.js';
-import { shareBar, shortNumber, textTable } from '../table.js';
+import { plural, shareBar, shortNumber, textTable } from '../table.js';
 
 const SCHEMA_VERSION = 1;
 
@@ -79,7 +79,7 @@ async function inspectData(path: string, context: CliContext): Promise<Finding> 
   ]);
   return {
     document: { kind: 'data', path: source.name, rows: table.rows, sha256: table.sha256, columns },
-    text: `${source.name}: ${table.rows} rows, ${columns.length} columns\n\n${textTable([header, ...rows])}`,
+    text: `${source.name}: ${plural(table.rows, 'row')}, ${plural(columns.length, 'column')}\n\n${textTable([header, ...rows])}`,
   };
 }
 

@@ -1,6 +1,7 @@
 /** `bnnc prune`: cuts what is improbable, exports the smaller model, and tells what that cost and saved. */
 
 import { join } from 'node:path';
+import { visible } from '../../errors.js';
 import type { ExportFormat } from '../../export/index.js';
 import { json } from '../../run/files.js';
 import { pruneRun, type PruneDocument } from '../../run/prune-run.js';
@@ -8,7 +9,7 @@ import type { CliContext } from '../context.js';
 import { metricRows } from '../metrics-table.js';
 import type { PruneOptions } from '../options.js';
 import { findRun } from '../run-argument.js';
-import { shortNumber, textTable } from '../table.js';
+import { plural, shortNumber, textTable } from '../table.js';
 
 const SCHEMA_VERSION = 1;
 
@@ -22,7 +23,7 @@ export async function run([path]: string[], options: PruneOptions, context: CliC
     const { files, report } = outcome;
     return terminal.result(json({ ...report, schemaVersion: SCHEMA_VERSION, path: out, files }));
   }
-  terminal.note(summary(outcome.report).trimEnd());
+  terminal.note(visible(summary(outcome.report).trimEnd()));
   await terminal.result(`${out}\n`);
 }
 
@@ -34,7 +35,7 @@ function summary(report: PruneDocument): string {
   const lines = [`kept ${inputs.length} of ${candidates} inputs at ${threshold}: ${kept}`, ''];
   if (metrics) {
     const { dense, full, pruned, exported, split } = metrics;
-    const header = [`${pruned.rows} ${split} rows`, 'dense', 'full posterior', 'pruned', 'exported'];
+    const header = [plural(pruned.rows, `${split} row`), 'dense', 'full posterior', 'pruned', 'exported'];
     lines.push(textTable([header, ...metricRows([dense, full, pruned, exported])]), '');
   } else {
     lines.push(`no metrics: ${noMetrics}`, '');

@@ -10,7 +10,7 @@ import { metricRows } from '../metrics-table.js';
 import { engineOf } from '../model-arguments.js';
 import type { TrainOptions } from '../options.js';
 import { createProgress } from '../progress.js';
-import { textTable } from '../table.js';
+import { plural, textTable } from '../table.js';
 
 const SCHEMA_VERSION = 1;
 
@@ -66,7 +66,7 @@ function summary({ metrics: { dense, full, median }, inputs }: TrainRunResult): 
   const first = `${kept.length} of ${inputs.length} inputs have a PIP of at least 0.5${listed}`;
   const split = (['test', 'validation', 'train'] as const).find((name) => full.splits[name] !== undefined);
   if (split === undefined) return first;
-  const header = [`${full.splits[split]!.rows} ${split} rows`, 'dense', 'full posterior', 'median model'];
+  const header = [plural(full.splits[split]!.rows, `${split} row`), 'dense', 'full posterior', 'median model'];
   const rows = metricRows([dense, full, median].map((model) => model?.splits[split]));
   return `${first}\n\n${textTable([header, ...rows])}`;
 }

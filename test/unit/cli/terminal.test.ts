@@ -1,7 +1,9 @@
 import { Writable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { shareBar, shortNumber, textTable } from '../../../src/cli/table.js';
+import { metricRows } from '../../../src/cli/metrics-table.js';
+import { plural, shareBar, shortNumber, textTable } from '../../../src/cli/table.js';
 import { colourLevel, createTerminal } from '../../../src/cli/terminal.js';
+import type { Metrics } from '../../../src/inference/evaluate.js';
 import { world } from './world.js';
 
 describe('terminal', () => {
@@ -56,6 +58,17 @@ describe('text tables', () => {
   it('rounds for people', () => {
     expect([0, 42, 0.03125, 12.3456, 312.44, 1e-7, 1.5e8 + 0.5, NaN].map(shortNumber))
       .toEqual(['0', '42', '0.0313', '12.346', '312.4', '1.00e-7', '1.50e+8', '-']);
+    expect([1e200, -3e15, 999_999_999_999_999].map(shortNumber)).toEqual(['1.00e+200', '-3.00e+15', '999,999,999,999,999']);
+    expect([plural(0, 'row'), plural(1, 'test row'), plural(2, 'row')]).toEqual(['0 rows', '1 test row', '2 rows']);
+  });
+
+  it('shows control characters as their codes', () => {
+    expect(textTable([['a\x1b[31m', 'n'], ['b', 1]])).toBe('a\\x1b[31m  n\nb          1\n');
+  });
+
+  it('has a dash for what was not finite', () => {
+    const metrics = JSON.parse('{"rows": 3, "nll": null, "nllSe": null, "rmse": 2, "rmseSe": null}') as Metrics;
+    expect(metricRows([metrics])).toEqual([['RMSE', '2'], ['negative log-likelihood', '-']]);
   });
 
   it('draws shares', () => {

@@ -96,6 +96,8 @@ describe('configJsonSchema', () => {
     { prior: { inclusion: 0 } },
     { prior: { inclusion: 1 } },
     { prior: { slabScale: 0 } },
+    { prior: { slabScale: 1e-30 } },
+    { prior: { slabScale: 1e30 } },
     { train: { epochs: 0 } },
     { train: { epochs: 'many' } },
     { train: { batch: 1.5 } },

@@ -32,7 +32,7 @@ const config: fc.Arbitrary<Config> = fc.record({
   prior: fc.record({
     spike: fc.constant('dirac' as const),
     inclusion: orAuto(fc.double({ min: 0, max: 1, minExcluded: true, maxExcluded: true, noNaN: true })),
-    slabScale: orAuto(positive(1e6)),
+    slabScale: orAuto(fc.double({ min: 1e-3, max: 1e3, noNaN: true })),
   }),
   train: fc.record({
     epochs: orAuto(count), batch: orAuto(count), learningRate: positive(10), gateLearningRate: positive(1000), restarts: count,
