@@ -54,7 +54,8 @@ export function resolveTarget(table: Table, options: TargetOptions): TargetColum
 /**
  * Fits the target on training rows: mean and standard deviation for regression. Class labels are those of the whole table:
  * they are the question asked, not an estimate.
- * @throws what {@link resolveTarget} throws; data.constant-target and data.one-class for the training rows alone; data.target-range
+ * @throws what {@link resolveTarget} throws; data.constant-target and data.one-class for the training rows alone;
+ *   data.target-range
  */
 export function fitTarget(table: Table, rows: Int32Array, options: TargetOptions): Target {
   const { index, task, levels } = resolveTarget(table, options);

@@ -112,7 +112,7 @@ describe('reading a JSON model that is not right', () => {
     ['a PIP too many', (d) => { d.inputPips.push(1); }, 'inputPips'],
     ['a PIP above 1', (d) => { d.inputPips[0] = 1.5; }, 'inputPips.0'],
     ['no layers', (d) => { d.layers = []; }, 'layers'],
-    ['a scale of 0', (d) => { d.encoder.features[0].columns[0].scale = 0; }, 'encoder.features.0.columns.0.scale'],
+    ['a scale of 0', (d) => { Object.assign(d.encoder.features[0].columns[0], { scale: 0 }); }, 'encoder.features.0.columns.0.scale'],
     ['an encoder without columns', (d) => { d.encoder.features[0].columns = []; }, 'encoder.features.0.columns'],
     ['a range of one number', (d) => { d.encoder.features[0].columns[0].range = [1]; }, 'encoder.features.0.columns.0.range'],
     ['a third class of two', (d) => { d.encoder.target.levels.push('c'); }, 'encoder.target.levels'],
