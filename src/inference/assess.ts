@@ -4,8 +4,9 @@ import { hardGateElbo, type ElboEstimate } from '../model/elbo.js';
 import type { Stream } from '../random.js';
 import type { FitData } from '../train/fit.js';
 import type { InputInclusion, Matrix, Posterior } from '../types.js';
-import { flipGates, type Flip } from './flip.js';
+import { flipSteps, type Flip } from './flip.js';
 import { inclusion, type Inclusion } from './inclusion.js';
+import { finish } from './steps.js';
 
 export interface AssessOptions {
   flips: number;
@@ -26,17 +27,30 @@ const FLIP_ROWS = 5000;
 
 /** Flips the gates of one restart and computes its ELBO and inclusion probabilities. */
 export function assess(posterior: Posterior, data: FitData, options: AssessOptions, stream: Stream): Assessment {
-  const flipped = withRows(subsample(data, stream.split('rows')), (x, y) =>
-    flipGates(posterior, x, y, { sweeps: options.flips, draws: options.draws, scale: data.x.rows / x.shape[0] }, stream.split('flip')));
-  const elbo = withRows(data, (x, y) => hardGateElbo(flipped.posterior, x, y, options.draws, stream.split('elbo')));
+  return finish(assessSteps(posterior, data, options, stream));
+}
+
+/** {@link assess} in steps, short enough that Ctrl-C between them is heard soon. */
+export function* assessSteps(
+  posterior: Posterior, data: FitData, options: AssessOptions, stream: Stream,
+): Generator<void, Assessment> {
+  const flipped = yield* withRows(subsample(data, stream.split('rows')), (x, y) => {
+    const settings = { sweeps: options.flips, draws: options.draws, scale: data.x.rows / x.shape[0] };
+    return flipSteps(posterior, x, y, settings, stream.split('flip'));
+  });
+  const elbo = yield* withRows(data, function* (x, y) {
+    yield;
+    return hardGateElbo(flipped.posterior, x, y, options.draws, stream.split('elbo'));
+  });
+  yield;
   const pips = inclusion(flipped.posterior, { samples: options.samples, stream: stream.split('inclusion') });
   return { ...flipped, elbo, inclusion: pips };
 }
 
-function withRows<T>({ x, y }: FitData, use: (x: tf.Tensor2D, y: tf.Tensor2D) => T): T {
+function* withRows<T>({ x, y }: FitData, use: (x: tf.Tensor2D, y: tf.Tensor2D) => Generator<void, T>): Generator<void, T> {
   const tensors = [x, y].map(({ data, rows, cols }) => tf.tensor2d(data, [rows, cols]));
   try {
-    return use(tensors[0], tensors[1]);
+    return yield* use(tensors[0], tensors[1]);
   } finally {
     tf.dispose(tensors);
   }

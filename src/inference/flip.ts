@@ -16,6 +16,7 @@ import { logit, sigmoid } from '../model/prior.js';
 import { hasEdgeGates, hasNodeGates } from '../model/shape.js';
 import type { Stream } from '../random.js';
 import type { LayerPosterior, Posterior } from '../types.js';
+import { finish } from './steps.js';
 
 export interface FlipOptions {
   sweeps: number;
@@ -47,13 +48,20 @@ const CLOSED = 0.01;
 export function flipGates(
   posterior: Posterior, x: tf.Tensor2D, y: tf.Tensor2D, options: FlipOptions, stream: Stream,
 ): { posterior: Posterior; flips: Flip[] } {
+  return finish(flipSteps(posterior, x, y, options, stream));
+}
+
+/** {@link flipGates} in steps, one per gate, between which the caller may do other things, or stop. */
+export function* flipSteps(
+  posterior: Posterior, x: tf.Tensor2D, y: tf.Tensor2D, options: FlipOptions, stream: Stream,
+): Generator<void, { posterior: Posterior; flips: Flip[] }> {
   if (!hasNodeGates(posterior.gates) || options.sweeps === 0) return { posterior, flips: [] };
   const flipped: Posterior = { ...posterior, layers: posterior.layers.map((layer) => ({ ...layer, z: layer.z.slice() })) };
   const flips: Flip[] = [];
   for (let sweep = 0; sweep < options.sweeps; sweep++) {
     const draws = new HardDraws(flipped, options.draws, stream.split('sweep', sweep));
     try {
-      flipped.layers.forEach((_, l) => flips.push(...sweepLayer(flipped, l, draws, x, y, options)));
+      for (let l = 0; l < flipped.layers.length; l++) flips.push(...(yield* sweepLayer(flipped, l, draws, x, y, options)));
     } finally {
       draws.dispose();
     }
@@ -108,9 +116,9 @@ class HardDraws {
   }
 }
 
-function sweepLayer(
+function* sweepLayer(
   posterior: Posterior, l: number, draws: HardDraws, x: tf.Tensor2D, y: tf.Tensor2D, { scale }: FlipOptions,
-): Flip[] {
+): Generator<void, Flip[]> {
   const layer = posterior.layers[l];
   const costs = gateCosts(layer, hasEdgeGates(posterior.gates));
   const members = columnsOfGates(layer);
@@ -118,25 +126,29 @@ function sweepLayer(
   const h = tf.tidy(() => hiddenInputs(posterior, l, draws, x));
   let a = tf.tidy(() => tf.add<tf.Tensor3D>(tf.matMul(h, draws.gatedWeights(l)), draws.biases[l]));
   const flips: Flip[] = [];
-  for (let k = 0; k < layer.z.length; k++) {
-    if (layer.z[k] < CLOSED) continue;
-    const before = layer.z[k];
-    const { differences, off, part } = tf.tidy(() => {
-      const contribution = gateContribution(h, draws.weights[l], members[k]);
-      const without = tf.sub<tf.Tensor3D>(a, tf.mul(contribution, draws.gate(l, k)));
-      const on = logLikelihoods(posterior, l, tf.add(without, contribution), above, draws, y);
-      const closed = logLikelihoods(posterior, l, without, above, draws, y);
-      return { differences: tf.sub(on, closed), off: without, part: contribution };
-    });
-    const { mean, standardError } = summary(differences.dataSync() as Float32Array, scale);
-    const logOdds = logit(layer.prior.node) + mean - costs[k];
-    layer.z[k] = sigmoid(logOdds);
-    const next = tf.tidy(() => tf.add<tf.Tensor3D>(off, tf.mul(part, draws.gate(l, k))));
-    tf.dispose([a, differences, off, part]);
-    a = next;
-    flips.push({ layer: l, gate: k, before, after: layer.z[k], logOdds, standardError });
+  try {
+    for (let k = 0; k < layer.z.length; k++) {
+      if (layer.z[k] < CLOSED) continue;
+      const before = layer.z[k];
+      const { differences, off, part } = tf.tidy(() => {
+        const contribution = gateContribution(h, draws.weights[l], members[k]);
+        const without = tf.sub<tf.Tensor3D>(a, tf.mul(contribution, draws.gate(l, k)));
+        const on = logLikelihoods(posterior, l, tf.add(without, contribution), above, draws, y);
+        const closed = logLikelihoods(posterior, l, without, above, draws, y);
+        return { differences: tf.sub(on, closed), off: without, part: contribution };
+      });
+      const { mean, standardError } = summary(differences.dataSync() as Float32Array, scale);
+      const logOdds = logit(layer.prior.node) + mean - costs[k];
+      layer.z[k] = sigmoid(logOdds);
+      const next = tf.tidy(() => tf.add<tf.Tensor3D>(off, tf.mul(part, draws.gate(l, k))));
+      tf.dispose([a, differences, off, part]);
+      a = next;
+      flips.push({ layer: l, gate: k, before, after: layer.z[k], logOdds, standardError });
+      yield;
+    }
+  } finally {
+    tf.dispose([a, h, ...above.filter((w) => w !== undefined)]);
   }
-  tf.dispose([a, h, ...above.filter((w) => w !== undefined)]);
   return flips;
 }
 

@@ -1,15 +1,11 @@
 /** Files that are there whole or not at all, and what the system says when they cannot be written. */
 
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { BnncError, fail } from '../errors.js';
-
-/** A name beside `path` that nobody else uses: hidden, on the same file system, telling what it is. */
-export function besidePath(path: string, purpose: 'partial' | 'old'): string {
-  return join(dirname(path), `.${basename(path)}.${purpose}-${randomUUID().slice(0, 8)}`);
-}
+import { besidePath, sweepBeside } from './leftovers.js';
 
 /** A file that is written piece by piece and appears at its place on `commit`. */
 export interface PendingFile {
@@ -20,22 +16,34 @@ export interface PendingFile {
 }
 
 /**
- * Opens a file beside its place. Missing folders above it are made.
+ * Opens a file beside its place. Missing folders above it are made, and what killed programs left there is removed. A
+ * device or a pipe, which nothing may take the place of, is written to as it is.
+ * @param shown its path as errors name it
  * @throws run.not-writable (its functions, too)
  */
-export async function openPending(path: string): Promise<PendingFile> {
-  const temporary = besidePath(path, 'partial');
-  const file = await writing(path, async () => {
+export async function openPending(path: string, shown = path): Promise<PendingFile> {
+  return writing(shown, async () => {
     await mkdir(dirname(path), { recursive: true });
-    return open(temporary, 'w');
+    const there = await stat(path).catch(() => undefined);
+    if (there?.isDirectory()) throw Object.assign(new Error('a folder'), { code: 'EISDIR' });
+    if (there && !there.isFile()) return openDevice(path, shown);
+    // Through a link to the file that it stands for, so that the link stays.
+    const place = await realpath(path).catch(() => path);
+    await sweepBeside(place);
+    return openBeside(place, shown);
   });
+}
+
+async function openBeside(place: string, shown: string): Promise<PendingFile> {
+  const temporary = besidePath(place, 'partial');
+  const file = await open(temporary, 'w');
   return {
-    write: (content) => writing(path, () => file.writeFile(content)),
-    commit: () => writing(path, async () => {
+    write: (content) => writing(shown, () => file.writeFile(content)),
+    commit: () => writing(shown, async () => {
       await file.sync();
       await file.close();
-      await rename(temporary, path);
-      await syncFolder(dirname(path));
+      await rename(temporary, place);
+      await syncFolder(dirname(place));
     }),
     async discard() {
       await file.close().catch(() => {});
@@ -44,12 +52,21 @@ export async function openPending(path: string): Promise<PendingFile> {
   };
 }
 
+async function openDevice(path: string, shown: string): Promise<PendingFile> {
+  const file = await open(path, 'w');
+  return {
+    write: (content) => writing(shown, () => file.writeFile(content)),
+    commit: () => writing(shown, () => file.close()),
+    discard: () => file.close().catch(() => {}),
+  };
+}
+
 /**
  * Writes a file beside its place, syncs it and renames it: a reader sees the old content or the new, never a part.
  * @throws run.not-writable
  */
-export async function writeFileAtomic(path: string, content: string | Uint8Array): Promise<void> {
-  const file = await openPending(path);
+export async function writeFileAtomic(path: string, content: string | Uint8Array, shown = path): Promise<void> {
+  const file = await openPending(path, shown);
   try {
     await file.write(content);
     await file.commit();
@@ -85,20 +102,33 @@ const REASONS: Record<string, string> = {
   ENOTDIR: 'a part of the path is a file, not a folder',
   EEXIST: 'a part of the path is a file, not a folder',
   EISDIR: 'it is a folder',
+  EIO: 'the disk does not answer',
+  ELOOP: 'links of the path lead in a circle',
   ENAMETOOLONG: 'the name is too long',
   ENOENT: 'a folder of the path has gone',
 };
 
 /** Does some writing at `path` and turns what the system refuses into `run.not-writable`. */
 export async function writing<T>(path: string, work: () => Promise<T>): Promise<T> {
+  return refusals(work, (reason, full) => fail('run.not-writable', `cannot write: ${reason}`, {
+    where: { file: path }, hint: full ? 'Free space, or choose another place with --out.' : 'Choose another place with --out.',
+  }));
+}
+
+/** Does some reading at `path` and turns what the system refuses into `run.not-readable`. */
+export async function reading<T>(path: string, work: () => Promise<T>): Promise<T> {
+  return refusals(work, (reason) => fail('run.not-readable', `cannot read: ${reason}`, {
+    where: { file: path }, hint: 'Check the path and its permissions.',
+  }));
+}
+
+async function refusals<T>(work: () => Promise<T>, refused: (reason: string, full: boolean) => Error): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    const reason = REASONS[systemCode(error)];
-    if (error instanceof BnncError || reason === undefined) throw error;
-    throw fail('run.not-writable', `cannot write: ${reason}`, {
-      where: { file: path }, hint: 'Choose another place with --out.',
-    });
+    const code = systemCode(error);
+    if (error instanceof BnncError || REASONS[code] === undefined) throw error;
+    throw Object.assign(refused(REASONS[code], code === 'ENOSPC' || code === 'EDQUOT'), { cause: error });
   }
 }
 

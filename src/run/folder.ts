@@ -1,9 +1,12 @@
 /** Folders of results: what is at a path now, and putting a finished folder in its place. */
 
-import { mkdir, readdir, readFile, rename, rm, rmdir, stat } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fail } from '../errors.js';
-import { besidePath, syncFolder, systemCode, writeFileAtomic, writing } from './files.js';
+import { reading, syncFolder, systemCode, writeFileAtomic, writing } from './files.js';
+import { besidePath, isPartial, sweepBeside } from './leftovers.js';
+import { LOCK_FILE } from './lock.js';
+import { isOurs, stranger } from './ours.js';
 
 /** `run` and `model` are complete; `checkpoint` is an interrupted run; `foreign` is nothing of ours. */
 export type FolderKind = 'free' | 'empty' | 'run' | 'checkpoint' | 'model' | 'broken' | 'foreign';
@@ -15,36 +18,31 @@ const RUN_PARTS = ['config.yaml', 'encoder.json', 'posterior.safetensors', 'dens
 /** Either is in the folder of an exported model: the one that `predict` runs, or what `prune` tells about it. */
 const MODEL_PARTS = ['model.json', 'report.json'];
 
-/** Looks at what is at a path. */
-export async function folderKind(path: string): Promise<FolderKind> {
-  try {
-    const names = await readdir(path);
+/** Looks at what is at a path, called `shown` in errors. @throws run.not-readable */
+export async function folderKind(path: string, shown = path): Promise<FolderKind> {
+  return reading(shown, async () => {
+    const names = await namesIn(path);
+    if (names === undefined) return (await isThere(path)) ? 'foreign' : 'free';
     if (names.length === 0) return 'empty';
     if (names.includes('manifest.json')) return 'run';
     if (MODEL_PARTS.some((name) => names.includes(name))) return 'model';
-    if (names.includes('checkpoint') && (await hasFiles(join(path, 'checkpoint')))) return 'checkpoint';
-    return names.every((name) => RUN_PARTS.includes(name) || /^\..*\.partial-[0-9a-f]{8}$/.test(name)) ? 'broken' : 'foreign';
+    if (await hasCheckpoint(path)) return 'checkpoint';
+    return names.every((name) => RUN_PARTS.includes(name)) ? 'broken' : 'foreign';
+  });
+}
+
+/** What is in a folder besides what bnnc hides there; undefined when it is no folder. */
+async function namesIn(path: string): Promise<string[] | undefined> {
+  try {
+    return (await readdir(path)).filter((name) => name !== LOCK_FILE && !isPartial(name));
   } catch (error) {
-    if (systemCode(error) === 'ENOENT') return 'free';
-    if (systemCode(error) === 'ENOTDIR') return (await isThere(path)) ? 'foreign' : 'free';
+    if (['ENOENT', 'ENOTDIR'].includes(systemCode(error))) return undefined;
     throw error;
   }
 }
 
-/** Whether `--force` may replace the folder: other programs, too, write a manifest.json or a model.json. */
-export async function isOurs(path: string, kind: FolderKind): Promise<boolean> {
-  if (kind === 'broken' || kind === 'checkpoint') return true;
-  if (kind !== 'run' && kind !== 'model') return false;
-  for (const name of kind === 'run' ? ['manifest.json'] : MODEL_PARTS) {
-    const text = await readFile(join(path, name), 'utf8').catch(() => 'null');
-    if (/"bnnc":\s*"/.test(text)) return true;
-  }
-  return false;
-}
-
-async function hasFiles(folder: string): Promise<boolean> {
-  return (await readdir(folder)).some((name) => !name.startsWith('.'));
-}
+/** Whether a run can go on from here: the state is the last part of a checkpoint that is written. */
+export const hasCheckpoint = (folder: string): Promise<boolean> => isThere(join(folder, 'checkpoint', 'state.json'));
 
 async function isThere(path: string): Promise<boolean> {
   return stat(path).then(() => true, () => false);
@@ -97,6 +95,7 @@ export async function writeModelFolder(
   await checkModelFolder(path, options);
   await writing(path, async () => {
     await mkdir(dirname(place), { recursive: true });
+    await sweepBeside(place);
     const built = besidePath(place, 'partial');
     try {
       for (const [name, content] of files) await writeFileAtomic(join(built, name), content);
@@ -110,22 +109,30 @@ export async function writeModelFolder(
 
 /** Refuses a place where a model folder must not be written: worth asking before the work is done. */
 export async function checkModelFolder(path: string, { cwd, force = false }: { cwd: string; force?: boolean }): Promise<void> {
-  const kind = await folderKind(resolve(cwd, path));
+  const place = resolve(cwd, path);
+  const kind = await folderKind(place, path);
   if (kind === 'free' || kind === 'empty') return;
-  const ours = kind === 'model' && (await isOurs(resolve(cwd, path), kind));
-  if (ours && force) return;
-  if (ours) {
+  if (kind !== 'model' || !(await isOurs(place, kind))) throw notOurs(path);
+  if (!force) {
     throw fail('run.exists', `a model is there already`, {
       where: { file: path }, hint: 'Replace it with --force, or choose another folder with --out.',
     });
   }
-  throw notOurs(path);
+  await refuseStrangers(place, path, 'model');
+}
+
+/** Refuses to replace a folder of ours into which somebody has put a file. @throws run.not-a-run, run.not-readable */
+export async function refuseStrangers(place: string, path: string, kind: 'run' | 'model'): Promise<void> {
+  const name = await stranger(place, kind);
+  if (name !== undefined) throw notOurs(path, name);
 }
 
 /** The error for a place that must not be overwritten because it holds something else. */
-export function notOurs(path: string): Error {
-  return fail('run.not-a-run', `'${basename(path)}' holds other things and is left alone`, {
-    where: { file: path }, hint: 'Choose another folder with --out.',
+export function notOurs(path: string, name?: string): Error {
+  const message = name === undefined ? `'${basename(path)}' holds other things and is left alone`
+    : `'${name}' in it is not of bnnc, so it is left alone`;
+  return fail('run.not-a-run', message, {
+    where: { file: path }, hint: name === undefined ? 'Choose another folder with --out.' : 'Move that file away, or choose another folder with --out.',
   });
 }
 

@@ -1,6 +1,6 @@
 /** manifest.json: what made a run, and the list of its files. It is written last: a folder that has it is complete. */
 
-import { readdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fail } from '../errors.js';
 import type { Task } from '../types.js';
@@ -40,26 +40,14 @@ export interface Manifest extends RunFacts {
   files: Record<string, FileEntry>;
 }
 
-/** Completes the facts with the version of the program and the files that are in `folder` now. */
-export async function makeManifest(folder: string, facts: RunFacts): Promise<Manifest> {
+/** Completes the facts with the version of the program and the files of the run: `names` in `folder`, with `/`. */
+export async function makeManifest(folder: string, facts: RunFacts, names: Iterable<string>): Promise<Manifest> {
   const files: Record<string, FileEntry> = {};
-  for (const name of await listFiles(folder)) {
+  for (const name of [...names].sort()) {
     const path = join(folder, name);
     files[name] = { bytes: (await stat(path)).size, sha256: await fileHash(path) };
   }
   return { schemaVersion: MANIFEST_VERSION, bnnc: programVersion(), ...facts, files };
-}
-
-/** Paths of all files below a folder, with `/`, sorted; no hidden ones. */
-export async function listFiles(folder: string, below = ''): Promise<string[]> {
-  const names: string[] = [];
-  for (const entry of await readdir(join(folder, below), { withFileTypes: true })) {
-    if (entry.name.startsWith('.')) continue;
-    const name = below ? `${below}/${entry.name}` : entry.name;
-    if (entry.isDirectory()) names.push(...(await listFiles(folder, name)));
-    else names.push(name);
-  }
-  return names.sort();
 }
 
 /**

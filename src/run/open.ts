@@ -3,8 +3,9 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { fail } from '../errors.js';
-import { systemCode } from './files.js';
+import { reading, systemCode } from './files.js';
 import { folderKind, resumeCommand, type FolderKind } from './folder.js';
+import { isHeld, readLock } from './lock.js';
 import { parseManifest, type Manifest } from './manifest.js';
 
 /** A complete run that was opened. */
@@ -19,15 +20,18 @@ export interface RunFolder {
 
 /**
  * Opens a complete run: its manifest is of this version and every file it lists is there in its size.
- * @throws run.missing, run.not-a-run, run.incomplete, run.version, run.damaged
+ * @throws run.missing, run.not-a-run, run.busy, run.incomplete, run.not-readable, run.version, run.damaged
  */
 export async function openRun(path: string, cwd: string): Promise<RunFolder> {
   const place = resolve(cwd, path);
-  const kind = await folderKind(place);
+  const kind = await folderKind(place, path);
+  if (kind !== 'run' && isHeld(await readLock(place))) {
+    throw fail('run.busy', 'this run is still being made', { where: { file: path }, hint: 'Wait for it.' });
+  }
   if (kind !== 'run') throw notARun(path, kind);
   const manifest = parseManifest((await readPart(place, path, 'manifest.json')).toString(), join(path, 'manifest.json'));
   for (const [name, { bytes }] of Object.entries(manifest.files)) {
-    const size = await stat(join(place, name)).then((found) => found.size, () => undefined);
+    const size = await sizeOf(join(place, name), join(path, name));
     if (size === bytes) continue;
     throw fail('run.damaged', size === undefined ? 'the file is missing' : `the file has ${size} bytes instead of ${bytes}`, {
       where: { file: join(path, name) }, hint: 'Train the run again.',
@@ -39,6 +43,13 @@ export async function openRun(path: string, cwd: string): Promise<RunFolder> {
     read: (name) => readPart(place, path, name),
     readText: async (name) => (await readPart(place, path, name)).toString(),
   };
+}
+
+async function sizeOf(file: string, shown: string): Promise<number | undefined> {
+  return reading(shown, () => stat(file).then((found) => found.size, (error: unknown) => {
+    if (['ENOENT', 'ENOTDIR'].includes(systemCode(error))) return undefined;
+    throw error;
+  }));
 }
 
 function notARun(path: string, kind: FolderKind): Error {
@@ -59,24 +70,30 @@ function notARun(path: string, kind: FolderKind): Error {
   });
 }
 
-/** Reads a file of a run; `path` is the run as the person knows it. @throws run.damaged */
+/** Reads a file of a run; `path` is the run as the person knows it. @throws run.damaged, run.not-readable */
 export async function readPart(place: string, path: string, name: string): Promise<Buffer> {
-  try {
-    return await readFile(join(place, name));
-  } catch (error) {
-    throw fail('run.damaged', `cannot be read (${systemCode(error) || String(error)})`, {
-      where: { file: join(path, name) }, hint: 'Train the run again.',
-    });
-  }
+  const file = join(path, name);
+  return reading(file, async () => {
+    try {
+      return await readFile(join(place, name));
+    } catch (error) {
+      const what = { ENOENT: 'the file is missing', EISDIR: 'it is a folder' }[systemCode(error)];
+      if (what === undefined) throw error;
+      throw fail('run.damaged', what, { where: { file }, hint: 'Train the run again.' });
+    }
+  });
 }
 
 /**
  * The newest complete run below a folder, by the time its manifest says it was finished; runs that are incomplete or
  * of another version do not count.
- * @throws run.none
+ * @throws run.none, run.not-readable
  */
 export async function newestRun(root: string, cwd: string): Promise<RunFolder> {
-  const names = await readdir(resolve(cwd, root)).catch(() => []);
+  const names = await reading(root, () => readdir(resolve(cwd, root)).catch((error: unknown) => {
+    if (['ENOENT', 'ENOTDIR'].includes(systemCode(error))) return [];
+    throw error;
+  }));
   let newest: { path: string; finished: number } | undefined;
   for (const name of names.sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))) {
     const path = join(root, name);

@@ -3,13 +3,16 @@
  * last and says that it is complete. Only when an old run is to be replaced is the new one built beside it and swapped in.
  */
 
-import { mkdir, readdir, rm } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { mkdir, readdir } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { fail } from '../errors.js';
-import { besidePath, json, syncFolder, systemCode, writeFileAtomic, writing } from './files.js';
-import { folderKind, isOurs, makeFolder, notOurs, removeEmpty, resumeCommand, swapInto } from './folder.js';
-import { makeManifest, type Manifest, type RunFacts } from './manifest.js';
-import { readPart } from './open.js';
+import { reading, systemCode, writing } from './files.js';
+import { folderKind, makeFolder, notOurs, refuseStrangers, removeEmpty, resumeCommand, type FolderKind } from './folder.js';
+import { besidePath, sweepBeside } from './leftovers.js';
+import { lockFolder } from './lock.js';
+import type { Manifest, RunFacts } from './manifest.js';
+import { isOurs } from './ours.js';
+import { runWriter } from './writer.js';
 
 export { json, writeFileAtomic } from './files.js';
 export { resumeCommand, writeModelFolder } from './folder.js';
@@ -32,64 +35,105 @@ export interface RunWriter {
   write(name: string, content: string | Uint8Array): Promise<void>;
   /** Reads back a file of this run (the checkpoint, when resuming). @throws run.damaged when it is not there */
   read(name: string): Promise<Buffer>;
-  /** Drops the checkpoint and writes the manifest: the run is complete. */
+  /** Removes what bnnc wrote into a folder of this run, but for these files. */
+  keepOnly(folder: string, names: readonly string[]): Promise<void>;
+  /** Writes the manifest and drops the checkpoint: the run is complete. */
   commit(facts: RunFacts): Promise<Manifest>;
   /**
-   * Ends without a manifest. A checkpoint is kept, in place of an old run only when `interrupted`; without a checkpoint
-   * nothing stays behind. @returns whether there is a checkpoint at `path` to resume from
+   * Ends without a manifest. Of what was written only a checkpoint is kept: at `path` if nothing else is there or
+   * `interrupted`, else beside the old run, which stays.
+   * @returns the folder to resume from, as the person knows it; undefined without a checkpoint
    */
-  release(interrupted: boolean): Promise<boolean>;
+  release(interrupted: boolean): Promise<string | undefined>;
 }
 
 /**
- * Starts a run.
- * @throws run.exists, run.not-a-run, run.not-writable
+ * Starts a run. Until it ends no other one can be started in its folder.
+ * @throws run.exists, run.busy, run.not-a-run, run.not-writable, run.not-readable
  */
 export async function createRun({ cwd, path, name = 'run', force = false }: NewRun): Promise<RunWriter> {
-  if (path === undefined) {
-    const made = await makeFolder(resolve(cwd, 'runs'));
-    const free = await nextFree(cwd, name);
-    return writer(free, resolve(cwd, free), resolve(cwd, free), made ?? resolve(cwd, free));
-  }
+  if (path === undefined) return numberedRun(cwd, name);
   const place = resolve(cwd, path);
-  const kind = await folderKind(place);
-  if (kind === 'free') return writer(path, place, place, await makeFolder(place));
-  if (kind === 'empty') return writer(path, place, place, undefined);
-  if (kind === 'foreign' || kind === 'model') throw notOurs(path);
-  if (!force) {
-    throw fail('run.exists', kind === 'run' ? 'a run is there already' : 'an interrupted run is there', {
-      where: { file: path },
-      hint: `${kind === 'checkpoint' ? `Go on with it: ${resumeCommand(path)}. Or replace` : 'Replace'} it with --force, ` +
-        'or choose another folder with --out.',
-    });
-  }
-  if (!(await isOurs(place, kind))) throw notOurs(path);
-  const built = besidePath(place, 'partial');
-  await makeFolder(built);
-  return writer(path, place, built, built);
+  await refuseForeign(place, path);
+  const made = await makeFolder(place);
+  return locked(place, path, made, async (unlock) => {
+    const kind = await folderKind(place, path);
+    if (kind === 'empty') return runWriter({ path, place, built: place, made, unlock });
+    if (!force) throw exists(path, kind);
+    await refuseStrangers(place, path, 'run');
+    await sweepBeside(place);
+    const built = besidePath(place, 'partial');
+    await makeFolder(built);
+    return runWriter({ path, place, built, made: built, unlock });
+  });
 }
 
 /**
  * Takes up an interrupted run again.
- * @throws run.missing, run.complete, run.no-checkpoint, run.not-a-run
+ * @throws run.missing, run.complete, run.no-checkpoint, run.not-a-run, run.busy, run.not-writable, run.not-readable
  */
 export async function resumeRun(path: string, cwd: string): Promise<RunWriter> {
   const place = resolve(cwd, path);
-  const kind = await folderKind(place);
-  const where = { file: path };
-  if (kind === 'free') throw fail('run.missing', 'no such run', { where });
-  if (kind === 'run') throw fail('run.complete', 'this run is complete; nothing is left to resume', { where });
-  if (kind === 'foreign' || kind === 'model') throw fail('run.not-a-run', 'not the folder of a run', { where });
-  if (kind !== 'checkpoint') {
-    throw fail('run.no-checkpoint', 'no checkpoint was saved in this run', { where, hint: 'Train it anew with --force.' });
+  const refuse = (kind: FolderKind): void => {
+    const where = { file: path };
+    if (kind === 'free') throw fail('run.missing', 'no such run', { where });
+    if (kind === 'run') throw fail('run.complete', 'this run is complete; nothing is left to resume', { where });
+    if (kind === 'foreign' || kind === 'model') throw fail('run.not-a-run', 'not the folder of a run', { where });
+  };
+  refuse(await folderKind(place, path));
+  return locked(place, path, undefined, async (unlock) => {
+    const kind = await folderKind(place, path);
+    refuse(kind);
+    if (kind !== 'checkpoint') {
+      throw fail('run.no-checkpoint', 'no checkpoint was saved in this run', {
+        where: { file: path }, hint: 'Train it anew with --force.',
+      });
+    }
+    return runWriter({ path, place, built: place, made: undefined, unlock });
+  });
+}
+
+/** Takes the lock of a folder and gives it back, and the folder with it, when `work` fails. */
+async function locked(
+  place: string, path: string, made: string | undefined, work: (unlock: () => Promise<void>) => Promise<RunWriter>,
+): Promise<RunWriter> {
+  let unlock = async (): Promise<void> => {};
+  try {
+    unlock = await lockFolder(place, path);
+    return await work(unlock);
+  } catch (error) {
+    await unlock();
+    await removeEmpty(place, made);
+    throw error;
   }
-  return writer(path, place, place, undefined);
+}
+
+async function refuseForeign(place: string, path: string): Promise<void> {
+  const kind = await folderKind(place, path);
+  if (kind === 'free' || kind === 'empty') return;
+  if (kind === 'foreign' || kind === 'model' || !(await isOurs(place, kind))) throw notOurs(path);
+}
+
+function exists(path: string, kind: FolderKind): Error {
+  return fail('run.exists', kind === 'run' ? 'a run is there already' : 'an interrupted run is there', {
+    where: { file: path },
+    hint: `${kind === 'checkpoint' ? `Go on with it: ${resumeCommand(path)}. Or replace` : 'Replace'} it with --force, ` +
+      'or choose another folder with --out.',
+  });
+}
+
+async function numberedRun(cwd: string, name: string): Promise<RunWriter> {
+  const runs = await makeFolder(resolve(cwd, 'runs'));
+  const path = await nextFree(cwd, name);
+  const place = resolve(cwd, path);
+  const made = runs ?? place;
+  return locked(place, path, made, async (unlock) => runWriter({ path, place, built: place, made, unlock }));
 }
 
 /** Reserves `runs/<name>-<n>`: making the folder is what takes the number, so two programs never share one. */
 async function nextFree(cwd: string, name: string): Promise<string> {
   const stem = name.replace(/[^\p{L}\p{N}._-]+/gu, '-').replace(/^[-.]+|[-.]+$/g, '') || 'run';
-  const taken = (await readdir(resolve(cwd, 'runs')))
+  const taken = (await reading('runs', () => readdir(resolve(cwd, 'runs'))))
     .filter((entry) => entry.startsWith(`${stem}-`)).map((entry) => entry.slice(stem.length + 1))
     .filter((number) => /^\d+$/.test(number)).map(Number);
   for (let number = Math.max(0, ...taken) + 1; ; number++) {
@@ -107,33 +151,4 @@ async function makeNew(path: string): Promise<boolean> {
     if (systemCode(error) === 'EEXIST') return false;
     throw error;
   }
-}
-
-/**
- * @param place where the run will be
- * @param built where it is being built: `place`, or a folder beside it when an old run is replaced
- * @param made topmost folder that was made for it, removed again when nothing comes of the run
- */
-function writer(path: string, place: string, built: string, made: string | undefined): RunWriter {
-  return {
-    path,
-    write: (name, content) => writeFileAtomic(join(built, name), content),
-    read: (name) => readPart(built, path, name),
-    async commit(facts) {
-      await rm(join(built, 'checkpoint'), { recursive: true, force: true });
-      const manifest = await makeManifest(built, facts);
-      await writeFileAtomic(join(built, 'manifest.json'), json(manifest));
-      if (built !== place) await swapInto(place, built);
-      return manifest;
-    },
-    async release(interrupted) {
-      const kept = (await folderKind(built)) === 'checkpoint' && (interrupted || built === place);
-      if (kept && built !== place) await swapInto(place, built);
-      if (kept) return true;
-      for (const entry of await readdir(built)) await rm(join(built, entry), { recursive: true, force: true });
-      await removeEmpty(built, made);
-      await syncFolder(dirname(made ?? built)).catch(() => {});
-      return false;
-    },
-  };
 }

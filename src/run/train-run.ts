@@ -3,13 +3,15 @@ import { resolve } from 'node:path';
 import { parseFullConfig, type Resolved } from '../config/resolve.js';
 import { stringifyConfig } from '../config/stringify.js';
 import { startEngine, type Engine, type EnginePreference } from '../engine/backend.js';
-import { fail } from '../errors.js';
-import { assess, bestRestart, inputInclusion, type Assessment } from '../inference/assess.js';
+import { BnncError, fail } from '../errors.js';
+import { assessSteps, bestRestart, inputInclusion, type Assessment } from '../inference/assess.js';
+import { finishUnlessAborted } from '../inference/steps.js';
 import { Stream } from '../random.js';
 import type { FitState } from '../train/fit.js';
 import { fitJobs, runFits, type FitJob } from '../train/fits.js';
 import type { InputInclusion, TrainProgress } from '../types.js';
-import { loadCheckpoint, saveCheckpoint } from './checkpoint.js';
+import { Interrupted, unlessAborted } from './abort.js';
+import { loadCheckpoint, readCheckpoint, saveCheckpoint, sha256 } from './checkpoint.js';
 import { medianMetrics, posteriorMetrics, type RunMetrics } from './metrics.js';
 import { prepare, STDIN_NAME, type Prepared } from './prepare.js';
 import { createRun, resumeCommand, resumeRun, type RunWriter } from './store.js';
@@ -39,29 +41,35 @@ export interface TrainRunResult {
 
 /**
  * Trains and writes a run folder.
- * @throws errors of the config, data and run stages; training.non-finite; interrupted.checkpoint after `signal` aborted
+ * @throws errors of the config, data and run stages; training.non-finite; interrupted.checkpoint after `signal` aborted,
+ *   or interrupted.stopped when there was nothing yet to save
  */
 export async function trainRun(options: TrainRunOptions): Promise<TrainRunResult> {
   const work = await begin(options);
   const name = runName(options.resolved);
   const run = await createRun({ cwd: options.cwd, path: options.out, name, force: options.force });
-  return finish(run, work, [], options);
+  return releasing(run, options.resolved, () => trainInto(run, work, [], options));
 }
 
 /** Goes on with an interrupted run; the config is the run's own. */
 export async function resumeTraining(path: string, options: Omit<TrainRunOptions, 'resolved' | 'out' | 'force'>): Promise<TrainRunResult> {
   const run = await resumeRun(path, options.cwd);
-  const file = `${path}/config.yaml`;
-  const config = parseFullConfig((await run.read('config.yaml')).toString('utf8'), file);
-  if (config.data.path === '-') {
-    throw fail('run.resume-stdin', 'this run read its data from standard input, which cannot be read again', {
-      where: { file }, hint: 'Train anew from a file.',
-    });
-  }
-  const resolved: Resolved = { config, origins: {}, baseDir: resolve(options.cwd, path), dataName: config.data.path };
-  const work = await begin({ ...options, resolved });
-  const states = await loadCheckpoint(run, { dataSha256: work.prepared.table.sha256, engine: work.engine.name });
-  return finish(run, work, states, { ...options, resolved });
+  return releasing(run, undefined, async () => {
+    const file = `${path}/config.yaml`;
+    const text = (await run.read('config.yaml')).toString('utf8');
+    const state = await readCheckpoint(run, text);
+    const config = parseFullConfig(text, file);
+    if (config.data.path === '-') {
+      throw fail('run.resume-stdin', 'this run read its data from standard input, which cannot be read again', {
+        where: { file }, hint: 'Train anew from a file.',
+      });
+    }
+    const resolved: Resolved = { config, origins: {}, baseDir: resolve(options.cwd, path), dataName: config.data.path };
+    const work = await begin({ ...options, resolved });
+    const facts = { dataSha256: work.prepared.table.sha256, engine: work.engine.name };
+    const states = await loadCheckpoint(run, state, facts, work.jobs.length);
+    return trainInto(run, work, states, { ...options, resolved });
+  });
 }
 
 interface Work {
@@ -74,7 +82,7 @@ interface Work {
 
 async function begin(options: TrainRunOptions): Promise<Work> {
   const started = new Date();
-  const prepared = await prepare(options.resolved, options.stdin);
+  const prepared = await unlessAborted(prepare(options.resolved, options.stdin), options.signal);
   for (const { name, reason } of prepared.encoder.dropped) {
     if (reason !== 'ignored in the config') options.onNote?.(`input '${name}' is left out: ${reason}`);
   }
@@ -101,37 +109,47 @@ function runName({ dataName }: Resolved): string {
   return dataName.replace(/^.*[\\/]/, '').replace(/(\.(csv|tsv|txt|gz))+$/i, '');
 }
 
-async function finish(run: RunWriter, work: Work, from: FitState[], options: TrainRunOptions): Promise<TrainRunResult> {
-  let complete = false;
-  let interrupted = false;
+/** Does the work of a run; when it fails, ends the run and tells where its checkpoint is. */
+async function releasing(
+  run: RunWriter, resolved: Resolved | undefined, work: () => Promise<TrainRunResult>,
+): Promise<TrainRunResult> {
   try {
-    const result = await trainInto(run, work, from, options);
-    complete = true;
-    return result;
+    return await work();
   } catch (error) {
-    interrupted = error instanceof Interrupted;
-    throw interrupted ? stopped(run.path, options.resolved) : error;
-  } finally {
-    if (!complete) await run.release(interrupted);
+    throw told(error, await run.release(error instanceof Interrupted), resolved);
   }
 }
 
-/** The signal stopped training; a checkpoint has been saved. */
-class Interrupted extends Error {}
-
-function stopped(path: string, { config }: Resolved): Error {
-  const fromPipe = config.data.path === '-';
-  return fail('interrupted.checkpoint', 'interrupted; a checkpoint is saved', {
-    hint: fromPipe ? 'The data came through a pipe: to go on, train anew from a file.' : `Go on with: ${resumeCommand(path)}`,
-  });
+/**
+ * The error as the person shall see it.
+ * @param kept folder of the checkpoint, if there is one
+ */
+function told(error: unknown, kept: string | undefined, resolved: Resolved | undefined): unknown {
+  if (error instanceof Interrupted) {
+    if (kept === undefined) return error;
+    const fromPipe = resolved?.config.data.path === '-';
+    return fail('interrupted.checkpoint', 'interrupted; a checkpoint is saved', {
+      hint: fromPipe ? 'The data came through a pipe: to go on, train anew from a file.' : `Go on with: ${resumeCommand(kept)}`,
+    });
+  }
+  if (kept === undefined || !(error instanceof BnncError)) return error;
+  const [{ code, hint = '', ...problem }] = error.problems;
+  if (code === 'run.not-writable') {
+    const first = /disk is full|quota/.test(problem.message) ? 'Free space' : 'Mend that';
+    const mend = `The checkpoint is kept. ${first}, then go on with: ${resumeCommand(kept)}`;
+    return new BnncError({ ...problem, code, hint: mend }, { cause: error.cause });
+  }
+  if (code !== 'training.non-finite') return error;
+  return new BnncError({ ...problem, code, hint: `${hint} The checkpoint of what was finished is in ${kept}.`.trim() });
 }
 
 async function trainInto(run: RunWriter, work: Work, from: FitState[], options: TrainRunOptions): Promise<TrainRunResult> {
   const { config } = options.resolved;
   const { engine, prepared, jobs } = work;
   const stream = Stream.fromSeed(config.train.seed);
-  const facts = { dataSha256: prepared.table.sha256, engine: engine.name };
-  await run.write('config.yaml', stringifyConfig(config));
+  const configText = stringifyConfig(config);
+  const facts = { configSha256: sha256(configText), dataSha256: prepared.table.sha256, engine: engine.name };
+  await run.write('config.yaml', configText);
 
   const fitStart = new Date();
   const fits = await runFits(prepared.fitData, jobs, stream.split('fit'), from, {
@@ -152,7 +170,11 @@ async function trainInto(run: RunWriter, work: Work, from: FitState[], options: 
   const inferenceStart = new Date();
   const assessed: Assessment[] = [];
   for (let r = 0; r < config.train.restarts; r++) {
-    assessed.push(assess(fits.posteriors[r], prepared.fitData, config.inclusion, stream.split('assess', r)));
+    const steps = assessSteps(fits.posteriors[r], prepared.fitData, config.inclusion, stream.split('assess', r));
+    const assessment = await finishUnlessAborted(steps, options.signal);
+    // All fits are in the checkpoint: only this is done again.
+    if (!assessment) throw new Interrupted();
+    assessed.push(assessment);
     const { elbo, inclusion } = assessed[r];
     options.onProgress?.({
       phase: 'inclusion', restart: r + 1, restarts: config.train.restarts, epoch: r + 1, epochs: config.train.restarts, elbo: elbo.elbo,

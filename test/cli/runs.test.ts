@@ -67,7 +67,7 @@ describe('which run is meant', () => {
     ['an interrupted run', 'runs/a', (folder) => {
       rmSync(join(folder, 'manifest.json'));
       mkdirSync(join(folder, 'checkpoint'));
-      writeFileSync(join(folder, 'checkpoint/state'), 'x');
+      writeFileSync(join(folder, 'checkpoint/state.json'), 'x');
     }, /interrupted .*bnnc train --resume runs\/a/],
     ['a killed run', 'runs/a', (folder) => rmSync(join(folder, 'manifest.json')), /incomplete/],
     ['something else', 'runs', () => {}, /not the folder of a run/],

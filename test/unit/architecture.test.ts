@@ -75,7 +75,9 @@ describe('architecture', () => {
   });
 
   it('only cli touches process, console and colours', () => {
-    const touched = files.filter((name) => partOf(name) !== 'cli' && name !== 'engine/backend.ts')
+    // The engine is chosen by the environment, and a lock names the process that holds it.
+    const allowed = ['engine/backend.ts', 'run/owner.ts'];
+    const touched = files.filter((name) => partOf(name) !== 'cli' && !allowed.includes(name))
       .filter((name) => /\bprocess\.|\bconsole\.|from '(chalk|cli-progress|commander|node:process)'/
         .test(withoutComments(text(name))));
     expect(touched).toEqual([]);

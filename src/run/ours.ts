@@ -1,0 +1,68 @@
+/** What `--force` may replace: folders that bnnc wrote and in which nobody has put anything else. */
+
+import { readdir, readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { reading } from './files.js';
+import { isPartial } from './leftovers.js';
+import { LOCK_FILE, readLock } from './lock.js';
+
+/** Files of a run, by path in its folder. */
+const RUN_FILE = new RegExp(`^(${[
+  'config\\.yaml', 'encoder\\.json', '(posterior|dense)\\.safetensors', 'inclusion/(inputs|nodes|weights)\\.csv', 'metrics\\.json',
+  'history\\.csv', 'splits\\.csv', 'checkpoint/state\\.json', 'checkpoint/fits[-0-9a-f]*\\.safetensors', 'manifest\\.json',
+].join('|')})$`);
+
+const MODEL_FILE = /^(model\.json|model\.onnx|encoder\.json|report\.json)$/;
+
+/** What systems put into folders by themselves. */
+const LITTER = new Set([LOCK_FILE, '.DS_Store', 'Thumbs.db']);
+
+/** The folder that `bnnc prune` writes in a run. */
+const PRUNED = 'pruned/';
+
+/** Whether bnnc wrote the folder: other programs, too, write a manifest.json, a model.json or a checkpoint. */
+export async function isOurs(path: string, kind: 'run' | 'model' | 'checkpoint' | 'broken'): Promise<boolean> {
+  if ((await readLock(path)) !== undefined) return true;
+  if (kind === 'broken') return false;
+  if (kind === 'checkpoint') {
+    const state = await parsed(join(path, 'checkpoint', 'state.json'));
+    return Number.isInteger(state?.schemaVersion) && Array.isArray(state?.fits);
+  }
+  for (const name of kind === 'run' ? ['manifest.json'] : ['model.json', 'report.json']) {
+    const text = await readFile(join(path, name), 'utf8').catch(() => '');
+    if (/"bnnc":\s*"/.test(text)) return true;
+  }
+  return false;
+}
+
+/** Whether a run has a file of this path. */
+export const isRunFile = (name: string): boolean => RUN_FILE.test(name);
+
+/** A file in a folder of ours that bnnc did not write, or undefined. */
+export async function stranger(path: string, kind: 'run' | 'model'): Promise<string | undefined> {
+  const known = kind === 'run' ? RUN_FILE : MODEL_FILE;
+  const pruned = kind === 'run' && (await isOurs(join(path, PRUNED), 'model'));
+  return (await reading(path, () => allFiles(path))).find((name) => {
+    if (known.test(name) || LITTER.has(basename(name)) || isPartial(basename(name))) return false;
+    return !(pruned && name.startsWith(PRUNED) && MODEL_FILE.test(name.slice(PRUNED.length)));
+  });
+}
+
+/** Paths of all files below a folder, with `/`, sorted. Those in a folder being written are its own matter. */
+async function allFiles(folder: string, below = ''): Promise<string[]> {
+  const names: string[] = [];
+  for (const entry of await readdir(join(folder, below), { withFileTypes: true })) {
+    const name = below ? `${below}/${entry.name}` : entry.name;
+    if (entry.isDirectory() && !isPartial(entry.name)) names.push(...(await allFiles(folder, name)));
+    else names.push(name);
+  }
+  return names.sort();
+}
+
+async function parsed(file: string): Promise<Record<string, unknown> | undefined> {
+  try {
+    return (JSON.parse(await readFile(file, 'utf8')) ?? undefined) as Record<string, unknown> | undefined;
+  } catch {
+    return undefined;
+  }
+}
