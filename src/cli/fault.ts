@@ -28,6 +28,11 @@ export function reportError(error: unknown, { io, terminal, debug, usage, comman
     if (debug && error.cause !== undefined) say(String((error.cause as Error).stack ?? error.cause));
     return error.exitCode;
   }
+  const refused = refusedOutput(error);
+  if (refused !== undefined) {
+    say(`${terminal.colour.red('bnnc:')} cannot write to standard output: ${refused}`);
+    return 1;
+  }
   const fault = error instanceof Error ? error : new Error(String(error));
   say(`${terminal.colour.red('internal fault:')} ${fault.message}`);
   say(debug ? (fault.stack ?? '') : 'This is a fault of bnnc. Run the command again with --debug and report what it shows.');
@@ -38,6 +43,16 @@ export function reportError(error: unknown, { io, terminal, debug, usage, comman
 function isClosedPipe(error: unknown): boolean {
   const code = (error as NodeJS.ErrnoException | undefined)?.code;
   return code === 'EPIPE' || code === 'ERR_STREAM_DESTROYED';
+}
+
+/** Why the system does not take what is written to stdout (`> file` on a full disk); files have errors of their own. */
+function refusedOutput(error: unknown): string | undefined {
+  const { code = '', syscall, path } = (error ?? {}) as NodeJS.ErrnoException;
+  if (syscall !== 'write' || path !== undefined) return undefined;
+  const reasons: Record<string, string> = {
+    ENOSPC: 'the disk is full', EDQUOT: 'the disk quota is used up', EFBIG: 'the file would be too large', EIO: 'the device does not answer',
+  };
+  return reasons[code] ?? code;
 }
 
 /** `unknown option '--foo'`, with commander's own "Did you mean" below it, then the way to the help. */

@@ -1,9 +1,10 @@
 /** The program as a function of its arguments and streams; returns the exit code. */
 
 import { CommanderError, type Command } from 'commander';
-import { BnncError } from '../errors.js';
+import { fail } from '../errors.js';
+import { unlessAborted } from '../run/abort.js';
 import type { CliContext, CommandModule } from './context.js';
-import { reportError } from './fault.js';
+import { reportError, type FaultSetting } from './fault.js';
 import type { GlobalOptions } from './options.js';
 import { buildProgram } from './program.js';
 import { colourLevel, createTerminal, isTerminal } from './terminal.js';
@@ -15,7 +16,7 @@ export interface Io {
   stderr: NodeJS.WritableStream;
   cwd: string;
   env: NodeJS.ProcessEnv;
-  /** Calls `handler` at the first Ctrl-C or SIGTERM, and leaves the second to its default, which kills. */
+  /** Calls `handler` at the first Ctrl-C, SIGTERM or SIGHUP, and leaves the second to its default, which kills. */
   onInterrupt(handler: () => void): void;
 }
 
@@ -35,7 +36,7 @@ const COMMANDS: Record<string, () => Promise<CommandModule>> = {
 };
 
 /** Commands that end orderly by themselves when the signal is aborted; any other is left where it stands. */
-const ORDERLY = new Set(['train', 'prune']);
+const ORDERLY = new Set(['train', 'prune', 'predict']);
 
 /**
  * Runs the program.
@@ -56,20 +57,24 @@ export async function main(argv: string[], io: Io = processIo()): Promise<number
     const { quiet = false, color = true } = options as GlobalOptions;
     terminal = createTerminal({ ...io, quiet, noColor: !color });
     const context: CliContext = { ...io, terminal, signal: abort.signal, argv, quiet };
+    refuseNoNames(options);
     const command = await COMMANDS[name]();
     const work = command.run(args, options as never, context);
-    await (ORDERLY.has(name) ? work : Promise.race([work, whenAborted(abort.signal)]));
+    const orderly = ORDERLY.has(name) && options.dryRun !== true;
+    await (orderly ? work : unlessAborted(work, abort.signal));
   });
   captureOutput(program, io, said, early.noColor);
+  const fault = (): FaultSetting =>
+    ({ io, terminal, debug, usage: said.err, command: argv.find((word) => Object.hasOwn(COMMANDS, word)) });
 
   let code = 0;
   try {
     await program.parseAsync(argv, { from: 'user' });
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) code = 0;
-    else code = reportError(error, { io, terminal, debug, usage: said.err, command: argv.find((word) => word in COMMANDS) });
+    else code = reportError(error, fault());
   }
-  await terminal.result(said.out).catch(() => {});
+  await terminal.result(said.out).catch((error: unknown) => void (code = reportError(error, fault()) || code));
   await new Promise<void>((resolve) => io.stderr.write('', () => resolve()));
   return code;
 }
@@ -91,10 +96,11 @@ function captureOutput(program: Command, io: Io, said: { out: string; err: strin
   }
 }
 
-function whenAborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    signal.addEventListener('abort', () => reject(new BnncError({ code: 'interrupted.stopped', message: 'interrupted' })));
-  });
+/** `-o "$OUT"` with an empty OUT would mean the current folder, which nobody wants. */
+function refuseNoNames(options: Record<string, unknown>): void {
+  for (const name of ['out', 'resume']) {
+    if (options[name] === '') throw fail('usage.empty-name', `--${name} is empty`, { hint: 'Name a file or folder after it.' });
+  }
 }
 
 function processIo(): Io {
@@ -105,7 +111,7 @@ function processIo(): Io {
     cwd: process.cwd(),
     env: process.env,
     onInterrupt: (handler) => {
-      for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, handler);
+      for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, handler);
     },
   };
 }

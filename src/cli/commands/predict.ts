@@ -1,8 +1,10 @@
 /** `bnnc predict`: predictions for the rows of a CSV file, chunk by chunk, so that any number of rows fits into memory. */
 
+import { realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { encode, streamChunks } from '../../data/index.js';
 import { fail } from '../../errors.js';
+import { unlessAborted } from '../../run/abort.js';
 import { openPending, type PendingFile } from '../../run/files.js';
 import { predictionHeader, predictionLines } from '../../run/predictions.js';
 import type { CliContext } from '../context.js';
@@ -17,6 +19,7 @@ type Output = Pick<PendingFile, 'write' | 'commit' | 'discard'>;
 export async function run(args: string[], options: PredictOptions, context: CliContext): Promise<void> {
   const { model, data } = await splitArguments(args, context.cwd);
   const source = dataArgument(data, context);
+  await refuseSameFile(data, options.out, context);
   const predictor = await modelArgument(model, options, context);
   const { target, missing } = predictor.encoder;
   const { interval } = options;
@@ -27,7 +30,7 @@ export async function run(args: string[], options: PredictOptions, context: CliC
   }
   const notices = new Notices();
   const output = await openOutput(options.out, context);
-  try {
+  const predictAll = async (): Promise<void> => {
     // The header waits for the first chunk: a file that cannot be read at all gives no output at all.
     let text = predictionHeader(target, interval);
     for await (const table of streamChunks(source, { delimiter: predictor.delimiter, missing, chunkRows: CHUNK_ROWS })) {
@@ -35,6 +38,9 @@ export async function run(args: string[], options: PredictOptions, context: CliC
       await output.write(text + predictionLines(predictor, x, interval, table));
       text = '';
     }
+  };
+  try {
+    await unlessAborted(predictAll(), context.signal);
     await output.commit();
   } catch (error) {
     await output.discard();
@@ -45,7 +51,15 @@ export async function run(args: string[], options: PredictOptions, context: CliC
   notices.tell(context.terminal, source.name);
 }
 
+/** Reading is by chunks, so the input may still be needed when the output is put in place; and nobody means it. */
+async function refuseSameFile(data: string | undefined, out: string | undefined, { cwd }: CliContext): Promise<void> {
+  if (data === undefined || out === undefined || data === '-' || out === '-') return;
+  const [input, output] = await Promise.all([data, out].map((path) => realpath(resolve(cwd, path)).catch(() => undefined)));
+  if (input === undefined || input !== output) return;
+  throw fail('usage.same-file', `--out ${out} would replace the input`, { hint: 'Name another file.' });
+}
+
 async function openOutput(path: string | undefined, { cwd, terminal }: CliContext): Promise<Output> {
-  if (path !== undefined && path !== '-') return openPending(resolve(cwd, path));
+  if (path !== undefined && path !== '-') return openPending(resolve(cwd, path), path);
   return { write: (text) => terminal.result(String(text)), commit: async () => {}, discard: async () => {} };
 }
