@@ -74,12 +74,14 @@ export function uncompressed(posterior: Posterior, encoder: Encoder): Compressed
 
 /**
  * A group of columns shares a gate, so features and gates must agree too, not only columns and rows.
+ * @param file of the encoder, when it was read from one
  * @throws `run.encoder-mismatch`
  */
-export function checkEncoder({ task, layers: [first, ...rest] }: Posterior, encoder: Encoder): void {
+export function checkEncoder({ task, layers: [first, ...rest] }: Posterior, encoder: Encoder, file?: string): void {
+  const where = file === undefined ? undefined : { file };
   const hint = 'Use the encoder of the run that the posterior belongs to.';
   if (encoder.target.task !== task) {
-    throw fail('run.encoder-mismatch', `the encoder's target is for ${encoder.target.task}, the network for ${task}`, { hint });
+    throw fail('run.encoder-mismatch', `the encoder's target is for ${encoder.target.task}, the network for ${task}`, { hint, where });
   }
   const groups = encoder.features.flatMap((feature, index) => feature.columns.map(() => index));
   const outputs = (rest.at(-1) ?? first).outputs;
@@ -87,9 +89,9 @@ export function checkEncoder({ task, layers: [first, ...rest] }: Posterior, enco
   if (same && outputUnits(encoder.target).length === outputs) return;
   throw fail(
     'run.encoder-mismatch',
-    `the encoder describes ${groups.length} columns and ${outputUnits(encoder.target).length} outputs, ` +
-      `the network has ${first.inputs} and ${outputs}, or their order differs`,
-    { hint },
+    `the encoder describes ${groups.length} encoded columns for ${outputUnits(encoder.target).length} outputs, ` +
+      `the network has ${first.inputs} for ${outputs}, or their order differs`,
+    { hint, where },
   );
 }
 

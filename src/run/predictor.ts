@@ -64,7 +64,7 @@ export async function readModelFolder(path: string, place: string): Promise<Comp
 /** Predictions by a run: posterior draws with hard gates. */
 export async function runPredictor(run: RunFolder, { draws = DEFAULT_DRAWS, engine }: PredictorOptions): Promise<Predictor> {
   const [posterior, encoder, config] = [await readPosterior(run), await readEncoder(run), await readConfig(run)];
-  checkEncoder(posterior, encoder);
+  checkEncoder(posterior, encoder, join(run.path, 'encoder.json'));
   // Only a run needs the engine; loading it for an exported model would cost more than the predictions.
   const { startEngine } = await import('../engine/backend.js');
   const { PosteriorPredictor } = await import('../inference/predict.js');
