@@ -1,7 +1,6 @@
 /** Rows that are unlike the training rows: gathered over all chunks, then told once per column. */
 
 import type { EncodeNotice } from '../data/index.js';
-import { visible } from '../errors.js';
 import type { Terminal } from './terminal.js';
 
 const TEXTS: Record<EncodeNotice['type'], string> = {
@@ -25,7 +24,7 @@ export class Notices {
     for (const { type, column, count, line, example } of this.found.values()) {
       const rows = count === 1 ? 'a row has' : `${count} rows have`;
       const first = type === 'unseen-missing' ? `first in line ${line}` : `first '${example}' in line ${line}`;
-      terminal.warn(visible(`${file}: column '${column}': ${rows} ${TEXTS[type]} (${first})`));
+      terminal.warn(`${file}: column '${column}': ${rows} ${TEXTS[type]} (${first})`);
     }
   }
 }

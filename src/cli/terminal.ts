@@ -1,6 +1,7 @@
 /** The two channels of the program: the result on stdout, everything said to the person on stderr. */
 
 import { Chalk, type ChalkInstance } from 'chalk';
+import { visible } from '../errors.js';
 
 export interface Terminal {
   /** Writes exact text to stdout and waits until it is taken; rejects with EPIPE when the reader has gone. */
@@ -32,10 +33,10 @@ export function createTerminal({ stdout, stderr, env, quiet = false, noColor = f
         stdout.write(text, (error?: Error | null) => (error ? reject(error) : resolve()));
       }),
     note: (text) => {
-      if (!quiet) stderr.write(`${text}\n`);
+      if (!quiet) stderr.write(`${visible(text)}\n`);
     },
     warn: (text) => {
-      stderr.write(`${colour.yellow('warning:')} ${text}\n`);
+      stderr.write(`${colour.yellow('warning:')} ${visible(text)}\n`);
     },
   };
 }

@@ -72,10 +72,11 @@ export function readJsonModel(bytes: Uint8Array, file: string): CompressedModel 
     });
   }
   if (schemaVersion !== MODEL_SCHEMA_VERSION) {
+    const found = schemaVersion === undefined ? 'no schema version' : `schema version ${JSON.stringify(schemaVersion)}`;
     const by = typeof bnnc === 'string' ? `, written by bnnc ${bnnc}` : '';
     throw fail(
       'run.model-version',
-      `the model has schema version ${JSON.stringify(schemaVersion)}${by}; this program reads ${MODEL_SCHEMA_VERSION}`,
+      `the model has ${found}${by}; this program reads ${MODEL_SCHEMA_VERSION}`,
       { where: { file }, hint: "Use the program that wrote it, or export it again with this program's 'bnnc prune'." },
     );
   }

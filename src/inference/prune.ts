@@ -89,8 +89,8 @@ export function checkEncoder({ task, layers: [first, ...rest] }: Posterior, enco
   if (same && outputUnits(encoder.target).length === outputs) return;
   throw fail(
     'run.encoder-mismatch',
-    `the encoder describes ${groups.length} encoded columns for ${outputUnits(encoder.target).length} outputs, ` +
-      `the network has ${first.inputs} for ${outputs}, or their order differs`,
+    `the encoder does not fit the network: encoded columns ${groups.length} against ${first.inputs}, ` +
+      `outputs ${outputUnits(encoder.target).length} against ${outputs}, or another order`,
     { hint, where },
   );
 }

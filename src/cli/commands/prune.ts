@@ -1,7 +1,6 @@
 /** `bnnc prune`: cuts what is improbable, exports the smaller model, and tells what that cost and saved. */
 
 import { join } from 'node:path';
-import { visible } from '../../errors.js';
 import type { ExportFormat } from '../../export/index.js';
 import { json } from '../../run/files.js';
 import { pruneRun, type PruneDocument } from '../../run/prune-run.js';
@@ -23,7 +22,7 @@ export async function run([path]: string[], options: PruneOptions, context: CliC
     const { files, report } = outcome;
     return terminal.result(json({ ...report, schemaVersion: SCHEMA_VERSION, path: out, files }));
   }
-  terminal.note(visible(summary(outcome.report).trimEnd()));
+  terminal.note(summary(outcome.report).trimEnd());
   await terminal.result(`${out}\n`);
 }
 
