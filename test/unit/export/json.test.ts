@@ -95,7 +95,7 @@ describe('reading a JSON model that is not right', () => {
     const [problem] = problems((document) => { document.schemaVersion = 2; document.bnnc = '9.0.0'; });
     expect(problem.code).toBe('run.model-version');
     expect(problem.message).toContain('9.0.0');
-    const [none] = problems((document) => { delete (document as Record<string, unknown>).schemaVersion; });
+    const [none] = problems((document) => { Reflect.deleteProperty(document, 'schemaVersion'); });
     expect(none).toMatchObject({ code: 'run.model-version' });
     expect(none.message).toMatch(/^the model has no schema version/);
   });
