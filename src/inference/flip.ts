@@ -61,7 +61,10 @@ export function* flipSteps(
   for (let sweep = 0; sweep < options.sweeps; sweep++) {
     const draws = new HardDraws(flipped, options.draws, stream.split('sweep', sweep));
     try {
-      for (let l = 0; l < flipped.layers.length; l++) flips.push(...(yield* sweepLayer(flipped, l, draws, x, y, options)));
+      for (let l = 0; l < flipped.layers.length; l++) {
+        yield; // a layer whose gates are all closed has no steps of its own
+        flips.push(...(yield* sweepLayer(flipped, l, draws, x, y, options)));
+      }
     } finally {
       draws.dispose();
     }

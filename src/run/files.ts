@@ -23,7 +23,7 @@ export interface PendingFile {
  */
 export async function openPending(path: string, shown = path): Promise<PendingFile> {
   return writing(shown, async () => {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolders(dirname(path));
     const there = await stat(path).catch(() => undefined);
     if (there?.isDirectory()) throw Object.assign(new Error('a folder'), { code: 'EISDIR' });
     if (there && !there.isFile()) return openDevice(path, shown);
@@ -31,6 +31,20 @@ export async function openPending(path: string, shown = path): Promise<PendingFi
     const place = await realpath(path).catch(() => path);
     await sweepBeside(place);
     return openBeside(place, shown);
+  });
+}
+
+/**
+ * Makes a folder and those above it. @returns the first one that was made, or undefined when all were there
+ * @throws the system's error
+ */
+export async function makeFolders(path: string): Promise<string | undefined> {
+  return mkdir(path, { recursive: true }).catch(async (error: unknown) => {
+    if (systemCode(error) !== 'ENOENT') throw error;
+    // On a read-only file system Node says that the folder above is missing; made one by one, the true reason comes out.
+    const above = await makeFolders(dirname(path));
+    await mkdir(path);
+    return above ?? path;
   });
 }
 

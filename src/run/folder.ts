@@ -1,9 +1,9 @@
 /** Folders of results: what is at a path now, and putting a finished folder in its place. */
 
-import { mkdir, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
+import { readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fail } from '../errors.js';
-import { reading, syncFolder, systemCode, writeFileAtomic, writing } from './files.js';
+import { makeFolders, reading, syncFolder, systemCode, writeFileAtomic, writing } from './files.js';
 import { besidePath, isPartial, sweepBeside } from './leftovers.js';
 import { LOCK_FILE } from './lock.js';
 import { isOurs, stranger } from './ours.js';
@@ -64,8 +64,8 @@ export async function swapInto(path: string, built: string): Promise<void> {
 }
 
 /** Makes a folder and those above it. @returns the first one that was made, or undefined when all were there */
-export async function makeFolder(path: string): Promise<string | undefined> {
-  return writing(path, () => mkdir(path, { recursive: true }));
+export async function makeFolder(path: string, shown = path): Promise<string | undefined> {
+  return writing(shown, () => makeFolders(path));
 }
 
 /** Removes empty folders from `path` upwards, up to and with `top`. */
@@ -94,7 +94,7 @@ export async function writeModelFolder(
   const place = resolve(options.cwd, path);
   await checkModelFolder(path, options);
   await writing(path, async () => {
-    await mkdir(dirname(place), { recursive: true });
+    await makeFolders(dirname(place));
     await sweepBeside(place);
     const built = besidePath(place, 'partial');
     try {

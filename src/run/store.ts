@@ -55,7 +55,7 @@ export async function createRun({ cwd, path, name = 'run', force = false }: NewR
   if (path === undefined) return numberedRun(cwd, name);
   const place = resolve(cwd, path);
   await refuseForeign(place, path);
-  const made = await makeFolder(place);
+  const made = await makeFolder(place, path);
   return locked(place, path, made, async (unlock) => {
     const kind = await folderKind(place, path);
     if (kind === 'empty') return runWriter({ path, place, built: place, made, unlock });
@@ -63,7 +63,7 @@ export async function createRun({ cwd, path, name = 'run', force = false }: NewR
     await refuseStrangers(place, path, 'run');
     await sweepBeside(place);
     const built = besidePath(place, 'partial');
-    await makeFolder(built);
+    await makeFolder(built, path);
     return runWriter({ path, place, built, made: built, unlock });
   });
 }
@@ -123,7 +123,7 @@ function exists(path: string, kind: FolderKind): Error {
 }
 
 async function numberedRun(cwd: string, name: string): Promise<RunWriter> {
-  const runs = await makeFolder(resolve(cwd, 'runs'));
+  const runs = await makeFolder(resolve(cwd, 'runs'), 'runs');
   const path = await nextFree(cwd, name);
   const place = resolve(cwd, path);
   const made = runs ?? place;
