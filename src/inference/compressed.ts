@@ -1,8 +1,9 @@
 /** Forward pass of a compressed network on plain arrays: predicting with an exported model needs no tensor engine. */
 import { fail } from '../errors.js';
+import { sigmoid } from '../model/prior.js';
 import type { Stream } from '../random.js';
 import type { CompressedLayer, CompressedModel, Matrix } from '../types.js';
-import { PHI, sigmoid } from './phi.js';
+import { PHI } from './phi.js';
 
 /** Regression: n means in the target's own units. Classification: n x K probabilities in the order of the levels. */
 export type CompressedPrediction = { mean: Float32Array } | { probabilities: Matrix };

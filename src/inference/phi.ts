@@ -1,12 +1,6 @@
 /** Activations phi and their slopes as plain functions of one number, for code that runs without a tensor engine. */
+import { sigmoid } from '../model/prior.js';
 import type { Activation } from '../types.js';
-
-/** 1 / (1 + e^-a) without overflow for any a. */
-export const sigmoid = (a: number): number => {
-  if (a >= 0) return 1 / (1 + Math.exp(-a));
-  const e = Math.exp(a);
-  return e / (1 + e);
-};
 
 /** phi(a). */
 export const PHI: Record<Activation, (a: number) => number> = {

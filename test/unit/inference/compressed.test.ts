@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { BnncError } from '../../../src/errors.js';
 import { drawModel, drawPrediction, observationVariance, predictMean } from '../../../src/inference/compressed.js';
-import { PHI, PHI_SLOPE, sigmoid } from '../../../src/inference/phi.js';
+import { sigmoid } from '../../../src/model/prior.js';
+import { PHI, PHI_SLOPE } from '../../../src/inference/phi.js';
 import { networkSize } from '../../../src/inference/size.js';
 import { Stream } from '../../../src/random.js';
 import { randomCompressed } from '../../helpers/random-compressed.js';
