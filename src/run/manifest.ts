@@ -2,6 +2,7 @@
 
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { fail } from '../errors.js';
 import type { Task } from '../types.js';
 import { fileHash } from './files.js';
@@ -66,20 +67,29 @@ export function parseManifest(text: string, file: string): Manifest {
   if (schemaVersion !== MANIFEST_VERSION) {
     const writer = typeof bnnc === 'string' ? `bnnc ${bnnc}` : 'another program';
     const here = `this is bnnc ${programVersion()}, which reads format ${MANIFEST_VERSION}`;
-    throw fail('run.version', `written by ${writer} in format ${String(schemaVersion)}; ${here}`, {
+    throw fail('run.version', `written by ${writer} in format ${String(schemaVersion ?? 'unknown')}; ${here}`, {
       where: { file }, hint: 'Use the version that wrote it, or train the run again.',
     });
   }
-  if (!isManifest(value)) {
-    throw fail('run.damaged', 'parts of the manifest are missing', { where: { file }, hint: 'Train the run again.' });
-  }
-  return value;
+  const { success, error } = manifestSchema.safeParse(value);
+  if (success) return value as Manifest;
+  const place = error.issues[0].path.join('.');
+  throw fail('run.damaged', `the manifest is not as bnnc wrote it, at '${place}'`, { where: { file }, hint: 'Train the run again.' });
 }
 
-function isManifest(value: unknown): value is Manifest {
-  const { files, data, seed, finished, engine } = value as Partial<Manifest>;
-  return typeof files === 'object' && files !== null
-    && Object.values(files).every((entry) => typeof entry?.bytes === 'number' && typeof entry.sha256 === 'string')
-    && typeof data?.sha256 === 'string' && typeof data.path === 'string'
-    && typeof seed === 'number' && typeof finished === 'string' && typeof engine?.name === 'string';
-}
+const text = z.string();
+const manifestSchema = z.object({
+  schemaVersion: z.literal(MANIFEST_VERSION),
+  bnnc: text,
+  versions: z.record(text, text),
+  engine: z.looseObject({ name: text }),
+  argv: z.array(text),
+  seed: z.number(),
+  data: z.object({ path: text, sha256: text, rows: z.number() }),
+  target: text,
+  task: z.enum(['regression', 'binary', 'multiclass']),
+  started: text,
+  finished: text,
+  seconds: z.record(text, z.number()),
+  files: z.record(text, z.object({ bytes: z.number(), sha256: text })),
+});
