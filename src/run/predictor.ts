@@ -44,7 +44,7 @@ export async function openPredictor(path: string, options: PredictorOptions): Pr
   const place = resolve(options.cwd, path);
   const isFile = await stat(place).then((found) => found.isFile(), () => false);
   if (isFile) return modelPredictor(path, readJsonModel(await readFile(place), path), options);
-  if ((await folderKind(place)) !== 'model') return runPredictor(await openRun(path, options.cwd), options);
+  if ((await folderKind(place, path)) !== 'model') return runPredictor(await openRun(path, options.cwd), options);
   return modelPredictor(path, await readModelFolder(path, place), options);
 }
 

@@ -38,7 +38,7 @@ async function inspect(path: string | undefined, context: CliContext): Promise<F
   const isFile = await stat(place).then((found) => found.isFile(), () => /\.(csv|tsv|txt)(\.gz)?$/i.test(path));
   if (isFile && !/\.json$/i.test(path)) return inspectData(path, context);
   if (isFile) return describeModel(path, readJsonModel(await readFile(place), path));
-  if ((await folderKind(place)) === 'model') return describeModel(join(path, 'model.json'), await readModelFolder(path, place));
+  if ((await folderKind(place, path)) === 'model') return describeModel(join(path, 'model.json'), await readModelFolder(path, place));
   return inspectRun(path, context);
 }
 
