@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { parseFullConfig, type Resolved } from '../config/resolve.js';
 import { stringifyConfig } from '../config/stringify.js';
 import { startEngine, type Engine, type EnginePreference } from '../engine/backend.js';
-import { BnncError, fail } from '../errors.js';
+import { fail } from '../errors.js';
 import { assessSteps, bestRestart, inputInclusion, type Assessment } from '../inference/assess.js';
 import { finishUnlessAborted } from '../inference/steps.js';
 import { Stream } from '../random.js';
@@ -12,9 +12,10 @@ import { fitJobs, runFits, type FitJob } from '../train/fits.js';
 import type { InputInclusion, TrainProgress } from '../types.js';
 import { Interrupted, unlessAborted } from './abort.js';
 import { loadCheckpoint, readCheckpoint, saveCheckpoint, sha256 } from './checkpoint.js';
+import { releasing } from './ending.js';
 import { medianMetrics, posteriorMetrics, type RunMetrics } from './metrics.js';
 import { prepare, STDIN_NAME, type Prepared } from './prepare.js';
-import { createRun, resumeCommand, resumeRun, type RunWriter } from './store.js';
+import { createRun, resumeRun, type RunWriter } from './store.js';
 import { writeResults } from './results.js';
 
 export interface TrainRunOptions {
@@ -107,40 +108,6 @@ const seconds = (since: Date): number => (Date.now() - since.getTime()) / 1000;
 function runName({ dataName }: Resolved): string {
   if (dataName === STDIN_NAME) return 'stdin';
   return dataName.replace(/^.*[\\/]/, '').replace(/(\.(csv|tsv|txt|gz))+$/i, '');
-}
-
-/** Does the work of a run; when it fails, ends the run and tells where its checkpoint is. */
-async function releasing(
-  run: RunWriter, resolved: Resolved | undefined, work: () => Promise<TrainRunResult>,
-): Promise<TrainRunResult> {
-  try {
-    return await work();
-  } catch (error) {
-    throw told(error, await run.release(error instanceof Interrupted), resolved);
-  }
-}
-
-/**
- * The error as the person shall see it.
- * @param kept folder of the checkpoint, if there is one
- */
-function told(error: unknown, kept: string | undefined, resolved: Resolved | undefined): unknown {
-  if (error instanceof Interrupted) {
-    if (kept === undefined) return error;
-    const fromPipe = resolved?.config.data.path === '-';
-    return fail('interrupted.checkpoint', 'interrupted; a checkpoint is saved', {
-      hint: fromPipe ? 'The data came through a pipe: to go on, train anew from a file.' : `Go on with: ${resumeCommand(kept)}`,
-    });
-  }
-  if (kept === undefined || !(error instanceof BnncError)) return error;
-  const [{ code, hint = '', ...problem }] = error.problems;
-  if (code === 'run.not-writable') {
-    const first = /disk is full|quota/.test(problem.message) ? 'Free space' : 'Mend that';
-    const mend = `The checkpoint is kept. ${first}, then go on with: ${resumeCommand(kept)}`;
-    return new BnncError({ ...problem, code, hint: mend }, { cause: error.cause });
-  }
-  if (code !== 'training.non-finite') return error;
-  return new BnncError({ ...problem, code, hint: `${hint} The checkpoint of what was finished is in ${kept}.`.trim() });
 }
 
 async function trainInto(run: RunWriter, work: Work, from: FitState[], options: TrainRunOptions): Promise<TrainRunResult> {
