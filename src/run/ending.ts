@@ -9,7 +9,7 @@ export async function releasing<T>(run: RunWriter, resolved: Resolved | undefine
   try {
     return await work();
   } catch (error) {
-    throw told(error, await run.release(error instanceof Interrupted), resolved);
+    throw told(error, await run.release(), resolved);
   }
 }
 

@@ -40,11 +40,11 @@ export interface RunWriter {
   /** Writes the manifest and drops the checkpoint: the run is complete. */
   commit(facts: RunFacts): Promise<Manifest>;
   /**
-   * Ends without a manifest. Of what was written only a checkpoint is kept: at `path` if nothing else is there or
-   * `interrupted`, else beside the old run, which stays.
+   * Ends without a manifest. Of what was written only a checkpoint is kept: at `path` if nothing else is there,
+   * else beside the old run, which stays.
    * @returns the folder to resume from, as the person knows it; undefined without a checkpoint
    */
-  release(interrupted: boolean): Promise<string | undefined>;
+  release(): Promise<string | undefined>;
 }
 
 /**

@@ -57,12 +57,12 @@ export function runWriter(site: Site): RunWriter {
       await unlock();
       return manifest;
     },
-    async release(interrupted) {
+    async release() {
       try {
         const kept = await hasCheckpoint(built);
         for (const name of [...written]) if (!kept || !RESUMABLE.test(name)) await remove(name);
         await removeFolders(built);
-        return kept ? await keep(site, interrupted) : await vacate(site);
+        return kept ? await keep(site) : await vacate(site);
       } finally {
         await unlock();
       }
@@ -71,12 +71,10 @@ export function runWriter(site: Site): RunWriter {
 }
 
 /** Puts what is left of a run where it can be resumed. */
-async function keep({ path, place, built }: Site, interrupted: boolean): Promise<string> {
+async function keep({ path, place, built }: Site): Promise<string> {
   if (built === place) return path;
   let suffix = '';
-  if (!interrupted) {
-    for (let number = 1; (await folderKind(place + suffix)) !== 'free'; number++) suffix = `.checkpoint-${number}`;
-  }
+  for (let number = 1; (await folderKind(place + suffix)) !== 'free'; number++) suffix = `.checkpoint-${number}`;
   await swapInto(place + suffix, built);
   return path.replace(/[\\/]+$/, '') + suffix;
 }

@@ -59,7 +59,7 @@ describe('a new run', () => {
     for (const path of [undefined, 'deep/er/run']) {
       const run = await createRun({ cwd, path });
       await run.write('config.yaml', 'x');
-      expect(await run.release(false)).toBe(undefined);
+      expect(await run.release()).toBe(undefined);
       expect(everything()).toEqual([]);
     }
   });
@@ -69,9 +69,9 @@ describe('a new run', () => {
     mkdirSync(join(cwd, 'runs'));
     const given = await createRun({ cwd, path: 'empty' });
     await given.write('config.yaml', 'x');
-    await given.release(true);
+    await given.release();
     const counted = await createRun({ cwd });
-    await counted.release(true);
+    await counted.release();
     expect(everything()).toEqual(['empty', 'runs']);
   });
 
@@ -79,7 +79,7 @@ describe('a new run', () => {
     const run = await createRun({ cwd, path: 'a' });
     await run.write('checkpoint/state.json', STATE);
     await run.write('metrics.json', 'half');
-    expect(await run.release(true)).toBe('a');
+    expect(await run.release()).toBe('a');
     expect(everything()).toEqual(['a', 'a/checkpoint', 'a/checkpoint/state.json']);
     await expect(openRun('a', cwd)).rejects.toThrow(/interrupted.*--resume a/);
     const again = await resumeRun('a', cwd);
@@ -128,30 +128,22 @@ describe('an existing run', () => {
   it('stays when the new one fails', async () => {
     const run = await createRun({ cwd, path: 'a', force: true });
     await run.write('metrics.json', 'new');
-    expect(await run.release(false)).toBe(undefined);
+    expect(await run.release()).toBe(undefined);
     expect(metrics()).toBe('old');
     expect(readdirSync(cwd)).toEqual(['a']);
   });
 
-  it('stays when the new one fails with a checkpoint, which is kept beside it', async () => {
+  it('stays when the new one fails or is interrupted with a checkpoint, which is kept beside it', async () => {
     for (const kept of ['a.checkpoint-1', 'a.checkpoint-2']) {
       const run = await createRun({ cwd, path: 'a', force: true });
       await run.write('checkpoint/state.json', STATE);
       await run.write('inclusion/inputs.csv', 'new');
-      expect(await run.release(false)).toBe(kept);
+      expect(await run.release()).toBe(kept);
       expect(metrics()).toBe('old');
       expect(readdirSync(join(cwd, kept))).toEqual(['checkpoint']);
-      await (await resumeRun(kept, cwd)).release(false);
+      await (await resumeRun(kept, cwd)).release();
     }
     expect(readdirSync(cwd)).toEqual(['a', 'a.checkpoint-1', 'a.checkpoint-2']);
-  });
-
-  it('gives way to an interrupted one, so that the resume command works', async () => {
-    const run = await createRun({ cwd, path: 'a', force: true });
-    await run.write('checkpoint/state.json', STATE);
-    expect(await run.release(true)).toBe('a');
-    expect(everything()).toEqual(['a', 'a/checkpoint', 'a/checkpoint/state.json']);
-    await resumeRun('a', cwd);
   });
 
   it.each(['mynotes.txt', 'inclusion/mine.csv', 'pruned/notes.md', '.env'])('is not replaced with %s in it', async (name) => {
@@ -183,7 +175,7 @@ describe('two programs and one folder', () => {
     expect(Object.keys(manifest.files)).toEqual(['config.yaml']);
     const replacing = await createRun({ cwd, path: 'a', force: true });
     await expect(createRun({ cwd, path: 'a', force: true })).rejects.toThrow(/a run is being made here \(process \d+\)/);
-    await replacing.release(false);
+    await replacing.release();
     await (await createRun({ cwd, path: 'a', force: true })).commit(FACTS);
     expect(everything()).toEqual(['a', 'a/manifest.json']);
   });
@@ -202,7 +194,7 @@ describe('two programs and one folder', () => {
     const run = await createRun({ cwd, path: 'a' });
     await run.write('config.yaml', 'x');
     writeFileSync(join(cwd, 'a/notes.txt'), 'mine');
-    expect(await run.release(true)).toBe(undefined);
+    expect(await run.release()).toBe(undefined);
     expect(everything()).toEqual(['a', 'a/notes.txt']);
   });
 });
