@@ -3,9 +3,12 @@ import { createInterface } from 'node:readline';
 import * as tf from '@tensorflow/tfjs-core';
 import { startEngine } from '../../dist/engine/backend.js';
 import { CompiledScan, EagerScan } from '../../dist/engine/scan.js';
-import { makeConstants } from '../../dist/model/constants.js';
+import { makePacking } from '../../dist/model/packing.js';
+import { layoutOf } from '../../dist/model/shape.js';
 import { biasCorrection } from '../../dist/train/adam.js';
-import { trainingScan } from '../../dist/train/step.js';
+import { rateParts, toParts } from '../../dist/train/parts.js';
+import { packingKind } from '../../dist/train/plan.js';
+import { firstMoment, rateOf, secondMoment, trainingScan } from '../../dist/train/step.js';
 import { loadProblem } from './problem.mjs';
 
 const [file, mode] = process.argv.slice(2);
@@ -18,18 +21,21 @@ const shape = {
 };
 const [steps, batch] = order.shape;
 const rows = x.shape[0];
-const constants = makeConstants(shape);
-const spec = trainingScan(shape, constants, batch, true);
 const layers = widths.length - 1;
-const fill = (value) => tf.fill([layers], value);
+// What a training run would choose, or the one that is asked for.
+const kind = { flat: 'flat', fused: 'matrices' }[mode] ?? packingKind(layoutOf(shape));
+const packing = makePacking(shape, kind);
+const spec = { ...trainingScan(shape, packing, batch, true), fuse: kind === 'matrices' };
+const p = 1 / (1 + Math.exp(-priorLogit));
+const prior = { node: Array(layers).fill(p), edge: Array(layers).fill(p), tau: Array(layers).fill(1) };
+const same = (name) => name;
+const zeros = new Float32Array(theta.shape[0]);
 const fixed = {
-  x: tf.tensor2d(x.data, x.shape), y: tf.tensor2d(y.data, y.shape),
-  rates: tf.fill([theta.shape[0]], learningRate), pinned: tf.scalar(0),
-  nodeLogit: fill(priorLogit), edgeLogit: fill(priorLogit),
-  edgeLogOff: fill(-Math.log1p(Math.exp(priorLogit))), invTau2: fill(1),
+  x: tf.tensor2d(x.data, x.shape), y: tf.tensor2d(y.data, y.shape), pinned: tf.scalar(0), ...packing.priorTensors(prior),
+  ...rateParts(zeros.map(() => learningRate), packing, rateOf),
 };
 const start = () => ({
-  theta: tf.tensor1d(theta.data), m: tf.zeros(theta.shape), v: tf.zeros(theta.shape),
+  ...toParts(theta.data, packing, same), ...toParts(zeros, packing, firstMoment), ...toParts(zeros, packing, secondMoment),
   logLikelihood: tf.scalar(0),
 });
 const stacks = (from, count) => ({
@@ -44,14 +50,21 @@ const example = (noise) => {
   return { ...start(), ...fixed, ...rowsOf, ...noise };
 };
 const compileStart = performance.now();
-const scan = mode === 'compiled' ? new CompiledScan(spec, example({})) : new EagerScan(spec);
+const scan = mode === 'eager' ? new EagerScan(spec) : new CompiledScan(spec, example({}));
+// The first run compiles what is fused.
+{
+  const [carry, given] = [start(), stacks(0, 1)];
+  const next = scan.run(1, carry, fixed, given);
+  next.logLikelihood.dataSync();
+  tf.dispose([carry, given, next]);
+}
 const compileMs = performance.now() - compileStart;
 
 // Without noise, step by step, to compare the losses with the other engines.
 function check() {
-  const noise = tf.zeros([batch * constants.layout.units]);
+  const noise = tf.zeros([batch * packing.layout.units]);
   const quiet = { ...spec, normals: {}, fixed: [...spec.fixed, 'noise'] };
-  const quietScan = mode === 'compiled' ? new CompiledScan(quiet, example({ noise })) : new EagerScan(quiet);
+  const quietScan = mode === 'eager' ? new EagerScan(quiet) : new CompiledScan(quiet, example({ noise }));
   let carry = start();
   const all = stacks(0, checkSteps);
   const losses = [];

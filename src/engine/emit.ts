@@ -9,10 +9,10 @@ export const shapeMessage = (shape: readonly number[]): ShapeMessage => ({ dim: 
 /** Names of the first output of an operation inside a function (`node:name:0`), as TensorFlow's registry has them. */
 const OUTPUT_NAMES: Record<string, string> = {
   ...names('z', 'Add AddV2 Sub Mul Div RealDiv Maximum Minimum SquaredDifference Pow Greater GreaterEqual Less Equal LogicalAnd'),
-  ...names('y', 'Neg Exp Log Log1p Sqrt Rsqrt Square Sigmoid Tanh Reciprocal Inv Abs Sign Cast ZerosLike OnesLike Transpose IsNan'),
+  ...names('y', 'Neg Exp Log Log1p Sqrt Rsqrt Square Sigmoid Tanh Reciprocal Inv Abs Sign Cast ZerosLike OnesLike Transpose IsNan Sin Cos'),
   ...names('activations', 'Relu Softplus'),
   ...names('output', 'Sum Mean Max Min Reshape Slice StridedSlice ConcatV2 GatherV2 Select SelectV2 Fill Pack ExpandDims Squeeze Identity '
-    + 'Tile BatchMatMulV2 Const StatelessRandomNormal While StatelessWhile PartitionedCall UnsortedSegmentSum'),
+    + 'Tile Split SplitV BatchMatMulV2 Const StatelessRandomUniform While StatelessWhile PartitionedCall UnsortedSegmentSum'),
   ...names('product', 'MatMul'),
   ...names('logsoftmax', 'LogSoftmax'),
   ...names('softmax', 'Softmax'),
@@ -76,10 +76,12 @@ export function programNodes(
 /** A function message from its parts; `results` maps output names to what is returned and its type. */
 export function functionMessage(
   name: string, inputs: Argument[], results: (Argument & { value: string })[], nodeDef: NodeMessage[],
+  attr?: Record<string, AttributeMessage>,
 ): FunctionMessage {
   return {
     signature: { name, inputArg: inputs, outputArg: results.map(({ name: output, type }) => ({ name: output, type })) },
     nodeDef,
     ret: Object.fromEntries(results.map(({ name: output, value }) => [output, value])),
+    ...(attr && { attr }),
   };
 }

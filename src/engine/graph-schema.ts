@@ -13,7 +13,7 @@ const root = protobuf.Root.fromJSON({
     Dim: message({ size: [1, 'int64'] }),
     Shape: message({ dim: [2, 'Dim', 'repeated'], unknownRank: [3, 'bool'] }),
     Tensor: message({ dtype: [1, 'int32'], tensorShape: [2, 'Shape'], tensorContent: [4, 'bytes'] }),
-    FunctionName: message({ name: [1, 'string'] }),
+    FunctionName: message({ name: [1, 'string'] }, { attr: [2, 'Attribute'] }),
     List: message({ type: [6, 'int32', 'repeated'], shape: [7, 'Shape', 'repeated'] }),
     Attribute: {
       oneofs: { value: { oneof: ['list', 's', 'i', 'f', 'b', 'type', 'shape', 'tensor', 'func'] } },
@@ -46,7 +46,7 @@ export interface AttributeMessage {
   type?: number;
   shape?: ShapeMessage;
   tensor?: { dtype: number; tensorShape: ShapeMessage; tensorContent: Uint8Array };
-  func?: { name: string };
+  func?: { name: string; attr?: Record<string, AttributeMessage> };
 }
 export interface ShapeMessage { dim?: { size: number }[]; unknownRank?: boolean }
 export interface NodeMessage { name: string; op: string; input: string[]; attr: Record<string, AttributeMessage> }

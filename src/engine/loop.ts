@@ -6,7 +6,8 @@
  * The loop's variables are i, count, the carry, the fixed tensors and the stacks whose i-th rows are the slices.
  */
 import { argument, type Argument, constantNode, functionMessage, outputOf, programNodes, shapeMessage, TYPE_NUMBER } from './emit.js';
-import type { AttributeMessage, GraphMessage, NodeMessage } from './graph-schema.js';
+import { fusedNodes } from './fuse.js';
+import type { AttributeMessage, FunctionMessage, GraphMessage, NodeMessage } from './graph-schema.js';
 import type { Program, Signature } from './program.js';
 
 /** Which of the program's inputs are what; together they are all its inputs. Carry names are also its outputs. */
@@ -15,11 +16,19 @@ export interface LoopRoles {
   fixed: string[];
   /** Inputs that are row i of a stack. */
   slices: string[];
-  /** Inputs drawn in the graph as standard normals from the int32 pair in the slice `seed`. */
-  normals: string[];
+  /** Inputs drawn in the graph, uniform on [0, 1), from the int32 pair in the slice `seed`. */
+  uniforms: string[];
+  /** Compile the step by XLA, which fuses operations; else TensorFlow runs them one by one. */
+  fuse: boolean;
 }
 
 interface Variable { name: string; signature: Signature }
+
+/**
+ * Runs a function's nodes in order in the calling thread. Steps are chains of short operations: handing them to other threads
+ * costs more than it gains, and an operation that is long spreads itself over threads all the same.
+ */
+const ONE_THREAD: Record<string, AttributeMessage> = { _executor: { s: new TextEncoder().encode('SINGLE_THREADED_EXECUTOR') } };
 
 const INT: Signature = { dtype: 'int32', shape: [] };
 
@@ -42,7 +51,7 @@ export function loopGraph(program: Program, roles: LoopRoles): LoopGraph {
   ];
   const all: Variable[] = [{ name: 'i', signature: INT }, { name: 'count', signature: INT }, ...variables];
   const inputs: Variable[] = all.slice(1);
-  const library = [condition(all), body(program, roles, all), whole(all, roles, program)];
+  const library = [condition(all), ...body(program, roles, all), whole(all, roles, program)];
   const types = (list: Variable[]): AttributeMessage => ({ list: { type: list.map(typeOf) } });
   const results = roles.carry.map((name) => ({ name, signature: signature(name) }));
   const node: NodeMessage[] = inputs.map(({ name, signature: { dtype, shape } }) => ({
@@ -70,7 +79,7 @@ function condition(all: Variable[]): ReturnType<typeof functionMessage> {
   return functionMessage('cond', argumentsOf(all), [{ name: 'go', type: TYPE_NUMBER.bool, value: outputOf('less', 'Less') }], [less]);
 }
 
-function body(program: Program, roles: LoopRoles, all: Variable[]): ReturnType<typeof functionMessage> {
+function body(program: Program, roles: LoopRoles, all: Variable[]): FunctionMessage[] {
   const one = constantNode('one', { dtype: 'int32', shape: [], values: Int32Array.of(1) });
   const axis = constantNode('axis', { dtype: 'int32', shape: [], values: Int32Array.of(0) });
   const next: NodeMessage = { name: 'next', op: 'AddV2', input: ['i', outputOf('one', 'Const')], attr: { T: { type: TYPE_NUMBER.int32 } } };
@@ -85,23 +94,25 @@ function body(program: Program, roles: LoopRoles, all: Variable[]): ReturnType<t
       },
     };
   });
-  const draws = roles.normals.flatMap((name): NodeMessage[] => {
+  const draws = roles.uniforms.flatMap((name): NodeMessage[] => {
     const { shape } = program.inputs[name];
-    read[name] = outputOf(`draw_${name}`, 'StatelessRandomNormal');
+    read[name] = outputOf(`draw_${name}`, 'StatelessRandomUniform');
     return [
       constantNode(`shape_${name}`, { dtype: 'int32', shape: [shape.length], values: Int32Array.from(shape) }),
       {
-        name: `draw_${name}`, op: 'StatelessRandomNormal', input: [outputOf(`shape_${name}`, 'Const'), read.seed],
+        name: `draw_${name}`, op: 'StatelessRandomUniform', input: [outputOf(`shape_${name}`, 'Const'), read.seed],
         attr: { dtype: { type: TYPE_NUMBER.float32 }, T: { type: 3 }, Tseed: { type: 3 } },
       },
     ];
   });
-  const { nodes, outputs } = programNodes(program, read);
+  const { nodes, outputs, functions } = roles.fuse
+    ? fusedNodes(program, read)
+    : { ...programNodes(program, read), functions: [] };
   const results = all.map(({ name, signature }) => ({
     name: `${name}_out`, type: TYPE_NUMBER[signature.dtype],
     value: name === 'i' ? outputOf('next', 'AddV2') : (outputs[name] ?? name),
   }));
-  return functionMessage('body', argumentsOf(all), results, [one, axis, next, ...slices, ...draws, ...nodes]);
+  return [functionMessage('body', argumentsOf(all), results, [one, axis, next, ...slices, ...draws, ...nodes]), ...functions];
 }
 
 function whole(all: Variable[], roles: LoopRoles, program: Program): ReturnType<typeof functionMessage> {
@@ -111,7 +122,7 @@ function whole(all: Variable[], roles: LoopRoles, program: Program): ReturnType<
     input: all.map(({ name }) => (name === 'i' ? outputOf('zero', 'Const') : name)),
     attr: {
       T: { list: { type: all.map(typeOf) } },
-      cond: { func: { name: 'cond' } }, body: { func: { name: 'body' } },
+      cond: { func: { name: 'cond', attr: ONE_THREAD } }, body: { func: { name: 'body', attr: ONE_THREAD } },
       output_shapes: { list: { shape: all.map(({ signature: { shape } }) => shapeMessage(shape)) } },
       parallel_iterations: { i: 1 },
     },

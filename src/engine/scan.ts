@@ -9,7 +9,9 @@ import path from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { Stream } from '../random.js';
 import { encodeSavedModel } from './graph-schema.js';
-import { loopGraph, stackName, type LoopGraph, type LoopRoles } from './loop.js';
+import { loopGraph, stackName, type LoopGraph } from './loop.js';
+import { normalsFrom, uniformsFor } from './normals.js';
+import type { Program } from './program.js';
 import { record } from './record.js';
 import { simplify } from './simplify.js';
 
@@ -23,6 +25,8 @@ export interface ScanSpec {
   slices: string[];
   /** Names and lengths of vectors of standard normals, drawn anew in every step from the slice `seed` (int32 pair). */
   normals: Record<string, number>;
+  /** Whether a compiler may fuse the step's operations: slow to start, fast on large tensors. */
+  fuse?: boolean;
 }
 
 export interface Scan {
@@ -77,34 +81,66 @@ interface GraphBackend {
 export class CompiledScan implements Scan {
   readonly nodes: number;
   private readonly backend = tf.backend() as unknown as GraphBackend;
-  private readonly session: number;
-  private readonly loop: LoopGraph;
+  private readonly program: Program;
+  private session: number;
+  private loop: LoopGraph;
+  /** Set until a fused step has run once: TensorFlow can be built without the compiler. */
+  private onTrial: boolean;
 
   constructor(private readonly spec: ScanSpec, example: Tensors) {
-    const noise = Object.fromEntries(Object.entries(spec.normals).map(([name, length]) => [name, tf.zeros([length])]));
-    const program = simplify(record({ ...example, ...noise }, spec.step));
-    tf.dispose(noise);
-    this.nodes = program.operations.length;
-    const roles: LoopRoles = { carry: spec.carry, fixed: spec.fixed, slices: spec.slices, normals: Object.keys(spec.normals) };
-    this.loop = loopGraph(program, roles);
+    const uniforms = Object.fromEntries(Object.entries(spec.normals).map(([name, length]) =>
+      [name, tf.zeros([uniformsFor(length)])]));
+    this.program = simplify(record({ ...example, ...uniforms }, (t) => spec.step({ ...t, ...normalsOf(spec, t) })));
+    tf.dispose(uniforms);
+    this.nodes = this.program.operations.length;
+    this.onTrial = spec.fuse ?? false;
+    this.loop = this.graph(this.onTrial);
     this.session = load(this.backend, encodeSavedModel(this.loop.graph));
+  }
+
+  private graph(fuse: boolean): LoopGraph {
+    const { carry, fixed, slices, normals } = this.spec;
+    return loopGraph(this.program, { carry, fixed, slices, uniforms: Object.keys(normals), fuse });
   }
 
   run(count: number, carry: Tensors, fixed: Tensors, stacks: Tensors): Tensors {
     const counter = tf.scalar(count, 'int32');
     const feeds: Tensors = { count: counter, ...carry, ...fixed };
     for (const name of this.spec.slices) feeds[stackName(name)] = stacks[name];
-    const results = this.backend.runSavedModel(
-      this.session, this.loop.inputs.map((name) => feeds[name]), this.loop.inputs.map((name) => ({ name })), this.loop.outputs,
-    );
-    counter.dispose();
-    return Object.fromEntries(this.spec.carry.map((name, at) => [name, results[at]]));
+    try {
+      const results = this.execute(feeds);
+      return Object.fromEntries(this.spec.carry.map((name, at) => [name, results[at]]));
+    } finally {
+      counter.dispose();
+    }
+  }
+
+  private execute(feeds: Tensors): tf.Tensor[] {
+    const { inputs, outputs } = this.loop;
+    try {
+      const results = this.backend.runSavedModel(
+        this.session, inputs.map((name) => feeds[name]), inputs.map((name) => ({ name })), outputs,
+      );
+      this.onTrial = false;
+      return results;
+    } catch (error) {
+      if (!this.onTrial) throw error;
+      this.onTrial = false;
+      this.dispose();
+      this.loop = this.graph(false);
+      this.session = load(this.backend, encodeSavedModel(this.loop.graph));
+      return this.execute(feeds);
+    }
   }
 
   dispose(): void {
     this.backend.deleteSavedModel(this.session);
   }
 }
+
+const normalsOf = ({ normals }: ScanSpec, tensors: Tensors): Tensors =>
+  Object.fromEntries(Object.entries(normals).map(([name, length]) =>
+    [name, normalsFrom(tensors[name] as tf.Tensor1D, length)]));
 
 /** TensorFlow loads graphs from a folder only; the folder is gone again when this returns. */
 function load(backend: GraphBackend, bytes: Uint8Array): number {

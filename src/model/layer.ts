@@ -34,9 +34,10 @@ export function layerForward(input: LayerInput): { a: tf.Tensor2D; trace: LayerT
 
 export interface LayerGradient {
   mean: tf.Tensor2D;
-  variance: tf.Tensor2D;
+  /** Twice the gradient in the variances, of weights and of biases: the form in which the chain rule goes on. */
+  twiceVariance: tf.Tensor2D;
   bias: tf.Tensor1D;
-  biasVariance: tf.Tensor1D;
+  twiceBiasVariance: tf.Tensor1D;
   /** Gradient for the layer below; absent for the first layer, where nobody asks. */
   h?: tf.Tensor2D;
 }
@@ -44,16 +45,15 @@ export interface LayerGradient {
 /** Gradients of a scalar given its gradient da [B, k] in the pre-activations. */
 export function layerBackward(da: tf.Tensor2D, input: LayerInput, trace: LayerTrace, wantInputs: boolean): LayerGradient {
   // d a / d variance = epsilon / (2 deviation); the deviation is at least sigma_b > 0.
-  const dVariance = tf.div<tf.Tensor2D>(tf.mul(tf.mul(da, input.epsilon), 0.5), trace.deviation);
+  const twice = tf.div<tf.Tensor2D>(tf.mul(da, input.epsilon), trace.deviation);
   return {
     mean: tf.matMul(input.h, da, true, false),
-    variance: tf.matMul(trace.squares, dVariance, true, false),
+    twiceVariance: tf.matMul(trace.squares, twice, true, false),
     bias: tf.sum(da, 0),
-    biasVariance: tf.sum(dVariance, 0),
+    twiceBiasVariance: tf.sum(twice, 0),
     h: wantInputs
       ? tf.add<tf.Tensor2D>(
-          tf.matMul(da, input.mean, false, true),
-          tf.mul(tf.mul(input.h, 2), tf.matMul(dVariance, input.variance, false, true)),
+          tf.matMul(da, input.mean, false, true), tf.mul(input.h, tf.matMul(twice, input.variance, false, true)),
         )
       : undefined,
   };

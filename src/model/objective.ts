@@ -7,11 +7,11 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { ACTIVATIONS } from './activation.js';
-import type { Constants, PriorTensors } from './constants.js';
-import { layerBackward, layerForward, type LayerInput, type LayerTrace } from './layer.js';
+import { layerBackward, layerForward, type LayerGradient, type LayerInput, type LayerTrace } from './layer.js';
 import { likelihood } from './likelihood.js';
-import type { BlockName, Layout, NetworkShape } from './shape.js';
-import { moments, weightGradient, type Blocks, type Moments } from './spike-slab.js';
+import type { Packing } from './packing.js';
+import type { NetworkShape } from './shape.js';
+import { biasGradient, moments, weightGradient } from './spike-slab.js';
 
 export interface Batch {
   /** [B, d_0] */
@@ -27,100 +27,90 @@ export interface Controls {
   klScale: tf.Scalar;
   /** 1 holds all gates open, else 0. */
   pinned: tf.Scalar;
-  prior: PriorTensors;
+  /** As the packing names them. */
+  prior: Record<string, tf.Tensor>;
 }
 
 export type ObjectiveGradient = {
   /** Mean over the batch of log p(y | f) under the sampled pre-activations. */
   logLikelihood: tf.Scalar;
-  /** d loss / d theta [P]. */
-  gradient: tf.Tensor1D;
+  /** d loss / d theta, part by part. */
+  gradient: Record<string, tf.Tensor>;
 };
 
-/** Cuts theta [P] into its named blocks. */
-export function splitTheta(theta: tf.Tensor1D, layout: Layout): Blocks {
-  const cut = (name: BlockName): tf.Tensor1D | undefined => {
-    const place = layout.blocks.get(name);
-    return place && tf.slice(theta, place.offset, place.length);
-  };
-  return {
-    mu: cut('mu')!, rho: cut('rho')!, alphaLogit: cut('alphaLogit'), zLogit: cut('zLogit'),
-    biasMu: cut('biasMu')!, biasRho: cut('biasRho')!, logNoise: cut('logNoise')!,
-  };
-}
-
-/** Log-likelihood of the batch and the gradient of the loss in theta [P]. */
+/** Log-likelihood of the batch and the gradient of the loss in theta, given and returned in the packing's parts. */
 export function objective(
-  shape: NetworkShape, constants: Constants, theta: tf.Tensor1D, batch: Batch, controls: Controls,
+  shape: NetworkShape, packing: Packing, theta: Record<string, tf.Tensor>, batch: Batch, controls: Controls,
 ): ObjectiveGradient {
-  const blocks = splitTheta(theta, constants.layout);
-  const m = moments(blocks, controls.pinned, constants);
-  const biasSigma = tf.softplus(blocks.biasRho);
-  const { inputs, traces, activations, output } = forward(shape, constants.layout, blocks, m, tf.square(biasSigma), batch);
-
+  const { packs } = packing;
+  const { klScale, pinned } = controls;
+  const { packs: blocks, logNoise } = packing.blocks(theta);
+  const m = packs.map((pack, p) => moments(blocks[p], pinned, pack));
+  const biasSigma = packs.map((pack, p) => pack.softplus(blocks[p].biasRho));
   const rows = batch.x.shape[0];
-  const terms = likelihood(shape.task, output, batch.y, blocks.logNoise);
-  const down = backward(shape, tf.mul(terms.outputGradient, -1 / rows), inputs, traces, activations);
+  const epsilon = layerNoise(batch.noise, rows, shape.widths.slice(1));
+  const layers = packs.flatMap((pack, p) => {
+    const [means, variances] = [pack.matrices(m[p].mean), pack.matrices(m[p].variance)];
+    const [biases, biasVariances] = [pack.vectors(blocks[p].biasMu), pack.vectors(tf.square(biasSigma[p]))];
+    return means.map((mean, l) => ({ mean, variance: variances[l], bias: biases[l], biasVariance: biasVariances[l] }));
+  }).map((layer, l) => ({ ...layer, epsilon: epsilon[l] }));
 
-  // KL(N(b, s^2) || N(0, 1)) has gradient b and s - 1/s.
-  const dBiasMu = tf.add<tf.Tensor1D>(down.bias, tf.mul(controls.klScale, blocks.biasMu));
-  const dBiasSigma = tf.add<tf.Tensor1D>(
-    tf.mul(tf.mul(down.biasVariance, biasSigma), 2),
-    tf.mul(controls.klScale, tf.sub(biasSigma, tf.reciprocal(biasSigma))),
-  );
-  const gradient = tf.concat1d([
-    ...weightGradient(blocks, m, down.mean, down.variance, controls.klScale, controls.prior, constants),
-    dBiasMu,
-    tf.mul<tf.Tensor1D>(dBiasSigma, tf.sigmoid(blocks.biasRho)),
-    tf.mul<tf.Tensor1D>(terms.noiseGradient, -1 / rows),
-  ]);
+  const { steps, output } = forward(shape, layers, batch.x);
+  const terms = likelihood(shape.task, output, batch.y, logNoise);
+  const down = backward(shape, tf.mul(terms.outputGradient, -1 / rows), steps);
+
+  let first = 0;
+  const gradients = packs.map((pack, p) => {
+    const own = down.slice(first, (first += pack.layers));
+    const matrices = (name: 'mean' | 'twiceVariance'): tf.Tensor => pack.joinMatrices(own.map((d) => d[name]));
+    const vectors = (name: 'bias' | 'twiceBiasVariance'): tf.Tensor1D => pack.joinVectors(own.map((d) => d[name]));
+    return {
+      ...weightGradient(
+        blocks[p], m[p], matrices('mean'), matrices('twiceVariance'), klScale, packing.priorOf(controls.prior, p), pack,
+      ),
+      ...biasGradient(blocks[p], biasSigma[p], vectors('bias'), vectors('twiceBiasVariance'), klScale),
+    };
+  });
+  const gradient = packing.gradient(gradients, tf.mul(terms.noiseGradient, -1 / rows));
   return { logLikelihood: tf.div(terms.logLikelihood, rows), gradient };
 }
 
-interface Activations { a: tf.Tensor2D; h: tf.Tensor2D }
-
-function forward(
-  shape: NetworkShape, layout: Layout, blocks: Blocks, m: Moments, biasVariance: tf.Tensor1D, batch: Batch,
-): { inputs: LayerInput[]; traces: LayerTrace[]; activations: Activations[]; output: tf.Tensor2D } {
-  const rows = batch.x.shape[0];
-  const inputs: LayerInput[] = [];
-  const traces: LayerTrace[] = [];
-  const activations: Activations[] = [];
-  let h = batch.x;
-  layout.layers.forEach((place, l) => {
-    const size = place.inputs * place.outputs;
-    const matrix = (flat: tf.Tensor1D): tf.Tensor2D =>
-      tf.reshape(tf.slice(flat, place.weight, size), [place.inputs, place.outputs]);
-    const input: LayerInput = {
-      h, mean: matrix(m.mean), variance: matrix(m.variance),
-      bias: tf.slice(blocks.biasMu, place.unit, place.outputs),
-      biasVariance: tf.slice(biasVariance, place.unit, place.outputs),
-      epsilon: tf.reshape(tf.slice(batch.noise, place.unit * rows, place.outputs * rows), [rows, place.outputs]),
-    };
-    const { a, trace } = layerForward(input);
-    inputs.push(input);
-    traces.push(trace);
-    h = l + 1 < layout.layers.length ? ACTIVATIONS[shape.activation].value(a) : a;
-    activations.push({ a, h });
-  });
-  return { inputs, traces, activations, output: h };
+/** The noise [B * K] as one matrix [B, k_l] per layer. */
+function layerNoise(noise: tf.Tensor1D, rows: number, units: number[]): tf.Tensor2D[] {
+  const parts = units.length === 1 ? [noise] : tf.split(noise, units.map((k) => k * rows));
+  return parts.map((part, l) => tf.reshape(part, [rows, units[l]]));
 }
 
-interface FlatGradient { mean: tf.Tensor1D; variance: tf.Tensor1D; bias: tf.Tensor1D; biasVariance: tf.Tensor1D }
+/** What a layer's backward pass needs again. */
+interface LayerStep {
+  input: LayerInput;
+  trace: LayerTrace;
+  a: tf.Tensor2D;
+  /** phi(a), the input of the next layer. */
+  value: tf.Tensor2D;
+}
 
-/** Backpropagates the gradient in the outputs through all layers, into flat vectors over weights and units. */
-function backward(
-  shape: NetworkShape, outputGradient: tf.Tensor2D, inputs: LayerInput[], traces: LayerTrace[], activations: Activations[],
-): FlatGradient {
-  const parts: FlatGradient[] = [];
-  const flat = (matrix: tf.Tensor2D): tf.Tensor1D => tf.reshape(matrix, [-1]);
+function forward(
+  shape: NetworkShape, layers: Omit<LayerInput, 'h'>[], x: tf.Tensor2D,
+): { steps: LayerStep[]; output: tf.Tensor2D } {
+  let h = x;
+  const steps = layers.map((layer, l): LayerStep => {
+    const input = { ...layer, h };
+    const { a, trace } = layerForward(input);
+    h = l + 1 < layers.length ? ACTIVATIONS[shape.activation].value(a) : a;
+    return { input, trace, a, value: h };
+  });
+  return { steps, output: h };
+}
+
+/** Backpropagates the gradient in the outputs through all layers. */
+function backward(shape: NetworkShape, outputGradient: tf.Tensor2D, steps: LayerStep[]): LayerGradient[] {
+  const gradients: LayerGradient[] = [];
   let da = outputGradient;
-  for (let l = inputs.length - 1; l >= 0; l--) {
-    const d = layerBackward(da, inputs[l], traces[l], l > 0);
-    parts.unshift({ ...d, mean: flat(d.mean), variance: flat(d.variance) });
-    if (l > 0) da = tf.mul(d.h!, ACTIVATIONS[shape.activation].slope(activations[l - 1].a, activations[l - 1].h));
+  for (let l = steps.length - 1; l >= 0; l--) {
+    const gradient = layerBackward(da, steps[l].input, steps[l].trace, l > 0);
+    gradients.unshift(gradient);
+    if (l > 0) da = tf.mul(gradient.h!, ACTIVATIONS[shape.activation].slope(steps[l - 1].a, steps[l - 1].value));
   }
-  const join = (name: keyof FlatGradient): tf.Tensor1D =>
-    (parts.length === 1 ? parts[0][name] : tf.concat1d(parts.map((part) => part[name])));
-  return { mean: join('mean'), variance: join('variance'), bias: join('bias'), biasVariance: join('biasVariance') };
+  return gradients;
 }

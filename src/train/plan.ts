@@ -1,5 +1,8 @@
 /** What `auto` stands for in the training section of the config. */
 
+import type { PackingKind } from '../model/packing.js';
+import type { Layout } from '../model/shape.js';
+
 /** Steps that settle a small network: the schedule counts steps, not epochs. */
 const STEPS = 4000;
 /** Up to this many rows every step sees all of them. */
@@ -23,3 +26,9 @@ export function planTraining(rows: number, { batch, epochs }: { batch: 'auto' | 
   const passes = epochs === 'auto' ? Math.ceil(STEPS / perEpoch) : epochs;
   return { batch: size, epochs: passes, steps: passes * perEpoch };
 }
+
+/** From this many weights on, fused matrices beat the flat vector by more than the seconds that fusing takes to compile. */
+const FUSED_WEIGHTS = 50_000;
+
+/** How a network of this size is trained fastest. */
+export const packingKind = ({ weights }: Layout): PackingKind => (weights >= FUSED_WEIGHTS ? 'matrices' : 'flat');

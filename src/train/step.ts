@@ -4,40 +4,43 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { ScanSpec, Tensors } from '../engine/scan.js';
-import type { Constants } from '../model/constants.js';
 import { objective } from '../model/objective.js';
+import type { Packing } from '../model/packing.js';
 import type { NetworkShape } from '../model/shape.js';
 import { adamStep } from './adam.js';
 
-/** What a step carries on: theta, Adam's moments m and v [P], and the sum of mean log-likelihoods (scalar). */
-const CARRY = ['theta', 'm', 'v', 'logLikelihood'];
-/** What stays the same within a run of steps: the data, learning rates [P], whether gates are pinned, the prior [L each]. */
-const FIXED = ['x', 'y', 'rates', 'pinned', 'nodeLogit', 'edgeLogit', 'edgeLogOff', 'invTau2'];
+/** Adam's moments of a part of theta. */
+export const firstMoment = (part: string): string => `m_${part}`;
+export const secondMoment = (part: string): string => `v_${part}`;
+/** The learning rates of a part. */
+export const rateOf = (part: string): string => `rate_${part}`;
 
 /**
- * The training step as a scan. Slices: `rows` [B] (indices of the minibatch; absent when every step sees all rows),
- * `klScale` = beta / N, `correction` = Adam's bias correction, `seed`. Noise: [B * K] standard normals.
+ * The training step as a scan. It carries theta and Adam's moments in the packing's parts, and the sum of mean
+ * log-likelihoods (scalar). Fixed within a run of steps: the data, the rates, whether gates are pinned (0 or 1), the prior.
+ * Slices: `rows` [B] (indices of the minibatch; absent when every step sees all rows), `klScale` = beta / N, `correction` =
+ * Adam's bias correction, `seed`. Noise: [B * K] standard normals.
  */
-export function trainingScan(shape: NetworkShape, constants: Constants, batch: number, minibatches: boolean): ScanSpec {
+export function trainingScan(shape: NetworkShape, packing: Packing, batch: number, minibatches: boolean): ScanSpec {
+  const parts = packing.parts.map(({ name }) => name);
   const step = (t: Tensors): Tensors => {
     const x = (minibatches ? tf.gather(t.x, t.rows as tf.Tensor1D) : t.x) as tf.Tensor2D;
     const y = (minibatches ? tf.gather(t.y, t.rows as tf.Tensor1D) : t.y) as tf.Tensor2D;
-    const prior = {
-      nodeLogit: t.nodeLogit as tf.Tensor1D, edgeLogit: t.edgeLogit as tf.Tensor1D,
-      edgeLogOff: t.edgeLogOff as tf.Tensor1D, invTau2: t.invTau2 as tf.Tensor1D,
-    };
-    const controls = { klScale: t.klScale as tf.Scalar, pinned: t.pinned as tf.Scalar, prior };
-    const theta = t.theta as tf.Tensor1D;
-    const { logLikelihood, gradient } = objective(shape, constants, theta, { x, y, noise: t.noise as tf.Tensor1D }, controls);
-    const state = { theta, m: t.m as tf.Tensor1D, v: t.v as tf.Tensor1D };
-    return {
-      ...adamStep(state, gradient, t.rates as tf.Tensor1D, t.correction as tf.Scalar),
-      logLikelihood: tf.add(t.logLikelihood, logLikelihood),
-    };
+    const controls = { klScale: t.klScale as tf.Scalar, pinned: t.pinned as tf.Scalar, prior: t };
+    const { logLikelihood, gradient } = objective(shape, packing, t, { x, y, noise: t.noise as tf.Tensor1D }, controls);
+    const carry: Tensors = { logLikelihood: tf.add(t.logLikelihood, logLikelihood) };
+    for (const part of parts) {
+      const state = { theta: t[part], m: t[firstMoment(part)], v: t[secondMoment(part)] };
+      const { theta, m, v } = adamStep(state, gradient[part], t[rateOf(part)], t.correction as tf.Scalar);
+      Object.assign(carry, { [part]: theta, [firstMoment(part)]: m, [secondMoment(part)]: v });
+    }
+    return carry;
   };
-  const slices = ['klScale', 'correction', 'seed'];
   return {
-    step, carry: CARRY, fixed: FIXED, slices: minibatches ? ['rows', ...slices] : slices,
-    normals: { noise: batch * constants.layout.units },
+    step,
+    carry: [...parts, ...parts.map(firstMoment), ...parts.map(secondMoment), 'logLikelihood'],
+    fixed: ['x', 'y', 'pinned', ...packing.priorNames, ...parts.map(rateOf)],
+    slices: [...(minibatches ? ['rows'] : []), 'klScale', 'correction', 'seed'],
+    normals: { noise: batch * packing.layout.units },
   };
 }

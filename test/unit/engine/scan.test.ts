@@ -2,11 +2,12 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startEngine } from '../../../src/engine/backend.js';
 import { CompiledScan, EagerScan, makeScan, type ScanSpec, type Tensors } from '../../../src/engine/scan.js';
-import { makeConstants, priorTensors } from '../../../src/model/constants.js';
+import { makePacking, type PackingKind } from '../../../src/model/packing.js';
 import { layoutOf } from '../../../src/model/shape.js';
 import { Stream } from '../../../src/random.js';
 import { biasCorrection } from '../../../src/train/adam.js';
-import { trainingScan } from '../../../src/train/step.js';
+import { rateParts, toParts } from '../../../src/train/parts.js';
+import { firstMoment, rateOf, secondMoment, trainingScan } from '../../../src/train/step.js';
 import type { Gates, Task } from '../../../src/types.js';
 import { GATES, priorOf, randomBatch, randomTheta, smallShape, TASKS } from '../model/worlds.js';
 
@@ -16,22 +17,24 @@ const STEPS = 20;
 const ROWS = 24;
 
 /** The training step with its noise given, and everything it reads. */
-function trainingWorld(gates: Gates, task: Task, batch: number) {
+function trainingWorld(gates: Gates, task: Task, batch: number, kind: PackingKind) {
   const shape = smallShape(gates, task, 'silu', [5, 4]);
   const layout = layoutOf(shape);
-  const constants = makeConstants(shape);
+  const packing = makePacking(shape, kind);
   const stream = Stream.fromSeed(`${gates} ${task} ${batch}`);
   const minibatches = batch < ROWS;
-  const spec = trainingScan(shape, constants, batch, minibatches);
-  const given: ScanSpec = { ...spec, normals: {}, slices: [...spec.slices.filter((name) => name !== 'seed'), 'noise'] };
+  const spec = trainingScan(shape, packing, batch, minibatches);
+  const given: ScanSpec = { ...spec, normals: {}, slices: [...spec.slices.filter((name) => name !== 'seed'), 'noise'], fuse: kind === 'matrices' };
   const { x, y } = randomBatch(shape, ROWS, stream.split('data'));
   const carry: Tensors = {
-    theta: tf.tensor1d(randomTheta(layout, stream.split('theta'))),
-    m: tf.zeros([layout.size]), v: tf.zeros([layout.size]), logLikelihood: tf.scalar(0),
+    ...toParts(randomTheta(layout, stream.split('theta')), packing, (part) => part),
+    ...toParts(new Float32Array(layout.size), packing, firstMoment),
+    ...toParts(new Float32Array(layout.size), packing, secondMoment),
+    logLikelihood: tf.scalar(0),
   };
   const fixed: Tensors = {
-    x: tf.tensor2d(x), y: tf.tensor2d(y), rates: tf.fill([layout.size], 0.01), pinned: tf.scalar(0),
-    ...priorTensors(priorOf(shape)),
+    x: tf.tensor2d(x), y: tf.tensor2d(y), pinned: tf.scalar(0),
+    ...rateParts(new Float32Array(layout.size).fill(0.01), packing, rateOf), ...packing.priorTensors(priorOf(shape)),
   };
   const stacks: Tensors = {
     klScale: tf.tensor1d(Array.from({ length: STEPS }, (_, i) => (0.1 + 0.04 * i) / ROWS)),
@@ -44,7 +47,7 @@ function trainingWorld(gates: Gates, task: Task, batch: number) {
   }
   const example: Tensors = { ...carry, ...fixed };
   for (const name of given.slices) example[name] = tf.gather(stacks[name], tf.scalar(0, 'int32'));
-  const dispose = (): void => { tf.dispose([example, stacks]); constants.dispose(); };
+  const dispose = (): void => { tf.dispose([example, stacks]); packing.dispose(); };
   return { spec: given, carry, fixed, stacks, example, dispose };
 }
 
@@ -58,18 +61,20 @@ function relativeDifference(a: tf.Tensor, b: tf.Tensor): number {
 
 describe.each(GATES)('the training step, gates %s', (gates) => {
   describe.each(TASKS)('%s', (task) => {
-    it.each([['full batch', ROWS], ['minibatches', 7]])('compiled and eager agree, %s', (_, batch) => {
-      const { spec, carry, fixed, stacks, example, dispose } = trainingWorld(gates, task, batch);
+    it.each([
+      ['full batch', ROWS, 'flat'], ['minibatches', 7, 'flat'], ['minibatches, fused', 7, 'matrices'],
+    ] as const)('compiled and eager agree, %s', (_, batch, kind) => {
+      const { spec, carry, fixed, stacks, example, dispose } = trainingWorld(gates, task, batch, kind);
       const compiled = new CompiledScan(spec, example);
       const fast = compiled.run(STEPS, carry, fixed, stacks);
       const slow = new EagerScan(spec).run(STEPS, carry, fixed, stacks);
-      expect(Object.keys(fast)).toEqual(['theta', 'm', 'v', 'logLikelihood']);
+      expect(Object.keys(fast)).toEqual(spec.carry);
       for (const name of Object.keys(fast)) {
         expect(fast[name].shape).toEqual(carry[name].shape);
         expect(relativeDifference(fast[name], slow[name]), name).toBeLessThan(1e-4);
       }
       // Both moved: 20 steps of 0.01.
-      expect(relativeDifference(fast.theta, carry.theta)).toBeGreaterThan(0.02);
+      expect(relativeDifference(fast[spec.carry[0]], carry[spec.carry[0]])).toBeGreaterThan(0.02);
       compiled.dispose();
       dispose();
       tf.dispose([fast, slow]);
@@ -143,7 +148,7 @@ describe('a compiled scan', () => {
 
 describe('off the native backend', () => {
   it('a scan runs eagerly, draws by its seed, and gives the same training to rounding', async () => {
-    const world = trainingWorld('both', 'regression', ROWS);
+    const world = trainingWorld('both', 'regression', ROWS, 'flat');
     const compiled = makeScan(world.spec, world.example);
     expect(compiled.nodes).toBeGreaterThan(20);
     const fast = compiled.run(STEPS, world.carry, world.fixed, world.stacks);
@@ -154,7 +159,7 @@ describe('off the native backend', () => {
     tf.env().set('IS_TEST', true);
     try {
       expect(await tf.setBackend('cpu')).toBe(true);
-      const again = trainingWorld('both', 'regression', ROWS);
+      const again = trainingWorld('both', 'regression', ROWS, 'flat');
       const eager = makeScan(again.spec, again.example);
       expect(eager).toBeInstanceOf(EagerScan);
       expect(eager.nodes).toBeUndefined();

@@ -1,9 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startEngine } from '../../../src/engine/backend.js';
-import { makeConstants } from '../../../src/model/constants.js';
 import { layerForward } from '../../../src/model/layer.js';
-import { splitTheta } from '../../../src/model/objective.js';
+import { makePacking } from '../../../src/model/packing.js';
 import { sigmoid, softplus } from '../../../src/model/prior.js';
 import { block, layoutOf } from '../../../src/model/shape.js';
 import { moments } from '../../../src/model/spike-slab.js';
@@ -21,16 +20,16 @@ describe.each(GATES)('a layer with gates %s', (gates) => {
 
   /** Pre-activations [B, k] for one value of the noise everywhere. */
   function preActivations(epsilon: number): number[][] {
-    const constants = makeConstants(shape);
+    const packing = makePacking(shape, 'flat');
     const values = tf.tidy(() => {
-      const blocks = splitTheta(tf.tensor1d(theta), layout);
-      const m = moments(blocks, tf.scalar(0), constants);
+      const { packs: [blocks] } = packing.blocks({ theta: tf.tensor1d(theta) });
+      const m = moments(blocks, tf.scalar(0), packing.packs[0]);
       return layerForward({
         h: tf.tensor2d(X), mean: tf.reshape(m.mean, [3, 3]), variance: tf.reshape(m.variance, [3, 3]), bias: blocks.biasMu,
         biasVariance: tf.square(tf.softplus(blocks.biasRho)), epsilon: tf.fill([X.length, 3], epsilon),
       }).a.arraySync();
     });
-    constants.dispose();
+    packing.dispose();
     return values;
   }
 

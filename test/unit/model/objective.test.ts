@@ -1,12 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startEngine } from '../../../src/engine/backend.js';
-import { makeConstants, priorTensors } from '../../../src/model/constants.js';
 import { posteriorKl } from '../../../src/model/divergence.js';
 import { objective } from '../../../src/model/objective.js';
+import { makePacking, type PackingKind } from '../../../src/model/packing.js';
 import { posteriorOf } from '../../../src/model/posterior.js';
 import { layoutOf, type BlockName, type NetworkShape } from '../../../src/model/shape.js';
 import { Stream } from '../../../src/random.js';
+import { fromParts, toParts } from '../../../src/train/parts.js';
 import { referenceKl, referenceLogLikelihood, type ReferenceBatch } from './reference.js';
 import { ACTIVATION_NAMES, GATES, priorOf, randomBatch, randomTheta, smallShape, TASKS } from './worlds.js';
 
@@ -17,17 +18,22 @@ const KL_SCALE = 0.05;
 
 beforeAll(() => startEngine());
 
-function evaluate(shape: NetworkShape, theta: Float32Array, { x, y, noise }: ReferenceBatch, pinned: number) {
-  const constants = makeConstants(shape);
-  let result = { logLikelihood: NaN, gradient: new Float32Array() };
+const SAME = (part: string): string => part;
+const KINDS: PackingKind[] = ['flat', 'matrices'];
+
+function evaluate(
+  shape: NetworkShape, theta: Float32Array, { x, y, noise }: ReferenceBatch, pinned: number, kind: PackingKind = 'flat',
+) {
+  const packing = makePacking(shape, kind);
+  let result: { logLikelihood: number; gradient: Float32Array } = { logLikelihood: NaN, gradient: new Float32Array() };
   tf.tidy(() => {
     const { logLikelihood, gradient } = objective(
-      shape, constants, tf.tensor1d(theta), { x: tf.tensor2d(x), y: tf.tensor2d(y), noise: tf.tensor1d(noise) },
-      { klScale: tf.scalar(KL_SCALE), pinned: tf.scalar(pinned), prior: priorTensors(priorOf(shape)) },
+      shape, packing, toParts(theta, packing, SAME), { x: tf.tensor2d(x), y: tf.tensor2d(y), noise: tf.tensor1d(noise) },
+      { klScale: tf.scalar(KL_SCALE), pinned: tf.scalar(pinned), prior: packing.priorTensors(priorOf(shape)) },
     );
-    result = { logLikelihood: logLikelihood.dataSync()[0], gradient: Float32Array.from(gradient.dataSync()) };
+    result = { logLikelihood: logLikelihood.dataSync()[0], gradient: fromParts(gradient, packing, SAME) };
   });
-  constants.dispose();
+  packing.dispose();
   return result;
 }
 
@@ -63,10 +69,13 @@ describe.each(GATES)('gates %s', (gates) => {
         const stream = Stream.fromSeed(`${gates} ${task} ${activation} ${hidden}`);
         const theta = randomTheta(layout, stream.split('theta'));
         const batch = randomBatch(shape, ROWS, stream.split('batch'));
-        const { logLikelihood, gradient } = evaluate(shape, theta, batch, 0);
         const expected = referenceLogLikelihood(shape, layout, theta, batch);
-        expect(Math.abs(logLikelihood - expected)).toBeLessThan(1e-5 * Math.max(1, Math.abs(expected)));
-        expectSameGradient(shape, gradient, differences(shape, theta, batch));
+        const slopes = differences(shape, theta, batch);
+        for (const kind of KINDS) {
+          const { logLikelihood, gradient } = evaluate(shape, theta, batch, 0, kind);
+          expect(Math.abs(logLikelihood - expected)).toBeLessThan(1e-5 * Math.max(1, Math.abs(expected)));
+          expectSameGradient(shape, gradient, slopes);
+        }
       }
     });
   });
@@ -94,12 +103,14 @@ describe('pinned gates', () => {
       const place = layout.blocks.get(name);
       if (place) open.fill(30, place.offset, place.offset + place.length);
     }
-    const { gradient, logLikelihood } = evaluate(shape, theta, batch, 1);
-    expect(logLikelihood).toBeCloseTo(referenceLogLikelihood(shape, layout, open, batch), 4);
-    expectSameGradient(shape, gradient, differences(shape, open, batch), OTHERS);
-    for (const [name, { offset, length }] of layout.blocks) {
-      if (OTHERS.includes(name)) continue;
-      expect([...gradient.subarray(offset, offset + length)].every((value) => value === 0)).toBe(true);
+    for (const kind of KINDS) {
+      const { gradient, logLikelihood } = evaluate(shape, theta, batch, 1, kind);
+      expect(logLikelihood).toBeCloseTo(referenceLogLikelihood(shape, layout, open, batch), 4);
+      expectSameGradient(shape, gradient, differences(shape, open, batch), OTHERS);
+      for (const [name, { offset, length }] of layout.blocks) {
+        if (OTHERS.includes(name)) continue;
+        expect([...gradient.subarray(offset, offset + length)].every((value) => value === 0)).toBe(true);
+      }
     }
   });
 });
@@ -113,8 +124,10 @@ describe('extreme gates', () => {
       const { offset, length } = layout.blocks.get(name)!;
       for (let at = offset; at < offset + length; at++) theta[at] = at % 2 === 0 ? 40 : -40;
     }
-    const { gradient, logLikelihood } = evaluate(shape, theta, randomBatch(shape, ROWS, Stream.fromSeed('rows')), 0);
-    expect(Number.isFinite(logLikelihood)).toBe(true);
-    expect([...gradient].every(Number.isFinite)).toBe(true);
+    for (const kind of KINDS) {
+      const { gradient, logLikelihood } = evaluate(shape, theta, randomBatch(shape, ROWS, Stream.fromSeed('rows')), 0, kind);
+      expect(Number.isFinite(logLikelihood)).toBe(true);
+      expect([...gradient].every(Number.isFinite)).toBe(true);
+    }
   });
 });

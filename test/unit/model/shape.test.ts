@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startEngine } from '../../../src/engine/backend.js';
-import { makeConstants } from '../../../src/model/constants.js';
+import { makePacking } from '../../../src/model/packing.js';
 import { initialTheta } from '../../../src/model/initial.js';
 import { posteriorOf } from '../../../src/model/posterior.js';
 import { logit, sigmoid, softplus } from '../../../src/model/prior.js';
@@ -61,15 +61,21 @@ describe('sums over the edges of a gate', () => {
     ['features of several columns', Int32Array.of(0, 1, 1), 2, [3, 18, 7, 8]],
     ['features of one column', Int32Array.of(0, 1, 2), 3, [3, 7, 11, 7, 8]],
   ])('%s', (_, inputGroup, inputGates, sums) => {
-    const constants = makeConstants({ ...shape(), inputGroup, inputGates });
-    const found = tf.tidy(() => [...constants.sumOverEdges(tf.tensor1d([1, 2, 3, 4, 5, 6, 7, 8])).dataSync()]);
-    constants.dispose();
+    const flat = makePacking({ ...shape(), inputGroup, inputGates }, 'flat');
+    const matrices = makePacking({ ...shape(), inputGroup, inputGates }, 'matrices');
+    const found = tf.tidy(() => [...flat.packs[0].sumOverEdges(tf.tensor1d([1, 2, 3, 4, 5, 6, 7, 8])).dataSync()]);
+    const byLayer = tf.tidy(() => [tf.tensor2d([[1, 2], [3, 4], [5, 6]]), tf.tensor2d([[7], [8]])]
+      .flatMap((values, l) => [...matrices.packs[l].sumOverEdges(values).dataSync()]));
+    flat.dispose();
+    matrices.dispose();
     expect(found).toEqual(sums);
+    expect(byLayer).toEqual(sums);
   });
 
   it('leave no tensors behind', () => {
     const before = tf.memory().numTensors;
-    makeConstants(shape()).dispose();
+    makePacking(shape(), 'flat').dispose();
+    makePacking(shape(), 'matrices').dispose();
     expect(tf.memory().numTensors).toBe(before);
   });
 });

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startEngine } from '../../../src/engine/backend.js';
-import { adamStep, biasCorrection } from '../../../src/train/adam.js';
+import { adamStep, biasCorrection, type AdamState } from '../../../src/train/adam.js';
 
 beforeAll(() => startEngine());
 
@@ -32,7 +32,7 @@ describe('Adam', () => {
   it('takes the steps of the loop written by hand', () => {
     const expected = byHand(200);
     const rates = tf.tensor1d(RATES);
-    let state = { theta: tf.tensor1d([1, -2, 3]), m: tf.zeros<tf.Rank.R1>([3]), v: tf.zeros<tf.Rank.R1>([3]) };
+    let state: AdamState = { theta: tf.tensor1d([1, -2, 3]), m: tf.zeros([3]), v: tf.zeros([3]) };
     expected.forEach((theta, at) => {
       const slope = gradient([...state.theta.dataSync()]);
       const next = tf.tidy(() => adamStep(state, tf.tensor1d(slope), rates, tf.scalar(biasCorrection(at + 1))));

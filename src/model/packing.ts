@@ -1,0 +1,75 @@
+/**
+ * How the flat parameter vector theta lies in tensors while it is trained, and how the weights of all layers are computed
+ * with: as one vector for the whole network (few operations, best where calling them costs more than computing), or as
+ * one matrix per layer (nothing is cut and joined, best where weights are many and a compiler fuses operations).
+ */
+import type * as tf from '@tensorflow/tfjs-core';
+import { flatPacking } from './flat-packing.js';
+import { matrixPacking } from './matrix-packing.js';
+import type { Prior } from './prior.js';
+import { layoutOf, type Layout, type NetworkShape } from './shape.js';
+import type { PackBlocks, PackGradient } from './spike-slab.js';
+
+/** A tensor that holds a stretch of theta. */
+export interface Part {
+  name: string;
+  offset: number;
+  shape: number[];
+  /** Whether it holds parameters of several kinds, which have learning rates of their own. */
+  mixed?: boolean;
+}
+
+/** Layers whose weights are handled in one go. Weights are [W] or one layer's [d, k]; node gates [G], units [K]. */
+export interface Pack {
+  /** How many. */
+  layers: number;
+  /** log(1 + e^x), as the packing's way of running computes it best. */
+  softplus<T extends tf.Tensor>(x: T): T;
+  /** Node gates as factors of the weights, to be multiplied with them. */
+  spread(perGate: tf.Tensor1D): tf.Tensor;
+  /** Sums over the edges of every source gate. */
+  sumOverEdges(perWeight: tf.Tensor): tf.Tensor1D;
+  /** The layers' matrices [d, k]. */
+  matrices(perWeight: tf.Tensor): tf.Tensor2D[];
+  /** The layers' vectors [k]. */
+  vectors(perUnit: tf.Tensor1D): tf.Tensor1D[];
+  /** Undoes {@link matrices} and {@link vectors}. */
+  joinMatrices(matrices: tf.Tensor2D[]): tf.Tensor;
+  joinVectors(vectors: tf.Tensor1D[]): tf.Tensor1D;
+}
+
+export interface Packing {
+  layout: Layout;
+  parts: Part[];
+  /** In the order of the layers. */
+  packs: Pack[];
+  /** Theta's blocks, pack by pack, from its parts. */
+  blocks(parts: Record<string, tf.Tensor>): { packs: PackBlocks[]; logNoise: tf.Tensor1D };
+  /** The gradient's parts from its blocks. */
+  gradient(packs: PackGradient[], logNoise: tf.Tensor1D): Record<string, tf.Tensor>;
+  /** The prior as named tensors, and those of one pack by role. The caller disposes the tensors. */
+  priorTensors(prior: Prior): Record<string, tf.Tensor>;
+  priorNames: string[];
+  priorOf(tensors: Record<string, tf.Tensor>, pack: number): PackPrior;
+  dispose(): void;
+}
+
+/** The prior of a pack; each broadcasts against what it is named for. */
+export interface PackPrior {
+  /** logit pi, against node gates. */
+  nodeLogit: tf.Tensor;
+  /** logit rho, log(1 - rho) and 1 / tau^2, against weights. */
+  edgeLogit: tf.Tensor;
+  edgeLogOff: tf.Tensor;
+  invTau2: tf.Tensor;
+  /** (1 + log 1 / tau^2) / 2, the constant of the slab's divergence. */
+  slabConstant: tf.Tensor;
+}
+
+export type PackingKind = 'flat' | 'matrices';
+
+/** The caller disposes it. */
+export function makePacking(shape: NetworkShape, kind: PackingKind): Packing {
+  const layout = layoutOf(shape);
+  return kind === 'flat' ? flatPacking(shape, layout) : matrixPacking(shape, layout);
+}
