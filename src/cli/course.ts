@@ -7,53 +7,52 @@ const TOO_EARLY = 0.01;
 
 export class Course {
   private last?: TrainProgress;
-  /** Where every restart stands that has told of itself, the fits' own ELBO. */
-  private readonly standing = new Map<number, TrainProgress>();
+  /** The latest word of every restart. */
+  private readonly restarts = new Map<number, TrainProgress>();
   private assessed = 0;
   /** Epochs of one fit. */
   private epochs = 1;
-  /** Epochs seen to be done, and the time that the fits which did them took together. */
+  /** Epochs that were seen to be done, and the milliseconds that the fits which did them took, one by one. */
   private seen = 0;
   private busy = 0;
+  /** When an epoch was last done, and when all of them were. */
   private at = 0;
-  private startedAssessing = 0;
+  private fitted = 0;
 
   /** @param now milliseconds */
   constructor(readonly now: () => number) {}
 
   see(progress: TrainProgress): void {
-    const { phase, restart, fits, atOnce } = progress;
     const now = this.now();
-    if (phase === 'inclusion') {
-      this.assessed = progress.epoch;
-    } else {
-      this.epochs = progress.epochs;
-      if (phase === 'restart') this.standing.set(restart, progress);
-    }
-    if (this.last) {
-      const before = this.last.fits;
-      const done = sum(fits) - sum(before);
-      const unfinished = before.filter((epoch) => epoch < this.epochs).length;
-      this.seen += done;
-      if (done > 0) this.busy += (now - this.at) * Math.min(atOnce, unfinished);
-    }
-    if (!this.fitting(fits) && this.startedAssessing === 0) this.startedAssessing = now;
-    if (!this.last || sum(fits) > sum(this.last.fits)) this.at = now;
+    if (progress.phase === 'inclusion') this.assessed = progress.epoch;
+    else this.epochs = progress.epochs;
+    if (progress.phase === 'restart') this.restarts.set(progress.restart, progress);
+    const before = this.last?.fits ?? progress.fits;
+    const done = sum(progress.fits) - sum(before);
+    if (done > 0) this.busy += (now - this.at) * this.running(before);
+    if (done > 0 || !this.last) this.at = now;
+    this.seen += done;
     this.last = progress;
+    if (!this.fitting) this.fitted ||= now;
   }
 
-  private fitting(fits: readonly number[]): boolean {
-    return fits.some((epoch) => epoch < this.epochs);
+  /** How many fits are in progress, given the epochs done of each. */
+  private running(fits: readonly number[]): number {
+    return Math.min(this.last?.atOnce ?? 1, fits.filter((epoch) => epoch < this.epochs).length);
   }
 
-  /** Share of all fits that is done; afterwards that of the assessments. */
+  private get fitting(): boolean {
+    return this.last === undefined || this.running(this.last.fits) > 0;
+  }
+
+  /** Share of all fits that is done; afterwards that of the restarts whose inclusion is known. */
   get share(): number {
     if (!this.last) return 0;
     const { fits, restarts } = this.last;
-    return this.fitting(fits) ? sum(fits) / (this.epochs * fits.length) : this.assessed / restarts;
+    return this.fitting ? sum(fits) / (this.epochs * fits.length) : this.assessed / restarts;
   }
 
-  /** Rounded down: 100 is what is done. */
+  /** Rounded down: only what is done is 100. */
   get percent(): number {
     return Math.floor(this.share * 100);
   }
@@ -61,42 +60,39 @@ export class Course {
   /** `5 fits, 2 at once`; when they are done, `inclusion 1/4`. */
   get name(): string {
     if (!this.last) return '';
-    const { fits, atOnce, restarts } = this.last;
-    if (!this.fitting(fits)) return `inclusion ${this.assessed}/${restarts}`;
-    const unfinished = fits.filter((epoch) => epoch < this.epochs).length;
-    const running = Math.min(atOnce, unfinished);
+    const { fits, restarts } = this.last;
+    if (!this.fitting) return `inclusion ${this.assessed}/${restarts}`;
+    const running = this.running(fits);
     return `${fits.length} ${fits.length === 1 ? 'fit' : 'fits'}${running > 1 ? `, ${running} at once` : ''}`;
   }
 
-  /** How the best restart stands so far; before there is one, the fit that told of itself last. */
+  /** How the best restart stands; before there is one, and when all are fitted, what was told last. */
   get facts(): string {
-    const best = [...this.standing.values()].reduce((one, other) => (other.elbo > one.elbo ? other : one), this.last!);
-    const { elbo, active } = this.standing.size > 0 && best.phase !== 'restart' ? [...this.standing.values()][0] : best;
+    if (!this.last) return '';
+    const standing = this.fitting ? [...this.restarts.values()] : [];
+    const { elbo, active } = standing.reduce((best, other) => (other.elbo > best.elbo ? other : best), standing[0] ?? this.last);
     const counts = (['weights', 'nodes', 'inputs'] as const).map((name) => `${Math.round(active[name])} ${name}`);
-    return `best ELBO ${Number.isFinite(elbo) ? elbo.toFixed(1) : '?'}, ${counts.join(', ')}`;
+    const which = standing.length > 1 ? 'best ELBO' : 'ELBO';
+    return `${which} ${Number.isFinite(elbo) ? elbo.toFixed(1) : '?'}, ${counts.join(', ')}`;
   }
 
   /** `1 min 20 s left`, or nothing sure at the start. */
   get left(): string {
     if (!this.last) return '';
-    const { fits, atOnce } = this.last;
-    if (!this.fitting(fits)) return this.assessingLeft();
-    if (this.seen < TOO_EARLY * this.epochs * fits.length) return 'estimating time';
-    const each = this.busy / this.seen;
-    return `${duration(Math.round((longest(fits.map((epoch) => this.epochs - epoch), atOnce) * each) / 1000))} left`;
-  }
-
-  private assessingLeft(): string {
-    const toDo = this.last!.restarts - this.assessed;
-    if (this.assessed === 0) return 'estimating time';
-    return `${duration(Math.round(((this.now() - this.startedAssessing) / this.assessed) * toDo / 1000))} left`;
+    const { fits, atOnce, restarts } = this.last;
+    const early = this.fitting ? this.seen < TOO_EARLY * this.epochs * fits.length : this.assessed === 0;
+    if (early) return 'estimating time';
+    const milliseconds = this.fitting
+      ? latestEnd(fits.map((epoch) => this.epochs - epoch), atOnce) * (this.busy / this.seen)
+      : ((this.now() - this.fitted) / this.assessed) * (restarts - this.assessed);
+    return `${duration(Math.round(milliseconds / 1000))} left`;
   }
 }
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
-/** How long jobs take that are begun in order, so many at once: the end of the last one, in the unit of their lengths. */
-function longest(lengths: readonly number[], atOnce: number): number {
+/** When the last job is done if they are begun in order, so many at once; in the unit of their lengths. */
+function latestEnd(lengths: readonly number[], atOnce: number): number {
   const ends = Array.from({ length: atOnce }, () => 0);
   for (const length of lengths) ends[ends.indexOf(Math.min(...ends))] += length;
   return Math.max(...ends);
