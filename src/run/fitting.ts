@@ -89,7 +89,8 @@ interface Teller {
   assessed(restart: number, assessment: Assessment): void;
 }
 
-function progressTeller({ runner, config: { train: { restarts } }, prepared: { plan }, jobs, onProgress }: Fitting, states: FitStates): Teller {
+function progressTeller(fitting: Fitting, states: FitStates): Teller {
+  const { runner, config: { train: { restarts } }, prepared: { plan }, jobs, onProgress } = fitting;
   const last = (state: FitState | null): number => state?.history[state.history.length - 1]?.epoch ?? 0;
   const fits = states.map(last);
   let assessed = 0;

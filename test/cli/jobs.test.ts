@@ -28,18 +28,19 @@ const contents = (run: string): Pick<Manifest, 'files' | 'engine'> => {
 };
 
 describe('train --jobs', () => {
-  it.each(['native', 'wasm'])('changes no byte of any file (%s)', async (engine) => {
-    for (const jobs of ['1', '2', '3', '5']) {
+  it.each([['native', ['2', '3', '5']], ['wasm', ['3']]])('changes no byte of any file (%s)', async (engine, others) => {
+    for (const jobs of ['1', ...others]) {
       const { code, stderr } = await bnnc(
         ['train', ...DATA, '--set', 'train.epochs=120', '--engine', engine, '--jobs', jobs, '-o', jobs, '--quiet'], { cwd });
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     }
     expect(Object.keys(manifest('1').files).length).toBeGreaterThan(8);
-    for (const jobs of ['2', '3', '5']) expect(contents(jobs), jobs).toEqual(contents('1'));
+    for (const jobs of others) expect(contents(jobs), jobs).toEqual(contents('1'));
   });
 
-  it.each([['3', '1'], ['2', '3']])('%s, interrupted, goes on with %s to the same bytes', async (before, after) => {
-    const args = ['train', ...DATA, '--set', 'train.epochs=3000'];
+  it('2, interrupted, goes on with 3 to the same bytes as with 1', async () => {
+    const [before, after] = ['2', '3'];
+    const args = ['train', ...DATA, '--set', 'train.epochs=2000'];
     const child = spawn(process.execPath, [BIN, ...args, '--jobs', before, '-o', 'cut', '--quiet'], { cwd, stdio: 'ignore' });
     const watch = setInterval(() => { if (existsSync(join(cwd, 'cut/config.yaml'))) { clearInterval(watch); child.kill('SIGINT'); } }, 20);
     const code = await new Promise((resolve) => child.on('close', resolve));
@@ -51,12 +52,15 @@ describe('train --jobs', () => {
   });
 
   it('fails with the same message and exit code', async () => {
-    const outcomes = [];
-    for (const jobs of ['1', '3']) {
+    const table = readFileSync(join(cwd, 'data.csv'), 'utf8').split('\n');
+    writeFileSync(join(cwd, 'data.csv'), table.map((line, n) => (n % 20 === 1 ? line.replace(/^[^,]*/, '1e30') : line)).join('\n'));
+    const [alone, together] = [[], []] as Awaited<ReturnType<typeof bnnc>>[][];
+    for (const [jobs, outcomes] of [['1', alone], ['3', together]] as const) {
       outcomes.push(await bnnc(
-        ['train', ...DATA, '--set', 'train.learningRate=1', '--set', 'train.epochs=200', '--jobs', jobs, '-o', 'run', '--quiet', '--force'], { cwd }));
+        ['train', ...DATA, '--set', 'train.learningRate=10', '--set', 'train.epochs=200', '--jobs', jobs, '-o', 'run', '--quiet'], { cwd }));
     }
-    expect(outcomes[1]).toEqual(outcomes[0]);
+    expect(alone[0]).toMatchObject({ code: 5, stdout: '' });
+    expect(together).toEqual(alone);
   });
 
   it.each(['0', '1.5', 'many', '1e9'])('%s is no number of jobs', async (jobs) => {

@@ -27,8 +27,7 @@ export async function openCrew(jobs: number, prefer: EnginePreference = 'auto', 
   }
   const pool = openPool<TrainTasks, EnginePreference, Engine>({
     entry: new URL('./worker.js', import.meta.url), settings: prefer, size: jobs, signal,
-    onReady: ({ name }) => { if (name === 'tensorflow') holdNative(); },
-    onClose: () => { if (prefer !== 'wasm') holdNative(); },
+    onReady: () => { if (prefer !== 'wasm') holdNative(); },
   });
   try {
     return { ...pool, engine: await unlessAborted(pool.ready, signal) };
@@ -49,5 +48,7 @@ export function jobCount(jobs: Jobs, fits: number, { shape: { widths }, plan: { 
   return worthIt ? Math.min(availableParallelism(), fits) : 1;
 }
 
-const STEP_OVERHEAD = 0;
-const LEAST_WORK = 0;
+/** What a step costs besides its products of row and weight, in such products; they take some 2 ns. */
+const STEP_OVERHEAD = 80_000;
+/** About a second. A worker thread takes nearly as much of a core before it begins. */
+const LEAST_WORK = 4e8;

@@ -17,8 +17,6 @@ export interface PoolOptions<Settings, Ready> {
   signal?: AbortSignal;
   /** Called when a worker is prepared, with what it says of itself. */
   onReady?: (ready: Ready) => void;
-  /** Called before workers are ended that may still prepare themselves. */
-  onClose?: () => void;
 }
 
 export interface Pool<K extends Kinds, Ready> extends Runner<K> {
@@ -35,11 +33,13 @@ interface Pending {
 
 /** Starts the workers. */
 export function openPool<K extends Kinds, Settings, Ready>(options: PoolOptions<Settings, Ready>): Pool<K, Ready> {
-  const { entry, settings, size, signal, onReady, onClose } = options;
+  const { entry, settings, size, signal, onReady } = options;
   const halt = new Halt(signal);
   const queue: Pending[] = [];
   const idle: Worker[] = [];
   const busy = new Map<Worker, Pending>();
+  /** Called when a worker has prepared itself, or has failed to. */
+  const settle = new Map<Worker, () => void>();
   let closing = false;
   let [tellReady, tellUnready]: [(ready: Ready) => void, (error: unknown) => void] = [() => {}, () => {}];
   const ready = new Promise<Ready>((resolve, reject) => { [tellReady, tellUnready] = [resolve, reject]; });
@@ -55,7 +55,7 @@ export function openPool<K extends Kinds, Settings, Ready>(options: PoolOptions<
   const dropQueue = (): void => { for (const { reject } of queue.splice(0)) reject(halt.reason); };
   const stop = (): void => {
     dropQueue();
-    for (const worker of busy.keys()) worker.postMessage('stop' satisfies Order);
+    for (const worker of workers) worker.postMessage('stop' satisfies Order);
   };
   halt.signal.addEventListener('abort', stop);
   const finish = (worker: Worker): Pending | undefined => {
@@ -64,6 +64,7 @@ export function openPool<K extends Kinds, Settings, Ready>(options: PoolOptions<
     return pending;
   };
   const failed = (worker: Worker, error: unknown): void => {
+    settle.get(worker)?.();
     if (closing) return;
     const pending = finish(worker);
     halt.fail(error);
@@ -74,6 +75,7 @@ export function openPool<K extends Kinds, Settings, Ready>(options: PoolOptions<
     if (report.of === 'notice') return busy.get(worker)?.onNotice(report.value);
     if (report.of === 'ready') {
       onReady?.(report.value as Ready);
+      settle.get(worker)?.();
       tellReady(report.value as Ready);
     }
     if (report.of === 'fault') failed(worker, fromFault(report.fault));
@@ -82,14 +84,14 @@ export function openPool<K extends Kinds, Settings, Ready>(options: PoolOptions<
     begin();
   };
 
-  const workers = Array.from({ length: size }, () => {
-    const worker = new Worker(entry, { workerData: settings });
+  const workers = Array.from({ length: size }, () => new Worker(entry, { workerData: settings }));
+  const settled = workers.map((worker) => new Promise<void>((resolve) => settle.set(worker, resolve)));
+  for (const worker of workers) {
     worker.on('message', (report: Report) => hear(worker, report));
     worker.on('messageerror', (error) => failed(worker, error));
     worker.on('error', (error) => failed(worker, died(error)));
     worker.on('exit', (code) => failed(worker, died(`exit code ${code}`)));
-    return worker;
-  });
+  }
 
   return {
     size, ready,
@@ -101,7 +103,9 @@ export function openPool<K extends Kinds, Settings, Ready>(options: PoolOptions<
     async close() {
       closing = true;
       halt.release();
-      onClose?.();
+      stop();
+      // A native library must not be torn away from under its own start.
+      await Promise.all(settled);
       await Promise.all(workers.map((worker) => worker.terminate()));
     },
   };

@@ -1,6 +1,8 @@
 /** The worker's side of a pool. */
 
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
+import { Interrupted } from '../abort.js';
 import { toFault } from './fault.js';
 import type { Order, Report } from './messages.js';
 import type { Kinds, Performers } from './runner.js';
@@ -27,5 +29,10 @@ export function serve<K extends Kinds, Settings>(
     if (order === 'stop') stop.abort();
     else void report('result', () => performers[order.kind](order.task, hooks));
   });
-  void report('ready', () => prepare(workerData as Settings));
+  void report('ready', async () => {
+    // An order to stop that is there already is heard before the long start.
+    await nextTurn();
+    if (stop.signal.aborted) throw new Interrupted();
+    return prepare(workerData as Settings);
+  });
 }

@@ -44,7 +44,6 @@ interface MedianTask {
 }
 
 // A type, for an interface has no index signature and so is no record of kinds.
-// eslint-disable-next-line @typescript-eslint/consistent-type-definitions
 export type TrainTasks = {
   /** One restart, or the reference. */
   fit: { task: FitTask; result: FitResult; notice: HistoryRow };

@@ -57,7 +57,8 @@ describe('progress', () => {
 });
 
 describe('the course of several fits at once', () => {
-  const row = (restart: number, fits: number[], elbo: number): TrainProgress => at(fits[restart - 1], { restart, fits, elbo, atOnce: 2 });
+  const row = (restart: number, fits: number[], elbo: number): TrainProgress =>
+    at(fits[restart - 1], { restart, fits, elbo, atOnce: 2 });
 
   it('is told as a whole, by the best restart', () => {
     const course = new Course(() => 0);

@@ -13,7 +13,10 @@ beforeAll(() => startEngine());
 
 const ROWS = 20;
 const stream = Stream.fromSeed('fitting');
-const fitData = { x: { rows: ROWS, cols: 3, data: stream.normals(3 * ROWS) }, y: { rows: ROWS, cols: 1, data: stream.normals(ROWS) } };
+const fitData = {
+  x: { rows: ROWS, cols: 3, data: stream.normals(3 * ROWS) },
+  y: { rows: ROWS, cols: 1, data: stream.normals(ROWS) },
+};
 const settings: FitSettings = {
   shape: smallShape('both', 'regression', 'silu', [2]), epochs: 100, batch: ROWS, learningRate: 0.01, gateLearningRate: 5,
   prior: { inclusion: 'auto', slabScale: 'auto' },
