@@ -7,9 +7,9 @@ const TOO_EARLY = 0.01;
 
 export class Course {
   private last?: TrainProgress;
-  /** The latest word of every restart. */
+  /** The latest word of every restart on its fit, and on its inclusion. */
   private readonly restarts = new Map<number, TrainProgress>();
-  private assessed = 0;
+  private readonly inclusions: TrainProgress[] = [];
   /** Epochs of one fit. */
   private epochs = 1;
   /** Epochs that were seen to be done, and the milliseconds that the fits which did them took, one by one. */
@@ -24,7 +24,7 @@ export class Course {
 
   see(progress: TrainProgress): void {
     const now = this.now();
-    if (progress.phase === 'inclusion') this.assessed = progress.epoch;
+    if (progress.phase === 'inclusion') this.inclusions.push(progress);
     else this.epochs = progress.epochs;
     if (progress.phase === 'restart') this.restarts.set(progress.restart, progress);
     const before = this.last?.fits ?? progress.fits;
@@ -43,6 +43,10 @@ export class Course {
 
   private get fitting(): boolean {
     return this.last === undefined || this.running(this.last.fits) > 0;
+  }
+
+  private get assessed(): number {
+    return this.inclusions.length;
   }
 
   /** Share of all fits that is done; afterwards that of the restarts whose inclusion is known. */
@@ -66,10 +70,10 @@ export class Course {
     return `${fits.length} ${fits.length === 1 ? 'fit' : 'fits'}${running > 1 ? `, ${running} at once` : ''}`;
   }
 
-  /** How the best restart stands; before there is one, and when all are fitted, what was told last. */
+  /** How the best restart stands; before there is one, what was told last. */
   get facts(): string {
     if (!this.last) return '';
-    const standing = this.fitting ? [...this.restarts.values()] : [];
+    const standing = this.fitting ? [...this.restarts.values()] : this.inclusions;
     const { elbo, active } = standing.reduce((best, other) => (other.elbo > best.elbo ? other : best), standing[0] ?? this.last);
     const counts = (['weights', 'nodes', 'inputs'] as const).map((name) => `${Math.round(active[name])} ${name}`);
     const which = standing.length > 1 ? 'best ELBO' : 'ELBO';

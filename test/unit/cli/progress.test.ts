@@ -90,7 +90,8 @@ describe('the course of several fits at once', () => {
   it('heeds the assessments only when the fits are done', () => {
     let now = 0;
     const course = new Course(() => now);
-    const assessed = (epoch: number, fits: number[]): TrainProgress => at(epoch, { phase: 'inclusion', epochs: 2, fits, atOnce: 2 });
+    const assessed = (epoch: number, fits: number[]): TrainProgress =>
+      at(epoch, { phase: 'inclusion', epochs: 2, fits, atOnce: 2, elbo: -20 - epoch });
     course.see(row(1, [100, 50], -50));
     course.see(assessed(1, [100, 50]));
     expect([course.name, course.percent]).toEqual(['2 fits', 75]);
@@ -98,6 +99,7 @@ describe('the course of several fits at once', () => {
     now = 3000;
     expect([course.name, course.percent, course.left]).toEqual(['inclusion 1/2', 50, '3 s left']);
     course.see(assessed(2, [100, 100]));
+    expect(course.facts).toMatch(/^best ELBO -21\.0, /);
     expect([course.name, course.percent, course.left]).toEqual(['inclusion 2/2', 100, '0 s left']);
   });
 
