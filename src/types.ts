@@ -105,19 +105,23 @@ export interface InputInclusion {
   mcSe?: number;
 }
 
-/** What training tells about itself while it runs. */
+/** What training tells about itself while it runs. Fits run at once, so that rows of different fits take turns. */
 export interface TrainProgress {
-  /** The dense reference network, one of the restarts, or the gate flips and inclusion probabilities of the winner. */
+  /** The dense reference network, one of the restarts, or a restart whose gates were flipped and probabilities computed. */
   phase: 'reference' | 'restart' | 'inclusion';
   /** Counted from 1. */
   restart: number;
   restarts: number;
-  /** Counted from 1; in phase `inclusion` the sweeps. */
+  /** Counted from 1; in phase `inclusion` the restarts that are finished so far. */
   epoch: number;
   epochs: number;
   elbo: number;
   /** Expected number of active weights, hidden nodes and inputs under the posterior. */
   active: { weights: number; nodes: number; inputs: number };
+  /** Epochs done of each fit: the restarts, then the dense reference. */
+  fits: readonly number[];
+  /** How many fits are made at once. */
+  atOnce: number;
 }
 
 /** One dense layer of a compressed network: only living rows and columns. */

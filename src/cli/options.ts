@@ -37,6 +37,7 @@ export interface TrainOptions extends SourceOptions {
   force?: boolean;
   dryRun?: boolean;
   json?: boolean;
+  jobs?: number | 'auto';
   engine?: EngineChoice;
 }
 
@@ -97,6 +98,19 @@ export function probability(text: string): number {
 export function count(text: string): number {
   const value = toNumber(text);
   if (!Number.isSafeInteger(value) || value < 1) throw new InvalidArgumentError('It must be a whole number of at least 1.');
+  return value;
+}
+
+/** How many fits at once: more than this no machine has cores, and every one needs memory. */
+const MOST_JOBS = 1024;
+
+/** How many things to do at once: `auto`, or a whole number of at least 1. */
+export function jobs(text: string): number | 'auto' {
+  if (text === 'auto') return text;
+  const value = toNumber(text);
+  if (!Number.isSafeInteger(value) || value < 1 || value > MOST_JOBS) {
+    throw new InvalidArgumentError(`It must be auto or a whole number from 1 to ${MOST_JOBS}.`);
+  }
   return value;
 }
 

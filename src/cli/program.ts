@@ -5,7 +5,7 @@
 
 import { Command, Option } from 'commander';
 import { programVersion } from '../run/version.js';
-import { assignment, count, draws, listOf, openProbability, probability, seed } from './options.js';
+import { assignment, count, draws, jobs, listOf, openProbability, probability, seed } from './options.js';
 
 /** Called when a command was chosen and its arguments and options are well formed. */
 export type Launch = (name: string, args: string[], options: Record<string, unknown>) => Promise<void>;
@@ -111,13 +111,14 @@ function declareTrain(program: Command): void {
     .option('--resume <dir>', 'go on with an interrupted run, bit-exactly')
     .option('--dry-run', 'tell what would be trained (rows, columns, parameters, steps) and stop')
     .option('--json', 'print one JSON document instead of the path')
+    .option('--jobs <n>', 'fits made at once, or auto; results do not depend on it (default: auto, up to the cores)', jobs)
     .addOption(engineOption())
     .addHelpText('after', `
 Examples:
   $ bnnc train --data houses.csv --target price
   $ bnnc train -c bnnc.yaml --seed 7 --set train.epochs=500 -o runs/a
   $ zcat big.csv.gz | bnnc train -c bnnc.yaml --data -
-  $ bnnc train --resume runs/a
+  $ bnnc train --resume runs/a --jobs 2
 
 Ctrl-C saves a checkpoint and prints the command that goes on from it.`);
 }

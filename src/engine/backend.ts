@@ -6,8 +6,9 @@
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
-import { env } from 'node:process';
-import * as tf from '@tensorflow/tfjs-core';
+import { env, versions } from 'node:process';
+import { isMainThread } from 'node:worker_threads';
+import type * as Tf from '@tensorflow/tfjs-core';
 import { fail } from '../errors.js';
 
 /** The engine that runs. */
@@ -32,6 +33,9 @@ const PREFERENCES: readonly string[] = ['auto', 'native', 'wasm'] satisfies Engi
 const load = createRequire(import.meta.url);
 
 let started: Promise<Engine> | undefined;
+
+/** Loaded when an engine starts: who only waits for worker threads does without. */
+const core = (): typeof Tf => load('@tensorflow/tfjs-core') as typeof Tf;
 
 /**
  * Checks the value of the environment variable BNNC_ENGINE; unset or empty means `auto`.
@@ -71,15 +75,62 @@ async function chooseEngine(prefer: EnginePreference): Promise<Engine> {
   }
 }
 
-async function startNative(): Promise<Engine> {
-  // TensorFlow reads its log level once, when the library is loaded: 2 keeps errors and drops the banner on CPU features.
+/** Whether a thread of this process has loaded the native library: from then on its settings stand. */
+let nativeLoaded = false;
+/** The number of threads that this module has put into the environment. */
+let threadsSet: string | undefined;
+
+/**
+ * Settles how the native library divides its work. It does so once for the whole process, when its first thread loads it;
+ * later calls change nothing, and what the environment says already is left as it is. Sums depend on the number of
+ * threads, so that it follows from the fits of a run and the cores, never from how many fits are made at once.
+ * @param fits how many fits there are to share the cores; only the process's main thread is heard
+ */
+export function shareThreads(fits: number): void {
+  // A worker's environment is a copy, which the library does not see.
+  if (nativeLoaded || !isMainThread) return;
+  quietNative();
+  if (env.TF_NUM_INTRAOP_THREADS !== undefined && env.TF_NUM_INTRAOP_THREADS !== threadsSet) return;
+  threadsSet = String(Math.max(1, Math.floor(availableParallelism() / fits)));
+  env.TF_NUM_INTRAOP_THREADS = threadsSet;
+}
+
+function quietNative(): void {
+  // The log level: 2 keeps errors and drops the banner on CPU features.
   env.TF_CPP_MIN_LOG_LEVEL ??= '2';
+  // Graphs run in the thread that calls them: to hand the small operations of a training step to others costs more than
+  // it gains, and fits in several threads would wait for one another's.
+  env.TF_NUM_INTEROP_THREADS ??= '-1';
+}
+
+/**
+ * Loads the native library, if it is there, into this thread, without starting an engine. A library that only worker
+ * threads hold is unloaded when the last of them ends, while TensorFlow's own threads still run in it, and the process
+ * crashes. Next to nothing when a worker has loaded it before.
+ */
+export function holdNative(): void {
+  if (nativeLoaded) return;
+  try {
+    const manifest = load.resolve('@tensorflow/tfjs-node/package.json');
+    const { binary } = load(manifest) as { binary: { napi_versions: number[] } };
+    const napi = Math.max(...binary.napi_versions.filter((version) => version <= Number(versions.napi)));
+    load(path.join(path.dirname(manifest), 'lib', `napi-v${napi}`, 'tfjs_binding.node'));
+    nativeLoaded = true;
+  } catch {
+    // Then no worker could load it either.
+  }
+}
+
+async function startNative(): Promise<Engine> {
+  const tf = core();
+  quietNative();
   // tfjs-node 4.22 calls both: Node 22 and later warn of them on stderr, and Node 23 removed isNullOrUndefined.
   const util = load('node:util') as Record<'isArray' | 'isNullOrUndefined', (value: unknown) => boolean>;
   util.isArray = Array.isArray;
   util.isNullOrUndefined = (value) => value === null || value === undefined;
 
   load('@tensorflow/tfjs-node');
+  nativeLoaded = true;
   if (!(await tf.setBackend('tensorflow'))) throw new Error('TensorFlow could not be initialised');
   const { binding } = tf.backend() as unknown as { binding: { TF_Version: string } };
   return {
@@ -92,6 +143,7 @@ async function startNative(): Promise<Engine> {
 }
 
 async function startWasm(why: string): Promise<Engine> {
+  const tf = core();
   const { setWasmPaths } = load('@tensorflow/tfjs-backend-wasm') as { setWasmPaths(prefix: string): void };
   setWasmPaths(path.join(path.dirname(load.resolve('@tensorflow/tfjs-backend-wasm')), path.sep));
   if (!(await tf.setBackend('wasm'))) throw new Error('the WebAssembly engine could not be initialised');

@@ -1,9 +1,9 @@
-/** After training: flips, hard-gate ELBO and inclusion probabilities of every restart, and the choice of the best. */
+/** After training: flips, hard-gate ELBO and inclusion probabilities of every restart. */
 import * as tf from '@tensorflow/tfjs-core';
 import { hardGateElbo, type ElboEstimate } from '../model/elbo.js';
 import type { Stream } from '../random.js';
 import type { FitData } from '../train/fit.js';
-import type { InputInclusion, Matrix, Posterior } from '../types.js';
+import type { Matrix, Posterior } from '../types.js';
 import { flipSteps, type Flip } from './flip.js';
 import { inclusion, type Inclusion } from './inclusion.js';
 import { finish } from './steps.js';
@@ -66,17 +66,4 @@ function takeRows({ cols, data }: Matrix, rows: Int32Array): Matrix {
   const taken = new Float32Array(rows.length * cols);
   rows.forEach((row, at) => taken.set(data.subarray(row * cols, (row + 1) * cols), at * cols));
   return { rows: rows.length, cols, data: taken };
-}
-
-/** Index of the restart with the highest hard-gate ELBO; the first on ties. */
-export const bestRestart = (restarts: readonly Assessment[]): number =>
-  restarts.reduce((best, { elbo }, at) => (elbo.elbo > restarts[best].elbo.elbo ? at : best), 0);
-
-/** PIPs of the inputs of the best restart, with the smallest and largest over all restarts. */
-export function inputInclusion(names: readonly string[], restarts: readonly Assessment[], best: number): InputInclusion[] {
-  return names.map((input, g) => {
-    const pips = restarts.map(({ inclusion: { inputs } }) => inputs[g]);
-    const { inputs, inputErrors } = restarts[best].inclusion;
-    return { input, pip: inputs[g], pipMin: Math.min(...pips), pipMax: Math.max(...pips), mcSe: inputErrors[g] };
-  });
 }

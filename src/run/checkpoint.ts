@@ -1,9 +1,10 @@
-/** checkpoint/: the states of all fits begun so far, enough to go on bit for bit. */
+/** checkpoint/: the states of all fits begun so far, in the order of the jobs, enough to go on bit for bit. */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { fail } from '../errors.js';
 import { readSafetensors, writeSafetensors, type Tensors } from '../export/safetensors.js';
 import type { FitState } from '../train/fit.js';
+import type { FitStates } from './fitting.js';
 import { json, type RunWriter } from './store.js';
 
 const FORMAT = 1;
@@ -28,10 +29,11 @@ const historyRow = z.looseObject({
 const stateSchema = z.object({
   configSha256: z.string(), dataSha256: z.string(), engine: z.string(),
   tensors: z.string().regex(/^checkpoint\/fits-[0-9a-f]+\.safetensors$/),
+  // null: not begun, or not yet interrupted or finished.
   fits: z.array(z.object({
     step: count, logLikelihood: number, history: z.array(historyRow),
     prior: z.object({ node: layers, edge: layers, tau: layers }),
-  })),
+  }).nullable()),
 });
 
 export const sha256 = (content: string | Uint8Array): string => createHash('sha256').update(content).digest('hex');
@@ -40,12 +42,18 @@ export const sha256 = (content: string | Uint8Array): string => createHash('sha2
  * Writes the checkpoint. The tensors come first, in a file named by their content: whenever this is cut short, the state
  * that is there has the tensors that belong to it.
  */
-export async function saveCheckpoint(run: RunWriter, states: readonly FitState[], facts: CheckpointFacts): Promise<void> {
+export async function saveCheckpoint(run: RunWriter, states: FitStates, facts: CheckpointFacts): Promise<void> {
   const tensors: Tensors = {};
-  states.forEach(({ theta, m, v }, at) => {
+  states.forEach((state, at) => {
+    if (!state) return;
+    const { theta, m, v } = state;
     for (const [name, data] of Object.entries({ theta, m, v })) tensors[`fit${at}.${name}`] = { shape: [data.length], data };
   });
-  const fits = states.map(({ step, logLikelihood, prior, history }) => ({ step, logLikelihood, prior, history }));
+  const fits = states.map((state) => {
+    if (!state) return null;
+    const { step, logLikelihood, prior, history } = state;
+    return { step, logLikelihood, prior, history };
+  });
   const bytes = writeSafetensors(tensors);
   const file = `checkpoint/fits-${sha256(bytes).slice(0, 16)}.safetensors`;
   await run.write(file, bytes);
@@ -74,13 +82,14 @@ export async function readCheckpoint(run: RunWriter, config: string): Promise<Ch
  */
 export async function loadCheckpoint(
   run: RunWriter, state: CheckpointState, facts: Pick<CheckpointFacts, 'dataSha256' | 'engine'>, jobs: number,
-): Promise<FitState[]> {
+): Promise<FitStates> {
   if (state.dataSha256 !== facts.dataSha256) throw changed('the data file has changed', run);
   if (state.engine !== facts.engine) throw changed(`the engine is not ${state.engine}`, run);
   const where = placeOf(run);
   if (state.fits.length > jobs) throw damaged(`it has ${state.fits.length} fits, but the run has ${jobs}`, where);
   const { tensors } = readSafetensors(new Uint8Array(await run.read(state.tensors)), `${run.path}/${state.tensors}`);
-  return state.fits.map((fit, at): FitState => {
+  return state.fits.map((fit, at): FitState | null => {
+    if (!fit) return null;
     const [theta, m, v] = ['theta', 'm', 'v'].map((name) => tensors[`fit${at}.${name}`]?.data);
     const whole = [theta, m, v].every((data) => data instanceof Float32Array && data.length === theta.length);
     if (!whole) throw damaged(`the tensors of fit ${at} are not there`, where);

@@ -32,6 +32,6 @@ function told(error: unknown, kept: string | undefined, resolved: Resolved | und
     const mend = `The checkpoint is kept. ${first}, then go on with: ${resumeCommand(kept)}`;
     return new BnncError({ ...problem, code, hint: mend }, { cause: error.cause });
   }
-  if (code !== 'training.non-finite') return error;
+  if (!code.startsWith('training.')) return error;
   return new BnncError({ ...problem, code, hint: `${hint} The checkpoint of what was finished is in ${kept}.`.trim() });
 }

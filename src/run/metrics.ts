@@ -8,7 +8,7 @@ import type { Inclusion } from '../inference/inclusion.js';
 import { networkSize, posteriorSize, type NetworkSize } from '../inference/size.js';
 import type { ElboEstimate } from '../model/elbo.js';
 import type { Stream } from '../random.js';
-import type { Encoder, Matrix, Posterior } from '../types.js';
+import type { Matrix, Posterior } from '../types.js';
 import { columnSubset } from './columns.js';
 import { DEFAULT_DRAWS } from './draws.js';
 import type { Prepared, SplitName } from './prepare.js';
@@ -34,8 +34,11 @@ export interface RunMetrics {
   restarts: { elbo: ElboEstimate; chosen: boolean }[];
 }
 
+/** The encoded rows that are measured, and how they were encoded. */
+export type Measured = Pick<Prepared, 'sets' | 'encoder'>;
+
 /** Metrics of a whole posterior on all splits. */
-export function posteriorMetrics(posterior: Posterior, prepared: Prepared, stream: Stream, elbo?: ElboEstimate): ModelMetrics {
+export function posteriorMetrics(posterior: Posterior, prepared: Measured, stream: Stream, elbo?: ElboEstimate): ModelMetrics {
   const predictor = new PosteriorPredictor(posterior, DEFAULT_DRAWS, stream);
   try {
     return { elbo, splits: onSplits(prepared, (x) => predictor.outputs(x)), size: posteriorSize(posterior) };
@@ -45,7 +48,7 @@ export function posteriorMetrics(posterior: Posterior, prepared: Prepared, strea
 }
 
 /** Metrics of the median probability model on all splits. */
-export function medianMetrics(posterior: Posterior, pips: Inclusion, prepared: Prepared, stream: Stream): RunMetrics['median'] {
+export function medianMetrics(posterior: Posterior, pips: Inclusion, prepared: Measured, stream: Stream): RunMetrics['median'] {
   const { model } = prune(posterior, pips, prepared.encoder, { threshold: 0.5, level: 'all' });
   const predictor = new CompressedPredictor(model, DEFAULT_DRAWS, stream);
   const pick = columnSubset(prepared.encoder, model.encoder);
@@ -55,7 +58,7 @@ export function medianMetrics(posterior: Posterior, pips: Inclusion, prepared: P
   };
 }
 
-function onSplits({ sets, encoder }: { sets: Prepared['sets']; encoder: Encoder }, outputs: (x: Matrix) => OutputDraws): SplitMetrics {
+function onSplits({ sets, encoder }: Measured, outputs: (x: Matrix) => OutputDraws): SplitMetrics {
   return Object.fromEntries(Object.entries(sets).filter(([, set]) => set !== undefined)
     .map(([name, { x, y }]) => [name, evaluateDraws(outputs(x), y, encoder.target)]));
 }

@@ -1,19 +1,20 @@
-/** A training run from start to finish: prepare -> fit -> assess -> measure -> write. */
+/** A training run from start to finish: prepare -> fit and assess -> measure -> write. */
 import { resolve } from 'node:path';
 import { parseFullConfig, type Resolved } from '../config/resolve.js';
 import { stringifyConfig } from '../config/stringify.js';
-import { startEngine, type Engine, type EnginePreference } from '../engine/backend.js';
+import { shareThreads, type EnginePreference } from '../engine/backend.js';
 import { fail } from '../errors.js';
-import { assessSteps, bestRestart, inputInclusion, type Assessment } from '../inference/assess.js';
-import { finishUnlessAborted } from '../inference/steps.js';
-import { Stream } from '../random.js';
-import type { FitState } from '../train/fit.js';
-import { fitJobs, runFits, type FitJob } from '../train/fits.js';
-import type { InputInclusion, TrainProgress } from '../types.js';
-import { Interrupted, unlessAborted } from './abort.js';
+import { bestRestart, inputInclusion } from '../inference/choice.js';
+import { fitCount, fitJobs, type FitJob } from '../train/fits.js';
+import type { InputInclusion, Posterior, TrainProgress } from '../types.js';
+import { unlessAborted } from './abort.js';
 import { loadCheckpoint, readCheckpoint, saveCheckpoint, sha256 } from './checkpoint.js';
 import { releasing } from './ending.js';
-import { medianMetrics, posteriorMetrics, type RunMetrics } from './metrics.js';
+import { fitAndAssess, type FitStates } from './fitting.js';
+import { measureRun } from './measure.js';
+import type { RunMetrics } from './metrics.js';
+import { jobCount, openCrew, type Crew, type Jobs } from './parallel/crew.js';
+import { shareRows } from './parallel/share.js';
 import { prepare, STDIN_NAME, type Prepared } from './prepare.js';
 import { createRun, resumeRun, type RunWriter } from './store.js';
 import { writeResults } from './results.js';
@@ -29,6 +30,8 @@ export interface TrainRunOptions {
   nodeVersion: string;
   cwd: string;
   engine?: EnginePreference;
+  /** How many fits to make at once, each in a worker thread but for 1; results do not depend on it. Default: `auto`. */
+  jobs?: Jobs;
   signal?: AbortSignal;
   onProgress?: (progress: TrainProgress) => void;
   onNote?: (text: string) => void;
@@ -46,10 +49,11 @@ export interface TrainRunResult {
  *   or interrupted.stopped when there was nothing yet to save
  */
 export async function trainRun(options: TrainRunOptions): Promise<TrainRunResult> {
-  const work = await begin(options);
-  const name = runName(options.resolved);
-  const run = await createRun({ cwd: options.cwd, path: options.out, name, force: options.force });
-  return releasing(run, options.resolved, () => trainInto(run, work, [], options));
+  return withWork(options, async (work) => {
+    const name = runName(options.resolved);
+    const run = await createRun({ cwd: options.cwd, path: options.out, name, force: options.force });
+    return releasing(run, options.resolved, () => trainInto(run, work, [], options));
+  });
 }
 
 /** Goes on with an interrupted run; the config is the run's own. */
@@ -66,43 +70,47 @@ export async function resumeTraining(path: string, options: Omit<TrainRunOptions
       });
     }
     const resolved: Resolved = { config, origins: {}, baseDir: resolve(options.cwd, path), dataName: config.data.path };
-    const work = await begin({ ...options, resolved });
-    const facts = { dataSha256: work.prepared.table.sha256, engine: work.engine.name };
-    const states = await loadCheckpoint(run, state, facts, work.jobs.length);
-    return trainInto(run, work, states, { ...options, resolved });
+    return withWork({ ...options, resolved }, async (work) => {
+      const facts = { dataSha256: work.prepared.table.sha256, engine: work.crew.engine.name };
+      const states = await loadCheckpoint(run, state, facts, work.jobs.length);
+      return trainInto(run, work, states, { ...options, resolved });
+    });
   });
 }
 
 interface Work {
-  engine: Engine;
+  crew: Crew;
   prepared: Prepared;
   jobs: FitJob[];
   started: Date;
   prepareSeconds: number;
 }
 
-async function begin(options: TrainRunOptions): Promise<Work> {
+/** Reads the data, starts the engine and does the work; ends the worker threads whatever comes of it. */
+async function withWork<T>(options: Omit<TrainRunOptions, 'out' | 'force'>, work: (begun: Work) => Promise<T>): Promise<T> {
   const started = new Date();
-  const prepared = await unlessAborted(prepare(options.resolved, options.stdin), options.signal);
+  const { signal, onNote, resolved: { config: { model, train, prior } } } = options;
+  shareThreads(fitCount(model.gates, train.restarts, train.reference));
+  const prepared = shareRows(await unlessAborted(prepare(options.resolved, options.stdin), signal));
   for (const { name, reason } of prepared.encoder.dropped) {
-    if (reason !== 'ignored in the config') options.onNote?.(`input '${name}' is left out: ${reason}`);
+    if (reason !== 'ignored in the config') onNote?.(`input '${name}' is left out: ${reason}`);
   }
-  if (prepared.plan.steps < FEW_STEPS) {
-    options.onNote?.(`${prepared.plan.steps} steps are few to settle the gates; train.epochs=auto takes some thousand`);
-  }
-  const engine = await startEngine({ prefer: options.engine });
-  const { train, prior } = options.resolved.config;
-  const { shape, plan: { epochs, batch } } = prepared;
+  const { shape, plan: { epochs, batch, steps } } = prepared;
+  if (steps < FEW_STEPS) onNote?.(`${steps} steps are few to settle the gates; train.epochs=auto takes some thousand`);
   const { learningRate, gateLearningRate } = train;
-  const settings = { shape, epochs, batch, learningRate, gateLearningRate, prior };
-  const jobs = fitJobs(settings, train.restarts, train.reference);
-  return { engine, prepared, jobs, started, prepareSeconds: seconds(started) };
+  const jobs = fitJobs({ shape, epochs, batch, learningRate, gateLearningRate, prior }, train.restarts, train.reference);
+  const crew = await openCrew(jobCount(options.jobs ?? 'auto', jobs.length, prepared), options.engine, signal);
+  try {
+    return await work({ crew, prepared, jobs, started, prepareSeconds: secondsSince(started) });
+  } finally {
+    await crew.close();
+  }
 }
 
 /** Fewer steps than this leave the schedule no time: the probabilities are then worth little. */
 const FEW_STEPS = 1000;
 
-const seconds = (since: Date): number => (Date.now() - since.getTime()) / 1000;
+const secondsSince = (begin: Date, end = new Date()): number => (end.getTime() - begin.getTime()) / 1000;
 
 /** The stem of `runs/NAME-N`: the config's or the data file's. */
 function runName({ dataName }: Resolved): string {
@@ -110,56 +118,22 @@ function runName({ dataName }: Resolved): string {
   return dataName.replace(/^.*[\\/]/, '').replace(/(\.(csv|tsv|txt|gz))+$/i, '');
 }
 
-async function trainInto(run: RunWriter, work: Work, from: FitState[], options: TrainRunOptions): Promise<TrainRunResult> {
+async function trainInto(run: RunWriter, work: Work, from: FitStates, options: TrainRunOptions): Promise<TrainRunResult> {
   const { config } = options.resolved;
-  const { engine, prepared, jobs } = work;
-  const stream = Stream.fromSeed(config.train.seed);
+  const { crew, crew: { engine }, prepared, jobs } = work;
   const configText = stringifyConfig(config);
   const facts = { configSha256: sha256(configText), dataSha256: prepared.table.sha256, engine: engine.name };
   await run.write('config.yaml', configText);
 
   const fitStart = new Date();
-  const fits = await runFits(prepared.fitData, jobs, stream.split('fit'), from, {
-    signal: options.signal,
-    onRow: (job, row) => options.onProgress?.({
-      phase: jobs[job].name === 'reference' ? 'reference' : 'restart',
-      restart: Math.min(job + 1, config.train.restarts), restarts: config.train.restarts,
-      epoch: row.epoch, epochs: prepared.plan.epochs, elbo: row.elbo, active: row.active,
-    }),
-    onFitDone: (states) => saveCheckpoint(run, states, facts),
+  const { states, posteriors, assessed, fitsDone } = await fitAndAssess({
+    runner: crew, config, prepared, jobs, from, onProgress: options.onProgress, save: (all) => saveCheckpoint(run, all, facts),
   });
-  if (!fits.done) {
-    await saveCheckpoint(run, fits.states, facts);
-    throw new Interrupted();
-  }
-  const fitSeconds = seconds(fitStart);
-
-  const inferenceStart = new Date();
-  const assessed: Assessment[] = [];
-  for (let r = 0; r < config.train.restarts; r++) {
-    const steps = assessSteps(fits.posteriors[r], prepared.fitData, config.inclusion, stream.split('assess', r));
-    const assessment = await finishUnlessAborted(steps, options.signal);
-    // All fits are in the checkpoint: only this is done again.
-    if (!assessment) throw new Interrupted();
-    assessed.push(assessment);
-    const { elbo, inclusion } = assessed[r];
-    options.onProgress?.({
-      phase: 'inclusion', restart: r + 1, restarts: config.train.restarts, epoch: r + 1, epochs: config.train.restarts, elbo: elbo.elbo,
-      active: { weights: total(inclusion.weights), nodes: total(inclusion.nodes), inputs: total([inclusion.inputs]) },
-    });
-  }
   const best = bestRestart(assessed);
-  const names = prepared.encoder.features.map(({ name }) => name);
-  const inputs = inputInclusion(names, assessed, best);
-  const dense = fits.posteriors[config.train.restarts];
-  const metrics: RunMetrics = {
-    schemaVersion: 1,
-    ...(dense && { dense: posteriorMetrics(dense, prepared, stream.split('metrics', 'dense')) }),
-    full: posteriorMetrics(assessed[best].posterior, prepared, stream.split('metrics', 'full'), assessed[best].elbo),
-    median: medianMetrics(assessed[best].posterior, assessed[best].inclusion, prepared, stream.split('metrics', 'median')),
-    restarts: assessed.map(({ elbo }, r) => ({ elbo, chosen: r === best })),
-  };
-  await writeResults(run, { prepared, chosen: assessed[best], dense, inputs, metrics, states: fits.states, jobs });
+  const inputs = inputInclusion(prepared.encoder.features.map(({ name }) => name), assessed, best);
+  const dense: Posterior | undefined = posteriors[config.train.restarts];
+  const metrics = await measureRun(crew, prepared, { assessed, best, dense, seed: config.train.seed });
+  await writeResults(run, { prepared, chosen: assessed[best], dense, inputs, metrics, states, jobs });
   await run.commit({
     versions: { node: options.nodeVersion, tfjs: engine.version, ...(engine.tensorflow && { tensorflow: engine.tensorflow }) },
     engine: { name: engine.name, threads: engine.threads },
@@ -170,10 +144,7 @@ async function trainInto(run: RunWriter, work: Work, from: FitState[], options: 
     task: prepared.encoder.target.task,
     started: work.started.toISOString(),
     finished: new Date().toISOString(),
-    seconds: { prepare: work.prepareSeconds, fit: fitSeconds, inference: seconds(inferenceStart) },
+    seconds: { prepare: work.prepareSeconds, fit: secondsSince(fitStart, fitsDone), inference: secondsSince(fitsDone) },
   });
   return { path: run.path, metrics, inputs };
 }
-
-const total = (layers: ArrayLike<number>[]): number =>
-  layers.reduce((sum, layer) => sum + Array.from(layer).reduce((inner, value) => inner + value, 0), 0);

@@ -1,10 +1,12 @@
 /** Data whose true inputs are known, and the way of a training run from fits to the chosen restart's inclusion probabilities. */
 import { startEngine } from '../../src/engine/backend.js';
-import { assess, bestRestart, type Assessment } from '../../src/inference/assess.js';
+import { assess, type Assessment } from '../../src/inference/assess.js';
+import { bestRestart } from '../../src/inference/choice.js';
 import type { NetworkShape } from '../../src/model/shape.js';
 import { Stream } from '../../src/random.js';
 import type { FitData } from '../../src/train/fit.js';
-import { fitJobs, runFits } from '../../src/train/fits.js';
+import { fit } from '../../src/train/fit.js';
+import { fitJobs } from '../../src/train/fits.js';
 import type { Matrix, Task } from '../../src/types.js';
 
 export interface Planted {
@@ -59,9 +61,12 @@ export async function train(
     prior: { inclusion: 'auto' as const, slabScale: 'auto' as const },
   };
   const stream = Stream.fromSeed(seed);
-  const { posteriors } = await runFits(data, fitJobs(settings, restarts, false), stream.split('fit'), [], {});
   const options = { flips: 2, draws: 16, samples: 1000 };
-  const assessed = posteriors.map((posterior, r) => assess(posterior, data, options, stream.split('assess', r)));
+  const assessed: Assessment[] = [];
+  for (const [r, job] of fitJobs(settings, restarts, false).entries()) {
+    const { posterior } = await fit(data, job.settings, stream.split('fit', job.name));
+    assessed.push(assess(posterior, data, options, stream.split('assess', r)));
+  }
   const best = assessed[bestRestart(assessed)];
   const kept = Array.from(best.inclusion.inputs, (pip, i) => (pip >= 0.5 ? i + 1 : 0)).filter((i) => i > 0);
   return { assessed, best, kept };

@@ -29,7 +29,10 @@ export async function run(_args: string[], options: TrainOptions, context: CliCo
   const { resumeTraining, trainRun } = await import('../../run/train-run.js');
   const progress = await createProgress(context, { json: options.json });
   const nodeVersion = process.versions.node;
-  const common = { argv, nodeVersion, cwd, signal, stdin, engine, onProgress: progress.update, onNote: progress.note };
+  const { jobs } = options;
+  const common = {
+    argv, nodeVersion, cwd, signal, stdin, engine, jobs, onProgress: progress.update, onNote: progress.note,
+  };
   let result: TrainRunResult;
   try {
     result = resolved

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { createProgress, duration } from '../../../src/cli/progress.js';
+import { Course, duration } from '../../../src/cli/course.js';
+import { createProgress } from '../../../src/cli/progress.js';
 import type { TrainProgress } from '../../../src/types.js';
 import { world } from './world.js';
 
 const at = (epoch: number, more: Partial<TrainProgress> = {}): TrainProgress => ({
-  phase: 'restart', restart: 1, restarts: 2, epoch, epochs: 100, elbo: -312.44, active: { weights: 14.2, nodes: 3, inputs: 4.9 }, ...more,
+  phase: 'restart', restart: 1, restarts: 2, epoch, epochs: 100, elbo: -312.44, active: { weights: 14.2, nodes: 3, inputs: 4.9 },
+  fits: [epoch, 0], atOnce: 1, ...more,
 });
 
 describe('progress', () => {
@@ -18,20 +20,20 @@ describe('progress', () => {
     }
     view.stop();
     expect(err()).toBe(
-      'restart 1/2, epoch 50/100: ELBO -312.4, 14 weights, 3 nodes, 5 inputs, 15 s left\n' +
-      'restart 1/2, epoch 100/100: ELBO -312.4, 14 weights, 3 nodes, 5 inputs, 10 s left\n');
+      '2 fits, 25 %: ELBO -312.4, 14 weights, 3 nodes, 5 inputs, 15 s left\n' +
+      '2 fits, 50 %: ELBO -312.4, 14 weights, 3 nodes, 5 inputs, 10 s left\n');
     expect(out()).toBe('');
   });
 
   it('is a bar on a terminal, cleared at the end', async () => {
     const { context, err } = world({ terminal: true, env: { NO_COLOR: '1' } });
     const view = await createProgress(context);
-    view.update(at(1));
-    view.update(at(50));
-    view.update(at(3, { phase: 'inclusion', epochs: 3 }));
+    view.update(at(10));
     view.stop();
-    expect(err()).toContain('restart 1/2 ░░░░░░░░░░░░░░░░░░░░ 1/100 · ELBO -312.4, 14 weights, 3 nodes, 5 inputs · ');
-    expect(err()).toContain('inclusion ████████████████████ 3/3');
+    view.update(at(100, { phase: 'inclusion', fits: [100, 100], epoch: 1, epochs: 2 }));
+    view.stop();
+    expect(err()).toContain('2 fits █░░░░░░░░░░░░░░░░░░░ 5 % · ELBO -312.4, 14 weights, 3 nodes, 5 inputs · ');
+    expect(err()).toContain('inclusion 1/2 ██████████░░░░░░░░░░ 50 %');
     expect(err().endsWith('\n')).toBe(false);
   });
 
@@ -51,6 +53,54 @@ describe('progress', () => {
     view.note('note');
     view.stop();
     expect(err()).toBe('');
+  });
+});
+
+describe('the course of several fits at once', () => {
+  const row = (restart: number, fits: number[], elbo: number): TrainProgress =>
+    at(fits[restart - 1], { restart, fits, elbo, atOnce: 2 });
+
+  it('is told as a whole, by the best restart', () => {
+    const course = new Course(() => 0);
+    course.see(row(1, [10, 0, 0], -50));
+    expect([course.name, course.percent]).toEqual(['3 fits, 2 at once', 3]);
+    expect(course.facts).toMatch(/^ELBO -50\.0, /);
+    course.see(row(2, [10, 20, 0], -30));
+    course.see(row(1, [20, 20, 0], -40));
+    expect(course.facts).toMatch(/^best ELBO -30\.0, /);
+    course.see(row(1, [100, 100, 60], -20));
+    expect([course.name, course.percent]).toEqual(['3 fits', 86]);
+  });
+
+  it('lasts as long as the fits that are begun last', () => {
+    let now = 0;
+    const course = new Course(() => now);
+    course.see(row(1, [10, 0, 0], -50));
+    course.see(row(2, [10, 10, 0], -50));
+    for (let epoch = 20; epoch < 100; epoch += 10) {
+      now += 10_000;
+      course.see(row(1, [epoch, epoch - 10, 0], -50));
+      course.see(row(2, [epoch, epoch, 0], -50));
+      // Two at once, a second an epoch each: the third fit follows on the first.
+      const pace = (2 * (epoch - 10)) / (2 * (epoch - 10) + 10);
+      expect(course.left).toBe(`${duration(Math.round((200 - epoch) * pace))} left`);
+    }
+  });
+
+  it('heeds the assessments only when the fits are done', () => {
+    let now = 0;
+    const course = new Course(() => now);
+    const assessed = (epoch: number, fits: number[]): TrainProgress =>
+      at(epoch, { phase: 'inclusion', epochs: 2, fits, atOnce: 2, elbo: -20 - epoch });
+    course.see(row(1, [100, 50], -50));
+    course.see(assessed(1, [100, 50]));
+    expect([course.name, course.percent]).toEqual(['2 fits', 75]);
+    course.see(row(2, [100, 100], -50));
+    now = 3000;
+    expect([course.name, course.percent, course.left]).toEqual(['inclusion 1/2', 50, '3 s left']);
+    course.see(assessed(2, [100, 100]));
+    expect(course.facts).toMatch(/^best ELBO -21\.0, /);
+    expect([course.name, course.percent, course.left]).toEqual(['inclusion 2/2', 100, '0 s left']);
   });
 
   it('says durations as people do', () => {

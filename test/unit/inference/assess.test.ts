@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startEngine } from '../../../src/engine/backend.js';
-import { assess, bestRestart, inputInclusion, type Assessment } from '../../../src/inference/assess.js';
+import { assess, type Assessment } from '../../../src/inference/assess.js';
+import { bestRestart, inputInclusion } from '../../../src/inference/choice.js';
 import { gateCosts, posteriorKl } from '../../../src/model/divergence.js';
 import { hardGateElbo } from '../../../src/model/elbo.js';
 import { Stream } from '../../../src/random.js';

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loadCheckpoint, readCheckpoint, saveCheckpoint, sha256 } from '../../../src/run/checkpoint.js';
+import type { FitStates } from '../../../src/run/fitting.js';
 import { createRun, type RunWriter } from '../../../src/run/store.js';
 import type { FitState } from '../../../src/train/fit.js';
 
@@ -22,7 +23,7 @@ beforeEach(async () => {
 });
 afterEach(() => rmSync(cwd, { recursive: true, force: true }));
 
-const load = async (config = CONFIG, facts = FACTS, jobs = 2): Promise<FitState[]> =>
+const load = async (config = CONFIG, facts = FACTS, jobs = 2): Promise<FitStates> =>
   loadCheckpoint(run, await readCheckpoint(run, config), facts, jobs);
 
 describe('a checkpoint', () => {
@@ -30,6 +31,13 @@ describe('a checkpoint', () => {
     await saveCheckpoint(run, [state(7), state(9)], FACTS);
     expect(await load()).toEqual([state(7), state(9)]);
     expect(readdirSync(join(cwd, 'a/checkpoint'))).toHaveLength(2);
+  });
+
+  it('keeps each fit in its place, whichever have begun', async () => {
+    await saveCheckpoint(run, [null, state(9), null], FACTS);
+    expect(await load(CONFIG, FACTS, 3)).toEqual([null, state(9), null]);
+    await saveCheckpoint(run, [null, null, null], FACTS);
+    expect(await load(CONFIG, FACTS, 3)).toEqual([null, null, null]);
   });
 
   it.each([

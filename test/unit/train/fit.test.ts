@@ -5,7 +5,7 @@ import type { BnncError } from '../../../src/errors.js';
 import { posteriorKl } from '../../../src/model/divergence.js';
 import { Stream } from '../../../src/random.js';
 import { fit, type FitData, type FitHooks, type FitResult, type FitSettings, type FitState } from '../../../src/train/fit.js';
-import { fitJobs, runFits } from '../../../src/train/fits.js';
+import { fitCount, fitJobs } from '../../../src/train/fits.js';
 import { activeCounts } from '../../../src/train/history.js';
 import { smallShape } from '../model/worlds.js';
 
@@ -159,51 +159,7 @@ describe('the fits of a run', () => {
     const jobs = fitJobs(short, 2, true);
     expect(jobs.map(({ name, settings: { shape } }) => [name, shape.gates])).toEqual([['restart 1', 'both'], ['restart 2', 'both'], ['reference', 'none']]);
     expect(fitJobs(short, 2, false)).toHaveLength(2);
+    expect([fitCount('both', 2, true), fitCount('both', 2, false), fitCount('none', 3, true)]).toEqual([3, 2, 3]);
     expect(fitJobs({ ...short, shape: { ...short.shape, gates: 'none' } }, 3, true).map(({ name }) => name)).toEqual(['restart 1', 'restart 2', 'restart 3']);
-  });
-
-  it('start apart from one another, and tell when each is done', async () => {
-    const done: number[] = [];
-    const { states, posteriors } = await runFits(data, fitJobs(short, 2, true), Stream.fromSeed(1), [], {
-      onFitDone: (all) => { done.push(all.length); return Promise.resolve(); },
-    });
-    expect(done).toEqual([1, 2, 3]);
-    expect(posteriors.map(({ gates }) => gates)).toEqual(['both', 'both', 'none']);
-    expect(states[0].theta).not.toEqual(states[1].theta);
-  });
-
-  it('interrupted in the second one go on to the same states', async () => {
-    const jobs = fitJobs(short, 2, true);
-    const whole = await runFits(data, jobs, Stream.fromSeed(1), [], {});
-    const controller = new AbortController();
-    const stopped = await runFits(data, jobs, Stream.fromSeed(1), [], {
-      signal: controller.signal, onRow: (job) => { if (job === 1) controller.abort(); },
-    });
-    expect([stopped.done, stopped.states.length, stopped.posteriors.length]).toEqual([false, 2, 1]);
-    const resumed = await runFits(data, jobs, Stream.fromSeed(1), structuredClone(stopped.states), {});
-    expect(resumed).toEqual(whole);
-  });
-});
-
-describe('fits of a run', () => {
-  it('tell of every fit that they finish, the resumed one too', async () => {
-    const stream = Stream.fromSeed(1);
-    const data = { x: { rows: 20, cols: 3, data: stream.normals(60) }, y: { rows: 20, cols: 1, data: stream.normals(20) } };
-    const settings: FitSettings = {
-      shape: smallShape('both', 'regression', 'silu', [2]), epochs: 100, batch: 20, learningRate: 0.01, gateLearningRate: 5,
-      prior: { inclusion: 'auto', slabScale: 'auto' },
-    };
-    const jobs = fitJobs(settings, 2, false);
-    const stop = new AbortController();
-    const stopped = await runFits(data, jobs, Stream.fromSeed(1), [], { signal: stop.signal, onRow: () => stop.abort() });
-    const told: number[] = [];
-    const onFitDone = (states: FitState[]): Promise<void> => {
-      told.push(states.length);
-      return Promise.resolve();
-    };
-    const { states } = await runFits(data, jobs, Stream.fromSeed(1), stopped.states, { onFitDone });
-    expect(told).toEqual([1, 2]);
-    await runFits(data, jobs, Stream.fromSeed(1), states, { onFitDone });
-    expect(told).toEqual([1, 2]);
   });
 });

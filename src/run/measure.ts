@@ -1,0 +1,32 @@
+/** Measures the models of a finished training run, as many at once as the crew does. */
+import type { Assessment } from '../inference/assess.js';
+import type { Posterior } from '../types.js';
+import type { RunMetrics } from './metrics.js';
+import type { Runner } from './parallel/runner.js';
+import type { TrainTasks } from './parallel/tasks.js';
+import type { Prepared } from './prepare.js';
+
+export interface Candidates {
+  assessed: readonly Assessment[];
+  /** Which of them is chosen. */
+  best: number;
+  dense?: Posterior;
+  seed: number;
+}
+
+/** @throws interrupted.stopped, training.worker */
+export async function measureRun(
+  runner: Runner<TrainTasks>, { sets, encoder }: Prepared, { assessed, best, dense, seed }: Candidates,
+): Promise<RunMetrics> {
+  const prepared = { sets, encoder };
+  const { posterior, inclusion, elbo } = assessed[best];
+  const [full, median, reference] = await Promise.all([
+    runner.run('measure', { prepared, posterior, elbo, stream: [seed, 'metrics', 'full'] }),
+    runner.run('median', { prepared, posterior, inclusion, stream: [seed, 'metrics', 'median'] }),
+    dense && runner.run('measure', { prepared, posterior: dense, stream: [seed, 'metrics', 'dense'] }),
+  ]);
+  return {
+    schemaVersion: 1, ...(reference && { dense: reference }), full, median,
+    restarts: assessed.map((each, r) => ({ elbo: each.elbo, chosen: r === best })),
+  };
+}

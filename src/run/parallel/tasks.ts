@@ -1,0 +1,66 @@
+/** The heavy tasks of a training run, each a function of plain values, so that any thread may do it. */
+
+import { assessSteps, type Assessment, type AssessOptions } from '../../inference/assess.js';
+import type { Inclusion } from '../../inference/inclusion.js';
+import { finishUnlessAborted } from '../../inference/steps.js';
+import type { ElboEstimate } from '../../model/elbo.js';
+import { Stream } from '../../random.js';
+import { fit, type FitData, type FitResult, type FitSettings, type FitState } from '../../train/fit.js';
+import type { HistoryRow } from '../../train/history.js';
+import type { Posterior } from '../../types.js';
+import { medianMetrics, posteriorMetrics, type Measured, type ModelMetrics, type RunMetrics } from '../metrics.js';
+import type { Performers } from './runner.js';
+
+/** The name of a random stream: a seed, and the labels that lead from it. */
+export type StreamPath = [seed: number, ...labels: (string | number)[]];
+
+interface FitTask {
+  data: FitData;
+  settings: FitSettings;
+  stream: StreamPath;
+  /** What to go on from. */
+  from?: FitState;
+}
+
+interface AssessTask {
+  data: FitData;
+  posterior: Posterior;
+  options: AssessOptions;
+  stream: StreamPath;
+}
+
+interface MeasureTask {
+  prepared: Measured;
+  posterior: Posterior;
+  stream: StreamPath;
+  elbo?: ElboEstimate;
+}
+
+interface MedianTask {
+  prepared: Measured;
+  posterior: Posterior;
+  inclusion: Inclusion;
+  stream: StreamPath;
+}
+
+// A type, for an interface has no index signature and so is no record of kinds.
+export type TrainTasks = {
+  /** One restart, or the reference. */
+  fit: { task: FitTask; result: FitResult; notice: HistoryRow };
+  /** What follows on a restart; undefined when it was stopped. */
+  assess: { task: AssessTask; result: Assessment | undefined; notice: never };
+  measure: { task: MeasureTask; result: ModelMetrics; notice: never };
+  median: { task: MedianTask; result: RunMetrics['median']; notice: never };
+};
+
+const streamOf = ([seed, ...labels]: StreamPath): Stream => Stream.fromSeed(seed).split(...labels);
+
+/** Needs a started engine. */
+export const performers: Performers<TrainTasks> = {
+  fit: ({ data, settings, stream, from }, { signal, onNotice }) =>
+    fit(data, settings, streamOf(stream), from, { signal, onRow: onNotice }),
+  assess: ({ posterior, data, options, stream }, { signal }) =>
+    finishUnlessAborted(assessSteps(posterior, data, options, streamOf(stream)), signal),
+  measure: async ({ posterior, prepared, stream, elbo }) => posteriorMetrics(posterior, prepared, streamOf(stream), elbo),
+  median: async ({ posterior, inclusion, prepared, stream }) => medianMetrics(posterior, inclusion, prepared, streamOf(stream)),
+};
