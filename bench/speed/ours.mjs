@@ -6,6 +6,7 @@ import { CompiledScan, EagerScan } from '../../dist/engine/scan.js';
 import { makeConstants } from '../../dist/model/constants.js';
 import { biasCorrection } from '../../dist/train/adam.js';
 import { trainingScan } from '../../dist/train/step.js';
+import { profileStep } from './operations.mjs';
 import { loadProblem } from './problem.mjs';
 
 const [file, mode] = process.argv.slice(2);
@@ -81,6 +82,7 @@ function epoch() {
 for await (const line of createInterface({ input: process.stdin })) {
   if (line === 'check') console.log(JSON.stringify(check()));
   else if (line === 'epoch') console.log(JSON.stringify(epoch()));
+  else if (line === 'profile') console.log(JSON.stringify(profileStep(spec, example({}))));
   else if (line === 'facts') console.log(JSON.stringify({ nodes: scan.nodes, compileMs }));
   else break;
 }
