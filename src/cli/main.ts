@@ -115,7 +115,10 @@ async function refuseNoNames(options: Record<string, unknown>): Promise<void> {
 
 function processIo(): Io {
   return {
-    stdin: process.stdin,
+    // Opened when it is asked for, which help never does.
+    get stdin() {
+      return process.stdin;
+    },
     stdout: process.stdout,
     stderr: process.stderr,
     cwd: process.cwd(),
