@@ -63,7 +63,7 @@ function fasterThreads(run) {
 function seconds(program, args, limit) {
   const begun = performance.now();
   try {
-    execFileSync(program, args.map(String), { stdio: ['ignore', 'ignore', 'inherit'], timeout: limit && 1000 * limit });
+    execFileSync(program, args.map(String), { stdio: ['ignore', 'ignore', 'inherit'], timeout: limit && Math.round(1000 * limit) });
   } catch (error) {
     if (error.code === 'ETIMEDOUT') return Infinity;
     throw error;
