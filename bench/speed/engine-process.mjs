@@ -12,6 +12,9 @@ export const engines = (python) => ({
   jax: (file) => [python, script('jax_step.py'), file],
   torch: (file) => [python, script('torch_step.py'), file, 'eager'],
   'torch.compile': (file) => [python, script('torch_step.py'), file, 'compile'],
+  // Small networks may be faster without a second thread to wait for.
+  'torch, one thread': (file) => [python, script('torch_step.py'), file, 'eager', '1'],
+  'torch.compile, one thread': (file) => [python, script('torch_step.py'), file, 'compile', '1'],
 });
 
 export class EngineProcess {
