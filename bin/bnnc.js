@@ -5,7 +5,9 @@ if (major < 20) {
   process.stderr.write(`bnnc needs Node 20 or newer; this is Node ${process.versions.node}.\n`);
   process.exitCode = 2;
 } else {
-  const { existsSync } = await import('node:fs');
+  const [{ existsSync }, module] = await Promise.all([import('node:fs'), import('node:module')]);
+  // From Node 22.1 on compiled code is kept for the next start.
+  module.enableCompileCache?.();
   const program = new URL('../dist/cli/main.js', import.meta.url);
   if (existsSync(program)) {
     const { main } = await import(program.href);

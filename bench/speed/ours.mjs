@@ -9,6 +9,7 @@ import { biasCorrection } from '../../dist/train/adam.js';
 import { rateParts, toParts } from '../../dist/train/parts.js';
 import { packingKind } from '../../dist/train/plan.js';
 import { firstMoment, rateOf, secondMoment, trainingScan } from '../../dist/train/step.js';
+import { profileStep } from './operations.mjs';
 import { loadProblem } from './problem.mjs';
 
 const [file, mode] = process.argv.slice(2);
@@ -94,6 +95,7 @@ function epoch() {
 for await (const line of createInterface({ input: process.stdin })) {
   if (line === 'check') console.log(JSON.stringify(check()));
   else if (line === 'epoch') console.log(JSON.stringify(epoch()));
+  else if (line === 'profile') console.log(JSON.stringify(profileStep(spec, example({}))));
   else if (line === 'facts') console.log(JSON.stringify({ nodes: scan.nodes, compileMs }));
   else break;
 }

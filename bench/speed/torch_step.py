@@ -1,4 +1,5 @@
-"""PyTorch: the same step with autograd, fused Adam; argument 2 is `eager` or `compile` (torch.compile of the objective)."""
+"""PyTorch: the same step with autograd, fused Adam; argument 2 is `eager` or `compile` (torch.compile of the objective),
+argument 3 the number of threads (default: PyTorch's own)."""
 import math
 import sys
 import time
@@ -7,6 +8,8 @@ import torch
 import torch.nn.functional as F
 from problem import load, serve, split
 
+if len(sys.argv) > 3:
+    torch.set_num_threads(int(sys.argv[3]))
 problem = load(sys.argv[1])
 WIDTHS, TASK, ROWS = problem["widths"], problem["task"], problem["x"].shape[0]
 LOGIT, TAU = problem["priorLogit"], 1.0

@@ -1,6 +1,6 @@
 /** Turns whatever was thrown into text on stderr and an exit code. */
 
-import { CommanderError } from 'commander';
+import { CommanderError } from './commander.js';
 import { BnncError, ERROR_CODES, renderProblem, type Problem } from '../errors.js';
 import type { Terminal } from './terminal.js';
 

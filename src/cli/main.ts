@@ -1,13 +1,10 @@
 /** The program as a function of its arguments and streams; returns the exit code. */
 
-import { CommanderError, type Command } from 'commander';
-import { fail } from '../errors.js';
-import { unlessAborted } from '../run/abort.js';
+import { CommanderError, type Command } from './commander.js';
 import type { CliContext, CommandModule } from './context.js';
-import { reportError, type FaultSetting } from './fault.js';
 import type { GlobalOptions } from './options.js';
 import { buildProgram } from './program.js';
-import { colourLevel, createTerminal, isTerminal } from './terminal.js';
+import { colourLevel, isTerminal, writeText } from './stream.js';
 
 /** The world as the program sees it. */
 export interface Io {
@@ -49,34 +46,45 @@ export async function main(argv: string[], io: Io = processIo()): Promise<number
   // A write's own callback tells of a closed pipe; the event that comes with it must not end the program.
   for (const stream of [io.stdout, io.stderr]) stream.on('error', () => {});
 
-  const early = { quiet: false, noColor: argv.includes('--no-color') };
-  const debug = argv.includes('--debug');
-  let terminal = createTerminal({ ...io, ...early });
+  const noColor = argv.includes('--no-color');
+  const global: GlobalOptions = { quiet: false, color: !noColor };
   const said = { out: '', err: '' };
   const program = buildProgram(async (name, args, options) => {
-    const { quiet = false, color = true } = options as GlobalOptions;
-    terminal = createTerminal({ ...io, quiet, noColor: !color });
-    const context: CliContext = { ...io, terminal, signal: abort.signal, argv, quiet };
-    refuseNoNames(options);
-    const command = await COMMANDS[name]();
-    const work = command.run(args, options as never, context);
-    const orderly = ORDERLY.has(name) && options.dryRun !== true;
-    await (orderly ? work : unlessAborted(work, abort.signal));
+    Object.assign(global, options);
+    await launch(name, args, options, { ...io, argv, signal: abort.signal });
   });
-  captureOutput(program, io, said, early.noColor);
-  const fault = (): FaultSetting =>
-    ({ io, terminal, debug, usage: said.err, command: argv.find((word) => Object.hasOwn(COMMANDS, word)) });
+  captureOutput(program, io, said, noColor);
 
+  // Help and the version need nothing but what is here; whatever else there is to say is loaded when it is said.
+  const report = async (error: unknown): Promise<number> => {
+    const [{ reportError }, { createTerminal }] = await Promise.all([import('./fault.js'), import('./terminal.js')]);
+    const terminal = createTerminal({ ...io, quiet: global.quiet, noColor: global.color === false });
+    const command = argv.find((word) => Object.hasOwn(COMMANDS, word));
+    return reportError(error, { io, terminal, debug: argv.includes('--debug'), usage: said.err, command });
+  };
   let code = 0;
   try {
     await program.parseAsync(argv, { from: 'user' });
   } catch (error) {
-    if (error instanceof CommanderError && error.exitCode === 0) code = 0;
-    else code = reportError(error, fault());
+    if (!(error instanceof CommanderError && error.exitCode === 0)) code = await report(error);
   }
-  await terminal.result(said.out).catch((error: unknown) => void (code = reportError(error, fault()) || code));
+  await writeText(io.stdout, said.out).catch(async (error: unknown) => void (code = (await report(error)) || code));
   await new Promise<void>((resolve) => io.stderr.write('', () => resolve()));
   return code;
+}
+
+/** Loads a command and runs it. */
+async function launch(
+  name: string, args: string[], options: Record<string, unknown>, world: Io & Pick<CliContext, 'argv' | 'signal'>,
+): Promise<void> {
+  const { quiet = false, color = true } = options as GlobalOptions;
+  await refuseNoNames(options);
+  const [{ createTerminal }, { unlessAborted }, command] =
+    await Promise.all([import('./terminal.js'), import('../run/abort.js'), COMMANDS[name]()]);
+  const terminal = createTerminal({ ...world, quiet, noColor: !color });
+  const work = command.run(args, options as never, { ...world, quiet, terminal });
+  const orderly = ORDERLY.has(name) && options.dryRun !== true;
+  await (orderly ? work : unlessAborted(work, world.signal));
 }
 
 /** Help and usage errors are gathered, so that they can be written and waited for like everything else. */
@@ -97,15 +105,20 @@ function captureOutput(program: Command, io: Io, said: { out: string; err: strin
 }
 
 /** `-o "$OUT"` with an empty OUT would mean the current folder, which nobody wants. */
-function refuseNoNames(options: Record<string, unknown>): void {
+async function refuseNoNames(options: Record<string, unknown>): Promise<void> {
   for (const name of ['out', 'resume']) {
-    if (options[name] === '') throw fail('usage.empty-name', `--${name} is empty`, { hint: 'Name a file or folder after it.' });
+    if (options[name] !== '') continue;
+    const { fail } = await import('../errors.js');
+    throw fail('usage.empty-name', `--${name} is empty`, { hint: 'Name a file or folder after it.' });
   }
 }
 
 function processIo(): Io {
   return {
-    stdin: process.stdin,
+    // Opened when it is asked for, which help never does.
+    get stdin() {
+      return process.stdin;
+    },
     stdout: process.stdout,
     stderr: process.stderr,
     cwd: process.cwd(),

@@ -8,7 +8,7 @@ import { fail } from '../errors.js';
 import { openPredictor, runPredictor, type Predictor } from '../run/predictor.js';
 import type { CliContext } from './context.js';
 import { findRun } from './run-argument.js';
-import { isTerminal } from './terminal.js';
+import { isTerminal } from './stream.js';
 
 export interface ModelAndData {
   model?: string;

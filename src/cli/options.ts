@@ -1,6 +1,6 @@
 /** Types of the options of every command, and the parsers that check an option's value while commander reads it. */
 
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError } from './commander.js';
 
 export interface GlobalOptions {
   quiet?: boolean;

@@ -3,7 +3,7 @@
  * come from this tree. Nothing heavy is imported here, so `--help` is instant.
  */
 
-import { Command, Option } from 'commander';
+import { Command, Option } from './commander.js';
 import { programVersion } from '../run/version.js';
 import { assignment, count, draws, jobs, listOf, openProbability, probability, seed } from './options.js';
 

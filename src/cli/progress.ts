@@ -3,7 +3,7 @@
 import type { TrainProgress } from '../types.js';
 import type { CliContext } from './context.js';
 import { Course } from './course.js';
-import { isTerminal } from './terminal.js';
+import { isTerminal } from './stream.js';
 
 /** Told about every epoch; knows itself how often to speak. */
 export interface ProgressView {

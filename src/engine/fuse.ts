@@ -20,7 +20,8 @@ export function fusedNodes(
   const call: NodeMessage = {
     name: 'step', op: 'PartitionedCall', input: inputs.map(({ name }) => read[name]),
     attr: {
-      Tin: { list: { type: inputs.map(({ signature: { dtype } }) => TYPE_NUMBER[dtype]) } }, Tout: { list: { type: results.map(({ type }) => type) } },
+      Tin: { list: { type: inputs.map(({ signature: { dtype } }) => TYPE_NUMBER[dtype]) } },
+      Tout: { list: { type: results.map(({ type }) => type) } },
       f: { func: { name: 'fused_step' } }, ...compiled,
     },
   };

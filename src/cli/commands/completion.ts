@@ -1,6 +1,6 @@
 /** `bnnc completion`: the tree of the program written as a completion script. */
 
-import type { Command, Option } from 'commander';
+import type { Command, Option } from '../commander.js';
 import type { CliContext } from '../context.js';
 import { buildProgram } from '../program.js';
 

@@ -2,7 +2,8 @@ import { Writable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { metricRows } from '../../../src/cli/metrics-table.js';
 import { plural, shareBar, shortNumber, textTable } from '../../../src/cli/table.js';
-import { colourLevel, createTerminal } from '../../../src/cli/terminal.js';
+import { colourLevel } from '../../../src/cli/stream.js';
+import { createTerminal } from '../../../src/cli/terminal.js';
 import type { Metrics } from '../../../src/inference/evaluate.js';
 import { world } from './world.js';
 
