@@ -4,7 +4,6 @@ import { columnGrouping, sumGroups } from './grouping.js';
 import type { Pack, Packing, PackPrior } from './packing.js';
 import { PRIOR_ROLES, priorValues } from './prior.js';
 import { weightIndices, type BlockName, type Layout, type NetworkShape } from './shape.js';
-import type { PackBlocks } from './spike-slab.js';
 
 export function flatPacking(shape: NetworkShape, layout: Layout): Packing {
   const gateOfWeight = tf.tensor1d(weightIndices(shape, layout).gate, 'int32');
@@ -19,11 +18,12 @@ export function flatPacking(shape: NetworkShape, layout: Layout): Packing {
     blocks: ({ theta }) => {
       const cut = tf.split<tf.Tensor1D>(theta as tf.Tensor1D, lengths);
       const of = (name: BlockName): tf.Tensor1D => cut[names.indexOf(name)];
-      return { packs: [Object.fromEntries(names.map((name) => [name, of(name)])) as unknown as PackBlocks], logNoise: of('logNoise') };
+      const pack = { mu: of('mu'), rho: of('rho'), alphaLogit: of('alphaLogit'), zLogit: of('zLogit') };
+      return { packs: [pack], biasMu: of('biasMu'), biasRho: of('biasRho'), logNoise: of('logNoise') };
     },
-    gradient: ([blocks], logNoise) => {
-      const of = (name: BlockName): tf.Tensor1D => (name === 'logNoise' ? logNoise : blocks[name]) as tf.Tensor1D;
-      return { theta: tf.concat1d(names.map(of)) };
+    gradient: ({ packs: [own], ...rest }) => {
+      const blocks = { ...own, ...rest };
+      return { theta: tf.concat1d(names.map((name) => blocks[name] as tf.Tensor1D)) };
     },
     priorNames: [...PRIOR_ROLES],
     priorTensors: (prior) => {
@@ -41,7 +41,6 @@ export function flatPacking(shape: NetworkShape, layout: Layout): Packing {
 
 function flatPack({ layers }: Layout, gateOfWeight: tf.Tensor1D, grouping?: tf.Tensor2D): Pack {
   const sizes = layers.map(({ inputs, outputs }) => inputs * outputs);
-  const units = layers.map(({ outputs }) => outputs);
   const join = (vectors: tf.Tensor1D[]): tf.Tensor1D => (vectors.length === 1 ? vectors[0] : tf.concat1d(vectors));
   const cut = (vector: tf.Tensor1D, lengths: number[]): tf.Tensor1D[] =>
     (lengths.length === 1 ? [vector] : tf.split(vector, lengths));
@@ -56,8 +55,6 @@ function flatPack({ layers }: Layout, gateOfWeight: tf.Tensor1D, grouping?: tf.T
       return l === 0 ? sumGroups(rows, grouping) : rows;
     })),
     matrices,
-    vectors: (perUnit) => cut(perUnit, units),
-    joinMatrices: (list) => join(list.map((matrix) => tf.reshape(matrix, [-1]))),
-    joinVectors: join,
+    join: (list) => join(list.map((matrix) => tf.reshape(matrix, [-1]))),
   };
 }

@@ -1,48 +1,62 @@
-/** Every layer as a pack of its own: theta lies in one tensor per layer and kind of parameter. */
+/**
+ * Every layer as a pack of its own: theta lies in one matrix per layer and kind of parameter, and one vector for all that is
+ * not a weight's.
+ */
 import * as tf from '@tensorflow/tfjs-core';
 import { columnGrouping, sumGroups } from './grouping.js';
 import type { Pack, Packing, PackPrior, Part } from './packing.js';
 import { PRIOR_ROLES, priorValues } from './prior.js';
-import type { BlockName, LayerPlace, Layout, NetworkShape } from './shape.js';
-import type { PackBlocks } from './spike-slab.js';
+import type { BlockName, Layout, NetworkShape } from './shape.js';
+
+const OF_WEIGHTS = ['mu', 'rho', 'alphaLogit'] as const;
 
 export function matrixPacking(shape: NetworkShape, layout: Layout): Packing {
   const grouping = columnGrouping(shape);
   const groups = tf.tensor1d(shape.inputGroup, 'int32');
-  const names = [...layout.blocks.keys()].filter((name) => name !== 'logNoise');
-  const noise: Part = { name: 'logNoise', offset: layout.blocks.get('logNoise')!.offset, shape: [1] };
-  const ofLayer = (name: BlockName, l: number): string => `${name}_${l}`;
+  const kinds = OF_WEIGHTS.filter((name) => layout.blocks.has(name));
+  const ofLayer = (name: string, l: number): string => `${name}_${l}`;
+  const matrices = layout.layers.flatMap(({ inputs, outputs, weight }, l) => kinds.map((name): Part =>
+    ({ name: ofLayer(name, l), offset: layout.blocks.get(name)!.offset + weight, shape: [inputs, outputs] })));
+  const rest = restOf(layout);
   return {
     layout,
-    parts: [
-      ...layout.layers.flatMap((place, l) => names.map((name) => ({ name: ofLayer(name, l), ...partOf(layout, name, place) }))),
-      noise,
-    ],
+    parts: [...matrices, rest.part],
     packs: layout.layers.map((_, l) => matrixPack(l === 0 && grouping ? { groups, grouping } : undefined)),
-    blocks: (parts) => ({
-      packs: layout.layers.map((_, l) =>
-        Object.fromEntries(names.map((name) => [name, parts[ofLayer(name, l)]])) as unknown as PackBlocks),
-      logNoise: parts.logNoise as tf.Tensor1D,
-    }),
-    gradient: (packs, logNoise) => Object.fromEntries([
-      ...packs.flatMap((blocks, l) => names.map((name) => [ofLayer(name, l), blocks[name as keyof PackBlocks]!] as const)),
-      ['logNoise', logNoise] as const,
+    blocks: (parts) => {
+      const { zLogit, ...others } = rest.cut(parts.rest as tf.Tensor1D);
+      const packs = layout.layers.map((_, l) => ({
+        mu: parts[ofLayer('mu', l)], rho: parts[ofLayer('rho', l)], alphaLogit: parts[ofLayer('alphaLogit', l)], zLogit: zLogit?.[l],
+      }));
+      return { packs, ...others };
+    },
+    gradient: ({ packs, ...others }) => Object.fromEntries([
+      ...packs.flatMap((blocks, l) => kinds.map((name) => [ofLayer(name, l), blocks[name]!] as const)),
+      ['rest', tf.concat1d([...packs.flatMap(({ zLogit }) => zLogit ?? []), others.biasMu, others.biasRho, others.logNoise])] as const,
     ]),
-    priorNames: layout.layers.flatMap((_, l) => PRIOR_ROLES.map((role) => `${role}_${l}`)),
+    priorNames: layout.layers.flatMap((_, l) => PRIOR_ROLES.map((role) => ofLayer(role, l))),
     priorTensors: (prior) => Object.fromEntries(layout.layers.flatMap((_, l) => {
       const values = priorValues(prior, l);
-      return PRIOR_ROLES.map((role) => [`${role}_${l}`, tf.scalar(values[role])]);
+      return PRIOR_ROLES.map((role) => [ofLayer(role, l), tf.scalar(values[role])]);
     })),
-    priorOf: (tensors, l) => Object.fromEntries(PRIOR_ROLES.map((role) => [role, tensors[`${role}_${l}`]])) as unknown as PackPrior,
+    priorOf: (tensors, l) =>
+      Object.fromEntries(PRIOR_ROLES.map((role) => [role, tensors[ofLayer(role, l)]])) as unknown as PackPrior,
     dispose: () => tf.dispose([groups, ...(grouping ? [grouping] : [])]),
   };
 }
 
-function partOf(layout: Layout, name: BlockName, { inputs, outputs, weight, gate, gates, unit }: LayerPlace): Omit<Part, 'name'> {
-  const { offset } = layout.blocks.get(name)!;
-  if (name === 'zLogit') return { offset: offset + gate, shape: [gates] };
-  if (name === 'biasMu' || name === 'biasRho') return { offset: offset + unit, shape: [outputs] };
-  return { offset: offset + weight, shape: [inputs, outputs] };
+/** The last blocks of theta, zLogit | biasMu | biasRho | logNoise, as one part: short vectors are cheapest together. */
+function restOf({ layers, blocks, units, size }: Layout) {
+  const gated = blocks.has('zLogit');
+  const { offset } = blocks.get((gated ? 'zLogit' : 'biasMu') satisfies BlockName)!;
+  const gates = gated ? layers.map((layer) => layer.gates) : [];
+  return {
+    part: { name: 'rest', offset, shape: [size - offset], mixed: true },
+    cut: (vector: tf.Tensor1D) => {
+      const pieces = tf.split<tf.Tensor1D>(vector, [...gates, units, units, 1]);
+      const [biasMu, biasRho, logNoise] = pieces.slice(gates.length);
+      return { zLogit: gated ? pieces.slice(0, gates.length) : undefined, biasMu, biasRho, logNoise };
+    },
+  };
 }
 
 /** Odd numbers 1, 3, ...: with these terms the series below is exact to float32 rounding. */
@@ -69,8 +83,6 @@ function matrixPack(grouped?: { groups: tf.Tensor1D; grouping: tf.Tensor2D }): P
     spread: (perGate) => tf.reshape(grouped ? tf.gather(perGate, grouped.groups) : perGate, [-1, 1]),
     sumOverEdges: (perWeight) => sumGroups(tf.sum<tf.Tensor1D>(perWeight, 1), grouped?.grouping),
     matrices: (perWeight) => [perWeight as tf.Tensor2D],
-    vectors: (perUnit) => [perUnit],
-    joinMatrices: ([matrix]) => matrix,
-    joinVectors: ([vector]) => vector,
+    join: ([matrix]) => matrix,
   };
 }

@@ -7,11 +7,12 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { ACTIVATIONS } from './activation.js';
+import { biasGradient } from './biases.js';
 import { layerBackward, layerForward, type LayerGradient, type LayerInput, type LayerTrace } from './layer.js';
 import { likelihood } from './likelihood.js';
 import type { Packing } from './packing.js';
 import type { NetworkShape } from './shape.js';
-import { biasGradient, moments, weightGradient } from './spike-slab.js';
+import { moments, weightGradient } from './spike-slab.js';
 
 export interface Batch {
   /** [B, d_0] */
@@ -44,41 +45,56 @@ export function objective(
 ): ObjectiveGradient {
   const { packs } = packing;
   const { klScale, pinned } = controls;
-  const { packs: blocks, logNoise } = packing.blocks(theta);
-  const m = packs.map((pack, p) => moments(blocks[p], pinned, pack));
-  const biasSigma = packs.map((pack, p) => pack.softplus(blocks[p].biasRho));
-  const rows = batch.x.shape[0];
-  const epsilon = layerNoise(batch.noise, rows, shape.widths.slice(1));
-  const layers = packs.flatMap((pack, p) => {
-    const [means, variances] = [pack.matrices(m[p].mean), pack.matrices(m[p].variance)];
-    const [biases, biasVariances] = [pack.vectors(blocks[p].biasMu), pack.vectors(tf.square(biasSigma[p]))];
-    return means.map((mean, l) => ({ mean, variance: variances[l], bias: biases[l], biasVariance: biasVariances[l] }));
-  }).map((layer, l) => ({ ...layer, epsilon: epsilon[l] }));
+  const blocks = packing.blocks(theta);
+  const m = packs.map((pack, p) => moments(blocks.packs[p], pinned, pack));
+  const biasSigma = tf.softplus(blocks.biasRho);
+  const layers = layerInputs(shape, {
+    mean: packs.flatMap((pack, p) => pack.matrices(m[p].mean)),
+    variance: packs.flatMap((pack, p) => pack.matrices(m[p].variance)),
+    bias: blocks.biasMu, biasVariance: tf.square(biasSigma),
+  }, batch);
 
   const { steps, output } = forward(shape, layers, batch.x);
-  const terms = likelihood(shape.task, output, batch.y, logNoise);
+  const rows = batch.x.shape[0];
+  const terms = likelihood(shape.task, output, batch.y, blocks.logNoise);
   const down = backward(shape, tf.mul(terms.outputGradient, -1 / rows), steps);
 
   let first = 0;
-  const gradients = packs.map((pack, p) => {
+  const ofPacks = packs.map((pack, p) => {
     const own = down.slice(first, (first += pack.layers));
-    const matrices = (name: 'mean' | 'twiceVariance'): tf.Tensor => pack.joinMatrices(own.map((d) => d[name]));
-    const vectors = (name: 'bias' | 'twiceBiasVariance'): tf.Tensor1D => pack.joinVectors(own.map((d) => d[name]));
-    return {
-      ...weightGradient(
-        blocks[p], m[p], matrices('mean'), matrices('twiceVariance'), klScale, packing.priorOf(controls.prior, p), pack,
-      ),
-      ...biasGradient(blocks[p], biasSigma[p], vectors('bias'), vectors('twiceBiasVariance'), klScale),
-    };
+    const [dMean, twice] = [pack.join(own.map(({ mean }) => mean)), pack.join(own.map(({ twiceVariance }) => twiceVariance))];
+    return weightGradient(blocks.packs[p], m[p], dMean, twice, klScale, packing.priorOf(controls.prior, p), pack);
   });
-  const gradient = packing.gradient(gradients, tf.mul(terms.noiseGradient, -1 / rows));
+  const [dBias, twiceBias] = [joined(down.map(({ bias }) => bias)), joined(down.map((d) => d.twiceBiasVariance))];
+  const gradient = packing.gradient({
+    packs: ofPacks,
+    ...biasGradient(blocks, biasSigma, dBias, twiceBias, klScale),
+    logNoise: tf.mul(terms.noiseGradient, -1 / rows),
+  });
   return { logLikelihood: tf.div(terms.logLikelihood, rows), gradient };
 }
 
-/** The noise [B * K] as one matrix [B, k_l] per layer. */
-function layerNoise(noise: tf.Tensor1D, rows: number, units: number[]): tf.Tensor2D[] {
-  const parts = units.length === 1 ? [noise] : tf.split(noise, units.map((k) => k * rows));
-  return parts.map((part, l) => tf.reshape(part, [rows, units[l]]));
+const joined = (vectors: tf.Tensor1D[]): tf.Tensor1D => (vectors.length === 1 ? vectors[0] : tf.concat1d(vectors));
+
+/** Weights' moments by layer, biases' over all units [K]. */
+interface AllLayers {
+  mean: tf.Tensor2D[];
+  variance: tf.Tensor2D[];
+  bias: tf.Tensor1D;
+  biasVariance: tf.Tensor1D;
+}
+
+/** Cuts what lies over all units, and the noise [B * K], into layers. */
+function layerInputs(shape: NetworkShape, all: AllLayers, batch: Batch): Omit<LayerInput, 'h'>[] {
+  const rows = batch.x.shape[0];
+  const units = shape.widths.slice(1);
+  const cut = (vector: tf.Tensor1D, size: number): tf.Tensor1D[] =>
+    (units.length === 1 ? [vector] : tf.split(vector, units.map((k) => k * size)));
+  const [biases, variances, noises] = [cut(all.bias, 1), cut(all.biasVariance, 1), cut(batch.noise, rows)];
+  return units.map((k, l) => ({
+    mean: all.mean[l], variance: all.variance[l], bias: biases[l], biasVariance: variances[l],
+    epsilon: tf.reshape(noises[l], [rows, k]),
+  }));
 }
 
 /** What a layer's backward pass needs again. */

@@ -4,11 +4,12 @@
  * one matrix per layer (nothing is cut and joined, best where weights are many and a compiler fuses operations).
  */
 import type * as tf from '@tensorflow/tfjs-core';
+import type { BiasBlocks } from './biases.js';
 import { flatPacking } from './flat-packing.js';
 import { matrixPacking } from './matrix-packing.js';
 import type { Prior } from './prior.js';
 import { layoutOf, type Layout, type NetworkShape } from './shape.js';
-import type { PackBlocks, PackGradient } from './spike-slab.js';
+import type { PackBlocks } from './spike-slab.js';
 
 /** A tensor that holds a stretch of theta. */
 export interface Part {
@@ -19,7 +20,7 @@ export interface Part {
   mixed?: boolean;
 }
 
-/** Layers whose weights are handled in one go. Weights are [W] or one layer's [d, k]; node gates [G], units [K]. */
+/** Layers whose weights are handled in one go. Weights are [W] or one layer's [d, k]; node gates [G]. */
 export interface Pack {
   /** How many. */
   layers: number;
@@ -31,11 +32,14 @@ export interface Pack {
   sumOverEdges(perWeight: tf.Tensor): tf.Tensor1D;
   /** The layers' matrices [d, k]. */
   matrices(perWeight: tf.Tensor): tf.Tensor2D[];
-  /** The layers' vectors [k]. */
-  vectors(perUnit: tf.Tensor1D): tf.Tensor1D[];
-  /** Undoes {@link matrices} and {@link vectors}. */
-  joinMatrices(matrices: tf.Tensor2D[]): tf.Tensor;
-  joinVectors(vectors: tf.Tensor1D[]): tf.Tensor1D;
+  /** Undoes {@link matrices}. */
+  join(matrices: tf.Tensor2D[]): tf.Tensor;
+}
+
+/** Theta, or its gradient, by meaning. */
+export interface ThetaBlocks extends BiasBlocks {
+  packs: PackBlocks[];
+  logNoise: tf.Tensor1D;
 }
 
 export interface Packing {
@@ -43,10 +47,10 @@ export interface Packing {
   parts: Part[];
   /** In the order of the layers. */
   packs: Pack[];
-  /** Theta's blocks, pack by pack, from its parts. */
-  blocks(parts: Record<string, tf.Tensor>): { packs: PackBlocks[]; logNoise: tf.Tensor1D };
+  /** Theta's blocks from its parts. */
+  blocks(parts: Record<string, tf.Tensor>): ThetaBlocks;
   /** The gradient's parts from its blocks. */
-  gradient(packs: PackGradient[], logNoise: tf.Tensor1D): Record<string, tf.Tensor>;
+  gradient(blocks: ThetaBlocks): Record<string, tf.Tensor>;
   /** The prior as named tensors, and those of one pack by role. The caller disposes the tensors. */
   priorTensors(prior: Prior): Record<string, tf.Tensor>;
   priorNames: string[];

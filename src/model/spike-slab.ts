@@ -11,14 +11,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Pack, PackPrior } from './packing.js';
 
-/** Variational parameters of a pack; absent when the model has no such gates. */
+/** Variational parameters of a pack's weights and gates; absent when the model has no such gates. */
 export interface PackBlocks {
   mu: tf.Tensor;
   rho: tf.Tensor;
   alphaLogit?: tf.Tensor;
   zLogit?: tf.Tensor1D;
-  biasMu: tf.Tensor1D;
-  biasRho: tf.Tensor1D;
 }
 
 /** Gradients in the same places. */
@@ -62,12 +60,18 @@ export function moments(blocks: PackBlocks, pinned: tf.Scalar, pack: Pack): Mome
  */
 export function weightGradient(
   blocks: PackBlocks, m: Moments, dMean: tf.Tensor, twiceDVariance: tf.Tensor, klScale: tf.Scalar, prior: PackPrior, pack: Pack,
-): Omit<PackGradient, 'biasMu' | 'biasRho'> {
-  const klPrecision = tf.mul(prior.invTau2, klScale);
+): PackGradient {
+  // The gradients end in a division on purpose: a fusing compiler keeps the result of a division that is read more than
+  // once, and computes everything cheaper again in every pass over memory that reads it.
+  const unit = tf.reciprocal(klScale);
   const spread = m.gate ? tf.add(dMean, tf.mul(twiceDVariance, tf.sub(blocks.mu, m.mean))) : dMean;
-  const dMu = tf.add(spread, tf.mul(klPrecision, blocks.mu));
-  const dSigma = tf.sub(tf.mul(tf.add(twiceDVariance, klPrecision), m.sigma), tf.div(klScale, m.sigma));
-  const gradient = { mu: times(dMu, m.gate), rho: tf.mul(times(dSigma, m.gate), tf.sigmoid(blocks.rho)) };
+  const dMu = tf.add(tf.mul(spread, unit), tf.mul(prior.invTau2, blocks.mu));
+  // sigma d loss / d sigma
+  const dLogSigma = tf.sub(tf.mul(tf.add(twiceDVariance, tf.mul(prior.invTau2, klScale)), tf.square(m.sigma)), klScale);
+  const gradient = {
+    mu: tf.div(times(dMu, m.gate), unit),
+    rho: tf.div(tf.mul(times(dLogSigma, m.gate), tf.sigmoid(blocks.rho)), m.sigma),
+  };
   if (!m.gate) return gradient;
 
   // d loss / d g, and the slab's own divergence, which an open gate pays.
@@ -79,7 +83,7 @@ export function weightGradient(
     return { ...gradient, zLogit: nodeGradient(blocks, m, cost, klScale, prior, pack) };
   }
   const a = blocks.alphaLogit!;
-  const dAlpha = tf.add(dGate, tf.mul(klScale, tf.add(slabKl, tf.sub(a, prior.edgeLogit))));
+  const dAlpha = tf.div(tf.add(tf.mul(dGate, unit), tf.add(slabKl, tf.sub(a, prior.edgeLogit))), unit);
   const open = tf.mul(m.alpha, dAlpha);
   const closed = tf.sub(1, m.alpha);
   const alphaLogit = tf.mul(times(open, m.zOfWeight), closed);
@@ -97,12 +101,4 @@ function nodeGradient(
 ): tf.Tensor1D {
   const own = tf.mul(klScale, tf.sub(blocks.zLogit!, prior.nodeLogit));
   return tf.mul(tf.add(pack.sumOverEdges(cost), own), tf.mul(m.z!, tf.sub(1, m.z!)));
-}
-
-/** Gradient of (loss + kl * KL) in a pack's biases [K]; KL(N(b, s^2) || N(0, 1)) has gradient b and s - 1/s. */
-export function biasGradient(
-  { biasMu, biasRho }: PackBlocks, sigma: tf.Tensor1D, dBias: tf.Tensor1D, twiceDVariance: tf.Tensor1D, klScale: tf.Scalar,
-): Pick<PackGradient, 'biasMu' | 'biasRho'> {
-  const dSigma = tf.add(tf.mul(twiceDVariance, sigma), tf.mul(klScale, tf.sub(sigma, tf.reciprocal(sigma))));
-  return { biasMu: tf.add(dBias, tf.mul(klScale, biasMu)), biasRho: tf.mul(dSigma, tf.sigmoid(biasRho)) };
 }

@@ -22,8 +22,8 @@ describe.each(GATES)('a layer with gates %s', (gates) => {
   function preActivations(epsilon: number): number[][] {
     const packing = makePacking(shape, 'flat');
     const values = tf.tidy(() => {
-      const { packs: [blocks] } = packing.blocks({ theta: tf.tensor1d(theta) });
-      const m = moments(blocks, tf.scalar(0), packing.packs[0]);
+      const blocks = packing.blocks({ theta: tf.tensor1d(theta) });
+      const m = moments(blocks.packs[0], tf.scalar(0), packing.packs[0]);
       return layerForward({
         h: tf.tensor2d(X), mean: tf.reshape(m.mean, [3, 3]), variance: tf.reshape(m.variance, [3, 3]), bias: blocks.biasMu,
         biasVariance: tf.square(tf.softplus(blocks.biasRho)), epsilon: tf.fill([X.length, 3], epsilon),
