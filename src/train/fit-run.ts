@@ -65,6 +65,11 @@ export class FitRun {
     this.scan = this.makeScan(trainingScan(settings.shape, this.packing, batch, batch < this.rows), kind === 'matrices');
   }
 
+  /** Operations of one step; undefined when it runs eagerly. */
+  get nodes(): number | undefined {
+    return this.scan.nodes;
+  }
+
   get done(): boolean {
     return this.step >= this.steps;
   }

@@ -47,7 +47,8 @@ export interface FitHooks {
 /** sigma^2 on the standardised target while it is held: a fifth of Var(y). */
 const INITIAL_NOISE = 0.2;
 
-function startFit({ shape, prior }: FitSettings, layout: Layout, stream: Stream): FitState {
+/** The state before the first step. */
+export function startFit({ shape, prior }: FitSettings, layout: Layout, stream: Stream): FitState {
   const theta = initialTheta(layout, INITIAL_NOISE, stream.split('initial'));
   return {
     step: 0, theta, m: new Float32Array(layout.size), v: new Float32Array(layout.size), logLikelihood: 0,

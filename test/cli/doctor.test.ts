@@ -25,6 +25,8 @@ describe('bnnc doctor', () => {
     expect(found.binding).toMatch(/tfjs_binding\.node$/);
     expect(found.BNNC_ENGINE).toBe('not set');
     expect(found.library).not.toContain('missing');
+    expect(found['step 20-64-64-1']).toMatch(/^\d+ operations$/);
+    expect(found['step 784-400-400-10']).toMatch(/^\d+ operations, fused$/);
   });
 
   it('--json is one document with the same', async () => {

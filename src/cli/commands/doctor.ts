@@ -25,7 +25,7 @@ export async function run(_args: string[], options: DoctorOptions, context: CliC
   const advice = engine.name === 'wasm' ? howToGetNative(prefer === 'wasm') : null;
   const versions = { bnnc: programVersion(), node: process.versions.node, tfjs: engine.version };
   const system = { platform: platform(), arch: arch(), cores: availableParallelism() };
-  const checks = runChecks(context.env);
+  const checks = [...runChecks(context.env), ...(options.verbose || options.json ? await stepChecks() : [])];
 
   if (options.json) {
     const document = { schemaVersion: 1, versions, system, engine, advice, checks };
@@ -57,6 +57,15 @@ function howToGetNative(asked: boolean): string {
     ? `node ${path.join(root, 'scripts', 'setup.mjs')} engine`
     : `npm run setup (in ${root})`;
   return `For the native engine: ${command}`;
+}
+
+/** How many operations a training step is, for a small network and for one whose step is fused. */
+async function stepChecks(): Promise<Check[]> {
+  const { stepNodes } = await import('../../train/nodes.js');
+  return [[20, 64, 64, 1], [784, 400, 400, 10]].flatMap((widths) => {
+    const step = stepNodes(widths);
+    return step ? [{ name: `step ${widths.join('-')}`, finding: `${step.nodes} operations${step.fused ? ', fused' : ''}` }] : [];
+  });
 }
 
 /** What the choice of the engine depends on, looked up rather than loaded. */

@@ -1,0 +1,28 @@
+/** The size of a training step, for those who want to know what the engine runs. */
+import { layoutOf, type NetworkShape } from '../model/shape.js';
+import { Stream } from '../random.js';
+import { FitRun } from './fit-run.js';
+import { startFit, type FitSettings } from './fit.js';
+import { packingKind } from './plan.js';
+
+const BATCH = 128;
+
+/** Operations of one minibatch step of a classifier or regression of these widths; undefined off the native engine. */
+export function stepNodes(widths: number[]): { nodes: number; fused: boolean } | undefined {
+  const [inputs, outputs] = [widths[0], widths[widths.length - 1]];
+  const shape: NetworkShape = {
+    widths, task: outputs === 1 ? 'regression' : 'multiclass', activation: 'silu', gates: 'both', inputGates: inputs,
+    inputGroup: Int32Array.from({ length: inputs }, (_, i) => i),
+  };
+  const settings: FitSettings = {
+    shape, epochs: 1, batch: BATCH, learningRate: 0.01, gateLearningRate: 5, prior: { inclusion: 'auto', slabScale: 'auto' },
+  };
+  const zeros = (cols: number): { rows: number; cols: number; data: Float32Array } =>
+    ({ rows: 2 * BATCH, cols, data: new Float32Array(2 * BATCH * cols) });
+  const stream = Stream.fromSeed('nodes');
+  const layout = layoutOf(shape);
+  const run = new FitRun({ x: zeros(inputs), y: zeros(outputs) }, settings, stream, startFit(settings, layout, stream));
+  const { nodes } = run;
+  run.dispose();
+  return nodes === undefined ? undefined : { nodes, fused: packingKind(layout) === 'matrices' };
+}
