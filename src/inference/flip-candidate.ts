@@ -23,8 +23,8 @@ export interface CandidateLayer {
   layer: LayerPosterior;
   index: number;
   draws: HardDraws;
-  /** Living output units per draw. */
-  living: readonly Int32Array[];
+  /** Living units, [draw][layer]. */
+  living: readonly Int32Array[][];
   /** Whether it is the last layer, all of whose outputs go along. */
   last: boolean;
 }
@@ -39,8 +39,9 @@ export function makeCandidate(place: CandidateLayer, k: number, columns: Int32Ar
   draws.networks.forEach((network, s) => {
     const { weight } = network[index];
     const touches = (unit: number): boolean => columns.some((i) => weight[i * outputs + unit] !== 0);
-    const positions = [...living[s].keys()];
-    const touched = positions.filter((u) => touches(living[s][u]));
+    const alive = living[s][index];
+    const positions = [...alive.keys()];
+    const touched = positions.filter((u) => touches(alive[u]));
     if (touched.length === 0) return;
     const units = last ? positions : touched;
     const on = draws.isOn(index, k, s);
@@ -48,7 +49,7 @@ export function makeCandidate(place: CandidateLayer, k: number, columns: Int32Ar
     candidate.on.push(on);
     candidate.units.push(units);
     candidate.weights.push(units.flatMap((u) =>
-      Array.from(columns, (i) => (on ? -1 : 1) * weight[i * outputs + living[s][u]])));
+      Array.from(columns, (i) => (on ? -1 : 1) * weight[i * outputs + alive[u]])));
     candidate.width = Math.max(candidate.width, units.length);
   });
   return candidate;

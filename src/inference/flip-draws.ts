@@ -1,5 +1,5 @@
 /** Hard draws of a whole network for the gate flips, with the node gates apart, so that one can be flipped within a draw. */
-import { drawNetwork, type DrawnLayer } from '../model/hard.js';
+import { drawNetwork, livingUnits, type DrawnLayer } from '../model/hard.js';
 import type { Stream } from '../random.js';
 import type { Posterior } from '../types.js';
 
@@ -22,24 +22,14 @@ export class HardDraws {
   }
 
   /**
-   * Output units that have a say in each draw while the gates of layer `swept` are flipped: `[layer][draw]` lists units
-   * whose own gate is on (in the layer below `swept`: on, or `asked`) and that have an edge to such a unit above. All
-   * others change nothing of the draw's likelihood, exactly, and are left out of the arithmetic. Gates above `swept` do
-   * not move in its sweep, so the lists hold throughout.
+   * Units that have a say in each draw while the gates of layer `swept` are flipped: `[draw][layer]`, as
+   * {@link livingUnits} has them, sources of that layer counting if they are on or `asked`. Gates above do not move in
+   * its sweep, so the lists hold throughout.
    */
   livingUnits(swept: number, asked: (gate: number) => boolean): Int32Array[][] {
-    const { layers } = this.posterior;
-    const living: Int32Array[][] = [];
-    for (let l = layers.length - 1; l >= 0; l--) {
-      living[l] = this.networks.map((network, s) => {
-        const units = Array.from({ length: layers[l].outputs }, (_, j) => j);
-        if (l === layers.length - 1) return Int32Array.from(units);
-        const { outputs } = layers[l + 1];
-        const { weight } = network[l + 1];
-        const hasEdge = (j: number): boolean => living[l + 1][s].some((to) => weight[j * outputs + to] !== 0);
-        return Int32Array.from(units.filter((j) => (this.isOn(l + 1, j, s) || (l + 1 === swept && asked(j))) && hasEdge(j)));
-      });
-    }
-    return living;
+    const outputs = this.posterior.layers.map((layer) => layer.outputs);
+    return this.networks.map((network, s) => livingUnits(
+      network.map(({ weight }) => weight), outputs, (l, i) => this.isOn(l, i, s) || (l === swept && asked(i)),
+    ));
   }
 }

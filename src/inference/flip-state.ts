@@ -4,8 +4,10 @@
  * activations, and only what lies above that is computed anew.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import { likelihoodPerDraw } from '../model/likelihood.js';
+import type { Posterior } from '../types.js';
+import type { DrawnNetworks } from './drawn-networks.js';
 import { padded, part, type Candidate } from './flip-candidate.js';
-import type { LivingNetwork } from './flip-network.js';
 
 /** A candidate's draws with its gate the other way round. */
 export interface Turned {
@@ -15,6 +17,8 @@ export interface Turned {
   touched: tf.Tensor2D;
   next?: tf.Tensor3D;
 }
+
+export type Likelihood = Pick<Posterior, 'task' | 'noiseVariance'>;
 
 /** Numbers in one tensor of a turn, if it can be helped: what fits a processor's cache is done faster. */
 const CHUNK = 1 << 20;
@@ -31,7 +35,8 @@ export class FlipState {
 
   /** x [n, columns], y [n, K]. The network is the caller's to dispose, after this. */
   constructor(
-    private readonly network: LivingNetwork, private readonly l: number, x: tf.Tensor2D, private readonly y: tf.Tensor2D,
+    private readonly network: DrawnNetworks, private readonly l: number, private readonly likelihood: Likelihood,
+    x: tf.Tensor2D, private readonly y: tf.Tensor2D,
   ) {
     const [sources, own, next] = tf.tidy(() => {
       let inputs: tf.Tensor = tf.transpose(x);
@@ -116,7 +121,7 @@ export class FlipState {
     // The gate's unit has values of its own in every draw.
     const { living, widths } = this.network;
     const below = this.l - 1;
-    const at = draws.map((s) => s * widths[below] + living[below][s].indexOf(columns[0]));
+    const at = draws.map((s) => s * widths[below] + living[s][below].indexOf(columns[0]));
     const values = tf.gather(this.sources, tf.tensor1d(at, 'int32'));
     return flat(tf.mul(tf.tensor3d(edges, [draws.length, width, 1]), tf.expandDims(values, 1)));
   }
@@ -133,7 +138,10 @@ export class FlipState {
 
   /** log p(D | draw) from the topmost pre-activations that are kept. */
   private onwards(a: tf.Tensor3D, chosen?: number[]): tf.Tensor1D {
-    return this.network.logLikelihoods(this.next ? this.l + 1 : this.l, a, this.y, chosen);
+    const f = this.network.outputs(this.next ? this.l + 1 : this.l, a, chosen);
+    const [count, outputs, n] = f.shape;
+    const byRow = outputs === 1 ? tf.reshape<tf.Rank.R3>(f, [count, n, 1]) : tf.transpose(f, [0, 2, 1]);
+    return likelihoodPerDraw(this.likelihood.task, byRow, this.y, this.likelihood.noiseVariance);
   }
 
   private stacked(a: tf.Tensor2D): tf.Tensor3D {

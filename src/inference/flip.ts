@@ -7,15 +7,15 @@
  * with the expectation over hard draws of everything else, the same draws on both sides. It closes inputs whose gates
  * stayed open in training because closed nodes above them left them without gradient.
  */
-import type * as tf from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import { gateCosts } from '../model/divergence.js';
 import { logit, sigmoid } from '../model/prior.js';
 import { hasEdgeGates, hasNodeGates } from '../model/shape.js';
 import type { Stream } from '../random.js';
 import type { LayerPosterior, Posterior } from '../types.js';
+import { DrawnNetworks } from './drawn-networks.js';
 import { makeCandidate, type Candidate, type CandidateLayer } from './flip-candidate.js';
 import { HardDraws } from './flip-draws.js';
-import { LivingNetwork } from './flip-network.js';
 import { disposeTurned, FlipState, type Turned } from './flip-state.js';
 import { finish } from './steps.js';
 
@@ -42,6 +42,10 @@ export interface Flip {
 /** Gates below this were closed by training with the data's consent; they are not asked again. */
 const CLOSED = 0.01;
 
+/** Numbers that the pre-activations of a layer may have in all draws together (docs/method.md); 16 MB. */
+const LARGEST_TENSOR = 1 << 22;
+const FEWEST_ROWS = 250;
+
 /**
  * Returns the posterior with updated z, and what changed. Posteriors without node gates come back as they are.
  * x [n, d_0], y [n, K] on the likelihood's scale.
@@ -63,7 +67,7 @@ export function* flipSteps(
     const draws = new HardDraws(flipped, options.draws, stream.split('sweep', sweep));
     for (let l = 0; l < flipped.layers.length; l++) {
       yield; // a layer whose gates are all closed has no steps of its own
-      flips.push(...(yield* sweepLayer(flipped, l, draws, x, y, options)));
+      flips.push(...(yield* sweepLayer(flipped, l, draws, x, y, options, stream.split('rows', sweep, l))));
     }
   }
   return { posterior: flipped, flips };
@@ -71,7 +75,7 @@ export function* flipSteps(
 
 /** One gate after the other, each decided under the gates as the ones before left them. */
 function* sweepLayer(
-  posterior: Posterior, l: number, draws: HardDraws, x: tf.Tensor2D, y: tf.Tensor2D, { scale }: FlipOptions,
+  posterior: Posterior, l: number, draws: HardDraws, x: tf.Tensor2D, y: tf.Tensor2D, { scale }: FlipOptions, stream: Stream,
 ): Generator<void, Flip[]> {
   const layer = posterior.layers[l];
   const costs = gateCosts(layer, hasEdgeGates(posterior.gates));
@@ -79,9 +83,12 @@ function* sweepLayer(
   const asked = layer.z.map((z) => Number(z >= CLOSED));
   if (!asked.includes(1)) return [];
   const living = draws.livingUnits(l, (k) => asked[k] === 1);
-  const place: CandidateLayer = { layer, index: l, draws, living: living[l], last: l === posterior.layers.length - 1 };
-  const network = new LivingNetwork(posterior, draws, living);
-  const state = new FlipState(network, l, x, y);
+  const place: CandidateLayer = { layer, index: l, draws, living, last: l === posterior.layers.length - 1 };
+  const network = new DrawnNetworks(posterior, draws, living);
+  const sample = sampleRows(x.shape[0], draws.count * Math.max(...network.widths), stream);
+  const [xs, ys] = sample ? tf.tidy(() => [x, y].map((all) => tf.gather(all, tf.tensor1d(sample, 'int32')))) : [x, y];
+  const state = new FlipState(network, l, posterior, xs, ys);
+  const perRow = (scale * x.shape[0]) / xs.shape[0];
   const flips: Flip[] = [];
   try {
     for (let k = 0; k < layer.z.length; k++) {
@@ -89,7 +96,7 @@ function* sweepLayer(
       const before = layer.z[k];
       const candidate = makeCandidate(place, k, members[k]);
       const turned = candidate.draws.length > 0 ? state.turn(candidate) : undefined;
-      const { mean, standardError } = summary(differences(state, candidate, turned), scale);
+      const { mean, standardError } = summary(differences(state, candidate, turned), perRow);
       const logOdds = logit(layer.prior.node) + mean - costs[k];
       layer.z[k] = sigmoid(logOdds);
       if (turned) {
@@ -103,8 +110,15 @@ function* sweepLayer(
   } finally {
     state.dispose();
     network.dispose();
+    if (sample) tf.dispose([xs, ys]);
   }
   return flips;
+}
+
+/** Rows that stand for all where a tensor with `perRow` numbers a row would become too large, in ascending order. */
+function sampleRows(rows: number, perRow: number, stream: Stream): Int32Array | undefined {
+  const most = Math.max(FEWEST_ROWS, Math.floor(LARGEST_TENSOR / perRow));
+  return most < rows ? stream.permutation(rows).subarray(0, most).sort() : undefined;
 }
 
 /** log p(D | draw, gate on) - log p(D | draw, gate off), per draw: one side is the present state, the other the turned one. */
