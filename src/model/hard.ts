@@ -30,8 +30,11 @@ export function drawMask(layer: LayerPosterior, stream: Stream): Float32Array {
 export function drawNetwork(posterior: Posterior, stream: Stream): DrawnLayer[] {
   return posterior.layers.map((layer, l) => {
     const weight = drawMask(layer, stream.split('mask', l));
-    const noise = stream.split('weight', l).normals(weight.length);
-    for (let w = 0; w < weight.length; w++) if (weight[w]) weight[w] = layer.mu[w] + layer.sigma[w] * noise[w];
+    let open = 0;
+    for (let w = 0; w < weight.length; w++) open += weight[w];
+    // Most edges are closed once training is done: only the others are worth a number.
+    const noise = stream.split('weight', l).normals(open);
+    for (let w = 0, at = 0; w < weight.length; w++) if (weight[w]) weight[w] = layer.mu[w] + layer.sigma[w] * noise[at++];
     const bias = stream.split('bias', l).normals(layer.outputs);
     for (let j = 0; j < bias.length; j++) bias[j] = layer.biasMu[j] + layer.biasSigma[j] * bias[j];
     return { weight, bias };
