@@ -44,6 +44,8 @@ const CLOSED = 0.01;
 
 /** Numbers that the pre-activations of a layer may have in all draws together (docs/method.md); 16 MB. */
 const LARGEST_TENSOR = 1 << 22;
+/** Multiplications of one sweep over the gates of a layer: some seconds. Few networks that are trained come near. */
+const LARGEST_WORK = 1e11;
 const FEWEST_ROWS = 250;
 
 /**
@@ -85,16 +87,20 @@ function* sweepLayer(
   const living = draws.livingUnits(l, (k) => asked[k] === 1);
   const place: CandidateLayer = { layer, index: l, draws, living, last: l === posterior.layers.length - 1 };
   const network = new DrawnNetworks(posterior, draws, living);
-  const sample = sampleRows(x.shape[0], draws.count * Math.max(...network.widths), stream);
+  const gates = [...asked.keys()].filter((k) => asked[k]);
+  // Made twice: all at a time could take more room than the network.
+  const candidateOf = (k: number): Candidate => makeCandidate(place, k, members[k]);
+  const work = gates.reduce((sum, k) => sum + turnWork(candidateOf(k), network.widths.slice(l)), 1);
+  const most = Math.min(LARGEST_TENSOR / (draws.count * Math.max(...network.widths)), LARGEST_WORK / work);
+  const sample = sampleRows(x.shape[0], Math.max(FEWEST_ROWS, Math.floor(most)), stream);
   const [xs, ys] = sample ? tf.tidy(() => [x, y].map((all) => tf.gather(all, tf.tensor1d(sample, 'int32')))) : [x, y];
   const state = new FlipState(network, l, posterior, xs, ys);
   const perRow = (scale * x.shape[0]) / xs.shape[0];
   const flips: Flip[] = [];
   try {
-    for (let k = 0; k < layer.z.length; k++) {
-      if (!asked[k]) continue;
+    for (const k of gates) {
       const before = layer.z[k];
-      const candidate = makeCandidate(place, k, members[k]);
+      const candidate = candidateOf(k);
       const turned = candidate.draws.length > 0 ? state.turn(candidate) : undefined;
       const { mean, standardError } = summary(differences(state, candidate, turned), perRow);
       const logOdds = logit(layer.prior.node) + mean - costs[k];
@@ -115,9 +121,15 @@ function* sweepLayer(
   return flips;
 }
 
-/** Rows that stand for all where a tensor with `perRow` numbers a row would become too large, in ascending order. */
-function sampleRows(rows: number, perRow: number, stream: Stream): Int32Array | undefined {
-  const most = Math.max(FEWEST_ROWS, Math.floor(LARGEST_TENSOR / perRow));
+/** Multiplications per row that turning a candidate takes; `widths` of its layer and those above. */
+function turnWork({ units }: Candidate, [, next = 0, ...above]: number[]): number {
+  const touched = units.reduce((sum, list) => sum + list.length, 0);
+  const onwards = above.reduce((sum, width, l) => sum + width * [next, ...above][l], 0);
+  return touched * (1 + next) + units.length * onwards;
+}
+
+/** Random rows that stand for all where there are more than `most`; in ascending order. */
+function sampleRows(rows: number, most: number, stream: Stream): Int32Array | undefined {
   return most < rows ? stream.permutation(rows).subarray(0, most).sort() : undefined;
 }
 

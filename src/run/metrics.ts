@@ -1,14 +1,14 @@
 /** metrics.json: how the dense, the full and the median-probability model do on every split. */
 import { CompressedPredictor } from '../inference/compressed-draws.js';
 import { evaluateDraws, type Metrics } from '../inference/evaluate.js';
-import { PosteriorPredictor } from '../inference/predict.js';
+import { drawOutputs } from '../inference/predict.js';
 import type { OutputDraws } from '../inference/predictive.js';
 import { prune } from '../inference/prune.js';
 import type { Inclusion } from '../inference/inclusion.js';
 import { networkSize, posteriorSize, type NetworkSize } from '../inference/size.js';
 import type { ElboEstimate } from '../model/elbo.js';
 import type { Stream } from '../random.js';
-import type { Encoder, Matrix, Posterior } from '../types.js';
+import type { Matrix, Posterior } from '../types.js';
 import { columnSubset } from './columns.js';
 import { DEFAULT_DRAWS } from './draws.js';
 import type { Prepared, SplitName } from './prepare.js';
@@ -36,12 +36,8 @@ export interface RunMetrics {
 
 /** Metrics of a whole posterior on all splits. */
 export function posteriorMetrics(posterior: Posterior, prepared: Prepared, stream: Stream, elbo?: ElboEstimate): ModelMetrics {
-  const predictor = new PosteriorPredictor(posterior, DEFAULT_DRAWS, stream);
-  try {
-    return { elbo, splits: onSplits(prepared, (x) => predictor.outputs(x)), size: posteriorSize(posterior) };
-  } finally {
-    predictor.dispose();
-  }
+  const splits = (xs: Matrix[]): OutputDraws[] => drawOutputs(posterior, DEFAULT_DRAWS, stream, xs);
+  return { elbo, splits: onSplits(prepared, splits), size: posteriorSize(posterior) };
 }
 
 /** Metrics of the median probability model on all splits. */
@@ -50,12 +46,14 @@ export function medianMetrics(posterior: Posterior, pips: Inclusion, prepared: P
   const predictor = new CompressedPredictor(model, DEFAULT_DRAWS, stream);
   const pick = columnSubset(prepared.encoder, model.encoder);
   return {
-    splits: onSplits(prepared, (x) => predictor.outputs(pick(x))), size: networkSize(model),
+    splits: onSplits(prepared, (xs) => xs.map((x) => predictor.outputs(pick(x)))), size: networkSize(model),
     inputs: model.encoder.features.map(({ name }) => name),
   };
 }
 
-function onSplits({ sets, encoder }: { sets: Prepared['sets']; encoder: Encoder }, outputs: (x: Matrix) => OutputDraws): SplitMetrics {
-  return Object.fromEntries(Object.entries(sets).filter(([, set]) => set !== undefined)
-    .map(([name, { x, y }]) => [name, evaluateDraws(outputs(x), y, encoder.target)]));
+/** `outputs` gives the draws for every set of rows. */
+function onSplits({ sets, encoder }: Pick<Prepared, 'sets' | 'encoder'>, outputs: (xs: Matrix[]) => OutputDraws[]): SplitMetrics {
+  const present = Object.entries(sets).filter(([, set]) => set !== undefined);
+  const draws = outputs(present.map(([, { x }]) => x));
+  return Object.fromEntries(present.map(([name, { y }], at) => [name, evaluateDraws(draws[at], y, encoder.target)]));
 }
