@@ -6,6 +6,7 @@ import type { BnncError} from '../errors.js';
 import { fail } from '../errors.js';
 import { peek, textBytes, type TextBytes } from './bytes.js';
 import { checkHeader, detectDelimiter } from './header.js';
+import { PlainLines } from './plain.js';
 import type { CsvSource } from './source.js';
 import { TableBuilder, type Table } from './table.js';
 
@@ -35,8 +36,14 @@ class RowReader {
   ) {}
 
   /** @returns a table when it is full, else null */
-  readonly accept = (cells: string[], info: InfoRecord): Table | null => {
-    const line = this.advance(cells, info.lines);
+  readonly accept = (cells: string[], info: InfoRecord): Table | null => this.add(cells, this.advance(cells, info.lines));
+
+  /** Takes the cells of a line without quotes. */
+  acceptLine(cells: string[]): Table | null {
+    return this.add(cells, this.nextLine++);
+  }
+
+  private add(cells: string[], line: number): Table | null {
     // Blank lines are no rows.
     if (cells.length === 1 && cells[0].trim() === '') return null;
     if (this.builder === undefined) {
@@ -46,7 +53,7 @@ class RowReader {
     }
     this.builder.add(cells, line);
     return this.builder.rows >= this.chunkRows ? this.cut() : null;
-  };
+  }
 
   /** The last table, if any row is left. */
   end(): Table | null {
@@ -104,8 +111,39 @@ async function resolveDelimiter(bytes: TextBytes, asked: string): Promise<{ deli
 async function* tables(bytes: TextBytes, file: string, options: ReadOptions, chunkRows: number): AsyncGenerator<Table> {
   const { delimiter, chunks } = await resolveDelimiter(bytes, options.delimiter);
   const rows = new RowReader(file, delimiter, options, chunkRows);
+  const iterator = chunks[Symbol.asyncIterator]();
+  const plain = new PlainLines();
+  try {
+    // csv-parse goes through text byte by byte: up to the first quote, splitting lines gives the same cells much sooner.
+    for (let next = await iterator.next(); ; next = await iterator.next()) {
+      if (!next.done && !(delimiter.trim() !== '' && PlainLines.suits(next.value))) {
+        yield* parsed(startingWith(Buffer.concat([plain.remainder(), next.value]), iterator), rows, delimiter, plain.untouched);
+        break;
+      }
+      for (const line of next.done ? plain.last() : plain.take(next.value)) {
+        const table = rows.acceptLine(line.split(delimiter));
+        if (table) yield table;
+      }
+      if (next.done) break;
+    }
+    const last = rows.end();
+    if (last) yield last;
+  } catch (error) {
+    throw error instanceof CsvError ? rows.explain(error) : error;
+  } finally {
+    await iterator.return?.();
+  }
+}
+
+async function* startingWith(head: Buffer, rest: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
+  yield head;
+  for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
+}
+
+/** Tables from what csv-parse makes of the bytes. */
+async function* parsed(bytes: AsyncIterable<Buffer>, rows: RowReader, delimiter: string, bom: boolean): AsyncGenerator<Table> {
   const parser = new Parser({
-    bom: true,
+    bom,
     delimiter,
     record_delimiter: ['\r\n', '\n', '\r'],
     relax_column_count: true,
@@ -113,13 +151,7 @@ async function* tables(bytes: TextBytes, file: string, options: ReadOptions, chu
     // Rows are taken here, in parsing order, rather than from the stream: an error must know how many came before it.
     on_record: rows.accept as never,
   });
-  try {
-    for await (const table of pipeline(Readable.from(chunks), parser, () => {})) yield table as Table;
-    const last = rows.end();
-    if (last) yield last;
-  } catch (error) {
-    throw error instanceof CsvError ? rows.explain(error) : error;
-  }
+  for await (const table of pipeline(Readable.from(bytes), parser, () => {})) yield table as Table;
 }
 
 /**

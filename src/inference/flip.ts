@@ -8,14 +8,15 @@
  * stayed open in training because closed nodes above them left them without gradient.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { ACTIVATIONS } from '../model/activation.js';
 import { gateCosts } from '../model/divergence.js';
-import { drawNetwork } from '../model/hard.js';
-import { likelihoodPerDraw } from '../model/likelihood.js';
 import { logit, sigmoid } from '../model/prior.js';
 import { hasEdgeGates, hasNodeGates } from '../model/shape.js';
 import type { Stream } from '../random.js';
 import type { LayerPosterior, Posterior } from '../types.js';
+import { DrawnNetworks } from './drawn-networks.js';
+import { makeCandidate, type Candidate, type CandidateLayer } from './flip-candidate.js';
+import { HardDraws } from './flip-draws.js';
+import { disposeTurned, FlipState, type Turned } from './flip-state.js';
 import { finish } from './steps.js';
 
 export interface FlipOptions {
@@ -41,6 +42,12 @@ export interface Flip {
 /** Gates below this were closed by training with the data's consent; they are not asked again. */
 const CLOSED = 0.01;
 
+/** Numbers that the pre-activations of a layer may have in all draws together (docs/method.md); 16 MB. */
+const LARGEST_TENSOR = 1 << 22;
+/** Multiplications of one sweep over the gates of a layer: some seconds. Few networks that are trained come near. */
+const LARGEST_WORK = 1e11;
+const FEWEST_ROWS = 250;
+
 /**
  * Returns the posterior with updated z, and what changed. Posteriors without node gates come back as they are.
  * x [n, d_0], y [n, K] on the likelihood's scale.
@@ -60,129 +67,80 @@ export function* flipSteps(
   const flips: Flip[] = [];
   for (let sweep = 0; sweep < options.sweeps; sweep++) {
     const draws = new HardDraws(flipped, options.draws, stream.split('sweep', sweep));
-    try {
-      for (let l = 0; l < flipped.layers.length; l++) {
-        yield; // a layer whose gates are all closed has no steps of its own
-        flips.push(...(yield* sweepLayer(flipped, l, draws, x, y, options)));
-      }
-    } finally {
-      draws.dispose();
+    for (let l = 0; l < flipped.layers.length; l++) {
+      yield; // a layer whose gates are all closed has no steps of its own
+      flips.push(...(yield* sweepLayer(flipped, l, draws, x, y, options, stream.split('rows', sweep, l))));
     }
   }
   return { posterior: flipped, flips };
 }
 
-/** Draws of all weights with the node gates apart, so that a gate can be flipped within a draw. */
-class HardDraws {
-  /** Per layer [S, d, k], as if every node gate were on. */
-  readonly weights: tf.Tensor3D[] = [];
-  /** Per layer [S, 1, k]. */
-  readonly biases: tf.Tensor3D[] = [];
-  /** Per layer S x gates: uniform numbers that decide s_k = [u < z_k]. */
-  readonly uniforms: Float32Array[];
-
-  constructor(private readonly posterior: Posterior, readonly count: number, stream: Stream) {
-    const open: Posterior = { ...posterior, layers: posterior.layers.map((layer) => ({ ...layer, z: layer.z.map(() => 1) })) };
-    const networks = Array.from({ length: count }, (_, s) => drawNetwork(open, stream.split('draw', s)));
-    posterior.layers.forEach(({ inputs, outputs }, l) => {
-      const stack = (part: 'weight' | 'bias', shape: [number, number]): tf.Tensor3D =>
-        tf.tidy(() => tf.stack(networks.map((net) => tf.tensor2d(net[l][part], shape))) as tf.Tensor3D);
-      this.weights.push(stack('weight', [inputs, outputs]));
-      this.biases.push(stack('bias', [1, outputs]));
-    });
-    this.uniforms = posterior.layers.map(({ z }, l) => stream.split('gates', l).uniforms(count * z.length));
-  }
-
-  /** Whether gate k of layer l is on in each draw; [S, 1, 1]. */
-  gate(l: number, k: number): tf.Tensor3D {
-    const { z } = this.posterior.layers[l];
-    const on = Array.from({ length: this.count }, (_, s) => Number(this.uniforms[l][s * z.length + k] < z[k]));
-    return tf.tensor3d(on, [this.count, 1, 1]);
-  }
-
-  /** Row scale [S, d, 1] that puts layer l's current node gates on its weights. */
-  rowGates(l: number): tf.Tensor3D {
-    const { z, group, inputs } = this.posterior.layers[l];
-    const rows = new Float32Array(this.count * inputs);
-    for (let s = 0; s < this.count; s++) {
-      for (let i = 0; i < inputs; i++) rows[s * inputs + i] = Number(this.uniforms[l][s * z.length + group[i]] < z[group[i]]);
-    }
-    return tf.tensor3d(rows, [this.count, inputs, 1]);
-  }
-
-  gatedWeights(l: number): tf.Tensor3D {
-    return tf.mul(this.weights[l], this.rowGates(l));
-  }
-
-  dispose(): void {
-    tf.dispose([...this.weights, ...this.biases]);
-  }
-}
-
+/** One gate after the other, each decided under the gates as the ones before left them. */
 function* sweepLayer(
-  posterior: Posterior, l: number, draws: HardDraws, x: tf.Tensor2D, y: tf.Tensor2D, { scale }: FlipOptions,
+  posterior: Posterior, l: number, draws: HardDraws, x: tf.Tensor2D, y: tf.Tensor2D, { scale }: FlipOptions, stream: Stream,
 ): Generator<void, Flip[]> {
   const layer = posterior.layers[l];
   const costs = gateCosts(layer, hasEdgeGates(posterior.gates));
   const members = columnsOfGates(layer);
-  const above = posterior.layers.map((_, upper) => (upper > l ? tf.tidy(() => draws.gatedWeights(upper)) : undefined));
-  const h = tf.tidy(() => hiddenInputs(posterior, l, draws, x));
-  let a = tf.tidy(() => tf.add<tf.Tensor3D>(tf.matMul(h, draws.gatedWeights(l)), draws.biases[l]));
+  const asked = layer.z.map((z) => Number(z >= CLOSED));
+  if (!asked.includes(1)) return [];
+  const living = draws.livingUnits(l, (k) => asked[k] === 1);
+  const place: CandidateLayer = { layer, index: l, draws, living, last: l === posterior.layers.length - 1 };
+  const network = new DrawnNetworks(posterior, draws, living);
+  const gates = [...asked.keys()].filter((k) => asked[k]);
+  // Made twice: all at a time could take more room than the network.
+  const candidateOf = (k: number): Candidate => makeCandidate(place, k, members[k]);
+  const work = gates.reduce((sum, k) => sum + turnWork(candidateOf(k), network.widths.slice(l)), 1);
+  const most = Math.min(LARGEST_TENSOR / (draws.count * Math.max(...network.widths)), LARGEST_WORK / work);
+  const sample = sampleRows(x.shape[0], Math.max(FEWEST_ROWS, Math.floor(most)), stream);
+  const [xs, ys] = sample ? tf.tidy(() => [x, y].map((all) => tf.gather(all, tf.tensor1d(sample, 'int32')))) : [x, y];
+  const state = new FlipState(network, l, posterior, xs, ys);
+  const perRow = (scale * x.shape[0]) / xs.shape[0];
   const flips: Flip[] = [];
   try {
-    for (let k = 0; k < layer.z.length; k++) {
-      if (layer.z[k] < CLOSED) continue;
+    for (const k of gates) {
       const before = layer.z[k];
-      const { differences, off, part } = tf.tidy(() => {
-        const contribution = gateContribution(h, draws.weights[l], members[k]);
-        const without = tf.sub<tf.Tensor3D>(a, tf.mul(contribution, draws.gate(l, k)));
-        const on = logLikelihoods(posterior, l, tf.add(without, contribution), above, draws, y);
-        const closed = logLikelihoods(posterior, l, without, above, draws, y);
-        return { differences: tf.sub(on, closed), off: without, part: contribution };
-      });
-      const { mean, standardError } = summary(differences.dataSync() as Float32Array, scale);
+      const candidate = candidateOf(k);
+      const turned = candidate.draws.length > 0 ? state.turn(candidate) : undefined;
+      const { mean, standardError } = summary(differences(state, candidate, turned), perRow);
       const logOdds = logit(layer.prior.node) + mean - costs[k];
       layer.z[k] = sigmoid(logOdds);
-      const next = tf.tidy(() => tf.add<tf.Tensor3D>(off, tf.mul(part, draws.gate(l, k))));
-      tf.dispose([a, differences, off, part]);
-      a = next;
+      if (turned) {
+        const changed = [...candidate.draws.keys()].filter((p) => draws.isOn(l, k, candidate.draws[p]) !== candidate.on[p]);
+        if (changed.length > 0) state.keep(candidate, turned, changed);
+        disposeTurned(turned);
+      }
       flips.push({ layer: l, gate: k, before, after: layer.z[k], logOdds, standardError });
       yield;
     }
   } finally {
-    tf.dispose([a, h, ...above.filter((w) => w !== undefined)]);
+    state.dispose();
+    network.dispose();
+    if (sample) tf.dispose([xs, ys]);
   }
   return flips;
 }
 
-/** Inputs of layer l in every draw, [S, n, d_l], under the current gates below. */
-function hiddenInputs(posterior: Posterior, l: number, draws: HardDraws, x: tf.Tensor2D): tf.Tensor3D {
-  let h: tf.Tensor3D = tf.tile(tf.expandDims<tf.Tensor3D>(x, 0), [draws.count, 1, 1]);
-  for (let below = 0; below < l; below++) {
-    const a = tf.add<tf.Tensor3D>(tf.matMul(h, draws.gatedWeights(below)), draws.biases[below]);
-    h = activate(posterior, a);
-  }
-  return h;
+/** Multiplications per row that turning a candidate takes; `widths` of its layer and those above. */
+function turnWork({ units }: Candidate, [, next = 0, ...above]: number[]): number {
+  const touched = units.reduce((sum, list) => sum + list.length, 0);
+  const onwards = above.reduce((sum, width, l) => sum + width * [next, ...above][l], 0);
+  return touched * (1 + next) + units.length * onwards;
 }
 
-const activate = (posterior: Posterior, a: tf.Tensor3D): tf.Tensor3D =>
-  ACTIVATIONS[posterior.activation].value(a as unknown as tf.Tensor2D) as unknown as tf.Tensor3D;
-
-/** What an open gate adds to the pre-activations: h_C W_C summed over its columns C; [S, n, k]. */
-function gateContribution(h: tf.Tensor3D, weights: tf.Tensor3D, columns: Int32Array): tf.Tensor3D {
-  const chosen = tf.tensor1d(columns, 'int32');
-  return tf.matMul<tf.Tensor3D>(tf.gather(h, chosen, 2), tf.gather(weights, chosen, 1));
+/** Random rows that stand for all where there are more than `most`; in ascending order. */
+function sampleRows(rows: number, most: number, stream: Stream): Int32Array | undefined {
+  return most < rows ? stream.permutation(rows).subarray(0, most).sort() : undefined;
 }
 
-/** log p(D | draw) from layer l's pre-activations on; [S]. */
-function logLikelihoods(
-  posterior: Posterior, l: number, a: tf.Tensor3D, above: (tf.Tensor3D | undefined)[], draws: HardDraws, y: tf.Tensor2D,
-): tf.Tensor1D {
-  let f = a;
-  for (let upper = l + 1; upper < posterior.layers.length; upper++) {
-    f = tf.add<tf.Tensor3D>(tf.matMul(activate(posterior, f), above[upper]!), draws.biases[upper]);
-  }
-  return likelihoodPerDraw(posterior.task, f, y, posterior.noiseVariance);
+/** log p(D | draw, gate on) - log p(D | draw, gate off), per draw: one side is the present state, the other the turned one. */
+function differences(state: FlipState, { draws, on }: Candidate, turned?: Turned): Float64Array {
+  const all = new Float64Array(state.logLikelihoods.length);
+  draws.forEach((s, p) => {
+    const gain = turned!.logLikelihoods[p] - state.logLikelihoods[s];
+    all[s] = on[p] ? -gain : gain;
+  });
+  return all;
 }
 
 /** Encoded columns of each source gate. */
@@ -193,7 +151,7 @@ function columnsOfGates({ group, z }: LayerPosterior): Int32Array[] {
 }
 
 /** Mean over draws and its standard error, both for all rows. */
-function summary(values: Float32Array, scale: number): { mean: number; standardError: number } {
+function summary(values: Float64Array, scale: number): { mean: number; standardError: number } {
   const mean = values.reduce((total, v) => total + v, 0) / values.length;
   const spread = values.reduce((total, v) => total + (v - mean) ** 2, 0) / Math.max(1, values.length - 1);
   return { mean: mean * scale, standardError: Math.sqrt(spread / values.length) * scale };

@@ -4,7 +4,7 @@
  */
 import { sigmoid } from '../model/prior.js';
 import type { Matrix, Task } from '../types.js';
-import { normalCdf } from './normal.js';
+import { normalCdf, normalDensity, normalQuantile } from './normal.js';
 
 /** Outputs f of S drawn networks on n rows: S x n x K, on the likelihood's scale. */
 export interface OutputDraws {
@@ -21,26 +21,28 @@ export interface OutputDraws {
 export function classProbabilities({ task, draws, rows, outputs, values }: OutputDraws): Matrix {
   const classes = task === 'binary' ? 2 : outputs;
   const data = new Float32Array(rows * classes);
+  const total = new Float64Array(classes);
+  const weights = new Float64Array(classes);
   for (let n = 0; n < rows; n++) {
-    const total = new Float64Array(classes);
-    for (let s = 0; s < draws; s++) addProbabilities(values, (s * rows + n) * outputs, outputs, task, total);
+    total.fill(0);
+    for (let s = 0; s < draws; s++) {
+      const at = (s * rows + n) * outputs;
+      if (task === 'binary') total[1] += sigmoid(values[at]);
+      else addSoftmax(values, at, weights, total);
+    }
+    if (task === 'binary') total[0] = draws - total[1];
     for (let c = 0; c < classes; c++) data[n * classes + c] = total[c] / draws;
   }
   return { rows, cols: classes, data };
 }
 
-function addProbabilities(values: Float32Array, at: number, outputs: number, task: Task, total: Float64Array): void {
-  if (task === 'binary') {
-    const p = sigmoid(values[at]);
-    total[0] += 1 - p;
-    total[1] += p;
-    return;
-  }
+/** Adds the probabilities of one draw's logits, which begin at `at`, to `total`; `weights` is room to work in. */
+function addSoftmax(logits: Float32Array, at: number, weights: Float64Array, total: Float64Array): void {
   let largest = -Infinity;
-  for (let c = 0; c < outputs; c++) largest = Math.max(largest, values[at + c]);
+  for (let c = 0; c < total.length; c++) largest = Math.max(largest, logits[at + c]);
   let sum = 0;
-  for (let c = 0; c < outputs; c++) sum += Math.exp(values[at + c] - largest);
-  for (let c = 0; c < outputs; c++) total[c] += Math.exp(values[at + c] - largest) / sum;
+  for (let c = 0; c < total.length; c++) sum += weights[c] = Math.exp(logits[at + c] - largest);
+  for (let c = 0; c < total.length; c++) total[c] += weights[c] / sum;
 }
 
 /** Mean and the two parts of the variance of a regression's predictive distribution, on the standardised target. */
@@ -79,26 +81,68 @@ export function logDensities({ draws, rows, values, noiseVariance }: OutputDraws
 
 /** Central predictive interval of probability `level`, per row: quantiles of the mixture of the draws' Gaussians. */
 export function predictiveInterval(outputs: OutputDraws, level: number): { lower: Float64Array; upper: Float64Array } {
-  const { rows } = outputs;
-  const quantiles = (p: number): Float64Array => Float64Array.from({ length: rows }, (_, n) => mixtureQuantile(outputs, n, p));
-  return { lower: quantiles((1 - level) / 2), upper: quantiles((1 + level) / 2) };
+  const { draws, rows, values, noiseVariance } = outputs;
+  const [lower, upper] = [new Float64Array(rows), new Float64Array(rows)];
+  const [p, q] = [(1 - level) / 2, (1 + level) / 2];
+  const [zp, zq] = [normalQuantile(p), normalQuantile(q)];
+  const sd = Math.sqrt(noiseVariance);
+  const centres = new Float64Array(draws);
+  for (let n = 0; n < rows; n++) {
+    for (let s = 0; s < draws; s++) centres[s] = values[s * rows + n];
+    lower[n] = mixtureQuantile(centres, sd, p, zp);
+    upper[n] = mixtureQuantile(centres, sd, q, zq);
+  }
+  return { lower, upper };
 }
 
-/** Bisection on the mixture's distribution function; every component's quantile lies within the bracket. */
-function mixtureQuantile({ draws, rows, values, noiseVariance }: OutputDraws, n: number, p: number): number {
-  const sd = Math.sqrt(noiseVariance);
-  let low = Infinity;
-  let high = -Infinity;
-  for (let s = 0; s < draws; s++) {
-    low = Math.min(low, values[s * rows + n] - 10 * sd);
-    high = Math.max(high, values[s * rows + n] + 10 * sd);
+/** Newton's method stops after a move of less than this share of sd: the square of it is what is still wrong. */
+const CLOSE = 1e-5;
+/** The search ends when a bracket is narrower than this share of sd. */
+const NARROW = 1e-8;
+const MOST_STEPS = 200;
+/** So many sd away a component counts as 0 or 1. */
+const FAR = 9;
+
+/**
+ * The p-quantile of the even mixture of N(centre, sd^2), by Newton's method on its distribution function, kept within a
+ * bracket that halves where a step would leave it. `z` is the standard normal's p-quantile: no component's own quantile is
+ * below the smallest centre + z sd or above the largest.
+ */
+function mixtureQuantile(centres: Float64Array, sd: number, p: number, z: number): number {
+  let [low, high, sum] = [Infinity, -Infinity, 0];
+  for (const centre of centres) {
+    low = Math.min(low, centre);
+    high = Math.max(high, centre);
+    sum += centre;
   }
-  for (let step = 0; step < 40; step++) {
-    const middle = (low + high) / 2;
-    let below = 0;
-    for (let s = 0; s < draws; s++) below += normalCdf((middle - values[s * rows + n]) / sd);
-    if (below / draws < p) low = middle;
-    else high = middle;
+  const mean = sum / centres.length;
+  let squares = 0;
+  for (const centre of centres) squares += (centre - mean) ** 2;
+  low += (z - NARROW) * sd;
+  high += (z + NARROW) * sd;
+  let at = Math.min(high, Math.max(low, mean + z * Math.sqrt(sd * sd + squares / centres.length)));
+  for (let step = 0; step < MOST_STEPS; step++) {
+    let [below, density] = [0, 0];
+    for (let s = 0; s < centres.length; s++) {
+      const distance = (at - centres[s]) / sd;
+      if (distance > FAR) below++;
+      else if (distance > -FAR) {
+        below += normalCdf(distance);
+        density += normalDensity(distance);
+      }
+    }
+    const excess = below - p * centres.length;
+    if (excess < 0) low = at;
+    else high = at;
+    const next = at - (excess * sd) / density;
+    // Every few steps the bracket is halved in any case, so that the search ends.
+    if (next > low && next < high && step % 8 !== 7) {
+      if (Math.abs(next - at) <= CLOSE * sd) return next;
+      at = next;
+    } else {
+      at = (low + high) / 2;
+      if (high - low <= NARROW * sd) return at;
+    }
   }
-  return (low + high) / 2;
+  return at;
 }

@@ -11,8 +11,8 @@ import type { Stream } from '../random.js';
 import type { Posterior } from '../types.js';
 import { ACTIVATIONS } from './activation.js';
 import { posteriorKl } from './divergence.js';
-import { drawMask } from './hard.js';
-import { layerForward } from './layer.js';
+import { drawMask, livingUnits } from './hard.js';
+import { layerForward, type LayerInput } from './layer.js';
 import { likelihood } from './likelihood.js';
 
 export interface ElboEstimate {
@@ -33,23 +33,71 @@ export function hardGateElbo(posterior: Posterior, x: tf.Tensor2D, y: tf.Tensor2
   return { elbo: logLikelihood - kl, logLikelihood, kl, standardError: Math.sqrt(spread / draws) };
 }
 
+/** Numbers in the widest tensor of a forward pass, which bounds the rows that go through at a time; 4 MB. */
+const LARGEST_TENSOR = 1 << 20;
+
+/** One draw, without the units that lead nowhere: they change nothing and would cost as much as the others. */
 function hardLogLikelihood(posterior: Posterior, x: tf.Tensor2D, y: tf.Tensor2D, stream: Stream): number {
+  const { layers, activation, task, noiseVariance } = posterior;
+  const [n, columns] = x.shape;
   return tf.tidy(() => {
-    let h = x;
-    posterior.layers.forEach((layer, l) => {
-      const mask = drawMask(layer, stream.split('mask', l));
-      const shape: [number, number] = [layer.inputs, layer.outputs];
-      const { a } = layerForward({
-        h,
-        mean: tf.tensor2d(mask.map((on, w) => on * layer.mu[w]), shape),
-        variance: tf.tensor2d(mask.map((on, w) => on * layer.sigma[w] * layer.sigma[w]), shape),
-        bias: tf.tensor1d(layer.biasMu),
-        biasVariance: tf.tensor1d(layer.biasSigma.map((s) => s * s)),
-        epsilon: tf.tensor2d(stream.split('epsilon', l).normals(h.shape[0] * layer.outputs), [h.shape[0], layer.outputs]),
+    const drawn = drawMoments(posterior, stream);
+    const rows = Math.max(1, Math.floor(LARGEST_TENSOR / Math.max(columns, ...drawn.map(({ bias }) => bias.shape[0]))));
+    const logNoise = tf.tensor1d([Math.log(noiseVariance)]);
+    let total = 0;
+    for (let from = 0; from < n; from += rows) {
+      const count = Math.min(rows, n - from);
+      total += tf.tidy(() => {
+        let h = tf.slice(x, [from, 0], [count, columns]);
+        drawn.forEach((layer, l) => {
+          const shape: [number, number] = [count, layer.bias.shape[0]];
+          const epsilon = tf.tensor2d(stream.split('epsilon', l, from).normals(shape[0] * shape[1]), shape);
+          const { a } = layerForward({ ...layer, h, epsilon });
+          h = l + 1 < layers.length ? ACTIVATIONS[activation].value(a) : a;
+        });
+        return likelihood(task, h, tf.slice(y, [from, 0], [count, y.shape[1]]), logNoise).logLikelihood.dataSync()[0];
       });
-      h = l + 1 < posterior.layers.length ? ACTIVATIONS[posterior.activation].value(a) : a;
-    });
-    const logNoise = tf.tensor1d([Math.log(posterior.noiseVariance)]);
-    return likelihood(posterior.task, h, y, logNoise).logLikelihood.dataSync()[0];
+    }
+    return total;
   });
+}
+
+type DrawnMoments = Pick<LayerInput, 'mean' | 'variance' | 'bias' | 'biasVariance'>;
+
+/** Draws the gates and gives what is left of each layer: moments of its weights and biases between living units. */
+function drawMoments({ layers }: Posterior, stream: Stream): DrawnMoments[] {
+  const masks = layers.map((layer, l) => drawMask(layer, stream.split('mask', l)));
+  const living = livingUnits(masks, layers.map(({ outputs }) => outputs));
+  // A matrix has at least one column; any unit will do, since no edge leads on from it.
+  const units = living.map((list) => (list.length > 0 ? list : Int32Array.of(0)));
+  return layers.map((layer, l) => {
+    const sources = l === 0 ? allUnits(layer.inputs) : units[l - 1];
+    const edges = (value: (w: number) => number): tf.Tensor2D =>
+      tf.tensor2d(pickEdges(masks[l], layer.outputs, sources, units[l], value), [sources.length, units[l].length]);
+    const perUnit = (value: (k: number) => number): tf.Tensor1D => tf.tensor1d(Float32Array.from(units[l], value));
+    return {
+      mean: edges((w) => layer.mu[w]),
+      variance: edges((w) => layer.sigma[w] ** 2),
+      bias: perUnit((k) => layer.biasMu[k]),
+      biasVariance: perUnit((k) => layer.biasSigma[k] ** 2),
+    };
+  });
+}
+
+const allUnits = (count: number): Int32Array => Int32Array.from({ length: count }, (_, i) => i);
+
+/** Values of the open edges from `sources` to `units`, 0 for the closed ones; sources x units. */
+function pickEdges(
+  mask: Float32Array, outputs: number, sources: Int32Array, units: Int32Array, value: (w: number) => number,
+): Float32Array {
+  const picked = new Float32Array(sources.length * units.length);
+  let at = 0;
+  for (const i of sources) {
+    for (const k of units) {
+      const w = i * outputs + k;
+      if (mask[w] !== 0) picked[at] = value(w);
+      at++;
+    }
+  }
+  return picked;
 }

@@ -1,7 +1,7 @@
 /** metrics.json: how the dense, the full and the median-probability model do on every split. */
 import { CompressedPredictor } from '../inference/compressed-draws.js';
 import { evaluateDraws, type Metrics } from '../inference/evaluate.js';
-import { PosteriorPredictor } from '../inference/predict.js';
+import { drawOutputs } from '../inference/predict.js';
 import type { OutputDraws } from '../inference/predictive.js';
 import { prune } from '../inference/prune.js';
 import type { Inclusion } from '../inference/inclusion.js';
@@ -39,12 +39,8 @@ export type Measured = Pick<Prepared, 'sets' | 'encoder'>;
 
 /** Metrics of a whole posterior on all splits. */
 export function posteriorMetrics(posterior: Posterior, prepared: Measured, stream: Stream, elbo?: ElboEstimate): ModelMetrics {
-  const predictor = new PosteriorPredictor(posterior, DEFAULT_DRAWS, stream);
-  try {
-    return { elbo, splits: onSplits(prepared, (x) => predictor.outputs(x)), size: posteriorSize(posterior) };
-  } finally {
-    predictor.dispose();
-  }
+  const splits = (xs: Matrix[]): OutputDraws[] => drawOutputs(posterior, DEFAULT_DRAWS, stream, xs);
+  return { elbo, splits: onSplits(prepared, splits), size: posteriorSize(posterior) };
 }
 
 /** Metrics of the median probability model on all splits. */
@@ -53,12 +49,14 @@ export function medianMetrics(posterior: Posterior, pips: Inclusion, prepared: M
   const predictor = new CompressedPredictor(model, DEFAULT_DRAWS, stream);
   const pick = columnSubset(prepared.encoder, model.encoder);
   return {
-    splits: onSplits(prepared, (x) => predictor.outputs(pick(x))), size: networkSize(model),
+    splits: onSplits(prepared, (xs) => xs.map((x) => predictor.outputs(pick(x)))), size: networkSize(model),
     inputs: model.encoder.features.map(({ name }) => name),
   };
 }
 
-function onSplits({ sets, encoder }: Measured, outputs: (x: Matrix) => OutputDraws): SplitMetrics {
-  return Object.fromEntries(Object.entries(sets).filter(([, set]) => set !== undefined)
-    .map(([name, { x, y }]) => [name, evaluateDraws(outputs(x), y, encoder.target)]));
+/** `outputs` gives the draws for every set of rows. */
+function onSplits({ sets, encoder }: Measured, outputs: (xs: Matrix[]) => OutputDraws[]): SplitMetrics {
+  const present = Object.entries(sets).filter(([, set]) => set !== undefined);
+  const draws = outputs(present.map(([, { x }]) => x));
+  return Object.fromEntries(present.map(([name, { y }], at) => [name, evaluateDraws(draws[at], y, encoder.target)]));
 }

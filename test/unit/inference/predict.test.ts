@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { startEngine } from '../../../src/engine/backend.js';
-import { PosteriorPredictor } from '../../../src/inference/predict.js';
+import { drawOutputs, PosteriorPredictor } from '../../../src/inference/predict.js';
 import { Stream } from '../../../src/random.js';
 import type { Activation, Matrix, Posterior } from '../../../src/types.js';
 import { maskedOutputs, randomPosterior, randomRows } from '../../helpers/random-posterior.js';
@@ -100,6 +100,13 @@ describe('draws', () => {
     expect(predict(posterior, x, 4)).toEqual(predict(posterior, x, 4));
     expect(predict(posterior, x, 4).values.subarray(0, 8)).toEqual(predict(posterior, x, 2).values);
     expect(predict(posterior, x, 4).values).not.toEqual(predict(posterior, x, 4, 'other').values);
+  });
+
+  it('are the same for several sets of rows at once', () => {
+    const other = randomRows(9, 7, 2);
+    const before = tf.memory().numTensors;
+    expect(drawOutputs(posterior, 5, Stream.fromSeed('predict'), [x, other])).toEqual([predict(posterior, x, 5), predict(posterior, other, 5)]);
+    expect(tf.memory().numTensors).toBe(before);
   });
 
   it('leave no tensors behind once disposed', () => {

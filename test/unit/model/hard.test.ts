@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { drawMask, drawNetwork } from '../../../src/model/hard.js';
+import { drawMask, drawNetwork, livingUnits } from '../../../src/model/hard.js';
 import { Stream } from '../../../src/random.js';
 import type { LayerPosterior, Posterior } from '../../../src/types.js';
 
@@ -87,5 +87,23 @@ describe('a drawn network', () => {
   it('is the same for the same stream', () => {
     expect(drawNetwork(posterior, Stream.fromSeed(3))).toEqual(drawNetwork(posterior, Stream.fromSeed(3)));
     expect(drawNetwork(posterior, Stream.fromSeed(3))).not.toEqual(drawNetwork(posterior, Stream.fromSeed(4)));
+  });
+});
+
+describe('living units', () => {
+  // 2 inputs, 3 units, 2 units, 1 output. Of the second layer only unit 1 has an edge on.
+  const weights = [
+    Float32Array.of(1, 1, 1, 0, 0, 0),
+    Float32Array.of(1, 0, 0, 2, 0, -1),
+    Float32Array.of(0, 3),
+  ];
+
+  it('have an edge to an output, or to a unit that has', () => {
+    expect(livingUnits(weights, [3, 2, 1])).toEqual([Int32Array.of(1, 2), Int32Array.of(1), Int32Array.of(0)]);
+  });
+
+  it('do not pass through a source that does not count', () => {
+    expect(livingUnits(weights, [3, 2, 1], (l, i) => !(l === 1 && i === 2))[0]).toEqual(Int32Array.of(1));
+    expect(livingUnits(weights, [3, 2, 1], (l) => l !== 2).map(({ length }) => length)).toEqual([0, 0, 1]);
   });
 });
