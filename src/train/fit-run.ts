@@ -9,6 +9,7 @@ import { posteriorOf } from '../model/posterior.js';
 import { layoutOf } from '../model/shape.js';
 import type { Stream } from '../random.js';
 import type { Posterior } from '../types.js';
+import { compiledOnce } from './compiled.js';
 import { empiricalBayes } from './empirical-bayes.js';
 import type { FitData, FitSettings, FitState } from './fit.js';
 import { activeCounts, type HistoryRow } from './history.js';
@@ -62,7 +63,9 @@ export class FitRun {
       ...toParts(from.v, this.packing, secondMoment), logLikelihood: tf.scalar(from.logLikelihood),
     };
     this.priorTensors = this.packing.priorTensors(from.prior);
-    this.scan = this.makeScan(trainingScan(settings.shape, this.packing, batch, batch < this.rows), kind === 'matrices');
+    const { inputGroup, ...shape } = settings.shape;
+    this.scan = compiledOnce(JSON.stringify([shape, [...inputGroup], this.rows, batch]), () =>
+      this.makeScan(trainingScan(settings.shape, this.packing, batch, batch < this.rows), kind === 'matrices'));
   }
 
   /** Operations of one step; undefined when it runs eagerly. */
@@ -164,7 +167,6 @@ export class FitRun {
   }
 
   dispose(): void {
-    this.scan.dispose();
     this.packing.dispose();
     tf.dispose([this.carry, this.data, this.priorTensors]);
   }
