@@ -8,8 +8,8 @@ import type { Matrix, Posterior } from '../types.js';
 import { DrawnNetworks } from './drawn-networks.js';
 import type { OutputDraws } from './predictive.js';
 
-/** Weights that are drawn together, before they are reduced and become tensors; 8 MB. */
-const WEIGHTS_AT_ONCE = 1 << 21;
+/** Weights that are drawn together, before they are reduced and become tensors; 2 MB. */
+const WEIGHTS_AT_ONCE = 1 << 19;
 /** Numbers in the widest tensor of a forward pass, which bounds the rows that go through at a time; 4 MB. */
 const LARGEST_TENSOR = 1 << 20;
 
@@ -73,10 +73,13 @@ function runGroup(group: DrawnNetworks, x: Matrix, first: number, { rows, output
   const most = Math.max(1, Math.floor(LARGEST_TENSOR / Math.max(x.cols, group.count * Math.max(...group.widths))));
   for (let from = 0; from < rows; from += most) {
     const count = Math.min(most, rows - from);
-    const f = tf.tidy(() => {
+    const result = tf.tidy(() => {
       const part = tf.tensor2d(x.data.subarray(from * x.cols, (from + count) * x.cols), [count, x.cols]);
-      return tf.transpose(group.outputs(0, group.first(tf.transpose(part))), [0, 2, 1]).dataSync() as Float32Array;
+      return tf.transpose(group.outputs(0, group.first(tf.transpose(part))), [0, 2, 1]);
     });
+    // Not within tidy, which would look through every number for tensors.
+    const f = result.dataSync() as Float32Array;
+    result.dispose();
     const size = count * outputs;
     for (let s = 0; s < group.count; s++) values.set(f.subarray(s * size, (s + 1) * size), ((first + s) * rows + from) * outputs);
   }
