@@ -4,14 +4,15 @@ import { refKey, signatureOf } from '../../dist/engine/program.js';
 import { record } from '../../dist/engine/record.js';
 import { CompiledScan } from '../../dist/engine/scan.js';
 import { simplify } from '../../dist/engine/simplify.js';
+import { drawUniforms } from '../../dist/engine/uniforms.js';
+import { Stream } from '../../dist/random.js';
 
 const ROUNDS = 3;
 const LOOP_MS = 25;
 
 /** Milliseconds by type of operation of one step, the step's matrix products, and a bare square product for comparison. */
 export function profileStep(spec, example) {
-  const noise = Object.fromEntries(Object.entries(spec.normals).map(([name, length]) => [name, tf.zeros([length])]));
-  const program = simplify(record({ ...example, ...noise }, spec.step));
+  const program = simplify(record(example, spec.step));
   const idle = loopMs((t) => ({ out: t.out }), { out: tf.scalar(0) }, {});
   const known = new Map();
   const rows = new Map();
@@ -24,7 +25,7 @@ export function profileStep(spec, example) {
     if (!known.has(key)) known.set(key, aloneMs(program, operation, idle));
     count(operation.op, known.get(key), flopsOf(program, operation));
   }
-  for (const [name, length] of Object.entries(spec.normals)) count(`drawing ${name}`, drawMs(name, length, idle));
+  count('drawing uniform numbers', drawMs(example.uniforms.shape[0]));
   return { operations: [...rows.values()].sort((a, b) => b.ms - a.ms), square: squareProduct(idle) };
 }
 
@@ -77,11 +78,14 @@ function exampleOf(program, ref, below) {
   return tf.tensor(Int32Array.from({ length }, (_, i) => (i * 7919) % below), shape, dtype);
 }
 
-function drawMs(name, length, idle) {
-  const seed = (count) => ({ seed: tf.tensor2d(Array.from({ length: 2 * count }, (_, i) => i), [count, 2], 'int32') });
-  const spec = { step: (t) => ({ out: t[name] }), carry: ['out'], fixed: [], slices: ['seed'], normals: { [name]: length } };
-  const example = { out: tf.zeros([length]), seed: tf.tensor1d([0, 0], 'int32') };
-  return Math.max(0, timeScan(new CompiledScan(spec, example), { out: example.out }, {}, seed) - idle);
+function drawMs(length) {
+  const steps = 20;
+  const once = (round) => {
+    const begun = performance.now();
+    drawUniforms(Stream.fromSeed('draw').split(round), steps, length).dispose();
+    return (performance.now() - begun) / steps;
+  };
+  return Math.min(...Array.from({ length: 10 }, (_, round) => once(round)));
 }
 
 function squareProduct(idle) {
@@ -92,7 +96,7 @@ function squareProduct(idle) {
 }
 
 function loopMs(step, carry, fixed) {
-  const spec = { step, carry: Object.keys(carry), fixed: Object.keys(fixed), slices: [], normals: {} };
+  const spec = { step, carry: Object.keys(carry), fixed: Object.keys(fixed), slices: [] };
   return timeScan(new CompiledScan(spec, { ...carry, ...fixed }), carry, fixed, () => ({}));
 }
 

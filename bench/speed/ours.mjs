@@ -2,12 +2,16 @@
 import { createInterface } from 'node:readline';
 import * as tf from '@tensorflow/tfjs-core';
 import { startEngine } from '../../dist/engine/backend.js';
+import { uniformsFor } from '../../dist/model/functions.js';
+import { drawUniforms } from '../../dist/engine/uniforms.js';
 import { CompiledScan, EagerScan } from '../../dist/engine/scan.js';
 import { makePacking } from '../../dist/model/packing.js';
 import { layoutOf } from '../../dist/model/shape.js';
+import { Stream } from '../../dist/random.js';
 import { biasCorrection } from '../../dist/train/adam.js';
 import { rateParts, toParts } from '../../dist/train/parts.js';
 import { packingKind } from '../../dist/train/plan.js';
+import { Slices } from '../../dist/train/slices.js';
 import { firstMoment, rateOf, secondMoment, trainingScan } from '../../dist/train/step.js';
 import { profileStep } from './operations.mjs';
 import { loadProblem } from './problem.mjs';
@@ -24,9 +28,11 @@ const [steps, batch] = order.shape;
 const rows = x.shape[0];
 const layers = widths.length - 1;
 // What a training run would choose, or the one that is asked for.
-const kind = { flat: 'flat', fused: 'matrices' }[mode] ?? packingKind(layoutOf(shape));
+const kind = { flat: 'flat', fused: 'matrices' }[mode] ?? packingKind(layoutOf(shape), 4000);
 const packing = makePacking(shape, kind);
-const spec = { ...trainingScan(shape, packing, batch, true), fuse: kind === 'matrices' };
+const noise = batch * packing.layout.units;
+const slices = new Slices(Stream.fromSeed('speed'), { rows, batch, perEpoch: steps, steps, noise });
+const spec = { ...trainingScan(shape, packing, true), fuse: kind === 'matrices' ? slices.longest : undefined };
 const p = 1 / (1 + Math.exp(-priorLogit));
 const prior = { node: Array(layers).fill(p), edge: Array(layers).fill(p), tau: Array(layers).fill(1) };
 const same = (name) => name;
@@ -39,19 +45,22 @@ const start = () => ({
   ...toParts(theta.data, packing, same), ...toParts(zeros, packing, firstMoment), ...toParts(zeros, packing, secondMoment),
   logLikelihood: tf.scalar(0),
 });
-const stacks = (from, count) => ({
-  rows: tf.tensor2d(order.data.slice(0, count * batch), [count, batch], 'int32'),
+// Quiet: the uniform numbers of which the packing's functions make zeros.
+const stacks = (from, count, quiet = false) => ({
+  rows: tf.tensor2d(order.data.slice((from % steps) * batch, ((from % steps) + count) * batch), [count, batch], 'int32'),
   klScale: tf.fill([count], 1 / rows),
   correction: tf.tensor1d(Array.from({ length: count }, (_, i) => biasCorrection(from + i + 1))),
-  seed: tf.tensor2d(Array.from({ length: 2 * count }, (_, i) => from + i), [count, 2], 'int32'),
+  uniforms: quiet
+    ? tf.fill([count, uniformsFor(noise)], kind === 'matrices' ? 0.5 - 2 ** -24 : 0)
+    : drawUniforms(Stream.fromSeed('speed').split(from), count, uniformsFor(noise)),
 });
-const example = (noise) => {
+const example = () => {
   const row = ([name, stack]) => [name, tf.reshape(stack, stack.shape.slice(1))];
   const rowsOf = Object.fromEntries(Object.entries(stacks(0, 1)).map(row));
-  return { ...start(), ...fixed, ...rowsOf, ...noise };
+  return { ...start(), ...fixed, ...rowsOf };
 };
 const compileStart = performance.now();
-const scan = mode === 'eager' ? new EagerScan(spec) : new CompiledScan(spec, example({}));
+const scan = mode === 'eager' ? new EagerScan(spec) : new CompiledScan(spec, example());
 // The first run compiles what is fused.
 {
   const [carry, given] = [start(), stacks(0, 1)];
@@ -63,15 +72,10 @@ const compileMs = performance.now() - compileStart;
 
 // Without noise, step by step, to compare the losses with the other engines.
 function check() {
-  const noise = tf.zeros([batch * packing.layout.units]);
-  const quiet = { ...spec, normals: {}, fixed: [...spec.fixed, 'noise'] };
-  const quietScan = mode === 'eager' ? new EagerScan(quiet) : new CompiledScan(quiet, example({ noise }));
   let carry = start();
-  const all = stacks(0, checkSteps);
   const losses = [];
   for (let i = 0; i < checkSteps; i++) {
-    const one = Object.fromEntries(Object.entries(all).map(([name, stack]) => [name, tf.slice(stack, [i], [1])]));
-    const next = quietScan.run(1, { ...carry, logLikelihood: tf.scalar(0) }, { ...fixed, noise }, one);
+    const next = scan.run(1, { ...carry, logLikelihood: tf.scalar(0) }, fixed, stacks(i, 1, true));
     losses.push(next.logLikelihood.dataSync()[0]);
     carry = next;
   }
@@ -80,22 +84,25 @@ function check() {
 
 let carry = start();
 let done = 0;
+// In runs as long as those of a training, noise included.
 function epoch() {
-  const given = stacks(done, steps);
   const begun = performance.now();
-  const next = scan.run(steps, carry, fixed, given);
-  next.logLikelihood.dataSync();
-  const ms = (performance.now() - begun) / steps;
-  tf.dispose([carry, given]);
-  carry = next;
-  done += steps;
-  return ms;
+  for (let at = 0; at < steps; at += slices.longest) {
+    const count = Math.min(slices.longest, steps - at);
+    const given = stacks(done, count);
+    const next = scan.run(count, carry, fixed, given);
+    tf.dispose([carry, given]);
+    carry = next;
+    done += count;
+  }
+  carry.logLikelihood.dataSync();
+  return (performance.now() - begun) / steps;
 }
 
 for await (const line of createInterface({ input: process.stdin })) {
   if (line === 'check') console.log(JSON.stringify(check()));
   else if (line === 'epoch') console.log(JSON.stringify(epoch()));
-  else if (line === 'profile') console.log(JSON.stringify(profileStep(spec, example({}))));
+  else if (line === 'profile') console.log(JSON.stringify(profileStep(spec, example())));
   else if (line === 'facts') console.log(JSON.stringify({ nodes: scan.nodes, compileMs }));
   else break;
 }

@@ -12,7 +12,7 @@ const OUTPUT_NAMES: Record<string, string> = {
   ...names('y', 'Neg Exp Log Log1p Sqrt Rsqrt Square Sigmoid Tanh Reciprocal Inv Abs Sign Cast ZerosLike OnesLike Transpose IsNan Sin Cos'),
   ...names('activations', 'Relu Softplus'),
   ...names('output', 'Sum Mean Max Min Reshape Slice StridedSlice ConcatV2 GatherV2 Select SelectV2 Fill Pack ExpandDims Squeeze Identity '
-    + 'Tile Split SplitV BatchMatMulV2 Const StatelessRandomUniform While StatelessWhile PartitionedCall UnsortedSegmentSum'),
+    + 'Tile Split SplitV BatchMatMulV2 Const While StatelessWhile PartitionedCall UnsortedSegmentSum'),
   ...names('product', 'MatMul'),
   ...names('logsoftmax', 'LogSoftmax'),
   ...names('softmax', 'Softmax'),

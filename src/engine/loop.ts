@@ -6,7 +6,6 @@
  * The loop's variables are i, count, the carry, the fixed tensors and the stacks whose i-th rows are the slices.
  */
 import { argument, type Argument, constantNode, functionMessage, outputOf, programNodes, shapeMessage, TYPE_NUMBER } from './emit.js';
-import { fusedNodes } from './fuse.js';
 import type { AttributeMessage, FunctionMessage, GraphMessage, NodeMessage } from './graph-schema.js';
 import type { Program, Signature } from './program.js';
 
@@ -16,10 +15,11 @@ export interface LoopRoles {
   fixed: string[];
   /** Inputs that are row i of a stack. */
   slices: string[];
-  /** Inputs drawn in the graph, uniform on [0, 1), from the int32 pair in the slice `seed`. */
-  uniforms: string[];
-  /** Compile the step by XLA, which fuses operations; else TensorFlow runs them one by one. */
-  fuse: boolean;
+  /**
+   * Rows of the stacks when XLA compiles the loop, which fuses operations but wants to know all shapes; undefined when
+   * TensorFlow runs them one by one.
+   */
+  fusedRows?: number;
 }
 
 interface Variable { name: string; signature: Signature }
@@ -29,6 +29,9 @@ interface Variable { name: string; signature: Signature }
  * costs more than it gains, and an operation that is long spreads itself over threads all the same.
  */
 const ONE_THREAD: Record<string, AttributeMessage> = { _executor: { s: new TextEncoder().encode('SINGLE_THREADED_EXECUTOR') } };
+
+/** Marks a function and its call for XLA. */
+const COMPILED: Record<string, AttributeMessage> = { _XlaMustCompile: { b: true } };
 
 const INT: Signature = { dtype: 'int32', shape: [] };
 
@@ -46,12 +49,12 @@ export function loopGraph(program: Program, roles: LoopRoles): LoopGraph {
   const variables: Variable[] = [
     ...[...roles.carry, ...roles.fixed].map((name) => ({ name, signature: signature(name) })),
     ...roles.slices.map((name) => ({
-      name: stackName(name), signature: { ...signature(name), shape: [-1, ...signature(name).shape] },
+      name: stackName(name), signature: { ...signature(name), shape: [roles.fusedRows ?? -1, ...signature(name).shape] },
     })),
   ];
   const all: Variable[] = [{ name: 'i', signature: INT }, { name: 'count', signature: INT }, ...variables];
   const inputs: Variable[] = all.slice(1);
-  const library = [condition(all), ...body(program, roles, all), whole(all, roles, program)];
+  const library = [condition(all), body(program, roles, all), whole(all, roles, program)];
   const types = (list: Variable[]): AttributeMessage => ({ list: { type: list.map(typeOf) } });
   const results = roles.carry.map((name) => ({ name, signature: signature(name) }));
   const node: NodeMessage[] = inputs.map(({ name, signature: { dtype, shape } }) => ({
@@ -59,7 +62,7 @@ export function loopGraph(program: Program, roles: LoopRoles): LoopGraph {
   }));
   node.push({
     name: 'call', op: 'PartitionedCall', input: inputs.map(({ name }) => name),
-    attr: { Tin: types(inputs), Tout: types(results), f: { func: { name: 'loop' } } },
+    attr: { Tin: types(inputs), Tout: types(results), f: { func: { name: 'loop' } }, ...(roles.fusedRows && COMPILED) },
   });
   results.forEach(({ name, signature: { dtype } }, at) => {
     node.push({ name: `out_${name}`, op: 'Identity', input: [at === 0 ? 'call' : `call:${at}`], attr: { T: { type: TYPE_NUMBER[dtype] } } });
@@ -74,12 +77,12 @@ const argumentsOf = (list: Variable[]): Argument[] => list.map(({ name, signatur
 
 const typeOf = ({ signature: { dtype } }: Variable): number => TYPE_NUMBER[dtype];
 
-function condition(all: Variable[]): ReturnType<typeof functionMessage> {
+function condition(all: Variable[]): FunctionMessage {
   const less: NodeMessage = { name: 'less', op: 'Less', input: ['i', 'count'], attr: { T: { type: TYPE_NUMBER.int32 } } };
   return functionMessage('cond', argumentsOf(all), [{ name: 'go', type: TYPE_NUMBER.bool, value: outputOf('less', 'Less') }], [less]);
 }
 
-function body(program: Program, roles: LoopRoles, all: Variable[]): FunctionMessage[] {
+function body(program: Program, roles: LoopRoles, all: Variable[]): FunctionMessage {
   const one = constantNode('one', { dtype: 'int32', shape: [], values: Int32Array.of(1) });
   const axis = constantNode('axis', { dtype: 'int32', shape: [], values: Int32Array.of(0) });
   const next: NodeMessage = { name: 'next', op: 'AddV2', input: ['i', outputOf('one', 'Const')], attr: { T: { type: TYPE_NUMBER.int32 } } };
@@ -94,28 +97,15 @@ function body(program: Program, roles: LoopRoles, all: Variable[]): FunctionMess
       },
     };
   });
-  const draws = roles.uniforms.flatMap((name): NodeMessage[] => {
-    const { shape } = program.inputs[name];
-    read[name] = outputOf(`draw_${name}`, 'StatelessRandomUniform');
-    return [
-      constantNode(`shape_${name}`, { dtype: 'int32', shape: [shape.length], values: Int32Array.from(shape) }),
-      {
-        name: `draw_${name}`, op: 'StatelessRandomUniform', input: [outputOf(`shape_${name}`, 'Const'), read.seed],
-        attr: { dtype: { type: TYPE_NUMBER.float32 }, T: { type: 3 }, Tseed: { type: 3 } },
-      },
-    ];
-  });
-  const { nodes, outputs, functions } = roles.fuse
-    ? fusedNodes(program, read)
-    : { ...programNodes(program, read), functions: [] };
+  const { nodes, outputs } = programNodes(program, read);
   const results = all.map(({ name, signature }) => ({
     name: `${name}_out`, type: TYPE_NUMBER[signature.dtype],
     value: name === 'i' ? outputOf('next', 'AddV2') : (outputs[name] ?? name),
   }));
-  return [functionMessage('body', argumentsOf(all), results, [one, axis, next, ...slices, ...draws, ...nodes]), ...functions];
+  return functionMessage('body', argumentsOf(all), results, [one, axis, next, ...slices, ...nodes]);
 }
 
-function whole(all: Variable[], roles: LoopRoles, program: Program): ReturnType<typeof functionMessage> {
+function whole(all: Variable[], roles: LoopRoles, program: Program): FunctionMessage {
   const zero = constantNode('zero', { dtype: 'int32', shape: [], values: Int32Array.of(0) });
   const loop: NodeMessage = {
     name: 'while', op: 'StatelessWhile',
@@ -131,5 +121,5 @@ function whole(all: Variable[], roles: LoopRoles, program: Program): ReturnType<
     name: `${name}_out`, type: TYPE_NUMBER[program.inputs[name].dtype],
     value: outputOf('while', 'StatelessWhile', all.findIndex((variable) => variable.name === name)),
   }));
-  return functionMessage('loop', argumentsOf(all.slice(1)), results, [zero, loop]);
+  return functionMessage('loop', argumentsOf(all.slice(1)), results, [zero, loop], roles.fusedRows ? COMPILED : undefined);
 }

@@ -1,16 +1,14 @@
 /**
  * Runs a pure step function many times: `carry <- step(carry, slice_i, fixed)`. On the native backend the step is recorded
  * once and the whole loop runs inside TensorFlow; elsewhere it runs eagerly, one step after the other. Both give the same
- * numbers to float32 rounding when the noise is given; drawn noise differs between the two.
+ * numbers to float32 rounding.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
-import { Stream } from '../random.js';
 import { encodeSavedModel } from './graph-schema.js';
 import { loopGraph, stackName, type LoopGraph } from './loop.js';
-import { normalsFrom, uniformsFor } from './normals.js';
 import type { Program } from './program.js';
 import { record } from './record.js';
 import { simplify } from './simplify.js';
@@ -18,15 +16,13 @@ import { simplify } from './simplify.js';
 export type Tensors = Record<string, tf.Tensor>;
 
 export interface ScanSpec {
-  /** Pure: reads nothing but its argument, which holds carry, fixed tensors, slices and noise; returns the new carry. */
+  /** Pure: reads nothing but its argument, which holds carry, fixed tensors and slices; returns the new carry. */
   step: (tensors: Tensors) => Tensors;
   carry: string[];
   fixed: string[];
   slices: string[];
-  /** Names and lengths of vectors of standard normals, drawn anew in every step from the slice `seed` (int32 pair). */
-  normals: Record<string, number>;
-  /** Whether a compiler may fuse the step's operations: slow to start, fast on large tensors. */
-  fuse?: boolean;
+  /** The most steps of one run, when a compiler is to fuse the loop's operations: slow to start, fast on large tensors. */
+  fuse?: number;
 }
 
 export interface Scan {
@@ -52,19 +48,12 @@ export class EagerScan implements Scan {
     for (let i = 0; i < count; i++) {
       const next = tf.tidy(() => {
         const slices = Object.fromEntries(this.spec.slices.map((name) => [name, tf.gather(stacks[name], tf.scalar(i, 'int32'))]));
-        return this.spec.step({ ...current, ...fixed, ...slices, ...this.draw(slices.seed) });
+        return this.spec.step({ ...current, ...fixed, ...slices });
       });
       if (current !== carry) tf.dispose(current);
       current = next;
     }
     return current;
-  }
-
-  private draw(seed?: tf.Tensor): Tensors {
-    return Object.fromEntries(Object.entries(this.spec.normals).map(([name, length]) => {
-      const stream = Stream.fromSeed(Array.from(seed!.dataSync()).join()).split(name);
-      return [name, tf.tensor1d(stream.normals(length))];
-    }));
   }
 
   dispose(): void {}
@@ -84,35 +73,31 @@ export class CompiledScan implements Scan {
   private readonly program: Program;
   private session: number;
   private loop: LoopGraph;
-  /** Set until a fused step has run once: TensorFlow can be built without the compiler. */
+  private fusedRows?: number;
+  /** Set until a fused loop has run once: TensorFlow can be built without the compiler. */
   private onTrial: boolean;
 
   constructor(private readonly spec: ScanSpec, example: Tensors) {
-    const uniforms = Object.fromEntries(Object.entries(spec.normals).map(([name, length]) =>
-      [name, tf.zeros([uniformsFor(length)])]));
-    this.program = simplify(record({ ...example, ...uniforms }, (t) => spec.step({ ...t, ...normalsOf(spec, t) })));
-    tf.dispose(uniforms);
+    this.program = simplify(record(example, spec.step));
     this.nodes = this.program.operations.length;
-    this.onTrial = spec.fuse ?? false;
-    this.loop = this.graph(this.onTrial);
+    this.fusedRows = spec.fuse;
+    this.onTrial = spec.fuse !== undefined;
+    this.loop = this.graph();
     this.session = load(this.backend, encodeSavedModel(this.loop.graph));
   }
 
-  private graph(fuse: boolean): LoopGraph {
-    const { carry, fixed, slices, normals } = this.spec;
-    return loopGraph(this.program, { carry, fixed, slices, uniforms: Object.keys(normals), fuse });
+  private graph(): LoopGraph {
+    const { carry, fixed, slices } = this.spec;
+    return loopGraph(this.program, { carry, fixed, slices, fusedRows: this.fusedRows });
   }
 
   run(count: number, carry: Tensors, fixed: Tensors, stacks: Tensors): Tensors {
-    const counter = tf.scalar(count, 'int32');
-    const feeds: Tensors = { count: counter, ...carry, ...fixed };
-    for (const name of this.spec.slices) feeds[stackName(name)] = stacks[name];
-    try {
+    return tf.tidy(() => {
+      const feeds: Tensors = { count: tf.scalar(count, 'int32'), ...carry, ...fixed };
+      for (const name of this.spec.slices) feeds[stackName(name)] = filled(stacks[name], this.fusedRows);
       const results = this.execute(feeds);
       return Object.fromEntries(this.spec.carry.map((name, at) => [name, results[at]]));
-    } finally {
-      counter.dispose();
-    }
+    });
   }
 
   private execute(feeds: Tensors): tf.Tensor[] {
@@ -126,8 +111,9 @@ export class CompiledScan implements Scan {
     } catch (error) {
       if (!this.onTrial) throw error;
       this.onTrial = false;
+      this.fusedRows = undefined;
       this.dispose();
-      this.loop = this.graph(false);
+      this.loop = this.graph();
       this.session = load(this.backend, encodeSavedModel(this.loop.graph));
       return this.execute(feeds);
     }
@@ -138,9 +124,11 @@ export class CompiledScan implements Scan {
   }
 }
 
-const normalsOf = ({ normals }: ScanSpec, tensors: Tensors): Tensors =>
-  Object.fromEntries(Object.entries(normals).map(([name, length]) =>
-    [name, normalsFrom(tensors[name] as tf.Tensor1D, length)]));
+/** A stack with rows of zeros after its own, up to `rows`. */
+function filled(stack: tf.Tensor, rows = stack.shape[0]): tf.Tensor {
+  const missing = rows - stack.shape[0];
+  return missing === 0 ? stack : tf.pad(stack, stack.shape.map((_, axis) => [0, axis === 0 ? missing : 0] as [number, number]));
+}
 
 /** TensorFlow loads graphs from a folder only; the folder is gone again when this returns. */
 function load(backend: GraphBackend, bytes: Uint8Array): number {

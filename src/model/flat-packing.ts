@@ -1,5 +1,6 @@
 /** The whole network as one pack: theta is one vector, every kind of parameter a stretch of it. */
 import * as tf from '@tensorflow/tfjs-core';
+import { FEW_OPERATIONS } from './functions.js';
 import { columnGrouping, sumGroups } from './grouping.js';
 import type { Pack, Packing, PackPrior } from './packing.js';
 import { PRIOR_ROLES, priorValues } from './prior.js';
@@ -13,6 +14,7 @@ export function flatPacking(shape: NetworkShape, layout: Layout): Packing {
   const lengths = names.map((name) => layout.blocks.get(name)!.length);
   return {
     layout,
+    functions: FEW_OPERATIONS,
     parts: [{ name: 'theta', offset: 0, shape: [layout.size], mixed: true }],
     packs: [pack],
     blocks: ({ theta }) => {
@@ -48,7 +50,6 @@ function flatPack({ layers }: Layout, gateOfWeight: tf.Tensor1D, grouping?: tf.T
     .map((vector, l) => tf.reshape(vector, [layers[l].inputs, layers[l].outputs]));
   return {
     layers: layers.length,
-    softplus: tf.softplus,
     spread: (perGate) => tf.gather(perGate, gateOfWeight),
     sumOverEdges: (perWeight) => join(matrices(perWeight).map((matrix, l) => {
       const rows = tf.sum<tf.Tensor1D>(matrix, 1);

@@ -3,6 +3,7 @@
  * not a weight's.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import { SERIES } from './functions.js';
 import { columnGrouping, sumGroups } from './grouping.js';
 import type { Pack, Packing, PackPrior, Part } from './packing.js';
 import { PRIOR_ROLES, priorValues } from './prior.js';
@@ -20,6 +21,7 @@ export function matrixPacking(shape: NetworkShape, layout: Layout): Packing {
   const rest = restOf(layout);
   return {
     layout,
+    functions: SERIES,
     parts: [...matrices, rest.part],
     packs: layout.layers.map((_, l) => matrixPack(l === 0 && grouping ? { groups, grouping } : undefined)),
     blocks: (parts) => {
@@ -59,27 +61,9 @@ function restOf({ layers, blocks, units, size }: Layout) {
   };
 }
 
-/** Odd numbers 1, 3, ...: with these terms the series below is exact to float32 rounding. */
-const SERIES = [15, 13, 11, 9, 7, 5, 3, 1];
-
-/**
- * softplus(x) = max(x, 0) + log(1 + e), e = exp(-|x|), with log(1 + e) = 2 artanh s = 2 (s + s^3/3 + ...), s = e / (2 + e).
- * As s <= 1/3, eight terms do. Relatively exact for very negative x as well, and cheaper than log1p where operations are fused.
- */
-function softplusSeries<T extends tf.Tensor>(x: T): T {
-  const e = tf.exp(tf.neg(tf.abs(x)));
-  const s = tf.div(e, tf.add(e, 2));
-  const square = tf.square(s);
-  const [last, ...rest] = SERIES;
-  let sum: tf.Tensor = tf.mul(square, 1 / last);
-  for (const odd of rest) sum = odd === 1 ? tf.add(sum, 1) : tf.mul(tf.add(sum, 1 / odd), square);
-  return tf.add(tf.maximum(x, 0), tf.mul(tf.mul(s, 2), sum));
-}
-
 function matrixPack(grouped?: { groups: tf.Tensor1D; grouping: tf.Tensor2D }): Pack {
   return {
     layers: 1,
-    softplus: softplusSeries,
     spread: (perGate) => tf.reshape(grouped ? tf.gather(perGate, grouped.groups) : perGate, [-1, 1]),
     sumOverEdges: (perWeight) => sumGroups(tf.sum<tf.Tensor1D>(perWeight, 1), grouped?.grouping),
     matrices: (perWeight) => [perWeight as tf.Tensor2D],

@@ -46,7 +46,7 @@ export function objective(
   const { packs } = packing;
   const { klScale, pinned } = controls;
   const blocks = packing.blocks(theta);
-  const m = packs.map((pack, p) => moments(blocks.packs[p], pinned, pack));
+  const m = packs.map((pack, p) => moments(blocks.packs[p], pinned, pack, packing.functions));
   const biasSigma = tf.softplus(blocks.biasRho);
   const layers = layerInputs(shape, {
     mean: packs.flatMap((pack, p) => pack.matrices(m[p].mean)),

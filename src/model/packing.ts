@@ -4,6 +4,7 @@
  * one matrix per layer (nothing is cut and joined, best where weights are many and a compiler fuses operations).
  */
 import type * as tf from '@tensorflow/tfjs-core';
+import type { Functions } from './functions.js';
 import type { BiasBlocks } from './biases.js';
 import { flatPacking } from './flat-packing.js';
 import { matrixPacking } from './matrix-packing.js';
@@ -24,8 +25,6 @@ export interface Part {
 export interface Pack {
   /** How many. */
   layers: number;
-  /** log(1 + e^x), as the packing's way of running computes it best. */
-  softplus<T extends tf.Tensor>(x: T): T;
   /** Node gates as factors of the weights, to be multiplied with them. */
   spread(perGate: tf.Tensor1D): tf.Tensor;
   /** Sums over the edges of every source gate. */
@@ -44,6 +43,8 @@ export interface ThetaBlocks extends BiasBlocks {
 
 export interface Packing {
   layout: Layout;
+  /** In the form that suits how such a step is run. */
+  functions: Functions;
   parts: Part[];
   /** In the order of the layers. */
   packs: Pack[];

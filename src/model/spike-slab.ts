@@ -9,6 +9,7 @@
  * (Saha, Liu, Liang, arXiv 2411.00273; gates as in docs/method.md.)
  */
 import * as tf from '@tensorflow/tfjs-core';
+import type { Functions } from './functions.js';
 import type { Pack, PackPrior } from './packing.js';
 
 /** Variational parameters of a pack's weights and gates; absent when the model has no such gates. */
@@ -41,12 +42,12 @@ export interface Moments {
 const times = (a: tf.Tensor, b: tf.Tensor | undefined): tf.Tensor => (b ? tf.mul(a, b) : a);
 
 /** Moments of all weights. `pinned` (scalar 0 or 1) holds every gate open. */
-export function moments(blocks: PackBlocks, pinned: tf.Scalar, pack: Pack): Moments {
+export function moments(blocks: PackBlocks, pinned: tf.Scalar, pack: Pack, { softplus }: Functions): Moments {
   const alpha = blocks.alphaLogit && tf.maximum(tf.sigmoid(blocks.alphaLogit), pinned);
   const z = blocks.zLogit && tf.maximum<tf.Tensor1D>(tf.sigmoid(blocks.zLogit), pinned);
   const zOfWeight = z && pack.spread(z);
   const gate = alpha && zOfWeight ? tf.mul(alpha, zOfWeight) : (alpha ?? zOfWeight);
-  const sigma = pack.softplus(blocks.rho);
+  const sigma = softplus(blocks.rho);
   const square = tf.square(sigma);
   const slabSquare = tf.add(square, tf.square(blocks.mu));
   if (!gate) return { sigma, mean: blocks.mu, slabSquare, variance: square };

@@ -23,8 +23,6 @@ import { firstMoment, rateOf, secondMoment, trainingScan } from './step.js';
 const EMPIRICAL_BAYES_EVERY = 100;
 /** Where an epoch is shorter than this, several share a row of the history. */
 const STEPS_PER_ROW = 50;
-/** A stretch is short enough that Ctrl-C is heard soon. */
-const LONGEST_STRETCH = 100;
 
 export class FitRun {
   private step: number;
@@ -47,7 +45,6 @@ export class FitRun {
     const batch = Math.min(settings.batch, this.rows);
     this.perEpoch = stepsPerEpoch(this.rows, batch);
     this.steps = settings.epochs * this.perEpoch;
-    this.slices = new Slices(stream, { rows: this.rows, batch, perEpoch: this.perEpoch, steps: this.steps });
     this.perRow = this.perEpoch * Math.ceil(STEPS_PER_ROW / this.perEpoch);
     this.step = from.step;
     this.prior = from.prior;
@@ -56,8 +53,10 @@ export class FitRun {
       x: tf.tensor2d(data.x.data, [data.x.rows, data.x.cols]),
       y: tf.tensor2d(data.y.data, [data.y.rows, data.y.cols]),
     };
-    const kind = packingKind(layoutOf(settings.shape));
+    const kind = packingKind(layoutOf(settings.shape), this.steps);
     this.packing = makePacking(settings.shape, kind);
+    const noise = batch * this.packing.layout.units;
+    this.slices = new Slices(stream, { rows: this.rows, batch, perEpoch: this.perEpoch, steps: this.steps, noise });
     this.carry = {
       ...toParts(from.theta, this.packing, SAME), ...toParts(from.m, this.packing, firstMoment),
       ...toParts(from.v, this.packing, secondMoment), logLikelihood: tf.scalar(from.logLikelihood),
@@ -65,7 +64,7 @@ export class FitRun {
     this.priorTensors = this.packing.priorTensors(from.prior);
     const { inputGroup, ...shape } = settings.shape;
     this.scan = compiledOnce(JSON.stringify([shape, [...inputGroup], this.rows, batch]), () =>
-      this.makeScan(trainingScan(settings.shape, this.packing, batch, batch < this.rows), kind === 'matrices'));
+      this.makeScan(trainingScan(settings.shape, this.packing, batch < this.rows), kind === 'matrices'));
   }
 
   /** Operations of one step; undefined when it runs eagerly. */
@@ -82,7 +81,7 @@ export class FitRun {
     const stacks = this.slices.stacks(this.step, 1);
     const slices = tf.tidy(() => Object.fromEntries(
       Object.entries(stacks).map(([name, stack]) => [name, tf.keep(tf.reshape(stack, stack.shape.slice(1)))])));
-    const scan = makeScan({ ...spec, fuse }, { ...this.carry, ...fixed, ...slices });
+    const scan = makeScan({ ...spec, fuse: fuse ? this.slices.longest : undefined }, { ...this.carry, ...fixed, ...slices });
     tf.dispose([stacks, slices]);
     this.disposeOwn(fixed);
     return scan;
@@ -107,7 +106,7 @@ export class FitRun {
   private stretch(): number {
     const key = phaseKey(phaseAt(this.step, this.steps));
     let count = 1;
-    for (; count < LONGEST_STRETCH; count++) {
+    for (; count < this.slices.longest; count++) {
       const at = this.step + count;
       if (at >= this.steps || at % this.perRow === 0) break;
       const phase = phaseAt(at, this.steps);

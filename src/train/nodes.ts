@@ -6,6 +6,8 @@ import { startFit, type FitSettings } from './fit.js';
 import { packingKind } from './plan.js';
 
 const BATCH = 128;
+/** Of a fit by default. */
+const STEPS = 4000;
 
 /** Operations of one minibatch step of a classifier or regression of these widths; undefined off the native engine. */
 export function stepNodes(widths: number[]): { nodes: number; fused: boolean } | undefined {
@@ -15,7 +17,7 @@ export function stepNodes(widths: number[]): { nodes: number; fused: boolean } |
     inputGroup: Int32Array.from({ length: inputs }, (_, i) => i),
   };
   const settings: FitSettings = {
-    shape, epochs: 1, batch: BATCH, learningRate: 0.01, gateLearningRate: 5, prior: { inclusion: 'auto', slabScale: 'auto' },
+    shape, epochs: STEPS / 2, batch: BATCH, learningRate: 0.01, gateLearningRate: 5, prior: { inclusion: 'auto', slabScale: 'auto' },
   };
   const zeros = (cols: number): { rows: number; cols: number; data: Float32Array } =>
     ({ rows: 2 * BATCH, cols, data: new Float32Array(2 * BATCH * cols) });
@@ -24,5 +26,5 @@ export function stepNodes(widths: number[]): { nodes: number; fused: boolean } |
   const run = new FitRun({ x: zeros(inputs), y: zeros(outputs) }, settings, stream, startFit(settings, layout, stream));
   const { nodes } = run;
   run.dispose();
-  return nodes === undefined ? undefined : { nodes, fused: packingKind(layout) === 'matrices' };
+  return nodes === undefined ? undefined : { nodes, fused: packingKind(layout, STEPS) === 'matrices' };
 }

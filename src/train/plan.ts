@@ -27,8 +27,14 @@ export function planTraining(rows: number, { batch, epochs }: { batch: 'auto' | 
   return { batch: size, epochs: passes, steps: passes * perEpoch };
 }
 
-/** From this many weights on, fused matrices beat the flat vector by more than the seconds that fusing takes to compile. */
-const FUSED_WEIGHTS = 50_000;
+/**
+ * What fusing saves, in milliseconds a step: the calls of the operations, and passes over memory by number of weights. It
+ * costs some seconds of compiling (docs/benchmarks/speed-notes.md).
+ */
+const SAVED_CALLS = 0.13;
+const SAVED_PER_WEIGHT = 4e-5;
+const COMPILING = 2500;
 
-/** How a network of this size is trained fastest. */
-export const packingKind = ({ weights }: Layout): PackingKind => (weights >= FUSED_WEIGHTS ? 'matrices' : 'flat');
+/** How a network of this size is trained fastest in so many steps. */
+export const packingKind = ({ weights }: Layout, steps: number): PackingKind =>
+  (steps * (SAVED_CALLS + weights * SAVED_PER_WEIGHT) >= COMPILING ? 'matrices' : 'flat');

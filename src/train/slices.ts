@@ -1,6 +1,8 @@
-/** What differs from step to step: the KL's weight, Adam's correction, the seed of the noise, the rows of the minibatch. */
+/** What differs from step to step: the KL's weight, Adam's correction, the noise, the rows of the minibatch. */
 import * as tf from '@tensorflow/tfjs-core';
+import { uniformsFor } from '../model/functions.js';
 import type { Tensors } from '../engine/scan.js';
+import { drawUniforms } from '../engine/uniforms.js';
 import type { Stream } from '../random.js';
 import { biasCorrection } from './adam.js';
 import { phaseAt } from './schedule.js';
@@ -11,25 +13,32 @@ export interface Course {
   /** Steps of an epoch and of the whole fit. */
   perEpoch: number;
   steps: number;
+  /** Standard normals that a step uses. */
+  noise: number;
 }
+
+/** Steps of one run are so few that their noise stays this small, and at most so many that Ctrl-C is heard soon. */
+const NOISE = 2 ** 20;
+const MOST_STEPS = 100;
 
 export class Slices {
   private order?: { epoch: number; rows: Int32Array };
 
-  constructor(private readonly stream: Stream, private readonly course: Course) {}
+  /** The most steps that one run should have. */
+  readonly longest: number;
+
+  constructor(private readonly stream: Stream, private readonly course: Course) {
+    this.longest = Math.max(1, Math.min(MOST_STEPS, Math.floor(NOISE / uniformsFor(course.noise))));
+  }
 
   /** Per-step inputs of `count` steps from `first` on, one row per step; the caller disposes them. */
   stacks(first: number, count: number): Tensors {
-    const { rows, batch, steps } = this.course;
+    const { rows, batch, steps, noise } = this.course;
     const at = Array.from({ length: count }, (_, i) => first + i);
-    const seeds = at.flatMap((step) => {
-      const stream = this.stream.split('noise', step);
-      return [stream.bits() | 0, stream.bits() | 0];
-    });
     const stacks: Tensors = {
       klScale: tf.tensor1d(at.map((step) => phaseAt(step, steps).beta / rows)),
       correction: tf.tensor1d(at.map((step) => biasCorrection(step + 1))),
-      seed: tf.tensor2d(seeds, [count, 2], 'int32'),
+      uniforms: drawUniforms(this.stream.split('noise', first), count, uniformsFor(noise)),
     };
     if (batch < rows) stacks.rows = tf.tensor2d(this.minibatches(at), [count, batch], 'int32');
     return stacks;

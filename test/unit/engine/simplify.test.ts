@@ -22,7 +22,7 @@ function bothWays(step: Step): { direct: Record<string, number[]>; compiled: Rec
   const direct = tf.tidy(() => step(given));
   const names = Object.keys(direct);
   const carry: Tensors = Object.fromEntries(names.map((name) => [name, tf.zerosLike(direct[name])]));
-  const scan = new CompiledScan({ step, carry: names, fixed: ['a', 'b'], slices: [], normals: {} }, { ...given, ...carry });
+  const scan = new CompiledScan({ step, carry: names, fixed: ['a', 'b'], slices: [] }, { ...given, ...carry });
   const compiled = scan.run(1, carry, given, {});
   scan.dispose();
   const read = (tensors: Record<string, tf.Tensor>) =>
