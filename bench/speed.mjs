@@ -5,7 +5,7 @@
 //                        [--sizes small,medium,large]
 //
 // Without --python a virtual environment with JAX, optax and PyTorch is made in the cache, once.
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -19,9 +19,8 @@ const PARTS = {
   start: async (options) => (await import('./speed/start.mjs')).startPart(options),
   scaling: async (options) => (await import('./speed/scaling.mjs')).scalingPart(options),
   profile: async (options) => (await import('./speed/profile.mjs')).profilePart(options),
+  memory: async (options) => (await import('./speed/memory.mjs')).memoryPart(options),
 };
-const MEMORY = file('./speed/memory.mjs');
-if (existsSync(MEMORY)) PARTS.memory = async (options) => (await import(MEMORY)).memoryPart(options);
 
 const text = (value) => ({ type: 'string', default: value });
 const { values } = parseArgs({

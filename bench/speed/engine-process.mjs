@@ -7,7 +7,9 @@ const script = (name) => fileURLToPath(new URL(name, import.meta.url));
 
 /** Commands by engine; each is given the problem file. */
 export const engines = (python) => ({
+  // As a fit of 4000 steps runs, and as a long one does.
   compiled: (file) => [process.execPath, script('ours.mjs'), file, 'compiled'],
+  fused: (file) => [process.execPath, script('ours.mjs'), file, 'fused'],
   eager: (file) => [process.execPath, script('ours.mjs'), file, 'eager'],
   jax: (file) => [python, script('jax_step.py'), file],
   torch: (file) => [python, script('torch_step.py'), file, 'eager'],

@@ -28,7 +28,7 @@ const [steps, batch] = order.shape;
 const rows = x.shape[0];
 const layers = widths.length - 1;
 // What a training run would choose, or the one that is asked for.
-const kind = { flat: 'flat', fused: 'matrices' }[mode] ?? packingKind(layoutOf(shape), 4000);
+const kind = { flat: 'flat', eager: 'flat', fused: 'matrices' }[mode] ?? packingKind(layoutOf(shape), 4000);
 const packing = makePacking(shape, kind);
 const noise = batch * packing.layout.units;
 const slices = new Slices(Stream.fromSeed('speed'), { rows, batch, perEpoch: steps, steps, noise });

@@ -53,7 +53,8 @@ export class FitRun {
       x: tf.tensor2d(data.x.data, [data.x.rows, data.x.cols]),
       y: tf.tensor2d(data.y.data, [data.y.rows, data.y.cols]),
     };
-    const kind = packingKind(layoutOf(settings.shape), this.steps);
+    // A step that runs operation by operation is best off with few of them.
+    const kind = tf.getBackend() === 'tensorflow' ? packingKind(layoutOf(settings.shape), this.steps) : 'flat';
     this.packing = makePacking(settings.shape, kind);
     const noise = batch * this.packing.layout.units;
     this.slices = new Slices(stream, { rows: this.rows, batch, perEpoch: this.perEpoch, steps: this.steps, noise });
