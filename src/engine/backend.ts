@@ -6,8 +6,7 @@
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
-import { env, versions } from 'node:process';
-import { isMainThread } from 'node:worker_threads';
+import { env } from 'node:process';
 import type * as Tf from '@tensorflow/tfjs-core';
 import { fail } from '../errors.js';
 
@@ -34,7 +33,7 @@ const load = createRequire(import.meta.url);
 
 let started: Promise<Engine> | undefined;
 
-/** Loaded when an engine starts: who only waits for worker threads does without. */
+/** Loaded when an engine starts: who only waits for workers does without. */
 const core = (): typeof Tf => load('@tensorflow/tfjs-core') as typeof Tf;
 
 /**
@@ -75,20 +74,19 @@ async function chooseEngine(prefer: EnginePreference): Promise<Engine> {
   }
 }
 
-/** Whether a thread of this process has loaded the native library: from then on its settings stand. */
+/** Whether this process has loaded the native library: from then on its settings stand. */
 let nativeLoaded = false;
 /** The number of threads that this module has put into the environment. */
 let threadsSet: string | undefined;
 
 /**
- * Settles how the native library divides its work. It does so once for the whole process, when its first thread loads it;
+ * Settles how the native library divides its work. It does so once for the whole process, when it is loaded;
  * later calls change nothing, and what the environment says already is left as it is. Sums depend on the number of
  * threads, so that it follows from the fits of a run and the cores, never from how many fits are made at once.
- * @param fits how many fits there are to share the cores; only the process's main thread is heard
+ * @param fits how many fits there are to share the cores
  */
 export function shareThreads(fits: number): void {
-  // A worker's environment is a copy, which the library does not see.
-  if (nativeLoaded || !isMainThread) return;
+  if (nativeLoaded) return;
   quietNative();
   if (env.TF_NUM_INTRAOP_THREADS !== undefined && env.TF_NUM_INTRAOP_THREADS !== threadsSet) return;
   threadsSet = String(Math.max(1, Math.floor(availableParallelism() / fits)));
@@ -101,24 +99,6 @@ function quietNative(): void {
   // Graphs run in the thread that calls them: to hand the small operations of a training step to others costs more than
   // it gains, and fits in several threads would wait for one another's.
   env.TF_NUM_INTEROP_THREADS ??= '-1';
-}
-
-/**
- * Loads the native library, if it is there, into this thread, without starting an engine. A library that only worker
- * threads hold is unloaded when the last of them ends, while TensorFlow's own threads still run in it, and the process
- * crashes. Next to nothing when a worker has loaded it before.
- */
-export function holdNative(): void {
-  if (nativeLoaded) return;
-  try {
-    const manifest = load.resolve('@tensorflow/tfjs-node/package.json');
-    const { binary } = load(manifest) as { binary: { napi_versions: number[] } };
-    const napi = Math.max(...binary.napi_versions.filter((version) => version <= Number(versions.napi)));
-    load(path.join(path.dirname(manifest), 'lib', `napi-v${napi}`, 'tfjs_binding.node'));
-    nativeLoaded = true;
-  } catch {
-    // Then no worker could load it either.
-  }
 }
 
 async function startNative(): Promise<Engine> {

@@ -14,7 +14,6 @@ import { fitAndAssess, type FitStates } from './fitting.js';
 import { measureRun } from './measure.js';
 import type { RunMetrics } from './metrics.js';
 import { jobCount, openCrew, type Crew, type Jobs } from './parallel/crew.js';
-import { shareRows } from './parallel/share.js';
 import { prepare, STDIN_NAME, type Prepared } from './prepare.js';
 import { createRun, resumeRun, type RunWriter } from './store.js';
 import { writeResults } from './results.js';
@@ -30,7 +29,7 @@ export interface TrainRunOptions {
   nodeVersion: string;
   cwd: string;
   engine?: EnginePreference;
-  /** How many fits to make at once, each in a worker thread but for 1; results do not depend on it. Default: `auto`. */
+  /** How many fits to make at once, each in a process of its own but for 1; results do not depend on it. Default: `auto`. */
   jobs?: Jobs;
   signal?: AbortSignal;
   onProgress?: (progress: TrainProgress) => void;
@@ -86,12 +85,12 @@ interface Work {
   prepareSeconds: number;
 }
 
-/** Reads the data, starts the engine and does the work; ends the worker threads whatever comes of it. */
+/** Reads the data, starts the engine and does the work; ends the workers whatever comes of it. */
 async function withWork<T>(options: Omit<TrainRunOptions, 'out' | 'force'>, work: (begun: Work) => Promise<T>): Promise<T> {
   const started = new Date();
   const { signal, onNote, resolved: { config: { model, train, prior } } } = options;
   shareThreads(fitCount(model.gates, train.restarts, train.reference));
-  const prepared = shareRows(await unlessAborted(prepare(options.resolved, options.stdin), signal));
+  const prepared = await unlessAborted(prepare(options.resolved, options.stdin), signal);
   for (const { name, reason } of prepared.encoder.dropped) {
     if (reason !== 'ignored in the config') onNote?.(`input '${name}' is left out: ${reason}`);
   }

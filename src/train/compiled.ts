@@ -4,13 +4,16 @@ import type { Scan } from '../engine/scan.js';
 
 let last: { key: string; scan: Scan } | undefined;
 
-/** The scan of the latest call if that had the same key, else what `make` makes; it is freed when the next key comes. */
+/**
+ * The scan of the latest call if that had the same key, else what `make` makes; it is freed when the next key comes. A scan
+ * that is not compiled reads the tensors of its own fit and is made anew.
+ */
 export function compiledOnce(key: string, make: () => Scan): Scan {
-  const full = `${tf.getBackend()} ${key}`;
-  if (last?.key !== full) {
+  if (tf.getBackend() !== 'tensorflow') return make();
+  if (last?.key !== key) {
     last?.scan.dispose();
     last = undefined;
-    last = { key: full, scan: make() };
+    last = { key, scan: make() };
   }
   return last.scan;
 }

@@ -3,13 +3,12 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { fail } from '../../dist/errors.js';
 import { serve } from '../../dist/run/parallel/serve.js';
 
-serve(async ({ refuse }) => {
+serve(process, async ({ refuse }) => {
   if (refuse) throw fail('usage.engine', 'not prepared', { hint: 'Prepare it.' });
   return 'prepared';
 }, {
-  double: async ({ value, cells }, { onNotice }) => {
+  double: async ({ value }, { onNotice }) => {
     onNotice(`doubling ${value}`);
-    if (cells) Atomics.add(cells, value, 1);
     return 2 * value;
   },
   untilStopped: async (_, { signal, onNotice }) => {

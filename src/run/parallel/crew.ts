@@ -1,7 +1,7 @@
 /** Who does the tasks of a training run. */
 
 import { availableParallelism } from 'node:os';
-import { holdNative, startEngine, type Engine, type EnginePreference } from '../../engine/backend.js';
+import { startEngine, type Engine, type EnginePreference } from '../../engine/backend.js';
 import { unlessAborted } from '../abort.js';
 import type { Prepared } from '../prepare.js';
 import { openPool } from './pool.js';
@@ -16,7 +16,7 @@ export interface Crew extends Runner<TrainTasks> {
 }
 
 /**
- * Starts this thread's engine (one job), or worker threads with engines of their own.
+ * Starts this process's engine (one job), or worker processes with engines of their own.
  * @throws usage.no-native-engine; interrupted.stopped
  */
 export async function openCrew(jobs: number, prefer: EnginePreference = 'auto', signal?: AbortSignal): Promise<Crew> {
@@ -26,8 +26,7 @@ export async function openCrew(jobs: number, prefer: EnginePreference = 'auto', 
     return { engine, ...localRunner(performers, signal) };
   }
   const pool = openPool<TrainTasks, EnginePreference, Engine>({
-    entry: new URL('./worker.js', import.meta.url), settings: prefer, size: jobs, signal,
-    onReady: () => { if (prefer !== 'wasm') holdNative(); },
+    entry: new URL('../../cli/worker.js', import.meta.url), settings: prefer, size: jobs, signal,
   });
   try {
     return { ...pool, engine: await unlessAborted(pool.ready, signal) };
@@ -39,7 +38,7 @@ export async function openCrew(jobs: number, prefer: EnginePreference = 'auto', 
 
 /**
  * How many of the fits of a run to make at once: as was asked for, at most all of them; `auto`, as many as there are cores
- * when the work is worth the start of worker threads.
+ * when the work is worth the start of worker processes.
  */
 export function jobCount(jobs: Jobs, fits: number, { shape: { widths }, plan: { steps, batch } }: Pick<Prepared, 'shape' | 'plan'>): number {
   if (jobs !== 'auto') return Math.min(jobs, fits);
@@ -50,5 +49,5 @@ export function jobCount(jobs: Jobs, fits: number, { shape: { widths }, plan: { 
 
 /** What a step costs besides its products of row and weight, in such products; they take some 2 ns. */
 const STEP_OVERHEAD = 80_000;
-/** About a second. A worker thread takes nearly as much of a core before it begins. */
+/** About a second. A worker takes nearly as much of a core before it begins. */
 const LEAST_WORK = 4e8;

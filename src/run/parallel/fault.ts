@@ -1,4 +1,4 @@
-/** Errors on their way from one thread to another, where classes and most fields of an error are lost. */
+/** Errors on their way from one process to another, where classes and most fields of an error are lost. */
 
 import { BnncError, type Problem } from '../../errors.js';
 

@@ -1,4 +1,4 @@
-/** What the threads say to each other. */
+/** What the processes say to each other. */
 
 import type { Fault } from './fault.js';
 

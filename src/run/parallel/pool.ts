@@ -1,6 +1,10 @@
-/** Worker threads that do tasks side by side. Arrays over shared memory are seen by all of them; all else is copied. */
+/**
+ * Worker processes that do tasks side by side; what they are given and give is copied. They are processes and not threads,
+ * because TensorFlow's library does not outlive reliably the threads that load it: one run in ten or so ended in a crash.
+ */
 
-import { Worker } from 'node:worker_threads';
+import { fork, type ChildProcess } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { fail } from '../../errors.js';
 import { fromFault } from './fault.js';
 import type { Order, Report } from './messages.js';
@@ -36,10 +40,8 @@ export function openPool<K extends Kinds, Settings, Ready>(options: PoolOptions<
   const { entry, settings, size, signal, onReady } = options;
   const halt = new Halt(signal);
   const queue: Pending[] = [];
-  const idle: Worker[] = [];
-  const busy = new Map<Worker, Pending>();
-  /** Called when a worker has prepared itself, or has failed to. */
-  const settle = new Map<Worker, () => void>();
+  const idle: ChildProcess[] = [];
+  const busy = new Map<ChildProcess, Pending>();
   let closing = false;
   let [tellReady, tellUnready]: [(ready: Ready) => void, (error: unknown) => void] = [() => {}, () => {}];
   const ready = new Promise<Ready>((resolve, reject) => { [tellReady, tellUnready] = [resolve, reject]; });
@@ -49,33 +51,31 @@ export function openPool<K extends Kinds, Settings, Ready>(options: PoolOptions<
     while (queue.length > 0 && idle.length > 0) {
       const [worker, pending] = [idle.shift()!, queue.shift()!];
       busy.set(worker, pending);
-      worker.postMessage(pending.order);
+      tell(worker, pending.order);
     }
   };
   const dropQueue = (): void => { for (const { reject } of queue.splice(0)) reject(halt.reason); };
   const stop = (): void => {
     dropQueue();
-    for (const worker of workers) worker.postMessage('stop' satisfies Order);
+    for (const worker of workers) tell(worker, 'stop');
   };
   halt.signal.addEventListener('abort', stop);
-  const finish = (worker: Worker): Pending | undefined => {
+  const finish = (worker: ChildProcess): Pending | undefined => {
     const pending = busy.get(worker);
     busy.delete(worker);
     return pending;
   };
-  const failed = (worker: Worker, error: unknown): void => {
-    settle.get(worker)?.();
+  const failed = (worker: ChildProcess, error: unknown): void => {
     if (closing) return;
     const pending = finish(worker);
     halt.fail(error);
     tellUnready(error);
     pending?.reject(error);
   };
-  const hear = (worker: Worker, report: Report): void => {
+  const hear = (worker: ChildProcess, report: Report): void => {
     if (report.of === 'notice') return busy.get(worker)?.onNotice(report.value);
     if (report.of === 'ready') {
       onReady?.(report.value as Ready);
-      settle.get(worker)?.();
       tellReady(report.value as Ready);
     }
     if (report.of === 'fault') failed(worker, fromFault(report.fault));
@@ -84,13 +84,13 @@ export function openPool<K extends Kinds, Settings, Ready>(options: PoolOptions<
     begin();
   };
 
-  const workers = Array.from({ length: size }, () => new Worker(entry, { workerData: settings }));
-  const settled = workers.map((worker) => new Promise<void>((resolve) => settle.set(worker, resolve)));
+  const workers = Array.from({ length: size }, () => fork(fileURLToPath(entry), [JSON.stringify(settings)], {
+    serialization: 'advanced', execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  }));
   for (const worker of workers) {
-    worker.on('message', (report: Report) => hear(worker, report));
-    worker.on('messageerror', (error) => failed(worker, error));
+    worker.on('message', (report) => hear(worker, report as Report));
     worker.on('error', (error) => failed(worker, died(error)));
-    worker.on('exit', (code) => failed(worker, died(`exit code ${code}`)));
+    worker.on('exit', (code, name) => failed(worker, died(code === null ? `signal ${name}` : `exit code ${code}`)));
   }
 
   return {
@@ -104,16 +104,28 @@ export function openPool<K extends Kinds, Settings, Ready>(options: PoolOptions<
       closing = true;
       halt.release();
       stop();
-      // A native library must not be torn away from under its own start.
-      await Promise.all(settled);
-      await Promise.all(workers.map((worker) => worker.terminate()));
+      await Promise.all(workers.map(ended));
     },
   };
 }
 
+/** Sends an order, unless the worker is gone, which its end has told or will tell. */
+function tell(worker: ChildProcess, order: Order): void {
+  if (worker.connected) worker.send(order, () => {});
+}
+
+/** Ends a worker, which has nothing to lose. */
+function ended(worker: ChildProcess): Promise<void> {
+  if (worker.pid === undefined || worker.exitCode !== null || worker.signalCode !== null) return Promise.resolve();
+  return new Promise((resolve) => {
+    worker.once('exit', () => resolve());
+    worker.kill('SIGKILL');
+  });
+}
+
 function died(reason: unknown): Error {
   const text = reason instanceof Error ? reason.message : String(reason);
-  const error = fail('training.worker', `a worker thread ended before its work was done: ${text}`, {
+  const error = fail('training.worker', `a worker process ended before its work was done: ${text}`, {
     hint: 'With --jobs 1 there are none, and less memory is needed.',
   });
   error.cause = reason instanceof Error ? reason : undefined;

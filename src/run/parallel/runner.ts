@@ -1,4 +1,4 @@
-/** What does tasks: this thread, or several worker threads. */
+/** What does tasks: this process, or several worker processes. */
 
 import { Interrupted } from '../abort.js';
 
@@ -64,7 +64,7 @@ export class Halt {
   }
 }
 
-/** Does the tasks in this thread, one after the other. */
+/** Does the tasks in this process, one after the other. */
 export function localRunner<K extends Kinds>(performers: Performers<K>, signal?: AbortSignal): Runner<K> {
   const halt = new Halt(signal);
   let last: Promise<unknown> = Promise.resolve();

@@ -1,4 +1,4 @@
-/** The heavy tasks of a training run, each a function of plain values, so that any thread may do it. */
+/** The heavy tasks of a training run, each a function of plain values, so that any process may do it. */
 
 import { assessSteps, type Assessment, type AssessOptions } from '../../inference/assess.js';
 import type { Inclusion } from '../../inference/inclusion.js';
