@@ -1,6 +1,6 @@
 /** From the flat parameter vector to the posterior in the model's own terms. */
 import type { LayerPosterior, Posterior } from '../types.js';
-import { sigmoid, softplus, type Prior } from './prior.js';
+import { logit, sigmoid, softplus, type Prior } from './prior.js';
 import { block, type BlockName, type Layout, type NetworkShape } from './shape.js';
 
 /** Reads theta [P] as a {@link Posterior}; without a kind of gate its probabilities are ones. */
@@ -24,4 +24,31 @@ export function posteriorOf(theta: Float32Array, shape: NetworkShape, layout: La
   });
   const noiseVariance = shape.task === 'regression' ? Math.exp(block(theta, layout, 'logNoise')![0]) : 1;
   return { task: shape.task, activation: shape.activation, gates: shape.gates, layers, noiseVariance };
+}
+
+/** Gate logits beyond this have no gradient left; a gate that was decided exactly is put here. */
+const DECIDED = 16;
+
+const boundedLogit = (p: number): number => Math.max(-DECIDED, Math.min(DECIDED, logit(p)));
+
+/** The x with log(1 + e^x) = `value` > 0. */
+export const inverseSoftplus = (value: number): number => (value > 20 ? value : Math.log(Math.expm1(value)));
+
+/** The vector theta [P] that {@link posteriorOf} reads as this posterior; gates very near to 0 or 1 come a little away. */
+export function thetaOf({ layers, noiseVariance }: Posterior, layout: Layout): Float32Array {
+  const theta = new Float32Array(layout.size);
+  const put = (name: BlockName, from: number, values: Float32Array, transform: (x: number) => number): void =>
+    block(theta, layout, name)?.set(values.map(transform), from);
+  const same = (x: number): number => x;
+  layers.forEach((layer, l) => {
+    const { weight, gate, unit } = layout.layers[l];
+    put('mu', weight, layer.mu, same);
+    put('rho', weight, layer.sigma, inverseSoftplus);
+    put('alphaLogit', weight, layer.alpha, boundedLogit);
+    put('zLogit', gate, layer.z, boundedLogit);
+    put('biasMu', unit, layer.biasMu, same);
+    put('biasRho', unit, layer.biasSigma, inverseSoftplus);
+  });
+  block(theta, layout, 'logNoise')![0] = Math.log(noiseVariance);
+  return theta;
 }

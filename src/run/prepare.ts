@@ -1,5 +1,6 @@
 /** From the data file to what training takes: table -> split -> encoder -> encoded rows -> network shape. */
 import type { Resolved } from '../config/resolve.js';
+import type { Config } from '../config/schema.js';
 import { allRows, encode, fileSource, fitEncoder, readTable, splitRows, type CsvSource, type ReadOptions, type Table } from '../data/index.js';
 import { BnncError, fail } from '../errors.js';
 import { outputCount, type NetworkShape } from '../model/shape.js';
@@ -26,23 +27,32 @@ export interface Prepared {
 export const STDIN_NAME = '<stdin>';
 
 /** The data as a source: the file, or what comes through the pipe. */
-export function dataSource({ config, dataName }: Resolved, stdin: NodeJS.ReadableStream | undefined): CsvSource {
+export function dataSource({ config, dataName }: Pick<Resolved, 'config' | 'dataName'>, stdin: NodeJS.ReadableStream | undefined): CsvSource {
   if (config.data.path !== '-') return fileSource(config.data.path, dataName);
   if (!stdin) throw fail('usage.no-stdin', 'data.path is - but there is no standard input to read');
   return { name: STDIN_NAME, open: () => stdin };
 }
 
 /** Reads, splits and encodes. @throws the errors of the data stage */
-export async function prepare(resolved: Resolved, stdin?: NodeJS.ReadableStream): Promise<Prepared> {
-  const { data, train } = resolved.config;
-  const table = await readTable(dataSource(resolved, stdin), data);
-  const splits = splitRows(table, data, Stream.fromSeed(train.seed).split('split'));
+export async function prepare({ config, dataName }: Resolved, stdin?: NodeJS.ReadableStream): Promise<Prepared> {
+  const { data, train } = config;
+  const table = await readTable(dataSource({ config, dataName }, stdin), data);
+  const tests = data.split.testFile === null ? undefined : await readTests(data.split.testFile, data);
+  return prepareTable(table, splitRows(table, data, Stream.fromSeed(train.seed).split('split')), config, tests);
+}
+
+/**
+ * Encodes a table as its training rows have it.
+ * @param tests rows of another table that are the test rows
+ * @throws the errors of the data stage
+ */
+export function prepareTable(table: Table, splits: Splits, config: Omit<Config, 'inclusion'>, tests?: Table): Prepared {
+  const { data, train } = config;
   const encoder = fitEncoder(table, splits.train, data);
-  const set = (from: Table, rows: Int32Array): Required<Dataset> | undefined =>
-    rows.length > 0 ? (encode(from, encoder, rows) as Required<Dataset>) : undefined;
-  const sets: Prepared['sets'] = { train: set(table, splits.train), validation: set(table, splits.validation), test: set(table, splits.test) };
-  if (data.split.testFile !== null) {
-    const tests = await readTests(data.split.testFile, data);
+  const set = (rows: Int32Array): Required<Dataset> | undefined =>
+    rows.length > 0 ? (encode(table, encoder, rows) as Required<Dataset>) : undefined;
+  const sets: Prepared['sets'] = { train: set(splits.train), validation: set(splits.validation), test: set(splits.test) };
+  if (tests) {
     const encoded = encode(tests, encoder, allRows(tests.rows));
     if (!encoded.y) {
       const what = tests.names.includes(data.target) ? 'no value in column' : 'no column';
@@ -52,7 +62,7 @@ export async function prepare(resolved: Resolved, stdin?: NodeJS.ReadableStream)
     }
     sets.test = encoded as Required<Dataset>;
   }
-  const shape = networkShape(resolved, encoder);
+  const shape = networkShape(config.model, encoder);
   const rows = sets.train!;
   const fitData = { x: rows.x, y: likelihoodTargets(rows.y, shape) };
   const plan = planTraining(rows.x.rows, train);
@@ -69,7 +79,7 @@ async function readTests(path: string, options: ReadOptions): Promise<Table> {
   }
 }
 
-function networkShape({ config: { model } }: Resolved, { features, target }: Encoder): NetworkShape {
+function networkShape(model: Config['model'], { features, target }: Encoder): NetworkShape {
   const inputGroup = Int32Array.from(features.flatMap(({ columns }, feature) => columns.map(() => feature)));
   const outputs = outputCount(target.task, target.task === 'regression' ? 1 : target.levels.length);
   return {

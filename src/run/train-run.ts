@@ -4,13 +4,13 @@ import { parseFullConfig, type Resolved } from '../config/resolve.js';
 import { stringifyConfig } from '../config/stringify.js';
 import { shareThreads, type EnginePreference } from '../engine/backend.js';
 import { fail } from '../errors.js';
-import { bestRestart, inputInclusion } from '../inference/choice.js';
-import { fitCount, fitJobs, type FitJob } from '../train/fits.js';
-import type { InputInclusion, Posterior, TrainProgress } from '../types.js';
+import { fitCount, type FitJob } from '../train/fits.js';
+import type { InputInclusion, TrainProgress } from '../types.js';
 import { unlessAborted } from './abort.js';
 import { loadCheckpoint, readCheckpoint, saveCheckpoint, sha256 } from './checkpoint.js';
 import { releasing } from './ending.js';
-import { fitAndAssess, type FitStates } from './fitting.js';
+import type { FitStates } from './fitting.js';
+import { jobsOf, learn } from './learn.js';
 import { measureRun } from './measure.js';
 import type { RunMetrics } from './metrics.js';
 import { jobCount, openCrew, type Crew, type Jobs } from './parallel/crew.js';
@@ -88,16 +88,15 @@ interface Work {
 /** Reads the data, starts the engine and does the work; ends the workers whatever comes of it. */
 async function withWork<T>(options: Omit<TrainRunOptions, 'out' | 'force'>, work: (begun: Work) => Promise<T>): Promise<T> {
   const started = new Date();
-  const { signal, onNote, resolved: { config: { model, train, prior } } } = options;
+  const { signal, onNote, resolved: { config: { model, train } } } = options;
   shareThreads(fitCount(model.gates, train.restarts, train.reference));
   const prepared = await unlessAborted(prepare(options.resolved, options.stdin), signal);
   for (const { name, reason } of prepared.encoder.dropped) {
     if (reason !== 'ignored in the config') onNote?.(`input '${name}' is left out: ${reason}`);
   }
-  const { shape, plan: { epochs, batch, steps } } = prepared;
+  const { plan: { steps } } = prepared;
   if (steps < FEW_STEPS) onNote?.(`${steps} steps are few to settle the gates; train.epochs=auto takes some thousand`);
-  const { learningRate, gateLearningRate } = train;
-  const jobs = fitJobs({ shape, epochs, batch, learningRate, gateLearningRate, prior }, train.restarts, train.reference);
+  const jobs = jobsOf(options.resolved.config, prepared);
   const crew = await openCrew(jobCount(options.jobs ?? 'auto', jobs.length, prepared), options.engine, signal);
   try {
     return await work({ crew, prepared, jobs, started, prepareSeconds: secondsSince(started) });
@@ -125,12 +124,9 @@ async function trainInto(run: RunWriter, work: Work, from: FitStates, options: T
   await run.write('config.yaml', configText);
 
   const fitStart = new Date();
-  const { states, posteriors, assessed, fitsDone } = await fitAndAssess({
-    runner: crew, config, prepared, jobs, from, onProgress: options.onProgress, save: (all) => saveCheckpoint(run, all, facts),
+  const { states, assessed, best, inputs, dense, fitsDone } = await learn(crew, config, prepared, {
+    jobs, from, onProgress: options.onProgress, save: (all) => saveCheckpoint(run, all, facts),
   });
-  const best = bestRestart(assessed);
-  const inputs = inputInclusion(prepared.encoder.features.map(({ name }) => name), assessed, best);
-  const dense: Posterior | undefined = posteriors[config.train.restarts];
   const metrics = await measureRun(crew, prepared, { assessed, best, dense, seed: config.train.seed });
   await writeResults(run, { prepared, chosen: assessed[best], dense, inputs, metrics, states, jobs });
   await run.commit({

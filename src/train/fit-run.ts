@@ -9,6 +9,7 @@ import { posteriorOf } from '../model/posterior.js';
 import { layoutOf } from '../model/shape.js';
 import type { Stream } from '../random.js';
 import type { Posterior } from '../types.js';
+import { hasFallen, isWorse, type Best } from './best.js';
 import { compiledOnce } from './compiled.js';
 import { empiricalBayes } from './empirical-bayes.js';
 import type { FitData, FitSettings, FitState } from './fit.js';
@@ -16,7 +17,7 @@ import { activeCounts, type HistoryRow } from './history.js';
 import { fromParts, rateParts, toParts } from './parts.js';
 import { packingKind, stepsPerEpoch } from './plan.js';
 import { parameterRates } from './rates.js';
-import { phaseAt, phaseKey } from './schedule.js';
+import { phaseAt, phaseKey, type Phase } from './schedule.js';
 import { Slices } from './slices.js';
 import { firstMoment, rateOf, secondMoment, trainingScan } from './step.js';
 
@@ -34,6 +35,7 @@ export class FitRun {
   private prior: Prior;
   private priorTensors: Tensors;
   private readonly history: HistoryRow[];
+  private best?: Best;
   private readonly rows: number;
   private readonly perEpoch: number;
   private readonly steps: number;
@@ -49,22 +51,23 @@ export class FitRun {
     this.step = from.step;
     this.prior = from.prior;
     this.history = [...from.history];
+    this.best = from.best;
     this.data = {
       x: tf.tensor2d(data.x.data, [data.x.rows, data.x.cols]),
       y: tf.tensor2d(data.y.data, [data.y.rows, data.y.cols]),
     };
     // A step that runs operation by operation is best off with few of them.
-    const kind = tf.getBackend() === 'tensorflow' ? packingKind(layoutOf(settings.shape), this.steps) : 'flat';
+    const kind = tf.getBackend() === 'tensorflow' ? packingKind(layoutOf(settings.shape), settings.compiledFor ?? this.steps) : 'flat';
     this.packing = makePacking(settings.shape, kind);
     const noise = batch * this.packing.layout.units;
-    this.slices = new Slices(stream, { rows: this.rows, batch, perEpoch: this.perEpoch, steps: this.steps, noise });
+    this.slices = new Slices(stream, { rows: this.rows, batch, perEpoch: this.perEpoch, steps: this.steps, noise, course: settings.course ?? 'whole' });
     this.carry = {
       ...toParts(from.theta, this.packing, SAME), ...toParts(from.m, this.packing, firstMoment),
       ...toParts(from.v, this.packing, secondMoment), logLikelihood: tf.scalar(from.logLikelihood),
     };
     this.priorTensors = this.packing.priorTensors(from.prior);
     const { inputGroup, ...shape } = settings.shape;
-    this.scan = compiledOnce(JSON.stringify([shape, [...inputGroup], this.rows, batch]), () =>
+    this.scan = compiledOnce(JSON.stringify([shape, [...inputGroup], this.rows, batch, kind]), () =>
       this.makeScan(trainingScan(settings.shape, this.packing, batch < this.rows), kind === 'matrices'));
   }
 
@@ -74,7 +77,16 @@ export class FitRun {
   }
 
   get done(): boolean {
-    return this.step >= this.steps;
+    return this.step >= this.steps || (this.best !== undefined && hasFallen(this.finalRows(), this.best));
+  }
+
+  private phaseAt(step: number): Phase {
+    return phaseAt(step, this.steps, this.settings.course);
+  }
+
+  /** Rows of the history whose ELBOs can be compared with the last one's. */
+  private finalRows(): HistoryRow[] {
+    return this.history.filter(({ step }) => this.phaseAt(step - 1).final);
   }
 
   private makeScan(spec: ScanSpec, fuse: boolean): Scan {
@@ -90,7 +102,7 @@ export class FitRun {
 
   /** Runs the next stretch of steps; returns a row for the history when one is due. */
   advance(): HistoryRow | undefined {
-    const phase = phaseAt(this.step, this.steps);
+    const phase = this.phaseAt(this.step);
     if (phase.empiricalBayes && this.step % EMPIRICAL_BAYES_EVERY === 0) this.updatePrior();
     const count = this.stretch();
     const stacks = this.slices.stacks(this.step, count);
@@ -105,23 +117,23 @@ export class FitRun {
 
   /** How many steps can run under the same controls before a report or an update is due. */
   private stretch(): number {
-    const key = phaseKey(phaseAt(this.step, this.steps));
+    const key = phaseKey(this.phaseAt(this.step));
     let count = 1;
     for (; count < this.slices.longest; count++) {
       const at = this.step + count;
       if (at >= this.steps || at % this.perRow === 0) break;
-      const phase = phaseAt(at, this.steps);
+      const phase = this.phaseAt(at);
       if (phaseKey(phase) !== key || (phase.empiricalBayes && at % EMPIRICAL_BAYES_EVERY === 0)) break;
     }
     return count;
   }
 
   private fixed(): Tensors {
-    const phase = phaseAt(this.step, this.steps);
+    const phase = this.phaseAt(this.step);
     return {
       ...this.data, ...this.priorTensors,
       ...rateParts(parameterRates(this.packing.layout, this.settings, phase), this.packing, rateOf),
-      pinned: tf.scalar(phase.pinned ? 1 : 0),
+      pinned: tf.scalar(phase.gates === 'open' ? 1 : 0),
     };
   }
 
@@ -151,18 +163,25 @@ export class FitRun {
     }
     const row: HistoryRow = {
       epoch, step: this.step, elbo: logLikelihood - kl, logLikelihood, kl,
-      beta: phaseAt(this.step - 1, this.steps).beta, noiseVariance: posterior.noiseVariance, active: activeCounts(posterior),
+      beta: this.phaseAt(this.step - 1).beta, noiseVariance: posterior.noiseVariance, active: activeCounts(posterior),
     };
     this.history.push(row);
+    const { final } = this.phaseAt(this.step - 1);
+    if (final && row.elbo > (this.best?.elbo ?? -Infinity)) {
+      this.best = { step: this.step, elbo: row.elbo, theta: fromParts(this.carry, this.packing, SAME), prior: this.prior };
+    }
     return row;
   }
 
+  /** The state as it is; when the fit is done, with the best parameters. */
   save(): FitState {
+    const { done, best } = this;
+    const kept = done && best && isWorse(this.finalRows(), best) ? best : undefined;
     const read = (nameOf: (part: string) => string): Float32Array => fromParts(this.carry, this.packing, nameOf);
     return {
-      step: this.step, theta: read(SAME), m: read(firstMoment), v: read(secondMoment),
+      step: done ? this.steps : this.step, theta: kept?.theta ?? read(SAME), m: read(firstMoment), v: read(secondMoment),
       logLikelihood: this.carry.logLikelihood.dataSync()[0],
-      prior: this.prior, history: this.history,
+      prior: kept?.prior ?? this.prior, history: this.history, best: done ? undefined : best,
     };
   }
 

@@ -9,6 +9,8 @@ import type { Matrix, Posterior } from '../types.js';
 import { initialPrior, type PriorChoice } from './empirical-bayes.js';
 import type { HistoryRow } from './history.js';
 import { FitRun } from './fit-run.js';
+import type { Best } from './best.js';
+import type { Course } from './schedule.js';
 
 export interface FitSettings {
   shape: NetworkShape;
@@ -19,6 +21,10 @@ export interface FitSettings {
   /** The gates' learning rate as a multiple of the others'. */
   gateLearningRate: number;
   prior: PriorChoice;
+  /** Default: `whole`. */
+  course?: Course;
+  /** Steps of the fit whose compiled step this one is to share, where it is a short one; default: its own. */
+  compiledFor?: number;
 }
 
 /** Training rows: x [n, d], y [n, K] as the likelihood wants it. */
@@ -37,6 +43,8 @@ export interface FitState {
   logLikelihood: number;
   prior: Prior;
   history: HistoryRow[];
+  /** The best state since the prior has been following the posterior. */
+  best?: Best;
 }
 
 export interface FitHooks {

@@ -12,8 +12,8 @@ export function parameterRates(
     const place = layout.blocks.get(name);
     if (place) rates.fill(rate * factor, place.offset, place.offset + place.length);
   };
-  set('alphaLogit', phase.pinned ? 0 : gateLearningRate);
-  set('zLogit', phase.pinned ? 0 : gateLearningRate);
+  set('alphaLogit', phase.gates === 'free' ? gateLearningRate : 0);
+  set('zLogit', phase.gates === 'free' ? gateLearningRate : 0);
   set('logNoise', phase.noiseFree ? 1 : 0);
   return rates;
 }

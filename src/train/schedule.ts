@@ -1,8 +1,15 @@
-/** The course of a training run, in fractions of all steps (docs/method.md, Schedule). */
+/** The courses of training, in fractions of all steps (docs/method.md, Schedule). */
+
+/**
+ * What a fit is for. `whole`: a network from its random start. `rescue`: a trained network some of whose gates were opened
+ * again, with fresh weights behind them. `settle`: a trained network that was changed and shall find its balance. `tune`: the
+ * weights of a network whose gates are decided.
+ */
+export type Course = 'whole' | 'rescue' | 'settle' | 'tune';
 
 export interface Phase {
-  /** All gates are held open. */
-  pinned: boolean;
+  /** `open`: all are held at 1; `held`: each stays where it is; `free`: they are learned. */
+  gates: 'open' | 'held' | 'free';
   /** Weight of the KL term. */
   beta: number;
   /** Whether sigma^2 is learned. */
@@ -11,25 +18,39 @@ export interface Phase {
   empiricalBayes: boolean;
   /** Factor on the learning rate. */
   rate: number;
+  /** Whether the ELBO of this state can be compared with that of the last one. */
+  final: boolean;
 }
 
-const RELEASE = 0.25;
-const FULL_KL = 0.6;
 const INITIAL_BETA = 0.1;
-const EMPIRICAL_BAYES = 0.7;
 
-/** The phase at `step` of `steps`. Learning sigma^2 before the KL is at full weight collapses it. */
-export function phaseAt(step: number, steps: number): Phase {
-  const f = step / steps;
-  const rise = Math.min(1, Math.max(0, (f - RELEASE) / (FULL_KL - RELEASE)));
-  return {
-    pinned: f < RELEASE,
-    beta: INITIAL_BETA + (1 - INITIAL_BETA) * rise,
-    noiseFree: f >= FULL_KL,
-    empiricalBayes: f >= EMPIRICAL_BAYES,
-    rate: f < 0.8 ? 1 : f < 0.93 ? 1 / 5 : 1 / 15,
-  };
-}
+/** 0.1 up to `from`, then in a straight line to 1 at `to`. */
+const rising = (f: number, from: number, to: number): number =>
+  INITIAL_BETA + (1 - INITIAL_BETA) * Math.min(1, Math.max(0, (f - from) / (to - from)));
+
+/** 1, then a fifth, then a fifteenth. */
+const falling = (f: number, first: number, second: number): number => (f < first ? 1 : f < second ? 1 / 5 : 1 / 15);
+
+const COURSES: Record<Course, (f: number) => Phase> = {
+  // Learning sigma^2 before the KL is at full weight collapses it.
+  whole: (f) => ({
+    gates: f < 0.25 ? 'open' : 'free', beta: rising(f, 0.25, 0.6), noiseFree: f >= 0.6, empiricalBayes: f >= 0.7,
+    rate: falling(f, 0.8, 0.93), final: f >= 0.7,
+  }),
+  rescue: (f) => ({
+    gates: f < 0.2 ? 'held' : 'free', beta: rising(f, 0.2, 0.5), noiseFree: f >= 0.5, empiricalBayes: f >= 0.6,
+    rate: falling(f, 0.75, 0.9), final: f >= 0.6,
+  }),
+  settle: (f) => ({
+    gates: 'free', beta: 1, noiseFree: true, empiricalBayes: true, rate: falling(f, 0.6, 0.85), final: f >= 0.3,
+  }),
+  tune: (f) => ({
+    gates: 'held', beta: 1, noiseFree: true, empiricalBayes: false, rate: falling(f, 0.6, 0.85) / 2, final: f >= 0.3,
+  }),
+};
+
+/** The phase at `step` of `steps`. */
+export const phaseAt = (step: number, steps: number, course: Course = 'whole'): Phase => COURSES[course](step / steps);
 
 /** Equal for steps that can run under the same fixed inputs (beta enters step by step). */
-export const phaseKey = ({ pinned, noiseFree, rate }: Phase): string => `${pinned} ${noiseFree} ${rate}`;
+export const phaseKey = ({ gates, noiseFree, rate }: Phase): string => `${gates} ${noiseFree} ${rate}`;

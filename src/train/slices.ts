@@ -5,9 +5,9 @@ import type { Tensors } from '../engine/scan.js';
 import { drawUniforms } from '../engine/uniforms.js';
 import type { Stream } from '../random.js';
 import { biasCorrection } from './adam.js';
-import { phaseAt } from './schedule.js';
+import { phaseAt, type Course } from './schedule.js';
 
-export interface Course {
+export interface Steps {
   rows: number;
   batch: number;
   /** Steps of an epoch and of the whole fit. */
@@ -15,6 +15,7 @@ export interface Course {
   steps: number;
   /** Standard normals that a step uses. */
   noise: number;
+  course: Course;
 }
 
 /** Steps of one run are so few that their noise stays this small, and at most so many that Ctrl-C is heard soon. */
@@ -27,16 +28,16 @@ export class Slices {
   /** The most steps that one run should have. */
   readonly longest: number;
 
-  constructor(private readonly stream: Stream, private readonly course: Course) {
-    this.longest = Math.max(1, Math.min(MOST_STEPS, Math.floor(NOISE / uniformsFor(course.noise))));
+  constructor(private readonly stream: Stream, private readonly plan: Steps) {
+    this.longest = Math.max(1, Math.min(MOST_STEPS, Math.floor(NOISE / uniformsFor(plan.noise))));
   }
 
   /** Per-step inputs of `count` steps from `first` on, one row per step; the caller disposes them. */
   stacks(first: number, count: number): Tensors {
-    const { rows, batch, steps, noise } = this.course;
+    const { rows, batch, steps, noise, course } = this.plan;
     const at = Array.from({ length: count }, (_, i) => first + i);
     const stacks: Tensors = {
-      klScale: tf.tensor1d(at.map((step) => phaseAt(step, steps).beta / rows)),
+      klScale: tf.tensor1d(at.map((step) => phaseAt(step, steps, course).beta / rows)),
       correction: tf.tensor1d(at.map((step) => biasCorrection(step + 1))),
       uniforms: drawUniforms(this.stream.split('noise', first), count, uniformsFor(noise)),
     };
@@ -46,7 +47,7 @@ export class Slices {
 
   /** Row indices of the minibatches of some steps, one after the other; every epoch has its own order. */
   private minibatches(steps: number[]): Int32Array {
-    const { rows, batch, perEpoch } = this.course;
+    const { rows, batch, perEpoch } = this.plan;
     const chosen = new Int32Array(steps.length * batch);
     steps.forEach((step, i) => {
       const epoch = Math.floor(step / perEpoch);

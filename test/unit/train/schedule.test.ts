@@ -9,8 +9,8 @@ describe('the schedule in fractions of all steps', () => {
   const at = (fraction: number) => phaseAt(Math.round(fraction * 1000), 1000);
 
   it('pins the gates for the first quarter', () => {
-    expect([0, 0.1, 0.249].map((f) => at(f).pinned)).toEqual([true, true, true]);
-    expect([0.25, 0.6, 0.999].map((f) => at(f).pinned)).toEqual([false, false, false]);
+    expect([0, 0.1, 0.249].map((f) => at(f).gates)).toEqual(['open', 'open', 'open']);
+    expect([0.25, 0.6, 0.999].map((f) => at(f).gates)).toEqual(['free', 'free', 'free']);
   });
 
   it('raises the KL weight from 0.1 to 1 between 25 % and 60 %', () => {
@@ -33,10 +33,10 @@ describe('the schedule in fractions of all steps', () => {
   it('steps of one key differ in the KL weight alone', () => {
     const byKey = new Map<string, object>();
     for (let step = 0; step < 1000; step++) {
-      const { pinned, noiseFree, rate } = phaseAt(step, 1000);
+      const { gates, noiseFree, rate } = phaseAt(step, 1000);
       const key = phaseKey(phaseAt(step, 1000));
-      expect(byKey.get(key) ?? { pinned, noiseFree, rate }).toEqual({ pinned, noiseFree, rate });
-      byKey.set(key, { pinned, noiseFree, rate });
+      expect(byKey.get(key) ?? { gates, noiseFree, rate }).toEqual({ gates, noiseFree, rate });
+      byKey.set(key, { gates, noiseFree, rate });
     }
     expect(byKey.size).toBe(5);
   });

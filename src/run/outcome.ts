@@ -1,0 +1,71 @@
+/** What came of learning from one table: the dense, the whole, the pruned and the fine-tuned model on rows held out. */
+import type { Config } from '../config/schema.js';
+import { CompressedPredictor } from '../inference/compressed-draws.js';
+import { evaluateDraws, type Metrics } from '../inference/evaluate.js';
+import { fineTune } from '../inference/fine-tune.js';
+import { drawOutputs } from '../inference/predict.js';
+import type { OutputDraws } from '../inference/predictive.js';
+import { prune } from '../inference/prune.js';
+import { networkSize, posteriorSize, type NetworkSize } from '../inference/size.js';
+import type { Stream } from '../random.js';
+import type { CompressedModel, Posterior } from '../types.js';
+import { columnSubset } from './columns.js';
+import { DEFAULT_DRAWS } from './draws.js';
+import type { Learned } from './learn.js';
+import type { Prepared, SplitName } from './prepare.js';
+
+/** One model of an outcome. */
+export interface Measured {
+  metrics: Metrics;
+  size: NetworkSize;
+}
+
+export interface Outcome {
+  /** Inputs of the pruned model, in the order of the file. */
+  kept: string[];
+  dense?: Measured;
+  /** The whole posterior, averaged over gates and weights. */
+  full: Measured;
+  /** What passed the threshold, gates fixed on, averaged over draws of the weights. */
+  pruned: Measured;
+  /** The same after fine-tuning on the training rows. */
+  tuned: Measured;
+  model: CompressedModel;
+  tunedModel: CompressedModel;
+}
+
+export interface OutcomeOptions {
+  threshold: number;
+  /** The rows to measure on. */
+  split: SplitName;
+  train: Pick<Config['train'], 'batch' | 'learningRate'>;
+  signal?: AbortSignal;
+}
+
+/** Prunes, fine-tunes and measures. Needs a started engine. */
+export async function outcomeOf(
+  learned: Pick<Learned, 'assessed' | 'best' | 'dense'>, prepared: Prepared,
+  { threshold, split, train, signal }: OutcomeOptions, stream: Stream,
+): Promise<Outcome> {
+  const { encoder, fitData, sets } = prepared;
+  const rows = sets[split]!;
+  const { posterior, inclusion } = learned.assessed[learned.best];
+  const measure = (outputs: OutputDraws): Metrics => evaluateDraws(outputs, rows.y, encoder.target);
+  const whole = (which: Posterior, name: string): Measured => {
+    const [outputs] = drawOutputs(which, DEFAULT_DRAWS, stream.split(name), [rows.x]);
+    return { metrics: measure(outputs), size: posteriorSize(which) };
+  };
+  const { model } = prune(posterior, inclusion, encoder, { threshold, level: 'all' });
+  const pick = columnSubset(encoder, model.encoder);
+  const small = (which: CompressedModel): Measured => ({
+    metrics: measure(new CompressedPredictor(which, DEFAULT_DRAWS, stream.split('pruned')).outputs(pick(rows.x))),
+    size: networkSize(which),
+  });
+  const tau = posterior.layers.map(({ prior }) => prior.tau);
+  const tunedModel = await fineTune(model, { ...fitData, x: pick(fitData.x) }, { ...train, tau, signal }, stream.split('tune'));
+  return {
+    kept: model.encoder.features.map(({ name }) => name),
+    dense: learned.dense && whole(learned.dense, 'dense'), full: whole(posterior, 'full'), pruned: small(model), tuned: small(tunedModel),
+    model, tunedModel,
+  };
+}
