@@ -2,6 +2,7 @@
 
 import type { Resolved } from '../config/resolve.js';
 import type { Prepared } from '../run/prepare.js';
+import { fitNames, isReference } from '../train/fits.js';
 import { plural, textTable } from './table.js';
 
 export interface PlannedTraining {
@@ -27,7 +28,8 @@ export interface PlannedTraining {
 export function plannedTraining({ config, dataName }: Resolved, prepared: Prepared): PlannedTraining {
   const { encoder, sets, shape: { widths }, plan } = prepared;
   const rows = (name: 'train' | 'validation' | 'test'): number => sets[name]?.x.rows ?? 0;
-  const { restarts, reference } = config.train;
+  const fits = fitNames({ gates: config.model.gates, ...config.train });
+  const restarts = fits.filter((fit) => !isReference(fit)).length;
   return {
     data: dataName,
     target: encoder.target.name,
@@ -42,7 +44,7 @@ export function plannedTraining({ config, dataName }: Resolved, prepared: Prepar
     epochs: plan.epochs,
     steps: plan.steps,
     restarts,
-    reference: reference && config.model.gates !== 'none',
+    reference: fits.length > restarts,
   };
 }
 

@@ -36,8 +36,8 @@ function splitTables({ dense, full, median }: RunMetrics): string[] {
 }
 
 function restarts({ restarts: all }: RunMetrics): string {
-  const rows = all.map(({ elbo, chosen }, r) => [String(r + 1), `${elbo.elbo.toFixed(1)}`, chosen ? 'chosen' : '']);
-  return textTable([['restart', 'ELBO', ''], ...rows]);
+  const rows = all.map(({ gates, elbo, chosen }, r) => [String(r + 1), gates, `${elbo.elbo.toFixed(1)}`, chosen ? 'chosen' : '']);
+  return textTable([['restart', 'gates', 'ELBO', ''], ...rows]);
 }
 
 function inputTable(inputs: readonly InputInclusion[]): string {

@@ -5,7 +5,7 @@
 import { z } from 'zod';
 
 const ACTIVATIONS = ['tanh', 'relu', 'silu', 'sigmoid'] as const;
-const GATES = ['both', 'node', 'weight', 'none'] as const;
+const GATES = ['both', 'node', 'weight', 'none', 'auto'] as const;
 const TASKS = ['auto', 'regression', 'binary', 'multiclass'] as const;
 const KINDS = ['numeric', 'categorical', 'ignore'] as const;
 
@@ -68,7 +68,7 @@ const model = z
     gates: z
       .enum(GATES)
       .default('both')
-      .describe('What may be switched off: units and inputs (node), single weights (weight), both, or none (the dense network).'),
+      .describe('What may be switched off: units and inputs (node), single weights (weight), both, or none (the dense network). auto: both and weight are each tried, and the ELBO chooses; twice the fits.'),
   })
   .prefault({})
   .describe('The network.');
@@ -115,6 +115,9 @@ const train = z
 const inclusion = z
   .strictObject({
     flips: count(0).default(2).describe('Sweeps over all node gates after training, each gate set to its exact fixed point.'),
+    rescues: count(0)
+      .default(3)
+      .describe('Passes that open closed gates again, train on for a while, and keep what raised the ELBO; ends when none does.'),
     draws: count(1).default(16).describe('Monte-Carlo draws of the network for each gate in a sweep.'),
     samples: count(100)
       .default(1000)

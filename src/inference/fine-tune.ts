@@ -6,7 +6,7 @@ import { inverseSoftplus } from '../model/posterior.js';
 import { block, layoutOf, type NetworkShape } from '../model/shape.js';
 import { softplus } from '../model/prior.js';
 import type { Stream } from '../random.js';
-import { fit, type FitData } from '../train/fit.js';
+import { fit, stateFrom, type FitData } from '../train/fit.js';
 import { planTraining, stepsPerEpoch } from '../train/plan.js';
 import type { CompressedModel } from '../types.js';
 
@@ -35,16 +35,12 @@ export async function fineTune(
   const { layers } = model;
   if (layers[0].inputs === 0) return model;
   const shape = shapeOf(model);
-  const layout = layoutOf(shape);
   const plan = planTraining(data.x.rows, { batch, epochs: 1 });
   const epochs = Math.ceil(steps / stepsPerEpoch(data.x.rows, plan.batch));
   const even = layers.map(() => 0.5);
   const { done, state: { theta } } = await fit(data, {
     shape, epochs, batch: plan.batch, learningRate, gateLearningRate: 0, course: 'tune', prior: { inclusion: 0.5, slabScale: 1 },
-  }, stream, {
-    step: 0, theta: thetaOfModel(model, shape), m: new Float32Array(layout.size), v: new Float32Array(layout.size),
-    logLikelihood: 0, prior: { node: even, edge: even, tau: [...tau] }, history: [],
-  }, { signal });
+  }, stream, stateFrom(thetaOfModel(model, shape), { node: even, edge: even, tau: [...tau] }), { signal });
   return done ? withTheta(model, theta, shape) : model;
 }
 

@@ -52,3 +52,9 @@ export function thetaOf({ layers, noiseVariance }: Posterior, layout: Layout): F
   block(theta, layout, 'logNoise')![0] = Math.log(noiseVariance);
   return theta;
 }
+
+/** The prior that a posterior was trained under last. */
+export const priorOf = ({ layers }: Posterior): Prior => ({
+  node: layers.map(({ prior }) => prior.node), edge: layers.map(({ prior }) => prior.edge),
+  tau: layers.map(({ prior }) => prior.tau),
+});

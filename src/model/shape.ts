@@ -46,6 +46,7 @@ export interface Layout {
 }
 
 export const hasEdgeGates = (gates: Gates): boolean => gates === 'both' || gates === 'weight';
+export const hasGates = (gates: Gates): boolean => gates !== 'none';
 export const hasNodeGates = (gates: Gates): boolean => gates === 'both' || gates === 'node';
 
 /** Number of network outputs: one mean, one logit, or one logit per class. */

@@ -22,6 +22,7 @@ export interface CheckpointFacts {
 const number = z.number();
 const count = z.int().min(0);
 const layers = z.array(number);
+const prior = z.object({ node: layers, edge: layers, tau: layers });
 const historyRow = z.looseObject({
   epoch: count, step: count, elbo: number, logLikelihood: number, kl: number, beta: number, noiseVariance: number,
   active: z.object({ weights: number, nodes: number, inputs: number }),
@@ -32,7 +33,7 @@ const stateSchema = z.object({
   // null: not begun, or not yet interrupted or finished.
   fits: z.array(z.object({
     step: count, logLikelihood: number, history: z.array(historyRow),
-    prior: z.object({ node: layers, edge: layers, tau: layers }),
+    prior, best: z.object({ step: count, elbo: number, prior }).optional(),
   }).nullable()),
 });
 
@@ -46,13 +47,15 @@ export async function saveCheckpoint(run: RunWriter, states: FitStates, facts: C
   const tensors: Tensors = {};
   states.forEach((state, at) => {
     if (!state) return;
-    const { theta, m, v } = state;
-    for (const [name, data] of Object.entries({ theta, m, v })) tensors[`fit${at}.${name}`] = { shape: [data.length], data };
+    const { theta, m, v, best } = state;
+    const vectors = { theta, m, v, ...(best && { best: best.theta }) };
+    for (const [name, data] of Object.entries(vectors)) tensors[`fit${at}.${name}`] = { shape: [data.length], data };
   });
   const fits = states.map((state) => {
     if (!state) return null;
-    const { step, logLikelihood, prior, history } = state;
-    return { step, logLikelihood, prior, history };
+    const { step, logLikelihood, prior, history, best } = state;
+    const kept = best && { step: best.step, elbo: best.elbo, prior: best.prior };
+    return { step, logLikelihood, prior, history, ...(kept && { best: kept }) };
   });
   const bytes = writeSafetensors(tensors);
   const file = `checkpoint/fits-${sha256(bytes).slice(0, 16)}.safetensors`;
@@ -90,10 +93,11 @@ export async function loadCheckpoint(
   const { tensors } = readSafetensors(new Uint8Array(await run.read(state.tensors)), `${run.path}/${state.tensors}`);
   return state.fits.map((fit, at): FitState | null => {
     if (!fit) return null;
-    const [theta, m, v] = ['theta', 'm', 'v'].map((name) => tensors[`fit${at}.${name}`]?.data);
-    const whole = [theta, m, v].every((data) => data instanceof Float32Array && data.length === theta.length);
-    if (!whole) throw damaged(`the tensors of fit ${at} are not there`, where);
-    return { ...fit, theta, m, v } as FitState;
+    const names = ['theta', 'm', 'v', ...(fit.best ? ['best'] : [])];
+    const [theta, m, v, best] = names.map((name) => tensors[`fit${at}.${name}`]?.data);
+    const whole = [theta, m, v, best ?? theta].every((data) => data instanceof Float32Array && data.length === theta.length);
+    if (!whole || (fit.best && !best)) throw damaged(`the tensors of fit ${at} are not there`, where);
+    return { ...fit, theta, m, v, best: fit.best && { ...fit.best, theta: best } } as FitState;
   });
 }
 

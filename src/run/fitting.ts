@@ -2,7 +2,7 @@
 import type { Config } from '../config/schema.js';
 import type { Assessment } from '../inference/assess.js';
 import type { FitResult, FitState } from '../train/fit.js';
-import type { FitJob } from '../train/fits.js';
+import { isReference, type FitJob } from '../train/fits.js';
 import type { HistoryRow } from '../train/history.js';
 import type { Posterior, TrainProgress } from '../types.js';
 import { Interrupted } from './abort.js';
@@ -59,9 +59,11 @@ export async function fitAndAssess(fitting: Fitting): Promise<Fitted> {
     if (result.state.step !== from?.step) await saving();
     return result;
   });
-  const assessments = fits.slice(0, train.restarts).map(async (fit, r): Promise<Assessment> => {
+  const assessments = fits.slice(0, restartsOf(jobs)).map(async (fit, r): Promise<Assessment> => {
     const { posterior } = await fit;
-    const assessment = await runner.run('assess', { data, posterior, options: inclusion, stream: [train.seed, 'assess', r] });
+    const assessment = await runner.run('assess', {
+      data, posterior, settings: jobs[r].settings, options: inclusion, stream: [train.seed, 'assess', r],
+    });
     // The fits are in the checkpoint: only this is done again.
     if (!assessment) throw new Interrupted();
     tell.assessed(r, assessment);
@@ -78,6 +80,9 @@ export async function fitAndAssess(fitting: Fitting): Promise<Fitted> {
   };
 }
 
+/** How many of the jobs are restarts: all but the reference. */
+const restartsOf = (jobs: readonly FitJob[]): number => jobs.filter((job) => !isReference(job)).length;
+
 /** The first failure in the order of the tasks; that somebody stopped the work only when nothing else went wrong. */
 function firstFault(settled: readonly PromiseSettledResult<unknown>[]): unknown {
   const reasons = settled.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
@@ -90,7 +95,8 @@ interface Teller {
 }
 
 function progressTeller(fitting: Fitting, states: FitStates): Teller {
-  const { runner, config: { train: { restarts } }, prepared: { plan }, jobs, onProgress } = fitting;
+  const { runner, prepared: { plan }, jobs, onProgress } = fitting;
+  const restarts = restartsOf(jobs);
   const last = (state: FitState | null): number => state?.history[state.history.length - 1]?.epoch ?? 0;
   const fits = states.map(last);
   let assessed = 0;
@@ -99,7 +105,7 @@ function progressTeller(fitting: Fitting, states: FitStates): Teller {
   return {
     row(job, { epoch, elbo, active }) {
       fits[job] = epoch;
-      const phase = jobs[job].name === 'reference' ? 'reference' : 'restart';
+      const phase = isReference(jobs[job]) ? 'reference' : 'restart';
       onProgress?.({ phase, ...common(job), epoch, epochs: plan.epochs, elbo, active });
     },
     assessed(restart, { elbo: { elbo }, inclusion: { weights, nodes, inputs } }) {

@@ -1,14 +1,14 @@
 /** From prepared rows to the chosen restart and its inclusion probabilities: the inference of one table, in memory. */
 import type { Config } from '../config/schema.js';
 import { bestRestart, inputInclusion } from '../inference/choice.js';
-import { fitJobs, type FitJob } from '../train/fits.js';
+import { fitJobs, isReference, type FitJob } from '../train/fits.js';
 import type { InputInclusion, Posterior } from '../types.js';
 import { fitAndAssess, type Fitted, type Fitting } from './fitting.js';
 import type { Runner } from './parallel/runner.js';
 import type { TrainTasks } from './parallel/tasks.js';
 import type { Prepared } from './prepare.js';
 
-type Learning = Pick<Config, 'prior' | 'train' | 'inclusion'>;
+type Learning = Pick<Config, 'model' | 'prior' | 'train' | 'inclusion'>;
 
 export interface Learned extends Fitted {
   /** Which restart has the highest hard-gate ELBO. */
@@ -20,9 +20,10 @@ export interface Learned extends Fitted {
 }
 
 /** The fits that a config asks for. */
-export function jobsOf({ prior, train }: Omit<Learning, 'inclusion'>, { shape, plan: { epochs, batch } }: Prepared): FitJob[] {
+export function jobsOf({ model, prior, train }: Omit<Learning, 'inclusion'>, { shape, plan: { epochs, batch } }: Prepared): FitJob[] {
   const { learningRate, gateLearningRate, restarts, reference } = train;
-  return fitJobs({ shape, epochs, batch, learningRate, gateLearningRate, prior }, restarts, reference);
+  const settings = { shape, epochs, batch, learningRate, gateLearningRate, prior };
+  return fitJobs(settings, { gates: model.gates, restarts, reference });
 }
 
 /**
@@ -36,5 +37,5 @@ export async function learn(
   const fitted = await fitAndAssess({ runner, config, prepared, jobs, from, onProgress, save });
   const best = bestRestart(fitted.assessed);
   const inputs = inputInclusion(prepared.encoder.features.map(({ name }) => name), fitted.assessed, best);
-  return { ...fitted, best, inputs, dense: fitted.posteriors[config.train.restarts] };
+  return { ...fitted, best, inputs, dense: fitted.posteriors[jobs.findIndex(isReference)] };
 }

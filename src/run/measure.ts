@@ -27,6 +27,6 @@ export async function measureRun(
   ]);
   return {
     schemaVersion: 1, ...(reference && { dense: reference }), full, median,
-    restarts: assessed.map((each, r) => ({ elbo: each.elbo, chosen: r === best })),
+    restarts: assessed.map((each, r) => ({ gates: each.posterior.gates, elbo: each.elbo, chosen: r === best })),
   };
 }

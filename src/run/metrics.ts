@@ -8,7 +8,7 @@ import type { Inclusion } from '../inference/inclusion.js';
 import { networkSize, posteriorSize, type NetworkSize } from '../inference/size.js';
 import type { ElboEstimate } from '../model/elbo.js';
 import type { Stream } from '../random.js';
-import type { Matrix, Posterior } from '../types.js';
+import type { Gates, Matrix, Posterior } from '../types.js';
 import { columnSubset } from './columns.js';
 import { DEFAULT_DRAWS } from './draws.js';
 import type { Prepared, SplitName } from './prepare.js';
@@ -31,7 +31,7 @@ export interface RunMetrics {
   full: ModelMetrics;
   /** The median probability model: what has PIP >= 0.5, gates fixed on. */
   median: ModelMetrics & { inputs: string[] };
-  restarts: { elbo: ElboEstimate; chosen: boolean }[];
+  restarts: { gates: Gates; elbo: ElboEstimate; chosen: boolean }[];
 }
 
 /** The encoded rows that are measured, and how they were encoded. */

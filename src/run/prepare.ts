@@ -83,7 +83,7 @@ function networkShape(model: Config['model'], { features, target }: Encoder): Ne
   const inputGroup = Int32Array.from(features.flatMap(({ columns }, feature) => columns.map(() => feature)));
   const outputs = outputCount(target.task, target.task === 'regression' ? 1 : target.levels.length);
   return {
-    widths: [inputGroup.length, ...model.hidden, outputs], activation: model.activation, gates: model.gates,
+    widths: [inputGroup.length, ...model.hidden, outputs], activation: model.activation, gates: model.gates === 'auto' ? 'both' : model.gates,
     task: target.task, inputGroup, inputGates: features.length,
   };
 }

@@ -4,7 +4,7 @@ import { parseFullConfig, type Resolved } from '../config/resolve.js';
 import { stringifyConfig } from '../config/stringify.js';
 import { shareThreads, type EnginePreference } from '../engine/backend.js';
 import { fail } from '../errors.js';
-import { fitCount, type FitJob } from '../train/fits.js';
+import { fitNames, type FitJob } from '../train/fits.js';
 import type { InputInclusion, TrainProgress } from '../types.js';
 import { unlessAborted } from './abort.js';
 import { loadCheckpoint, readCheckpoint, saveCheckpoint, sha256 } from './checkpoint.js';
@@ -89,7 +89,7 @@ interface Work {
 async function withWork<T>(options: Omit<TrainRunOptions, 'out' | 'force'>, work: (begun: Work) => Promise<T>): Promise<T> {
   const started = new Date();
   const { signal, onNote, resolved: { config: { model, train } } } = options;
-  shareThreads(fitCount(model.gates, train.restarts, train.reference));
+  shareThreads(fitNames({ gates: model.gates, ...train }).length);
   const prepared = await unlessAborted(prepare(options.resolved, options.stdin), signal);
   for (const { name, reason } of prepared.encoder.dropped) {
     if (reason !== 'ignored in the config') onNote?.(`input '${name}' is left out: ${reason}`);

@@ -57,11 +57,13 @@ const INITIAL_NOISE = 0.2;
 
 /** The state before the first step. */
 export function startFit({ shape, prior }: FitSettings, layout: Layout, stream: Stream): FitState {
-  const theta = initialTheta(layout, INITIAL_NOISE, stream.split('initial'));
-  return {
-    step: 0, theta, m: new Float32Array(layout.size), v: new Float32Array(layout.size), logLikelihood: 0,
-    prior: initialPrior(shape, prior), history: [],
-  };
+  return stateFrom(initialTheta(layout, INITIAL_NOISE, stream.split('initial')), initialPrior(shape, prior));
+}
+
+/** The state before the first step from given parameters. */
+export function stateFrom(theta: Float32Array, prior: Prior): FitState {
+  const zeros = (): Float32Array => new Float32Array(theta.length);
+  return { step: 0, theta, m: zeros(), v: zeros(), logLikelihood: 0, prior, history: [] };
 }
 
 export interface FitResult {

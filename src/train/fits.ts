@@ -1,23 +1,40 @@
 /** The fits of a run: the restarts, then the dense reference network. They know nothing of one another. */
-import type { NetworkShape } from '../model/shape.js';
+import type { Gates } from '../types.js';
 import type { FitSettings } from './fit.js';
 
 export interface FitJob {
-  /** `restart 1`, ..., `reference`; also the name of its random stream. */
+  /** `restart 1`, ..., `weight gates, restart 1`, ..., `reference`; also the name of its random stream. */
   name: string;
   settings: FitSettings;
 }
 
-/** How many fits {@link fitJobs} makes. Without gates every restart is a dense network already. */
-export const fitCount = (gates: NetworkShape['gates'], restarts: number, reference: boolean): number =>
-  restarts + (reference && gates !== 'none' ? 1 : 0);
+/** Gates as they are asked for: `auto` tries several, and the ELBO chooses. */
+export type GatesChoice = Gates | 'auto';
 
-/** Jobs of a run; the reference is the mean-field network of the same shape without gates. */
-export function fitJobs(settings: FitSettings, restarts: number, reference: boolean): FitJob[] {
-  const jobs = Array.from({ length: restarts }, (_, r): FitJob => ({ name: `restart ${r + 1}`, settings }));
-  if (fitCount(settings.shape.gates, restarts, reference) > restarts) {
-    const shape: NetworkShape = { ...settings.shape, gates: 'none' };
-    jobs.push({ name: 'reference', settings: { ...settings, shape } });
-  }
-  return jobs;
+/** What `auto` tries. Node gates alone are trained poorly by matched moments, and no gates tell nothing. */
+const TRIED: Gates[] = ['both', 'weight'];
+
+export interface FitsAskedFor {
+  gates: GatesChoice;
+  /** Restarts with each kind of gates. */
+  restarts: number;
+  /** Whether the mean-field network of the same shape without gates is fitted too. */
+  reference: boolean;
 }
+
+const REFERENCE = 'reference';
+
+/** Names and gates of the fits. Without gates every restart is a dense network already. */
+export function fitNames({ gates, restarts, reference }: FitsAskedFor): { name: string; gates: Gates }[] {
+  const [first, ...others] = gates === 'auto' ? TRIED : [gates];
+  const each = (kind: Gates, prefix: string): { name: string; gates: Gates }[] =>
+    Array.from({ length: restarts }, (_, r) => ({ name: `${prefix}restart ${r + 1}`, gates: kind }));
+  const named = [...each(first, ''), ...others.flatMap((kind) => each(kind, `${kind} gates, `))];
+  return reference && gates !== 'none' ? [...named, { name: REFERENCE, gates: 'none' }] : named;
+}
+
+export const isReference = ({ name }: Pick<FitJob, 'name'>): boolean => name === REFERENCE;
+
+/** Jobs of a run; `settings.shape` is that of every network but for the gates. */
+export const fitJobs = (settings: FitSettings, asked: FitsAskedFor): FitJob[] =>
+  fitNames(asked).map(({ name, gates }) => ({ name, settings: { ...settings, shape: { ...settings.shape, gates } } }));

@@ -1,7 +1,8 @@
 /** Data whose true inputs are known, and the way of a training run from fits to the chosen restart's inclusion probabilities. */
 import { startEngine } from '../../src/engine/backend.js';
-import { assess, type Assessment } from '../../src/inference/assess.js';
+import type { Assessment } from '../../src/inference/assess.js';
 import { bestRestart } from '../../src/inference/choice.js';
+import { assessAndRescue } from '../../src/inference/rescue.js';
 import type { NetworkShape } from '../../src/model/shape.js';
 import { Stream } from '../../src/random.js';
 import type { FitData } from '../../src/train/fit.js';
@@ -61,11 +62,11 @@ export async function train(
     prior: { inclusion: 'auto' as const, slabScale: 'auto' as const },
   };
   const stream = Stream.fromSeed(seed);
-  const options = { flips: 2, draws: 16, samples: 1000 };
+  const options = { flips: 2, rescues: 3, draws: 16, samples: 1000 };
   const assessed: Assessment[] = [];
-  for (const [r, job] of fitJobs(settings, restarts, false).entries()) {
+  for (const [r, job] of fitJobs(settings, { gates: 'both', restarts, reference: false }).entries()) {
     const { posterior } = await fit(data, job.settings, stream.split('fit', job.name));
-    assessed.push(assess(posterior, data, options, stream.split('assess', r)));
+    assessed.push((await assessAndRescue(posterior, data, job.settings, options, stream.split('assess', r)))!);
   }
   const best = assessed[bestRestart(assessed)];
   const kept = Array.from(best.inclusion.inputs, (pip, i) => (pip >= 0.5 ? i + 1 : 0)).filter((i) => i > 0);

@@ -1,8 +1,8 @@
 /** The heavy tasks of a training run, each a function of plain values, so that any process may do it. */
 
-import { assessSteps, type Assessment, type AssessOptions } from '../../inference/assess.js';
+import type { Assessment } from '../../inference/assess.js';
 import type { Inclusion } from '../../inference/inclusion.js';
-import { finishUnlessAborted } from '../../inference/steps.js';
+import { assessAndRescue, type RescueOptions } from '../../inference/rescue.js';
 import type { ElboEstimate } from '../../model/elbo.js';
 import { Stream } from '../../random.js';
 import { fit, type FitData, type FitResult, type FitSettings, type FitState } from '../../train/fit.js';
@@ -25,7 +25,9 @@ interface FitTask {
 interface AssessTask {
   data: FitData;
   posterior: Posterior;
-  options: AssessOptions;
+  /** Of the fit that gave it. */
+  settings: FitSettings;
+  options: RescueOptions;
   stream: StreamPath;
 }
 
@@ -59,8 +61,8 @@ const streamOf = ([seed, ...labels]: StreamPath): Stream => Stream.fromSeed(seed
 export const performers: Performers<TrainTasks> = {
   fit: ({ data, settings, stream, from }, { signal, onNotice }) =>
     fit(data, settings, streamOf(stream), from, { signal, onRow: onNotice }),
-  assess: ({ posterior, data, options, stream }, { signal }) =>
-    finishUnlessAborted(assessSteps(posterior, data, options, streamOf(stream)), signal),
+  assess: ({ posterior, data, settings, options, stream }, { signal }) =>
+    assessAndRescue(posterior, data, settings, options, streamOf(stream), signal),
   measure: async ({ posterior, prepared, stream, elbo }) => posteriorMetrics(posterior, prepared, streamOf(stream), elbo),
   median: async ({ posterior, inclusion, prepared, stream }) => medianMetrics(posterior, inclusion, prepared, streamOf(stream)),
 };

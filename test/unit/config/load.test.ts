@@ -69,7 +69,7 @@ describe('an unknown key', () => {
   it('that resembles none is answered with those there are', () => {
     expect(told('inclusion:\n  zzz: 1\n')).toEqual([
       block(
-        'config.unknown-key bnnc.yaml:2:3: inclusion.zzz: unknown key. Known here: flips, draws, samples.',
+        'config.unknown-key bnnc.yaml:2:3: inclusion.zzz: unknown key. Known here: flips, rescues, draws, samples.',
         '      zzz: 1',
         '      ^',
       ),

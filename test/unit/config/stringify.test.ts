@@ -38,7 +38,7 @@ const config: fc.Arbitrary<Config> = fc.record({
     epochs: orAuto(count), batch: orAuto(count), learningRate: positive(10), gateLearningRate: positive(1000), restarts: count,
     seed: fc.maxSafeNat(), reference: fc.boolean(),
   }),
-  inclusion: fc.record({ flips: fc.nat(), draws: count, samples: fc.integer({ min: 100, max: 1e9 }) }),
+  inclusion: fc.record({ flips: fc.nat(), rescues: fc.nat(), draws: count, samples: fc.integer({ min: 100, max: 1e9 }) }),
 });
 
 /** The same content with the keys of every mapping in reverse. */

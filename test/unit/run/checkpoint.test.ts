@@ -33,6 +33,12 @@ describe('a checkpoint', () => {
     expect(readdirSync(join(cwd, 'a/checkpoint'))).toHaveLength(2);
   });
 
+  it('keeps the best state of a fit beside its last', async () => {
+    const best = { step: 5, elbo: -3.5, theta: Float32Array.of(8, 9), prior: { node: [0.2], edge: [0.3], tau: [2] } };
+    await saveCheckpoint(run, [{ ...state(7), best }], FACTS);
+    expect(await load()).toEqual([{ ...state(7), best }]);
+  });
+
   it('keeps each fit in its place, whichever have begun', async () => {
     await saveCheckpoint(run, [null, state(9), null], FACTS);
     expect(await load(CONFIG, FACTS, 3)).toEqual([null, state(9), null]);

@@ -35,7 +35,7 @@ async function go(from: FitStates = [], stopAt?: { job: number; epoch: number },
   const stop = new AbortController();
   const outcome: Outcome = { saved: [], progress: [] };
   const fitting: Fitting = {
-    runner: localRunner<TrainTasks>(performers, stop.signal), config, from, jobs: fitJobs({ ...settings, learningRate }, 2, true),
+    runner: localRunner<TrainTasks>(performers, stop.signal), config, from, jobs: fitJobs({ ...settings, learningRate }, { gates: 'both', restarts: 2, reference: true }),
     prepared: { fitData, plan: { batch: ROWS, epochs: 100, steps: 100 } },
     save: async (states) => { outcome.saved.push(structuredClone(states)); },
     onProgress: (progress) => {

@@ -5,7 +5,7 @@ import type { BnncError } from '../../../src/errors.js';
 import { posteriorKl } from '../../../src/model/divergence.js';
 import { Stream } from '../../../src/random.js';
 import { fit, type FitData, type FitHooks, type FitResult, type FitSettings, type FitState } from '../../../src/train/fit.js';
-import { fitCount, fitJobs } from '../../../src/train/fits.js';
+import { fitJobs, fitNames } from '../../../src/train/fits.js';
 import { activeCounts } from '../../../src/train/history.js';
 import { smallShape } from '../model/worlds.js';
 
@@ -156,10 +156,19 @@ describe('the fits of a run', () => {
   const short = settings({ epochs: 100 });
 
   it('are the restarts and the network without gates', () => {
-    const jobs = fitJobs(short, 2, true);
+    const jobs = fitJobs(short, { gates: 'both', restarts: 2, reference: true });
     expect(jobs.map(({ name, settings: { shape } }) => [name, shape.gates])).toEqual([['restart 1', 'both'], ['restart 2', 'both'], ['reference', 'none']]);
-    expect(fitJobs(short, 2, false)).toHaveLength(2);
-    expect([fitCount('both', 2, true), fitCount('both', 2, false), fitCount('none', 3, true)]).toEqual([3, 2, 3]);
-    expect(fitJobs({ ...short, shape: { ...short.shape, gates: 'none' } }, 3, true).map(({ name }) => name)).toEqual(['restart 1', 'restart 2', 'restart 3']);
+    expect(fitNames({ gates: 'both', restarts: 2, reference: false })).toHaveLength(2);
+    const dense = fitNames({ gates: 'none', restarts: 3, reference: true }).map(({ name }) => name);
+    expect(dense).toEqual(['restart 1', 'restart 2', 'restart 3']);
+  });
+
+  it('gates auto: each kind has its restarts, and those of the first have the streams that they have alone', () => {
+    const asked = { restarts: 2, reference: true };
+    expect(fitNames({ gates: 'auto', ...asked })).toEqual([
+      { name: 'restart 1', gates: 'both' }, { name: 'restart 2', gates: 'both' }, { name: 'weight gates, restart 1', gates: 'weight' },
+      { name: 'weight gates, restart 2', gates: 'weight' }, { name: 'reference', gates: 'none' },
+    ]);
+    expect(fitNames({ gates: 'both', ...asked }).slice(0, 2)).toEqual(fitNames({ gates: 'auto', ...asked }).slice(0, 2));
   });
 });

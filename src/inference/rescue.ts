@@ -1,0 +1,82 @@
+/**
+ * What one pass of training cannot find: a restart that has settled is changed and trained on for a while, and what comes of it
+ * is kept if its hard-gate ELBO is higher.
+ *
+ * The rescue opens again what was closed. Training closes gates while sigma^2 is still held at its first, large value; under
+ * the sigma^2 that it ends with, weaker inputs are worth their price. Then correlated inputs are exchanged.
+ */
+import { hasGates } from '../model/shape.js';
+import type { Stream } from '../random.js';
+import { fit, type FitData, type FitSettings, type FitState } from '../train/fit.js';
+import { stepsPerEpoch } from '../train/plan.js';
+import type { Course } from '../train/schedule.js';
+import type { Posterior } from '../types.js';
+import { assessSteps, type Assessment, type AssessOptions } from './assess.js';
+import { exchanged, findExchanges } from './exchange.js';
+import { reopen } from './reopen.js';
+import { screenInputs } from './screen.js';
+import { finishUnlessAborted } from './steps.js';
+
+export interface RescueOptions extends AssessOptions {
+  /** The most passes; each has to raise the ELBO for another to follow. With 0 there are no exchanges either. */
+  rescues: number;
+}
+
+/** Nats that the ELBO has to rise by: more than its Monte-Carlo error. */
+const LEAST_GAIN = 3;
+/** Steps of a pass and of an exchange, as shares of those of the fit. */
+const RESCUE_SHARE = 0.375;
+const EXCHANGE_SHARE = 0.15;
+
+/**
+ * Assesses a restart and rescues what it lost.
+ * @param settings of the fit that the posterior came from
+ * @returns undefined when `signal` was aborted
+ */
+export async function assessAndRescue(
+  posterior: Posterior, data: FitData, settings: FitSettings, options: RescueOptions, stream: Stream, signal?: AbortSignal,
+): Promise<Assessment | undefined> {
+  const assessed = (which: Posterior, own: Stream): Promise<Assessment | undefined> =>
+    finishUnlessAborted(assessSteps(which, data, options, own), signal);
+  const tried = async (from: FitState, course: Course, share: number, own: Stream): Promise<Assessment | undefined> => {
+    const trained = await trainOn(from, data, settings, course, share, own, signal);
+    return trained && assessed(trained, own);
+  };
+  let best = await assessed(posterior, stream);
+  if (!best || !hasGates(posterior.gates) || options.rescues === 0) return best;
+
+  for (let pass = 0; pass < options.rescues; pass++) {
+    const own = stream.split('rescue', pass);
+    const next = await tried(opened(best, data, settings, own), 'rescue', RESCUE_SHARE, own);
+    if (!next) return undefined;
+    if (next.elbo.elbo <= best.elbo.elbo + LEAST_GAIN) break;
+    best = next;
+  }
+  for (const [at, exchange] of findExchanges(best.posterior, data.x, best.inclusion.inputs).entries()) {
+    // An exchange before it may have closed the input.
+    if (best.inclusion.inputs[exchange.from] < 0.5) continue;
+    const from = exchanged(best.posterior, settings.shape, exchange);
+    const next = await tried(from, 'settle', EXCHANGE_SHARE, stream.split('exchange', at));
+    if (!next) return undefined;
+    if (next.elbo.elbo > best.elbo.elbo + LEAST_GAIN) best = next;
+  }
+  return best;
+}
+
+/** Closed nodes opened again, with edges from the open inputs and from those that might explain what is left over. */
+function opened({ posterior, inclusion: { inputs } }: Assessment, data: FitData, { shape }: FitSettings, stream: Stream): FitState {
+  const screened = screenInputs(posterior, data, inputs, stream.split('screen'));
+  const open = Array.from(inputs.keys()).filter((k) => inputs[k] >= 0.5);
+  return reopen(posterior, shape, new Set([...open, ...screened]), stream.split('reopen'));
+}
+
+/** Trains on for a share of the fit's steps; undefined when it was stopped. */
+async function trainOn(
+  from: FitState, data: FitData, settings: FitSettings, course: Course, share: number, stream: Stream, signal?: AbortSignal,
+): Promise<Posterior | undefined> {
+  const compiledFor = settings.epochs * stepsPerEpoch(data.x.rows, settings.batch);
+  const epochs = Math.max(1, Math.round(settings.epochs * share));
+  const own = { ...settings, epochs, course, compiledFor };
+  const { done, posterior } = await fit(data, own, stream.split('fit'), from, { signal });
+  return done ? posterior : undefined;
+}
