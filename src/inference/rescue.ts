@@ -64,7 +64,8 @@ export async function assessAndRescue(
 }
 
 /** Closed nodes opened again, with edges from the open inputs and from those that might explain what is left over. */
-function opened({ posterior, inclusion: { inputs } }: Assessment, data: FitData, { shape }: FitSettings, stream: Stream): FitState {
+function opened(assessed: Assessment, data: FitData, { shape }: FitSettings, stream: Stream): FitState {
+  const { posterior, inclusion: { inputs } } = assessed;
   const screened = screenInputs(posterior, data, inputs, stream.split('screen'));
   const open = Array.from(inputs.keys()).filter((k) => inputs[k] >= 0.5);
   return reopen(posterior, shape, new Set([...open, ...screened]), stream.split('reopen'));
