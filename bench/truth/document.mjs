@@ -1,0 +1,1 @@
+export const document = (records, tag) => tag + ' ' + records.length + '\n';
