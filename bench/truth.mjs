@@ -22,7 +22,7 @@ const project = fileURLToPath(new URL('..', import.meta.url));
 const text = (value) => ({ type: 'string', default: value });
 const { values } = parseArgs({
   options: {
-    rows: { type: 'string' }, variants: text(PEERS.join()), seeds: { type: 'string' }, data: text(path.join(project, '../shared/data')),
+    rows: { type: 'string' }, variants: { type: 'string' }, seeds: { type: 'string' }, data: text(path.join(project, '../shared/data')),
     jobs: text('2'), results: text(path.join(project, 'bench/truth/.results/results.jsonl')), quick: { type: 'boolean' },
     restarts: { type: 'string' }, set: { type: 'string', multiple: true, default: [] }, tag: { type: 'string' },
     list: { type: 'boolean' }, table: { type: 'boolean' }, out: { type: 'string' },
@@ -37,7 +37,7 @@ const sets = [...(values.quick ? QUICK.sets : []), ...own];
 const say = (line) => process.stderr.write(`${line}\n`);
 
 const { cells, missing } = listCells({
-  rows: values.rows, variants: values.variants.split(','), seeds: values.seeds, quick: values.quick, folder: values.data,
+  rows: values.rows, variants: values.variants?.split(',') ?? (values.quick ? QUICK.variants : PEERS), seeds: values.seeds, quick: values.quick, folder: values.data,
 });
 for (const { id, needs } of missing) say(`${id}: skipped, for ${values.data} does not have ${needs.map((name) => `${name}.csv`).join(' and ')}`);
 const known = readResults(values.results).filter((record) => record.tag === tag);
@@ -54,7 +54,7 @@ if (values.list) {
 async function study() {
   say(`${cells.length} cells, ${cells.length - open.length} of them done; results in ${path.relative(process.cwd(), values.results)}`);
   const progress = new Progress(open, known, jobs);
-  const stop = new AbortController();
+  const stop = new globalThis.AbortController();
   process.once('SIGINT', () => stop.abort());
   process.once('SIGTERM', () => stop.abort());
   const common = { tag, ...facts(project), sets };

@@ -6,6 +6,7 @@ import { VARIANTS } from './variants.mjs';
 /** Small cells of every kind, for a look of some minutes; settings that make them smaller. */
 export const QUICK = {
   seeds: { 'E4a': 2, 'E4b': 2, 'E8-300-20': 2, 'E5': 2, 'E6-yacht': 2, 'E9-colon': 1, 'CLASS-wine': 2, 'RELIABILITY': 3 },
+  variants: ['both'],
   sets: ['train.restarts=2'],
 };
 
@@ -16,7 +17,7 @@ export function numbers(text) {
   return (n) => spans.some(([, from, to = from]) => n >= Number(from) && n <= Number(to));
 }
 
-/** The protocols of the named rows; a name stands for all rows that begin with it and a hyphen. All but the asked ones without names. */
+/** The named rows; a name such as E8 stands for all that begin with it and a hyphen. Without names, all but the asked ones. */
 export function protocolsOf(rows) {
   if (!rows) return PROTOCOLS.filter(({ asked }) => !asked);
   return rows.split(',').flatMap((name) => {

@@ -15,6 +15,13 @@ export const metricOf = (record) => (record.metrics.full.accuracy === undefined 
 export const gain = (record, model, than = 'dense') =>
   direction(metricOf(record)) * (figure(record, model) - figure(record, than));
 
+/** Standard error over test rows of the dense network's metric. */
+export function rowError(record) {
+  const { rmse, rmseSe, accuracySe } = record.metrics.dense;
+  // Delta method: d mse = 2 rmse d rmse.
+  return { accuracy: accuracySe, rmse: rmseSe, mse: 2 * rmse * rmseSe }[metricOf(record)];
+}
+
 export const recoveryOf = ({ kept, truth }) => recovery(kept, truth);
 
 /** A record in a few words. */

@@ -4,7 +4,8 @@ import os from 'node:os';
 
 export function facts(project) {
   const cpu = os.cpus()[0].model.trim();
-  return { commit: commitOf(project), machine: { cpu, cores: os.cpus().length, gigabytes: Math.round(os.totalmem() / 2 ** 30), node: process.versions.node } };
+  const gigabytes = Math.round(os.totalmem() / 2 ** 30);
+  return { commit: commitOf(project), machine: { cpu, cores: os.cpus().length, gigabytes, node: process.versions.node } };
 }
 
 /** The short commit; `+` when the sources differ from it. */

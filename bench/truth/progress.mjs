@@ -1,6 +1,7 @@
 // A line on stderr for each finished cell, with the time left as the seconds of earlier cells of its kind suggest.
 import { describe } from './judge.mjs';
 
+const sameCell = (a, b) => a.row === b.row && a.variant === b.variant && a.seed === b.seed;
 const kindOf = ({ row, variant }) => `${row} ${variant}`;
 
 export class Progress {
@@ -8,16 +9,21 @@ export class Progress {
     this.left = [...cells];
     this.total = cells.length;
     this.jobs = jobs;
-    this.seconds = earlier.filter(({ status }) => status === 'done').map((record) => ({ kind: kindOf(record), seconds: record.seconds }));
+    this.seconds = [];
+    for (const record of earlier) this.learn(record);
   }
 
   finished(record) {
-    this.left = this.left.filter(({ row, variant, seed }) => !(row === record.row && variant === record.variant && seed === record.seed));
-    if (record.status === 'done') this.seconds.push({ kind: kindOf(record), seconds: record.seconds });
+    this.left = this.left.filter((cell) => !sameCell(cell, record));
+    this.learn(record);
     const seconds = record.seconds?.toFixed(0) ?? '?';
     const done = this.total - this.left.length;
     const what = `${record.row} ${record.variant} ${record.seed}: ${describe(record)} (${seconds} s)`;
     process.stderr.write(`[${done}/${this.total}] ${what}; ${duration(this.secondsLeft())} left\n`);
+  }
+
+  learn(record) {
+    if (record.status === 'done') this.seconds.push({ kind: kindOf(record), seconds: record.seconds });
   }
 
   secondsLeft() {

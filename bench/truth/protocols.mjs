@@ -4,6 +4,7 @@
 //   sets     settings besides the defaults
 //   needs    files of the data folder, without .csv
 //   asked    only run when its row is named
+//   light    a smaller form of another row, which no target speaks of
 import { range } from './columns.mjs';
 import { givenSplit, readData, stratifiedFold } from './files.mjs';
 import { mixed } from './mixed.mjs';
@@ -12,11 +13,12 @@ import { friedman, linear, nonlinearBinary, sunRegression, sunStructure } from '
 const simulated = (id, title, { metric = 'rmse', seeds = 20, sets = ['data.task=regression'], ...rest }, draw) =>
   ({ id, title, group: id.split('-')[0], metric, seeds, unit: 'seed', sets, needs: [], data: (seed) => draw(seed), ...rest });
 
-const sun = (p, asked) => simulated(asked ? `E1-p${p}` : 'E1', `Sun et al. regression, n = 10,000, p = ${p.toLocaleString('en')}`,
-  { metric: 'mse', seeds: 10, asked }, sunRegression(p));
+const sun = (p, id, rest = {}) =>
+  simulated(id, `Sun et al. regression, n = 10,000, p = ${p.toLocaleString('en')}`, { metric: 'mse', seeds: 10, ...rest }, sunRegression(p));
+const LIGHT = { asked: true, light: true };
 
 const SIMULATED = [
-  sun(2000), sun(100, true), sun(500, true),
+  sun(2000, 'E1'), sun(100, 'E1-p100', LIGHT), sun(500, 'E1-p500', LIGHT),
   simulated('E2', 'Sun et al. structure, n = 10,000, p = 1,000', { metric: 'mse', seeds: 10 }, sunStructure(1000)),
   simulated('E4a', 'linear, n = 1,000, p = 15', {}, linear),
   simulated('E4b', 'nonlinear binary, n = 1,000, p = 15', { metric: 'accuracy', sets: ['data.task=binary'] }, nonlinearBinary),

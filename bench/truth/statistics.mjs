@@ -20,7 +20,7 @@ export function wilson(k, n, z = 1.959964) {
   return [Math.max(0, centre - half), Math.min(1, centre + half)];
 }
 
-/** What a selection found of the truth. An empty selection has no false discoveries; without true inputs there is no rate to miss. */
+/** What a selection found of the truth. An empty selection has no false discoveries; without true inputs none is missed. */
 export function recovery(kept, truth) {
   const found = kept.filter((input) => truth.includes(input)).length;
   const wrong = kept.length - found;

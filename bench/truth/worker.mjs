@@ -37,7 +37,8 @@ async function measure({ cell: { row, variant, seed }, folder, sets: overrides }
     outcomeOf(models, prepared, { threshold, split: 'test', train: config.train }, Stream.fromSeed(seed).split('outcome'));
   const main = await outcome(0.5, learned);
   const curve = [];
-  for (const threshold of protocol.curve ?? []) curve.push({ threshold, ...(await outcome(threshold, { ...learned, dense: undefined })) });
+  const sparse = { ...learned, dense: undefined };
+  for (const threshold of protocol.curve ?? []) curve.push({ threshold, ...(await outcome(threshold, sparse)) });
   await runner.close();
   return {
     status: 'done', fitSeconds, steps: prepared.plan, ...recordOf({ protocol, learned, outcome: main, curve, truth: data.truth, prepared }),
