@@ -18,7 +18,9 @@ process.on('message', async (order) => {
   const record = await measure(order).catch(failed);
   const seconds = (performance.now() - began) / 1000;
   const megabytes = Math.round(process.resourceUsage().maxRSS / 1024);
-  process.send({ ...order.cell, ...record, seconds, megabytes }, () => process.exit(0));
+  // Unlike the seconds, those of the processor do not depend on what else the machine does.
+  const { user, system } = process.cpuUsage();
+  process.send({ ...order.cell, ...record, seconds, cpuSeconds: (user + system) / 1e6, megabytes }, () => process.exit(0));
 });
 
 async function measure({ cell: { row, variant, seed }, folder, sets: overrides }) {

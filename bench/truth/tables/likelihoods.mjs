@@ -5,7 +5,7 @@ import { mean } from '../statistics.mjs';
 
 const MODELS = ['dense', 'full', 'pruned', 'tuned'];
 const HEADER = [
-  'row', 'variant', 'dense', 'full', 'pruned', 'fine-tuned', 'pruned − dense', 'weights', 'nodes', 'inputs', 'density', 'seconds a cell',
+  'row', 'variant', 'dense', 'full', 'pruned', 'fine-tuned', 'pruned − dense', 'weights', 'nodes', 'inputs', 'density', 'CPU seconds a cell',
 ];
 
 export const likelihoods = (study, rows) => table(HEADER, study.pairs(rows, comparable).map(line));
@@ -17,6 +17,6 @@ function line({ protocol: { id }, variant, records }) {
     spread(records.map(({ metrics }) => metrics.pruned.nll - metrics.dense.nll)),
     `${average(({ weights }) => weights.pruned)} of ${records[0].weights.full}`, average(({ nodes }) => nodes),
     `${average(({ kept }) => kept.length)} of ${average(({ inputs }) => inputs).replace('.0', '')}`,
-    percent(mean(records.map(({ sizes }) => sizes.pruned.nonZero / sizes.full.parameters))), average(({ seconds }) => seconds),
+    percent(mean(records.map(({ sizes }) => sizes.pruned.nonZero / sizes.full.parameters))), average(({ cpuSeconds }) => cpuSeconds),
   ];
 }
