@@ -22,7 +22,7 @@ export function document(records, tag) {
     section('Which inputs are found', 'E1,E2,E4a,E4b,E8', 'The interval is Wilson\'s, 95 %.', recoveries(study)),
     section('Dense, whole, pruned and fine-tuned on test rows', 'E1,E2,E4a,E4b,E8,E5,E6,E7,E9,CLASS', 'Mean ± standard error over cells; the '
       + 'differences are paired, in the metric\'s units, and called better or worse when they exceed one standard error; of a single cell, '
-      + 'that over its test rows. [V]: published, read from the source\'s committed results; own: scikit-learn on the same files and as many folds.', predictions(study, compared)),
+      + 'that over its test rows. Folds share training rows, so that their standard errors are approximate. [V]: published, read from the source\'s committed results; own: scikit-learn on the same files and as many folds.', predictions(study, compared)),
     section('Likelihood and size', 'E1,E2,E4a,E4b,E8,E5,E6,E7,E9,CLASS', 'Mean negative log-likelihood on test rows in nats, in the target\'s units. '
       + 'Weights, nodes and inputs are those of the pruned network; density is its numbers that are not zero, biases included, over those of the whole.',
     likelihoods(study, compared)),

@@ -17,6 +17,7 @@ function line({ protocol: { id }, variant, records }) {
     spread(records.map(({ metrics }) => metrics.pruned.nll - metrics.dense.nll)),
     `${average(({ weights }) => weights.pruned)} of ${records[0].weights.full}`, average(({ nodes }) => nodes),
     `${average(({ kept }) => kept.length)} of ${average(({ inputs }) => inputs).replace('.0', '')}`,
-    percent(mean(records.map(({ sizes }) => sizes.pruned.nonZero / sizes.full.parameters))), average(({ cpuSeconds }) => cpuSeconds),
+    percent(mean(records.map(({ sizes }) => sizes.pruned.nonZero / sizes.full.parameters))),
+    average(({ cpuSeconds }) => cpuSeconds),
   ];
 }
