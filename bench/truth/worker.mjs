@@ -1,0 +1,55 @@
+// One cell in a process of its own: what it is arrives as a message, its record goes back as one.
+import { resolveConfig } from '../../dist/config/index.js';
+import { startEngine } from '../../dist/engine/backend.js';
+import { BnncError } from '../../dist/errors.js';
+import { Stream } from '../../dist/random.js';
+import { learn } from '../../dist/run/learn.js';
+import { outcomeOf } from '../../dist/run/outcome.js';
+import { localRunner } from '../../dist/run/parallel/runner.js';
+import { performers } from '../../dist/run/parallel/tasks.js';
+import { prepareTable } from '../../dist/run/prepare.js';
+import { targetOf } from './files.mjs';
+import { protocolOf } from './protocols.mjs';
+import { recordOf } from './record.mjs';
+import { VARIANTS } from './variants.mjs';
+
+process.on('message', async (order) => {
+  const began = performance.now();
+  const record = await measure(order).catch(failed);
+  const seconds = (performance.now() - began) / 1000;
+  const megabytes = Math.round(process.resourceUsage().maxRSS / 1024);
+  // Unlike the seconds, those of the processor do not depend on what else the machine does.
+  const { user, system } = process.cpuUsage();
+  process.send({ ...order.cell, ...record, seconds, cpuSeconds: (user + system) / 1e6, megabytes }, () => process.exit(0));
+});
+
+async function measure({ cell: { row, variant, seed }, folder, sets: overrides }) {
+  const protocol = protocolOf(row);
+  const data = await protocol.data(seed, folder);
+  const sets = [...protocol.sets, ...(data.sets ?? []), ...VARIANTS[variant], ...overrides];
+  const flags = { data: '-', target: targetOf(data.table), seed };
+  const { config } = await resolveConfig({ sets, flags, cwd: process.cwd() });
+  const prepared = prepareTable(data.table, data.splits, config, data.tests);
+  const engine = await startEngine();
+  const runner = localRunner(performers);
+  const fitting = performance.now();
+  const learned = await learn(runner, config, prepared);
+  const fitSeconds = (performance.now() - fitting) / 1000;
+  const outcome = async (threshold, models) =>
+    outcomeOf(models, prepared, { threshold, split: 'test', train: config.train }, Stream.fromSeed(seed).split('outcome'));
+  const main = await outcome(0.5, learned);
+  const curve = [];
+  const sparse = { ...learned, dense: undefined };
+  for (const threshold of protocol.curve ?? []) curve.push({ threshold, ...(await outcome(threshold, sparse)) });
+  await runner.close();
+  return {
+    status: 'done', fitSeconds, steps: prepared.plan, ...recordOf({ protocol, learned, outcome: main, curve, truth: data.truth, prepared }),
+    engine: { name: engine.name, tensorflow: engine.tensorflow },
+  };
+}
+
+/** A config that asks for what this version does not have is no fault of the cell. */
+function failed(error) {
+  const missing = error instanceof BnncError && error.problems.every(({ code }) => code.startsWith('config.'));
+  return { status: missing ? 'unavailable' : 'failed', message: missing ? error.message : error.stack };
+}

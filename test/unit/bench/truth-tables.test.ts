@@ -1,0 +1,56 @@
+/** The tables of bench:truth on made-up records: verdicts of the targets, and what stands for cells without figures. */
+import { describe, expect, it } from 'vitest';
+
+interface Models<T> { dense: T; full: T; pruned: T; tuned: T }
+interface Cell { row: string; variant: string; seed: number; status: string; kept: string[]; [key: string]: unknown }
+
+const module = (await import(new URL('../../../bench/truth/document.mjs', import.meta.url).href)) as unknown;
+const { document } = module as { document(records: object[], tag: string): string };
+
+const each = <T>(of: (model: keyof Models<T>) => T): Models<T> =>
+  ({ dense: of('dense'), full: of('full'), pruned: of('pruned'), tuned: of('tuned') });
+const TRUTH = ['x1', 'x2', 'x3', 'x4', 'x5'];
+
+/** A cell of E1; errors are RMSEs. */
+function sun(seed: number, { kept = TRUTH, pruned = 1.2 } = {}): Cell {
+  const size = { parameters: 100, nonZero: 10, multiplyAdds: 90 };
+  return {
+    row: 'E1', variant: 'both', seed, status: 'done', kept, truth: TRUTH, inputs: 2000, pips: [],
+    metrics: each((model) => ({ nll: 1, rmse: model === 'dense' ? 3 + seed / 100 : pruned, rmseSe: 0.1 })),
+    sizes: each(() => size), weights: { full: 90, pruned: 8, tuned: 8 }, nodes: 3, seconds: 1, cpuSeconds: 1,
+    sets: [], commit: 'abc', date: '2020-01-01T00:00:00Z', engine: { name: 'tensorflow', tensorflow: '2' },
+    machine: { cpu: 'cpu', cores: 1, gigabytes: 1, node: '20' },
+  };
+}
+const seeds = (count: number, special: Cell[] = []): Cell[] =>
+  Array.from({ length: count }, (_, at) => special.find(({ seed }) => seed === at + 1) ?? sun(at + 1));
+const line = (text: string, begin: string): string => text.split('\n').find((row) => row.startsWith(begin))!;
+
+describe('the tables', () => {
+  it('say that a target is met, and that a network is better than the dense one', () => {
+    const text = document(seeds(10), 'study');
+    expect(line(text, '| E1 | exactly')).toContain('exact 10/10; MSE 1.440: **met** |');
+    expect(line(text, '| E1 | both | 10')).toContain('better');
+    expect(line(text, '| E1 | Sun')).toContain('10/10 [0.72, 1.00] | 10/10 [0.72, 1.00] | 1.000 ± 0.0000 | 0.0000 ± 0.0000 | none | none |');
+  });
+
+  it('say that it is not, for one false input or for the error', () => {
+    const missed = document(seeds(10, [sun(4, { kept: ['x1', 'x2', 'x4', 'x5', 'x9'] })]), 'study');
+    expect(line(missed, '| E1 | exactly')).toContain('exact 9/10; MSE 1.440: **not met** |');
+    expect(line(missed, '| E1 | Sun')).toContain('| x3 ×1 | x9 ×1 |');
+    const high = document(seeds(10).map(({ seed }) => sun(seed, { pruned: 1.3 })), 'study');
+    expect(line(high, '| E1 | exactly')).toContain('MSE 1.690: **not met** |');
+  });
+
+  it('say how much of a study is there', () => {
+    expect(line(document(seeds(3), 'study'), '| E1 | exactly')).toContain('**met** so far, 3 of 10 cells');
+  });
+
+  it('name what has no figures', () => {
+    const absent = { ...sun(1), variant: 'gaussian', status: 'unavailable', message: 'no such prior' };
+    const text = document([...seeds(2), absent], 'study');
+    expect(text).toContain('- gaussian, unavailable: no such prior (1 cells of E1)');
+    expect(line(text, '| row | target')).toBe('| row | target | both | gaussian |');
+    expect(line(text, '| E1 | exactly')).toMatch(/cells \| – \|$/);
+  });
+});
