@@ -2,6 +2,7 @@
 
 import type { Resolved } from '../config/resolve.js';
 import type { Prepared } from '../run/prepare.js';
+import { isDense } from '../train/fits.js';
 import { plural, textTable } from './table.js';
 
 export interface PlannedTraining {
@@ -42,7 +43,7 @@ export function plannedTraining({ config, dataName }: Resolved, prepared: Prepar
     epochs: plan.epochs,
     steps: plan.steps,
     restarts,
-    reference: reference && config.model.gates !== 'none',
+    reference: reference && !isDense(prepared.shape),
   };
 }
 

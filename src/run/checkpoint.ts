@@ -32,7 +32,7 @@ const stateSchema = z.object({
   // null: not begun, or not yet interrupted or finished.
   fits: z.array(z.object({
     step: count, logLikelihood: number, history: z.array(historyRow),
-    prior: z.object({ node: layers, edge: layers, tau: layers }),
+    prior: z.object({ node: layers, edge: layers, tau: layers, spike: layers.optional() }),
   }).nullable()),
 });
 

@@ -69,12 +69,12 @@ async function readTests(path: string, options: ReadOptions): Promise<Table> {
   }
 }
 
-function networkShape({ config: { model } }: Resolved, { features, target }: Encoder): NetworkShape {
+function networkShape({ config: { model, prior } }: Resolved, { features, target }: Encoder): NetworkShape {
   const inputGroup = Int32Array.from(features.flatMap(({ columns }, feature) => columns.map(() => feature)));
   const outputs = outputCount(target.task, target.task === 'regression' ? 1 : target.levels.length);
   return {
-    widths: [inputGroup.length, ...model.hidden, outputs], activation: model.activation, gates: model.gates,
-    task: target.task, inputGroup, inputGates: features.length,
+    widths: [inputGroup.length, ...model.hidden, outputs], activation: model.activation,
+    gates: model.gates, spike: prior.spike, task: target.task, inputGroup, inputGates: features.length,
   };
 }
 

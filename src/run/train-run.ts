@@ -89,7 +89,7 @@ interface Work {
 async function withWork<T>(options: Omit<TrainRunOptions, 'out' | 'force'>, work: (begun: Work) => Promise<T>): Promise<T> {
   const started = new Date();
   const { signal, onNote, resolved: { config: { model, train, prior } } } = options;
-  shareThreads(fitCount(model.gates, train.restarts, train.reference));
+  shareThreads(fitCount({ ...model, ...prior }, train.restarts, train.reference));
   const prepared = await unlessAborted(prepare(options.resolved, options.stdin), signal);
   for (const { name, reason } of prepared.encoder.dropped) {
     if (reason !== 'ignored in the config') onNote?.(`input '${name}' is left out: ${reason}`);

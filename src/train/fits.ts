@@ -8,15 +8,18 @@ export interface FitJob {
   settings: FitSettings;
 }
 
-/** How many fits {@link fitJobs} makes. Without gates every restart is a dense network already. */
-export const fitCount = (gates: NetworkShape['gates'], restarts: number, reference: boolean): number =>
-  restarts + (reference && gates !== 'none' ? 1 : 0);
+/** Whether a network of this shape has no reference: its restarts are dense networks themselves. */
+export const isDense = ({ gates, spike = 'dirac' }: Pick<NetworkShape, 'gates' | 'spike'>): boolean => gates === 'none' && spike === 'dirac';
 
-/** Jobs of a run; the reference is the mean-field network of the same shape without gates. */
+/** How many fits {@link fitJobs} makes. */
+export const fitCount = (shape: Pick<NetworkShape, 'gates' | 'spike'>, restarts: number, reference: boolean): number =>
+  restarts + (reference && !isDense(shape) ? 1 : 0);
+
+/** Jobs of a run; the reference is the mean-field network of the same shape without gates or spike. */
 export function fitJobs(settings: FitSettings, restarts: number, reference: boolean): FitJob[] {
   const jobs = Array.from({ length: restarts }, (_, r): FitJob => ({ name: `restart ${r + 1}`, settings }));
-  if (fitCount(settings.shape.gates, restarts, reference) > restarts) {
-    const shape: NetworkShape = { ...settings.shape, gates: 'none' };
+  if (fitCount(settings.shape, restarts, reference) > restarts) {
+    const shape: NetworkShape = { ...settings.shape, gates: 'none', spike: 'dirac' };
     jobs.push({ name: 'reference', settings: { ...settings, shape } });
   }
   return jobs;

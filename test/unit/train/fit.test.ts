@@ -36,7 +36,13 @@ function abortAfter(stretches: number): AbortSignal {
   return { get aborted() { return asked++ >= stretches; } } as AbortSignal;
 }
 
-describe.each([['full batch', { batch: ROWS, epochs: 400 }], ['minibatches', { batch: 16, epochs: 130 }]])('a fit, %s', (_, over) => {
+/** A Gaussian spike instead of gates. */
+const spiked = smallShape('none', 'regression', 'silu', [4], 'gaussian');
+
+describe.each([
+  ['full batch', { batch: ROWS, epochs: 400 }], ['minibatches', { batch: 16, epochs: 130 }],
+  ['a Gaussian spike', { batch: ROWS, epochs: 400, shape: spiked }],
+])('a fit, %s', (_, over) => {
   let whole: FitResult;
   beforeAll(async () => { whole = await run(over); });
   const perEpoch = Math.floor(ROWS / over.batch);
@@ -159,7 +165,13 @@ describe('the fits of a run', () => {
     const jobs = fitJobs(short, 2, true);
     expect(jobs.map(({ name, settings: { shape } }) => [name, shape.gates])).toEqual([['restart 1', 'both'], ['restart 2', 'both'], ['reference', 'none']]);
     expect(fitJobs(short, 2, false)).toHaveLength(2);
-    expect([fitCount('both', 2, true), fitCount('both', 2, false), fitCount('none', 3, true)]).toEqual([3, 2, 3]);
+    expect([fitCount({ gates: 'both' }, 2, true), fitCount({ gates: 'both' }, 2, false), fitCount({ gates: 'none' }, 3, true)]).toEqual([3, 2, 3]);
     expect(fitJobs({ ...short, shape: { ...short.shape, gates: 'none' } }, 3, true).map(({ name }) => name)).toEqual(['restart 1', 'restart 2', 'restart 3']);
+  });
+
+  it('a Gaussian spike has a reference too, without the spike', () => {
+    const spike = fitJobs({ ...short, shape: { ...short.shape, gates: 'none', spike: 'gaussian' } }, 1, true);
+    expect(spike.map(({ name, settings: { shape } }) => [name, shape.spike])).toEqual([['restart 1', 'gaussian'], ['reference', 'dirac']]);
+    expect(fitCount({ gates: 'none', spike: 'gaussian' }, 1, true)).toBe(2);
   });
 });
