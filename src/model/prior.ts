@@ -29,7 +29,7 @@ export type PriorRole = (typeof GATE_ROLES)[number] | (typeof MIXTURE_ROLES)[num
 export const priorRoles = ({ spike }: Pick<NetworkShape, 'spike'>): readonly PriorRole[] =>
   (spike === 'gaussian' ? MIXTURE_ROLES : GATE_ROLES);
 
-/** Logits of pi and rho, log(1 - rho), 1 / tau^2, (1 + log 1 / tau^2) / 2 and the shape of the spike, if it has one, of layer l. */
+/** Logits of pi and rho, log(1 - rho), 1 / tau^2, (1 + log 1 / tau^2) / 2 of layer l, and the shape of a Gaussian spike. */
 export function priorValues({ node, edge, tau, spike }: Prior, l: number): Partial<Record<PriorRole, number>> {
   const invTau2 = 1 / (tau[l] * tau[l]);
   return {

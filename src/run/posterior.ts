@@ -123,12 +123,15 @@ function readLayer(take: Take, prefix: string, gaussian: boolean): LayerPosterio
   };
 }
 
-function checkValues({ group, z, alpha, sigma, biasSigma, prior: { tau, spike } }: LayerPosterior, name: string, file: string): void {
+function checkValues(
+  { group, z, alpha, sigma, biasSigma, prior: { tau, spike } }: LayerPosterior, name: string, file: string,
+): void {
   const out = (values: Float32Array, low: number, high: number): boolean => values.some((v) => v < low || v > high);
   if (group.some((gate) => gate < 0 || gate >= z.length)) throw invalid(file, `${name} names gates that it lacks`);
   if (out(z, 0, 1) || out(alpha, 0, 1)) throw invalid(file, `${name} has gate probabilities outside 0 to 1`);
   if (out(sigma, 0, Infinity) || out(biasSigma, 0, Infinity)) throw invalid(file, `${name} has negative standard deviations`);
-  if (spike !== undefined && !(spike > 0 && spike < tau)) throw invalid(file, `${name} has a spike that is not narrower than its slab`);
+  const narrow = spike === undefined || (spike > 0 && spike < tau);
+  if (!narrow) throw invalid(file, `${name} has a spike that is not narrower than its slab`);
 }
 
 function invalid(file: string, what: string): BnncError {

@@ -49,7 +49,7 @@ describe('train with a gaussian spike', () => {
     const pruned = await bnnc(['prune', 'run', '--json'], { cwd });
     expect(pruned.code).toBe(0);
     const { metrics, after, before } = JSON.parse(pruned.stdout) as {
-      metrics: { dense: { rmse: number }; full: { rmse: number }; pruned: { rmse: number } }; after: { nonZero: number }; before: { nonZero: number };
+      metrics: Record<'dense' | 'full' | 'pruned', { rmse: number }>; after: { nonZero: number }; before: { nonZero: number };
     };
     expect(after.nonZero).toBeLessThan(before.nonZero);
     // The noise has a standard deviation of 0.1, the target one of more than 2.

@@ -57,7 +57,8 @@ describe('the prior that a posterior asks for', () => {
 
   it('counts responsibilities under a Gaussian spike, whose share of the slab stays', () => {
     const weights = { mu: Float32Array.of(1, 2, -1.5, 0, 0, 0), sigma: Float32Array.of(0.1, 0.1, 0.1, 0.05, 0.05, 0.05) };
-    const mixture = layer({ ...weights, alpha: new Float32Array(6).fill(1), z: Float32Array.of(1, 1), prior: { node: 0.1, edge: 0.2, tau: 1, spike: 0.05 } });
+    const open = { alpha: new Float32Array(6).fill(1), z: Float32Array.of(1, 1) };
+    const mixture = layer({ ...weights, ...open, prior: { node: 0.1, edge: 0.2, tau: 1, spike: 0.05 } });
     const current = { node: [0.1], edge: [0.2], tau: [1], spike: [0.05] };
     const { node, edge, tau, spike } = empiricalBayes(posterior('none', mixture), current, AUTO);
     expect(node).toEqual([0.1]);
