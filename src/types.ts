@@ -6,6 +6,8 @@
 /** What is predicted: a number, one of two classes, one of K > 2 classes. */
 export type Task = 'regression' | 'binary' | 'multiclass';
 export type Gates = 'both' | 'node' | 'weight' | 'none';
+/** A weight that is off is exactly zero (dirac), or has a narrow Gaussian as its prior (gaussian). */
+export type Spike = 'dirac' | 'gaussian';
 export type Activation = 'tanh' | 'relu' | 'silu' | 'sigmoid';
 
 /** Row-major matrix of float32. */
@@ -80,8 +82,11 @@ export interface LayerPosterior {
   /** k: mean and standard deviation of the biases. */
   biasMu: Float32Array;
   biasSigma: Float32Array;
-  /** Prior: probability of a source gate, of an edge gate, and the slab's standard deviation. */
-  prior: { node: number; edge: number; tau: number };
+  /**
+   * Prior: probability of a source gate, of an edge gate (of the slab), the slab's standard deviation, and that of a Gaussian
+   * spike if the spike has one.
+   */
+  prior: { node: number; edge: number; tau: number; spike?: number };
 }
 
 /** The whole variational posterior. */

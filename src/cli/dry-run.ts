@@ -1,6 +1,7 @@
 /** What `bnnc train --dry-run` tells. */
 
 import type { Resolved } from '../config/resolve.js';
+import { fitsAskedFor } from '../run/learn.js';
 import type { Prepared } from '../run/prepare.js';
 import { fitNames, isReference } from '../train/fits.js';
 import { plural, textTable } from './table.js';
@@ -28,7 +29,7 @@ export interface PlannedTraining {
 export function plannedTraining({ config, dataName }: Resolved, prepared: Prepared): PlannedTraining {
   const { encoder, sets, shape: { widths }, plan } = prepared;
   const rows = (name: 'train' | 'validation' | 'test'): number => sets[name]?.x.rows ?? 0;
-  const fits = fitNames({ gates: config.model.gates, ...config.train });
+  const fits = fitNames(fitsAskedFor(config));
   const restarts = fits.filter((fit) => !isReference(fit)).length;
   return {
     data: dataName,

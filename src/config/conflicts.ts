@@ -9,7 +9,7 @@ export interface Conflict extends Finding {
 }
 
 /** All conflicts in a resolved config (paths absolute, `split.test` 0 beside a test file). */
-export function findConflicts({ data }: Config): Conflict[] {
+export function findConflicts({ data, model: { gates }, prior: { spike } }: Config): Conflict[] {
   const { path, target, task, columns, split } = data;
   const findings: Conflict[] = [];
   const add = (at: Path, text: string, hint?: string, others: Path[] = []) =>
@@ -28,6 +28,10 @@ export function findConflicts({ data }: Config): Conflict[] {
   if (kind === 'ignore') add(kindPath, 'the target cannot be ignored');
   if (kind === 'categorical' && task === 'regression') {
     add(kindPath, 'a categorical target cannot be predicted by regression', 'Leave out this line, or set data.task: auto.');
+  }
+  if (spike === 'gaussian' && gates !== 'none') {
+    const hint = 'Set model.gates: none, or leave model.gates out.';
+    add(['prior', 'spike'], `a gaussian spike goes without gates, but model.gates is ${gates}`, hint, [['model', 'gates']]);
   }
   return findings;
 }

@@ -64,6 +64,11 @@ export async function resolveConfig({ file, sets = [], flags = {}, cwd }: Resolv
     split.test = 0;
     origins['data.split.test'] = origins['data.split.testFile'];
   }
+  if (config.prior.spike === 'gaussian' && origins['model.gates'] === 'default') {
+    // Nobody asked for gates: what goes with the spike is what is meant.
+    config.model.gates = 'none';
+    origins['model.gates'] = origins['prior.spike'];
+  }
   const conflicts = findConflicts(config).map((conflict) => reportLast(conflict, sources));
   if (conflicts.length) throw new BnncError(conflicts);
   return { config, origins, baseDir, dataName: nameFor(config.data.path, cwd) };

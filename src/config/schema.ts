@@ -5,6 +5,7 @@
 import { z } from 'zod';
 
 const ACTIVATIONS = ['tanh', 'relu', 'silu', 'sigmoid'] as const;
+const SPIKES = ['dirac', 'gaussian'] as const;
 const GATES = ['both', 'node', 'weight', 'none', 'auto'] as const;
 const TASKS = ['auto', 'regression', 'binary', 'multiclass'] as const;
 const KINDS = ['numeric', 'categorical', 'ignore'] as const;
@@ -68,22 +69,38 @@ const model = z
     gates: z
       .enum(GATES)
       .default('both')
-      .describe('What may be switched off: units and inputs (node), single weights (weight), both, or none (the dense network). auto: both and weight are each tried, and the ELBO chooses; twice the fits.'),
+      .describe(
+        'What may be switched off: units and inputs (node), single weights (weight), both, or none (the dense network). '
+        + 'auto: both and weight are each tried, and the ELBO chooses; twice the fits. '
+        + 'With prior.spike: gaussian only none, which is the default there.',
+      ),
   })
   .prefault({})
   .describe('The network.');
 
 const prior = z
   .strictObject({
-    spike: z.enum(['dirac']).default('dirac').describe('Form of the spike. dirac: a weight that is off is exactly zero.'),
+    spike: z
+      .enum(SPIKES)
+      .default('dirac')
+      .describe(
+        'Form of the spike. dirac: a weight that is off is exactly zero. gaussian: it is small; there are no gates then '
+        + '(model.gates: none), and the probabilities come from the weights alone.',
+      ),
     inclusion: z
       .union([auto, z.number().gt(0).lt(1)])
       .default('auto')
-      .describe('Prior probability that a gate is on. auto: estimated per layer while training (empirical Bayes).'),
+      .describe('Prior probability that a gate is on (spike: gaussian: that a weight is). auto: estimated per layer while training (empirical Bayes).'),
     slabScale: z
       .union([auto, z.number().min(1e-3).max(1e3)])
       .default('auto')
       .describe('Prior standard deviation of a weight that is on. auto: estimated per layer while training.'),
+    spikeScale: z
+      .number()
+      .min(1e-3)
+      .max(0.5)
+      .default(0.05)
+      .describe('With spike: gaussian, the prior standard deviation of a weight that is off, as a share of that of one that is on.'),
   })
   .prefault({})
   .describe('The spike-and-slab prior.');

@@ -1,7 +1,7 @@
 /**
  * Posterior inclusion probabilities (PIPs), docs/method.md "What the probabilities mean":
  *
- *     weight   z_i alpha_ij
+ *     weight   z_i alpha_ij; under a Gaussian spike the expected responsibility of the slab
  *     node     P(gate on, reachable from an input, able to reach an output)
  *     input    P(gate on, able to reach an output), per feature: its encoded columns share one gate
  *
@@ -9,6 +9,7 @@
  * z * P(reached from below) * P(reaches the top) and the two sides are swept apart.
  */
 import { fail } from '../errors.js';
+import { edgeProbabilities } from '../model/mixture.js';
 import type { Stream } from '../random.js';
 import type { LayerPosterior, Posterior } from '../types.js';
 import { missLogs, sweep, transposeMiss, type Reach } from './reachability.js';
@@ -43,7 +44,7 @@ export function inclusion(posterior: Posterior, { samples = 1000, stream }: Incl
   if (!Number.isInteger(samples) || samples < 1) {
     throw fail('usage.samples', `the number of sampled masks must be a whole number of at least 1, not ${samples}`);
   }
-  const { layers } = posterior;
+  const layers = posterior.layers.map((layer) => ({ ...layer, alpha: edgeProbabilities(layer) }));
   const miss = layers.map(missLogs);
   const gates = layers.map((layer) => layer.z);
 
@@ -57,7 +58,7 @@ export function inclusion(posterior: Posterior, { samples = 1000, stream }: Incl
   const inputs = gated(gates[0], above[0]);
   const nodes = below.map((reach, h) => gated(gates[h + 1], reach, above[h + 1]));
   return {
-    weights: layers.map(weightPips),
+    weights: posterior.layers.map(weightPips),
     nodes: nodes.map((node) => node.mean),
     nodeErrors: nodes.map((node) => node.error),
     inputs: inputs.mean,
@@ -66,8 +67,10 @@ export function inclusion(posterior: Posterior, { samples = 1000, stream }: Incl
   };
 }
 
-/** d x k: z_i alpha_ij, i's gate being that of its group. */
-export function weightPips({ inputs, outputs, alpha, z, group }: LayerPosterior): Float32Array {
+/** d x k: z_i alpha_ij, i's gate being that of its group; under a Gaussian spike the responsibility of the slab. */
+export function weightPips(layer: LayerPosterior): Float32Array {
+  const { inputs, outputs, z, group } = layer;
+  const alpha = edgeProbabilities(layer);
   const pips = new Float32Array(inputs * outputs);
   for (let i = 0, at = 0; i < inputs; i++) for (let j = 0; j < outputs; j++, at++) pips[at] = z[group[i]] * alpha[at];
   return pips;

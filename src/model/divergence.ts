@@ -1,6 +1,8 @@
 /** KL(q || p) of a posterior, term by term, in float64 (docs/method.md, Model). All in nats. */
 import type { LayerPosterior, Posterior } from '../types.js';
+import { mixtureKl, mixtureOf } from './mixture.js';
 import { hasEdgeGates, hasNodeGates } from './shape.js';
+import { spikeShape } from './spike-shape.js';
 
 /** KL(Bern(q) || Bern(p)); 0 log 0 = 0. */
 export function bernoulliKl(q: number, p: number): number {
@@ -15,12 +17,18 @@ export function gaussianKl(mu: number, sigma: number, tau: number): number {
   return 0.5 * (ratio + (mu * mu) / (tau * tau) - 1 - Math.log(ratio));
 }
 
-/** What source node `i`'s edges cost when its gate is on: sum_j KL(alpha_ij || rho) + alpha_ij KL(slab). */
+/**
+ * What source node `i`'s edges cost when its gate is on: sum_j KL(alpha_ij || rho) + alpha_ij KL(slab), or KL(mixture) under a
+ * Gaussian spike.
+ */
 export function edgeCost(layer: LayerPosterior, i: number, edgeGates: boolean): number {
+  const mixture = mixtureOf(layer);
+  const shape = mixture && spikeShape(mixture);
   let cost = 0;
   for (let w = i * layer.outputs; w < (i + 1) * layer.outputs; w++) {
     if (edgeGates) cost += bernoulliKl(layer.alpha[w], layer.prior.edge);
-    if (layer.alpha[w] > 0) cost += layer.alpha[w] * gaussianKl(layer.mu[w], layer.sigma[w], layer.prior.tau);
+    if (mixture) cost += mixtureKl(layer.mu[w], layer.sigma[w], mixture, shape);
+    else if (layer.alpha[w] > 0) cost += layer.alpha[w] * gaussianKl(layer.mu[w], layer.sigma[w], layer.prior.tau);
   }
   return cost;
 }

@@ -3,13 +3,14 @@ import * as tf from '@tensorflow/tfjs-core';
 import { FEW_OPERATIONS } from './functions.js';
 import { columnGrouping, sumGroups } from './grouping.js';
 import type { Pack, Packing, PackPrior } from './packing.js';
-import { PRIOR_ROLES, priorValues } from './prior.js';
+import { priorRoles, priorValues } from './prior.js';
 import { weightIndices, type BlockName, type Layout, type NetworkShape } from './shape.js';
 
 export function flatPacking(shape: NetworkShape, layout: Layout): Packing {
   const gateOfWeight = tf.tensor1d(weightIndices(shape, layout).gate, 'int32');
   const grouping = columnGrouping(shape);
   const pack = flatPack(layout, gateOfWeight, grouping);
+  const roles = priorRoles(shape);
   const names = [...layout.blocks.keys()];
   const lengths = names.map((name) => layout.blocks.get(name)!.length);
   return {
@@ -27,16 +28,16 @@ export function flatPacking(shape: NetworkShape, layout: Layout): Packing {
       const blocks = { ...own, ...rest };
       return { theta: tf.concat1d(names.map((name) => blocks[name] as tf.Tensor1D)) };
     },
-    priorNames: [...PRIOR_ROLES],
+    priorNames: [...roles],
     priorTensors: (prior) => {
       const values = layout.layers.map((_, l) => priorValues(prior, l));
-      return Object.fromEntries(PRIOR_ROLES.map((role) => {
+      return Object.fromEntries(roles.map((role) => {
         const repeat = ({ gates, inputs, outputs }: Layout['layers'][0], l: number): number[] =>
-          Array<number>(role === 'nodeLogit' ? gates : inputs * outputs).fill(values[l][role]);
+          Array<number>(role === 'nodeLogit' ? gates : inputs * outputs).fill(values[l][role]!);
         return [role, tf.tensor1d(layout.layers.flatMap(repeat))];
       }));
     },
-    priorOf: (tensors) => Object.fromEntries(PRIOR_ROLES.map((role) => [role, tensors[role]])) as unknown as PackPrior,
+    priorOf: (tensors) => Object.fromEntries(roles.map((role) => [role, tensors[role]])) as unknown as PackPrior,
     dispose: () => tf.dispose([gateOfWeight, ...(grouping ? [grouping] : [])]),
   };
 }

@@ -6,7 +6,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { SERIES } from './functions.js';
 import { columnGrouping, sumGroups } from './grouping.js';
 import type { Pack, Packing, PackPrior, Part } from './packing.js';
-import { PRIOR_ROLES, priorValues } from './prior.js';
+import { priorRoles, priorValues } from './prior.js';
 import type { BlockName, Layout, NetworkShape } from './shape.js';
 
 const OF_WEIGHTS = ['mu', 'rho', 'alphaLogit'] as const;
@@ -18,6 +18,7 @@ export function matrixPacking(shape: NetworkShape, layout: Layout): Packing {
   const ofLayer = (name: string, l: number): string => `${name}_${l}`;
   const matrices = layout.layers.flatMap(({ inputs, outputs, weight }, l) => kinds.map((name): Part =>
     ({ name: ofLayer(name, l), offset: layout.blocks.get(name)!.offset + weight, shape: [inputs, outputs] })));
+  const roles = priorRoles(shape);
   const rest = restOf(layout);
   return {
     layout,
@@ -35,13 +36,13 @@ export function matrixPacking(shape: NetworkShape, layout: Layout): Packing {
       ...packs.flatMap((blocks, l) => kinds.map((name) => [ofLayer(name, l), blocks[name]!] as const)),
       ['rest', tf.concat1d([...packs.flatMap(({ zLogit }) => zLogit ?? []), others.biasMu, others.biasRho, others.logNoise])] as const,
     ]),
-    priorNames: layout.layers.flatMap((_, l) => PRIOR_ROLES.map((role) => ofLayer(role, l))),
+    priorNames: layout.layers.flatMap((_, l) => roles.map((role) => ofLayer(role, l))),
     priorTensors: (prior) => Object.fromEntries(layout.layers.flatMap((_, l) => {
       const values = priorValues(prior, l);
-      return PRIOR_ROLES.map((role) => [ofLayer(role, l), tf.scalar(values[role])]);
+      return roles.map((role) => [ofLayer(role, l), tf.scalar(values[role]!)]);
     })),
     priorOf: (tensors, l) =>
-      Object.fromEntries(PRIOR_ROLES.map((role) => [role, tensors[ofLayer(role, l)]])) as unknown as PackPrior,
+      Object.fromEntries(roles.map((role) => [role, tensors[ofLayer(role, l)]])) as unknown as PackPrior,
     dispose: () => tf.dispose([groups, ...(grouping ? [grouping] : [])]),
   };
 }

@@ -12,6 +12,7 @@ import { layerBackward, layerForward, type LayerGradient, type LayerInput, type 
 import { likelihood } from './likelihood.js';
 import type { Packing } from './packing.js';
 import type { NetworkShape } from './shape.js';
+import { mixtureGradient } from './mixture-gradient.js';
 import { moments, weightGradient } from './spike-slab.js';
 
 export interface Batch {
@@ -26,7 +27,7 @@ export interface Batch {
 export interface Controls {
   /** beta / N. */
   klScale: tf.Scalar;
-  /** 1 holds all gates open, else 0. */
+  /** 1 holds all gates open, or leaves a Gaussian spike out of the prior; else 0. */
   pinned: tf.Scalar;
   /** As the packing names them. */
   prior: Record<string, tf.Tensor>;
@@ -63,7 +64,10 @@ export function objective(
   const ofPacks = packs.map((pack, p) => {
     const own = down.slice(first, (first += pack.layers));
     const [dMean, twice] = [pack.join(own.map(({ mean }) => mean)), pack.join(own.map(({ twiceVariance }) => twiceVariance))];
-    return weightGradient(blocks.packs[p], m[p], dMean, twice, klScale, packing.priorOf(controls.prior, p), pack);
+    const prior = packing.priorOf(controls.prior, p);
+    return shape.spike === 'gaussian'
+      ? mixtureGradient(blocks.packs[p], m[p], dMean, twice, klScale, prior, pinned)
+      : weightGradient(blocks.packs[p], m[p], dMean, twice, klScale, prior, pack);
   });
   const [dBias, twiceBias] = [joined(down.map(({ bias }) => bias)), joined(down.map((d) => d.twiceBiasVariance))];
   const gradient = packing.gradient({

@@ -8,7 +8,7 @@ import type { Functions } from './functions.js';
 import type { BiasBlocks } from './biases.js';
 import { flatPacking } from './flat-packing.js';
 import { matrixPacking } from './matrix-packing.js';
-import type { Prior } from './prior.js';
+import type { Prior, PriorRole } from './prior.js';
 import { layoutOf, type Layout, type NetworkShape } from './shape.js';
 import type { PackBlocks } from './spike-slab.js';
 
@@ -59,8 +59,8 @@ export interface Packing {
   dispose(): void;
 }
 
-/** The prior of a pack; each broadcasts against what it is named for. */
-export interface PackPrior {
+/** The prior of a pack, in the roles that its shape has; each broadcasts against what it is named for. */
+export interface PackPrior extends Record<PriorRole, tf.Tensor> {
   /** logit pi, against node gates. */
   nodeLogit: tf.Tensor;
   /** logit rho, log(1 - rho) and 1 / tau^2, against weights. */
@@ -69,6 +69,10 @@ export interface PackPrior {
   invTau2: tf.Tensor;
   /** (1 + log 1 / tau^2) / 2, the constant of the slab's divergence. */
   slabConstant: tf.Tensor;
+  /** Of a Gaussian spike (see mixture.ts), against weights. */
+  spikeOffset: tf.Tensor;
+  spikeHalfCurvature: tf.Tensor;
+  spikeWidth2: tf.Tensor;
 }
 
 export type PackingKind = 'flat' | 'matrices';

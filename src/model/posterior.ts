@@ -19,7 +19,9 @@ export function posteriorOf(theta: Float32Array, shape: NetworkShape, layout: La
       group: l === 0 ? shape.inputGroup : Int32Array.from({ length: inputs }, (_, i) => i),
       biasMu: part('biasMu', unit, outputs, same),
       biasSigma: part('biasRho', unit, outputs, softplus),
-      prior: { node: prior.node[l], edge: prior.edge[l], tau: prior.tau[l] },
+      prior: {
+        node: prior.node[l], edge: prior.edge[l], tau: prior.tau[l], ...(prior.spike && { spike: prior.spike[l] }),
+      },
     };
   });
   const noiseVariance = shape.task === 'regression' ? Math.exp(block(theta, layout, 'logNoise')![0]) : 1;

@@ -1,3 +1,6 @@
+import { spikeShape, type SpikeShape } from './spike-shape.js';
+import type { NetworkShape } from './shape.js';
+
 /** The spike-and-slab prior's parameters, one of each per layer (docs/method.md, Model). */
 export interface Prior {
   /** pi_l: probability that a source node's gate is on. */
@@ -6,6 +9,8 @@ export interface Prior {
   edge: number[];
   /** tau_l: standard deviation of the slab. */
   tau: number[];
+  /** Standard deviation of a Gaussian spike; absent where the spike is a point at zero. */
+  spike?: number[];
 }
 
 export const logit = (p: number): number => Math.log(p) - Math.log1p(-p);
@@ -16,13 +21,23 @@ export const sigmoid = (x: number): number => (x >= 0 ? 1 / (1 + Math.exp(-x)) :
 export const softplus = (x: number): number => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
 
 /** What the training step reads of a layer's prior. */
-export const PRIOR_ROLES = ['nodeLogit', 'edgeLogit', 'edgeLogOff', 'invTau2', 'slabConstant'] as const;
+const GATE_ROLES = ['nodeLogit', 'edgeLogit', 'edgeLogOff', 'invTau2', 'slabConstant'] as const;
+const MIXTURE_ROLES = ['invTau2', 'spikeOffset', 'spikeHalfCurvature', 'spikeWidth2'] as const;
+export type PriorRole = (typeof GATE_ROLES)[number] | (typeof MIXTURE_ROLES)[number];
 
-/** Logits of pi and rho, log(1 - rho), 1 / tau^2 and (1 + log 1 / tau^2) / 2 of layer l. */
-export function priorValues({ node, edge, tau }: Prior, l: number): Record<(typeof PRIOR_ROLES)[number], number> {
+/** The roles that a network of this shape has. */
+export const priorRoles = ({ spike }: Pick<NetworkShape, 'spike'>): readonly PriorRole[] =>
+  (spike === 'gaussian' ? MIXTURE_ROLES : GATE_ROLES);
+
+/** Logits of pi and rho, log(1 - rho), 1 / tau^2, (1 + log 1 / tau^2) / 2 of layer l, and the shape of a Gaussian spike. */
+export function priorValues({ node, edge, tau, spike }: Prior, l: number): Partial<Record<PriorRole, number>> {
   const invTau2 = 1 / (tau[l] * tau[l]);
   return {
     nodeLogit: logit(node[l]), edgeLogit: logit(edge[l]), edgeLogOff: Math.log1p(-edge[l]), invTau2,
     slabConstant: 0.5 * (1 + Math.log(invTau2)),
+    ...(spike && spikeRoles(spikeShape({ edge: edge[l], tau: tau[l], spike: spike[l] }))),
   };
 }
+
+const spikeRoles = ({ offset, curvature, width2 }: SpikeShape): Partial<Record<PriorRole, number>> =>
+  ({ spikeOffset: offset, spikeHalfCurvature: curvature / 2, spikeWidth2: width2 });

@@ -8,13 +8,15 @@
  *
  * with sigma = softplus(rho); G counts the source gates of all layers, K the units of all layers.
  */
-import type { Activation, Gates, Task } from '../types.js';
+import type { Activation, Gates, Spike, Task } from '../types.js';
 
 export interface NetworkShape {
   /** d_0 (encoded input columns), hidden widths, d_L (outputs). */
   widths: number[];
   activation: Activation;
   gates: Gates;
+  /** Form of the spike; `dirac` when left out. A Gaussian spike goes without gates. */
+  spike?: Spike;
   task: Task;
   /** d_0: the gate (feature) that an encoded input column belongs to. */
   inputGroup: Int32Array;

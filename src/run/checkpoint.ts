@@ -22,7 +22,7 @@ export interface CheckpointFacts {
 const number = z.number();
 const count = z.int().min(0);
 const layers = z.array(number);
-const prior = z.object({ node: layers, edge: layers, tau: layers });
+const prior = z.object({ node: layers, edge: layers, tau: layers, spike: layers.optional() });
 const historyRow = z.looseObject({
   epoch: count, step: count, elbo: number, logLikelihood: number, kl: number, beta: number, noiseVariance: number,
   active: z.object({ weights: number, nodes: number, inputs: number }),

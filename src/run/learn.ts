@@ -1,7 +1,7 @@
 /** From prepared rows to the chosen restart and its inclusion probabilities: the inference of one table, in memory. */
 import type { Config } from '../config/schema.js';
 import { bestRestart, inputInclusion } from '../inference/choice.js';
-import { fitJobs, isReference, type FitJob } from '../train/fits.js';
+import { fitJobs, isReference, type FitJob, type FitsAskedFor } from '../train/fits.js';
 import type { InputInclusion, Posterior } from '../types.js';
 import { fitAndAssess, type Fitted, type Fitting } from './fitting.js';
 import type { Runner } from './parallel/runner.js';
@@ -20,11 +20,14 @@ export interface Learned extends Fitted {
 }
 
 /** The fits that a config asks for. */
-export function jobsOf({ model, prior, train }: Omit<Learning, 'inclusion'>, { shape, plan: { epochs, batch } }: Prepared): FitJob[] {
-  const { learningRate, gateLearningRate, restarts, reference } = train;
-  const settings = { shape, epochs, batch, learningRate, gateLearningRate, prior };
-  return fitJobs(settings, { gates: model.gates, restarts, reference });
+export function jobsOf(config: Omit<Learning, 'inclusion'>, { shape, plan: { epochs, batch } }: Prepared): FitJob[] {
+  const { prior, train: { learningRate, gateLearningRate } } = config;
+  return fitJobs({ shape, epochs, batch, learningRate, gateLearningRate, prior }, fitsAskedFor(config));
 }
+
+/** How many fits a config asks for, and of what kind. */
+export const fitsAskedFor = ({ model, prior, train }: Omit<Learning, 'inclusion'>): FitsAskedFor =>
+  ({ gates: model.gates, spike: prior.spike, restarts: train.restarts, reference: train.reference });
 
 /**
  * Makes all fits and chooses between the restarts. `train.seed` names every random draw.

@@ -1,7 +1,7 @@
 /** The posterior as named tensors: what posterior.safetensors in a run folder holds (docs/formats.md). */
 import { fail, type BnncError } from '../errors.js';
 import type { Tensor, Tensors } from '../export/safetensors.js';
-import type { Activation, Gates, LayerPosterior, Posterior, Task } from '../types.js';
+import type { Activation, Gates, LayerPosterior, Posterior, Spike, Task } from '../types.js';
 
 export const POSTERIOR_FORMAT = 'bnnc-posterior';
 export const POSTERIOR_SCHEMA_VERSION = '1';
@@ -15,12 +15,14 @@ export interface StoredPosterior {
 const TASKS: readonly Task[] = ['regression', 'binary', 'multiclass'];
 const ACTIVATIONS: readonly Activation[] = ['tanh', 'relu', 'silu', 'sigmoid'];
 const GATES: readonly Gates[] = ['both', 'node', 'weight', 'none'];
+const SPIKES: readonly Spike[] = ['dirac', 'gaussian'];
 
-/** Tensors `layer1.mu` [d, k], ..., `layer1.prior` [node, edge, tau], `noise_variance` [1]. */
+/** Tensors `layer1.mu` [d, k], ..., `layer1.prior` [node, edge, tau, and a Gaussian spike's scale], `noise_variance` [1]. */
 export function posteriorToTensors({ task, activation, gates, layers, noiseVariance }: Posterior): StoredPosterior {
   const tensors: Tensors = { noise_variance: { shape: [1], data: Float64Array.of(noiseVariance) } };
   layers.forEach((layer, l) => {
-    const { inputs, outputs, prior } = layer;
+    const { inputs, outputs, prior: { node, edge, tau, spike } } = layer;
+    const values = [node, edge, tau, ...(spike === undefined ? [] : [spike])];
     const part: Record<string, Tensor> = {
       mu: { shape: [inputs, outputs], data: layer.mu },
       sigma: { shape: [inputs, outputs], data: layer.sigma },
@@ -29,12 +31,13 @@ export function posteriorToTensors({ task, activation, gates, layers, noiseVaria
       group: { shape: [inputs], data: layer.group },
       bias_mu: { shape: [outputs], data: layer.biasMu },
       bias_sigma: { shape: [outputs], data: layer.biasSigma },
-      prior: { shape: [3], data: Float64Array.of(prior.node, prior.edge, prior.tau) },
+      prior: { shape: [values.length], data: Float64Array.from(values) },
     };
     for (const [name, tensor] of Object.entries(part)) tensors[`layer${l + 1}.${name}`] = tensor;
   });
   const metadata = {
     format: POSTERIOR_FORMAT, schemaVersion: POSTERIOR_SCHEMA_VERSION, task, activation, gates, layers: String(layers.length),
+    ...(layers[0].prior.spike !== undefined && { spike: 'gaussian' }),
   };
   return { tensors, metadata };
 }
@@ -53,7 +56,8 @@ export function posteriorFromTensors({ tensors, metadata }: StoredPosterior, fil
   const depth = Number(metadata.layers);
   if (!Number.isInteger(depth) || depth < 1) throw invalid(file, `its number of layers is '${metadata.layers ?? ''}'`);
   const take = reader(tensors, file);
-  const layers = Array.from({ length: depth }, (_, l) => readLayer(take, `layer${l + 1}`));
+  const gaussian = metadata.spike !== undefined && choice('spike', SPIKES) === 'gaussian';
+  const layers = Array.from({ length: depth }, (_, l) => readLayer(take, `layer${l + 1}`, gaussian));
   layers.slice(1).forEach(({ inputs, z }, l) => {
     const { outputs } = layers[l];
     if (inputs !== outputs || z.length !== outputs) throw invalid(file, `layers ${l + 1} and ${l + 2} do not fit together`);
@@ -100,12 +104,12 @@ function reader(tensors: Tensors, file: string): Take {
   };
 }
 
-function readLayer(take: Take, prefix: string): LayerPosterior {
+function readLayer(take: Take, prefix: string, gaussian: boolean): LayerPosterior {
   const floats = (name: string, shape: (number | undefined)[]): Float32Array => take(`${prefix}.${name}`, Float32Array, shape);
   const group = take(`${prefix}.group`, Int32Array, [undefined]);
   const biasMu = floats('bias_mu', [undefined]);
   const [inputs, outputs] = [group.length, biasMu.length];
-  const [node, edge, tau] = take(`${prefix}.prior`, Float64Array, [3]);
+  const [node, edge, tau, spike] = take(`${prefix}.prior`, Float64Array, [gaussian ? 4 : 3]);
   return {
     inputs, outputs,
     mu: floats('mu', [inputs, outputs]),
@@ -115,15 +119,19 @@ function readLayer(take: Take, prefix: string): LayerPosterior {
     group,
     biasMu,
     biasSigma: floats('bias_sigma', [outputs]),
-    prior: { node, edge, tau },
+    prior: { node, edge, tau, ...(gaussian && { spike }) },
   };
 }
 
-function checkValues({ group, z, alpha, sigma, biasSigma }: LayerPosterior, name: string, file: string): void {
+function checkValues(
+  { group, z, alpha, sigma, biasSigma, prior: { tau, spike } }: LayerPosterior, name: string, file: string,
+): void {
   const out = (values: Float32Array, low: number, high: number): boolean => values.some((v) => v < low || v > high);
   if (group.some((gate) => gate < 0 || gate >= z.length)) throw invalid(file, `${name} names gates that it lacks`);
   if (out(z, 0, 1) || out(alpha, 0, 1)) throw invalid(file, `${name} has gate probabilities outside 0 to 1`);
   if (out(sigma, 0, Infinity) || out(biasSigma, 0, Infinity)) throw invalid(file, `${name} has negative standard deviations`);
+  const narrow = spike === undefined || (spike > 0 && spike < tau);
+  if (!narrow) throw invalid(file, `${name} has a spike that is not narrower than its slab`);
 }
 
 function invalid(file: string, what: string): BnncError {

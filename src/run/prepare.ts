@@ -62,7 +62,7 @@ export function prepareTable(table: Table, splits: Splits, config: Omit<Config, 
     }
     sets.test = encoded as Required<Dataset>;
   }
-  const shape = networkShape(config.model, encoder);
+  const shape = networkShape(config, encoder);
   const rows = sets.train!;
   const fitData = { x: rows.x, y: likelihoodTargets(rows.y, shape) };
   const plan = planTraining(rows.x.rows, train);
@@ -79,12 +79,13 @@ async function readTests(path: string, options: ReadOptions): Promise<Table> {
   }
 }
 
-function networkShape(model: Config['model'], { features, target }: Encoder): NetworkShape {
+function networkShape({ model, prior }: Pick<Config, 'model' | 'prior'>, { features, target }: Encoder): NetworkShape {
   const inputGroup = Int32Array.from(features.flatMap(({ columns }, feature) => columns.map(() => feature)));
   const outputs = outputCount(target.task, target.task === 'regression' ? 1 : target.levels.length);
   return {
-    widths: [inputGroup.length, ...model.hidden, outputs], activation: model.activation, gates: model.gates === 'auto' ? 'both' : model.gates,
-    task: target.task, inputGroup, inputGates: features.length,
+    widths: [inputGroup.length, ...model.hidden, outputs], activation: model.activation,
+    gates: model.gates === 'auto' ? 'both' : model.gates, spike: prior.spike, task: target.task, inputGroup,
+    inputGates: features.length,
   };
 }
 

@@ -2,7 +2,9 @@
 
 import { parse } from 'csv-parse/sync';
 import { fail } from '../errors.js';
+import { weightPips } from '../inference/inclusion.js';
 import { encodedNames, hiddenUnit, outputUnits } from '../inference/units.js';
+import { mixtureOf } from '../model/mixture.js';
 import type { Encoder, InputInclusion, LayerPosterior, Posterior } from '../types.js';
 import { csvTable, shortFloat32 } from './csv.js';
 
@@ -24,8 +26,8 @@ export function nodesTable(pips: readonly ArrayLike<number>[], errors: readonly 
 }
 
 /**
- * inclusion/weights.csv: every weight with its PIP z alpha and the mean and standard deviation of its posterior, which
- * is a point mass at 0 beside a Gaussian; by layer, then descending PIP, ties in the order of the matrix.
+ * inclusion/weights.csv: every weight with its PIP and the mean and standard deviation of its posterior, which is a point
+ * mass at 0 beside a Gaussian, or a Gaussian alone; by layer, then descending PIP, ties in the order of the matrix.
  */
 export function weightsTable({ layers }: Posterior, encoder: Encoder): string {
   const names = [encodedNames(encoder), ...layers.map(({ outputs }, l) =>
@@ -34,13 +36,16 @@ export function weightsTable({ layers }: Posterior, encoder: Encoder): string {
 }
 
 function* weightRows(layers: readonly LayerPosterior[], names: string[][]): Generator<(string | number)[]> {
-  for (const [l, { outputs, mu, sigma, alpha, z, group }] of layers.entries()) {
-    const pips = Float32Array.from(alpha, (edge, at) => edge * z[group[Math.floor(at / outputs)]]);
+  for (const [l, layer] of layers.entries()) {
+    const { outputs, mu, sigma } = layer;
+    const pips = weightPips(layer);
+    const gaussian = mixtureOf(layer) !== undefined;
     for (const at of byDescending(pips)) {
       const pip = pips[at];
-      const mean = pip * mu[at];
+      const on = gaussian ? 1 : pip;
+      const mean = on * mu[at];
       // E w² - (E w)², the spike contributing nothing to either.
-      const variance = pip * (sigma[at] ** 2 + mu[at] ** 2) - mean ** 2;
+      const variance = on * (sigma[at] ** 2 + mu[at] ** 2) - mean ** 2;
       const [from, to] = [names[l][Math.floor(at / outputs)], names[l + 1][at % outputs]];
       yield [l + 1, from, to, shortFloat32(pip), shortFloat32(mean), shortFloat32(Math.sqrt(Math.max(0, variance)))];
     }

@@ -10,7 +10,7 @@ import { unlessAborted } from './abort.js';
 import { loadCheckpoint, readCheckpoint, saveCheckpoint, sha256 } from './checkpoint.js';
 import { releasing } from './ending.js';
 import type { FitStates } from './fitting.js';
-import { jobsOf, learn } from './learn.js';
+import { fitsAskedFor, jobsOf, learn } from './learn.js';
 import { measureRun } from './measure.js';
 import type { RunMetrics } from './metrics.js';
 import { jobCount, openCrew, type Crew, type Jobs } from './parallel/crew.js';
@@ -88,8 +88,8 @@ interface Work {
 /** Reads the data, starts the engine and does the work; ends the workers whatever comes of it. */
 async function withWork<T>(options: Omit<TrainRunOptions, 'out' | 'force'>, work: (begun: Work) => Promise<T>): Promise<T> {
   const started = new Date();
-  const { signal, onNote, resolved: { config: { model, train } } } = options;
-  shareThreads(fitNames({ gates: model.gates, ...train }).length);
+  const { signal, onNote, resolved: { config } } = options;
+  shareThreads(fitNames(fitsAskedFor(config)).length);
   const prepared = await unlessAborted(prepare(options.resolved, options.stdin), signal);
   for (const { name, reason } of prepared.encoder.dropped) {
     if (reason !== 'ignored in the config') onNote?.(`input '${name}' is left out: ${reason}`);

@@ -1,8 +1,11 @@
 /**
  * Empirical-Bayes updates of the prior from the posterior (docs/method.md, Schedule): the mode under a Beta(2, m + 1)
- * hyperprior for the inclusion probabilities, the second moment of open weights for the slab.
+ * hyperprior for the inclusion probabilities, the second moment of open weights for the slab. Under a Gaussian spike the
+ * slab's responsibilities stand for the gates.
  */
+import { edgeProbabilities, mixtureOf, spikeExpectations } from '../model/mixture.js';
 import { hasEdgeGates, hasNodeGates, type NetworkShape } from '../model/shape.js';
+import { spikeShape } from '../model/spike-shape.js';
 import type { Prior } from '../model/prior.js';
 import type { LayerPosterior, Posterior } from '../types.js';
 
@@ -10,6 +13,8 @@ import type { LayerPosterior, Posterior } from '../types.js';
 export interface PriorChoice {
   inclusion: 'auto' | number;
   slabScale: 'auto' | number;
+  /** Standard deviation of a Gaussian spike as a share of the slab's. */
+  spikeScale?: number;
 }
 
 /** Inclusion probability before the data have spoken. */
@@ -17,11 +22,16 @@ const INITIAL_INCLUSION = 0.1;
 /** The slab never gets narrower than this: a collapsed slab would make closed and open weights alike. */
 const SMALLEST_SLAB = 0.05;
 
+/** Where the config does not say otherwise. */
+const SPIKE_SCALE = 0.05;
+
 export function initialPrior(shape: NetworkShape, choice: PriorChoice): Prior {
   const layers = shape.widths.length - 1;
   const inclusion = choice.inclusion === 'auto' ? INITIAL_INCLUSION : choice.inclusion;
   const tau = choice.slabScale === 'auto' ? 1 : choice.slabScale;
-  return { node: Array(layers).fill(inclusion), edge: Array(layers).fill(inclusion), tau: Array(layers).fill(tau) };
+  const all = (value: number): number[] => Array<number>(layers).fill(value);
+  const spike = shape.spike === 'gaussian' ? { spike: all(tau * (choice.spikeScale ?? SPIKE_SCALE)) } : {};
+  return { node: all(inclusion), edge: all(inclusion), tau: all(tau), ...spike };
 }
 
 /** Mode of Beta(2, m + 1) after `on` expected successes among m, clipped to [1/m, 0.5]. */
@@ -32,12 +42,14 @@ export function sparseBetaMode(on: number, m: number): number {
 /** The prior that the posterior asks for; what the user fixed stays. */
 export function empiricalBayes(posterior: Posterior, current: Prior, choice: PriorChoice): Prior {
   const auto = choice.inclusion === 'auto';
+  const hasEdges = (layer: LayerPosterior): boolean => hasEdgeGates(posterior.gates) || mixtureOf(layer) !== undefined;
   const nodeGates = auto && hasNodeGates(posterior.gates);
-  const edgeGates = auto && hasEdgeGates(posterior.gates);
+  const tau = posterior.layers.map((layer, l) => (choice.slabScale === 'auto' ? slabScale(layer) : current.tau[l]));
   return {
     node: posterior.layers.map((layer, l) => (nodeGates ? sparseBetaMode(sum(layer.z), layer.z.length) : current.node[l])),
-    edge: posterior.layers.map((layer, l) => (edgeGates ? edgeInclusion(layer) : current.edge[l])),
-    tau: posterior.layers.map((layer, l) => (choice.slabScale === 'auto' ? slabScale(layer) : current.tau[l])),
+    edge: posterior.layers.map((layer, l) => (auto && hasEdges(layer) ? edgeInclusion(layer) : current.edge[l])),
+    tau,
+    ...(current.spike && { spike: current.spike.map((spike, l) => (spike * tau[l]) / current.tau[l]) }),
   };
 }
 
@@ -45,19 +57,29 @@ const sum = (values: Float32Array): number => values.reduce((total, value) => to
 
 /** rho_l from the expected living edges z alpha. */
 function edgeInclusion(layer: LayerPosterior): number {
+  const alpha = edgeProbabilities(layer);
   let on = 0;
-  for (let w = 0; w < layer.alpha.length; w++) on += layer.z[layer.group[Math.floor(w / layer.outputs)]] * layer.alpha[w];
-  return sparseBetaMode(on, layer.alpha.length);
+  for (let w = 0; w < alpha.length; w++) on += layer.z[layer.group[Math.floor(w / layer.outputs)]] * alpha[w];
+  return sparseBetaMode(on, alpha.length);
 }
 
-/** tau_l = sqrt( sum g (mu^2 + sigma^2) / sum g ). */
+/** tau_l = sqrt( sum g (mu^2 + sigma^2) / sum g ), under a Gaussian spike sqrt( sum E r(w) w^2 / sum E r(w) ). */
 function slabScale(layer: LayerPosterior): number {
+  const mixture = mixtureOf(layer);
+  const shape = mixture && spikeShape(mixture);
   let open = 0;
   let square = 0;
   for (let w = 0; w < layer.mu.length; w++) {
-    const g = layer.z[layer.group[Math.floor(w / layer.outputs)]] * layer.alpha[w];
-    open += g;
-    square += g * (layer.mu[w] ** 2 + layer.sigma[w] ** 2);
+    const second = layer.mu[w] ** 2 + layer.sigma[w] ** 2;
+    if (shape) {
+      const { off, offSquare } = spikeExpectations(layer.mu[w], layer.sigma[w], shape);
+      open += 1 - off;
+      square += second - offSquare;
+    } else {
+      const g = layer.z[layer.group[Math.floor(w / layer.outputs)]] * layer.alpha[w];
+      open += g;
+      square += g * second;
+    }
   }
   return Math.max(SMALLEST_SLAB, Math.sqrt(square / Math.max(open, 1e-6)));
 }

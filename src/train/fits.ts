@@ -1,4 +1,5 @@
 /** The fits of a run: the restarts, then the dense reference network. They know nothing of one another. */
+import type { NetworkShape } from '../model/shape.js';
 import type { Gates } from '../types.js';
 import type { FitSettings } from './fit.js';
 
@@ -16,25 +17,29 @@ const TRIED: Gates[] = ['both', 'weight'];
 
 export interface FitsAskedFor {
   gates: GatesChoice;
+  spike?: NetworkShape['spike'];
   /** Restarts with each kind of gates. */
   restarts: number;
-  /** Whether the mean-field network of the same shape without gates is fitted too. */
+  /** Whether the mean-field network of the same shape without gates or spike is fitted too. */
   reference: boolean;
 }
 
 const REFERENCE = 'reference';
 
-/** Names and gates of the fits. Without gates every restart is a dense network already. */
-export function fitNames({ gates, restarts, reference }: FitsAskedFor): { name: string; gates: Gates }[] {
+/** Names and gates of the fits. Without gates or spike every restart is a dense network already. */
+export function fitNames({ gates, spike = 'dirac', restarts, reference }: FitsAskedFor): { name: string; gates: Gates }[] {
   const [first, ...others] = gates === 'auto' ? TRIED : [gates];
   const each = (kind: Gates, prefix: string): { name: string; gates: Gates }[] =>
     Array.from({ length: restarts }, (_, r) => ({ name: `${prefix}restart ${r + 1}`, gates: kind }));
   const named = [...each(first, ''), ...others.flatMap((kind) => each(kind, `${kind} gates, `))];
-  return reference && gates !== 'none' ? [...named, { name: REFERENCE, gates: 'none' }] : named;
+  const dense = gates === 'none' && spike === 'dirac';
+  return reference && !dense ? [...named, { name: REFERENCE, gates: 'none' }] : named;
 }
 
 export const isReference = ({ name }: Pick<FitJob, 'name'>): boolean => name === REFERENCE;
 
-/** Jobs of a run; `settings.shape` is that of every network but for the gates. */
-export const fitJobs = (settings: FitSettings, asked: FitsAskedFor): FitJob[] =>
-  fitNames(asked).map(({ name, gates }) => ({ name, settings: { ...settings, shape: { ...settings.shape, gates } } }));
+/** Jobs of a run; `settings.shape` is that of every network but for gates and spike. */
+export const fitJobs = (settings: FitSettings, asked: FitsAskedFor): FitJob[] => fitNames(asked).map(({ name, gates }) => {
+  const spike = isReference({ name }) ? 'dirac' : asked.spike;
+  return { name, settings: { ...settings, shape: { ...settings.shape, gates, spike } } };
+});

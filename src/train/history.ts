@@ -1,4 +1,5 @@
 /** What is written down about a fit as it goes. */
+import { edgeProbabilities } from '../model/mixture.js';
 import type { Posterior } from '../types.js';
 
 /** Expected numbers of what is open under q. */
@@ -21,10 +22,12 @@ export interface HistoryRow {
   active: ActiveCounts;
 }
 
-/** Expected open weights (sum of z alpha), hidden nodes and inputs (sums of z). */
+/** Expected open weights (sum of z alpha, or of the slab's responsibilities), hidden nodes and inputs (sums of z). */
 export function activeCounts({ layers }: Posterior): ActiveCounts {
   let weights = 0;
-  for (const { alpha, z, group, outputs } of layers) {
+  for (const layer of layers) {
+    const { z, group, outputs } = layer;
+    const alpha = edgeProbabilities(layer);
     for (let w = 0; w < alpha.length; w++) weights += alpha[w] * z[group[Math.floor(w / outputs)]];
   }
   const open = layers.map(({ z }) => z.reduce((total, value) => total + value, 0));

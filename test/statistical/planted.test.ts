@@ -30,6 +30,18 @@ describe('planted inputs', () => {
     expect(mse).toBeLessThan(0.12);
   });
 
+  it('a Gaussian spike, Friedman-1, 20 inputs, 300 rows: all five, no other, and the others far below', async () => {
+    const stream = Stream.fromSeed(4).split('data');
+    const world = plant('regression', 300, 0, () => {
+      const x = stream.uniforms(20);
+      const y = 10 * Math.sin(Math.PI * x[0] * x[1]) + 20 * (x[2] - 0.5) ** 2 + 10 * x[3] + 5 * x[4] + stream.normals(1)[0];
+      return { x: Array.from(x), y };
+    });
+    const { kept, best } = await train(world, { hidden: HIDDEN, restarts: 1, seed: 4, spike: 'gaussian' });
+    expect(kept).toEqual([1, 2, 3, 4, 5]);
+    expect(Math.max(...best.inclusion.inputs.subarray(5))).toBeLessThan(0.25);
+  });
+
   it('XOR of two inputs among ten, 800 rows: exactly the two', async () => {
     const stream = Stream.fromSeed(1).split('data');
     const world = plant('binary', 800, 1000, () => {

@@ -8,7 +8,7 @@ import { Stream } from '../../src/random.js';
 import type { FitData } from '../../src/train/fit.js';
 import { fit } from '../../src/train/fit.js';
 import { fitJobs } from '../../src/train/fits.js';
-import type { Matrix, Task } from '../../src/types.js';
+import type { Matrix, Spike, Task } from '../../src/types.js';
 
 export interface Planted {
   task: Task;
@@ -49,12 +49,12 @@ export interface Fitted {
 
 /** Trains with the config's defaults but for the number of restarts and the network's widths. */
 export async function train(
-  { task, data }: Planted, { hidden, restarts, seed }: { hidden: number[]; restarts: number; seed: number },
+  { task, data }: Planted, { hidden, restarts, seed, spike = 'dirac' }: { hidden: number[]; restarts: number; seed: number; spike?: Spike },
 ): Promise<Fitted> {
   await startEngine();
   const inputs = data.x.cols;
   const shape: NetworkShape = {
-    widths: [inputs, ...hidden, 1], activation: 'silu', gates: 'both', task,
+    widths: [inputs, ...hidden, 1], activation: 'silu', gates: spike === 'dirac' ? 'both' : 'none', spike, task,
     inputGroup: Int32Array.from({ length: inputs }, (_, i) => i), inputGates: inputs,
   };
   const settings = {

@@ -82,6 +82,24 @@ describe('precedence', () => {
   });
 });
 
+describe('a gaussian spike', () => {
+  const spiked = ['prior.spike=gaussian'];
+  const flags = { data: 'a.csv', target: 'y' };
+
+  it('goes without gates unless somebody asks for them', async () => {
+    const { config, origins } = await resolveConfig({ sets: spiked, flags, cwd });
+    expect([config.model.gates, origins['model.gates']]).toEqual(['none', 'set']);
+    const { config: said } = await resolveConfig({ sets: [...spiked, 'model.gates=none'], flags, cwd });
+    expect(said.model.gates).toBe('none');
+    const { config: point } = await resolveConfig({ flags, cwd });
+    expect(point.model.gates).toBe('both');
+  });
+
+  it.each(['both', 'node', 'weight'])('refuses gates: %s', async (gates) => {
+    await expect(resolveConfig({ sets: [...spiked, `model.gates=${gates}`], flags, cwd })).rejects.toThrow(/goes without gates, but model\.gates is/);
+  });
+});
+
 describe('paths', () => {
   it('in a file are relative to it', async () => {
     const name = file('conf/c.yaml', 'data: {path: ../d/a.csv, target: y, split: {testFile: t.csv}}\n');

@@ -30,9 +30,10 @@ const config: fc.Arbitrary<Config> = fc.record({
     gates: fc.constantFrom('both', 'node', 'weight', 'none'),
   }),
   prior: fc.record({
-    spike: fc.constant('dirac' as const),
+    spike: fc.constantFrom('dirac' as const, 'gaussian' as const),
     inclusion: orAuto(fc.double({ min: 0, max: 1, minExcluded: true, maxExcluded: true, noNaN: true })),
     slabScale: orAuto(fc.double({ min: 1e-3, max: 1e3, noNaN: true })),
+    spikeScale: fc.double({ min: 1e-3, max: 0.5, noNaN: true }),
   }),
   train: fc.record({
     epochs: orAuto(count), batch: orAuto(count), learningRate: positive(10), gateLearningRate: positive(1000), restarts: count,

@@ -70,6 +70,20 @@ const bernoulli = (q: number, p: number): number => q * Math.log(q / p) + (1 - q
 const gaussian = (mu: number, sigma: number, tau: number): number =>
   Math.log(tau / sigma) + (sigma ** 2 + mu ** 2) / (2 * tau ** 2) - 0.5;
 
+/** E log p(w) under N(mu, sigma^2) and the mixture of slab and Gaussian spike, by a sum over very many points. */
+export function mixtureLog(mu: number, sigma: number, rho: number, tau: number, spike: number): number {
+  const density = (w: number, sd: number): number => Math.exp(-0.5 * (w / sd) ** 2) / (sd * Math.sqrt(2 * Math.PI));
+  const points = 1001;
+  const spacing = 20 / (points - 1);
+  let sum = 0;
+  for (let k = 0; k < points; k++) {
+    const x = -10 + k * spacing;
+    const w = mu + sigma * x;
+    sum += density(x, 1) * spacing * Math.log(rho * density(w, tau) + (1 - rho) * density(w, spike));
+  }
+  return sum;
+}
+
 /** KL(q || p) of theta. */
 export function referenceKl(shape: NetworkShape, layout: Layout, theta: ArrayLike<number>, prior: Prior): number {
   const of = reader(theta, layout);
@@ -82,7 +96,13 @@ export function referenceKl(shape: NetworkShape, layout: Layout, theta: ArrayLik
     for (let i = 0; i < place.inputs; i++) {
       const zLogit = of('zLogit', place.gate + (l === 0 ? shape.inputGroup[i] : i));
       for (let w = place.weight + i * place.outputs; w < place.weight + (i + 1) * place.outputs; w++) {
-        const slab = gaussian(of('mu', w)!, softplus(of('rho', w)!), prior.tau[l]);
+        const sigma = softplus(of('rho', w)!);
+        if (prior.spike) {
+          kl -= 0.5 * Math.log(2 * Math.PI * Math.E * sigma ** 2);
+          kl -= mixtureLog(of('mu', w)!, sigma, prior.edge[l], prior.tau[l], prior.spike[l]);
+          continue;
+        }
+        const slab = gaussian(of('mu', w)!, sigma, prior.tau[l]);
         const alphaLogit = of('alphaLogit', w);
         const edge = alphaLogit === undefined ? slab : bernoulli(sigmoid(alphaLogit), prior.edge[l]) + sigmoid(alphaLogit) * slab;
         kl += (zLogit === undefined ? 1 : sigmoid(zLogit)) * edge;

@@ -2,7 +2,7 @@
 import { layoutOf, outputCount, type Layout, type NetworkShape } from '../../../src/model/shape.js';
 import type { Prior } from '../../../src/model/prior.js';
 import type { Stream } from '../../../src/random.js';
-import type { Activation, Gates, Task } from '../../../src/types.js';
+import type { Activation, Gates, Spike, Task } from '../../../src/types.js';
 import type { ReferenceBatch } from './reference.js';
 
 export const GATES: Gates[] = ['both', 'node', 'weight', 'none'];
@@ -10,15 +10,16 @@ export const TASKS: Task[] = ['regression', 'binary', 'multiclass'];
 export const ACTIVATION_NAMES: Activation[] = ['tanh', 'relu', 'silu', 'sigmoid'];
 
 /** Three input columns of two features: the last two share a gate. */
-export const smallShape = (gates: Gates, task: Task, activation: Activation, hidden: number[]): NetworkShape => ({
-  widths: [3, ...hidden, outputCount(task, 3)], activation, gates, task, inputGroup: Int32Array.of(0, 1, 1), inputGates: 2,
+export const smallShape = (gates: Gates, task: Task, activation: Activation, hidden: number[], spike: Spike = 'dirac'): NetworkShape => ({
+  widths: [3, ...hidden, outputCount(task, 3)], activation, gates, spike, task, inputGroup: Int32Array.of(0, 1, 1), inputGates: 2,
 });
 
 /** Different numbers in every layer, so that none can stand for another. */
 export const priorOf = (shape: NetworkShape): Prior => {
   const layers = shape.widths.slice(1).map((_, l) => l);
   const each = (value: (l: number) => number): number[] => layers.map(value);
-  return { node: each((l) => 0.3 - 0.05 * l), edge: each((l) => 0.2 + 0.1 * l), tau: each((l) => 0.7 + 0.4 * l) };
+  const spike = shape.spike === 'gaussian' ? { spike: each((l) => 0.08 + 0.04 * l) } : {};
+  return { node: each((l) => 0.3 - 0.05 * l), edge: each((l) => 0.2 + 0.1 * l), tau: each((l) => 0.7 + 0.4 * l), ...spike };
 };
 
 /** Parameters far from every special value: gates from about 0.1 to 0.9, sigma from 0.2 to 0.6. */

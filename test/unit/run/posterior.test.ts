@@ -28,6 +28,17 @@ describe('a stored posterior', () => {
     expect(posteriorFromTensors(read, 'a')).toEqual(posterior);
   });
 
+  it('comes back with a Gaussian spike, which must be narrower than its slab', () => {
+    const spiked = { ...posterior, gates: 'none' as const, layers: posterior.layers.map((layer) => ({ ...layer, prior: { ...layer.prior, spike: 0.05 } })) };
+    const stored = posteriorToTensors(spiked);
+    expect(stored.metadata.spike).toBe('gaussian');
+    expect(posteriorFromTensors(readSafetensors(writeSafetensors(stored.tensors, stored.metadata), 'a'), 'a')).toEqual(spiked);
+    stored.tensors['layer1.prior'].data[3] = 1;
+    expect(() => posteriorFromTensors(stored, 'a')).toThrow(/narrower/);
+    delete stored.metadata.spike;
+    expect(() => posteriorFromTensors(stored, 'a')).toThrow(/layer1\.prior/);
+  });
+
   it('is not changed by storing', () => {
     expect(codeOf(() => undefined)).toBe('none');
   });

@@ -55,6 +55,23 @@ describe('the prior that a posterior asks for', () => {
     expect(closed).toEqual({ node: [0.5], edge: [1 / 6], tau: [0.05] });
   });
 
+  it('counts responsibilities under a Gaussian spike, whose share of the slab stays', () => {
+    const weights = { mu: Float32Array.of(1, 2, -1.5, 0, 0, 0), sigma: Float32Array.of(0.1, 0.1, 0.1, 0.05, 0.05, 0.05) };
+    const open = { alpha: new Float32Array(6).fill(1), z: Float32Array.of(1, 1) };
+    const mixture = layer({ ...weights, ...open, prior: { node: 0.1, edge: 0.2, tau: 1, spike: 0.05 } });
+    const current = { node: [0.1], edge: [0.2], tau: [1], spike: [0.05] };
+    const { node, edge, tau, spike } = empiricalBayes(posterior('none', mixture), current, AUTO);
+    expect(node).toEqual([0.1]);
+    // Three weights are on for certain, the others hardly: 3 to 3.2 of 6.
+    expect(edge[0]).toBeGreaterThan((1 + 3) / 13);
+    expect(edge[0]).toBeLessThan((1 + 3.2) / 13);
+    // sqrt((1 + 4 + 2.25 + 3 * 0.01) / 3), less for what the spike's weights add to the count.
+    expect(tau[0]).toBeGreaterThan(1.48);
+    expect(tau[0]).toBeLessThan(1.56);
+    expect(spike![0] / tau[0]).toBeCloseTo(0.05, 12);
+    expect(activeCounts(posterior('none', mixture)).weights).toBeCloseTo(13 * edge[0] - 1, 4);
+  });
+
   it('keeps what is fixed', () => {
     expect(empiricalBayes(posterior('both', layer()), PRIOR, { inclusion: 0.11, slabScale: 0.9 })).toEqual(PRIOR);
     const onlySlab = empiricalBayes(posterior('both', layer()), PRIOR, { inclusion: 0.11, slabScale: 'auto' });

@@ -36,7 +36,13 @@ function abortAfter(stretches: number): AbortSignal {
   return { get aborted() { return asked++ >= stretches; } } as AbortSignal;
 }
 
-describe.each([['full batch', { batch: ROWS, epochs: 400 }], ['minibatches', { batch: 16, epochs: 130 }]])('a fit, %s', (_, over) => {
+/** A Gaussian spike instead of gates. */
+const spiked = smallShape('none', 'regression', 'silu', [4], 'gaussian');
+
+describe.each([
+  ['full batch', { batch: ROWS, epochs: 400 }], ['minibatches', { batch: 16, epochs: 130 }],
+  ['a Gaussian spike', { batch: ROWS, epochs: 400, shape: spiked }],
+])('a fit, %s', (_, over) => {
   let whole: FitResult;
   beforeAll(async () => { whole = await run(over); });
   const perEpoch = Math.floor(ROWS / over.batch);
@@ -170,5 +176,10 @@ describe('the fits of a run', () => {
       { name: 'weight gates, restart 2', gates: 'weight' }, { name: 'reference', gates: 'none' },
     ]);
     expect(fitNames({ gates: 'both', ...asked }).slice(0, 2)).toEqual(fitNames({ gates: 'auto', ...asked }).slice(0, 2));
+  });
+
+  it('a Gaussian spike has a reference too, without the spike', () => {
+    const spike = fitJobs(short, { gates: 'none', spike: 'gaussian', restarts: 1, reference: true });
+    expect(spike.map(({ name, settings: { shape } }) => [name, shape.spike])).toEqual([['restart 1', 'gaussian'], ['reference', 'dirac']]);
   });
 });
