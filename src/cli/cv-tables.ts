@@ -38,7 +38,9 @@ const estimateRows = (columns: readonly MetricEstimates[]): string[][] =>
     .map(({ label, value }) => [label, ...columns.map((column) => shown(column[value]!))]);
 
 const sizeRows = (models: readonly ModelSummary[]): string[][] =>
-  SIZES.map(([name, label]) => [label, ...models.map(({ size }) => shown(size[name]))]);
+  SIZES.map(([name, label]) => [label, ...models.map(({ size }) => counted(size[name]))]);
+
+const counted = ({ mean, se }: Estimate): string => `${mean.toFixed(1)} ± ${se.toFixed(1)}`;
 
 function inputTable(inputs: CvDocument['inputs']): string {
   const listed = inputs.filter(({ restarts }, at) => at < MOST_INPUTS || restarts > 0);
