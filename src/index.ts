@@ -22,9 +22,9 @@ export {
 
 // Data: CSV files to tables, tables to network inputs and back.
 export {
-  decode, describeTable, encode, fileSource, fitEncoder, readTable, splitRows, streamChunks,
-  type Cell, type ColumnSummary, type CsvSource, type EncodeNotice, type EncodeOptions, type EncoderOptions, type ReadOptions,
-  type Split, type SplitOptions, type Table,
+  decode, describeTable, encode, fileSource, fitEncoder, foldRows, readTable, splitRows, streamChunks,
+  type Cell, type ColumnSummary, type CsvSource, type EncodeNotice, type EncodeOptions, type EncoderOptions, type FoldOptions,
+  type Folds, type ReadOptions, type Split, type SplitOptions, type Table,
 } from './data/index.js';
 
 // The engine: started once, by whatever needs it first.
@@ -33,6 +33,10 @@ export { startEngine, type Engine, type EnginePreference } from './engine/backen
 // Training, and the folders that it leaves.
 export { resumeTraining, trainRun, type TrainRunOptions, type TrainRunResult } from './run/train-run.js';
 export { newestRun, openRun, type RunFolder } from './run/store.js';
+export { crossValidate, type CvOptions } from './run/cv/cross-validate.js';
+export type { CvDocument, FoldReport } from './run/cv/document.js';
+export type { InputStability } from './run/cv/stability.js';
+export type { Estimate, MetricEstimates, ModelSummary } from './run/cv/summary.js';
 export type { Manifest } from './run/manifest.js';
 export type { ModelMetrics, RunMetrics, SplitMetrics } from './run/metrics.js';
 export { readConfig, readEncoder, readInputPips, readMetrics, readPips, readPosterior, readSplitRows } from './run/parts.js';

@@ -22,6 +22,7 @@ const COMMANDS: Record<string, () => Promise<CommandModule>> = {
   init: () => import('./commands/init.js'),
   validate: () => import('./commands/validate.js'),
   train: () => import('./commands/train.js'),
+  cv: () => import('./commands/cv.js'),
   inspect: () => import('./commands/inspect.js'),
   'select-features': () => import('./commands/select-features.js'),
   prune: () => import('./commands/prune.js'),
@@ -33,7 +34,7 @@ const COMMANDS: Record<string, () => Promise<CommandModule>> = {
 };
 
 /** Commands that end orderly by themselves when the signal is aborted; any other is left where it stands. */
-const ORDERLY = new Set(['train', 'prune', 'predict']);
+const ORDERLY = new Set(['train', 'cv', 'prune', 'predict']);
 
 /**
  * Runs the program.

@@ -5,11 +5,12 @@ import { shortNumber } from './table.js';
 
 interface Row {
   label: string;
-  value: keyof Metrics;
+  value: Exclude<keyof Metrics, 'rows' | `${string}Se`>;
   error?: keyof Metrics;
 }
 
-const ROWS: Row[] = [
+/** The metrics in the order of tables. */
+export const METRIC_ROWS: readonly Row[] = [
   { label: 'RMSE', value: 'rmse', error: 'rmseSe' },
   { label: 'accuracy', value: 'accuracy', error: 'accuracySe' },
   { label: 'negative log-likelihood', value: 'nll', error: 'nllSe' },
@@ -19,7 +20,8 @@ const ROWS: Row[] = [
 
 /** One row per metric that any of the models has: label, then a cell per model, `-` where it has none. */
 export function metricRows(models: readonly (Partial<Metrics> | undefined)[]): string[][] {
-  return ROWS.filter(({ value }) => models.some((metrics) => metrics?.[value] !== undefined)).map(({ label, value, error }) => [
+  const told = METRIC_ROWS.filter(({ value }) => models.some((metrics) => metrics?.[value] !== undefined));
+  return told.map(({ label, value, error }) => [
     label,
     ...models.map((metrics) => {
       const [number, spread] = [metrics?.[value], error && metrics?.[error]];

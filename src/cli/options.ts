@@ -41,6 +41,16 @@ export interface TrainOptions extends SourceOptions {
   engine?: EngineChoice;
 }
 
+export interface CvOptions extends SourceOptions {
+  folds: number;
+  repeats: number;
+  threshold: number;
+  out?: string;
+  json?: boolean;
+  jobs?: number | 'auto';
+  engine?: EngineChoice;
+}
+
 export interface InspectOptions {
   json?: boolean;
 }
@@ -98,6 +108,13 @@ export function probability(text: string): number {
 export function count(text: string): number {
   const value = toNumber(text);
   if (!Number.isSafeInteger(value) || value < 1) throw new InvalidArgumentError('It must be a whole number of at least 1.');
+  return value;
+}
+
+/** A whole number of at least 2. */
+export function folds(text: string): number {
+  const value = toNumber(text);
+  if (!Number.isSafeInteger(value) || value < 2) throw new InvalidArgumentError('It must be a whole number of at least 2.');
   return value;
 }
 

@@ -5,7 +5,7 @@
 
 import { Command, Option } from './commander.js';
 import { programVersion } from '../run/version.js';
-import { assignment, count, draws, jobs, listOf, openProbability, probability, seed } from './options.js';
+import { assignment, count, draws, folds, jobs, listOf, openProbability, probability, seed } from './options.js';
 
 /** Called when a command was chosen and its arguments and options are well formed. */
 export type Launch = (name: string, args: string[], options: Record<string, unknown>) => Promise<void>;
@@ -31,6 +31,7 @@ export function buildProgram(launch: Launch): Command {
   declareValidate(program);
   program.commandsGroup('Learn:');
   declareTrain(program);
+  declareCv(program);
   declareInspect(program);
   program.commandsGroup('Use a run:');
   declareSelect(program);
@@ -121,6 +122,36 @@ Examples:
   $ bnnc train --resume runs/a --jobs 2
 
 Ctrl-C saves a checkpoint and prints the command that goes on from it.`);
+}
+
+function declareCv(program: Command): void {
+  const command = program
+    .command('cv')
+    .summary('cross-validate: metrics and selected inputs over folds')
+    .description(
+      'Divides the rows into folds, learns from all folds but one and predicts that one, for each of them. Prints the\n' +
+      'metrics of the dense, full, pruned and fine-tuned model with standard errors, the paired differences to the\n' +
+      'dense one, and how often each input is selected. Needs --config, or --data and --target.');
+  command.optionsGroup('What to train:');
+  withSource(command);
+  command.optionsGroup('The folds:');
+  command
+    .addOption(new Option('--folds <k>', 'number of folds; classes are spread evenly (data.split.stratify)').argParser(folds).default(10))
+    .addOption(new Option('--repeats <n>', 'divide the rows anew so many times').argParser(count).default(1))
+    .addOption(new Option('--threshold <p>', 'keep what has at least this PIP').argParser(probability).default(0.5))
+    .option('--jobs <n>', 'folds worked on at once, or auto; results do not depend on it (default: auto, up to the cores)', jobs)
+    .addOption(engineOption());
+  command.optionsGroup('Output:');
+  command
+    .option('-o, --out <file>', "also write the JSON document to a file; '-' is stdout, as --json")
+    .option('--json', 'print one JSON document instead of the tables')
+    .addHelpText('after', `
+Examples:
+  $ bnnc cv --data houses.csv --target price --folds 5
+  $ bnnc cv -c bnnc.yaml --repeats 3 --set train.restarts=2 -o cv.json
+
+Of data.split only stratify counts: every row is held out once in each repeat. There is no checkpoint: Ctrl-C ends it,
+writes nothing and leaves nothing to go on from.`);
 }
 
 function declareInspect(program: Command): void {

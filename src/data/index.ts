@@ -10,3 +10,4 @@ export { encode, type EncodeOptions } from './encode.js';
 export type { EncodeNotice } from './notice.js';
 export { decode, type Cell } from './decode.js';
 export { splitRows, type Split, type SplitOptions } from './split.js';
+export { foldRows, type Folds, type FoldOptions } from './folds.js';

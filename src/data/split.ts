@@ -5,7 +5,7 @@ import { fail, type BnncError } from '../errors.js';
 import type { Stream } from '../random.js';
 import { asText } from './column.js';
 import { targetIndex } from './target-checks.js';
-import { resolveTarget } from './target.js';
+import { resolveTarget, type TargetColumn } from './target.js';
 import type { Table } from './table.js';
 
 export type SplitOptions = Pick<Config['data'], 'target' | 'task' | 'columns' | 'split'>;
@@ -28,9 +28,7 @@ const FEWEST_ROWS = 5;
 export function splitRows(table: Table, options: SplitOptions, stream: Stream): Split {
   const n = table.rows;
   // Of a single row one would otherwise hear that its target is the same in every row.
-  if (targetIndex(table, options.target) >= 0 && n < FEWEST_ROWS) {
-    throw tooFew(table, `${n === 1 ? '1 row is' : `${n} rows are`} too few to learn from`, `At least ${FEWEST_ROWS} are needed.`);
-  }
+  if (targetIndex(table, options.target) >= 0) checkRowCount(table);
   const { index, task } = resolveTarget(table, options);
   const { validation, test, stratify } = options.split;
   const sizes = [partSize(test, n), partSize(validation, n)];
@@ -39,7 +37,7 @@ export function splitRows(table: Table, options: SplitOptions, stream: Stream): 
     const message = `${left === 1 ? 'only one' : 'no'} training row is left of ${n}`;
     throw tooFew(table, message, 'Lower data.split.validation and data.split.test, or give more rows.');
   }
-  const groups = task !== 'regression' && stratify ? rowsByCode(asText(table.columns[index]).codes) : [everyRow(n)];
+  const groups = strata(table, { index, task }, stratify);
   const shuffled = groups.map((rows, i) => {
     const order = stream.split('split', i).permutation(rows.length);
     return Array.from(order, (at) => rows[at]);
@@ -47,6 +45,18 @@ export function splitRows(table: Table, options: SplitOptions, stream: Stream): 
   const parts = sizes.map((size) => take(shuffled, size, table));
   const [testRows, validationRows, trainRows] = [...parts, shuffled.flat()].map((rows) => Int32Array.from(rows).sort());
   return { train: trainRows, validation: validationRows, test: testRows };
+}
+
+/** @throws data.too-few-rows */
+export function checkRowCount(table: Table): void {
+  const n = table.rows;
+  if (n >= FEWEST_ROWS) return;
+  throw tooFew(table, `${n === 1 ? '1 row is' : `${n} rows are`} too few to learn from`, `At least ${FEWEST_ROWS} are needed.`);
+}
+
+/** The groups of rows that are divided alike: the classes in order of appearance, or all rows as one. */
+export function strata(table: Table, { index, task }: Pick<TargetColumn, 'index' | 'task'>, stratify: boolean): number[][] {
+  return task !== 'regression' && stratify ? rowsByCode(asText(table.columns[index]).codes) : [everyRow(table.rows)];
 }
 
 function partSize(share: number, n: number): number {
@@ -82,6 +92,7 @@ function take(groups: number[][], size: number, table: Table): number[] {
   return groups.flatMap((rows, i) => rows.splice(0, counts[i]));
 }
 
-function tooFew(table: Table, message: string, hint: string): BnncError {
+/** The refusal of a table that is too small for what was asked. */
+export function tooFew(table: Table, message: string, hint: string): BnncError {
   return fail('data.too-few-rows', message, { where: { file: table.file }, hint });
 }

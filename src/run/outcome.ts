@@ -1,8 +1,9 @@
 /** What came of learning from one table: the dense, the whole, the pruned and the fine-tuned model on rows held out. */
 import type { Config } from '../config/schema.js';
 import { CompressedPredictor } from '../inference/compressed-draws.js';
-import { evaluateDraws, type Metrics } from '../inference/evaluate.js';
+import { metricsOf, type Metrics } from '../inference/evaluate.js';
 import { fineTune } from '../inference/fine-tune.js';
+import { rowLosses, type RowLosses } from '../inference/losses.js';
 import { drawOutputs } from '../inference/predict.js';
 import type { OutputDraws } from '../inference/predictive.js';
 import { prune } from '../inference/prune.js';
@@ -20,6 +21,8 @@ export interface Measured {
   size: NetworkSize;
 }
 
+export type ModelName = 'dense' | 'full' | 'pruned' | 'tuned';
+
 export interface Outcome {
   /** Inputs of the pruned model, in the order of the file. */
   kept: string[];
@@ -30,6 +33,8 @@ export interface Outcome {
   pruned: Measured;
   /** The same after fine-tuning on the training rows. */
   tuned: Measured;
+  /** What each model loses on each row, in the order of the rows; their means are the metrics. */
+  losses: Partial<Record<ModelName, RowLosses>>;
   model: CompressedModel;
   tunedModel: CompressedModel;
 }
@@ -50,22 +55,27 @@ export async function outcomeOf(
   const { encoder, fitData, sets } = prepared;
   const rows = sets[split]!;
   const { posterior, inclusion } = learned.assessed[learned.best];
-  const measure = (outputs: OutputDraws): Metrics => evaluateDraws(outputs, rows.y, encoder.target);
-  const whole = (which: Posterior, name: string): Measured => {
+  const losses: Outcome['losses'] = {};
+  const measure = (outputs: OutputDraws, name: ModelName): Metrics => {
+    losses[name] = rowLosses(outputs, rows.y, encoder.target);
+    return metricsOf(losses[name]);
+  };
+  const whole = (which: Posterior, name: ModelName): Measured => {
     const [outputs] = drawOutputs(which, DEFAULT_DRAWS, stream.split(name), [rows.x]);
-    return { metrics: measure(outputs), size: posteriorSize(which) };
+    return { metrics: measure(outputs, name), size: posteriorSize(which) };
   };
   const { model } = prune(posterior, inclusion, encoder, { threshold, level: 'all' });
   const pick = columnSubset(encoder, model.encoder);
-  const small = (which: CompressedModel): Measured => ({
-    metrics: measure(new CompressedPredictor(which, DEFAULT_DRAWS, stream.split('pruned')).outputs(pick(rows.x))),
+  const small = (which: CompressedModel, name: ModelName): Measured => ({
+    metrics: measure(new CompressedPredictor(which, DEFAULT_DRAWS, stream.split('pruned')).outputs(pick(rows.x)), name),
     size: networkSize(which),
   });
   const tau = posterior.layers.map(({ prior }) => prior.tau);
   const tunedModel = await fineTune(model, { ...fitData, x: pick(fitData.x) }, { ...train, tau, signal }, stream.split('tune'));
   return {
     kept: model.encoder.features.map(({ name }) => name),
-    dense: learned.dense && whole(learned.dense, 'dense'), full: whole(posterior, 'full'), pruned: small(model), tuned: small(tunedModel),
-    model, tunedModel,
+    dense: learned.dense && whole(learned.dense, 'dense'), full: whole(posterior, 'full'),
+    pruned: small(model, 'pruned'), tuned: small(tunedModel, 'tuned'),
+    losses, model, tunedModel,
   };
 }

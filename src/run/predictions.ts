@@ -1,6 +1,6 @@
 /** Predictions as CSV rows, in the units and class names of the data. */
 
-import { topClass } from '../inference/evaluate.js';
+import { topClass } from '../inference/losses.js';
 import { classProbabilities, predictiveInterval, regressionMoments } from '../inference/predictive.js';
 import type { Matrix, Target } from '../types.js';
 import { csvLine, shortFloat32 } from './csv.js';

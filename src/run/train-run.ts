@@ -106,7 +106,7 @@ async function withWork<T>(options: Omit<TrainRunOptions, 'out' | 'force'>, work
 }
 
 /** Fewer steps than this leave the schedule no time: the probabilities are then worth little. */
-const FEW_STEPS = 1000;
+export const FEW_STEPS = 1000;
 
 const secondsSince = (begin: Date, end = new Date()): number => (end.getTime() - begin.getTime()) / 1000;
 

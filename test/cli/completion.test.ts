@@ -28,6 +28,7 @@ describe('bash completion', () => {
     expect(await offers('bnnc train --dr')).toEqual(['--dry-run']);
     expect(await offers('bnnc select-features runs/a --t')).toEqual(['--threshold', '--top']);
     expect(await offers('bnnc prune --q')).toEqual(['--quiet']);
+    expect(await offers('bnnc cv --re')).toEqual(['--repeats']);
   });
 
   it('completes fixed values of options and arguments', async () => {

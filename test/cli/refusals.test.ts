@@ -15,7 +15,7 @@ describe('what the program refuses to do', () => {
   });
 
   it('write to a place without a name', async () => {
-    for (const command of ['train', 'predict', 'prune']) {
+    for (const command of ['train', 'cv', 'predict', 'prune']) {
       expect(await bnnc([command, '-o', ''])).toEqual({ code: 2, stdout: '', stderr: 'bnnc: --out is empty. Name a file or folder after it.\n' });
     }
   });

@@ -1,6 +1,5 @@
 /** `bnnc predict`: predictions for the rows of a CSV file, chunk by chunk, so that any number of rows fits into memory. */
 
-import { realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { encode, streamChunks } from '../../data/index.js';
 import { fail } from '../../errors.js';
@@ -11,6 +10,7 @@ import type { CliContext } from '../context.js';
 import { dataArgument, modelArgument, splitArguments } from '../model-arguments.js';
 import { Notices } from '../notices.js';
 import type { PredictOptions } from '../options.js';
+import { refuseSameFile } from '../same-file.js';
 
 const CHUNK_ROWS = 1024;
 
@@ -19,7 +19,7 @@ type Output = Pick<PendingFile, 'write' | 'commit' | 'discard'>;
 export async function run(args: string[], options: PredictOptions, context: CliContext): Promise<void> {
   const { model, data } = await splitArguments(args, context.cwd);
   const source = dataArgument(data, context);
-  await refuseSameFile(data, options.out, context);
+  await refuseSameFile(data, options.out, context.cwd);
   const predictor = await modelArgument(model, options, context);
   const { target, missing } = predictor.encoder;
   const { interval } = options;
@@ -49,14 +49,6 @@ export async function run(args: string[], options: PredictOptions, context: CliC
     predictor.dispose();
   }
   notices.tell(context.terminal, source.name);
-}
-
-/** Reading is by chunks, so the input may still be needed when the output is put in place; and nobody means it. */
-async function refuseSameFile(data: string | undefined, out: string | undefined, { cwd }: CliContext): Promise<void> {
-  if (data === undefined || out === undefined || data === '-' || out === '-') return;
-  const [input, output] = await Promise.all([data, out].map((path) => realpath(resolve(cwd, path)).catch(() => undefined)));
-  if (input === undefined || input !== output) return;
-  throw fail('usage.same-file', `--out ${out} would replace the input`, { hint: 'Name another file.' });
 }
 
 async function openOutput(path: string | undefined, { cwd, terminal }: CliContext): Promise<Output> {

@@ -7,9 +7,10 @@ import type { ElboEstimate } from '../../model/elbo.js';
 import { Stream } from '../../random.js';
 import { fit, type FitData, type FitResult, type FitSettings, type FitState } from '../../train/fit.js';
 import type { HistoryRow } from '../../train/history.js';
-import type { Posterior } from '../../types.js';
+import type { Posterior, TrainProgress } from '../../types.js';
+import { learnFold, type FoldResult, type FoldTask } from '../cv/fold.js';
 import { medianMetrics, posteriorMetrics, type Measured, type ModelMetrics, type RunMetrics } from '../metrics.js';
-import type { Performers } from './runner.js';
+import { localRunner, type Performers } from './runner.js';
 
 /** The name of a random stream: a seed, and the labels that lead from it. */
 export type StreamPath = [seed: number, ...labels: (string | number)[]];
@@ -53,6 +54,8 @@ export type TrainTasks = {
   assess: { task: AssessTask; result: Assessment | undefined; notice: never };
   measure: { task: MeasureTask; result: ModelMetrics; notice: never };
   median: { task: MedianTask; result: RunMetrics['median']; notice: never };
+  /** All fits of one fold of a cross-validation, one after the other; undefined when it was stopped. */
+  fold: { task: FoldTask; result: FoldResult | undefined; notice: TrainProgress };
 };
 
 const streamOf = ([seed, ...labels]: StreamPath): Stream => Stream.fromSeed(seed).split(...labels);
@@ -65,4 +68,8 @@ export const performers: Performers<TrainTasks> = {
     assessAndRescue(posterior, data, settings, options, streamOf(stream), signal),
   measure: async ({ posterior, prepared, stream, elbo }) => posteriorMetrics(posterior, prepared, streamOf(stream), elbo),
   median: async ({ posterior, inclusion, prepared, stream }) => medianMetrics(posterior, inclusion, prepared, streamOf(stream)),
+  fold: async (task, { signal, onNotice }) => {
+    const runner = localRunner(performers, signal);
+    return learnFold(runner, task, signal, onNotice).finally(() => runner.close());
+  },
 };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { calibrationError, evaluateDraws, topClass } from '../../../src/inference/evaluate.js';
+import { calibrationError, evaluateDraws } from '../../../src/inference/evaluate.js';
+import { topClass } from '../../../src/inference/losses.js';
 import type { OutputDraws } from '../../../src/inference/predictive.js';
 import { Stream } from '../../../src/random.js';
 import type { Target } from '../../../src/types.js';

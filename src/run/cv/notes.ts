@@ -1,0 +1,40 @@
+/** What a person should know of the folds before they are learnt from. */
+import type { Config } from '../../config/schema.js';
+import type { Folds } from '../../data/index.js';
+import type { TrainingPlan } from '../../train/plan.js';
+import type { Encoder } from '../../types.js';
+import { FEW_STEPS } from '../train-run.js';
+
+type Tell = (text: string) => void;
+
+/** The keys of the config that are set and have no part in a cross-validation. */
+export function tellUnused({ data: { split: { testFile } } }: Pick<Config, 'data'>, tell: Tell): void {
+  if (testFile !== null) tell('data.split.testFile is not used by cv: every row of data.path is held out once');
+}
+
+/** A schedule too short for the probabilities to be worth much. */
+export function tellFewSteps({ steps }: Pick<TrainingPlan, 'steps'>, tell: Tell): void {
+  if (steps < FEW_STEPS) tell(`${steps} steps are few to settle the gates; train.epochs=auto takes some thousand`);
+}
+
+/** Classes that some folds are without. */
+export function tellRare({ rare }: Pick<Folds, 'rare'>, k: number, tell: Tell): void {
+  for (const { level, rows } of rare) {
+    tell(`class '${level}' has ${rows === 1 ? 'one row' : `${rows} rows`}: ${k - rows} of ${k} folds are without it`);
+  }
+}
+
+/** Inputs that some or all folds do without, one note for each and reason. */
+export function tellLeftOut(encoders: readonly Encoder[], tell: Tell): void {
+  const counts = new Map<string, number>();
+  for (const { name, reason } of encoders.flatMap(({ dropped }) => dropped)) {
+    if (reason === 'ignored in the config') continue;
+    const text = `${reason}\0${name}`;
+    counts.set(text, (counts.get(text) ?? 0) + 1);
+  }
+  for (const [text, count] of counts) {
+    const [reason, name] = text.split('\0');
+    const where = count === encoders.length ? '' : ` in ${count} of ${encoders.length} folds`;
+    tell(`input '${name}' is left out${where}: ${reason}`);
+  }
+}

@@ -1,0 +1,76 @@
+/** The folds of a cross-validation before they begin. */
+import type { Config } from '../../config/schema.js';
+import { foldRows, type Folds, type Table } from '../../data/index.js';
+import { BnncError } from '../../errors.js';
+import { Stream } from '../../random.js';
+import type { Encoder } from '../../types.js';
+import { jobsOf } from '../learn.js';
+import { prepareTable, type Prepared } from '../prepare.js';
+import type { FoldTask } from './fold.js';
+import type { FoldWork } from './progress.js';
+
+export interface PlannedFold extends FoldTask {
+  repeat: number;
+  /** Within its repeat; both are counted from 1. */
+  fold: number;
+}
+
+export interface PlannedFolds {
+  /** One per repeat. */
+  divisions: Folds[];
+  /** Repeat by repeat. */
+  planned: PlannedFold[];
+}
+
+/**
+ * Divides the rows. `train.seed` decides how.
+ * @throws usage.folds; errors of the data stage
+ */
+export function planFolds(
+  table: Table, config: Config, { folds, repeats, threshold }: { folds: number; repeats: number; threshold: number },
+): PlannedFolds {
+  const stream = (r: number): Stream => Stream.fromSeed(config.train.seed).split('cv', r + 1);
+  const divisions = Array.from({ length: repeats }, (_, r) => foldRows(table, config.data, folds, stream(r)));
+  const planned = divisions.flatMap(({ rows }, r) => rows.map((test, f): PlannedFold => {
+    const train = Int32Array.from(rows.flatMap((each) => (each === test ? [] : [...each]))).sort();
+    // A seed of its own, so that no two folds begin with the same weights.
+    const seed = stream(r).split('fold', f + 1).bits();
+    return {
+      table, splits: { train, validation: new Int32Array(), test }, threshold,
+      config: { ...config, train: { ...config.train, seed } }, repeat: r + 1, fold: f + 1,
+    };
+  }));
+  return { divisions, planned };
+}
+
+export interface Looks {
+  first: Pick<Prepared, 'shape' | 'plan' | 'encoder'>;
+  /** Both in the order of the folds. */
+  work: FoldWork[];
+  encoders: Encoder[];
+}
+
+/**
+ * Encodes every fold once, so that what cannot be learnt from is told before anything is trained.
+ * @param k folds of a repeat
+ */
+export function lookAt(planned: readonly PlannedFold[], k: number): Looks {
+  const looks = planned.map((fold) => {
+    try {
+      const prepared = prepareTable(fold.table, fold.splits, fold.config);
+      const { shape, plan, encoder } = prepared;
+      return { shape, plan, encoder, work: { fits: jobsOf(fold.config, prepared).length, epochs: plan.epochs } };
+    } catch (error) {
+      throw ofFold(error, fold, k);
+    }
+  });
+  return { first: looks[0], work: looks.map(({ work }) => work), encoders: looks.map(({ encoder }) => encoder) };
+}
+
+/** An expected failure with the fold that it happened in. */
+export function ofFold(error: unknown, { repeat, fold }: Pick<PlannedFold, 'repeat' | 'fold'>, k: number): unknown {
+  if (!(error instanceof BnncError) || error.problems[0].code === 'training.worker') return error;
+  const [first, ...rest] = error.problems;
+  const which = `fold ${fold} of ${k}${repeat > 1 ? `, repeat ${repeat}` : ''}`;
+  return new BnncError([{ ...first, message: `${which}: ${first.message}` }, ...rest], { cause: error });
+}
