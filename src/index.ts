@@ -47,7 +47,9 @@ export { rankInputs, selectFeatures, type SelectedInput, type SelectionRule } fr
 export { prune, type Pruned, type PruneOptions, type PruneReport } from './inference/prune.js';
 export type { Pips, PruneLevel } from './inference/masks.js';
 export type { NetworkSize } from './inference/size.js';
+export { fineTune, type FineTuneOptions } from './inference/fine-tune.js';
 export { pruneRun, type PruneDocument, type PruneOutcome, type PruneRunOptions } from './run/prune-run.js';
+export { pruneCurve, type CurveDocument, type CurveOptions, type CurvePoint } from './run/prune-curve.js';
 
 // Prediction by runs and exported models, and how good it is.
 export { openPredictor, type Predictor, type PredictorOptions } from './run/predictor.js';

@@ -154,4 +154,6 @@ export interface CompressedModel {
   /** PIP of each kept input feature, in the encoder's order. */
   inputPips: number[];
   threshold: number;
+  /** Steps of fine-tuning after the cut; absent when the weights are those of the posterior. */
+  fineTuned?: number;
 }

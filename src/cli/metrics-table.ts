@@ -23,11 +23,12 @@ export function metricRows(models: readonly (Partial<Metrics> | undefined)[]): s
   const told = METRIC_ROWS.filter(({ value }) => models.some((metrics) => metrics?.[value] !== undefined));
   return told.map(({ label, value, error }) => [
     label,
-    ...models.map((metrics) => {
-      const [number, spread] = [metrics?.[value], error && metrics?.[error]];
-      // What was not finite is null in a JSON file.
-      if (typeof number !== 'number') return '-';
-      return typeof spread !== 'number' ? shortNumber(number) : `${shortNumber(number)} ± ${shortNumber(spread)}`;
-    }),
+    ...models.map((metrics) => metricCell(metrics?.[value], error && metrics?.[error])),
   ]);
+}
+
+/** `12.35 ± 0.41`; without an error the number alone, and `-` for what is not there or, in a JSON file, was not finite. */
+export function metricCell(number: number | undefined, error: number | undefined): string {
+  if (typeof number !== 'number') return '-';
+  return typeof error !== 'number' ? shortNumber(number) : `${shortNumber(number)} ± ${shortNumber(error)}`;
 }

@@ -64,12 +64,16 @@ export interface SelectOptions {
 }
 
 export interface PruneOptions {
-  threshold: number;
+  threshold: number | 'auto';
   out?: string;
   level: 'weight' | 'node' | 'input' | 'all';
   format: string[];
+  /** True without a number of steps. */
+  fineTune?: number | true;
+  curve?: 'table' | 'csv' | 'json';
   force?: boolean;
   json?: boolean;
+  engine?: EngineChoice;
 }
 
 export interface PredictOptions {
@@ -102,6 +106,23 @@ export function probability(text: string): number {
   const value = toNumber(text);
   if (!(value >= 0 && value <= 1)) throw new InvalidArgumentError('It must be a number from 0 to 1.');
   return value;
+}
+
+/** A number from 0 to 1, or `auto`. */
+export function threshold(text: string): number | 'auto' {
+  if (text === 'auto') return text;
+  const value = toNumber(text);
+  if (!(value >= 0 && value <= 1)) throw new InvalidArgumentError('It must be a number from 0 to 1, or auto.');
+  return value;
+}
+
+const MOST_STEPS = 1_000_000;
+
+/** How many steps of training; optional, so that whatever comes next on the line is taken for it. */
+export function steps(text: string): number {
+  const value = toNumber(text);
+  if (Number.isSafeInteger(value) && value >= 1 && value <= MOST_STEPS) return value;
+  throw new InvalidArgumentError(`It must be a whole number of steps up to ${MOST_STEPS}; name the run before it.`);
 }
 
 /** A whole number of at least 1. */

@@ -5,7 +5,9 @@
 
 import { Command, Option } from './commander.js';
 import { programVersion } from '../run/version.js';
-import { assignment, count, draws, folds, jobs, listOf, openProbability, probability, seed } from './options.js';
+import {
+  assignment, count, draws, folds, jobs, listOf, openProbability, probability, seed, steps, threshold,
+} from './options.js';
 
 /** Called when a command was chosen and its arguments and options are well formed. */
 export type Launch = (name: string, args: string[], options: Record<string, unknown>) => Promise<void>;
@@ -193,25 +195,39 @@ Examples:
 }
 
 function declarePrune(program: Command): void {
-  program
+  const command = program
     .command('prune')
     .summary('cut what is improbable and export the smaller model')
     .description(
       'Removes weights, nodes and inputs whose inclusion probability is below the threshold and whatever no path\n' +
       'uses, makes the matrices physically smaller, writes the model and prints its folder. What that cost and\n' +
       'saved is told on stderr.')
-    .argument('[run]', RUN_ARGUMENT)
-    .addOption(new Option('--threshold <p>', 'keep what has at least this PIP').argParser(probability).default(0.5))
+    .argument('[run]', RUN_ARGUMENT);
+  command.optionsGroup('What to cut:');
+  command
+    .addOption(new Option('--threshold <p>',
+      'keep what has at least this PIP; auto: the strictest whose loss on the validation rows is within one standard error of the least')
+      .argParser(threshold).default(0.5))
     .addOption(new Option('--level <name>', 'what to prune').choices(['weight', 'node', 'input', 'all']).default('all'))
+    .addOption(new Option('--curve [form]', 'write no model, but print what each threshold keeps and how that does')
+      .choices(['table', 'csv', 'json']).preset('table').conflicts(['threshold', 'fineTune', 'out', 'format', 'force']));
+  command.optionsGroup('After the cut:');
+  command
+    .option('--fine-tune [steps]', "train the kept weights on with the run's training rows (steps by default: 2000)", steps)
+    .addOption(engineOption());
+  command.optionsGroup('The model:');
+  command
     .option('-o, --out <dir>', 'folder to write (default: pruned/ in the run)')
     .addOption(new Option('--format <list>', 'what to export, comma-separated: onnx, json')
       .argParser(listOf(['onnx', 'json'])).default(['onnx', 'json'], 'onnx,json'))
     .option('--force', 'replace the folder when it is there')
-    .option('--json', 'print one JSON document instead of the path')
+    .option('--json', 'print one JSON document instead of the path, or of the curve')
     .addHelpText('after', `
 Examples:
   $ bnnc prune --threshold 0.5
-  $ bnnc prune runs/a --threshold 0.9 --level input -o small && bnnc predict small new.csv`);
+  $ bnnc prune runs/a --threshold 0.9 --level input -o small && bnnc predict small new.csv
+  $ bnnc prune runs/a --curve
+  $ bnnc prune runs/a --threshold auto --fine-tune`);
 }
 
 function declarePredict(program: Command): void {

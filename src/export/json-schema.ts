@@ -73,6 +73,7 @@ export const modelSchema = z.strictObject({
   task: z.enum(['regression', 'binary', 'multiclass']),
   activation: z.enum(['tanh', 'relu', 'silu', 'sigmoid']),
   threshold: probability,
+  fineTuned: count.min(1).optional(),
   noiseVariance: z.number().min(0),
   inputPips: z.array(probability),
   encoder: encoderSchema,

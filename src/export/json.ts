@@ -19,10 +19,11 @@ export const MODEL_SCHEMA_VERSION = 1;
  */
 export function writeJsonModel(model: CompressedModel, version: string): Uint8Array {
   checkFinite(model);
-  const { task, activation, threshold, noiseVariance, inputPips, encoder, layers } = model;
+  const { task, activation, threshold, fineTuned, noiseVariance, inputPips, encoder, layers } = model;
   const head = {
     format: MODEL_FORMAT, schemaVersion: MODEL_SCHEMA_VERSION, bnnc: version,
-    task, activation, threshold, noiseVariance, inputPips, encoder: orderedEncoder(encoder),
+    task, activation, threshold, ...(fineTuned !== undefined && { fineTuned }), noiseVariance, inputPips,
+    encoder: orderedEncoder(encoder),
   };
   const lines = Object.entries(head).map(([key, value]) => `  ${JSON.stringify(key)}: ${JSON.stringify(value)},`);
   const text = ['{', ...lines, '  "layers": [', layers.map(layerText).join(',\n'), '  ]', '}', ''].join('\n');
@@ -81,8 +82,11 @@ export function readJsonModel(bytes: Uint8Array, file: string): CompressedModel 
     );
   }
   const model = checkDocument(document, modelSchema, 'run.model-invalid', file);
-  const { task, activation, threshold, noiseVariance, inputPips, encoder, layers } = model;
-  return { task, activation, encoder, layers: layers.map(readLayer), noiseVariance, inputPips, threshold };
+  const { task, activation, threshold, fineTuned, noiseVariance, inputPips, encoder, layers } = model;
+  return {
+    task, activation, encoder, layers: layers.map(readLayer), noiseVariance, inputPips, threshold,
+    ...(fineTuned !== undefined && { fineTuned }),
+  };
 }
 
 function readLayer({ inputs, outputs, units, bias, biasSd, ...stored }: StoredLayer): CompressedLayer {

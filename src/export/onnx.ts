@@ -81,7 +81,7 @@ function head(graph: GraphBuilder, target: Target, out: string): OnnxValue {
   return { name: 'probabilities', shape: ['N', target.levels.length] };
 }
 
-function metadata({ encoder, task, threshold }: CompressedModel): { key: string; value: string }[] {
+function metadata({ encoder, task, threshold, fineTuned }: CompressedModel): { key: string; value: string }[] {
   const { target } = encoder;
   const entries = {
     encoder: JSON.stringify(orderedEncoder(encoder)),
@@ -89,6 +89,7 @@ function metadata({ encoder, task, threshold }: CompressedModel): { key: string;
     task,
     target: target.name,
     threshold: String(threshold),
+    ...(fineTuned !== undefined && { fine_tuned: String(fineTuned) }),
     ...(target.task === 'regression' ? {} : { class_levels: JSON.stringify(target.levels) }),
   };
   return Object.entries(entries).map(([key, value]) => ({ key, value }));

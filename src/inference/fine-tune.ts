@@ -15,12 +15,12 @@ export interface FineTuneOptions {
   tau: readonly number[];
   batch: 'auto' | number;
   learningRate: number;
-  /** Default: 1000. */
+  /** Default: 2000. */
   steps?: number;
   signal?: AbortSignal;
 }
 
-const STEPS = 1000;
+const STEPS = 2000;
 /** Gate logits of weights that stay and of those that do not: sigmoid is 1 and 0 to the last digit that counts. */
 const DECIDED = 40;
 
@@ -41,7 +41,7 @@ export async function fineTune(
   const { done, state: { theta } } = await fit(data, {
     shape, epochs, batch: plan.batch, learningRate, gateLearningRate: 0, course: 'tune', prior: { inclusion: 0.5, slabScale: 1 },
   }, stream, stateFrom(thetaOfModel(model, shape), { node: even, edge: even, tau: [...tau] }), { signal });
-  return done ? withTheta(model, theta, shape) : model;
+  return done ? { ...withTheta(model, theta, shape), fineTuned: epochs * stepsPerEpoch(data.x.rows, plan.batch) } : model;
 }
 
 /** The network with a gate on every weight, which says whether it is kept. */

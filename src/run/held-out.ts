@@ -1,11 +1,10 @@
 /** The rows that a run held out, read again from its data file: what a pruned model is measured on. */
 
-import { existsSync } from 'node:fs';
-import { allRows, encode, fileSource, readTable, type Table } from '../data/index.js';
+import { encode, type Table } from '../data/index.js';
 import type { Dataset, Encoder } from '../types.js';
 import type { RunFolder } from './open.js';
-import { readConfig, readSplitRows } from './parts.js';
 import type { SplitName } from './prepare.js';
+import { RunRows } from './rows.js';
 
 /** Rows of the test split, or of validation when there are no test rows; or why there are none. */
 export type HeldOut =
@@ -13,22 +12,13 @@ export type HeldOut =
   | { reason: string };
 
 /** Finds the rows; the data file must still be the one that the run was trained on. */
-export async function heldOutRows(run: RunFolder): Promise<HeldOut> {
-  const { data } = await readConfig(run);
-  const { testFile } = data.split;
-  if (testFile !== null && testFile !== '-') {
-    if (!existsSync(testFile)) return { reason: `${testFile} is gone` };
-    const table = await readTable(fileSource(testFile), data);
-    return { split: 'test', table, rows: allRows(table.rows) };
+export async function heldOutRows(run: RunFolder, source = new RunRows(run)): Promise<HeldOut> {
+  for (const split of ['test', 'validation'] as const) {
+    const found = await source.find(split);
+    if (!('reason' in found)) return { split, ...found };
+    if (!found.none) return found;
   }
-  if (data.path === '-') return { reason: 'the data of the run came through a pipe' };
-  if (!existsSync(data.path)) return { reason: `${data.path} is gone` };
-  const splits = await readSplitRows(run);
-  const split = (['test', 'validation'] as const).find((name) => splits[name].length > 0);
-  if (split === undefined) return { reason: 'the run held out no rows' };
-  const table = await readTable(fileSource(data.path), data);
-  if (table.sha256 !== run.manifest.data.sha256) return { reason: `${data.path} has changed since the run` };
-  return { split, table, rows: splits[split] };
+  return { reason: 'the run held out no rows' };
 }
 
 /** The rows as an encoder's network takes them. */

@@ -1,29 +1,40 @@
 /** Prunes a run: cuts at a threshold, measures what that cost and saved, and writes the model's folder. */
 
+import type { EnginePreference } from '../engine/backend.js';
 import { exportModel, onnxBytes, readJsonModel, writeJsonModel, type ExportFormat } from '../export/index.js';
-import { CompressedPredictor, meanOutputs } from '../inference/compressed-draws.js';
+import { meanOutputs } from '../inference/compressed-draws.js';
 import { evaluateDraws, type Metrics } from '../inference/evaluate.js';
 import type { PruneLevel } from '../inference/masks.js';
 import { prune, type PruneReport } from '../inference/prune.js';
-import { Stream } from '../random.js';
 import type { CompressedModel } from '../types.js';
-import { DEFAULT_DRAWS } from './draws.js';
+import { Interrupted } from './abort.js';
 import { json } from './files.js';
 import { checkModelFolder, writeModelFolder } from './folder.js';
 import { encodeHeldOut, heldOutRows } from './held-out.js';
 import type { RunFolder } from './open.js';
-import { readEncoder, readInputPips, readMetrics, readPips, readPosterior } from './parts.js';
+import { readMetrics } from './parts.js';
 import type { SplitName } from './prepare.js';
+import { curveOf, measurer, type CurvePoint, type ThresholdChoice } from './prune-curve.js';
+import { readParts, type PruneParts } from './prune-parts.js';
+import type { TuningReport } from './prune-tune.js';
+import { RunRows } from './rows.js';
 import { programVersion } from './version.js';
 
 export interface PruneRunOptions {
-  threshold: number;
+  /** `auto`: the sparsest whose loss on the validation rows is within one standard error of the smallest. */
+  threshold: number | 'auto';
   level: PruneLevel;
   formats: readonly ExportFormat[];
   /** Folder to write. */
   out: string;
   force?: boolean;
   cwd: string;
+  /** Trains the kept weights on after the cut: so many steps, or `true` for the usual number. Default: not. */
+  fineTune?: number | true;
+  /** For fine-tuning. */
+  engine?: EnginePreference;
+  signal?: AbortSignal;
+  onNote?: (text: string) => void;
 }
 
 /** Metrics before and after on the same held-out rows. */
@@ -35,6 +46,8 @@ export interface PruneMetrics {
   full?: Metrics;
   /** What is left, averaged over draws of the kept weights. */
   pruned: Metrics;
+  /** The same after fine-tuning, if there was any. */
+  tuned?: Metrics;
   /** The exported network of posterior means. */
   exported: Metrics;
 }
@@ -46,11 +59,15 @@ export interface PruneDocument extends PruneReport {
   run: string;
   threshold: number;
   level: PruneLevel;
+  /** How the threshold was chosen, and between what; absent when it was given. */
+  choice?: ThresholdChoice & { points: CurvePoint[] };
   inputs: { input: string; pip: number }[];
   /** How many inputs there were. */
   candidates: number;
   /** Length of model.onnx before and after. */
   onnxBytes: { before: number; after: number };
+  /** Absent when nothing was fine-tuned. */
+  fineTuning?: TuningReport;
   /** Absent when the held-out rows cannot be read again; `noMetrics` says why. */
   metrics?: PruneMetrics;
   noMetrics?: string;
@@ -64,50 +81,76 @@ export interface PruneOutcome {
 
 /**
  * Writes model.onnx, model.json (as asked for), encoder.json and report.json to `out`, all or nothing.
- * @throws run.exists, run.not-a-run, run.not-writable, run.damaged and the errors of pruning and export
+ * @throws run.exists, run.not-a-run, run.not-writable, run.damaged and the errors of pruning and export; run.no-rows when
+ *   rows that the threshold or fine-tuning needs cannot be read; interrupted.stopped
  */
 export async function pruneRun(run: RunFolder, options: PruneRunOptions): Promise<PruneOutcome> {
-  const { threshold, level, formats, out } = options;
+  const { level, formats, out, signal } = options;
   await checkModelFolder(out, options);
-  const [posterior, encoder, version] = [await readPosterior(run), await readEncoder(run), programVersion()];
-  const { model, report } = prune(posterior, await readPips(run, posterior, encoder), encoder, { threshold, level });
+  const [parts, source, version] = [await readParts(run), new RunRows(run), programVersion()];
+  const { posterior, encoder, pips } = parts;
+  const choice = options.threshold === 'auto' ? await chooseThreshold(run, source, parts, options) : undefined;
+  const threshold = choice?.chosen ?? (options.threshold as number);
+  const { model: cut, report } = prune(posterior, pips, encoder, { threshold, level });
+  const tuning = options.fineTune === undefined ? undefined : await tune(run, source, parts, cut, options);
+  const model = tuning?.model ?? cut;
   const document: PruneDocument = {
-    schemaVersion: 1, bnnc: version, run: run.path, threshold, level,
+    schemaVersion: 1, bnnc: version, run: run.path, threshold, level, ...(choice && { choice }),
     inputs: model.encoder.features.map(({ name }, f) => ({ input: name, pip: model.inputPips[f] })).sort((a, b) => b.pip - a.pip),
-    candidates: (await readInputPips(run)).length,
+    candidates: encoder.features.length,
     ...report,
     onnxBytes: onnxBytes(posterior, encoder, model, version),
-    ...(await measure(run, model, version)),
+    ...(tuning && { fineTuning: tuning.report }),
+    ...(await measure(run, source, cut, tuning?.model, version)),
   };
   const files = [
     ...exportModel(model, formats, version),
     { file: 'report.json', bytes: new TextEncoder().encode(json(document)) },
   ];
+  if (signal?.aborted) throw new Interrupted();
   await writeModelFolder(out, new Map(files.map(({ file, bytes }) => [file, bytes])), options);
   return { path: out, files: files.map(({ file, bytes }) => ({ file, bytes: bytes.length })), report: document };
 }
 
+async function chooseThreshold(
+  run: RunFolder, source: RunRows, parts: PruneParts, { level, signal }: PruneRunOptions,
+): Promise<NonNullable<PruneDocument['choice']>> {
+  const hint = 'Name a threshold, such as --threshold 0.5, or train with validation rows (data.split.validation).';
+  const validation = await source.need('validation', '--threshold auto needs validation rows', hint);
+  const { points, choice } = await curveOf(run, parts, level, { validation }, signal);
+  return { ...choice!, points };
+}
+
+async function tune(
+  run: RunFolder, source: RunRows, { posterior }: PruneParts, cut: CompressedModel,
+  { fineTune, engine, signal, onNote }: PruneRunOptions,
+): Promise<{ model: CompressedModel; report: TuningReport } | undefined> {
+  // Only this needs the engine.
+  const { tuneRun } = await import('./prune-tune.js');
+  const steps = fineTune === true ? undefined : fineTune;
+  return tuneRun(run, source, posterior, cut, { steps, engine, signal, onNote });
+}
+
 type Measured = Pick<PruneDocument, 'metrics' | 'noMetrics'>;
 
-async function measure(run: RunFolder, model: CompressedModel, version: string): Promise<Measured> {
-  const found = await heldOutRows(run);
+async function measure(
+  run: RunFolder, source: RunRows, cut: CompressedModel, tuned: CompressedModel | undefined, version: string,
+): Promise<Measured> {
+  const found = await heldOutRows(run, source);
   if ('reason' in found) return { noMetrics: found.reason };
   const { split } = found;
   const before = await readMetrics(run);
-  const { x, y } = encodeHeldOut(found, model.encoder);
-  const { target } = model.encoder;
-  // The stream of the median probability model in metrics.json: at 0.5 the figures agree to the last digit.
-  const stream = Stream.fromSeed(run.manifest.seed).split('metrics', 'median');
-  const drawn = new CompressedPredictor(model, DEFAULT_DRAWS, stream).outputs(x);
+  const { x, y } = encodeHeldOut(found, cut.encoder);
   // Through the file's own bytes: these are the figures of what was written, not of what was meant.
-  const exported = meanOutputs(readJsonModel(writeJsonModel(model, version), 'model.json'), x);
+  const exported = meanOutputs(readJsonModel(writeJsonModel(tuned ?? cut, version), 'model.json'), x);
   return {
     metrics: {
       split,
       dense: before.dense?.splits[split],
       full: before.full.splits[split],
-      pruned: evaluateDraws(drawn, y, target),
-      exported: evaluateDraws(exported, y, target),
+      pruned: measurer(cut, run)(found).metrics,
+      ...(tuned && { tuned: measurer(tuned, run)(found).metrics }),
+      exported: evaluateDraws(exported, y, cut.encoder.target),
     },
   };
 }

@@ -45,7 +45,7 @@ const COURSES: Record<Course, (f: number) => Phase> = {
     gates: 'free', beta: 1, noiseFree: true, empiricalBayes: true, rate: falling(f, 0.6, 0.85), final: f >= 0.3,
   }),
   tune: (f) => ({
-    gates: 'held', beta: 1, noiseFree: true, empiricalBayes: false, rate: falling(f, 0.6, 0.85) / 2, final: f >= 0.3,
+    gates: 'held', beta: 1, noiseFree: true, empiricalBayes: false, rate: 2 * falling(f, 0.6, 0.85), final: f >= 0.3,
   }),
 };
 

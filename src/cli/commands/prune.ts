@@ -4,38 +4,56 @@ import { join } from 'node:path';
 import type { ExportFormat } from '../../export/index.js';
 import { json } from '../../run/files.js';
 import { pruneRun, type PruneDocument } from '../../run/prune-run.js';
+import type { RunFolder } from '../../run/open.js';
 import type { CliContext } from '../context.js';
+import { printCurve } from '../curve.js';
 import { metricRows } from '../metrics-table.js';
+import { engineOf } from '../model-arguments.js';
 import type { PruneOptions } from '../options.js';
+import { choiceText, worsening } from '../prune-text.js';
 import { findRun } from '../run-argument.js';
 import { plural, shortNumber, textTable } from '../table.js';
 
 const SCHEMA_VERSION = 1;
 
 export async function run([path]: string[], options: PruneOptions, context: CliContext): Promise<void> {
-  const { cwd, terminal } = context;
-  const { threshold, level, format, force } = options;
   const folder = await findRun(path, context);
+  await (options.curve === undefined ? pruneInto(folder, options, context) : printCurve(folder, options, context));
+}
+
+async function pruneInto(folder: RunFolder, options: PruneOptions, context: CliContext): Promise<void> {
+  const { cwd, terminal, signal } = context;
+  const { threshold, level, format, fineTune, force } = options;
   const out = options.out ?? join(folder.path, 'pruned');
-  const outcome = await pruneRun(folder, { threshold, level, formats: format as ExportFormat[], out, force, cwd });
+  const engine = await engineOf(options, context);
+  const { files, report } = await pruneRun(folder, {
+    threshold, level, formats: format as ExportFormat[], out, force, cwd, fineTune, engine, signal,
+    onNote: (text) => terminal.note(text),
+  });
+  const worse = worsening(report);
+  if (worse !== undefined) terminal.warn(worse);
   if (options.json) {
-    const { files, report } = outcome;
+    // The document has it, too, but nobody who asked for a choice should have to look for it.
+    if (report.choice) terminal.note(choiceText(report.choice));
     return terminal.result(json({ ...report, schemaVersion: SCHEMA_VERSION, path: out, files }));
   }
-  terminal.note(summary(outcome.report).trimEnd());
+  terminal.note(summary(report).trimEnd());
   await terminal.result(`${out}\n`);
 }
 
 function summary(report: PruneDocument): string {
-  const { inputs, candidates, metrics, noMetrics, threshold } = report;
+  const { inputs, candidates, metrics, noMetrics, threshold, choice, fineTuning } = report;
   const names = inputs.slice(0, 12).map(({ input, pip }) => `${input} ${pip.toFixed(2)}`);
   if (inputs.length > names.length) names.push('...');
   const kept = inputs.length === 0 ? 'no input: the model is a constant' : names.join(', ');
-  const lines = [`kept ${inputs.length} of ${candidates} inputs at ${threshold}: ${kept}`, ''];
+  const lines = choice ? [choiceText(choice)] : [];
+  lines.push(`kept ${inputs.length} of ${candidates} inputs at ${threshold}: ${kept}`);
+  if (fineTuning) lines.push(`fine-tuned in ${shortNumber(fineTuning.steps)} steps on ${plural(fineTuning.rows, 'training row')}`);
+  lines.push('');
   if (metrics) {
-    const { dense, full, pruned, exported, split } = metrics;
-    const header = [plural(pruned.rows, `${split} row`), 'dense', 'full posterior', 'pruned', 'exported'];
-    lines.push(textTable([header, ...metricRows([dense, full, pruned, exported])]), '');
+    const { dense, full, pruned, tuned, exported, split } = metrics;
+    const header = [plural(pruned.rows, `${split} row`), 'dense', 'full posterior', 'pruned', ...(tuned ? ['fine-tuned'] : []), 'exported'];
+    lines.push(textTable([header, ...metricRows([dense, full, pruned, ...(tuned ? [tuned] : []), exported])]), '');
   } else {
     lines.push(`no metrics: ${noMetrics}`, '');
   }

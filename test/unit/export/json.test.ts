@@ -64,6 +64,13 @@ describe('the JSON model', () => {
     expect(readJsonModel(writeJsonModel(model, '0.1.0'), 'model.json')).toEqual(model);
   });
 
+  it('tells the steps of fine-tuning, and nothing where there were none', () => {
+    const model = randomCompressed({ seed: 5, task: 'regression' });
+    expect(readJsonModel(writeJsonModel({ ...model, fineTuned: 300 }, '0.1.0'), 'm.json').fineTuned).toBe(300);
+    expect(textOf(model)).not.toContain('fineTuned');
+    expect(readJsonModel(writeJsonModel(model, '0.1.0'), 'm.json')).not.toHaveProperty('fineTuned');
+  });
+
   it('has the same bytes whatever the order of the encoder\'s keys', () => {
     const model = randomCompressed({ seed: 4, task: 'regression' });
     const shuffled = { ...model, encoder: Object.fromEntries(Object.entries(model.encoder).reverse()) as never };
