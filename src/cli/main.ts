@@ -23,6 +23,7 @@ const COMMANDS: Record<string, () => Promise<CommandModule>> = {
   validate: () => import('./commands/validate.js'),
   train: () => import('./commands/train.js'),
   inspect: () => import('./commands/inspect.js'),
+  calibrate: () => import('./commands/calibrate.js'),
   'select-features': () => import('./commands/select-features.js'),
   prune: () => import('./commands/prune.js'),
   predict: () => import('./commands/predict.js'),
@@ -33,7 +34,7 @@ const COMMANDS: Record<string, () => Promise<CommandModule>> = {
 };
 
 /** Commands that end orderly by themselves when the signal is aborted; any other is left where it stands. */
-const ORDERLY = new Set(['train', 'prune', 'predict']);
+const ORDERLY = new Set(['train', 'calibrate', 'prune', 'predict']);
 
 /**
  * Runs the program.

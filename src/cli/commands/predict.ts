@@ -5,16 +5,14 @@ import { resolve } from 'node:path';
 import { encode, streamChunks } from '../../data/index.js';
 import { fail } from '../../errors.js';
 import { unlessAborted } from '../../run/abort.js';
-import { openPending, type PendingFile } from '../../run/files.js';
 import { predictionHeader, predictionLines } from '../../run/predictions.js';
 import type { CliContext } from '../context.js';
 import { dataArgument, modelArgument, splitArguments } from '../model-arguments.js';
 import { Notices } from '../notices.js';
 import type { PredictOptions } from '../options.js';
+import { openOutput } from '../output.js';
 
 const CHUNK_ROWS = 1024;
-
-type Output = Pick<PendingFile, 'write' | 'commit' | 'discard'>;
 
 export async function run(args: string[], options: PredictOptions, context: CliContext): Promise<void> {
   const { model, data } = await splitArguments(args, context.cwd);
@@ -57,9 +55,4 @@ async function refuseSameFile(data: string | undefined, out: string | undefined,
   const [input, output] = await Promise.all([data, out].map((path) => realpath(resolve(cwd, path)).catch(() => undefined)));
   if (input === undefined || input !== output) return;
   throw fail('usage.same-file', `--out ${out} would replace the input`, { hint: 'Name another file.' });
-}
-
-async function openOutput(path: string | undefined, { cwd, terminal }: CliContext): Promise<Output> {
-  if (path !== undefined && path !== '-') return openPending(resolve(cwd, path), path);
-  return { write: (text) => terminal.result(String(text)), commit: async () => {}, discard: async () => {} };
 }

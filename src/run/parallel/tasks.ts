@@ -9,7 +9,8 @@ import { fit, type FitData, type FitResult, type FitSettings, type FitState } fr
 import type { HistoryRow } from '../../train/history.js';
 import type { Posterior } from '../../types.js';
 import { medianMetrics, posteriorMetrics, type Measured, type ModelMetrics, type RunMetrics } from '../metrics.js';
-import type { Performers } from './runner.js';
+import { simulateSet, type SimulatedSet, type SimulatedSetTask } from '../simulated-set.js';
+import { localRunner, type Performers } from './runner.js';
 
 /** The name of a random stream: a seed, and the labels that lead from it. */
 export type StreamPath = [seed: number, ...labels: (string | number)[]];
@@ -51,6 +52,8 @@ export type TrainTasks = {
   assess: { task: AssessTask; result: Assessment | undefined; notice: never };
   measure: { task: MeasureTask; result: ModelMetrics; notice: never };
   median: { task: MedianTask; result: RunMetrics['median']; notice: never };
+  /** A whole table with all its fits, one after the other. */
+  simulate: { task: SimulatedSetTask; result: SimulatedSet; notice: never };
 };
 
 const streamOf = ([seed, ...labels]: StreamPath): Stream => Stream.fromSeed(seed).split(...labels);
@@ -63,4 +66,8 @@ export const performers: Performers<TrainTasks> = {
     finishUnlessAborted(assessSteps(posterior, data, options, streamOf(stream)), signal),
   measure: async ({ posterior, prepared, stream, elbo }) => posteriorMetrics(posterior, prepared, streamOf(stream), elbo),
   median: async ({ posterior, inclusion, prepared, stream }) => medianMetrics(posterior, inclusion, prepared, streamOf(stream)),
+  simulate: async (task, { signal }) => {
+    const runner = localRunner(performers, signal);
+    return simulateSet(runner, task).finally(() => runner.close());
+  },
 };
