@@ -8,7 +8,8 @@ export interface Logits {
 
 /** Rows beyond this add nothing to the two averages that are matched. */
 const ROWS = 2000;
-const SEARCH = { low: -6, high: 8, halvings: 40, intercepts: 60 };
+/** The logarithm of the scale lies between `low` and `high`; its last digit does not matter. */
+const SEARCH = { low: -6, high: 8, halvings: 20, intercepts: 40, tolerance: 1e-3 };
 
 /** Softmax over classes of row n, into `out`. */
 export function probabilitiesAt(
@@ -55,11 +56,15 @@ function matchShares(functions: readonly Float64Array[], shares: readonly number
     accuracy = 0;
     for (let n = 0; n < rows; n++) {
       probabilitiesAt(functions, logits, n, row);
-      row.forEach((p, k) => { means[k] += p / rows; });
-      accuracy += Math.max(...row) / rows;
+      let top = 0;
+      for (let k = 0; k < row.length; k++) {
+        means[k] += row[k] / rows;
+        if (row[k] > top) top = row[k];
+      }
+      accuracy += top / rows;
     }
     const off = shares.map((share, k) => Math.log(share / Math.max(means[k], 1e-12)));
-    if (Math.max(...off.map(Math.abs)) < 1e-4) break;
+    if (Math.max(...off.map(Math.abs)) < SEARCH.tolerance) break;
     off.forEach((step, k) => { logits.intercepts[k] += step; });
   }
   return accuracy;
