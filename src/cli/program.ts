@@ -139,11 +139,12 @@ function declareCalibrate(program: Command): void {
     .command('calibrate')
     .summary('whether probabilities mean what they say, on simulated tables like yours')
     .description(
-      'Simulates tables with the inputs of your data and a target that depends on some of them, trains on each as a\n' +
-      'run does, and compares the inclusion probabilities (PIP) with the truth: reliability, realised false discovery\n' +
-      'rate, power. How much of the target can be known is what the run reached; without a run it varies.')
+      'Simulates tables with the inputs of your data and a target that depends on some of them, trains\n' +
+      'on each as a run does, and compares the inclusion probabilities (PIP) with the truth: reliability,\n' +
+      'realised false discovery rate, power. How much of the target can be known is what the run reached;\n' +
+      'without a run, from --config, --data or Gaussian inputs, it varies from table to table.')
     .argument('[run]', RUN_ARGUMENT);
-  command.optionsGroup('What to simulate, in place of a run:');
+  command.optionsGroup('What to simulate:');
   withSource(command);
   command
     .option('--rows <n>', 'Gaussian inputs instead of data: training rows', count)
