@@ -41,6 +41,16 @@ export type { Manifest } from './run/manifest.js';
 export type { ModelMetrics, RunMetrics, SplitMetrics } from './run/metrics.js';
 export { readConfig, readEncoder, readInputPips, readMetrics, readPips, readPosterior, readSplitRows } from './run/parts.js';
 
+// Calibration: inclusion probabilities against planted truths.
+export {
+  calibrate, reachedSignal, USUAL_SIGNAL, type CalibrateOptions, type Calibration,
+} from './run/calibrate.js';
+export { prepare, type Prepared } from './run/prepare.js';
+export type { PlantedTruth, SignalRange, SimulatedSet } from './run/simulated-set.js';
+export {
+  realise, reliability, wilson, type JudgedInput, type Mean, type Realised, type Reliability, type ReliabilityBin,
+} from './inference/reliability.js';
+
 // Inclusion probabilities, feature selection, pruning.
 export { inclusion, type Inclusion, type InclusionOptions } from './inference/inclusion.js';
 export { rankInputs, selectFeatures, type SelectedInput, type SelectionRule } from './inference/select.js';

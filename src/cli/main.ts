@@ -24,6 +24,7 @@ const COMMANDS: Record<string, () => Promise<CommandModule>> = {
   train: () => import('./commands/train.js'),
   cv: () => import('./commands/cv.js'),
   inspect: () => import('./commands/inspect.js'),
+  calibrate: () => import('./commands/calibrate.js'),
   'select-features': () => import('./commands/select-features.js'),
   prune: () => import('./commands/prune.js'),
   predict: () => import('./commands/predict.js'),
@@ -34,7 +35,7 @@ const COMMANDS: Record<string, () => Promise<CommandModule>> = {
 };
 
 /** Commands that end orderly by themselves when the signal is aborted; any other is left where it stands. */
-const ORDERLY = new Set(['train', 'cv', 'prune', 'predict']);
+const ORDERLY = new Set(['train', 'cv', 'calibrate', 'prune', 'predict']);
 
 /**
  * Runs the program.

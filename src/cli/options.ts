@@ -55,6 +55,21 @@ export interface InspectOptions {
   json?: boolean;
 }
 
+export interface CalibrateOptions extends SourceOptions {
+  rows?: number;
+  inputs?: number;
+  correlation?: number;
+  structure?: 'ar1' | 'equal';
+  noise?: number;
+  sets: number;
+  threshold: number;
+  fdr: number;
+  out?: string;
+  json?: boolean;
+  jobs?: number | 'auto';
+  engine?: EngineChoice;
+}
+
 export interface SelectOptions {
   threshold?: number;
   top?: number;
@@ -123,6 +138,20 @@ export function steps(text: string): number {
   const value = toNumber(text);
   if (Number.isSafeInteger(value) && value >= 1 && value <= MOST_STEPS) return value;
   throw new InvalidArgumentError(`It must be a whole number of steps up to ${MOST_STEPS}; name the run before it.`);
+}
+
+/** A number from 0 to below 1. */
+export function correlation(text: string): number {
+  const value = toNumber(text);
+  if (!(value >= 0 && value < 1)) throw new InvalidArgumentError('It must be a number from 0 to below 1.');
+  return value;
+}
+
+/** A number from 0.01 to 100: a standard deviation in units of another. */
+export function ratio(text: string): number {
+  const value = toNumber(text);
+  if (!(value >= 0.01 && value <= 100)) throw new InvalidArgumentError('It must be a number from 0.01 to 100.');
+  return value;
 }
 
 /** A whole number of at least 1. */

@@ -6,7 +6,7 @@
 import { Command, Option } from './commander.js';
 import { programVersion } from '../run/version.js';
 import {
-  assignment, count, draws, folds, jobs, listOf, openProbability, probability, seed, steps, threshold,
+  assignment, correlation, count, draws, folds, jobs, listOf, openProbability, probability, ratio, seed, steps, threshold,
 } from './options.js';
 
 /** Called when a command was chosen and its arguments and options are well formed. */
@@ -35,6 +35,7 @@ export function buildProgram(launch: Launch): Command {
   declareTrain(program);
   declareCv(program);
   declareInspect(program);
+  declareCalibrate(program);
   program.commandsGroup('Use a run:');
   declareSelect(program);
   declarePrune(program);
@@ -164,6 +165,41 @@ function declareInspect(program: Command): void {
     .description('Shows a run (task, data, versions, metrics, inputs with their PIP) or the columns of a CSV file.')
     .option('--json', 'print one JSON document')
     .addHelpText('after', '\nExamples:\n  $ bnnc inspect runs/a\n  $ bnnc inspect houses.csv');
+}
+
+function declareCalibrate(program: Command): void {
+  const command = program
+    .command('calibrate')
+    .summary('whether probabilities mean what they say, on simulated tables like yours')
+    .description(
+      'Simulates tables with the inputs of your data and a target that depends on some of them, trains\n' +
+      'on each as a run does, and compares the inclusion probabilities (PIP) with the truth: reliability,\n' +
+      'realised false discovery rate, power. How much of the target can be known is what the run reached;\n' +
+      'without a run, from --config, --data or Gaussian inputs, it varies from table to table.')
+    .argument('[run]', RUN_ARGUMENT);
+  command.optionsGroup('What to simulate:');
+  withSource(command);
+  command
+    .option('--rows <n>', 'Gaussian inputs instead of data: training rows', count)
+    .option('--inputs <p>', 'Gaussian inputs: how many', count)
+    .option('--correlation <r>', 'Gaussian inputs: correlation of neighbours or of any two (default: 0)', correlation)
+    .addOption(new Option('--structure <name>', 'Gaussian inputs: r to the power of the distance, or the same for all (default: ar1)')
+      .choices(['ar1', 'equal']))
+    .option('--noise <s>', 'standard deviation of the noise, that of the signal being 1 (default: varies)', ratio);
+  command.optionsGroup('What to report:');
+  command
+    .addOption(new Option('--sets <n>', 'simulated tables').argParser(count).default(20))
+    .addOption(new Option('--threshold <p>', 'judge the choice of inputs with at least this PIP').argParser(probability).default(0.5))
+    .addOption(new Option('--fdr <q>', 'judge the choice by this Bayesian false discovery rate').argParser(probability).default(0.1))
+    .option('-o, --out <file>', "file to write; '-' is stdout")
+    .option('--json', 'one JSON document instead of tables')
+    .option('--jobs <n>', 'tables at once, or auto; results do not depend on it (default: auto, up to the cores)', jobs)
+    .addOption(engineOption())
+    .addHelpText('after', `
+Examples:
+  $ bnnc calibrate runs/a
+  $ bnnc calibrate -c bnnc.yaml --sets 50 --set train.restarts=2
+  $ bnnc calibrate --rows 300 --inputs 20 --correlation 0.5`);
 }
 
 function declareSelect(program: Command): void {

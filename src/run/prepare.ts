@@ -79,7 +79,8 @@ async function readTests(path: string, options: ReadOptions): Promise<Table> {
   }
 }
 
-function networkShape({ model, prior }: Pick<Config, 'model' | 'prior'>, { features, target }: Encoder): NetworkShape {
+/** The network that a config means for these inputs and this target. */
+export function networkShape({ model, prior }: Pick<Config, 'model' | 'prior'>, { features, target }: Encoder): NetworkShape {
   const inputGroup = Int32Array.from(features.flatMap(({ columns }, feature) => columns.map(() => feature)));
   const outputs = outputCount(target.task, target.task === 'regression' ? 1 : target.levels.length);
   return {

@@ -11,6 +11,7 @@ const SRC = join(ROOT, 'src');
 const LAYERS = [
   ['errors', 'types', 'random', 'suggest'],
   ['config', 'data'],
+  ['simulate'],
   ['model'],
   ['engine'],
   ['train'],

@@ -1,20 +1,17 @@
 /** `bnnc predict`: predictions for the rows of a CSV file, chunk by chunk, so that any number of rows fits into memory. */
 
-import { resolve } from 'node:path';
 import { encode, streamChunks } from '../../data/index.js';
 import { fail } from '../../errors.js';
 import { unlessAborted } from '../../run/abort.js';
-import { openPending, type PendingFile } from '../../run/files.js';
 import { predictionHeader, predictionLines } from '../../run/predictions.js';
 import type { CliContext } from '../context.js';
 import { dataArgument, modelArgument, splitArguments } from '../model-arguments.js';
 import { Notices } from '../notices.js';
 import type { PredictOptions } from '../options.js';
+import { openOutput } from '../output.js';
 import { refuseSameFile } from '../same-file.js';
 
 const CHUNK_ROWS = 1024;
-
-type Output = Pick<PendingFile, 'write' | 'commit' | 'discard'>;
 
 export async function run(args: string[], options: PredictOptions, context: CliContext): Promise<void> {
   const { model, data } = await splitArguments(args, context.cwd);
@@ -49,9 +46,4 @@ export async function run(args: string[], options: PredictOptions, context: CliC
     predictor.dispose();
   }
   notices.tell(context.terminal, source.name);
-}
-
-async function openOutput(path: string | undefined, { cwd, terminal }: CliContext): Promise<Output> {
-  if (path !== undefined && path !== '-') return openPending(resolve(cwd, path), path);
-  return { write: (text) => terminal.result(String(text)), commit: async () => {}, discard: async () => {} };
 }

@@ -10,6 +10,7 @@ import type { HistoryRow } from '../../train/history.js';
 import type { Posterior, TrainProgress } from '../../types.js';
 import { learnFold, type FoldResult, type FoldTask } from '../cv/fold.js';
 import { medianMetrics, posteriorMetrics, type Measured, type ModelMetrics, type RunMetrics } from '../metrics.js';
+import { simulateSet, type SimulatedSet, type SimulatedSetTask } from '../simulated-set.js';
 import { localRunner, type Performers } from './runner.js';
 
 /** The name of a random stream: a seed, and the labels that lead from it. */
@@ -56,6 +57,8 @@ export type TrainTasks = {
   median: { task: MedianTask; result: RunMetrics['median']; notice: never };
   /** All fits of one fold of a cross-validation, one after the other; undefined when it was stopped. */
   fold: { task: FoldTask; result: FoldResult | undefined; notice: TrainProgress };
+  /** A whole table with all its fits, one after the other. */
+  simulate: { task: SimulatedSetTask; result: SimulatedSet; notice: never };
 };
 
 const streamOf = ([seed, ...labels]: StreamPath): Stream => Stream.fromSeed(seed).split(...labels);
@@ -71,5 +74,9 @@ export const performers: Performers<TrainTasks> = {
   fold: async (task, { signal, onNotice }) => {
     const runner = localRunner(performers, signal);
     return learnFold(runner, task, signal, onNotice).finally(() => runner.close());
+  },
+  simulate: async (task, { signal }) => {
+    const runner = localRunner(performers, signal);
+    return simulateSet(runner, task).finally(() => runner.close());
   },
 };

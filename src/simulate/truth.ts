@@ -1,0 +1,35 @@
+/** A planted truth: which inputs matter, and the function of them that the target follows; one function for each logit. */
+import type { Stream } from '../random.js';
+import type { Matrix, Task } from '../types.js';
+import { drawFunction, type RandomFunction } from './function.js';
+
+export interface Truth {
+  /** Ascending. */
+  inputs: number[];
+  /** One for a number or two classes, one for each class of more. */
+  functions: RandomFunction[];
+}
+
+export interface TruthSetting {
+  task: Task;
+  /** Classes; not asked for a number. */
+  classes?: number;
+  /** d: the input that each column belongs to. */
+  group: Int32Array;
+}
+
+/** At most so many inputs matter. */
+const MOST = 8;
+
+/**
+ * Draws the inputs, 1 to min(8, half of them), each number equally likely, and the functions.
+ * @param x training rows [n, d], standardised by column
+ */
+export function drawTruth(x: Matrix, { task, classes = 2, group }: TruthSetting, stream: Stream): Truth {
+  const all = Math.max(...group) + 1;
+  const count = 1 + stream.split('count').integer(Math.max(1, Math.min(MOST, Math.floor(all / 2))));
+  const inputs = [...stream.split('inputs').permutation(all).subarray(0, count)].sort((a, b) => a - b);
+  const functions = Array.from({ length: task === 'multiclass' ? classes : 1 }, (_, k) =>
+    drawFunction(x, group, inputs, stream.split('function', k)));
+  return { inputs, functions };
+}
