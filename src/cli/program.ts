@@ -142,13 +142,23 @@ function declareSelect(program: Command): void {
   const command = program
     .command('select-features')
     .summary('names of the inputs that matter, one a line')
-    .description('Prints the inputs whose posterior inclusion probability (PIP) passes a rule, the most probable first.')
+    .description(
+      'Prints the inputs whose posterior inclusion probability (PIP) passes a rule, the most probable first. With --knockoffs\n' +
+      'or --probes it trains again, beside copies of the inputs that the target knows nothing of; that takes as long as the run.')
     .argument('[run]', RUN_ARGUMENT);
   command.optionsGroup('Rule (one of):');
   command
     .addOption(rule('--threshold <p>', 'inputs with a PIP of at least p (default: 0.5)', probability))
     .addOption(rule('--top <k>', 'the k inputs with the largest PIP', count))
     .addOption(rule('--fdr <q>', 'the largest set with a Bayesian false discovery rate of at most q', probability));
+  command.optionsGroup('Check by training again:');
+  command
+    .addOption(new Option('--knockoffs', 'inputs that beat their knockoffs, at the false discovery rate of --fdr (default: 0.1)')
+      .conflicts(['threshold', 'top', 'probes']))
+    .addOption(new Option('--probes', 'inputs by --threshold beside copies with permuted rows; how many copies enter')
+      .conflicts(['top', 'fdr']))
+    .option('--jobs <n>', 'fits made at once, or auto; results do not depend on it (default: auto, up to the cores)', jobs)
+    .addOption(engineOption());
   command.optionsGroup('Output:');
   command
     .addOption(new Option('--format <name>', 'names, or a table with PIP, spread over restarts and running FDR')
@@ -158,6 +168,7 @@ function declareSelect(program: Command): void {
 Examples:
   $ bnnc select-features runs/a --threshold 0.9
   $ bnnc select-features --fdr 0.05 --format csv
+  $ bnnc select-features runs/a --knockoffs --fdr 0.2
   $ bnnc train -c bnnc.yaml | xargs bnnc select-features | head -5`);
 }
 
