@@ -67,11 +67,11 @@ function whyNone(inputs: readonly CheckedInput[], fdr: number): string {
   const remedy = smallest < 1
     ? `; --fdr ${Math.ceil(smallest * 100 - 1e-9) / 100} would select ${would}`
     : '; there is no rate below 1 at which any is selected';
-  return `the filter needs at least ${Math.ceil(1 / fdr - 1e-9)} inputs ahead of their knockoffs; ${won} are, ${lost} behind${remedy}`;
+  return `the filter needs at least ${Math.ceil(1 / fdr - 1e-9)} inputs ahead of their knockoffs; ahead: ${won}, behind: ${lost}${remedy}`;
 }
 
 function probeNote({ inputs, selected, copiesEntered }: NullCheck, { threshold }: Pick<NullCheckOptions, 'threshold'>): string {
   const count = `${selected.length} of ${plural(inputs.length, 'input')} and ${copiesEntered} of as many probes have a PIP of at least ${threshold}`;
   if (copiesEntered === 0) return count;
-  return `${count}: inputs that say nothing of the target can enter this network`;
+  return `${count}: inputs that say nothing of the target can enter this network; more steps (train.epochs) or restarts may help`;
 }
