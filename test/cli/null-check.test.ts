@@ -10,7 +10,7 @@ const SMALL = ['--set', 'model.hidden=[4]', '--set', 'train.epochs=1000', '--set
   '--set', 'train.reference=false', '--set', 'inclusion.draws=8', '--quiet'];
 const TRUE = ['x1', 'x2', 'x3', 'x4', 'x5', 'x6'];
 
-/** x1, ..., x12, neighbours with a correlation of 0.5; y is the sum of the first six and noise, or noise alone; more columns: text. */
+/** x1 to x12, neighbours with a correlation of 0.5; y is the sum of the first six and noise, or noise alone; `extra` is text. */
 function makeCsv(seed: string, { planted }: { planted: boolean }, extra: string[] = []): string {
   const stream = Stream.fromSeed(seed);
   const lines = Array.from({ length: 300 }, (_, n) => {
