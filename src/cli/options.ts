@@ -74,6 +74,10 @@ export interface SelectOptions {
   threshold?: number;
   top?: number;
   fdr?: number;
+  knockoffs?: boolean;
+  probes?: boolean;
+  jobs?: number | 'auto';
+  engine?: EngineChoice;
   format?: 'names' | 'csv' | 'json';
   json?: boolean;
 }

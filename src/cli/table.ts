@@ -35,3 +35,6 @@ export function shareBar(share: number, width = 20): string {
   const full = Math.round(Math.min(1, Math.max(0, share)) * width);
   return '█'.repeat(full) + '░'.repeat(width - full);
 }
+
+/** A name with a line break would count as two names in a pipe. */
+export const oneLine = (name: string): string => name.replace(/\r\n|[\r\n]/g, ' ');

@@ -6,6 +6,7 @@ import { thetaOf, priorOf } from '../model/posterior.js';
 import { block, layoutOf, type NetworkShape } from '../model/shape.js';
 import { stateFrom, type FitState } from '../train/fit.js';
 import type { Matrix, Posterior } from '../types.js';
+import { STAND_IN_CORRELATION } from './stand-ins.js';
 
 /** Input `from` is closed, and input `to` gets its weights times their correlation. Each has one encoded column. */
 export interface Exchange {
@@ -14,8 +15,6 @@ export interface Exchange {
   correlation: number;
 }
 
-/** Inputs that correlate less cannot stand in for each other. */
-export const STAND_IN_CORRELATION = 0.7;
 /** Stand-ins that are tried for one input, and exchanges in all. */
 const MOST_PARTNERS = 2;
 const MOST_EXCHANGES = 6;

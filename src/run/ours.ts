@@ -8,7 +8,7 @@ import { LOCK_FILE, readLock } from './lock.js';
 
 /** Files of a run, by path in its folder. */
 const RUN_FILE = new RegExp(`^(${[
-  'config\\.yaml', 'encoder\\.json', '(posterior|dense)\\.safetensors', 'inclusion/(inputs|nodes|weights)\\.csv', 'metrics\\.json',
+  'config\\.yaml', 'encoder\\.json', '(posterior|dense)\\.safetensors', 'inclusion/(inputs|nodes|weights|stand-ins)\\.csv', 'metrics\\.json',
   'history\\.csv', 'splits\\.csv', 'checkpoint/state\\.json', 'checkpoint/fits[-0-9a-f]*\\.safetensors', 'manifest\\.json',
 ].join('|')})$`);
 

@@ -12,12 +12,13 @@ import { readEncoder as parseEncoder } from '../export/encoder.js';
 import { readSafetensors } from '../export/safetensors.js';
 import { weightPips } from '../inference/inclusion.js';
 import type { Pips } from '../inference/masks.js';
+import type { StandIn } from '../inference/stand-ins.js';
 import { hiddenUnit } from '../inference/units.js';
 import type { Encoder, InputInclusion, Posterior } from '../types.js';
 import type { RunMetrics } from './metrics.js';
 import type { RunFolder } from './open.js';
 import { posteriorFromTensors } from './posterior.js';
-import { readInputs, readNodes, readSplits, type Splits } from './tables.js';
+import { readInputs, readNodes, readSplits, readStandInRows, type Splits } from './tables.js';
 
 /** @throws run.damaged and the errors of the posterior's format */
 export async function readPosterior(run: RunFolder): Promise<Posterior> {
@@ -48,6 +49,13 @@ export async function readConfig(run: RunFolder): Promise<Config> {
 export async function readInputPips(run: RunFolder): Promise<InputInclusion[]> {
   const name = 'inclusion/inputs.csv';
   return readInputs(await readText(run, name), join(run.path, name));
+}
+
+/** Inputs that could stand in for probable ones; undefined of a run made before there was such a list. @throws run.damaged */
+export async function readStandIns(run: RunFolder): Promise<StandIn[] | undefined> {
+  const name = 'inclusion/stand-ins.csv';
+  if (!Object.hasOwn(run.manifest.files, name)) return undefined;
+  return readStandInRows(await readText(run, name), join(run.path, name));
 }
 
 /** @throws run.damaged */

@@ -1,6 +1,7 @@
 /** Writes what a finished training run leaves behind (all but the manifest). */
 import { writeEncoder, writeSafetensors } from '../export/index.js';
 import type { Assessment } from '../inference/assess.js';
+import type { StandIn } from '../inference/stand-ins.js';
 import type { FitState } from '../train/fit.js';
 import type { FitJob } from '../train/fits.js';
 import type { HistoryRow } from '../train/history.js';
@@ -9,20 +10,22 @@ import type { RunMetrics } from './metrics.js';
 import { posteriorToTensors } from './posterior.js';
 import type { Prepared } from './prepare.js';
 import { json, type RunWriter } from './store.js';
-import { inputsTable, nodesTable, recordsTable, splitsTable, weightsTable } from './tables.js';
+import { inputsTable, nodesTable, recordsTable, splitsTable, standInsTable, weightsTable } from './tables.js';
 
 export interface RunResults {
   prepared: Prepared;
   chosen: Assessment;
   dense?: Posterior;
   inputs: InputInclusion[];
+  standIns: StandIn[];
   metrics: RunMetrics;
   jobs: readonly FitJob[];
   states: readonly FitState[];
 }
 
 export async function writeResults(run: RunWriter, results: RunResults): Promise<void> {
-  const { prepared: { encoder, splits }, chosen: { posterior, inclusion }, dense, inputs, metrics, jobs, states } = results;
+  const { prepared: { encoder, splits }, chosen: { posterior, inclusion }, dense, inputs, standIns } = results;
+  const { metrics, jobs, states } = results;
   const tensors = (of: Posterior): Uint8Array => {
     const stored = posteriorToTensors(of);
     return writeSafetensors(stored.tensors, stored.metadata);
@@ -32,6 +35,7 @@ export async function writeResults(run: RunWriter, results: RunResults): Promise
   await run.write('posterior.safetensors', tensors(posterior));
   if (dense) await run.write('dense.safetensors', tensors(dense));
   await run.write('inclusion/inputs.csv', inputsTable(inputs));
+  await run.write('inclusion/stand-ins.csv', standInsTable(standIns));
   await run.write('inclusion/nodes.csv', nodesTable(inclusion.nodes, inclusion.nodeErrors));
   await run.write('inclusion/weights.csv', weightsTable(posterior, encoder));
   await run.write('metrics.json', json(metrics));

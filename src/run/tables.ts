@@ -3,6 +3,7 @@
 import { parse } from 'csv-parse/sync';
 import { fail } from '../errors.js';
 import { weightPips } from '../inference/inclusion.js';
+import type { StandIn } from '../inference/stand-ins.js';
 import { encodedNames, hiddenUnit, outputUnits } from '../inference/units.js';
 import { mixtureOf } from '../model/mixture.js';
 import type { Encoder, InputInclusion, LayerPosterior, Posterior } from '../types.js';
@@ -89,6 +90,22 @@ export function readInputs(text: string, file: string): InputInclusion[] {
     const proper = [pip, pipMin, pipMax].every((value) => value >= 0 && value <= 1) && mcSe >= 0;
     if (!proper) throw damaged(file, `input '${input}': ${cells.join(', ')} are not probabilities`);
     return { input, pip, pipMin, pipMax, mcSe };
+  });
+}
+
+/** inclusion/stand-ins.csv, in the order given. */
+export function standInsTable(standIns: readonly StandIn[]): string {
+  return csvTable(STAND_IN_COLUMNS, standIns.map(({ input, other, correlation }) => [input, other, correlation]));
+}
+
+const STAND_IN_COLUMNS = ['input', 'other', 'correlation'];
+
+/** Reads inclusion/stand-ins.csv back. @throws run.damaged */
+export function readStandInRows(text: string, file: string): StandIn[] {
+  return readRows(text, file, STAND_IN_COLUMNS).map(([input, other, cell]) => {
+    const correlation = cell === '' ? NaN : Number(cell);
+    if (!(Math.abs(correlation) <= 1)) throw damaged(file, `input '${input}', other '${other}': ${cell} is no correlation`);
+    return { input, other, correlation };
   });
 }
 

@@ -4,6 +4,7 @@ import { parseFullConfig, type Resolved } from '../config/resolve.js';
 import { stringifyConfig } from '../config/stringify.js';
 import { shareThreads, type EnginePreference } from '../engine/backend.js';
 import { fail } from '../errors.js';
+import { findStandIns, type StandIn } from '../inference/stand-ins.js';
 import { fitNames, type FitJob } from '../train/fits.js';
 import type { InputInclusion, TrainProgress } from '../types.js';
 import { unlessAborted } from './abort.js';
@@ -40,6 +41,8 @@ export interface TrainRunResult {
   path: string;
   metrics: RunMetrics;
   inputs: InputInclusion[];
+  /** Inputs that could stand in for probable ones. */
+  standIns: StandIn[];
 }
 
 /**
@@ -128,7 +131,8 @@ async function trainInto(run: RunWriter, work: Work, from: FitStates, options: T
     jobs, from, onProgress: options.onProgress, save: (all) => saveCheckpoint(run, all, facts),
   });
   const metrics = await measureRun(crew, prepared, { assessed, best, dense, seed: config.train.seed });
-  await writeResults(run, { prepared, chosen: assessed[best], dense, inputs, metrics, states, jobs });
+  const standIns = findStandIns(prepared.encoder.features, prepared.fitData.x, inputs);
+  await writeResults(run, { prepared, chosen: assessed[best], dense, inputs, standIns, metrics, states, jobs });
   await run.commit({
     versions: { node: options.nodeVersion, tfjs: engine.version, ...(engine.tensorflow && { tensorflow: engine.tensorflow }) },
     engine: { name: engine.name, threads: engine.threads },
@@ -141,5 +145,5 @@ async function trainInto(run: RunWriter, work: Work, from: FitStates, options: T
     finished: new Date().toISOString(),
     seconds: { prepare: work.prepareSeconds, fit: secondsSince(fitStart, fitsDone), inference: secondsSince(fitsDone) },
   });
-  return { path: run.path, metrics, inputs };
+  return { path: run.path, metrics, inputs, standIns };
 }

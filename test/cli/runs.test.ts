@@ -28,11 +28,34 @@ describe('select-features', () => {
   it('gives CSV and JSON with spread and running FDR', async () => {
     writeRun(join(cwd, 'runs/a'));
     const csv = await bnnc(['select-features', 'runs/a', '--format', 'csv', '--top', '2'], { cwd });
-    expect(csv.stdout).toBe('rank,input,pip,pip_min,pip_max,mc_se,fdr\n1,x1,1,1,1,0,0\n' +
-      `2,"a, b",0.97,0.4,0.99,0.001,${(1 - 0.97) / 2}\n`);
+    expect(csv.stdout).toBe('rank,input,pip,pip_min,pip_max,mc_se,fdr,stand_ins\n1,x1,1,1,1,0,0,\n' +
+      `2,"a, b",0.97,0.4,0.99,0.001,${(1 - 0.97) / 2},\n`);
+    expect(csv.stderr).toBe('this run does not list inputs that could stand in for others: an earlier bnnc made it\n');
     const document = JSON.parse((await bnnc(['select-features', 'runs/a', '--json'], { cwd })).stdout) as Record<string, unknown>;
     expect(document).toMatchObject({ schemaVersion: 1, run: 'runs/a', rule: { threshold: 0.5 }, candidates: 4 });
     expect(document.selected).toMatchObject([{ rank: 1, input: 'x1' }, { rank: 2, input: 'a, b', pipMin: 0.4 }, { rank: 3 }]);
+  });
+
+  it('lists beside a selected input those that could stand in for it; names stay names', async () => {
+    const standIns = 'input,other,correlation\n"a, b",x4,-0.91\n"a, b",x3,0.75\nx3,x4,0.7\n';
+    writeRun(join(cwd, 'runs/a'), { 'inclusion/stand-ins.csv': standIns });
+    const select = (...rest: string[]) => bnnc(['select-features', 'runs/a', '--top', '2', ...rest], { cwd });
+    expect(await select()).toEqual({ code: 0, stdout: 'x1\na, b\n', stderr: '' });
+    const csv = await select('--format', 'csv');
+    expect(csv.stderr).toBe('');
+    expect(csv.stdout).toContain('1,x1,1,1,1,0,0,\n');
+    expect(csv.stdout).toMatch(/^2,"a, b",.*,"x4 \(-0\.910\), x3 \(0\.750\)"$/m);
+    const document = JSON.parse((await select('--json')).stdout) as { selected: object[] };
+    expect(document.selected).toMatchObject([
+      { input: 'x1', standIns: [] }, { input: 'a, b', standIns: [{ input: 'x4', correlation: -0.91 }, { input: 'x3', correlation: 0.75 }] },
+    ]);
+  });
+
+  it('refuses a list of stand-ins that is not as bnnc wrote it', async () => {
+    writeRun(join(cwd, 'runs/a'), { 'inclusion/stand-ins.csv': 'input,other,correlation\nx1,x3,1.5\n' });
+    const { code, stderr } = await bnnc(['select-features', 'runs/a', '--json'], { cwd });
+    expect(code).toBe(6);
+    expect(stderr).toMatch(/stand-ins\.csv: not as bnnc wrote it: input 'x1', other 'x3': 1\.5 is no correlation/);
   });
 
   it('prints nothing and exits 0 when no input passes', async () => {

@@ -7,7 +7,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { ERROR_CODES } from '../../src/errors.js';
 import * as api from '../../src/index.js';
 import { posteriorToTensors } from '../../src/run/posterior.js';
-import { inputsTable, nodesTable, splitsTable, weightsTable } from '../../src/run/tables.js';
+import { inputsTable, nodesTable, splitsTable, standInsTable, weightsTable } from '../../src/run/tables.js';
 import type { Encoder, Posterior } from '../../src/types.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -118,6 +118,7 @@ describe('docs/formats.md', () => {
 
   it.each([
     ['### inclusion/inputs.csv', inputsTable([])],
+    ['### inclusion/stand-ins.csv', standInsTable([])],
     ['### inclusion/nodes.csv', nodesTable([], [])],
     ['### inclusion/weights.csv', weightsTable(posterior, encoder).split('\n')[0]],
     ['### splits.csv', splitsTable(none)],

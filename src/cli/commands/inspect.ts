@@ -7,7 +7,7 @@ import { readJsonModel } from '../../export/json.js';
 import { networkSize } from '../../inference/size.js';
 import { json } from '../../run/files.js';
 import { folderKind } from '../../run/folder.js';
-import { readInputPips, readMetrics } from '../../run/parts.js';
+import { readInputPips, readMetrics, readStandIns } from '../../run/parts.js';
 import { readModelFolder } from '../../run/predictor.js';
 import type { CompressedModel } from '../../types.js';
 import type { CliContext } from '../context.js';
@@ -44,10 +44,10 @@ async function inspect(path: string | undefined, context: CliContext): Promise<F
 
 async function inspectRun(path: string | undefined, context: CliContext): Promise<Finding> {
   const folder = await findRun(path, context);
-  const [metrics, inputs] = [await readMetrics(folder), await readInputPips(folder)];
+  const [metrics, inputs, standIns] = [await readMetrics(folder), await readInputPips(folder), await readStandIns(folder)];
   return {
-    document: { kind: 'run', path: folder.path, manifest: folder.manifest, metrics, inputs },
-    text: runText(folder, metrics, inputs),
+    document: { kind: 'run', path: folder.path, manifest: folder.manifest, metrics, inputs, standIns },
+    text: runText(folder, metrics, inputs, standIns),
   };
 }
 

@@ -10,6 +10,7 @@ import { metricRows } from '../metrics-table.js';
 import { engineOf } from '../model-arguments.js';
 import type { TrainOptions } from '../options.js';
 import { createProgress } from '../progress.js';
+import { standInLine } from '../stand-ins.js';
 import { plural, textTable } from '../table.js';
 
 const SCHEMA_VERSION = 1;
@@ -42,8 +43,8 @@ export async function run(_args: string[], options: TrainOptions, context: CliCo
     progress.stop();
   }
   terminal.note(summary(result).trimEnd());
-  const { path, metrics, inputs } = result;
-  await terminal.result(options.json ? json({ schemaVersion: SCHEMA_VERSION, path, metrics, inputs }) : `${path}\n`);
+  const { path, metrics, inputs, standIns } = result;
+  await terminal.result(options.json ? json({ schemaVersion: SCHEMA_VERSION, path, metrics, inputs, standIns }) : `${path}\n`);
 }
 
 async function configOf({ config: file, set: sets, data, target, seed }: TrainOptions, cwd: string): Promise<Resolved> {
@@ -61,12 +62,13 @@ function refuseBesideResume(options: TrainOptions): void {
 }
 
 /** What came of it, in a few lines. */
-function summary({ metrics: { dense, full, median }, inputs }: TrainRunResult): string {
+function summary({ metrics: { dense, full, median }, inputs, standIns }: TrainRunResult): string {
   const kept = inputs.filter(({ pip }) => pip >= 0.5).sort((a, b) => b.pip - a.pip);
   const names = kept.slice(0, 12).map(({ input, pip }) => `${input} ${pip.toFixed(2)}`);
   if (kept.length > names.length) names.push('...');
   const listed = names.length > 0 ? `: ${names.join(', ')}` : '';
-  const first = `${kept.length} of ${inputs.length} inputs have a PIP of at least 0.5${listed}`;
+  const counted = `${kept.length} of ${inputs.length} inputs have a PIP of at least 0.5${listed}`;
+  const first = [counted, standInLine(inputs, standIns)].filter((line) => line !== undefined).join('\n');
   const split = (['test', 'validation', 'train'] as const).find((name) => full.splits[name] !== undefined);
   if (split === undefined) return first;
   const header = [plural(full.splits[split]!.rows, `${split} row`), 'dense', 'full posterior', 'median model'];
