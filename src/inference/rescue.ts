@@ -3,16 +3,19 @@
  * is kept if its hard-gate ELBO is higher.
  *
  * The rescue opens again what was closed. Training closes gates while sigma^2 is still held at its first, large value; under
- * the sigma^2 that it ends with, weaker inputs are worth their price. Then correlated inputs are exchanged.
+ * the sigma^2 that it ends with, weaker inputs are worth their price. Where many inputs and few rows have led training to
+ * less than nothing, the rescue begins with no inputs at all. Then correlated inputs are exchanged.
  */
-import { hasGates } from '../model/shape.js';
+import { priorOf, thetaOf } from '../model/posterior.js';
+import { hasGates, layoutOf } from '../model/shape.js';
 import type { Stream } from '../random.js';
-import { fit, type FitData, type FitSettings, type FitState } from '../train/fit.js';
+import { fit, stateFrom, type FitData, type FitSettings, type FitState } from '../train/fit.js';
 import { stepsPerEpoch } from '../train/plan.js';
 import type { Course } from '../train/schedule.js';
 import type { Posterior } from '../types.js';
 import { assessSteps, type Assessment, type AssessOptions } from './assess.js';
 import { exchanged, findExchanges } from './exchange.js';
+import { logLikelihoodOfNothing, withoutInputs } from './nothing.js';
 import { reopen } from './reopen.js';
 import { screenInputs } from './screen.js';
 import { finishUnlessAborted } from './steps.js';
@@ -45,6 +48,13 @@ export async function assessAndRescue(
   let best = await assessed(posterior, stream);
   if (!best || !hasGates(posterior.gates) || options.rescues === 0) return best;
 
+  if (best.elbo.elbo < logLikelihoodOfNothing(data.y, posterior.task)) {
+    const empty = withoutInputs(best.posterior);
+    const from = stateFrom(thetaOf(empty, layoutOf(settings.shape)), priorOf(empty));
+    const next = await tried(from, 'settle', EXCHANGE_SHARE, stream.split('nothing'));
+    if (!next) return undefined;
+    if (next.elbo.elbo > best.elbo.elbo) best = next;
+  }
   for (let pass = 0; pass < options.rescues; pass++) {
     const own = stream.split('rescue', pass);
     const next = await tried(opened(best, data, settings, own), 'rescue', RESCUE_SHARE, own);

@@ -36,8 +36,11 @@ export function initialPrior(shape: NetworkShape, choice: PriorChoice): Prior {
 
 /** Mode of Beta(2, m + 1) after `on` expected successes among m, clipped to [1/m, 0.5]. */
 export function sparseBetaMode(on: number, m: number): number {
-  return Math.min(0.5, Math.max(1 / Math.max(m, 2), (1 + on) / (1 + 2 * m)));
+  return Math.max(1 / Math.max(m, 2), cappedMode(on, m));
 }
+
+/** Mode of Beta(2, m + 1) after `on` successes among m, at most 0.5. */
+const cappedMode = (on: number, m: number): number => Math.min(0.5, (1 + on) / (1 + 2 * m));
 
 /** The prior that the posterior asks for; what the user fixed stays. */
 export function empiricalBayes(posterior: Posterior, current: Prior, choice: PriorChoice): Prior {
@@ -47,7 +50,8 @@ export function empiricalBayes(posterior: Posterior, current: Prior, choice: Pri
   const tau = posterior.layers.map((layer, l) => (choice.slabScale === 'auto' ? slabScale(layer) : current.tau[l]));
   return {
     node: posterior.layers.map((layer, l) => (nodeGates ? sparseBetaMode(sum(layer.z), layer.z.length) : current.node[l])),
-    edge: posterior.layers.map((layer, l) => (auto && hasEdges(layer) ? edgeInclusion(layer) : current.edge[l])),
+    edge: posterior.layers.map((layer, l) =>
+      (auto && hasEdges(layer) ? edgeInclusion(layer, posterior.layers.at(l + 1)) : current.edge[l])),
     tau,
     ...(current.spike && { spike: current.spike.map((spike, l) => (spike * tau[l]) / current.tau[l]) }),
   };
@@ -55,12 +59,23 @@ export function empiricalBayes(posterior: Posterior, current: Prior, choice: Pri
 
 const sum = (values: Float32Array): number => values.reduce((total, value) => total + value, 0);
 
-/** rho_l from the expected living edges z alpha. */
-function edgeInclusion(layer: LayerPosterior): number {
+/** Fewer edges between open nodes say nothing: with none at all rho is 1/9. */
+const LEAST_EDGES = 4;
+
+/**
+ * rho_l from the expected living edges, among those that lead from an open source to an open target: an edge of a closed node
+ * costs nothing where its gate is at the prior, and tells nothing of it.
+ */
+function edgeInclusion(layer: LayerPosterior, above: LayerPosterior | undefined): number {
   const alpha = edgeProbabilities(layer);
   let on = 0;
-  for (let w = 0; w < alpha.length; w++) on += layer.z[layer.group[Math.floor(w / layer.outputs)]] * alpha[w];
-  return sparseBetaMode(on, alpha.length);
+  let among = 0;
+  for (let w = 0; w < alpha.length; w++) {
+    const both = layer.z[layer.group[Math.floor(w / layer.outputs)]] * (above ? above.z[w % layer.outputs] : 1);
+    on += both * alpha[w];
+    among += both;
+  }
+  return cappedMode(on, Math.max(LEAST_EDGES, among));
 }
 
 /** tau_l = sqrt( sum g (mu^2 + sigma^2) / sum g ), under a Gaussian spike sqrt( sum E r(w) w^2 / sum E r(w) ). */

@@ -39,7 +39,8 @@ describe('the prior that a posterior asks for', () => {
   it('has the gates\' expected shares', () => {
     expect(found.node[0]).toBeCloseTo(Math.min(0.5, (1 + 1.5) / 5), 6);
     // sum z alpha = 0.5 (1 + 0.5) + (0 + 0.5 + 1 + 0.25) = 2.5.
-    expect(found.edge[0]).toBeCloseTo((1 + 2.5) / 13, 6);
+    // among 2 * (0.5 + 1 + 1) = 5 edges of open sources.
+    expect(found.edge[0]).toBeCloseTo((1 + 2.5) / 11, 6);
   });
 
   it('has the slab\'s second moment over the open weights', () => {
@@ -52,7 +53,7 @@ describe('the prior that a posterior asks for', () => {
     const tiny = layer({ mu: new Float32Array(6), sigma: new Float32Array(6).fill(1e-3) });
     expect(empiricalBayes(posterior('both', tiny), PRIOR, AUTO).tau).toEqual([0.05]);
     const closed = empiricalBayes(posterior('both', layer({ z: new Float32Array(2) })), PRIOR, AUTO);
-    expect(closed).toEqual({ node: [0.5], edge: [1 / 6], tau: [0.05] });
+    expect(closed).toEqual({ node: [0.5], edge: [1 / 9], tau: [0.05] });
   });
 
   it('counts responsibilities under a Gaussian spike, whose share of the slab stays', () => {
@@ -91,6 +92,16 @@ describe('the prior that a posterior asks for', () => {
     const result = empiricalBayes(posterior('both', layer(), second), { node: [0.1, 0.1], edge: [0.1, 0.1], tau: [1, 1] }, AUTO);
     expect(result.tau[0]).toBeCloseTo(found.tau[0], 12);
     expect(result.tau[1]).toBeCloseTo(Math.sqrt(0.01 + 0.25), 6);
+  });
+
+  it('counts edges between open nodes only', () => {
+    const wide = layer({ inputs: 4, mu: new Float32Array(8), alpha: Float32Array.of(1, 1, 1, 0, 0, 1, 1, 0),
+      sigma: new Float32Array(8).fill(1),
+      z: Float32Array.of(1, 1, 0, 1), group: Int32Array.of(0, 1, 2, 3) });
+    const above = layer({ inputs: 2, outputs: 3, group: Int32Array.of(0, 1), z: Float32Array.of(1, 0) });
+    const prior = { node: [0.1, 0.1], edge: [0.1, 0.1], tau: [1, 1] };
+    // Three open sources and one open target: three edges, taken for four, of which three are open.
+    expect(empiricalBayes(posterior('both', wide, above), prior, AUTO).edge[0]).toBeCloseTo((1 + 3) / 9, 6);
   });
 });
 
