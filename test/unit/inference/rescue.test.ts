@@ -30,7 +30,8 @@ const settings: FitSettings = {
   epochs: 1200, batch: N, learningRate: 0.02, gateLearningRate: 5, prior: { inclusion: 'auto', slabScale: 'auto' },
 };
 
-const selected = (pips: ArrayLike<number>): number[] => Array.from(pips, (pip, i) => (pip >= 0.5 ? i + 1 : 0)).filter((i) => i > 0);
+const selected = (pips: ArrayLike<number>): number[] =>
+  Array.from(pips, (pip, i) => (pip >= 0.5 ? i + 1 : 0)).filter((i) => i > 0);
 
 describe('the rescue of a restart', () => {
   it('regains inputs that were closed, and never lowers the ELBO', async () => {
