@@ -48,14 +48,14 @@ export interface NullCheck {
 
 /**
  * Reads the run's data again and trains its restarts on twice the inputs, which takes about as long as the run did.
- * @throws usage.knockoffs, usage.fdr; run.data-changed, run.data-piped; errors of data and training; interrupted.stopped
+ * @throws usage.knockoffs, usage.fdr; run.no-rows; errors of data and training; interrupted.stopped
  */
 export async function checkNull(run: RunFolder, options: NullCheckOptions): Promise<NullCheck> {
   const { kind, engine, signal, onProgress, threshold } = options;
   if (!(options.fdr > 0 && options.fdr < 1)) {
     throw fail('usage.fdr', `the false discovery rate of knockoffs must be above 0 and below 1, not ${options.fdr}`, { hint: 'A usual value is 0.1.' });
   }
-  const { config, prepared } = await prepareAgain(run);
+  const { config, prepared } = await prepareAgain(run, `a check with ${kind} needs the training rows`);
   if (config.model.gates === 'none' && config.prior.spike === 'dirac') {
     throw fail('usage.knockoffs', 'this run has no gates (model.gates: none): every input is in', { hint: 'Train with gates.' });
   }
