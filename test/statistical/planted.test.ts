@@ -13,11 +13,12 @@ function testOutputs({ best }: Fitted, { test }: Planted) {
   return outputs;
 }
 
+const friedman = (x: Float32Array): number =>
+  10 * Math.sin(Math.PI * x[0] * x[1]) + 20 * (x[2] - 0.5) ** 2 + 10 * x[3] + 5 * x[4];
+
 describe('planted inputs', () => {
   it('Friedman-1, 20 inputs, 300 rows: all five, no other', async () => {
     const stream = Stream.fromSeed(2).split('data');
-    const friedman = (x: Float32Array): number =>
-      10 * Math.sin(Math.PI * x[0] * x[1]) + 20 * (x[2] - 0.5) ** 2 + 10 * x[3] + 5 * x[4];
     const world = plant('regression', 300, 500, () => {
       const x = stream.uniforms(20);
       return { x: Array.from(x), y: friedman(x) + stream.normals(1)[0] };
@@ -42,6 +43,16 @@ describe('planted inputs', () => {
     expect(Math.max(...best.inclusion.inputs.subarray(5))).toBeLessThan(0.25);
   });
 
+  it('Friedman-1, 100 inputs, 300 rows: all five, no other, by a single restart', async () => {
+    const stream = Stream.fromSeed(5).split('data');
+    const world = plant('regression', 300, 0, () => {
+      const x = stream.uniforms(100);
+      return { x: Array.from(x), y: friedman(x) + stream.normals(1)[0] };
+    });
+    const { kept } = await train(world, { hidden: HIDDEN, restarts: 1, seed: 5 });
+    expect(kept).toEqual([1, 2, 3, 4, 5]);
+  });
+
   it('XOR of two inputs among ten, 800 rows: exactly the two', async () => {
     const stream = Stream.fromSeed(1).split('data');
     const world = plant('binary', 800, 1000, () => {
@@ -64,8 +75,6 @@ describe('planted inputs', () => {
   });
 
   it('an input and its twin (correlation .96), 480 rows: the input, not the twin', async () => {
-    // Not every data set is this clear: where chance favours the twin a little (an F of 2 or so), gates that are flipped one at
-    // a time can settle on both.
     const stream = Stream.fromSeed(3).split('data');
     const world = plant('regression', 480, 0, () => {
       const x = Array.from(stream.normals(10));
