@@ -1,5 +1,6 @@
 // docs/benchmarks/truth.md from the records of a study.
 import { Study } from './groups.mjs';
+import { bounds } from './tables/bounds.mjs';
 import { curves } from './tables/curves.mjs';
 import { likelihoods } from './tables/likelihoods.mjs';
 import { predictions } from './tables/predictions.mjs';
@@ -26,6 +27,8 @@ export function document(records, tag) {
     section('Likelihood and size', 'E1,E2,E4a,E4b,E8,E5,E6,E7,E9,CLASS', 'Mean negative log-likelihood on test rows in nats, in the target\'s units. '
       + 'Weights, nodes and inputs are those of the pruned network; density is its numbers that are not zero, biases included, over those of the whole.',
     likelihoods(study, compared)),
+    section('Which gates the ELBO prefers', 'E1,E2,E4a,E4b,E8,E5,E6,E7,E9,CLASS', 'The highest hard-gate ELBO of the restarts, in nats, mean over the '
+      + 'cells that both variants have.', bounds(study), study.pairs(study.rows).filter(({ variant }) => variant === 'weight')),
     section('UCI sets with their 20 given splits', 'E6', 'Published figures as their tables print them; what stands after ± is a standard error for PBP and '
       + 'the 2018 column, a standard deviation else.', standardSplits(study), study.rowsOf('E6')),
     section('Accuracy and sparsity', 'E7', 'Each threshold is pruned and fine-tuned anew.', curves(study), study.rowsOf('E7')),

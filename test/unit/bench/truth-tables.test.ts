@@ -17,7 +17,7 @@ function sun(seed: number, { kept = TRUTH, pruned = 1.2 } = {}): Cell {
   return {
     row: 'E1', variant: 'both', seed, status: 'done', kept, truth: TRUTH, inputs: 2000, pips: [],
     metrics: each((model) => ({ nll: 1, rmse: model === 'dense' ? 3 + seed / 100 : pruned, rmseSe: 0.1 })),
-    sizes: each(() => size), weights: { full: 90, pruned: 8, tuned: 8 }, nodes: 3, seconds: 1, cpuSeconds: 1,
+    sizes: each(() => size), weights: { full: 90, pruned: 8, tuned: 8 }, nodes: 3, seconds: 1, cpuSeconds: 1, elbos: [-100],
     sets: [], commit: 'abc', date: '2020-01-01T00:00:00Z', engine: { name: 'tensorflow', tensorflow: '2' },
     machine: { cpu: 'cpu', cores: 1, gigabytes: 1, node: '20' },
   };
@@ -40,6 +40,18 @@ describe('the tables', () => {
     expect(line(missed, '| E1 | Sun')).toContain('| x3 ×1 | x9 ×1 |');
     const high = document(seeds(10).map(({ seed }) => sun(seed, { pruned: 1.3 })), 'study');
     expect(line(high, '| E1 | exactly')).toContain('MSE 1.690: **not met** |');
+  });
+
+  it('compare the bounds of gates on the cells that both have', () => {
+    const bounded = (variant: string, seed: number, ...elbos: number[]): Cell => ({ ...sun(seed), variant, elbos });
+    const cells = [
+      bounded('both', 1, -10, -12), bounded('both', 2, -20), bounded('both', 3, 0), bounded('weight', 1, -14), bounded('weight', 2, -30, -18),
+    ];
+    // Best of each: -10 and -20 against -14 and -18; the third cell has no rival.
+    const text = document(cells, 'study');
+    const after = text.slice(text.indexOf('Which gates the ELBO prefers'));
+    expect(line(after, '| E1')).toBe('| E1 | 2 | −15.00 | −16.00 | 1.000 | 1 of 2 |');
+    expect(document(seeds(2), 'study')).not.toContain('Which gates');
   });
 
   it('say how much of a study is there', () => {
