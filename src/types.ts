@@ -102,11 +102,14 @@ export interface Posterior {
 /** A column of inclusion/inputs.csv. */
 export interface InputInclusion {
   input: string;
+  /** Averaged over all networks that training came by. */
   pip: number;
-  /** Monte-Carlo-free spread over restarts. */
+  /** In the chosen network alone, the one that is predicted with and pruned. */
+  pipNetwork: number;
+  /** Spread of `pipNetwork` over restarts. */
   pipMin: number;
   pipMax: number;
-  /** Monte-Carlo standard error of `pip`; absent when it is exact. */
+  /** Monte-Carlo standard error of `pipNetwork`; absent when it is exact. */
   mcSe?: number;
 }
 

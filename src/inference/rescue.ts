@@ -25,6 +25,18 @@ export interface RescueOptions extends AssessOptions {
   rescues: number;
 }
 
+/** A state that a restart came through: what it uses of the inputs, and what that is worth. */
+export interface Visited {
+  elbo: number;
+  /** PIPs of the inputs. */
+  inputs: Float64Array;
+}
+
+/** A restart in its final state, with all that it came through. */
+export interface Restart extends Assessment {
+  visited: Visited[];
+}
+
 /** Nats that the ELBO has to rise by: more than its Monte-Carlo error. */
 const LEAST_GAIN = 3;
 /** Steps of a pass and of an exchange, as shares of those of the fit. */
@@ -38,15 +50,20 @@ const EXCHANGE_SHARE = 0.15;
  */
 export async function assessAndRescue(
   posterior: Posterior, data: FitData, settings: FitSettings, options: RescueOptions, stream: Stream, signal?: AbortSignal,
-): Promise<Assessment | undefined> {
-  const assessed = (which: Posterior, own: Stream): Promise<Assessment | undefined> =>
-    finishUnlessAborted(assessSteps(which, data, options, own), signal);
+): Promise<Restart | undefined> {
+  const visited: Visited[] = [];
+  const assessed = async (which: Posterior, own: Stream): Promise<Assessment | undefined> => {
+    const assessment = await finishUnlessAborted(assessSteps(which, data, options, own), signal);
+    if (assessment) visited.push({ elbo: assessment.elbo.elbo, inputs: assessment.inclusion.inputs });
+    return assessment;
+  };
   const tried = async (from: FitState, course: Course, share: number, own: Stream): Promise<Assessment | undefined> => {
     const trained = await trainOn(from, data, settings, course, share, own, signal);
     return trained && assessed(trained, own);
   };
   let best = await assessed(posterior, stream);
-  if (!best || !hasGates(posterior.gates) || options.rescues === 0) return best;
+  if (!best) return undefined;
+  if (!hasGates(posterior.gates) || options.rescues === 0) return { ...best, visited };
 
   if (best.elbo.elbo < logLikelihoodOfNothing(data.y, posterior.task)) {
     const empty = withoutInputs(best.posterior);
@@ -70,7 +87,7 @@ export async function assessAndRescue(
     if (!next) return undefined;
     if (next.elbo.elbo > best.elbo.elbo + LEAST_GAIN) best = next;
   }
-  return best;
+  return { ...best, visited };
 }
 
 /** Closed nodes opened again, with edges from the open inputs and from those that might explain what is left over. */

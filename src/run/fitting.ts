@@ -1,6 +1,7 @@
 /** The fits of a run and the assessments of its restarts, as many at once as the crew does. */
 import type { Config } from '../config/schema.js';
 import type { Assessment } from '../inference/assess.js';
+import type { Restart } from '../inference/rescue.js';
 import type { FitResult, FitState } from '../train/fit.js';
 import { isReference, type FitJob } from '../train/fits.js';
 import type { HistoryRow } from '../train/history.js';
@@ -30,7 +31,7 @@ export interface Fitted {
   states: FitState[];
   posteriors: Posterior[];
   /** By restart. */
-  assessed: Assessment[];
+  assessed: Restart[];
   /** When the last fit was done. */
   fitsDone: Date;
 }
@@ -59,7 +60,7 @@ export async function fitAndAssess(fitting: Fitting): Promise<Fitted> {
     if (result.state.step !== from?.step) await saving();
     return result;
   });
-  const assessments = fits.slice(0, restartsOf(jobs)).map(async (fit, r): Promise<Assessment> => {
+  const assessments = fits.slice(0, restartsOf(jobs)).map(async (fit, r): Promise<Restart> => {
     const { posterior } = await fit;
     const assessment = await runner.run('assess', {
       data, posterior, settings: jobs[r].settings, options: inclusion, stream: [train.seed, 'assess', r],

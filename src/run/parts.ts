@@ -78,7 +78,7 @@ export async function readMetrics(run: RunFolder): Promise<RunMetrics> {
  */
 export async function readPips(run: RunFolder, { layers }: Posterior, encoder: Encoder): Promise<Pips> {
   const nodesFile = 'inclusion/nodes.csv';
-  const inputs = new Map((await readInputPips(run)).map(({ input, pip }) => [input, pip]));
+  const inputs = new Map((await readInputPips(run)).map(({ input, pipNetwork }) => [input, pipNetwork]));
   const nodes = new Map(readNodes(await readText(run, nodesFile), join(run.path, nodesFile)));
   const take = (table: Map<string, number>, name: string, file: string): number => {
     const pip = table.get(name);

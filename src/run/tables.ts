@@ -9,11 +9,13 @@ import { mixtureOf } from '../model/mixture.js';
 import type { Encoder, InputInclusion, LayerPosterior, Posterior } from '../types.js';
 import { csvTable, shortFloat32 } from './csv.js';
 
+const INPUT_COLUMNS = ['input', 'pip', 'pip_network', 'pip_min', 'pip_max', 'mc_se'];
+
 /** inclusion/inputs.csv, by descending PIP, ties in file order. `mc_se` is 0 where the PIP is exact. */
 export function inputsTable(inputs: readonly InputInclusion[]): string {
   const sorted = [...inputs].sort((a, b) => b.pip - a.pip);
-  return csvTable(['input', 'pip', 'pip_min', 'pip_max', 'mc_se'],
-    sorted.map(({ input, pip, pipMin, pipMax, mcSe = 0 }) => [input, pip, pipMin, pipMax, mcSe]));
+  return csvTable(INPUT_COLUMNS, sorted.map(({ input, pip, pipNetwork, pipMin, pipMax, mcSe = 0 }) =>
+    [input, pip, pipNetwork, pipMin, pipMax, mcSe]));
 }
 
 /**
@@ -85,11 +87,11 @@ export function readSplits(text: string, file: string): Splits {
 
 /** Reads inclusion/inputs.csv back. @throws run.damaged */
 export function readInputs(text: string, file: string): InputInclusion[] {
-  return readRows(text, file, ['input', 'pip', 'pip_min', 'pip_max', 'mc_se']).map(([input, ...cells]) => {
-    const [pip, pipMin, pipMax, mcSe] = cells.map((cell) => (cell === '' ? NaN : Number(cell)));
-    const proper = [pip, pipMin, pipMax].every((value) => value >= 0 && value <= 1) && mcSe >= 0;
+  return readRows(text, file, INPUT_COLUMNS).map(([input, ...cells]) => {
+    const [pip, pipNetwork, pipMin, pipMax, mcSe] = cells.map((cell) => (cell === '' ? NaN : Number(cell)));
+    const proper = [pip, pipNetwork, pipMin, pipMax].every((value) => value >= 0 && value <= 1) && mcSe >= 0;
     if (!proper) throw damaged(file, `input '${input}': ${cells.join(', ')} are not probabilities`);
-    return { input, pip, pipMin, pipMax, mcSe };
+    return { input, pip, pipNetwork, pipMin, pipMax, mcSe };
   });
 }
 

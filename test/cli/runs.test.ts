@@ -28,8 +28,8 @@ describe('select-features', () => {
   it('gives CSV and JSON with spread and running FDR', async () => {
     writeRun(join(cwd, 'runs/a'));
     const csv = await bnnc(['select-features', 'runs/a', '--format', 'csv', '--top', '2'], { cwd });
-    expect(csv.stdout).toBe('rank,input,pip,pip_min,pip_max,mc_se,fdr,stand_ins\n1,x1,1,1,1,0,0,\n' +
-      `2,"a, b",0.97,0.4,0.99,0.001,${(1 - 0.97) / 2},\n`);
+    expect(csv.stdout).toBe('rank,input,pip,pip_network,pip_min,pip_max,mc_se,fdr,stand_ins\n1,x1,1,1,1,1,0,0,\n' +
+      `2,"a, b",0.97,0.98,0.4,0.99,0.001,${(1 - 0.97) / 2},\n`);
     expect(csv.stderr).toBe('this run does not list inputs that could stand in for others: an earlier bnnc made it\n');
     const document = JSON.parse((await bnnc(['select-features', 'runs/a', '--json'], { cwd })).stdout) as Record<string, unknown>;
     expect(document).toMatchObject({ schemaVersion: 1, run: 'runs/a', rule: { threshold: 0.5 }, candidates: 4 });
@@ -43,7 +43,7 @@ describe('select-features', () => {
     expect(await select()).toEqual({ code: 0, stdout: 'x1\na, b\n', stderr: '' });
     const csv = await select('--format', 'csv');
     expect(csv.stderr).toBe('');
-    expect(csv.stdout).toContain('1,x1,1,1,1,0,0,\n');
+    expect(csv.stdout).toContain('1,x1,1,1,1,1,0,0,\n');
     expect(csv.stdout).toMatch(/^2,"a, b",.*,"x4 \(-0\.910\), x3 \(0\.750\)"$/m);
     const document = JSON.parse((await select('--json')).stdout) as { selected: object[] };
     expect(document.selected).toMatchObject([
@@ -59,7 +59,7 @@ describe('select-features', () => {
   });
 
   it('prints nothing and exits 0 when no input passes', async () => {
-    writeRun(join(cwd, 'runs/a'), { 'inclusion/inputs.csv': 'input,pip,pip_min,pip_max,mc_se\nx1,0.2,0,1,0\n' });
+    writeRun(join(cwd, 'runs/a'), { 'inclusion/inputs.csv': 'input,pip,pip_network,pip_min,pip_max,mc_se\nx1,0.2,0,0,1,0\n' });
     const { code, stdout, stderr } = await bnnc(['select-features', 'runs/a'], { cwd });
     expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
     expect(stderr).toBe('no input passes (threshold 0.5); the largest PIP is 0.2\n');
@@ -110,7 +110,7 @@ describe('which run is meant', () => {
   });
 
   it('refuses PIPs that are no probabilities', async () => {
-    writeRun(join(cwd, 'runs/a'), { 'inclusion/inputs.csv': 'input,pip,pip_min,pip_max,mc_se\nx1,1.2,0,1,0\n' });
+    writeRun(join(cwd, 'runs/a'), { 'inclusion/inputs.csv': 'input,pip,pip_network,pip_min,pip_max,mc_se\nx1,1.2,1,0,1,0\n' });
     const { code, stderr } = await bnnc(['select-features', 'runs/a'], { cwd });
     expect(code).toBe(6);
     expect(stderr).toMatch(/inputs\.csv: not as bnnc wrote it: input 'x1'/);

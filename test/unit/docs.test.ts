@@ -143,7 +143,7 @@ describe('scripts/picture.mjs', () => {
     const columns = (name: string) => [{ name }];
     const features = [{ name: 'a<b', columns: columns('a<b') }, { name: 'noise', columns: columns('noise') }];
     writeFileSync(join(folder, 'encoder.json'), JSON.stringify({ features, target: { name: 'y' } }));
-    writeFileSync(join(folder, 'inclusion/inputs.csv'), 'input,pip,pip_min,pip_max,mc_se\na<b,0.97,0.9,1,0\nnoise,0.02,0,0.1,0\n');
+    writeFileSync(join(folder, 'inclusion/inputs.csv'), 'input,pip,pip_network,pip_min,pip_max,mc_se\na<b,0.97,0.98,0.9,1,0\nnoise,0.02,0.01,0,0.1,0\n');
     writeFileSync(join(folder, 'inclusion/nodes.csv'), 'layer,node,pip,mc_se\n1,h1.2,0.9,0\n1,h1.1,0.1,0\n1,h1.3,0,0\n');
     const weights = ['1,a<b,h1.2,0.9,2,0.1', '1,a<b,h1.1,0.6,1,0.1', '1,noise,h1.2,0.01,0,0.1', '2,h1.2,y,0.95,-1,0.1', '2,h1.1,y,0,0,0'];
     writeFileSync(join(folder, 'inclusion/weights.csv'), ['layer,from,to,pip,mean,sd', ...weights, ''].join('\n'));

@@ -35,7 +35,7 @@ async function byRule(folder: RunFolder, options: SelectOptions, { terminal }: C
   if (!all) terminal.note('this run does not list inputs that could stand in for others: an earlier bnnc made it');
   const standIns = (input: string): StandIn[] => (all ?? []).filter((row) => row.input === input);
   if (options.format === 'csv') {
-    return csvTable(['rank', 'input', 'pip', 'pip_min', 'pip_max', 'mc_se', 'fdr', 'stand_ins'],
+    return csvTable(['rank', 'input', 'pip', 'pip_network', 'pip_min', 'pip_max', 'mc_se', 'fdr', 'stand_ins'],
       selected.map((row) => [...cells(row), standIns(row.input).map(otherText).join(', ')]));
   }
   const rows = selected.map((row) => (all
@@ -50,5 +50,5 @@ function selectionRule({ threshold, top, fdr }: SelectOptions): SelectionRule {
   return { threshold: threshold ?? 0.5 };
 }
 
-const cells = ({ rank, input, pip, pipMin, pipMax, mcSe = 0, fdr }: SelectedInput): (string | number)[] =>
-  [rank, input, pip, pipMin, pipMax, mcSe, fdr];
+const cells = ({ rank, input, pip, pipNetwork, pipMin, pipMax, mcSe = 0, fdr }: SelectedInput): (string | number)[] =>
+  [rank, input, pip, pipNetwork, pipMin, pipMax, mcSe, fdr];

@@ -1,8 +1,7 @@
 /** The heavy tasks of a training run, each a function of plain values, so that any process may do it. */
 
-import type { Assessment } from '../../inference/assess.js';
 import type { Inclusion } from '../../inference/inclusion.js';
-import { assessAndRescue, type RescueOptions } from '../../inference/rescue.js';
+import { assessAndRescue, type RescueOptions, type Restart } from '../../inference/rescue.js';
 import type { ElboEstimate } from '../../model/elbo.js';
 import { Stream } from '../../random.js';
 import { fit, type FitData, type FitResult, type FitSettings, type FitState } from '../../train/fit.js';
@@ -52,7 +51,7 @@ export type TrainTasks = {
   /** One restart, or the reference. */
   fit: { task: FitTask; result: FitResult; notice: HistoryRow };
   /** What follows on a restart; undefined when it was stopped. */
-  assess: { task: AssessTask; result: Assessment | undefined; notice: never };
+  assess: { task: AssessTask; result: Restart | undefined; notice: never };
   measure: { task: MeasureTask; result: ModelMetrics; notice: never };
   median: { task: MedianTask; result: RunMetrics['median']; notice: never };
   /** All fits of one fold of a cross-validation, one after the other; undefined when it was stopped. */

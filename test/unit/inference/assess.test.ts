@@ -2,7 +2,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startEngine } from '../../../src/engine/backend.js';
 import { assess, type Assessment } from '../../../src/inference/assess.js';
-import { bestRestart, inputInclusion } from '../../../src/inference/choice.js';
+import { averagedInputs, bestRestart, inputInclusion } from '../../../src/inference/choice.js';
+import type { Restart } from '../../../src/inference/rescue.js';
 import { gateCosts, posteriorKl } from '../../../src/model/divergence.js';
 import { hardGateElbo } from '../../../src/model/elbo.js';
 import { Stream } from '../../../src/random.js';
@@ -56,8 +57,9 @@ describe('assessing a restart', () => {
 });
 
 describe('the choice between restarts', () => {
-  const restart = (elbo: number, inputs: number[]): Assessment => ({
-    posterior, flips: [], elbo: { elbo, logLikelihood: elbo, kl: 0, standardError: 0.1 },
+  const restart = (elbo: number, inputs: number[]): Restart => ({
+    posterior, flips: [], visited: [{ elbo, inputs: Float64Array.from(inputs) }],
+    elbo: { elbo, logLikelihood: elbo, kl: 0, standardError: 0.1 },
     inclusion: {
       weights: [], nodes: [], nodeErrors: [], inputs: Float64Array.from(inputs),
       inputErrors: Float64Array.from(inputs, (p) => p / 100), samples: 10,
@@ -69,10 +71,19 @@ describe('the choice between restarts', () => {
     expect(bestRestart([restart(-10, []), restart(-10, [])])).toBe(0);
   });
 
-  it('reports the chosen PIPs with their spread over all', () => {
-    const restarts = [restart(0, [0.9, 0.1]), restart(1, [0.8, 0.4]), restart(0, [1, 0])];
-    expect(inputInclusion(['a', 'b'], restarts, 1)).toEqual([
-      { input: 'a', pip: 0.8, pipMin: 0.8, pipMax: 1, mcSe: 0.008 }, { input: 'b', pip: 0.4, pipMin: 0, pipMax: 0.4, mcSe: 0.004 },
-    ]);
+  it('reports the chosen PIPs with their spread over all, and their average over the networks', () => {
+    const restarts = [restart(0, [0.9, 0.1]), restart(1, [0.8, 0.4]), restart(0, [0, 1])];
+    // The first two use the same inputs: the better one stands for both, and weighs e times the third.
+    const [own, other] = [Math.E / (Math.E + 1), 1 / (Math.E + 1)];
+    const [a, b] = inputInclusion(['a', 'b'], restarts, 1);
+    expect(a).toMatchObject({ input: 'a', pipNetwork: 0.8, pipMin: 0, pipMax: 0.9, mcSe: 0.008 });
+    expect(b).toMatchObject({ input: 'b', pipNetwork: 0.4, pipMin: 0.1, pipMax: 1, mcSe: 0.004 });
+    expect(a.pip).toBeCloseTo(0.8 * own, 12);
+    expect(b.pip).toBeCloseTo(0.4 * own + other, 12);
+  });
+
+  it('a network that is much worse counts for nothing, however low all bounds are', () => {
+    const far = [{ elbo: -9e5, inputs: Float64Array.of(1, 0) }, { elbo: -9.1e5, inputs: Float64Array.of(0, 1) }];
+    expect(Array.from(averagedInputs(far))).toEqual([1, 0]);
   });
 });

@@ -5,7 +5,8 @@ import type { EncodedColumn, Feature, InputInclusion, Matrix } from '../../../sr
 
 const column = (name: string, type: EncodedColumn['type'] = 'number'): EncodedColumn => ({ name, type, mean: 0, scale: 1 });
 const numeric = (name: string): Feature => ({ name, kind: 'numeric', columns: [column(name)] });
-const pip = (input: string, value: number): InputInclusion => ({ input, pip: value, pipMin: value, pipMax: value });
+const pip = (input: string, value: number): InputInclusion =>
+  ({ input, pip: value, pipNetwork: value, pipMin: value, pipMax: value });
 
 function matrix(columns: number[][]): Matrix {
   const rows = columns[0].length;

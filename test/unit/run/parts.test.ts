@@ -5,7 +5,7 @@ import type { Manifest } from '../../../src/run/manifest.js';
 import type { RunFolder } from '../../../src/run/open.js';
 import { readConfig, readEncoder, readInputPips, readMetrics, readPosterior, readSplitRows } from '../../../src/run/parts.js';
 
-const INPUTS = 'input,pip,pip_min,pip_max,mc_se\na,1,1,1,0\nb,0.5,0.5,0.5,0\n';
+const INPUTS = 'input,pip,pip_network,pip_min,pip_max,mc_se\na,1,1,1,1,0\nb,0.5,0.5,0.5,0.5,0\n';
 
 /** A run folder in memory: its manifest knows `recorded`, its files hold `found`. */
 function folder(found: Record<string, string>, recorded = found): RunFolder {

@@ -32,17 +32,20 @@ describe('CSV', () => {
 describe('the tables of a run', () => {
   it('inputs: by descending PIP, ties in file order, and back', () => {
     const inputs = [
-      { input: 'b', pip: 0.25, pipMin: 0, pipMax: 0.5, mcSe: 0.01 },
-      { input: 'a, "x"', pip: 1, pipMin: 1, pipMax: 1 },
-      { input: 'c', pip: 0.25, pipMin: 0.1, pipMax: 0.3, mcSe: 0 },
+      { input: 'b', pip: 0.25, pipNetwork: 0.2, pipMin: 0, pipMax: 0.5, mcSe: 0.01 },
+      { input: 'a, "x"', pip: 1, pipNetwork: 1, pipMin: 1, pipMax: 1 },
+      { input: 'c', pip: 0.25, pipNetwork: 0.3, pipMin: 0.1, pipMax: 0.3, mcSe: 0 },
     ];
     const text = inputsTable(inputs);
-    expect(text).toBe('input,pip,pip_min,pip_max,mc_se\n"a, ""x""",1,1,1,0\nb,0.25,0,0.5,0.01\nc,0.25,0.1,0.3,0\n');
+    expect(text).toBe('input,pip,pip_network,pip_min,pip_max,mc_se\n"a, ""x""",1,1,1,1,0\nb,0.25,0.2,0,0.5,0.01\nc,0.25,0.3,0.1,0.3,0\n');
     expect(readInputs(text, 'f')).toEqual([{ ...inputs[1], mcSe: 0 }, inputs[0], inputs[2]]);
   });
 
-  it.each(['', 'input,pip\nx,1\n', 'input,pip,pip_min,pip_max,mc_se\nx,one,0,1,0\n', 'input,pip,pip_min,pip_max,mc_se\nx,,0,1,0\n',
-    'input,pip,pip_min,pip_max,mc_se\nx,1,0\n', 'input,pip,pip_min,pip_max,mc_se\nx,1,-0.1,1,0\n'])('inputs: refuses %j', (text) => {
+  const header = 'input,pip,pip_network,pip_min,pip_max,mc_se\n';
+  it.each([
+    '', 'input,pip\nx,1\n', `${header}x,one,1,0,1,0\n`, `${header}x,,1,0,1,0\n`, `${header}x,1,0\n`, `${header}x,1,1,-0.1,1,0\n`,
+    `${header}x,1,2,0,1,0\n`,
+  ])('inputs: refuses %j', (text) => {
     expect(() => readInputs(text, 'runs/a/inclusion/inputs.csv')).toThrow(/^runs\/a\/inclusion\/inputs\.csv: not as bnnc wrote it/);
   });
 
