@@ -3,9 +3,10 @@ import * as tf from '@tensorflow/tfjs-core';
 import { hardGateElbo, type ElboEstimate } from '../model/elbo.js';
 import type { Stream } from '../random.js';
 import type { FitData } from '../train/fit.js';
-import type { Matrix, Posterior } from '../types.js';
+import type { Posterior } from '../types.js';
 import { flipSteps, type Flip } from './flip.js';
 import { inclusion, type Inclusion } from './inclusion.js';
+import { takeRows } from './rows.js';
 import { finish } from './steps.js';
 
 export interface AssessOptions {
@@ -60,10 +61,4 @@ function subsample(data: FitData, stream: Stream): FitData {
   if (data.x.rows <= FLIP_ROWS) return data;
   const rows = stream.permutation(data.x.rows).subarray(0, FLIP_ROWS).sort();
   return { x: takeRows(data.x, rows), y: takeRows(data.y, rows) };
-}
-
-function takeRows({ cols, data }: Matrix, rows: Int32Array): Matrix {
-  const taken = new Float32Array(rows.length * cols);
-  rows.forEach((row, at) => taken.set(data.subarray(row * cols, (row + 1) * cols), at * cols));
-  return { rows: rows.length, cols, data: taken };
 }

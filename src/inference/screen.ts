@@ -5,6 +5,7 @@
 import type { FitData } from '../train/fit.js';
 import type { Matrix, Posterior } from '../types.js';
 import { meanPrediction } from './mean-prediction.js';
+import { takeRows } from './rows.js';
 import type { Stream } from '../random.js';
 
 /** Draws of the network whose mean is subtracted. */
@@ -52,12 +53,6 @@ function residualsOf(posterior: Posterior, x: Matrix, y: Matrix, rows: Int32Arra
   const mean = meanPrediction(posterior, takeRows(x, rows), DRAWS, stream);
   return Array.from({ length: y.cols }, (_, k) =>
     centred(Float64Array.from(rows, (row, n) => y.data[row * y.cols + k] - mean[n * y.cols + k])));
-}
-
-function takeRows({ cols, data }: Matrix, rows: Int32Array): Matrix {
-  const taken = new Float32Array(rows.length * cols);
-  rows.forEach((row, at) => taken.set(data.subarray(row * cols, (row + 1) * cols), at * cols));
-  return { rows: rows.length, cols, data: taken };
 }
 
 function centred(values: Float64Array): Float64Array {
