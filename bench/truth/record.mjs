@@ -18,6 +18,7 @@ export function recordOf({ protocol, learned, outcome, curve, truth, prepared })
     weights: { full: weightCount(prepared.shape), pruned: weightsOf(model), tuned: weightsOf(tunedModel) },
     nodes: model.layers.slice(0, -1).reduce((sum, { outputs }) => sum + outputs, 0),
     gates: learned.assessed[learned.best].posterior.gates,
+    ...(learned.temperature && { temperature: learned.temperature }),
     elbos: learned.assessed.map(({ elbo }) => elbo.elbo), best: learned.best,
     ...(curve.length > 0 && { curve: curve.map(pointOf) }),
   };

@@ -40,9 +40,11 @@ function splitTables({ dense, full, median }: RunMetrics): string[] {
   });
 }
 
-function restarts({ restarts: all }: RunMetrics): string {
+function restarts({ restarts: all, temperature }: RunMetrics): string {
   const rows = all.map(({ gates, elbo, chosen }, r) => [String(r + 1), gates, `${elbo.elbo.toFixed(1)}`, chosen ? 'chosen' : '']);
-  return textTable([['restart', 'gates', 'ELBO', ''], ...rows]);
+  const tried = temperature?.tried.map((each) => `${shortNumber(each.nll)} at ${each.temperature}`).join(', ');
+  const line = temperature ? `temperature ${temperature.chosen}, by the NLL in cross-validation: ${tried}\n` : '';
+  return textTable([['restart', 'gates', 'ELBO', ''], ...rows]) + line;
 }
 
 function inputTable(inputs: readonly InputInclusion[]): string {

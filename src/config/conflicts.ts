@@ -9,7 +9,7 @@ export interface Conflict extends Finding {
 }
 
 /** All conflicts in a resolved config (paths absolute, `split.test` 0 beside a test file). */
-export function findConflicts({ data, model: { gates }, prior: { spike } }: Config): Conflict[] {
+export function findConflicts({ data, model: { gates }, prior: { spike }, train: { temperature } }: Config): Conflict[] {
   const { path, target, task, columns, split } = data;
   const findings: Conflict[] = [];
   const add = (at: Path, text: string, hint?: string, others: Path[] = []) =>
@@ -32,6 +32,10 @@ export function findConflicts({ data, model: { gates }, prior: { spike } }: Conf
   if (spike === 'gaussian' && gates !== 'none') {
     const hint = 'Set model.gates: none, or leave model.gates out.';
     add(['prior', 'spike'], `a gaussian spike goes without gates, but model.gates is ${gates}`, hint, [['model', 'gates']]);
+  }
+  if (gates === 'none' && temperature !== 1) {
+    const hint = 'It acts on gates: leave it out, or set model.gates: both.';
+    add(['train', 'temperature'], `is ${temperature}, but there are no gates (model.gates: none)`, hint, [['model', 'gates']]);
   }
   return findings;
 }

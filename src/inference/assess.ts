@@ -13,6 +13,8 @@ export interface AssessOptions {
   flips: number;
   draws: number;
   samples: number;
+  /** Default: 1. */
+  temperature?: number;
 }
 
 /** A restart after its gate flips. */
@@ -36,12 +38,13 @@ export function* assessSteps(
   posterior: Posterior, data: FitData, options: AssessOptions, stream: Stream,
 ): Generator<void, Assessment> {
   const flipped = yield* withRows(subsample(data, stream.split('rows')), (x, y) => {
-    const settings = { sweeps: options.flips, draws: options.draws, scale: data.x.rows / x.shape[0] };
+    const scale = data.x.rows / x.shape[0] / (options.temperature ?? 1);
+    const settings = { sweeps: options.flips, draws: options.draws, scale };
     return flipSteps(posterior, x, y, settings, stream.split('flip'));
   });
   const elbo = yield* withRows(data, function* (x, y) {
     yield;
-    return hardGateElbo(flipped.posterior, x, y, options.draws, stream.split('elbo'));
+    return hardGateElbo(flipped.posterior, x, y, options.draws, stream.split('elbo'), options.temperature);
   });
   yield;
   const pips = inclusion(flipped.posterior, { samples: options.samples, stream: stream.split('inclusion') });

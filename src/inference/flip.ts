@@ -23,7 +23,7 @@ export interface FlipOptions {
   sweeps: number;
   /** Draws of the other gates and of the weights; at least 8 for a usable standard error. */
   draws: number;
-  /** N / n when x, y are a subsample of n of N rows. */
+  /** What the log-likelihood counts for: N / n when x, y are a subsample of n of N rows, and 1 / T at temperature T. */
   scale: number;
 }
 

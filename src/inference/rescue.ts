@@ -51,9 +51,10 @@ const EXCHANGE_SHARE = 0.15;
 export async function assessAndRescue(
   posterior: Posterior, data: FitData, settings: FitSettings, options: RescueOptions, stream: Stream, signal?: AbortSignal,
 ): Promise<Restart | undefined> {
+  const { temperature = 1 } = settings;
   const visited: Visited[] = [];
   const assessed = async (which: Posterior, own: Stream): Promise<Assessment | undefined> => {
-    const assessment = await finishUnlessAborted(assessSteps(which, data, options, own), signal);
+    const assessment = await finishUnlessAborted(assessSteps(which, data, { ...options, temperature }, own), signal);
     if (assessment) visited.push({ elbo: assessment.elbo.elbo, inputs: assessment.inclusion.inputs });
     return assessment;
   };
@@ -63,12 +64,15 @@ export async function assessAndRescue(
   };
   let best = await assessed(posterior, stream);
   if (!best) return undefined;
-  if (!hasGates(posterior.gates) || options.rescues === 0) return { ...best, visited };
+  if (!hasGates(posterior.gates)) return { ...best, visited };
+  const ending = async (): Promise<Restart | undefined> => {
+    const settled = temperature === 1 ? best!.posterior : await settle(best!.posterior, data, settings, stream.split('temperature'), signal);
+    return settled && { ...best!, posterior: settled, visited };
+  };
+  if (options.rescues === 0) return ending();
 
-  if (best.elbo.elbo < logLikelihoodOfNothing(data.y, posterior.task)) {
-    const empty = withoutInputs(best.posterior);
-    const from = stateFrom(thetaOf(empty, layoutOf(settings.shape)), priorOf(empty));
-    const next = await tried(from, 'settle', EXCHANGE_SHARE, stream.split('nothing'));
+  if (best.elbo.elbo < logLikelihoodOfNothing(data.y, posterior.task) / temperature) {
+    const next = await tried(stateOf(withoutInputs(best.posterior), settings), 'settle', EXCHANGE_SHARE, stream.split('nothing'));
     if (!next) return undefined;
     if (next.elbo.elbo > best.elbo.elbo) best = next;
   }
@@ -87,8 +91,17 @@ export async function assessAndRescue(
     if (!next) return undefined;
     if (next.elbo.elbo > best.elbo.elbo + LEAST_GAIN) best = next;
   }
-  return { ...best, visited };
+  return ending();
 }
+
+/** The weights trained on at temperature 1, with the gates as they were found: their spread is then what the rows tell. */
+const settle = (
+  posterior: Posterior, data: FitData, settings: FitSettings, stream: Stream, signal?: AbortSignal,
+): Promise<Posterior | undefined> =>
+  trainOn(stateOf(posterior, settings), data, { ...settings, temperature: 1 }, 'tune', RESCUE_SHARE, stream, signal);
+
+const stateOf = (posterior: Posterior, { shape }: FitSettings): FitState =>
+  stateFrom(thetaOf(posterior, layoutOf(shape)), priorOf(posterior));
 
 /** Closed nodes opened again, with edges from the open inputs and from those that might explain what is left over. */
 function opened(assessed: Assessment, data: FitData, { shape }: FitSettings, stream: Stream): FitState {

@@ -1,7 +1,9 @@
 /**
  * The evidence lower bound with hard gates: an unbiased Monte-Carlo estimate, on all rows given.
  *
- *     ELBO = sum_n E_q log p(y_n | x_n, w) - KL(q || p)
+ *     ELBO = (1/T) sum_n E_q log p(y_n | x_n, w) - KL(q || p)
+ *
+ * T is the temperature, 1 but where a run is tempered (docs/method.md, Temperature).
  *
  * Gates are drawn hard; given the gates, each row's pre-activations are drawn by local reparameterisation, which leaves
  * every row's expectation as it is and lowers the variance.
@@ -16,21 +18,23 @@ import { layerForward, type LayerInput } from './layer.js';
 import { likelihood } from './likelihood.js';
 
 export interface ElboEstimate {
-  /** In nats, over all rows. */
+  /** In nats, over all rows; tempered. */
   elbo: number;
   logLikelihood: number;
   kl: number;
-  /** Monte-Carlo standard error of the log-likelihood. */
+  /** Monte-Carlo standard error of the ELBO. */
   standardError: number;
 }
 
 /** Hard-gate ELBO from `draws` draws on x [n, d], y [n, K]. */
-export function hardGateElbo(posterior: Posterior, x: tf.Tensor2D, y: tf.Tensor2D, draws: number, stream: Stream): ElboEstimate {
+export function hardGateElbo(
+  posterior: Posterior, x: tf.Tensor2D, y: tf.Tensor2D, draws: number, stream: Stream, temperature = 1,
+): ElboEstimate {
   const values = Array.from({ length: draws }, (_, s) => hardLogLikelihood(posterior, x, y, stream.split('draw', s)));
   const logLikelihood = values.reduce((sum, v) => sum + v, 0) / draws;
   const spread = values.reduce((sum, v) => sum + (v - logLikelihood) ** 2, 0) / Math.max(1, draws - 1);
   const kl = posteriorKl(posterior);
-  return { elbo: logLikelihood - kl, logLikelihood, kl, standardError: Math.sqrt(spread / draws) };
+  return { elbo: logLikelihood / temperature - kl, logLikelihood, kl, standardError: Math.sqrt(spread / draws) / temperature };
 }
 
 /** Numbers in the widest tensor of a forward pass, which bounds the rows that go through at a time; 4 MB. */

@@ -7,6 +7,7 @@ import { fitAndAssess, type Fitted, type Fitting } from './fitting.js';
 import type { Runner } from './parallel/runner.js';
 import type { TrainTasks } from './parallel/tasks.js';
 import type { Prepared } from './prepare.js';
+import { chooseTemperature, type TemperatureChoice } from './temperature.js';
 
 type Learning = Pick<Config, 'model' | 'prior' | 'train' | 'inclusion'>;
 
@@ -17,12 +18,15 @@ export interface Learned extends Fitted {
   inputs: InputInclusion[];
   /** The mean-field network of the same shape without gates, where it was asked for. */
   dense?: Posterior;
+  /** Where it was left to cross-validation. */
+  temperature?: TemperatureChoice;
 }
 
-/** The fits that a config asks for. */
+/** The fits that a config asks for; a temperature of `auto` is still to be chosen. */
 export function jobsOf(config: Omit<Learning, 'inclusion'>, { shape, plan: { epochs, batch } }: Prepared): FitJob[] {
-  const { prior, train: { learningRate, gateLearningRate } } = config;
-  return fitJobs({ shape, epochs, batch, learningRate, gateLearningRate, prior }, fitsAskedFor(config));
+  const { prior, train: { learningRate, gateLearningRate, temperature: asked } } = config;
+  const temperature = asked === 'auto' ? 1 : asked;
+  return fitJobs({ shape, epochs, batch, learningRate, gateLearningRate, prior, temperature }, fitsAskedFor(config));
 }
 
 /** How many fits a config asks for, and of what kind. */
@@ -37,8 +41,13 @@ export async function learn(
   runner: Runner<TrainTasks>, config: Learning, prepared: Prepared,
   { jobs = jobsOf(config, prepared), from = [], save = async () => {}, onProgress }: Partial<Pick<Fitting, 'jobs' | 'from' | 'save' | 'onProgress'>> = {},
 ): Promise<Learned> {
-  const fitted = await fitAndAssess({ runner, config, prepared, jobs, from, onProgress, save });
+  const temperature = config.train.temperature === 'auto' ? await chooseTemperature(runner, config, prepared) : undefined;
+  const tempered = temperature ? jobs.map((job) => atTemperature(job, temperature.chosen)) : jobs;
+  const fitted = await fitAndAssess({ runner, config, prepared, jobs: tempered, from, onProgress, save });
   const best = bestRestart(fitted.assessed);
   const inputs = inputInclusion(prepared.encoder.features.map(({ name }) => name), fitted.assessed, best);
-  return { ...fitted, best, inputs, dense: fitted.posteriors[jobs.findIndex(isReference)] };
+  return { ...fitted, best, inputs, dense: fitted.posteriors[jobs.findIndex(isReference)], temperature };
 }
+
+const atTemperature = (job: FitJob, temperature: number): FitJob =>
+  (isReference(job) ? job : { ...job, settings: { ...job.settings, temperature } });

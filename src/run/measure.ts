@@ -5,6 +5,7 @@ import type { RunMetrics } from './metrics.js';
 import type { Runner } from './parallel/runner.js';
 import type { TrainTasks } from './parallel/tasks.js';
 import type { Prepared } from './prepare.js';
+import type { TemperatureChoice } from './temperature.js';
 
 export interface Candidates {
   assessed: readonly Assessment[];
@@ -12,11 +13,12 @@ export interface Candidates {
   best: number;
   dense?: Posterior;
   seed: number;
+  temperature?: TemperatureChoice;
 }
 
 /** @throws interrupted.stopped, training.worker */
 export async function measureRun(
-  runner: Runner<TrainTasks>, { sets, encoder }: Prepared, { assessed, best, dense, seed }: Candidates,
+  runner: Runner<TrainTasks>, { sets, encoder }: Prepared, { assessed, best, dense, seed, temperature }: Candidates,
 ): Promise<RunMetrics> {
   const prepared = { sets, encoder };
   const { posterior, inclusion, elbo } = assessed[best];
@@ -28,5 +30,6 @@ export async function measureRun(
   return {
     schemaVersion: 1, ...(reference && { dense: reference }), full, median,
     restarts: assessed.map((each, r) => ({ gates: each.posterior.gates, elbo: each.elbo, chosen: r === best })),
+    ...(temperature && { temperature }),
   };
 }

@@ -12,6 +12,7 @@ import type { Gates, Matrix, Posterior } from '../types.js';
 import { columnSubset } from './columns.js';
 import { DEFAULT_DRAWS } from './draws.js';
 import type { Prepared, SplitName } from './prepare.js';
+import type { TemperatureChoice } from './temperature.js';
 
 export type SplitMetrics = Partial<Record<SplitName, Metrics>>;
 
@@ -32,6 +33,8 @@ export interface RunMetrics {
   /** The median probability model: what has PIP >= 0.5, gates fixed on. */
   median: ModelMetrics & { inputs: string[] };
   restarts: { gates: Gates; elbo: ElboEstimate; chosen: boolean }[];
+  /** Present where cross-validation chose it. */
+  temperature?: TemperatureChoice;
 }
 
 /** The encoded rows that are measured, and how they were encoded. */

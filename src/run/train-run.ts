@@ -127,10 +127,11 @@ async function trainInto(run: RunWriter, work: Work, from: FitStates, options: T
   await run.write('config.yaml', configText);
 
   const fitStart = new Date();
-  const { states, assessed, best, inputs, dense, fitsDone } = await learn(crew, config, prepared, {
+  if (config.train.temperature === 'auto') options.onNote?.('choosing the temperature by cross-validation before the restarts begin');
+  const { states, assessed, best, inputs, dense, temperature, fitsDone } = await learn(crew, config, prepared, {
     jobs, from, onProgress: options.onProgress, save: (all) => saveCheckpoint(run, all, facts),
   });
-  const metrics = await measureRun(crew, prepared, { assessed, best, dense, seed: config.train.seed });
+  const metrics = await measureRun(crew, prepared, { assessed, best, dense, temperature, seed: config.train.seed });
   const standIns = findStandIns(prepared.encoder.features, prepared.fitData.x, inputs);
   await writeResults(run, { prepared, chosen: assessed[best], dense, inputs, standIns, metrics, states, jobs });
   await run.commit({

@@ -39,6 +39,7 @@ export class FitRun {
   private readonly rows: number;
   private readonly perEpoch: number;
   private readonly steps: number;
+  private readonly temperature: number;
   /** Steps between two rows of the history: whole epochs. */
   private readonly perRow: number;
 
@@ -60,7 +61,10 @@ export class FitRun {
     const kind = tf.getBackend() === 'tensorflow' ? packingKind(layoutOf(settings.shape), settings.compiledFor ?? this.steps) : 'flat';
     this.packing = makePacking(settings.shape, kind);
     const noise = batch * this.packing.layout.units;
-    this.slices = new Slices(stream, { rows: this.rows, batch, perEpoch: this.perEpoch, steps: this.steps, noise, course: settings.course ?? 'whole' });
+    const { course = 'whole', temperature = 1 } = settings;
+    this.temperature = temperature;
+    const { rows, perEpoch, steps } = this;
+    this.slices = new Slices(stream, { rows, batch, perEpoch, steps, noise, course, temperature });
     this.carry = {
       ...toParts(from.theta, this.packing, SAME), ...toParts(from.m, this.packing, firstMoment),
       ...toParts(from.v, this.packing, secondMoment), logLikelihood: tf.scalar(from.logLikelihood),
@@ -162,7 +166,7 @@ export class FitRun {
       });
     }
     const row: HistoryRow = {
-      epoch, step: this.step, elbo: logLikelihood - kl, logLikelihood, kl,
+      epoch, step: this.step, elbo: logLikelihood / this.temperature - kl, logLikelihood, kl,
       beta: this.phaseAt(this.step - 1).beta, noiseVariance: posterior.noiseVariance, active: activeCounts(posterior),
     };
     this.history.push(row);

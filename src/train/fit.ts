@@ -21,6 +21,8 @@ export interface FitSettings {
   /** The gates' learning rate as a multiple of the others'. */
   gateLearningRate: number;
   prior: PriorChoice;
+  /** T: the likelihood is raised to the power 1 / T. Default: 1. */
+  temperature?: number;
   /** Default: `whole`. */
   course?: Course;
   /** Steps of the fit whose compiled step this one is to share, where it is a short one; default: its own. */

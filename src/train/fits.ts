@@ -41,5 +41,6 @@ export const isReference = ({ name }: Pick<FitJob, 'name'>): boolean => name ===
 /** Jobs of a run; `settings.shape` is that of every network but for gates and spike. */
 export const fitJobs = (settings: FitSettings, asked: FitsAskedFor): FitJob[] => fitNames(asked).map(({ name, gates }) => {
   const spike = isReference({ name }) ? 'dirac' : asked.spike;
-  return { name, settings: { ...settings, shape: { ...settings.shape, gates, spike } } };
+  const temperature = isReference({ name }) ? 1 : settings.temperature;
+  return { name, settings: { ...settings, temperature, shape: { ...settings.shape, gates, spike } } };
 });

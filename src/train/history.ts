@@ -9,7 +9,7 @@ export interface ActiveCounts {
   inputs: number;
 }
 
-/** A row of history.csv. ELBO, log-likelihood and KL in nats, under the training surrogate, at full KL weight. */
+/** A row of history.csv. ELBO (tempered), log-likelihood and KL in nats, under the training surrogate, at full KL weight. */
 export interface HistoryRow {
   epoch: number;
   step: number;

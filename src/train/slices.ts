@@ -16,6 +16,7 @@ export interface Steps {
   /** Standard normals that a step uses. */
   noise: number;
   course: Course;
+  temperature: number;
 }
 
 /** Steps of one run are so few that their noise stays this small, and at most so many that Ctrl-C is heard soon. */
@@ -34,10 +35,10 @@ export class Slices {
 
   /** Per-step inputs of `count` steps from `first` on, one row per step; the caller disposes them. */
   stacks(first: number, count: number): Tensors {
-    const { rows, batch, steps, noise, course } = this.plan;
+    const { rows, batch, steps, noise, course, temperature } = this.plan;
     const at = Array.from({ length: count }, (_, i) => first + i);
     const stacks: Tensors = {
-      klScale: tf.tensor1d(at.map((step) => phaseAt(step, steps, course).beta / rows)),
+      klScale: tf.tensor1d(at.map((step) => (phaseAt(step, steps, course).beta * temperature) / rows)),
       correction: tf.tensor1d(at.map((step) => biasCorrection(step + 1))),
       uniforms: drawUniforms(this.stream.split('noise', first), count, uniformsFor(noise)),
     };
