@@ -3,6 +3,7 @@
 import type { Resolved } from '../config/resolve.js';
 import { fitsAskedFor } from '../run/learn.js';
 import type { Prepared } from '../run/prepare.js';
+import { TEMPERATURE_FITS } from '../run/temperature.js';
 import { fitNames, isReference } from '../train/fits.js';
 import { plural, textTable } from './table.js';
 
@@ -24,6 +25,8 @@ export interface PlannedTraining {
   steps: number;
   restarts: number;
   reference: boolean;
+  /** Fits before these, which choose the temperature. */
+  temperatureFits: number;
 }
 
 export function plannedTraining({ config, dataName }: Resolved, prepared: Prepared): PlannedTraining {
@@ -46,8 +49,12 @@ export function plannedTraining({ config, dataName }: Resolved, prepared: Prepar
     steps: plan.steps,
     restarts,
     reference: fits.length > restarts,
+    temperatureFits: config.train.temperature === 'auto' ? TEMPERATURE_FITS : 0,
   };
 }
+
+const trials = ({ temperatureFits }: PlannedTraining): string =>
+  (temperatureFits > 0 ? `; before them ${plural(temperatureFits, 'fit')} to choose the temperature` : '');
 
 export function planText(plan: PlannedTraining): string {
   const { rows: { train, validation, test }, dropped } = plan;
@@ -59,6 +66,6 @@ export function planText(plan: PlannedTraining): string {
     ['inputs', `${plan.inputs}, as ${plural(plan.columns, 'encoded column')}${left ? `; left out: ${left}` : ''}`],
     ['network', `${plan.widths.join('-')}, ${plural(plan.parameters, 'parameter')}`],
     ['training', `${plural(plan.epochs, 'epoch')} in batches of ${plan.batch}: ${plural(plan.steps, 'step')}`],
-    ['fits', `${plural(plan.restarts, 'restart')}${plan.reference ? ' and the dense reference' : ''}`],
+    ['fits', `${plural(plan.restarts, 'restart')}${plan.reference ? ' and the dense reference' : ''}${trials(plan)}`],
   ]);
 }

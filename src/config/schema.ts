@@ -125,7 +125,7 @@ const train = z
       .default(1)
       .describe(
         'Below 1 the gates are trained as if the rows were 1/temperature as many, and more stays; PIPs mean what they say at 1 only. ' +
-          'auto: 1, 0.3 or 0.1, by 3-fold cross-validation on the training rows; nine fits more.',
+          'auto: 1, 0.1 or 0.03, by 3-fold cross-validation on the training rows; nine fits more.',
       ),
     seed: count(0).default(1).describe('Seed of every random draw, the split included. On the command line: --seed.'),
     reference: z

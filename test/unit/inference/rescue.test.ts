@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { startEngine } from '../../../src/engine/backend.js';
 import { assess } from '../../../src/inference/assess.js';
 import { logLikelihoodOfNothing, withoutInputs } from '../../../src/inference/nothing.js';
-import { assessAndRescue } from '../../../src/inference/rescue.js';
+import { assessAndRescue, type Restart } from '../../../src/inference/rescue.js';
 import { Stream } from '../../../src/random.js';
 import { fit, type FitData, type FitSettings } from '../../../src/train/fit.js';
 import type { Posterior } from '../../../src/types.js';
@@ -30,6 +30,10 @@ const settings: FitSettings = {
   epochs: 1200, batch: N, learningRate: 0.02, gateLearningRate: 5, prior: { inclusion: 'auto', slabScale: 'auto' },
 };
 
+/** The smallest sigma of the open edges of the first layer. */
+const narrowest = ({ layers: [{ alpha, sigma, z, group, outputs }] }: Posterior): number =>
+  Math.min(...sigma.filter((_, w) => alpha[w] > 0.9 && z[group[Math.floor(w / outputs)]] > 0.9));
+
 const selected = (pips: ArrayLike<number>): number[] =>
   Array.from(pips, (pip, i) => (pip >= 0.5 ? i + 1 : 0)).filter((i) => i > 0);
 
@@ -48,6 +52,27 @@ describe('the rescue of a restart', () => {
     // The input explains a quarter of the variance: far more than the three nats that are asked for.
     expect(after.elbo.elbo).toBeGreaterThan(before.elbo.elbo + 20);
     expect(await assessAndRescue(lost, data, settings, { ...OPTIONS, rescues: 0 }, stream.split('assess'))).toMatchObject(before);
+  });
+
+  it('keeps a weak input at a low temperature, with weights as sure as the rows are', async () => {
+    // Worth 200 * 0.05^2 / (2 * 0.3^2) = 2.8 nats: less than the price of an input and its edges, and ten times that more.
+    const weak = Float32Array.from(data.y.data, (y, n) => y + 0.05 * data.x.data[n * P + 1]);
+    const own: FitData = { ...data, y: { ...data.y, data: weak } };
+    const after = async (temperature: number): Promise<Restart> => {
+      const tempered = { ...settings, temperature };
+      const { posterior } = await fit(own, tempered, stream.split('fit'));
+      return (await assessAndRescue(posterior, own, tempered, { ...OPTIONS, rescues: 0 }, stream.split('assess')))!;
+    };
+    const [one, tenth] = [await after(1), await after(0.1)];
+    expect(selected(one.inclusion.inputs)).toEqual([1, 3]);
+    expect(selected(tenth.inclusion.inputs)).toEqual(expect.arrayContaining([1, 2, 3]));
+    const { elbo } = tenth;
+    expect(elbo.elbo).toBeCloseTo(10 * elbo.logLikelihood - elbo.kl, 3);
+    // The noise's standard deviation is found again, not one that ten times the rows would give.
+    expect(Math.sqrt(tenth.posterior.noiseVariance)).toBeGreaterThan(0.25);
+    expect(Math.sqrt(tenth.posterior.noiseVariance)).toBeLessThan(0.35);
+    // Settled, an open weight of the first layer is about as wide as at temperature 1, not a third of it.
+    expect(narrowest(tenth.posterior)).toBeGreaterThan(0.5 * narrowest(one.posterior));
   });
 
   it('stops when it is told to', async () => {
