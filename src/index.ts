@@ -63,10 +63,12 @@ export { pruneCurve, type CurveDocument, type CurveOptions, type CurvePoint } fr
 
 // Prediction by runs and exported models, and how good it is.
 export { openPredictor, type Predictor, type PredictorOptions } from './run/predictor.js';
-export { predictionHeader, predictionLines } from './run/predictions.js';
+export { predictionHeader, predictionLines, type PredictionColumns } from './run/predictions.js';
+export { Explainer, type ExplainOptions } from './run/explanation.js';
 export { predictMean, type CompressedPrediction } from './inference/compressed.js';
 export {
-  classProbabilities, predictiveInterval, regressionMoments, type OutputDraws, type RegressionMoments,
+  classProbabilities, entropyParts, predictiveInterval, regressionMoments,
+  type EntropyParts, type OutputDraws, type RegressionMoments,
 } from './inference/predictive.js';
 export { evaluateDraws, type Metrics } from './inference/evaluate.js';
 

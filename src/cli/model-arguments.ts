@@ -47,9 +47,9 @@ export function dataArgument(data: string | undefined, { cwd, stdin }: CliContex
 
 /** The model that was named, or the newest run. */
 export async function modelArgument(
-  model: string | undefined, options: { draws?: number; engine?: EnginePreference }, context: CliContext,
+  model: string | undefined, options: { draws?: number; engine?: EnginePreference; median?: boolean }, context: CliContext,
 ): Promise<Predictor> {
-  const settings = { cwd: context.cwd, draws: options.draws, engine: await engineOf(options, context) };
+  const settings = { cwd: context.cwd, draws: options.draws, median: options.median, engine: await engineOf(options, context) };
   return model === undefined ? runPredictor(await findRun(undefined, context), settings) : openPredictor(model, settings);
 }
 

@@ -97,6 +97,8 @@ export interface PruneOptions {
 
 export interface PredictOptions {
   interval?: number;
+  uncertainty?: boolean;
+  explain?: boolean;
   draws?: number;
   out?: string;
   engine?: EngineChoice;

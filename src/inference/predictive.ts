@@ -146,3 +146,29 @@ function mixtureQuantile(centres: Float64Array, sd: number, p: number, z: number
   }
   return at;
 }
+
+/** The two parts of the entropy of predicted classes, in nats, per row. */
+export interface EntropyParts {
+  /** Mutual information of class and network: what knowing the weights would tell. */
+  epistemic: Float64Array;
+  /** Mean over the draws of the entropy that is left. */
+  aleatoric: Float64Array;
+}
+
+/** Entropy of the averaged probabilities = mean entropy of the draws + mutual information (Houlsby et al., arXiv 1112.5745). */
+export function entropyParts(outputs: OutputDraws): EntropyParts {
+  const { draws, rows } = outputs;
+  const aleatoric = new Float64Array(rows);
+  const size = rows * outputs.outputs;
+  for (let s = 0; s < draws; s++) {
+    const one = classProbabilities({ ...outputs, draws: 1, values: outputs.values.subarray(s * size, (s + 1) * size) });
+    entropies(one).forEach((entropy, n) => (aleatoric[n] += entropy / draws));
+  }
+  const total = entropies(classProbabilities(outputs));
+  // Rounding may leave less than nothing.
+  return { epistemic: total.map((entropy, n) => Math.max(0, entropy - aleatoric[n])), aleatoric };
+}
+
+/** -sum p log p of each row. */
+const entropies = ({ rows, cols, data }: Matrix): Float64Array => Float64Array.from({ length: rows }, (_, n) =>
+  data.subarray(n * cols, (n + 1) * cols).reduce((sum, p) => (p > 0 ? sum - p * Math.log(p) : sum), 0));

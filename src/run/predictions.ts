@@ -1,41 +1,80 @@
 /** Predictions as CSV rows, in the units and class names of the data. */
 
 import { topClass } from '../inference/losses.js';
-import { classProbabilities, predictiveInterval, regressionMoments } from '../inference/predictive.js';
+import { classProbabilities, entropyParts, predictiveInterval, regressionMoments, type OutputDraws } from '../inference/predictive.js';
 import type { Matrix, Target } from '../types.js';
 import { csvLine, shortFloat32 } from './csv.js';
+import type { Explainer } from './explanation.js';
 import { finiteOutputs, overflow, type EncodedRows } from './finite.js';
 import type { Predictor } from './predictor.js';
 
-/** Regression: `y`, with an interval also `y_lower`, `y_upper`. Classification: `y`, then `p_LEVEL` for every class. */
-export function predictionHeader(target: Target, interval?: number): string {
+/** What is told of a row besides the prediction. */
+export interface PredictionColumns {
+  /** Probability of the central predictive interval (regression only). */
+  interval?: number;
+  /** The epistemic and the aleatoric part of the uncertainty: standard deviations, of classes entropies. */
+  uncertainty?: boolean;
+  explainer?: Explainer;
+}
+
+/**
+ * Regression: `y`, with an interval also `y_lower`, `y_upper`. Classification: `y`, then `p_LEVEL` for every class. Then
+ * `y_epistemic`, `y_aleatoric`, and the explainer's columns, as asked for.
+ */
+export function predictionHeader(target: Target, { interval, uncertainty, explainer }: PredictionColumns = {}): string {
   const { name } = target;
-  if (target.task !== 'regression') return csvLine([name, ...target.levels.map((level) => `p_${level}`)]);
-  return csvLine(interval === undefined ? [name] : [name, `${name}_lower`, `${name}_upper`]);
+  const bounds = interval === undefined ? [] : [`${name}_lower`, `${name}_upper`];
+  return csvLine([
+    name, ...(target.task === 'regression' ? bounds : target.levels.map((level) => `p_${level}`)),
+    ...(uncertainty ? [`${name}_epistemic`, `${name}_aleatoric`] : []), ...(explainer?.header() ?? []),
+  ]);
 }
 
 /**
  * CSV lines for encoded rows x [n, d].
- * @param interval probability of the central predictive interval (regression only)
  * @param table where the rows stood, so that an error can name the line
  * @throws data.not-finite for a row whose cells are so large that its prediction is not finite
  */
-export function predictionLines(predictor: Predictor, x: Matrix, interval?: number, table?: EncodedRows['table']): string {
+export function predictionLines(
+  predictor: Predictor, x: Matrix, columns: PredictionColumns = {}, table?: EncodedRows['table'],
+): string {
   const { encoder, encoder: { target } } = predictor;
   const from = { x, encoder, table };
   const outputs = finiteOutputs(predictor.outputs(x), from);
-  if (target.task !== 'regression') {
-    const { cols, data } = classProbabilities(outputs);
-    const rows = Array.from({ length: x.rows }, (_, n) => data.subarray(n * cols, (n + 1) * cols));
-    return rows.map((row) => csvLine([target.levels[topClass(row).index], ...Array.from(row, shortFloat32)])).join('');
-  }
-  const line = (values: number[], row: number): string => {
-    const inUnits = values.map((value) => shortFloat32(Math.fround(value * target.scale + target.mean)));
-    if (!inUnits.every(Number.isFinite)) throw overflow(from, row);
-    return csvLine(inUnits);
-  };
+  const drawn = columns.interval !== undefined || columns.uncertainty ? finiteOutputs(predictor.draws(x), from) : outputs;
+  const classes = target.task === 'regression' ? undefined : classProbabilities(outputs);
+  const tops = classes && Array.from({ length: x.rows }, (_, n) => topClass(rowOf(classes, n)).index);
+  const numbers = [
+    classes ? (n: number) => Array.from(rowOf(classes, n)) : moments(outputs, drawn, target, columns.interval),
+    ...(columns.uncertainty ? [uncertainty(drawn, target)] : []),
+    ...(columns.explainer ? [listed(columns.explainer.rows(x, tops ?? []))] : []),
+  ];
+  return Array.from({ length: x.rows }, (_, n) => {
+    const values = numbers.flatMap((of) => of(n)).map((value) => shortFloat32(Math.fround(value)));
+    if (!values.every(Number.isFinite)) throw overflow(from, n);
+    return csvLine(tops && target.task !== 'regression' ? [target.levels[tops[n]], ...values] : values);
+  }).join('');
+}
+
+type OfRow = (row: number) => number[];
+
+const listed = (rows: number[][]): OfRow => (n) => rows[n];
+
+const rowOf = ({ cols, data }: Matrix, n: number): Float32Array => data.subarray(n * cols, (n + 1) * cols);
+
+/** The mean and the bounds of the interval in the target's units. */
+function moments(outputs: OutputDraws, drawn: OutputDraws, target: Target, interval?: number): OfRow {
+  const { scale, mean: shift } = target as Extract<Target, { task: 'regression' }>;
   const { mean } = regressionMoments(outputs);
-  if (interval === undefined) return Array.from(mean, (value, n) => line([value], n)).join('');
-  const { lower, upper } = predictiveInterval(finiteOutputs(predictor.draws(x), from), interval);
-  return Array.from(mean, (value, n) => line([value, lower[n], upper[n]], n)).join('');
+  const bounds = interval === undefined ? undefined : predictiveInterval(drawn, interval);
+  return (n) => [mean[n], ...(bounds ? [bounds.lower[n], bounds.upper[n]] : [])].map((value) => value * scale + shift);
+}
+
+function uncertainty(drawn: OutputDraws, target: Target): OfRow {
+  if (target.task !== 'regression') {
+    const { epistemic, aleatoric } = entropyParts(drawn);
+    return (n) => [epistemic[n], aleatoric[n]];
+  }
+  const { epistemic, aleatoric } = regressionMoments(drawn);
+  return (n) => [Math.sqrt(epistemic[n]) * target.scale, Math.sqrt(aleatoric) * target.scale];
 }

@@ -7,13 +7,13 @@ import { fail } from '../errors.js';
 import { readJsonModel } from '../export/json.js';
 import { CompressedPredictor, meanOutputs } from '../inference/compressed-draws.js';
 import type { OutputDraws } from '../inference/predictive.js';
-import { checkEncoder } from '../inference/prune.js';
+import { checkEncoder, prune } from '../inference/prune.js';
 import { Stream } from '../random.js';
 import type { CompressedModel, Encoder, Matrix } from '../types.js';
 import { DEFAULT_DRAWS } from './draws.js';
 import { folderKind } from './folder.js';
 import { openRun, type RunFolder } from './open.js';
-import { readConfig, readEncoder, readPosterior } from './parts.js';
+import { readConfig, readEncoder, readPips, readPosterior } from './parts.js';
 
 export interface Predictor {
   kind: 'run' | 'model';
@@ -26,6 +26,8 @@ export interface Predictor {
   outputs(x: Matrix): OutputDraws;
   /** The same with draws in any case, for predictive intervals. */
   draws(x: Matrix): OutputDraws;
+  /** The compressed model that predicts; absent when a whole posterior does. */
+  model?: CompressedModel;
   dispose(): void;
 }
 
@@ -34,6 +36,8 @@ export interface PredictorOptions {
   /** Posterior draws. Given for an exported model, its predictions are averaged over draws, too. */
   draws?: number;
   engine?: EnginePreference;
+  /** Let the median probability model of a run predict instead of its whole posterior. */
+  median?: boolean;
 }
 
 /**
@@ -62,9 +66,15 @@ export async function readModelFolder(path: string, place: string): Promise<Comp
 }
 
 /** Predictions by a run: posterior draws with hard gates. */
-export async function runPredictor(run: RunFolder, { draws = DEFAULT_DRAWS, engine }: PredictorOptions): Promise<Predictor> {
+export async function runPredictor(
+  run: RunFolder, { draws = DEFAULT_DRAWS, engine, median }: PredictorOptions,
+): Promise<Predictor> {
   const [posterior, encoder, config] = [await readPosterior(run), await readEncoder(run), await readConfig(run)];
   checkEncoder(posterior, encoder, join(run.path, 'encoder.json'));
+  if (median) {
+    const { model } = prune(posterior, await readPips(run, posterior, encoder), encoder, { threshold: 0.5, level: 'all' });
+    return { ...modelPredictor(run.path, model, { draws }), delimiter: config.data.delimiter };
+  }
   // Only a run needs the engine; loading it for an exported model would cost more than the predictions.
   const { startEngine } = await import('../engine/backend.js');
   const { PosteriorPredictor } = await import('../inference/predict.js');
@@ -75,7 +85,7 @@ export async function runPredictor(run: RunFolder, { draws = DEFAULT_DRAWS, engi
   return { kind: 'run', path: run.path, encoder, delimiter, outputs, draws: outputs, dispose: () => predictor.dispose() };
 }
 
-function modelPredictor(path: string, model: CompressedModel, { draws }: PredictorOptions): Predictor {
+function modelPredictor(path: string, model: CompressedModel, { draws }: Pick<PredictorOptions, 'draws'>): Predictor {
   let drawn: CompressedPredictor | undefined;
   const sampled = (x: Matrix): OutputDraws => {
     // The same draws on every chunk of rows, and none when none are asked for.
@@ -83,5 +93,5 @@ function modelPredictor(path: string, model: CompressedModel, { draws }: Predict
     return drawn.outputs(x);
   };
   const outputs = draws === undefined ? (x: Matrix) => meanOutputs(model, x) : sampled;
-  return { kind: 'model', path, encoder: model.encoder, delimiter: 'auto', outputs, draws: sampled, dispose: () => {} };
+  return { kind: 'model', path, encoder: model.encoder, delimiter: 'auto', outputs, draws: sampled, model, dispose: () => {} };
 }

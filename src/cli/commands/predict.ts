@@ -3,7 +3,9 @@
 import { encode, streamChunks } from '../../data/index.js';
 import { fail } from '../../errors.js';
 import { unlessAborted } from '../../run/abort.js';
-import { predictionHeader, predictionLines } from '../../run/predictions.js';
+import { Explainer } from '../../run/explanation.js';
+import { predictionHeader, predictionLines, type PredictionColumns } from '../../run/predictions.js';
+import type { Target } from '../../types.js';
 import type { CliContext } from '../context.js';
 import { dataArgument, modelArgument, splitArguments } from '../model-arguments.js';
 import { Notices } from '../notices.js';
@@ -17,22 +19,27 @@ export async function run(args: string[], options: PredictOptions, context: CliC
   const { model, data } = await splitArguments(args, context.cwd);
   const source = dataArgument(data, context);
   await refuseSameFile(data, options.out, context.cwd);
-  const predictor = await modelArgument(model, options, context);
+  const { interval: level, uncertainty, explain } = options;
+  const predictor = await modelArgument(model, { ...options, median: explain }, context);
   const { target, missing } = predictor.encoder;
-  const { interval } = options;
-  if (interval !== undefined && target.task !== 'regression') {
+  if (level !== undefined && target.task !== 'regression' && !explain) {
     throw fail('usage.interval', `'${target.name}' is a class, and --interval is for numbers`, {
       hint: 'The probabilities of the classes are printed without it.',
     });
   }
+  if (explain) context.terminal.note(`effects are on ${scaleOf(target)}`);
+  const columns: PredictionColumns = {
+    interval: target.task === 'regression' ? level : undefined, uncertainty,
+    explainer: explain ? new Explainer(predictor.model!, { draws: options.draws, interval: level }) : undefined,
+  };
   const notices = new Notices();
   const output = await openOutput(options.out, context);
   const predictAll = async (): Promise<void> => {
     // The header waits for the first chunk: a file that cannot be read at all gives no output at all.
-    let text = predictionHeader(target, interval);
+    let text = predictionHeader(target, columns);
     for await (const table of streamChunks(source, { delimiter: predictor.delimiter, missing, chunkRows: CHUNK_ROWS })) {
       const { x } = encode(table, predictor.encoder, undefined, { target: 'none', onNotice: notices.add });
-      await output.write(text + predictionLines(predictor, x, interval, table));
+      await output.write(text + predictionLines(predictor, x, columns, table));
       text = '';
     }
   };
@@ -46,4 +53,9 @@ export async function run(args: string[], options: PredictOptions, context: CliC
     predictor.dispose();
   }
   notices.tell(context.terminal, source.name);
+}
+
+function scaleOf(target: Target): string {
+  if (target.task === 'regression') return `the scale of ${target.name}`;
+  return target.task === 'binary' ? `the log-odds of ${target.levels[1]}` : "the log-probability of the row's class";
 }

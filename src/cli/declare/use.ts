@@ -87,12 +87,16 @@ export function declarePredict(program: Command): void {
       'Classification: class and probabilities.')
     .argument('[run]', MODEL_ARGUMENT)
     .argument('[data]', "CSV file; '-' or nothing is stdin");
-  command.option('--interval <p>', 'regression: also the bounds of the predictive interval of this probability', openProbability);
+  command
+    .option('--interval <p>', 'regression: also the bounds of the predictive interval of this probability', openProbability)
+    .option('--uncertainty', 'also its epistemic and aleatoric part: standard deviations, of classes entropies in nats')
+    .option('--explain', 'also what each kept input adds to the prediction, with credible bounds (of --interval; default: 0.9)');
   withDraws(command)
     .option('-o, --out <file>', "file to write; '-' is stdout")
     .addHelpText('after', `
 Examples:
   $ bnnc predict runs/a new.csv --interval 0.9 > predictions.csv
+  $ bnnc predict small new.csv --explain --uncertainty
   $ cat new.csv | bnnc predict small - | head`);
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
-  classProbabilities, logDensities, predictiveInterval, regressionMoments, type OutputDraws,
+  classProbabilities, entropyParts, logDensities, predictiveInterval, regressionMoments, type OutputDraws,
 } from '../../../src/inference/predictive.js';
 import { normalCdf } from '../../../src/inference/normal.js';
 
@@ -47,6 +47,27 @@ describe('class probabilities', () => {
     for (let n = 0; n < 2; n++) expect(found.data.subarray(3 * n, 3 * n + 3).reduce((sum, p) => sum + p, 0)).toBeCloseTo(1, 6);
     expect([...found.data.subarray(0, 3)]).toEqual([0.5, 0, 0.5]);
     expect([...classProbabilities(draws('binary', [[[900]], [[-900]]])).data]).toEqual([0.5, 0.5]);
+  });
+});
+
+describe('the parts of the entropy of a class', () => {
+  const entropy = (...p: number[]): number => p.reduce((sum, each) => sum - each * Math.log(each), 0);
+  const logit = (p: number): number => Math.log(p / (1 - p));
+
+  it('are the mean entropy of the draws, and the rest', () => {
+    const { aleatoric, epistemic } = entropyParts(draws('binary', [[[logit(0.9)]], [[logit(0.2)]]]));
+    const mean = (entropy(0.9, 0.1) + entropy(0.2, 0.8)) / 2;
+    expect(aleatoric[0]).toBeCloseTo(mean, 5);
+    expect(epistemic[0]).toBeCloseTo(entropy(0.55, 0.45) - mean, 5);
+  });
+
+  it('are all aleatoric where the draws agree, and all epistemic where each is sure of another class', () => {
+    const agree = entropyParts(draws('multiclass', [[[1, 1, 1]], [[2, 2, 2]]]));
+    expect(agree.aleatoric[0]).toBeCloseTo(Math.log(3), 6);
+    expect(agree.epistemic[0]).toBeCloseTo(0, 6);
+    const differ = entropyParts(draws('multiclass', [[[99, 0, 0]], [[0, 99, 0]], [[0, 0, 99]]]));
+    expect(differ.aleatoric[0]).toBeCloseTo(0, 6);
+    expect(differ.epistemic[0]).toBeCloseTo(Math.log(3), 6);
   });
 });
 
