@@ -12,7 +12,7 @@ const RUN_FILE = new RegExp(`^(${[
   'history\\.csv', 'splits\\.csv', 'checkpoint/state\\.json', 'checkpoint/fits[-0-9a-f]*\\.safetensors', 'manifest\\.json',
 ].join('|')})$`);
 
-const MODEL_FILE = /^(model\.json|model\.onnx|encoder\.json|report\.json)$/;
+const MODEL_FILE = /^(model\.json|model\.onnx|encoder\.json|model-card\.(md|json)|report\.json)$/;
 
 /** What systems put into folders by themselves. */
 const LITTER = new Set([LOCK_FILE, '.DS_Store', 'Thumbs.db']);

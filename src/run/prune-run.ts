@@ -1,18 +1,20 @@
 /** Prunes a run: cuts at a threshold, measures what that cost and saved, and writes the model's folder. */
 
 import type { EnginePreference } from '../engine/backend.js';
-import { exportModel, onnxBytes, readJsonModel, writeJsonModel, type ExportFormat } from '../export/index.js';
+import { exportModel, onnxBytes, readJsonModel, writeJsonModel, type ExportedFile, type ExportFormat } from '../export/index.js';
 import { meanOutputs } from '../inference/compressed-draws.js';
 import { evaluateDraws, type Metrics } from '../inference/evaluate.js';
 import type { PruneLevel } from '../inference/masks.js';
 import { prune, type PruneReport } from '../inference/prune.js';
 import type { CompressedModel } from '../types.js';
 import { Interrupted } from './abort.js';
+import { modelCard } from './card.js';
+import { cardText } from './card-text.js';
 import { json } from './files.js';
 import { checkModelFolder, writeModelFolder } from './folder.js';
 import { encodeHeldOut, heldOutRows } from './held-out.js';
 import type { RunFolder } from './open.js';
-import { readMetrics } from './parts.js';
+import { readConfig, readInputPips, readMetrics, readStandIns } from './parts.js';
 import type { SplitName } from './prepare.js';
 import { curveOf, measurer, type CurvePoint, type ThresholdChoice } from './prune-curve.js';
 import { readParts, type PruneParts } from './prune-parts.js';
@@ -80,7 +82,7 @@ export interface PruneOutcome {
 }
 
 /**
- * Writes model.onnx, model.json (as asked for), encoder.json and report.json to `out`, all or nothing.
+ * Writes model.onnx, model.json (as asked for), encoder.json, the model card and report.json to `out`, all or nothing.
  * @throws run.exists, run.not-a-run, run.not-writable, run.damaged and the errors of pruning and export; run.no-rows when
  *   rows that the threshold or fine-tuning needs cannot be read; interrupted.stopped
  */
@@ -103,9 +105,15 @@ export async function pruneRun(run: RunFolder, options: PruneRunOptions): Promis
     ...(tuning && { fineTuning: tuning.report }),
     ...(await measure(run, source, cut, tuning?.model, version)),
   };
+  const exported = exportModel(model, formats, version);
+  const card = modelCard({
+    report: document, model, files: exported.map(({ file, bytes }) => ({ file, bytes: bytes.length })), manifest: run.manifest,
+    config: await readConfig(run), metrics: await readMetrics(run),
+    inputs: await readInputPips(run), standIns: (await readStandIns(run)) ?? [],
+  });
+  const text = (file: string, content: string): ExportedFile => ({ file, bytes: new TextEncoder().encode(content) });
   const files = [
-    ...exportModel(model, formats, version),
-    { file: 'report.json', bytes: new TextEncoder().encode(json(document)) },
+    ...exported, text('model-card.md', cardText(card)), text('model-card.json', json(card)), text('report.json', json(document)),
   ];
   if (signal?.aborted) throw new Interrupted();
   await writeModelFolder(out, new Map(files.map(({ file, bytes }) => [file, bytes])), options);

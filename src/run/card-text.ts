@@ -1,0 +1,82 @@
+/** The model card in Markdown. */
+import type { CardInput, Figure, ModelCard } from './card.js';
+
+const MODELS: [keyof NonNullable<ModelCard['metrics']>['models'], string][] = [
+  ['dense', 'dense network of the same shape'], ['full', 'whole posterior'], ['pruned', 'pruned'], ['tuned', 'pruned and fine-tuned'],
+  ['exported', 'exported file (posterior means)'],
+];
+const METRICS: Record<string, string> = {
+  rmse: 'RMSE', accuracy: 'accuracy', nll: 'negative log-likelihood', coverage90: '90 % coverage', ece: 'calibration error',
+};
+const MOST_LEVELS = 12;
+
+export function cardText(card: ModelCard): string {
+  const { target, data, network, pruning, inputs, leftOut, training, versions, files, limits, bnnc } = card;
+  const classes = target.classes ? `, classes ${target.classes.map(code).join(', ')}` : '';
+  const total = inputs.length + leftOut.length;
+  return [
+    `# Model card: ${cell(target.name)}`,
+    `Predicts ${code(target.name)} (${target.task}${classes}) from ${inputs.length} of ${total} inputs. Written by bnnc ${bnnc}.`,
+    '## Data', `${code(data.name)}, ${data.rows} rows, SHA-256 \`${data.sha256}\`.`,
+    '## Inputs', inputs.length > 0 ? inputTable(inputs) : 'None: the model is a constant.',
+    'PIP is the posterior inclusion probability in the pruned network; averaged: over all networks that training came by; the range is over restarts.',
+    ...(leftOut.length > 0 ? [`Not needed: ${leftOut.map(code).join(', ')}.`] : []),
+    ...(card.metrics ? ['## Figures', figureTable(card.metrics)] : []),
+    '## Network', `Layers ${network.widths.join('-')}, activation ${network.activation}.`,
+    table(['', 'before', 'after'], [
+      ['parameters', `${network.before.parameters}`, `${network.size.parameters}`],
+      ['non-zero', `${network.before.nonZero}`, `${network.size.nonZero}`],
+      ['multiply-adds', `${network.before.multiplyAdds}`, `${network.size.multiplyAdds}`],
+    ]),
+    `Cut at a PIP of ${pruning.threshold} (${pruning.chosen === 'given' ? 'as asked for' : 'chosen on the validation rows'}, level ${pruning.level})` +
+      `${network.fineTuned === undefined ? '' : `, fine-tuned in ${network.fineTuned} steps`}; temperature ${pruning.temperature}.`,
+    '## Training',
+    `Seed ${training.seed}, ${training.restarts} restarts, gates ${training.gates}, spike ${training.spike}, engine ${training.engine}. ` +
+      `${Object.entries(versions).map(([name, version]) => `${name} ${version}`).join(', ')}.`,
+    '## Files', table(['file', 'bytes'], files.map(({ file, bytes }) => [code(file), String(bytes)])),
+    '## Limits', limits.map((limit) => `- ${limit}`).join('\n'),
+  ].join('\n\n') + '\n';
+}
+
+function inputTable(inputs: readonly CardInput[]): string {
+  return table(['input', 'values', 'PIP', 'averaged', 'range', 'could be stood in for by'], inputs.map((input) => [
+    code(input.name), valuesOf(input), input.pip.toFixed(3), input.pipAveraged.toFixed(3),
+    `${input.pipMin.toFixed(3)} to ${input.pipMax.toFixed(3)}`,
+    input.standIns.map(({ name, correlation }) => `${code(name)} (${correlation.toFixed(2)})`).join(', '),
+  ]));
+}
+
+function valuesOf({ range, levels, missing }: CardInput): string {
+  const shown = levels?.slice(0, MOST_LEVELS).map(code).join(', ');
+  const all = levels ? `${shown}${levels.length > MOST_LEVELS ? `, ... (${levels.length})` : ''}` : `${short(range![0])} to ${short(range![1])}`;
+  return missing ? `${all}, or missing` : all;
+}
+
+function figureTable({ split, rows, models }: NonNullable<ModelCard['metrics']>): string {
+  const present = MODELS.filter(([name]) => models[name] !== undefined);
+  const metrics = Object.keys(METRICS).filter((metric) => present.some(([name]) => models[name]![metric]));
+  return table([`${rows} ${split} rows`, ...metrics.map((metric) => METRICS[metric])], present.map(([name, title]) =>
+    [title, ...metrics.map((metric) => figureText(models[name]![metric]))])) + '\n\nIn brackets 95 % intervals over rows.';
+}
+
+const figureText = (figure?: Figure): string => {
+  if (!figure) return '';
+  const { value, lower, upper } = figure;
+  return lower === undefined ? short(value) : `${short(value)} [${short(lower)}, ${short(upper!)}]`;
+};
+
+const short = (value: number): string => String(Number(value.toPrecision(4)));
+
+const table = (header: string[], rows: string[][]): string =>
+  [header, header.map(() => '---'), ...rows].map((row) => `| ${row.map((text) => text.replaceAll('|', '\\|')).join(' | ')} |`).join('\n');
+
+/** On one line, and nothing that Markdown would read. */
+const cell = (text: string): string => text.replace(/[\r\n]+/g, ' ').replace(/([\\`*_<>[\]#|])/g, '\\$1');
+
+/** As code, with a fence longer than any in the text. */
+function code(text: string): string {
+  const line = text.replace(/[\r\n]+/g, ' ');
+  const fence = '`'.repeat(1 + Math.max(0, ...(line.match(/`+/g) ?? []).map((run) => run.length)));
+  const pad = /^`|`$/.test(line) || line === '' ? ' ' : '';
+  return `${fence}${pad}${line}${pad}${fence}`;
+}
