@@ -72,5 +72,5 @@ export { evaluateDraws, type Metrics } from './inference/evaluate.js';
 
 // Exported models as bytes.
 export {
-  EXPORT_FORMATS, exportModel, readJsonModel, writeJsonModel, writeOnnx, type ExportedFile, type ExportFormat,
+  EXPORT_FORMATS, exportModel, readJsonModel, writeJsModule, writeJsonModel, writeOnnx, type ExportedFile, type ExportFormat,
 } from './export/index.js';

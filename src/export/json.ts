@@ -5,6 +5,7 @@
 import { fail } from '../errors.js';
 import type { CompressedLayer, CompressedModel } from '../types.js';
 import { orderedEncoder } from './encoder.js';
+import { checkFinite } from './finite.js';
 import { float32List } from './float32.js';
 import { checkDocument, parseDocument } from './json-document.js';
 import { modelSchema, type StoredLayer } from './json-schema.js';
@@ -46,17 +47,6 @@ function layerText({ inputs, outputs, units, weight, weightSd, bias, biasSd }: C
     ...(length(sparse) < length(dense) ? sparse : dense),
   ];
   return `    {\n${parts.map((part) => `      ${part}`).join(',\n')}\n    }`;
-}
-
-function checkFinite({ layers, noiseVariance, inputPips }: CompressedModel): void {
-  const finite = (values: ArrayLike<number>): boolean => Array.prototype.every.call(values, Number.isFinite);
-  const sound = finite([noiseVariance, ...inputPips]) &&
-    layers.every((layer) => [layer.weight, layer.weightSd, layer.bias, layer.biasSd].every(finite));
-  if (!sound) {
-    throw fail('run.model-not-finite', 'the model holds numbers that are not finite and cannot be saved', {
-      hint: 'Train again with a smaller train.learningRate.',
-    });
-  }
 }
 
 /**

@@ -80,7 +80,7 @@ export interface PruneOutcome {
 }
 
 /**
- * Writes model.onnx, model.json (as asked for), encoder.json and report.json to `out`, all or nothing.
+ * Writes the files of the formats that are asked for, encoder.json and report.json to `out`, all or nothing.
  * @throws run.exists, run.not-a-run, run.not-writable, run.damaged and the errors of pruning and export; run.no-rows when
  *   rows that the threshold or fine-tuning needs cannot be read; interrupted.stopped
  */

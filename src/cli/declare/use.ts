@@ -1,4 +1,5 @@
 /** Commands that use a run. */
+import { EXPORT_FORMATS } from '../../export/formats.js';
 import { Option, type Command } from '../commander.js';
 import { count, jobs, listOf, openProbability, probability, steps, threshold } from '../options.js';
 import { RUN_ARGUMENT, MODEL_ARGUMENT, engineOption, withDraws } from './shared.js';
@@ -66,8 +67,8 @@ export function declarePrune(program: Command): void {
   command.optionsGroup('The model:');
   command
     .option('-o, --out <dir>', 'folder to write (default: pruned/ in the run)')
-    .addOption(new Option('--format <list>', 'what to export, comma-separated: onnx, json')
-      .argParser(listOf(['onnx', 'json'])).default(['onnx', 'json'], 'onnx,json'))
+    .addOption(new Option('--format <list>', `what to export, comma-separated: ${EXPORT_FORMATS.join(', ')}`)
+      .argParser(listOf(EXPORT_FORMATS)).default(['onnx', 'json'], 'onnx,json'))
     .option('--force', 'replace the folder when it is there')
     .option('--json', 'print one JSON document instead of the path, or of the curve')
     .addHelpText('after', `
