@@ -72,5 +72,6 @@ export { evaluateDraws, type Metrics } from './inference/evaluate.js';
 
 // Exported models as bytes.
 export {
-  EXPORT_FORMATS, exportModel, readJsonModel, writeJsModule, writeJsonModel, writeOnnx, type ExportedFile, type ExportFormat,
+  EXPORT_FORMATS, exportModel, readJsonModel, readSafetensorsModel, writeJsModule, writeJsonModel, writeOnnx,
+  writeSafetensorsModel, type ExportedFile, type ExportFormat,
 } from './export/index.js';

@@ -4,8 +4,12 @@ export const EXPORT_FILES = {
   onnx: ['model.onnx'],
   json: ['model.json'],
   js: ['model.mjs'],
+  safetensors: ['model.safetensors'],
 } as const;
 
 export type ExportFormat = keyof typeof EXPORT_FILES;
 
 export const EXPORT_FORMATS = Object.keys(EXPORT_FILES) as ExportFormat[];
+
+/** Files that bnnc reads back, the preferred one first. */
+export const READABLE_FILES = ['model.json', 'model.safetensors'];

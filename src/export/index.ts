@@ -5,6 +5,7 @@ import { EXPORT_FILES, EXPORT_FORMATS, type ExportFormat } from './formats.js';
 import { writeJsModule } from './js.js';
 import { writeJsonModel } from './json.js';
 import { writeOnnx } from './onnx.js';
+import { writeSafetensorsModel } from './safetensors-model.js';
 
 export { readEncoder, writeEncoder } from './encoder.js';
 export { EXPORT_FORMATS, type ExportFormat } from './formats.js';
@@ -12,6 +13,7 @@ export { writeJsModule } from './js.js';
 export { readJsonModel, writeJsonModel } from './json.js';
 export { writeOnnx } from './onnx.js';
 export { readSafetensors, writeSafetensors, type Tensor, type Tensors } from './safetensors.js';
+export { readSafetensorsModel, writeSafetensorsModel } from './safetensors-model.js';
 export { onnxBytes } from './size.js';
 
 export interface ExportedFile {
@@ -25,6 +27,7 @@ const WRITERS: Record<ExportFormat, (model: CompressedModel, version: string) =>
   onnx: (model, version) => [writeOnnx(model, version)],
   json: (model, version) => [writeJsonModel(model, version)],
   js: (model, version) => [writeJsModule(model, version)],
+  safetensors: (model, version) => [writeSafetensorsModel(model, version)],
 };
 
 /**

@@ -161,6 +161,11 @@ describe('predict', () => {
     expect((await bnnc(['predict', 'model', '-'], { cwd, input })).stdout).toBe(named.stdout);
     expect((await bnnc(['predict', 'model'], { cwd, input })).stdout).toBe(named.stdout);
     expect((await bnnc(['predict', 'model/model.json', 'new.csv'], { cwd })).stdout).toBe(named.stdout);
+    await bnnc(['prune', 'runs/data-1', '-o', 'tensors', '--format', 'safetensors', '--force'], { cwd });
+    for (const model of ['tensors', 'tensors/model.safetensors']) {
+      expect((await bnnc(['predict', model, 'new.csv'], { cwd })).stdout).toBe(named.stdout);
+      expect((await bnnc(['inspect', model], { cwd })).stdout).toMatch(/^model +tensors\/model\.safetensors\n/);
+    }
     expect(await bnnc(['predict', 'model', 'new.csv', '-o', 'out.csv'], { cwd })).toMatchObject({ code: 0, stdout: '' });
     expect(read('out.csv')).toBe(named.stdout);
   });
@@ -202,7 +207,7 @@ describe('predict', () => {
     await bnnc(['prune', 'runs/data-1', '-o', 'onnx-only', '--format', 'onnx'], { cwd });
     const { code, stderr } = await bnnc(['predict', 'onnx-only', 'new.csv'], { cwd });
     expect(code).toBe(6);
-    expect(stderr).toMatch(/^onnx-only: this model was exported without its JSON form/);
+    expect(stderr).toMatch(/^onnx-only: this model was exported in no form that bnnc reads/);
   });
 });
 
