@@ -73,5 +73,5 @@ export { evaluateDraws, type Metrics } from './inference/evaluate.js';
 // Exported models as bytes.
 export {
   EXPORT_FORMATS, exportModel, readJsonModel, readSafetensorsModel, writeJsModule, writeJsonModel, writeOnnx,
-  writeSafetensorsModel, type ExportedFile, type ExportFormat,
+  writeSafetensorsModel, writeTfjsModel, type ExportedFile, type ExportFormat,
 } from './export/index.js';

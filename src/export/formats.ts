@@ -1,10 +1,11 @@
-/** What `prune` can export: each format with the files that it puts into the model folder. */
+/** What `prune` can export: each format with the files that it puts into the model folder, sub-folders with `/`. */
 
 export const EXPORT_FILES = {
   onnx: ['model.onnx'],
   json: ['model.json'],
   js: ['model.mjs'],
   safetensors: ['model.safetensors'],
+  tfjs: ['tfjs/model.json', 'tfjs/weights.bin'],
 } as const;
 
 export type ExportFormat = keyof typeof EXPORT_FILES;

@@ -6,6 +6,7 @@ import { writeJsModule } from './js.js';
 import { writeJsonModel } from './json.js';
 import { writeOnnx } from './onnx.js';
 import { writeSafetensorsModel } from './safetensors-model.js';
+import { writeTfjsModel } from './tfjs.js';
 
 export { readEncoder, writeEncoder } from './encoder.js';
 export { EXPORT_FORMATS, type ExportFormat } from './formats.js';
@@ -14,6 +15,7 @@ export { readJsonModel, writeJsonModel } from './json.js';
 export { writeOnnx } from './onnx.js';
 export { readSafetensors, writeSafetensors, type Tensor, type Tensors } from './safetensors.js';
 export { readSafetensorsModel, writeSafetensorsModel } from './safetensors-model.js';
+export { writeTfjsModel } from './tfjs.js';
 export { onnxBytes } from './size.js';
 
 export interface ExportedFile {
@@ -28,6 +30,7 @@ const WRITERS: Record<ExportFormat, (model: CompressedModel, version: string) =>
   json: (model, version) => [writeJsonModel(model, version)],
   js: (model, version) => [writeJsModule(model, version)],
   safetensors: (model, version) => [writeSafetensorsModel(model, version)],
+  tfjs: writeTfjsModel,
 };
 
 /**
