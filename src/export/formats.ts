@@ -14,3 +14,7 @@ export const EXPORT_FORMATS = Object.keys(EXPORT_FILES) as ExportFormat[];
 
 /** Files that bnnc reads back, the preferred one first. */
 export const READABLE_FILES = ['model.json', 'model.safetensors'];
+
+/** Whether rows go into the ONNX model as encoded columns, or as the CSV file has them, to be encoded inside the graph. */
+export const ONNX_INPUTS = ['encoded', 'raw'] as const;
+export type OnnxInput = (typeof ONNX_INPUTS)[number];

@@ -1,7 +1,7 @@
 /** Exports of a compressed model, as bytes; who calls decides where they go. */
 import type { CompressedModel } from '../types.js';
 import { writeEncoder } from './encoder.js';
-import { EXPORT_FILES, EXPORT_FORMATS, type ExportFormat } from './formats.js';
+import { EXPORT_FILES, EXPORT_FORMATS, type ExportFormat, type OnnxInput } from './formats.js';
 import { writeJsModule } from './js.js';
 import { writeJsonModel } from './json.js';
 import { writeOnnx } from './onnx.js';
@@ -9,7 +9,7 @@ import { writeSafetensorsModel } from './safetensors-model.js';
 import { writeTfjsModel } from './tfjs.js';
 
 export { readEncoder, writeEncoder } from './encoder.js';
-export { EXPORT_FORMATS, type ExportFormat } from './formats.js';
+export { EXPORT_FORMATS, ONNX_INPUTS, type ExportFormat, type OnnxInput } from './formats.js';
 export { writeJsModule } from './js.js';
 export { readJsonModel, writeJsonModel } from './json.js';
 export { writeOnnx } from './onnx.js';
@@ -24,9 +24,16 @@ export interface ExportedFile {
   bytes: Uint8Array;
 }
 
+export interface ExportOptions {
+  /** Default: `encoded`. */
+  onnxInput?: OnnxInput;
+}
+
+type Writer = (model: CompressedModel, version: string, options: ExportOptions) => Uint8Array[];
+
 /** The bytes of a format's files in the order of `EXPORT_FILES`. */
-const WRITERS: Record<ExportFormat, (model: CompressedModel, version: string) => Uint8Array[]> = {
-  onnx: (model, version) => [writeOnnx(model, version)],
+const WRITERS: Record<ExportFormat, Writer> = {
+  onnx: (model, version, { onnxInput }) => [writeOnnx(model, version, onnxInput)],
   json: (model, version) => [writeJsonModel(model, version)],
   js: (model, version) => [writeJsModule(model, version)],
   safetensors: (model, version) => [writeSafetensorsModel(model, version)],
@@ -39,9 +46,11 @@ const WRITERS: Record<ExportFormat, (model: CompressedModel, version: string) =>
  * @param version of the program, kept in the files.
  * @throws `run.model-not-finite`.
  */
-export function exportModel(model: CompressedModel, formats: readonly ExportFormat[], version: string): ExportedFile[] {
+export function exportModel(
+  model: CompressedModel, formats: readonly ExportFormat[], version: string, options: ExportOptions = {},
+): ExportedFile[] {
   const files = EXPORT_FORMATS.filter((format) => formats.includes(format)).flatMap((format) => {
-    const contents = WRITERS[format](model, version);
+    const contents = WRITERS[format](model, version, options);
     return EXPORT_FILES[format].map((file, at) => ({ file, bytes: contents[at] }));
   });
   return [...files, { file: 'encoder.json', bytes: writeEncoder(model.encoder) }];

@@ -1,7 +1,7 @@
 /** Prunes a run: cuts at a threshold, measures what that cost and saved, and writes the model's folder. */
 
 import type { EnginePreference } from '../engine/backend.js';
-import { exportModel, onnxBytes, readJsonModel, writeJsonModel, type ExportFormat } from '../export/index.js';
+import { exportModel, onnxBytes, readJsonModel, writeJsonModel, type ExportFormat, type OnnxInput } from '../export/index.js';
 import { meanOutputs } from '../inference/compressed-draws.js';
 import { evaluateDraws, type Metrics } from '../inference/evaluate.js';
 import type { PruneLevel } from '../inference/masks.js';
@@ -25,6 +25,8 @@ export interface PruneRunOptions {
   threshold: number | 'auto';
   level: PruneLevel;
   formats: readonly ExportFormat[];
+  /** What model.onnx takes. Default: encoded columns. */
+  onnxInput?: OnnxInput;
   /** Folder to write. */
   out: string;
   force?: boolean;
@@ -85,7 +87,7 @@ export interface PruneOutcome {
  *   rows that the threshold or fine-tuning needs cannot be read; interrupted.stopped
  */
 export async function pruneRun(run: RunFolder, options: PruneRunOptions): Promise<PruneOutcome> {
-  const { level, formats, out, signal } = options;
+  const { level, formats, onnxInput, out, signal } = options;
   await checkModelFolder(out, options);
   const [parts, source, version] = [await readParts(run), new RunRows(run), programVersion()];
   const { posterior, encoder, pips } = parts;
@@ -104,7 +106,7 @@ export async function pruneRun(run: RunFolder, options: PruneRunOptions): Promis
     ...(await measure(run, source, cut, tuning?.model, version)),
   };
   const files = [
-    ...exportModel(model, formats, version),
+    ...exportModel(model, formats, version, { onnxInput }),
     { file: 'report.json', bytes: new TextEncoder().encode(json(document)) },
   ];
   if (signal?.aborted) throw new Interrupted();

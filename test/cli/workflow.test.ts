@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { EXPORT_FILES, EXPORT_FORMATS } from '../../src/export/formats.js';
 import { Stream } from '../../src/random.js';
 import { bash, bnnc, BIN } from './program.js';
 
@@ -201,6 +202,18 @@ describe('predict', () => {
     expect(code).toBe(0);
     expect(stderr).toContain("warning: <stdin>: column 'g': a row has a value that no training row had (first 'green' in line 2)");
     expect(stderr).toContain("warning: <stdin>: column 'x1': a row has a number far outside the training range (first '500' in line 3)");
+  });
+
+  it('exports every format, ONNX with the encoder inside, and replaces them', async () => {
+    const args = ['prune', 'runs/data-1', '-o', 'all', '--format', EXPORT_FORMATS.join(), '--onnx-input', 'raw'];
+    expect((await bnnc(args, { cwd })).stdout).toBe('all\n');
+    expect(read('all/model.onnx')).toContain('raw_inputs');
+    const files = Object.values(EXPORT_FILES).flat().map((name) => readFileSync(join(cwd, 'all', name)));
+    expect((await bnnc([...args, '--force'], { cwd })).code).toBe(0);
+    expect(Object.values(EXPORT_FILES).flat().map((name) => readFileSync(join(cwd, 'all', name)))).toEqual(files);
+    const { code, stderr } = await bnnc(['prune', 'runs/data-1', '-o', 'none', '--format', 'json', '--onnx-input', 'raw'], { cwd });
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^bnnc: --onnx-input says how model\.onnx is written/);
   });
 
   it('refuses a model exported without JSON', async () => {
