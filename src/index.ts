@@ -74,5 +74,7 @@ export { evaluateDraws, type Metrics } from './inference/evaluate.js';
 
 // Exported models as bytes.
 export {
-  EXPORT_FORMATS, exportModel, readJsonModel, writeJsonModel, writeOnnx, type ExportedFile, type ExportFormat,
+  EXPORT_FORMATS, exportModel, ONNX_INPUTS, readJsonModel, readSafetensorsModel, writeJsModule, writeJsonModel, writeOnnx,
+  writeSafetensorsModel, writeTfjsModel, type ExportedFile, type ExportFormat,
+  type ExportOptions, type OnnxInput,
 } from './export/index.js';

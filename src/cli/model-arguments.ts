@@ -1,7 +1,7 @@
 /** What `predict` and `evaluate` take: a model, which may be left out, and a CSV file or stdin. */
 
 import { stat } from 'node:fs/promises';
-import { basename, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { fileSource, type CsvSource } from '../data/index.js';
 import type { EnginePreference } from '../engine/backend.js';
 import { fail } from '../errors.js';
@@ -15,19 +15,21 @@ export interface ModelAndData {
   data?: string;
 }
 
-/** Tells model and data apart. A lone argument is the data if it is `-` or a file other than a model.json. */
+/** Whether a file of this name would be an exported model rather than data. */
+export const isModelFile = (path: string): boolean => /\.(json|safetensors)$/i.test(path);
+
+/** Tells model and data apart. A lone argument is the data if it is `-` or a file other than an exported model. */
 export async function splitArguments(args: string[], cwd: string): Promise<ModelAndData> {
   if (args.length === 2) await refuseSwapped(args[0], args[1], cwd);
   if (args.length !== 1) return { model: args[0], data: args[1] };
   const [only] = args;
   if (only === '-') return { data: only };
   const isFile = await stat(resolve(cwd, only)).then((found) => found.isFile(), () => /\.(csv|tsv|txt)(\.gz)?$/i.test(only));
-  return isFile && !/\.json$/i.test(basename(only)) ? { data: only } : { model: only };
+  return isFile && !isModelFile(only) ? { data: only } : { model: only };
 }
 
-/** @throws usage.swapped for a file that is no model.json before a folder or a model.json */
+/** @throws usage.swapped for a file that is no model before a folder or a model file */
 async function refuseSwapped(model: string, data: string, cwd: string): Promise<void> {
-  const isModelFile = (path: string): boolean => /\.json$/i.test(path);
   const look = (path: string) => stat(resolve(cwd, path)).catch(() => undefined);
   const [first, second] = [await look(model), await look(data)];
   if (!first?.isFile() || isModelFile(model) || !(second?.isDirectory() || isModelFile(data))) return;

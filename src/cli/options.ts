@@ -87,6 +87,7 @@ export interface PruneOptions {
   out?: string;
   level: 'weight' | 'node' | 'input' | 'all';
   format: string[];
+  onnxInput: 'encoded' | 'raw';
   /** True without a number of steps. */
   fineTune?: number | true;
   curve?: 'table' | 'csv' | 'json';

@@ -5,6 +5,7 @@ import { fail, type BnncError } from '../errors.js';
 import type { Dataset, EncodedColumn, Encoder, Feature } from '../types.js';
 import { allRows, asText } from './column.js';
 import { expectNumbers } from './expect.js';
+import { levelsOf, trainedOnMissing } from './feature.js';
 import { Notices, type EncodeNotice } from './notice.js';
 import { encodeTarget } from './outcome.js';
 import { rowPlace, type Table } from './table.js';
@@ -99,11 +100,6 @@ function encodeNumbers(job: Job): void {
   });
 }
 
-/** Not whether an indicator is there: pruning may have removed it, and the other columns must stay as they were. */
-function trainedOnMissing(feature: Feature): boolean {
-  return feature.missing ?? feature.columns.some(({ type }) => type === 'missing');
-}
-
 /** The training range, widened by its own width on both sides. */
 function tolerated(feature: Feature): [number, number] {
   const range = feature.columns.find(({ type }) => type === 'number')?.range;
@@ -120,7 +116,7 @@ function tooLarge(table: Table, name: string, row: number, value: number): BnncE
 function encodeLevels(job: Job): void {
   const { table, index, feature, rows, data, offset, width, notices } = job;
   const column = asText(table.columns[index]);
-  const known = new Set(feature.levels ?? feature.columns.flatMap(({ level }) => level ?? []));
+  const known = new Set(levelsOf(feature));
   const knowsMissing = trainedOnMissing(feature);
   rows.forEach((row, i) => {
     const level = column.codes[row] < 0 ? undefined : column.levels[column.codes[row]];

@@ -2,15 +2,11 @@
  * The JSON model: everything `bnnc predict` needs, readable by any JSON parser (docs/formats.md). Keys stand in a fixed
  * order and numbers are printed as short as they round trip, so writing what was read gives the same bytes.
  */
-import { fail } from '../errors.js';
 import type { CompressedLayer, CompressedModel } from '../types.js';
-import { orderedEncoder } from './encoder.js';
+import { checkFinite } from './finite.js';
 import { float32List } from './float32.js';
-import { checkDocument, parseDocument } from './json-document.js';
-import { modelSchema, type StoredLayer } from './json-schema.js';
-
-export const MODEL_FORMAT = 'bnnc-model';
-export const MODEL_SCHEMA_VERSION = 1;
+import { parseDocument } from './json-document.js';
+import { modelHead, modelOf } from './model-document.js';
 
 /**
  * @param version of the program, for the reader's information.
@@ -19,14 +15,8 @@ export const MODEL_SCHEMA_VERSION = 1;
  */
 export function writeJsonModel(model: CompressedModel, version: string): Uint8Array {
   checkFinite(model);
-  const { task, activation, threshold, fineTuned, noiseVariance, inputPips, encoder, layers } = model;
-  const head = {
-    format: MODEL_FORMAT, schemaVersion: MODEL_SCHEMA_VERSION, bnnc: version,
-    task, activation, threshold, ...(fineTuned !== undefined && { fineTuned }), noiseVariance, inputPips,
-    encoder: orderedEncoder(encoder),
-  };
-  const lines = Object.entries(head).map(([key, value]) => `  ${JSON.stringify(key)}: ${JSON.stringify(value)},`);
-  const text = ['{', ...lines, '  "layers": [', layers.map(layerText).join(',\n'), '  ]', '}', ''].join('\n');
+  const lines = Object.entries(modelHead(model, version)).map(([key, value]) => `  ${JSON.stringify(key)}: ${JSON.stringify(value)},`);
+  const text = ['{', ...lines, '  "layers": [', model.layers.map(layerText).join(',\n'), '  ]', '}', ''].join('\n');
   return new TextEncoder().encode(text);
 }
 
@@ -48,56 +38,9 @@ function layerText({ inputs, outputs, units, weight, weightSd, bias, biasSd }: C
   return `    {\n${parts.map((part) => `      ${part}`).join(',\n')}\n    }`;
 }
 
-function checkFinite({ layers, noiseVariance, inputPips }: CompressedModel): void {
-  const finite = (values: ArrayLike<number>): boolean => Array.prototype.every.call(values, Number.isFinite);
-  const sound = finite([noiseVariance, ...inputPips]) &&
-    layers.every((layer) => [layer.weight, layer.weightSd, layer.bias, layer.biasSd].every(finite));
-  if (!sound) {
-    throw fail('run.model-not-finite', 'the model holds numbers that are not finite and cannot be saved', {
-      hint: 'Train again with a smaller train.learningRate.',
-    });
-  }
-}
-
 /**
  * @param bytes a whole model.json.
  * @param file what errors call it.
  * @throws `run.not-json`, `run.not-a-model`, `run.model-version`, `run.model-invalid`.
  */
-export function readJsonModel(bytes: Uint8Array, file: string): CompressedModel {
-  const document = parseDocument(bytes, file);
-  const { format, schemaVersion, bnnc } = (document ?? {}) as Record<string, unknown>;
-  if (format !== MODEL_FORMAT) {
-    throw fail('run.not-a-model', `this JSON file is not a bnnc model (its format is not '${MODEL_FORMAT}')`, {
-      where: { file }, hint: "Give the model.json, or its folder, that 'bnnc prune' wrote.",
-    });
-  }
-  if (schemaVersion !== MODEL_SCHEMA_VERSION) {
-    const found = schemaVersion === undefined ? 'no schema version' : `schema version ${JSON.stringify(schemaVersion)}`;
-    const by = typeof bnnc === 'string' ? `, written by bnnc ${bnnc}` : '';
-    throw fail(
-      'run.model-version',
-      `the model has ${found}${by}; this program reads ${MODEL_SCHEMA_VERSION}`,
-      { where: { file }, hint: "Use the program that wrote it, or export it again with this program's 'bnnc prune'." },
-    );
-  }
-  const model = checkDocument(document, modelSchema, 'run.model-invalid', file);
-  const { task, activation, threshold, fineTuned, noiseVariance, inputPips, encoder, layers } = model;
-  return {
-    task, activation, encoder, layers: layers.map(readLayer), noiseVariance, inputPips, threshold,
-    ...(fineTuned !== undefined && { fineTuned }),
-  };
-}
-
-function readLayer({ inputs, outputs, units, bias, biasSd, ...stored }: StoredLayer): CompressedLayer {
-  const fill = (values: number[]): Float32Array => {
-    if (stored.storage === 'dense') return Float32Array.from(values);
-    const all = new Float32Array(inputs * outputs);
-    stored.index.forEach((at, n) => (all[at] = values[n]));
-    return all;
-  };
-  return {
-    inputs, outputs, weight: fill(stored.weight), weightSd: fill(stored.weightSd),
-    bias: Float32Array.from(bias), biasSd: Float32Array.from(biasSd), units,
-  };
-}
+export const readJsonModel = (bytes: Uint8Array, file: string): CompressedModel => modelOf(parseDocument(bytes, file), file);

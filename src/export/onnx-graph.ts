@@ -1,14 +1,31 @@
 /** Collects the nodes and constants of an ONNX graph; every method returns the name of the value it makes. */
-import { ATTRIBUTE_INT, FLOAT, INT64, type OnnxNode, type OnnxTensor } from './onnx-schema.js';
+import { attribute, FLOAT, INT64, ML_DOMAIN, type AttributeValue, type OnnxNode, type OnnxTensor } from './onnx-schema.js';
+
+interface NewNode {
+  opType: string;
+  name: string;
+  inputs: string[];
+  attributes: Record<string, AttributeValue>;
+  domain?: string;
+}
 
 export class GraphBuilder {
   readonly nodes: OnnxNode[] = [];
   readonly constants: OnnxTensor[] = [];
 
   /** One operator with one output called `name`. */
-  node(opType: string, name: string, inputs: string[], attributes: Record<string, number> = {}): string {
-    const attribute = Object.entries(attributes).map(([key, i]) => ({ name: key, type: ATTRIBUTE_INT, i }));
-    this.nodes.push({ name: `${name}/${opType}`, opType, input: inputs, output: [name], attribute });
+  node(opType: string, name: string, inputs: string[], attributes: Record<string, AttributeValue> = {}): string {
+    return this.add({ opType, inputs, name, attributes });
+  }
+
+  /** One operator of the set for tables. */
+  tableNode(opType: string, name: string, inputs: string[], attributes: Record<string, AttributeValue>): string {
+    return this.add({ opType, inputs, name, attributes, domain: ML_DOMAIN });
+  }
+
+  private add({ opType, inputs, name, attributes, domain }: NewNode): string {
+    const list = Object.entries(attributes).map(([key, value]) => attribute(key, value));
+    this.nodes.push({ name: `${name}/${opType}`, opType, input: inputs, output: [name], attribute: list, ...(domain && { domain }) });
     return name;
   }
 

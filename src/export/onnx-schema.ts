@@ -1,4 +1,4 @@
-/** The messages of ONNX that a dense network needs, with the field numbers of the public onnx.proto (IR version 8). */
+/** The messages of ONNX that are written here, with the field numbers of the public onnx.proto (IR version 8). */
 import protobuf from 'protobufjs/light.js';
 
 type Fields = Record<string, [type: string, id: number, rule?: 'repeated']>;
@@ -28,8 +28,15 @@ const MESSAGES: Record<string, Fields> = {
     name: ['string', 3],
     opType: ['string', 4],
     attribute: ['AttributeProto', 5, 'repeated'],
+    domain: ['string', 7],
   },
-  AttributeProto: { name: ['string', 1], i: ['int64', 3], type: ['int32', 20] },
+  AttributeProto: {
+    name: ['string', 1],
+    i: ['int64', 3],
+    ints: ['int64', 8, 'repeated'],
+    strings: ['string', 9, 'repeated'],
+    type: ['int32', 20],
+  },
   TensorProto: {
     dims: ['int64', 1, 'repeated'],
     dataType: ['int32', 2],
@@ -46,14 +53,32 @@ const MESSAGES: Record<string, Fields> = {
 /** TensorProto.DataType and AttributeProto.AttributeType. */
 export const FLOAT = 1;
 export const INT64 = 7;
-export const ATTRIBUTE_INT = 2;
+export const STRING = 8;
+const ATTRIBUTE_INT = 2;
+const ATTRIBUTE_INTS = 7;
+const ATTRIBUTE_STRINGS = 8;
+
+/** Operators for tables stand in a set of their own. */
+export const ML_DOMAIN = 'ai.onnx.ml';
 
 export interface OnnxNode {
   name: string;
   opType: string;
   input: string[];
   output: string[];
-  attribute: { name: string; type: number; i: number }[];
+  attribute: OnnxAttribute[];
+  domain?: string;
+}
+
+type OnnxAttribute = { name: string; type: number; i?: number; ints?: readonly number[]; strings?: readonly string[] };
+
+/** Numbers are integers. */
+export type AttributeValue = number | readonly number[] | readonly string[];
+
+export function attribute(name: string, value: AttributeValue): OnnxAttribute {
+  if (typeof value === 'number') return { name, type: ATTRIBUTE_INT, i: value };
+  if (value.every((item) => typeof item === 'number')) return { name, type: ATTRIBUTE_INTS, ints: value };
+  return { name, type: ATTRIBUTE_STRINGS, strings: value as readonly string[] };
 }
 
 export interface OnnxTensor {
@@ -67,6 +92,8 @@ export interface OnnxTensor {
 export interface OnnxValue {
   name: string;
   shape: (number | string)[];
+  /** Float where none is given. */
+  elemType?: number;
 }
 
 export interface OnnxModel {
@@ -94,11 +121,11 @@ export function encodeOnnx(model: OnnxModel): Uint8Array {
   return Uint8Array.from(type.encode(wire).finish());
 }
 
-const valueInfo = ({ name, shape }: OnnxValue): object => ({
+const valueInfo = ({ name, shape, elemType = FLOAT }: OnnxValue): object => ({
   name,
   type: {
     tensorType: {
-      elemType: FLOAT,
+      elemType,
       shape: { dim: shape.map((size) => (typeof size === 'string' ? { dimParam: size } : { dimValue: size })) },
     },
   },

@@ -1,38 +1,47 @@
 /**
- * ONNX export (opset 17, IR version 8). Input `x`: float [N, d] of encoded columns; output `prediction`: float [N, 1] in
- * the target's own units, or `probabilities`: float [N, K] in the order of the levels. How the rows are to be encoded
- * stands in the metadata: `encoder` (JSON), `input_columns`, `class_levels`.
+ * ONNX export (opset 17, IR version 8). Input `x`: float [N, d] of encoded columns, or the columns of the CSV file, each [N, 1];
+ * output `prediction`: float [N, 1] in the target's own units, or `probabilities`: float [N, K] in the order of the levels. How
+ * the rows are encoded stands in the metadata: `encoder` (JSON), `input_columns`, `class_levels`.
  */
 import { encodedNames } from '../inference/units.js';
 import type { Activation, CompressedModel, Target } from '../types.js';
 import { orderedEncoder } from './encoder.js';
+import type { OnnxInput } from './formats.js';
+import { encodeInGraph, type RawInput } from './onnx-encode.js';
 import { GraphBuilder } from './onnx-graph.js';
-import { encodeOnnx, type OnnxValue } from './onnx-schema.js';
+import { encodeOnnx, ML_DOMAIN, type OnnxValue } from './onnx-schema.js';
 
 const OPSET = 17;
 const IR_VERSION = 8;
+/** Of the operators for tables: that of the same release as OPSET. */
+const ML_OPSET = 3;
 
 /**
  * @param version of the program, kept as the producer's version.
+ * @param input `raw`: the graph takes the columns of the CSV file; a model without inputs takes `x` all the same.
  * @returns the bytes of an .onnx file; the same model always gives the same bytes.
  */
-export function writeOnnx(model: CompressedModel, version: string): Uint8Array {
+export function writeOnnx(model: CompressedModel, version: string, input: OnnxInput = 'encoded'): Uint8Array {
   const graph = new GraphBuilder();
-  const input = encodedInput(model);
-  const output = head(graph, model.encoder.target, body(graph, model, input.name));
+  // A model without inputs needs something that has rows.
+  const raw = input === 'raw' && model.layers[0].inputs > 0 ? encodeInGraph(graph, model.encoder, X) : undefined;
+  const output = head(graph, model.encoder.target, body(graph, model, X));
+  const usesTables = graph.nodes.some(({ domain }) => domain === ML_DOMAIN);
   return encodeOnnx({
     irVersion: IR_VERSION,
     producerName: 'bnnc',
     producerVersion: version,
     docString: 'Spike-and-slab Bayesian neural network: posterior means of the weights whose gates are kept.',
-    opsetImport: [{ domain: '', version: OPSET }],
-    metadataProps: metadata(model),
-    graph: { name: 'bnnc', node: graph.nodes, initializer: graph.constants, input: [input], output: [output] },
+    opsetImport: [{ domain: '', version: OPSET }, ...(usesTables ? [{ domain: ML_DOMAIN, version: ML_OPSET }] : [])],
+    metadataProps: metadata(model, raw),
+    graph: { name: 'bnnc', node: graph.nodes, initializer: graph.constants, input: raw ?? [encodedInput(model)], output: [output] },
   });
 }
 
-/** Where the network's encoded columns come from. Encoding raw columns inside the graph would be nodes added here. */
-const encodedInput = ({ layers }: CompressedModel): OnnxValue => ({ name: 'x', shape: ['N', layers[0].inputs] });
+/** The encoded columns. */
+const X = 'x';
+
+const encodedInput = ({ layers }: CompressedModel): OnnxValue => ({ name: X, shape: ['N', layers[0].inputs] });
 
 /** The dense layers: name of the last pre-activations, [N, K]. */
 function body(graph: GraphBuilder, { layers, activation }: CompressedModel, x: string): string {
@@ -81,11 +90,14 @@ function head(graph: GraphBuilder, target: Target, out: string): OnnxValue {
   return { name: 'probabilities', shape: ['N', target.levels.length] };
 }
 
-function metadata({ encoder, task, threshold, fineTuned }: CompressedModel): { key: string; value: string }[] {
+type Entry = { key: string; value: string };
+
+function metadata({ encoder, task, threshold, fineTuned }: CompressedModel, raw: RawInput[] | undefined): Entry[] {
   const { target } = encoder;
   const entries = {
     encoder: JSON.stringify(orderedEncoder(encoder)),
     input_columns: JSON.stringify(encodedNames(encoder)),
+    ...(raw && { raw_inputs: JSON.stringify(raw.map(({ name, column, kind }) => ({ name, column, kind }))) }),
     task,
     target: target.name,
     threshold: String(threshold),

@@ -3,6 +3,7 @@
 import { readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fail } from '../errors.js';
+import { READABLE_FILES } from '../export/formats.js';
 import { makeFolders, reading, syncFolder, systemCode, writeFileAtomic, writing } from './files.js';
 import { besidePath, isPartial, sweepBeside } from './leftovers.js';
 import { LOCK_FILE } from './lock.js';
@@ -15,8 +16,8 @@ export type FolderKind = 'free' | 'empty' | 'run' | 'checkpoint' | 'model' | 'br
 const RUN_PARTS = ['config.yaml', 'encoder.json', 'posterior.safetensors', 'dense.safetensors', 'inclusion', 'metrics.json',
   'history.csv', 'splits.csv', 'checkpoint'];
 
-/** Either is in the folder of an exported model: the one that `predict` runs, or what `prune` tells about it. */
-const MODEL_PARTS = ['model.json', 'report.json'];
+/** One of them is in the folder of an exported model: what `predict` runs, or what `prune` tells about it. */
+const MODEL_PARTS = [...READABLE_FILES, 'report.json'];
 
 /** Looks at what is at a path, called `shown` in errors. @throws run.not-readable */
 export async function folderKind(path: string, shown = path): Promise<FolderKind> {

@@ -2,6 +2,7 @@
 
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { EXPORT_FILES } from '../export/formats.js';
 import { reading } from './files.js';
 import { isPartial } from './leftovers.js';
 import { LOCK_FILE, readLock } from './lock.js';
@@ -12,7 +13,10 @@ const RUN_FILE = new RegExp(`^(${[
   'history\\.csv', 'splits\\.csv', 'checkpoint/state\\.json', 'checkpoint/fits[-0-9a-f]*\\.safetensors', 'manifest\\.json',
 ].join('|')})$`);
 
-const MODEL_FILE = /^(model\.json|model\.onnx|encoder\.json|model-card\.(md|json)|report\.json)$/;
+/** Files of an exported model. */
+const MODEL_FILES = new Set<string>([
+  'encoder.json', 'model-card.md', 'model-card.json', 'report.json', ...Object.values(EXPORT_FILES).flat(),
+]);
 
 /** What systems put into folders by themselves. */
 const LITTER = new Set([LOCK_FILE, '.DS_Store', 'Thumbs.db']);
@@ -40,11 +44,11 @@ export const isRunFile = (name: string): boolean => RUN_FILE.test(name);
 
 /** A file in a folder of ours that bnnc did not write, or undefined. */
 export async function stranger(path: string, kind: 'run' | 'model'): Promise<string | undefined> {
-  const known = kind === 'run' ? RUN_FILE : MODEL_FILE;
+  const known = (name: string): boolean => (kind === 'run' ? isRunFile(name) : MODEL_FILES.has(name));
   const pruned = kind === 'run' && (await isOurs(join(path, PRUNED), 'model'));
   return (await reading(path, () => allFiles(path))).find((name) => {
-    if (known.test(name) || LITTER.has(basename(name)) || isPartial(basename(name))) return false;
-    return !(pruned && name.startsWith(PRUNED) && MODEL_FILE.test(name.slice(PRUNED.length)));
+    if (known(name) || LITTER.has(basename(name)) || isPartial(basename(name))) return false;
+    return !(pruned && name.startsWith(PRUNED) && MODEL_FILES.has(name.slice(PRUNED.length)));
   });
 }
 

@@ -4,7 +4,8 @@ import { readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { EnginePreference } from '../engine/backend.js';
 import { fail } from '../errors.js';
-import { readJsonModel } from '../export/json.js';
+import { READABLE_FILES } from '../export/formats.js';
+import { readModel } from '../export/read-model.js';
 import { CompressedPredictor, meanOutputs } from '../inference/compressed-draws.js';
 import type { OutputDraws } from '../inference/predictive.js';
 import { checkEncoder, prune } from '../inference/prune.js';
@@ -41,28 +42,29 @@ export interface PredictorOptions {
 }
 
 /**
- * Opens a run folder, the folder of an exported model or a model.json.
+ * Opens a run folder, the folder of an exported model, a model.json or a model.safetensors.
  * @throws run.* when it cannot be read, run.no-json-model
  */
 export async function openPredictor(path: string, options: PredictorOptions): Promise<Predictor> {
   const place = resolve(options.cwd, path);
   const isFile = await stat(place).then((found) => found.isFile(), () => false);
-  if (isFile) return modelPredictor(path, readJsonModel(await readFile(place), path), options);
+  if (isFile) return modelPredictor(path, readModel(await readFile(place), path), options);
   if ((await folderKind(place, path)) !== 'model') return runPredictor(await openRun(path, options.cwd), options);
-  return modelPredictor(path, await readModelFolder(path, place), options);
+  return modelPredictor(path, (await readModelFolder(path, place)).model, options);
 }
 
 /**
- * Reads the folder of an exported model; `path` is the folder `place` as the person knows it.
+ * Reads the folder of an exported model; `path` is the folder `place` as the person knows it, and `file` what was read in it.
  * @throws run.no-json-model and the errors of the model's format
  */
-export async function readModelFolder(path: string, place: string): Promise<CompressedModel> {
-  const bytes = await readFile(join(place, 'model.json')).catch(() => {
-    throw fail('run.no-json-model', 'this model was exported without its JSON form, from which bnnc reads it', {
-      where: { file: path }, hint: 'Run bnnc prune again with json among its --format.',
-    });
+export async function readModelFolder(path: string, place: string): Promise<{ model: CompressedModel; file: string }> {
+  for (const name of READABLE_FILES) {
+    const bytes = await readFile(join(place, name)).catch(() => undefined);
+    if (bytes !== undefined) return { model: readModel(bytes, join(path, name)), file: join(path, name) };
+  }
+  throw fail('run.no-json-model', 'this model was exported in no form that bnnc reads', {
+    where: { file: path }, hint: 'Run bnnc prune again with json or safetensors among its --format.',
   });
-  return readJsonModel(bytes, join(path, 'model.json'));
 }
 
 /** Predictions by a run: posterior draws with hard gates. */

@@ -1,7 +1,9 @@
 /** Prunes a run: cuts at a threshold, measures what that cost and saved, and writes the model's folder. */
 
 import type { EnginePreference } from '../engine/backend.js';
-import { exportModel, onnxBytes, readJsonModel, writeJsonModel, type ExportedFile, type ExportFormat } from '../export/index.js';
+import {
+  exportModel, onnxBytes, readJsonModel, writeJsonModel, type ExportedFile, type ExportFormat, type OnnxInput,
+} from '../export/index.js';
 import { meanOutputs } from '../inference/compressed-draws.js';
 import { evaluateDraws, type Metrics } from '../inference/evaluate.js';
 import type { PruneLevel } from '../inference/masks.js';
@@ -27,6 +29,8 @@ export interface PruneRunOptions {
   threshold: number | 'auto';
   level: PruneLevel;
   formats: readonly ExportFormat[];
+  /** What model.onnx takes. Default: encoded columns. */
+  onnxInput?: OnnxInput;
   /** Folder to write. */
   out: string;
   force?: boolean;
@@ -82,12 +86,12 @@ export interface PruneOutcome {
 }
 
 /**
- * Writes model.onnx, model.json (as asked for), encoder.json, the model card and report.json to `out`, all or nothing.
+ * Writes the files of the formats that are asked for, encoder.json, the model card and report.json to `out`, all or nothing.
  * @throws run.exists, run.not-a-run, run.not-writable, run.damaged and the errors of pruning and export; run.no-rows when
  *   rows that the threshold or fine-tuning needs cannot be read; interrupted.stopped
  */
 export async function pruneRun(run: RunFolder, options: PruneRunOptions): Promise<PruneOutcome> {
-  const { level, formats, out, signal } = options;
+  const { level, formats, onnxInput, out, signal } = options;
   await checkModelFolder(out, options);
   const [parts, source, version] = [await readParts(run), new RunRows(run), programVersion()];
   const { posterior, encoder, pips } = parts;
@@ -105,7 +109,7 @@ export async function pruneRun(run: RunFolder, options: PruneRunOptions): Promis
     ...(tuning && { fineTuning: tuning.report }),
     ...(await measure(run, source, cut, tuning?.model, version)),
   };
-  const exported = exportModel(model, formats, version);
+  const exported = exportModel(model, formats, version, { onnxInput });
   const card = modelCard({
     report: document, model, files: exported.map(({ file, bytes }) => ({ file, bytes: bytes.length })), manifest: run.manifest,
     config: await readConfig(run), metrics: await readMetrics(run),

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { EXPORT_FILES, EXPORT_FORMATS } from '../../src/export/formats.js';
 import { Stream } from '../../src/random.js';
 import { bash, bnnc, BIN } from './program.js';
 
@@ -161,6 +162,11 @@ describe('predict', () => {
     expect((await bnnc(['predict', 'model', '-'], { cwd, input })).stdout).toBe(named.stdout);
     expect((await bnnc(['predict', 'model'], { cwd, input })).stdout).toBe(named.stdout);
     expect((await bnnc(['predict', 'model/model.json', 'new.csv'], { cwd })).stdout).toBe(named.stdout);
+    await bnnc(['prune', 'runs/data-1', '-o', 'tensors', '--format', 'safetensors', '--force'], { cwd });
+    for (const model of ['tensors', 'tensors/model.safetensors']) {
+      expect((await bnnc(['predict', model, 'new.csv'], { cwd })).stdout).toBe(named.stdout);
+      expect((await bnnc(['inspect', model], { cwd })).stdout).toMatch(/^model +tensors\/model\.safetensors\n/);
+    }
     expect(await bnnc(['predict', 'model', 'new.csv', '-o', 'out.csv'], { cwd })).toMatchObject({ code: 0, stdout: '' });
     expect(read('out.csv')).toBe(named.stdout);
   });
@@ -198,11 +204,23 @@ describe('predict', () => {
     expect(stderr).toContain("warning: <stdin>: column 'x1': a row has a number far outside the training range (first '500' in line 3)");
   });
 
+  it('exports every format, ONNX with the encoder inside, and replaces them', async () => {
+    const args = ['prune', 'runs/data-1', '-o', 'all', '--format', EXPORT_FORMATS.join(), '--onnx-input', 'raw'];
+    expect((await bnnc(args, { cwd })).stdout).toBe('all\n');
+    expect(read('all/model.onnx')).toContain('raw_inputs');
+    const files = Object.values(EXPORT_FILES).flat().map((name) => readFileSync(join(cwd, 'all', name)));
+    expect((await bnnc([...args, '--force'], { cwd })).code).toBe(0);
+    expect(Object.values(EXPORT_FILES).flat().map((name) => readFileSync(join(cwd, 'all', name)))).toEqual(files);
+    const { code, stderr } = await bnnc(['prune', 'runs/data-1', '-o', 'none', '--format', 'json', '--onnx-input', 'raw'], { cwd });
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^bnnc: --onnx-input says how model\.onnx is written/);
+  });
+
   it('refuses a model exported without JSON', async () => {
     await bnnc(['prune', 'runs/data-1', '-o', 'onnx-only', '--format', 'onnx'], { cwd });
     const { code, stderr } = await bnnc(['predict', 'onnx-only', 'new.csv'], { cwd });
     expect(code).toBe(6);
-    expect(stderr).toMatch(/^onnx-only: this model was exported without its JSON form/);
+    expect(stderr).toMatch(/^onnx-only: this model was exported in no form that bnnc reads/);
   });
 });
 

@@ -11,10 +11,21 @@ export interface OnnxResult {
 }
 
 /** The first output of a model for input `x`. */
-export async function runOnnx(bytes: Uint8Array, x: Matrix): Promise<OnnxResult> {
+export const runOnnx = (bytes: Uint8Array, x: Matrix): Promise<OnnxResult> =>
+  runInputs(bytes, { x: new ort.Tensor('float32', x.data, [x.rows, x.cols]) });
+
+/** The first output of a model for columns of numbers (NaN where missing) or texts. */
+export function runOnnxColumns(bytes: Uint8Array, columns: Record<string, number[] | string[]>): Promise<OnnxResult> {
+  const tensor = (cells: number[] | string[]): ort.Tensor => cells.some((cell) => typeof cell === 'string')
+    ? new ort.Tensor('string', cells as string[], [cells.length, 1])
+    : new ort.Tensor('float32', Float32Array.from(cells as number[]), [cells.length, 1]);
+  return runInputs(bytes, Object.fromEntries(Object.entries(columns).map(([name, cells]) => [name, tensor(cells)])));
+}
+
+async function runInputs(bytes: Uint8Array, inputs: Record<string, ort.Tensor>): Promise<OnnxResult> {
   const session = await ort.InferenceSession.create(bytes);
   try {
-    const result = await session.run({ x: new ort.Tensor('float32', x.data, [x.rows, x.cols]) });
+    const result = await session.run(inputs);
     const [name] = session.outputNames;
     return { name, dims: result[name].dims, data: result[name].data as Float32Array };
   } finally {

@@ -1,7 +1,7 @@
 /** Random compressed models, with single weights pruned inside their matrices. */
 import { Stream } from '../../src/random.js';
 import { outputUnits } from '../../src/inference/units.js';
-import type { Activation, CompressedLayer, CompressedModel, Target, Task } from '../../src/types.js';
+import type { Activation, CompressedLayer, CompressedModel, Encoder, Target, Task } from '../../src/types.js';
 import { encoderFor } from './random-posterior.js';
 
 export interface CompressedShape {
@@ -13,13 +13,15 @@ export interface CompressedShape {
   /** Share of the weights that is zero. */
   zero?: number;
   target?: Target;
+  /** In place of `features` and `target`. */
+  encoder?: Encoder;
 }
 
 export function randomCompressed(shape: CompressedShape): CompressedModel {
   const { seed, task, activation = 'tanh', features = [1, 2, 1], hidden = [5, 3], zero = 0.3, target } = shape;
-  const encoder = encoderFor(task, features, target);
+  const encoder = shape.encoder ?? encoderFor(task, features, target);
   const outputs = outputUnits(encoder.target);
-  const widths = [features.reduce((sum, n) => sum + n, 0), ...hidden, outputs.length];
+  const widths = [encoder.features.reduce((sum, { columns }) => sum + columns.length, 0), ...hidden, outputs.length];
   const layers = widths.slice(1).map((width, l): CompressedLayer => {
     const stream = Stream.fromSeed(seed).split('compressed', l);
     const size = widths[l] * width;
@@ -36,6 +38,6 @@ export function randomCompressed(shape: CompressedShape): CompressedModel {
   return {
     task, activation, encoder, layers, threshold: 0.5,
     noiseVariance: task === 'regression' ? 0.2 : 1,
-    inputPips: features.map((_, f) => 1 - f / 7),
+    inputPips: encoder.features.map((_, f) => 1 - f / 7),
   };
 }

@@ -5,10 +5,13 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { ERROR_CODES } from '../../src/errors.js';
+import { EXPORT_FILES } from '../../src/export/formats.js';
+import { readSafetensors, writeSafetensorsModel } from '../../src/export/index.js';
 import * as api from '../../src/index.js';
 import { posteriorToTensors } from '../../src/run/posterior.js';
 import { inputsTable, nodesTable, splitsTable, standInsTable, weightsTable } from '../../src/run/tables.js';
 import type { Encoder, Posterior } from '../../src/types.js';
+import { randomCompressed } from '../helpers/random-compressed.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const read = (name: string): string => readFileSync(join(ROOT, name), 'utf8');
@@ -131,6 +134,21 @@ describe('docs/formats.md', () => {
     const named = firstCells(formats, '### posterior.safetensors').map((name) => name.replace('layerL', 'layer1'));
     expect(named.sort()).toEqual(Object.keys(tensors).sort());
     for (const key of Object.keys(metadata)) expect(formats).toMatch(new RegExp(`^Metadata: .*\`${key}\``, 'm'));
+  });
+});
+
+describe('docs/formats.md on exports', () => {
+  const model = randomCompressed({ seed: 1, task: 'regression', hidden: [] });
+
+  it('names the files of all formats', () => {
+    const named = firstCells(read('docs/formats.md'), '## The model folder');
+    expect(named.sort()).toEqual([...Object.values(EXPORT_FILES).flat(), 'encoder.json', 'model-card.md', 'model-card.json', 'report.json'].sort());
+  });
+
+  it('names the tensors of a model', () => {
+    const { tensors } = readSafetensors(writeSafetensorsModel(model, '0.0.0'), 'a');
+    const named = firstCells(read('docs/formats.md'), '### model.safetensors').map((name) => name.replace('L', '0'));
+    expect(named.sort()).toEqual(Object.keys(tensors).sort());
   });
 });
 

@@ -1,9 +1,9 @@
 /** `bnnc inspect`: what is in a run folder, in an exported model or in a CSV file. */
 
 import { readFile, stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { describeTable, readTable, type ColumnSummary } from '../../data/index.js';
-import { readJsonModel } from '../../export/json.js';
+import { readModel } from '../../export/read-model.js';
 import { networkSize } from '../../inference/size.js';
 import { json } from '../../run/files.js';
 import { folderKind } from '../../run/folder.js';
@@ -12,7 +12,7 @@ import { readModelFolder } from '../../run/predictor.js';
 import type { CompressedModel } from '../../types.js';
 import type { CliContext } from '../context.js';
 import { runText } from '../inspect-run.js';
-import { dataArgument } from '../model-arguments.js';
+import { dataArgument, isModelFile } from '../model-arguments.js';
 import type { InspectOptions } from '../options.js';
 import { findRun } from '../run-argument.js';
 import { plural, shareBar, shortNumber, textTable } from '../table.js';
@@ -36,10 +36,11 @@ async function inspect(path: string | undefined, context: CliContext): Promise<F
   if (path === '-') return inspectData(path, context);
   const place = resolve(context.cwd, path);
   const isFile = await stat(place).then((found) => found.isFile(), () => /\.(csv|tsv|txt)(\.gz)?$/i.test(path));
-  if (isFile && !/\.json$/i.test(path)) return inspectData(path, context);
-  if (isFile) return describeModel(path, readJsonModel(await readFile(place), path));
-  if ((await folderKind(place, path)) === 'model') return describeModel(join(path, 'model.json'), await readModelFolder(path, place));
-  return inspectRun(path, context);
+  if (isFile && !isModelFile(path)) return inspectData(path, context);
+  if (isFile) return describeModel(path, readModel(await readFile(place), path));
+  if ((await folderKind(place, path)) !== 'model') return inspectRun(path, context);
+  const { file, model } = await readModelFolder(path, place);
+  return describeModel(file, model);
 }
 
 async function inspectRun(path: string | undefined, context: CliContext): Promise<Finding> {

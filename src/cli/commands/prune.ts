@@ -1,6 +1,7 @@
 /** `bnnc prune`: cuts what is improbable, exports the smaller model, and tells what that cost and saved. */
 
 import { join } from 'node:path';
+import { fail } from '../../errors.js';
 import type { ExportFormat } from '../../export/index.js';
 import { json } from '../../run/files.js';
 import { pruneRun, type PruneDocument } from '../../run/prune-run.js';
@@ -23,11 +24,16 @@ export async function run([path]: string[], options: PruneOptions, context: CliC
 
 async function pruneInto(folder: RunFolder, options: PruneOptions, context: CliContext): Promise<void> {
   const { cwd, terminal, signal } = context;
-  const { threshold, level, format, fineTune, force } = options;
+  const { threshold, level, format, onnxInput, fineTune, force } = options;
+  if (onnxInput === 'raw' && !format.includes('onnx')) {
+    throw fail('usage.onnx-input', '--onnx-input says how model.onnx is written, but onnx is not among the formats', {
+      hint: 'Add onnx to --format, or leave --onnx-input out.',
+    });
+  }
   const out = options.out ?? join(folder.path, 'pruned');
   const engine = await engineOf(options, context);
   const { files, report } = await pruneRun(folder, {
-    threshold, level, formats: format as ExportFormat[], out, force, cwd, fineTune, engine, signal,
+    threshold, level, formats: format as ExportFormat[], onnxInput, out, force, cwd, fineTune, engine, signal,
     onNote: (text) => terminal.note(text),
   });
   const worse = worsening(report);

@@ -1,4 +1,5 @@
 /** Commands that use a run. */
+import { EXPORT_FORMATS, ONNX_INPUTS } from '../../export/formats.js';
 import { Option, type Command } from '../commander.js';
 import { count, jobs, listOf, openProbability, probability, steps, threshold } from '../options.js';
 import { RUN_ARGUMENT, MODEL_ARGUMENT, engineOption, withDraws } from './shared.js';
@@ -58,7 +59,7 @@ export function declarePrune(program: Command): void {
       .argParser(threshold).default(0.5))
     .addOption(new Option('--level <name>', 'what to prune').choices(['weight', 'node', 'input', 'all']).default('all'))
     .addOption(new Option('--curve [form]', 'write no model, but print what each threshold keeps and how that does')
-      .choices(['table', 'csv', 'json']).preset('table').conflicts(['threshold', 'fineTune', 'out', 'format', 'force']));
+      .choices(['table', 'csv', 'json']).preset('table').conflicts(['threshold', 'fineTune', 'out', 'format', 'onnxInput', 'force']));
   command.optionsGroup('After the cut:');
   command
     .option('--fine-tune [steps]', "train the kept weights on with the run's training rows (steps by default: 2000)", steps)
@@ -66,8 +67,10 @@ export function declarePrune(program: Command): void {
   command.optionsGroup('The model:');
   command
     .option('-o, --out <dir>', 'folder to write (default: pruned/ in the run)')
-    .addOption(new Option('--format <list>', 'what to export, comma-separated: onnx, json')
-      .argParser(listOf(['onnx', 'json'])).default(['onnx', 'json'], 'onnx,json'))
+    .addOption(new Option('--format <list>', `what to export, comma-separated: ${EXPORT_FORMATS.join(', ')}`)
+      .argParser(listOf(EXPORT_FORMATS)).default(['onnx', 'json'], 'onnx,json'))
+    .addOption(new Option('--onnx-input <form>', 'what model.onnx takes: encoded columns, or cells as the CSV file has them')
+      .choices(ONNX_INPUTS).default('encoded'))
     .option('--force', 'replace the folder when it is there')
     .option('--json', 'print one JSON document instead of the path, or of the curve')
     .addHelpText('after', `

@@ -24,6 +24,8 @@ describe('model and data', () => {
     expect(await splitArguments(['model.json', 'new.csv'], cwd)).toEqual({ model: 'model.json', data: 'new.csv' });
     expect(await splitArguments(['small', 'gone.csv'], cwd)).toEqual({ model: 'small', data: 'gone.csv' });
     expect(await splitArguments(['new.csv'], cwd)).toEqual({ data: 'new.csv' });
+    writeFileSync(join(cwd, 'model.safetensors'), '');
+    for (const model of ['model.json', 'model.safetensors']) expect(await splitArguments([model], cwd)).toEqual({ model });
   });
 
   it.each(['small', 'model.json'])('the wrong way round are refused: new.csv %s', async (model) => {

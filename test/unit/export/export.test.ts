@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { exportModel, onnxBytes, readJsonModel, writeJsonModel, writeOnnx } from '../../../src/export/index.js';
+import {
+  EXPORT_FORMATS, exportModel, onnxBytes, readJsonModel, writeJsonModel, writeOnnx, type ExportFormat,
+} from '../../../src/export/index.js';
+import { EXPORT_FILES } from '../../../src/export/formats.js';
 import { inclusion } from '../../../src/inference/inclusion.js';
 import { prune } from '../../../src/inference/prune.js';
 import { Stream } from '../../../src/random.js';
@@ -10,10 +13,17 @@ describe('exportModel', () => {
   const model = randomCompressed({ seed: 1, task: 'binary' });
 
   it('gives the asked files and always the encoder', () => {
-    const names = (formats: ('onnx' | 'json')[]) => exportModel(model, formats, '0.1.0').map(({ file }) => file);
+    const names = (formats: ExportFormat[]) => exportModel(model, formats, '0.1.0').map(({ file }) => file);
     expect(names(['json', 'onnx'])).toEqual(['model.onnx', 'model.json', 'encoder.json']);
     expect(names(['json'])).toEqual(['model.json', 'encoder.json']);
     expect(names([])).toEqual(['encoder.json']);
+  });
+
+  it('gives the same bytes for the same model, in every format', () => {
+    const files = exportModel(model, EXPORT_FORMATS, '0.1.0');
+    expect(files.map(({ file }) => file)).toEqual([...Object.values(EXPORT_FILES).flat(), 'encoder.json']);
+    expect(exportModel(structuredClone(model), EXPORT_FORMATS, '0.1.0')).toEqual(files);
+    for (const { bytes } of files) expect(bytes.length).toBeGreaterThan(0);
   });
 
   it('gives what the writers give', () => {

@@ -1,0 +1,13 @@
+/** What a feature tells about the training rows. */
+
+import type { Feature } from '../types.js';
+
+/**
+ * Whether training rows had missing cells. Not whether an indicator is there: pruning may have removed it, and the other columns
+ * must stay as they were.
+ */
+export const trainedOnMissing = ({ missing, columns }: Feature): boolean =>
+  missing ?? columns.some(({ type }) => type === 'missing');
+
+/** The levels of a categorical feature that training rows had. */
+export const levelsOf = ({ levels, columns }: Feature): string[] => levels ?? columns.flatMap(({ level }) => level ?? []);

@@ -1,0 +1,61 @@
+/** What every saved form that bnnc reads back has in common: the head of the document, and the checks of the whole. */
+import { fail } from '../errors.js';
+import type { CompressedLayer, CompressedModel } from '../types.js';
+import { orderedEncoder } from './encoder.js';
+import { checkDocument } from './json-document.js';
+import { modelSchema, type StoredLayer } from './json-schema.js';
+
+export const MODEL_FORMAT = 'bnnc-model';
+export const MODEL_SCHEMA_VERSION = 1;
+
+/** All of a model but its layers, in the order in which it is written. */
+export function modelHead(model: CompressedModel, version: string): Record<string, unknown> {
+  const { task, activation, threshold, fineTuned, noiseVariance, inputPips, encoder } = model;
+  return {
+    format: MODEL_FORMAT, schemaVersion: MODEL_SCHEMA_VERSION, bnnc: version,
+    task, activation, threshold, ...(fineTuned !== undefined && { fineTuned }), noiseVariance, inputPips,
+    encoder: orderedEncoder(encoder),
+  };
+}
+
+/**
+ * @param document head and `layers`, as `modelSchema` has them.
+ * @param file what errors call it.
+ * @throws `run.not-a-model`, `run.model-version`, `run.model-invalid`.
+ */
+export function modelOf(document: unknown, file: string): CompressedModel {
+  const { format, schemaVersion, bnnc } = (document ?? {}) as Record<string, unknown>;
+  if (format !== MODEL_FORMAT) {
+    throw fail('run.not-a-model', `this file is not a bnnc model (its format is not '${MODEL_FORMAT}')`, {
+      where: { file }, hint: "Give the model.json or model.safetensors, or its folder, that 'bnnc prune' wrote.",
+    });
+  }
+  if (schemaVersion !== MODEL_SCHEMA_VERSION) {
+    const found = schemaVersion === undefined ? 'no schema version' : `schema version ${JSON.stringify(schemaVersion)}`;
+    const by = typeof bnnc === 'string' ? `, written by bnnc ${bnnc}` : '';
+    throw fail(
+      'run.model-version',
+      `the model has ${found}${by}; this program reads ${MODEL_SCHEMA_VERSION}`,
+      { where: { file }, hint: "Use the program that wrote it, or export it again with this program's 'bnnc prune'." },
+    );
+  }
+  const model = checkDocument(document, modelSchema, 'run.model-invalid', file);
+  const { task, activation, threshold, fineTuned, noiseVariance, inputPips, encoder, layers } = model;
+  return {
+    task, activation, encoder, layers: layers.map(readLayer), noiseVariance, inputPips, threshold,
+    ...(fineTuned !== undefined && { fineTuned }),
+  };
+}
+
+function readLayer({ inputs, outputs, units, bias, biasSd, ...stored }: StoredLayer): CompressedLayer {
+  const fill = (values: number[]): Float32Array => {
+    if (stored.storage === 'dense') return Float32Array.from(values);
+    const all = new Float32Array(inputs * outputs);
+    stored.index.forEach((at, n) => (all[at] = values[n]));
+    return all;
+  };
+  return {
+    inputs, outputs, weight: fill(stored.weight), weightSd: fill(stored.weightSd),
+    bias: Float32Array.from(bias), biasSd: Float32Array.from(biasSd), units,
+  };
+}

@@ -1,0 +1,74 @@
+/**
+ * TensorFlow.js LayersModel: `model.json` (topology, manifest, metadata) and `weights.bin`, for `tf.loadLayersModel`. Dense
+ * layers lead from encoded columns, float [N, d], to predictions in the target's own units, [N, 1], or to the probabilities of
+ * the classes in the order of the levels, [N, K]. Without inputs d is 1, and that column does not matter.
+ */
+import { encodedNames } from '../inference/units.js';
+import type { CompressedModel } from '../types.js';
+import { denseLayers, type DenseLayer } from './dense.js';
+import { checkFinite } from './finite.js';
+import { modelHead } from './model-document.js';
+
+const WEIGHTS = 'weights.bin';
+
+/** Names of TensorFlow.js where they are not ours. */
+const ACTIVATIONS: Partial<Record<DenseLayer['activation'], string>> = { silu: 'swish' };
+
+/**
+ * @param version of the program, kept in the file.
+ * @returns the bytes of model.json and of weights.bin; the same model always gives the same bytes.
+ * @throws `run.model-not-finite`.
+ */
+export function writeTfjsModel(model: CompressedModel, version: string): [document: Uint8Array, weights: Uint8Array] {
+  checkFinite(model);
+  const layers = denseLayers(model).map(withInput);
+  const arrays = layers.flatMap(({ weight, bias }) => [weight, bias]);
+  const weights = layers.flatMap(({ inputs, outputs }, l) => [
+    { name: `layer${l + 1}/kernel`, shape: [inputs, outputs], dtype: 'float32' },
+    { name: `layer${l + 1}/bias`, shape: [outputs], dtype: 'float32' },
+  ]);
+  const { format: _format, schemaVersion: _version, ...head } = modelHead(model, version);
+  const document = {
+    format: 'layers-model',
+    generatedBy: `bnnc ${version}`,
+    convertedBy: null,
+    modelTopology: {
+      backend: 'tensor_flow.js',
+      keras_version: 'tfjs-layers 4.22.0',
+      model_config: { class_name: 'Sequential', config: { name: 'bnnc', layers: layers.map(layerConfig) } },
+    },
+    weightsManifest: [{ paths: [WEIGHTS], weights }],
+    userDefinedMetadata: { ...head, inputColumns: encodedNames(model.encoder) },
+  };
+  return [new TextEncoder().encode(`${JSON.stringify(document)}\n`), concatenated(arrays)];
+}
+
+/** The WebAssembly backend cannot multiply matrices without columns. */
+const withInput = (layer: DenseLayer): DenseLayer =>
+  (layer.inputs > 0 ? layer : { ...layer, inputs: 1, weight: new Float32Array(layer.outputs) });
+
+function layerConfig({ inputs, outputs, activation }: DenseLayer, l: number): object {
+  return {
+    class_name: 'Dense',
+    config: {
+      name: `layer${l + 1}`,
+      ...(l === 0 && { batch_input_shape: [null, inputs] }),
+      dtype: 'float32', trainable: true, units: outputs, use_bias: true,
+      activation: ACTIVATIONS[activation] ?? activation,
+      // Overwritten by the weights of the file, so nothing has to be drawn.
+      kernel_initializer: { class_name: 'Zeros', config: {} },
+      bias_initializer: { class_name: 'Zeros', config: {} },
+    },
+  };
+}
+
+/** One array after the other, as bytes. */
+function concatenated(arrays: Float32Array[]): Uint8Array {
+  const all = new Float32Array(arrays.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const array of arrays) {
+    all.set(array, at);
+    at += array.length;
+  }
+  return new Uint8Array(all.buffer);
+}

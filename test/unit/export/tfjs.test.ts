@@ -1,0 +1,61 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { encode } from '../../../src/data/index.js';
+import { writeTfjsModel } from '../../../src/export/tfjs.js';
+import { predictMean } from '../../../src/inference/compressed.js';
+import type { CompressedModel, Task } from '../../../src/types.js';
+import { loadLayers, runLayers } from '../../helpers/layers-model.js';
+import { penguinModels, penguinPredictions, penguins, tolerance } from '../../helpers/penguins.js';
+import { randomCompressed } from '../../helpers/random-compressed.js';
+import { randomRows } from '../../helpers/random-posterior.js';
+
+function load(model: CompressedModel): ReturnType<typeof loadLayers> {
+  const [document, weights] = writeTfjsModel(model, '0.0.0');
+  return loadLayers({ 'model.json': document, 'weights.bin': weights });
+}
+
+describe('the LayersModel in TensorFlow.js', () => {
+  it('predicts the rows of a real table as the program does', async () => {
+    await fc.assert(fc.asyncProperty(penguinModels, async (model) => {
+      const layers = await load(model);
+      const expected = penguinPredictions(model);
+      const { data, shape } = runLayers(layers, encode(penguins, model.encoder, undefined, { target: 'none' }).x);
+      layers.dispose();
+      expect(shape).toEqual([penguins.rows, expected.length / penguins.rows]);
+      const worst = expected.reduce((most, value, at) => Math.max(most, Math.abs(value - data[at])), 0);
+      expect(worst).toBeLessThanOrEqual(tolerance(model));
+    }), { numRuns: 60, seed: 13 });
+  });
+
+  it.each<Task>(['regression', 'binary', 'multiclass'])('answers each row of a %s model without inputs', async (task) => {
+    const model = randomCompressed({ seed: 3, task, features: [], hidden: [] });
+    const x = randomRows(9, 5, 0);
+    const own = predictMean(model, x);
+    const expected = 'mean' in own ? own.mean : own.probabilities.data;
+    const { data, shape } = runLayers(await load(model), x);
+    expect(shape).toEqual([5, expected.length / 5]);
+    expected.forEach((value, at) => expect(data[at]).toBeCloseTo(value, 5));
+  });
+
+  it('keeps the digits of small probabilities', async () => {
+    const model = randomCompressed({ seed: 5, task: 'binary', features: [1], hidden: [], zero: 1 });
+    model.layers[0].bias[0] = 30;
+    const { data } = runLayers(await load(model), randomRows(1, 1, 1));
+    expect(data[0] / Math.exp(-30)).toBeCloseTo(1, 4);
+  });
+
+  it('tells how rows are encoded', async () => {
+    const model = { ...randomCompressed({ seed: 6, task: 'binary' }), fineTuned: 20 };
+    const layers = await load(model);
+    expect(layers.getUserDefinedMetadata()).toEqual({
+      bnnc: '0.0.0', task: 'binary', activation: 'tanh', threshold: 0.5, fineTuned: 20, noiseVariance: 1,
+      inputPips: model.inputPips, encoder: model.encoder, inputColumns: ['x1', 'x2=l0', 'x2=l1', 'x3'],
+    });
+  });
+
+  it('is not written with numbers that are none', () => {
+    const model = randomCompressed({ seed: 1, task: 'regression' });
+    model.layers[0].weight[0] = NaN;
+    expect(() => writeTfjsModel(model, '0.0.0')).toThrow(/not finite/);
+  });
+});

@@ -1,0 +1,56 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { EXPORT_FORMATS, exportModel } from '../../../src/export/index.js';
+import { writeModelFolder } from '../../../src/run/folder.js';
+import { randomCompressed } from '../../helpers/random-compressed.js';
+
+let cwd: string;
+beforeEach(() => {
+  cwd = mkdtempSync(join(tmpdir(), 'bnnc-folder-'));
+});
+afterEach(() => rmSync(cwd, { recursive: true, force: true }));
+
+/** Every file below the folder, hidden ones too. */
+const everything = (): string[] => readdirSync(cwd, { recursive: true, withFileTypes: true })
+  .filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name).slice(cwd.length + 1)).sort();
+
+const files = new Map<string, string | Uint8Array>([
+  ...exportModel(randomCompressed({ seed: 1, task: 'binary' }), EXPORT_FORMATS, '0.0.0').map(({ file, bytes }) => [file, bytes] as const),
+  ['report.json', '{"bnnc": "0.0.0"}'],
+]);
+const names = [...files.keys()].map((name) => `small/${name}`).sort();
+
+describe('the folder of an exported model', () => {
+  it('has the files of all formats, those in sub-folders too, and is replaced as a whole', async () => {
+    expect(names).toContain('small/tfjs/weights.bin');
+    await writeModelFolder('small', files, { cwd });
+    expect(everything()).toEqual(names);
+    for (const [name, content] of files) expect(readFileSync(join(cwd, 'small', name))).toEqual(Buffer.from(content));
+    await expect(writeModelFolder('small', files, { cwd })).rejects.toMatchObject({ problems: [{ code: 'run.exists' }] });
+    const fewer = new Map([...files].filter(([name]) => !name.includes('/')));
+    await writeModelFolder('small', fewer, { cwd, force: true });
+    expect(everything()).toEqual(names.filter((name) => name.split('/').length === 2));
+    expect(readdirSync(join(cwd, 'small'))).not.toContain('tfjs');
+  });
+
+  it('stays as it was when one of its files cannot be written', async () => {
+    await writeModelFolder('small', files, { cwd });
+    const broken = new Map([...files, ['report.json/inside', 'x']]);
+    await expect(writeModelFolder('small', broken, { cwd, force: true })).rejects.toMatchObject({ problems: [{ code: 'run.not-writable' }] });
+    expect(everything()).toEqual(names);
+    await expect(writeModelFolder('other', broken, { cwd })).rejects.toThrow();
+    expect(everything()).toEqual(names);
+  });
+
+  it('is left alone when somebody has put a file into a sub-folder', async () => {
+    await writeModelFolder('small', files, { cwd });
+    writeFileSync(join(cwd, 'small/tfjs/index.html'), 'mine');
+    await expect(writeModelFolder('small', files, { cwd, force: true })).rejects
+      .toMatchObject({ problems: [{ code: 'run.not-a-run', message: expect.stringContaining('tfjs/index.html') as string }] });
+    mkdirSync(join(cwd, 'mine'));
+    writeFileSync(join(cwd, 'mine/model.safetensors'), 'of another program');
+    await expect(writeModelFolder('mine', files, { cwd, force: true })).rejects.toMatchObject({ problems: [{ code: 'run.not-a-run' }] });
+  });
+});
