@@ -75,6 +75,6 @@ export { evaluateDraws, type Metrics } from './inference/evaluate.js';
 // Exported models as bytes.
 export {
   EXPORT_FORMATS, exportModel, ONNX_INPUTS, readJsonModel, readSafetensorsModel, writeJsModule, writeJsonModel, writeOnnx,
-  writeSafetensorsModel, writeTfjsModel, type ExportedFile, type ExportFormat,
+  writeSafetensorsModel, writeSavedModel, writeTfjsModel, type ExportedFile, type ExportFormat,
   type ExportOptions, type OnnxInput,
 } from './export/index.js';

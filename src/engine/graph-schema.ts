@@ -58,8 +58,16 @@ export interface FunctionMessage {
 }
 export interface GraphMessage { node: NodeMessage[]; library: { function: FunctionMessage[] }; versions: { producer: number } }
 
-/** Wraps a graph as the bytes of saved_model.pb. */
-export function encodeSavedModel(graphDef: GraphMessage): Uint8Array {
+export interface TensorInfoMessage { name: string; dtype: number; tensorShape: ShapeMessage }
+export interface SignatureMessage {
+  inputs: Record<string, TensorInfoMessage>;
+  outputs: Record<string, TensorInfoMessage>;
+  methodName: string;
+}
+
+/** Wraps a graph as the bytes of saved_model.pb; signatures by name tell others which of its tensors to feed and fetch. */
+export function encodeSavedModel(graphDef: GraphMessage, signatureDef: Record<string, SignatureMessage> = {}): Uint8Array {
   const type = root.lookupType('SavedModel');
-  return type.encode(type.create({ schemaVersion: 1, metaGraphs: [{ metaInfoDef: { tags: ['serve'] }, graphDef }] })).finish();
+  const metaGraph = { metaInfoDef: { tags: ['serve'] }, graphDef, signatureDef };
+  return type.encode(type.create({ schemaVersion: 1, metaGraphs: [metaGraph] })).finish();
 }

@@ -11,14 +11,21 @@ export interface DenseLayer {
   activation: Activation | 'linear' | 'softmax';
 }
 
-/** x [N, d] of encoded columns, through these layers, is what is predicted: [N, 1] or [N, K]. */
+/**
+ * x [N, d] of encoded columns, through these layers, is what is predicted: [N, 1] or [N, K]. Without inputs d is 1, and that
+ * column does not matter.
+ */
 export function denseLayers({ layers, activation, encoder: { target } }: CompressedModel): DenseLayer[] {
   return layers.map((layer, l) => {
-    if (l === layers.length - 1) return lastLayer(layer, target);
+    if (l === layers.length - 1) return withInput(lastLayer(layer, target));
     const { inputs, outputs, weight, bias } = layer;
-    return { inputs, outputs, weight, bias, activation };
+    return withInput({ inputs, outputs, weight, bias, activation });
   });
 }
+
+/** Products of matrices without columns lose the bias in TensorFlow, and are undefined on the WebAssembly of TensorFlow.js. */
+const withInput = (layer: DenseLayer): DenseLayer =>
+  (layer.inputs > 0 ? layer : { ...layer, inputs: 1, weight: new Float32Array(layer.outputs) });
 
 function lastLayer({ inputs, outputs, weight, bias }: CompressedLayer, target: Target): DenseLayer {
   if (target.task === 'regression') {

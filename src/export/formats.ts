@@ -6,6 +6,7 @@ export const EXPORT_FILES = {
   js: ['model.mjs'],
   safetensors: ['model.safetensors'],
   tfjs: ['tfjs/model.json', 'tfjs/weights.bin'],
+  savedmodel: ['savedmodel/saved_model.pb', 'savedmodel/assets.extra/bnnc.json'],
 } as const;
 
 export type ExportFormat = keyof typeof EXPORT_FILES;

@@ -6,6 +6,7 @@ import { writeJsModule } from './js.js';
 import { writeJsonModel } from './json.js';
 import { writeOnnx } from './onnx.js';
 import { writeSafetensorsModel } from './safetensors-model.js';
+import { writeSavedModel } from './savedmodel.js';
 import { writeTfjsModel } from './tfjs.js';
 
 export { readEncoder, writeEncoder } from './encoder.js';
@@ -15,6 +16,7 @@ export { readJsonModel, writeJsonModel } from './json.js';
 export { writeOnnx } from './onnx.js';
 export { readSafetensors, writeSafetensors, type Tensor, type Tensors } from './safetensors.js';
 export { readSafetensorsModel, writeSafetensorsModel } from './safetensors-model.js';
+export { writeSavedModel } from './savedmodel.js';
 export { writeTfjsModel } from './tfjs.js';
 export { onnxBytes } from './size.js';
 
@@ -38,6 +40,7 @@ const WRITERS: Record<ExportFormat, Writer> = {
   js: (model, version) => [writeJsModule(model, version)],
   safetensors: (model, version) => [writeSafetensorsModel(model, version)],
   tfjs: writeTfjsModel,
+  savedmodel: writeSavedModel,
 };
 
 /**

@@ -1,5 +1,6 @@
 /** What every saved form that bnnc reads back has in common: the head of the document, and the checks of the whole. */
 import { fail } from '../errors.js';
+import { encodedNames } from '../inference/units.js';
 import type { CompressedLayer, CompressedModel } from '../types.js';
 import { orderedEncoder } from './encoder.js';
 import { checkDocument } from './json-document.js';
@@ -16,6 +17,12 @@ export function modelHead(model: CompressedModel, version: string): Record<strin
     task, activation, threshold, ...(fineTuned !== undefined && { fineTuned }), noiseVariance, inputPips,
     encoder: orderedEncoder(encoder),
   };
+}
+
+/** The same for programs that have the layers from elsewhere. */
+export function modelFacts(model: CompressedModel, version: string): Record<string, unknown> {
+  const { format: _format, schemaVersion: _version, ...facts } = modelHead(model, version);
+  return { ...facts, inputColumns: encodedNames(model.encoder) };
 }
 
 /**

@@ -3,11 +3,10 @@
  * layers lead from encoded columns, float [N, d], to predictions in the target's own units, [N, 1], or to the probabilities of
  * the classes in the order of the levels, [N, K]. Without inputs d is 1, and that column does not matter.
  */
-import { encodedNames } from '../inference/units.js';
 import type { CompressedModel } from '../types.js';
 import { denseLayers, type DenseLayer } from './dense.js';
 import { checkFinite } from './finite.js';
-import { modelHead } from './model-document.js';
+import { modelFacts } from './model-document.js';
 
 const WEIGHTS = 'weights.bin';
 
@@ -21,13 +20,12 @@ const ACTIVATIONS: Partial<Record<DenseLayer['activation'], string>> = { silu: '
  */
 export function writeTfjsModel(model: CompressedModel, version: string): [document: Uint8Array, weights: Uint8Array] {
   checkFinite(model);
-  const layers = denseLayers(model).map(withInput);
+  const layers = denseLayers(model);
   const arrays = layers.flatMap(({ weight, bias }) => [weight, bias]);
   const weights = layers.flatMap(({ inputs, outputs }, l) => [
     { name: `layer${l + 1}/kernel`, shape: [inputs, outputs], dtype: 'float32' },
     { name: `layer${l + 1}/bias`, shape: [outputs], dtype: 'float32' },
   ]);
-  const { format: _format, schemaVersion: _version, ...head } = modelHead(model, version);
   const document = {
     format: 'layers-model',
     generatedBy: `bnnc ${version}`,
@@ -38,14 +36,10 @@ export function writeTfjsModel(model: CompressedModel, version: string): [docume
       model_config: { class_name: 'Sequential', config: { name: 'bnnc', layers: layers.map(layerConfig) } },
     },
     weightsManifest: [{ paths: [WEIGHTS], weights }],
-    userDefinedMetadata: { ...head, inputColumns: encodedNames(model.encoder) },
+    userDefinedMetadata: modelFacts(model, version),
   };
   return [new TextEncoder().encode(`${JSON.stringify(document)}\n`), concatenated(arrays)];
 }
-
-/** The WebAssembly backend cannot multiply matrices without columns. */
-const withInput = (layer: DenseLayer): DenseLayer =>
-  (layer.inputs > 0 ? layer : { ...layer, inputs: 1, weight: new Float32Array(layer.outputs) });
 
 function layerConfig({ inputs, outputs, activation }: DenseLayer, l: number): object {
   return {

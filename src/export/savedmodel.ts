@@ -1,0 +1,78 @@
+/**
+ * TensorFlow SavedModel: a graph of constants and operations, without variables. Its signature `serving_default` takes `x`, float
+ * [?, d] of encoded columns, and gives `prediction`, [?, 1] in the target's own units, or `probabilities`, [?, K] in the order of
+ * the levels. Without inputs d is 1, and that column does not matter.
+ */
+import { encodeSavedModel, type AttributeMessage, type NodeMessage, type SignatureMessage } from '../engine/graph-schema.js';
+import type { CompressedModel } from '../types.js';
+import { denseLayers, type DenseLayer } from './dense.js';
+import { checkFinite } from './finite.js';
+import { modelFacts } from './model-document.js';
+
+/** DT_FLOAT. */
+const FLOAT = 1;
+/** Version of TensorFlow's operations that the graph is written against: all that are used here are older. */
+const PRODUCER = 1087;
+const INPUT = 'x';
+
+const shape = (...sizes: number[]): { dim: { size: number }[] } => ({ dim: sizes.map((size) => ({ size })) });
+
+/**
+ * @param version of the program, kept in the second file.
+ * @returns the bytes of saved_model.pb, and of a JSON document that tells how rows are encoded; the same model always gives the
+ *   same bytes.
+ * @throws `run.model-not-finite`.
+ */
+export function writeSavedModel(model: CompressedModel, version: string): [graph: Uint8Array, facts: Uint8Array] {
+  checkFinite(model);
+  const layers = denseLayers(model);
+  const output = model.task === 'regression' ? 'prediction' : 'probabilities';
+  const [d, k] = [layers[0].inputs, layers[layers.length - 1].outputs];
+  const nodes = [node('Placeholder', INPUT, [], { dtype: { type: FLOAT }, shape: { shape: shape(-1, d) } })];
+  let h = INPUT;
+  layers.forEach((layer, l) => {
+    const name = `layer${l + 1}`;
+    const made = layerNodes(layer, name, h, l === layers.length - 1 ? output : `${name}/h`);
+    nodes.push(...made);
+    h = made[made.length - 1].name;
+  });
+  const signature: SignatureMessage = {
+    inputs: { [INPUT]: { name: `${INPUT}:0`, dtype: FLOAT, tensorShape: shape(-1, d) } },
+    outputs: { [output]: { name: `${output}:0`, dtype: FLOAT, tensorShape: shape(-1, k) } },
+    methodName: 'tensorflow/serving/predict',
+  };
+  const graph = { node: nodes, library: { function: [] }, versions: { producer: PRODUCER } };
+  return [
+    Uint8Array.from(encodeSavedModel(graph, { serving_default: signature })),
+    new TextEncoder().encode(`${JSON.stringify(modelFacts(model, version), null, 2)}\n`),
+  ];
+}
+
+/** phi(h W + b); the last node is called `out`. */
+function layerNodes(layer: DenseLayer, name: string, h: string, out: string): NodeMessage[] {
+  const { inputs, outputs, weight, bias, activation } = layer;
+  const a = activation === 'linear' ? out : `${name}/a`;
+  const affine = [
+    constant(`${name}/kernel`, [inputs, outputs], weight),
+    constant(`${name}/bias`, [outputs], bias),
+    node('MatMul', `${name}/product`, [h, `${name}/kernel`]),
+    node('BiasAdd', a, [`${name}/product`, `${name}/bias`]),
+  ];
+  if (activation === 'linear') return affine;
+  if (activation !== 'silu') return [...affine, node(OPERATIONS[activation], out, [a])];
+  return [...affine, node('Sigmoid', `${name}/gate`, [a]), node('Mul', out, [a, `${name}/gate`])];
+}
+
+const OPERATIONS = { tanh: 'Tanh', relu: 'Relu', sigmoid: 'Sigmoid', softmax: 'Softmax' };
+
+type Attributes = Record<string, AttributeMessage>;
+
+const node = (op: string, name: string, input: string[], attr: Attributes = { T: { type: FLOAT } }): NodeMessage =>
+  ({ name, op, input, attr });
+
+function constant(name: string, sizes: number[], data: Float32Array): NodeMessage {
+  const tensorContent = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  return node('Const', name, [], {
+    dtype: { type: FLOAT }, value: { tensor: { dtype: FLOAT, tensorShape: shape(...sizes), tensorContent } },
+  });
+}
