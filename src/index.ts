@@ -45,6 +45,10 @@ export { readConfig, readEncoder, readInputPips, readMetrics, readPips, readPost
 export { diagnose, diagnoseRun, type Finding, type RunState, type Severity } from './run/diagnose/index.js';
 export type { FitHistory } from './run/history.js';
 
+// A run as a page to read.
+export { report, type ReportOptions } from './report/index.js';
+export { dependence, type Curve, type Effect } from './inference/dependence.js';
+
 // Calibration: inclusion probabilities against planted truths.
 export {
   calibrate, reachedSignal, USUAL_SIGNAL, type CalibrateOptions, type Calibration,

@@ -4,7 +4,7 @@ import type { Finding } from '../run/diagnose/index.js';
 /** More than so many warnings at the end of a training nobody reads. */
 const MOST_WARNINGS = 3;
 
-const lineOf = ({ text, remedy }: Finding): string => `${text}. ${remedy}`;
+const lineOf = ({ text, remedy }: Finding): string => `${text}${text.endsWith('...') ? '' : '.'} ${remedy}`;
 
 /** The warnings, a line each, at most {@link MOST_WARNINGS} and then how to see the rest. */
 export function warningLines(findings: readonly Finding[], path: string): string[] {

@@ -108,6 +108,10 @@ export interface EvaluateOptions {
   engine?: EngineChoice;
 }
 
+export interface ReportOptions {
+  out?: string;
+}
+
 export interface DoctorOptions {
   verbose?: boolean;
   json?: boolean;

@@ -18,9 +18,11 @@ export function settled({ history, metrics: { restarts } }: RunState): Finding[]
   const chosen = restarts.findIndex((restart) => restart.chosen);
   const rows = history[chosen]?.rows ?? [];
   const steps = rows.at(-1)?.step ?? 0;
-  if (rows.length > 0 && steps < FEW_STEPS) {
+  // A fit may end early; that its schedule was longer shows in the others.
+  const longest = Math.max(0, ...history.map((fit) => fit.rows.at(-1)?.step ?? 0));
+  if (rows.length > 0 && longest < FEW_STEPS) {
     return [{
-      code: 'few-steps', severity: 'note', text: `${plural(steps, 'step')} are few to settle the gates`,
+      code: 'few-steps', severity: 'note', text: `${plural(longest, 'step')} are few to settle the gates`,
       remedy: 'Leave train.epochs at auto, which takes some thousand steps.',
     }];
   }
