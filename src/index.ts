@@ -41,6 +41,14 @@ export type { Manifest } from './run/manifest.js';
 export type { ModelMetrics, RunMetrics, SplitMetrics } from './run/metrics.js';
 export { readConfig, readEncoder, readInputPips, readMetrics, readPips, readPosterior, readSplitRows } from './run/parts.js';
 
+// Diagnosis of a finished run.
+export { diagnose, diagnoseRun, type Finding, type RunState, type Severity } from './run/diagnose/index.js';
+export type { FitHistory } from './run/history.js';
+
+// A run as a page to read.
+export { report, type ReportOptions } from './report/index.js';
+export { dependence, type Curve, type Effect } from './inference/dependence.js';
+
 // Calibration: inclusion probabilities against planted truths.
 export {
   calibrate, reachedSignal, USUAL_SIGNAL, type CalibrateOptions, type Calibration,

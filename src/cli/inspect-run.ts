@@ -1,21 +1,15 @@
 /** A run as text: where it comes from, how well its models do, how probable its inputs are. */
 
-import type { StandIn } from '../inference/stand-ins.js';
 import type { RunMetrics } from '../run/metrics.js';
 import type { RunFolder } from '../run/store.js';
 import type { InputInclusion } from '../types.js';
 import { metricRows } from './metrics-table.js';
-import { standInLine } from './stand-ins.js';
 import { plural, shareBar, shortNumber, textTable } from './table.js';
 
 const SPLITS = ['train', 'validation', 'test'] as const;
 
-export function runText(
-  folder: RunFolder, metrics: RunMetrics, inputs: readonly InputInclusion[], standIns: readonly StandIn[] = [],
-): string {
-  const line = standInLine(inputs, standIns);
-  return [facts(folder), ...splitTables(metrics), restarts(metrics), inputTable(inputs), ...(line ? [`${line}\n`] : [])].join('\n');
-}
+export const runText = (folder: RunFolder, metrics: RunMetrics, inputs: readonly InputInclusion[]): string =>
+  [facts(folder), ...splitTables(metrics), restarts(metrics), inputTable(inputs)].join('\n');
 
 function facts({ path, manifest }: RunFolder): string {
   const { target, task, data, engine, versions, bnnc, seed, argv, finished, seconds } = manifest;

@@ -29,13 +29,14 @@ const COMMANDS: Record<string, () => Promise<CommandModule>> = {
   prune: () => import('./commands/prune.js'),
   predict: () => import('./commands/predict.js'),
   evaluate: () => import('./commands/evaluate.js'),
+  report: () => import('./commands/report.js'),
   doctor: () => import('./commands/doctor.js'),
   completion: () => import('./commands/completion.js'),
   schema: () => import('./commands/schema.js'),
 };
 
 /** Commands that end orderly by themselves when the signal is aborted; any other is left where it stands. */
-const ORDERLY = new Set(['train', 'cv', 'calibrate', 'prune', 'predict']);
+const ORDERLY = new Set(['train', 'cv', 'calibrate', 'prune', 'predict', 'report']);
 
 /**
  * Runs the program.

@@ -111,6 +111,10 @@ export interface EvaluateOptions {
   engine?: EngineChoice;
 }
 
+export interface ReportOptions {
+  out?: string;
+}
+
 export interface DoctorOptions {
   verbose?: boolean;
   json?: boolean;

@@ -7,7 +7,7 @@ import { Command } from './commander.js';
 import { programVersion } from '../run/version.js';
 import { declareInit, declareValidate } from './declare/prepare.js';
 import { declareCalibrate, declareCv, declareInspect, declareTrain } from './declare/learn.js';
-import { declareEvaluate, declarePredict, declarePrune, declareSelect } from './declare/use.js';
+import { declareEvaluate, declarePredict, declarePrune, declareReport, declareSelect } from './declare/use.js';
 import { declareHelpers } from './declare/helpers.js';
 
 /** Called when a command was chosen and its arguments and options are well formed. */
@@ -39,6 +39,7 @@ export function buildProgram(launch: Launch): Command {
   declarePrune(program);
   declarePredict(program);
   declareEvaluate(program);
+  declareReport(program);
   program.commandsGroup('Help:').helpCommand('help [command]', 'show help of a command');
   declareHelpers(program);
 

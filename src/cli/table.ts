@@ -1,6 +1,9 @@
 /** Tables for people: columns padded with spaces, text to the left, numbers to the right. */
 
 import { visible } from '../errors.js';
+import { shortNumber } from '../wording.js';
+
+export { plural, shortNumber } from '../wording.js';
 
 /** Rows of cells as lines; the first row is the header. Each line ends with `\n`, without spaces before it. */
 export function textTable(rows: readonly (readonly (string | number)[])[], indent = ''): string {
@@ -15,20 +18,6 @@ export function textTable(rows: readonly (readonly (string | number)[])[], inden
 }
 
 const NUMERIC = /^(-|[-+]?[\d,.]+(e[-+]?\d+)?( ± [\d,.e-]+)?( ?%)?)?$/;
-
-/** At most four significant digits after the integer part: 0.03125, 12.35, 1,234,567. NaN is `-`. */
-export function shortNumber(value: number): string {
-  if (Number.isNaN(value)) return '-';
-  const size = Math.abs(value);
-  if (Number.isInteger(value) && size < 1e15) return value.toLocaleString('en-US');
-  if (size < 1e-3 || size >= 1e7) return value.toExponential(2);
-  return size < 1 ? value.toFixed(4) : size < 100 ? value.toFixed(3) : value.toFixed(1);
-}
-
-/** `1 row`, `20 rows`. */
-export function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
-}
 
 /** A bar of `width` cells for a share from 0 to 1. */
 export function shareBar(share: number, width = 20): string {

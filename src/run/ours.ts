@@ -10,7 +10,7 @@ import { LOCK_FILE, readLock } from './lock.js';
 /** Files of a run, by path in its folder. */
 const RUN_FILE = new RegExp(`^(${[
   'config\\.yaml', 'encoder\\.json', '(posterior|dense)\\.safetensors', 'inclusion/(inputs|nodes|weights|stand-ins)\\.csv', 'metrics\\.json',
-  'history\\.csv', 'splits\\.csv', 'checkpoint/state\\.json', 'checkpoint/fits[-0-9a-f]*\\.safetensors', 'manifest\\.json',
+  'history\\.csv', 'report\\.html', 'splits\\.csv', 'checkpoint/state\\.json', 'checkpoint/fits[-0-9a-f]*\\.safetensors', 'manifest\\.json',
 ].join('|')})$`);
 
 /** Files of an exported model. */

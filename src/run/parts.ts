@@ -15,6 +15,7 @@ import type { Pips } from '../inference/masks.js';
 import type { StandIn } from '../inference/stand-ins.js';
 import { hiddenUnit } from '../inference/units.js';
 import type { Encoder, InputInclusion, Posterior } from '../types.js';
+import { readHistoryRows, type FitHistory } from './history.js';
 import type { RunMetrics } from './metrics.js';
 import type { RunFolder } from './open.js';
 import { posteriorFromTensors } from './posterior.js';
@@ -56,6 +57,11 @@ export async function readStandIns(run: RunFolder): Promise<StandIn[] | undefine
   const name = 'inclusion/stand-ins.csv';
   if (!Object.hasOwn(run.manifest.files, name)) return undefined;
   return readStandInRows(await readText(run, name), join(run.path, name));
+}
+
+/** The course of every fit. @throws run.damaged */
+export async function readHistory(run: RunFolder): Promise<FitHistory[]> {
+  return readHistoryRows(await readText(run, 'history.csv'), join(run.path, 'history.csv'));
 }
 
 /** @throws run.damaged */

@@ -4,13 +4,13 @@ import type { Assessment } from '../inference/assess.js';
 import type { StandIn } from '../inference/stand-ins.js';
 import type { FitState } from '../train/fit.js';
 import type { FitJob } from '../train/fits.js';
-import type { HistoryRow } from '../train/history.js';
 import type { InputInclusion, Posterior } from '../types.js';
+import { historyTable } from './history.js';
 import type { RunMetrics } from './metrics.js';
 import { posteriorToTensors } from './posterior.js';
 import type { Prepared } from './prepare.js';
 import { json, type RunWriter } from './store.js';
-import { inputsTable, nodesTable, recordsTable, splitsTable, standInsTable, weightsTable } from './tables.js';
+import { inputsTable, nodesTable, splitsTable, standInsTable, weightsTable } from './tables.js';
 
 export interface RunResults {
   prepared: Prepared;
@@ -39,11 +39,5 @@ export async function writeResults(run: RunWriter, results: RunResults): Promise
   await run.write('inclusion/nodes.csv', nodesTable(inclusion.nodes, inclusion.nodeErrors));
   await run.write('inclusion/weights.csv', weightsTable(posterior, encoder));
   await run.write('metrics.json', json(metrics));
-  await run.write('history.csv', recordsTable(states.flatMap(({ history }, j) => history.map((row) => historyRecord(jobs[j].name, row)))));
+  await run.write('history.csv', historyTable(states.map(({ history }, j) => ({ fit: jobs[j].name, rows: history }))));
 }
-
-const historyRecord = (fit: string, row: HistoryRow): Record<string, string | number> => ({
-  fit, epoch: row.epoch, step: row.step, elbo: row.elbo, log_likelihood: row.logLikelihood, kl: row.kl, beta: row.beta,
-  noise_variance: row.noiseVariance,
-  active_weights: row.active.weights, active_nodes: row.active.nodes, active_inputs: row.active.inputs,
-});

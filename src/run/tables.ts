@@ -120,8 +120,8 @@ export function readNodes(text: string, file: string): [node: string, pip: numbe
   });
 }
 
-/** The cells below the expected header. */
-function readRows(text: string, file: string, header: string[]): string[][] {
+/** The cells below the expected header. @throws run.damaged */
+export function readRows(text: string, file: string, header: readonly string[]): string[][] {
   let rows: string[][];
   try {
     rows = parse(text) as string[][];
@@ -132,6 +132,7 @@ function readRows(text: string, file: string, header: string[]): string[][] {
   return rows.slice(1);
 }
 
-function damaged(file: string, what: string): Error {
+/** The error of a table that is not as it was written. */
+export function damaged(file: string, what: string): Error {
   return fail('run.damaged', `not as bnnc wrote it: ${what}`, { where: { file }, hint: 'Train the run again.' });
 }

@@ -6,6 +6,7 @@ import { shareThreads, type EnginePreference } from '../engine/backend.js';
 import { fail } from '../errors.js';
 import { findStandIns, type StandIn } from '../inference/stand-ins.js';
 import { fitNames, type FitJob } from '../train/fits.js';
+import { FEW_STEPS } from '../train/plan.js';
 import type { InputInclusion, TrainProgress } from '../types.js';
 import { unlessAborted } from './abort.js';
 import { loadCheckpoint, readCheckpoint, saveCheckpoint, sha256 } from './checkpoint.js';
@@ -107,9 +108,6 @@ async function withWork<T>(options: Omit<TrainRunOptions, 'out' | 'force'>, work
     await crew.close();
   }
 }
-
-/** Fewer steps than this leave the schedule no time: the probabilities are then worth little. */
-export const FEW_STEPS = 1000;
 
 const secondsSince = (begin: Date, end = new Date()): number => (end.getTime() - begin.getTime()) / 1000;
 

@@ -9,6 +9,9 @@ const STEPS = 4000;
 const FULL_BATCH = 1024;
 const MINIBATCH = 256;
 
+/** Fewer steps than this leave the schedule no time: the probabilities are then worth little. */
+export const FEW_STEPS = 1000;
+
 export interface TrainingPlan {
   batch: number;
   epochs: number;

@@ -47,6 +47,9 @@ function execute(command: string, args: string[], { cwd = ROOT, input = '', env 
 
 const folders: string[] = [];
 
+/** What is left of stderr without the warnings of the diagnosis, which trainings as short as those of tests may earn. */
+export const withoutWarnings = (stderr: string): string => stderr.replace(/^warning: .*\n/gm, '');
+
 /** An empty folder that goes away after the test. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'bnnc-test-'));

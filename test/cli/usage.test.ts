@@ -9,7 +9,7 @@ describe('help and version', () => {
   it('lists every command on stdout', async () => {
     const { code, stdout, stderr } = await bnnc(['--help']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    for (const name of ['init', 'validate', 'train', 'cv', 'inspect', 'select-features', 'prune', 'predict', 'evaluate', 'doctor']) {
+    for (const name of ['init', 'validate', 'train', 'cv', 'inspect', 'select-features', 'prune', 'predict', 'evaluate', 'report', 'doctor']) {
       expect(stdout).toMatch(new RegExp(`^  ${name} `, 'm'));
     }
     expect(stdout).not.toContain('\x1b');

@@ -9,14 +9,15 @@ const SRC = join(ROOT, 'src');
 
 /** The way of the data. A folder imports what stands before it; folders on one line import only each other's types. */
 const LAYERS = [
-  ['errors', 'types', 'random', 'suggest'],
+  ['errors', 'types', 'random', 'suggest', 'wording'],
   ['config', 'data'],
   ['simulate'],
   ['model'],
   ['engine'],
   ['train'],
   ['inference'],
-  ['run', 'export', 'report'],
+  ['run', 'export'],
+  ['report'],
   ['index'],
   ['cli'],
 ];

@@ -5,12 +5,14 @@ import { resolve } from 'node:path';
 import { describeTable, readTable, type ColumnSummary } from '../../data/index.js';
 import { readModel } from '../../export/read-model.js';
 import { networkSize } from '../../inference/size.js';
+import { diagnoseRun } from '../../run/diagnose/index.js';
 import { json } from '../../run/files.js';
 import { folderKind } from '../../run/folder.js';
 import { readInputPips, readMetrics, readStandIns } from '../../run/parts.js';
 import { readModelFolder } from '../../run/predictor.js';
 import type { CompressedModel } from '../../types.js';
 import type { CliContext } from '../context.js';
+import { findingsText } from '../findings.js';
 import { runText } from '../inspect-run.js';
 import { dataArgument, isModelFile } from '../model-arguments.js';
 import type { InspectOptions } from '../options.js';
@@ -46,9 +48,10 @@ async function inspect(path: string | undefined, context: CliContext): Promise<F
 async function inspectRun(path: string | undefined, context: CliContext): Promise<Finding> {
   const folder = await findRun(path, context);
   const [metrics, inputs, standIns] = [await readMetrics(folder), await readInputPips(folder), await readStandIns(folder)];
+  const findings = await diagnoseRun(folder);
   return {
-    document: { kind: 'run', path: folder.path, manifest: folder.manifest, metrics, inputs, standIns },
-    text: runText(folder, metrics, inputs, standIns),
+    document: { kind: 'run', path: folder.path, manifest: folder.manifest, metrics, inputs, standIns, findings },
+    text: [runText(folder, metrics, inputs), findingsText(findings)].filter((part) => part !== '').join('\n'),
   };
 }
 

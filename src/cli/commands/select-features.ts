@@ -10,7 +10,7 @@ import type { CliContext } from '../context.js';
 import { nullCheck } from '../null-check.js';
 import type { SelectOptions } from '../options.js';
 import { findRun } from '../run-argument.js';
-import { otherText } from '../stand-ins.js';
+import { otherText } from '../../run/stand-in-text.js';
 import { oneLine } from '../table.js';
 
 const SCHEMA_VERSION = 1;

@@ -2,15 +2,18 @@
 
 import { resolveConfig, type Resolved } from '../../config/resolve.js';
 import { fail } from '../../errors.js';
+import { diagnoseRun } from '../../run/diagnose/index.js';
 import { json } from '../../run/files.js';
+import { openRun } from '../../run/open.js';
 import type { TrainRunResult } from '../../run/train-run.js';
 import type { CliContext } from '../context.js';
 import { plannedTraining, planText } from '../dry-run.js';
+import { warningLines } from '../findings.js';
 import { metricRows } from '../metrics-table.js';
 import { engineOf } from '../model-arguments.js';
 import type { TrainOptions } from '../options.js';
 import { createProgress } from '../progress.js';
-import { standInLine } from '../stand-ins.js';
+import { standInLine } from '../../run/stand-in-text.js';
 import { plural, textTable } from '../table.js';
 
 const SCHEMA_VERSION = 1;
@@ -44,7 +47,10 @@ export async function run(_args: string[], options: TrainOptions, context: CliCo
   }
   terminal.note(summary(result).trimEnd());
   const { path, metrics, inputs, standIns } = result;
-  await terminal.result(options.json ? json({ schemaVersion: SCHEMA_VERSION, path, metrics, inputs, standIns }) : `${path}\n`);
+  const findings = await diagnoseRun(await openRun(path, cwd));
+  for (const line of warningLines(findings, path)) terminal.warn(line);
+  const document = { schemaVersion: SCHEMA_VERSION, path, metrics, inputs, standIns, findings };
+  await terminal.result(options.json ? json(document) : `${path}\n`);
 }
 
 async function configOf({ config: file, set: sets, data, target, seed }: TrainOptions, cwd: string): Promise<Resolved> {

@@ -116,3 +116,16 @@ export function declareEvaluate(program: Command): void {
     .option('--json', 'print one JSON document')
     .addHelpText('after', '\nExample:\n  $ bnnc evaluate runs/a test.csv');
 }
+
+export function declareReport(program: Command): void {
+  program
+    .command('report')
+    .summary('what a run learned, as one HTML file to read, print and send')
+    .description(
+      'Writes one HTML file that needs no network and no script: verdict, warnings with what to do, inclusion\n' +
+      'probabilities, effects of the kept inputs, the network that is left, accuracy and size by threshold,\n' +
+      'calibration, course of training. Sections that need the data file say so when it is gone. Prints the path.')
+    .argument('[run]', RUN_ARGUMENT)
+    .option('-o, --out <file>', "file to write (default: report.html in the run); '-' is stdout")
+    .addHelpText('after', '\nExamples:\n  $ bnnc report runs/a\n  $ bnnc report -o report.html');
+}

@@ -1,9 +1,8 @@
 /** What a person should know of the folds before they are learnt from. */
 import type { Config } from '../../config/schema.js';
 import type { Folds } from '../../data/index.js';
-import type { TrainingPlan } from '../../train/plan.js';
+import { FEW_STEPS, type TrainingPlan } from '../../train/plan.js';
 import type { Encoder } from '../../types.js';
-import { FEW_STEPS } from '../train-run.js';
 
 type Tell = (text: string) => void;
 

@@ -2,8 +2,10 @@ import fc from 'fast-check';
 import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
 import { csvTable, shortFloat32 } from '../../../src/run/csv.js';
+import { historyTable, readHistoryRows } from '../../../src/run/history.js';
 import { inputsTable, nodesTable, readInputs, readSplits, recordsTable, splitsTable, weightsTable } from '../../../src/run/tables.js';
 import type { Encoder, Posterior } from '../../../src/types.js';
+import { course } from '../../helpers/run-state.js';
 
 describe('CSV', () => {
   it('reads back as it was written, whatever the cells hold', () => {
@@ -98,5 +100,18 @@ describe('the tables of a run', () => {
 
   it('records: the keys are the header', () => {
     expect(recordsTable([{ epoch: 1, elbo: -3.5 }, { epoch: 2, elbo: NaN }])).toBe('epoch,elbo\n1,-3.5\n2,\n');
+  });
+});
+
+describe('history.csv', () => {
+  const fits = [course('restart 1', { rows: 3 }), course('weight gates, restart 1', { rows: 2 })];
+
+  it('is read back as it was written', () => {
+    expect(readHistoryRows(historyTable(fits), 'history.csv')).toEqual(fits);
+  });
+
+  it('is refused when a number is missing', () => {
+    const text = historyTable(fits).replace(/,20,/, ',,');
+    expect(() => readHistoryRows(text, 'history.csv')).toThrow(/history\.csv: not as bnnc wrote it: fit 'restart 1'/);
   });
 });

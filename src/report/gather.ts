@@ -1,0 +1,134 @@
+/** All that a report shows, read from a run folder and, as far as it is still there, from its data file. */
+import type { Config } from '../config/schema.js';
+import { encode } from '../data/index.js';
+import { BnncError } from '../errors.js';
+import { onnxBytes } from '../export/index.js';
+import { CompressedPredictor } from '../inference/compressed-draws.js';
+import { dependence, type Effect } from '../inference/dependence.js';
+import type { OutputDraws } from '../inference/predictive.js';
+import { prune, type PruneReport } from '../inference/prune.js';
+import { networkSize } from '../inference/size.js';
+import { distinctCuts } from '../inference/sparsity.js';
+import { Stream } from '../random.js';
+import { diagnose, readState, type Finding, type RunState } from '../run/diagnose/index.js';
+import { DEFAULT_DRAWS } from '../run/draws.js';
+import { encodeHeldOut } from '../run/held-out.js';
+import type { Manifest } from '../run/manifest.js';
+import type { RunFolder } from '../run/open.js';
+import { readConfig, readSplitRows } from '../run/parts.js';
+import type { SplitName } from '../run/prepare.js';
+import { curveOf, type CurveDocument } from '../run/prune-curve.js';
+import { readParts, type PruneParts } from '../run/prune-parts.js';
+import { RunRows, type Finding as Found, type SplitTable } from '../run/rows.js';
+import { programVersion } from '../run/version.js';
+import { planTraining } from '../train/plan.js';
+import type { CompressedModel, Encoder } from '../types.js';
+
+/** The pruned network on rows that it was not trained on. */
+export interface HeldOutDraws {
+  split: SplitName;
+  outputs: OutputDraws;
+  y: Float32Array;
+}
+
+/** What could not be computed, and why. */
+export interface Missing {
+  reason: string;
+}
+
+export interface ReportData extends Omit<RunState, 'config'> {
+  /** Folder of the run, as named. */
+  run: string;
+  manifest: Manifest;
+  config: Config;
+  encoder: Encoder;
+  /** Rows of the data file in each part. */
+  rows: Record<SplitName, number>;
+  /** Of one fit, as planned. */
+  steps: number;
+  findings: Finding[];
+  /** The median probability model, and what it saves. */
+  model: CompressedModel;
+  sizes: Pick<PruneReport, 'before' | 'after'> & { onnxBytes: { before: number; after: number } };
+  curve: Pick<CurveDocument, 'points' | 'choice' | 'missing'>;
+  /** Most probable inputs first. */
+  effects: Effect[] | Missing;
+  heldOut: HeldOutDraws | Missing;
+}
+
+const THRESHOLD = 0.5;
+/** Rows that partial dependence is averaged over, and inputs that have one. */
+const EFFECT_ROWS = 200;
+const MOST_EFFECTS = 12;
+/** Multiplications that the curve may take: larger networks are measured on a random part of the rows. */
+const WORK = 4e9;
+const LEAST_ROWS = 100;
+
+/** @throws run.damaged; interrupted.stopped */
+export async function gather(run: RunFolder, signal?: AbortSignal): Promise<ReportData> {
+  const [state, parts] = [await readState(run), await readParts(run)];
+  const [config, splits] = [await readConfig(run), await readSplitRows(run)];
+  const { posterior, pips, encoder } = parts;
+  const stream = Stream.fromSeed(run.manifest.seed).split('report');
+  const { model, report: { before, after } } = prune(posterior, pips, encoder, { threshold: THRESHOLD, level: 'all' });
+  const source = new RunRows(run);
+  const find = async (split: SplitName): Promise<Found> => limited(await found(source, split), parts, stream.split(split));
+  const [validation, test] = [await find('validation'), await find('test')];
+  const held = 'reason' in test && test.none
+    ? { split: 'validation' as const, rows: validation } : { split: 'test' as const, rows: test };
+  const predictor = new CompressedPredictor(model, DEFAULT_DRAWS, stream.split('draws'));
+  return {
+    ...state, run: run.path, manifest: run.manifest, config, encoder, findings: diagnose(state), model,
+    steps: planTraining(splits.train.length, config.train).steps,
+    rows: { train: splits.train.length, validation: splits.validation.length, test: state.metrics.full.splits.test?.rows ?? 0 },
+    sizes: { before, after, onnxBytes: onnxBytes(posterior, encoder, model, programVersion()) },
+    curve: await curve(run, parts, validation, test, signal),
+    effects: effects(model, predictor, await found(source, 'train'), stream),
+    heldOut: 'reason' in held.rows ? held.rows : { split: held.split, ...predicted(model, predictor, held.rows) },
+  };
+}
+
+/** The rows of a split; a data file that is no longer what it was is a reason, not a failure. */
+async function found(source: RunRows, split: SplitName): Promise<Found> {
+  return source.find(split).catch((error: unknown) => {
+    if (error instanceof BnncError && error.kind === 'data') return { reason: error.problems[0].message };
+    throw error;
+  });
+}
+
+function limited(rows: Found, { posterior, pips, encoder }: PruneParts, stream: Stream): Found {
+  if ('reason' in rows) return rows;
+  const cost = distinctCuts(posterior, pips, encoder, 'all').reduce((sum, { model }) => sum + networkSize(model).multiplyAdds, 0);
+  return sampled(rows, Math.max(LEAST_ROWS, Math.floor(WORK / (DEFAULT_DRAWS * Math.max(1, cost)))), stream);
+}
+
+/** At most so many rows, drawn at random, in their order. */
+function sampled({ table, rows }: SplitTable, most: number, stream: Stream): SplitTable {
+  if (rows.length <= most) return { table, rows };
+  return { table, rows: stream.permutation(rows.length).slice(0, most).sort().map((at) => rows[at]) };
+}
+
+async function curve(
+  run: RunFolder, parts: PruneParts, validation: Found, test: Found, signal: AbortSignal | undefined,
+): Promise<ReportData['curve']> {
+  const sets = { ...(!('reason' in validation) && { validation }), ...(!('reason' in test) && { test }) };
+  const missing = {
+    ...('reason' in validation && { validation: validation.reason }), ...('reason' in test && { test: test.reason }),
+  };
+  return { ...(await curveOf(run, parts, 'all', sets, signal)), missing };
+}
+
+function effects(model: CompressedModel, predictor: CompressedPredictor, train: Found, stream: Stream): ReportData['effects'] {
+  if ('reason' in train) return train;
+  const { encoder, inputPips } = model;
+  const cost = DEFAULT_DRAWS * MOST_EFFECTS * 25 * networkSize(model).multiplyAdds;
+  const { table, rows } = sampled(train, Math.max(20, Math.min(EFFECT_ROWS, Math.floor(WORK / cost))), stream.split('effects'));
+  const { x } = encode(table, encoder, rows, { target: 'none' });
+  const order = encoder.features.map((_, f) => f).sort((a, b) => inputPips[b] - inputPips[a] || a - b);
+  return order.slice(0, MOST_EFFECTS).map((f) => dependence(encoder, x, (changed) => predictor.outputs(changed), f));
+}
+
+function predicted(model: CompressedModel, predictor: CompressedPredictor, rows: SplitTable): Omit<HeldOutDraws, 'split'> {
+  const { x, y } = encodeHeldOut(rows, model.encoder);
+  return { outputs: predictor.outputs(x), y };
+}

@@ -1,0 +1,53 @@
+/** The report: one HTML file that needs no network and no script. */
+import { plural } from '../wording.js';
+import type { ReportData } from './gather.js';
+import { html, markup, type Html } from './html.js';
+import { calibration } from './sections/calibration.js';
+import { curve } from './sections/curve.js';
+import { effects } from './sections/effects.js';
+import { findings } from './sections/findings.js';
+import { inputs } from './sections/inputs.js';
+import { network } from './sections/network.js';
+import { training } from './sections/training.js';
+import { verdict } from './sections/verdict.js';
+import { STYLE } from './style.js';
+
+/** The same bytes for the same run and data. */
+export function page(data: ReportData): string {
+  const { manifest: { target } } = data;
+  return `${html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${target} – bnnc report</title>
+<style>
+${markup(STYLE)}</style>
+</head>
+<body>
+<header>
+<h1>What predicts ${target}</h1>
+${facts(data)}</header>
+<main>
+${verdict(data)}${findings(data.findings)}${inputs(data)}${effects(data)}${network(data)}${curve(data)}${calibration(data)}${training(data)}</main>
+<footer>Made by bnnc ${data.manifest.bnnc} from ${data.run}, a run of ${data.manifest.finished}.</footer>
+</body>
+</html>
+`}`;
+}
+
+/** The data and the run in two lines. */
+function facts({ manifest, encoder: { target }, inputs: all, rows, config: { model, train }, metrics }: ReportData): Html {
+  const { data, task, seed } = manifest;
+  const kind = { regression: 'a number', binary: 'one of two classes', multiclass: 'one of several classes' }[task];
+  const classes = target.task === 'regression' ? '' : ` (${target.levels.slice(0, 8).join(', ')}${target.levels.length > 8 ? ', ...' : ''})`;
+  const parts = (['train', 'validation', 'test'] as const).filter((split) => rows[split] > 0)
+    .map((split) => `${rows[split]} ${split === 'train' ? 'training' : split}`).join(', ');
+  const hidden = model.hidden.length > 0 ? `hidden layers of ${model.hidden.join(' and ')} ${model.activation} units` : 'no hidden layer';
+  const { chosen } = metrics.temperature ?? { chosen: train.temperature };
+  return html`<p><strong>${target.name}</strong>, ${kind}${classes}, from ${plural(all.length, 'input')}: ${data.path.replace(/^.*[\\/]/, '')},
+${plural(data.rows, 'row')} (${parts}).</p>
+<p class="quiet">Spike-and-slab Bayesian network, ${hidden}; ${plural(metrics.restarts.length, 'restart')}, temperature ${chosen}, seed ${seed}.</p>
+`;
+}

@@ -1,0 +1,82 @@
+/** What came of the run, first in words: which inputs, how sure, how well, how small. */
+import type { Metrics } from '../../inference/evaluate.js';
+import { METRIC_ROWS, metricRows } from '../../run/metric-rows.js';
+import type { InputInclusion } from '../../types.js';
+import { listed, plural, shortNumber } from '../../wording.js';
+import type { ReportData } from '../gather.js';
+import { html, section, table, type Html } from '../html.js';
+import { shortName } from '../plot.js';
+
+type Part = Pick<ReportData, 'inputs' | 'metrics' | 'sizes' | 'findings'>;
+
+export function verdict({ inputs, metrics, sizes, findings }: Part): Html {
+  const { dense, full, median } = metrics;
+  const split = (['test', 'validation', 'train'] as const).find((name) => full.splits[name] !== undefined)!;
+  const of = (model: typeof dense): Metrics | undefined => model?.splits[split];
+  const header = [plural(full.splits[split]!.rows, `${split} row`), 'dense', 'full posterior', 'pruned'];
+  const size = (label: string, whole: number, pruned: number): string[] =>
+    [label, dense ? shortNumber(whole) : '-', shortNumber(whole), shortNumber(pruned)];
+  const { before, after, onnxBytes } = sizes;
+  return section('verdict', 'Verdict',
+    html`<p class="lead">${inputWords(inputs)}${findings.some(({ code }) => code === 'tempered')
+      && ' At the low temperature of this run these probabilities are too high.'}</p>\n<p>${choiceWords(inputs, median.inputs)}${comparison(of(dense), of(median), sizes)}</p>\n`,
+    table(header, [
+      ...metricRows([of(dense), of(full), of(median)]),
+      size('inputs', inputs.length, median.inputs.length),
+      size('parameters', before.parameters, after.parameters),
+      size('parameters that are not zero', before.nonZero, after.nonZero),
+      size('multiply-adds per row', before.multiplyAdds, after.multiplyAdds),
+      size('bytes as ONNX', onnxBytes.before, onnxBytes.after),
+    ]),
+    html`<p class="quiet"><em>Dense</em> is the same network without gates, <em>full posterior</em> averages over gates and weights,
+<em>pruned</em> has only what has a posterior inclusion probability (PIP) of at least 0.5. Figures after ± are standard errors over rows.</p>\n`);
+}
+
+/** From so much on an input is called sure, or likely. */
+const SURE = 0.95;
+const IN = 0.5;
+const DOUBTFUL = 0.05;
+
+/** `2 of 7 inputs matter: Perimeter is sure (PIP 1.00), ...`. */
+export function inputWords(inputs: readonly InputInclusion[]): string {
+  const ranked = [...inputs].sort((a, b) => b.pip - a.pip);
+  const between = (low: number, high: number): InputInclusion[] => ranked.filter(({ pip }) => pip >= low && pip < high);
+  const names = (some: readonly InputInclusion[]): string =>
+    listed(some.map(({ input, pip }) => `${shortName(input)} (${pip.toFixed(2)})`), 12);
+  const [sure, likely, doubtful] = [between(SURE, Infinity), between(IN, SURE), between(DOUBTFUL, IN)];
+  const kept = sure.length + likely.length;
+  const clauses = [
+    ...(sure.length > 0 ? [`sure: ${names(sure)}`] : []),
+    ...(likely.length > 0 ? [`likely: ${names(likely)}`] : []),
+    ...(doubtful.length > 0 ? [`in doubt: ${names(doubtful)}`] : []),
+  ];
+  const rest = inputs.length - kept - doubtful.length;
+  return `${kept} of ${plural(inputs.length, 'input')} ${kept === 1 ? 'matters' : 'matter'}${clauses.length > 0 ? ` (PIP in brackets) – ${clauses.join('; ')}` : ''}.` +
+    (rest > 0 && kept > 0 ? ` The other ${rest} can be left out.` : '');
+}
+
+/** Where the network that was chosen keeps other inputs than the average over all networks. */
+function choiceWords(inputs: readonly InputInclusion[], kept: readonly string[]): string | undefined {
+  const averaged = new Set(inputs.filter(({ pip }) => pip >= IN).map(({ input }) => input));
+  const [more, fewer] = [kept.filter((input) => !averaged.has(input)), [...averaged].filter((input) => !kept.includes(input))];
+  const names = (some: readonly string[]): string => listed(some.map((name) => shortName(name)));
+  const clauses = [...(more.length > 0 ? [`also has ${names(more)}`] : []), ...(fewer.length > 0 ? [`does without ${names(fewer)}`] : [])];
+  return clauses.length > 0 ? `The network of the best restart, which is the one that is pruned, ${clauses.join(' and ')}. ` : undefined;
+}
+
+/** The pruned network beside the dense one, and whether the difference is more than chance. */
+function comparison(dense: Metrics | undefined, pruned: Metrics | undefined, { before, after, onnxBytes }: ReportData['sizes']): string {
+  const times = (from: number, to: number): string => {
+    const ratio = from / Math.max(1, to);
+    return ratio < 9.95 ? ratio.toFixed(1) : shortNumber(Math.round(ratio));
+  };
+  const smaller = `The pruned network has ${times(before.parameters, after.parameters)} times fewer parameters ` +
+    `and takes ${times(onnxBytes.before, onnxBytes.after)} times fewer bytes than the whole one`;
+  const shown = METRIC_ROWS.find(({ value }) => value === (dense?.accuracy === undefined ? 'rmse' : 'accuracy'))!;
+  const [one, other] = [dense?.[shown.value], pruned?.[shown.value]];
+  if (typeof one !== 'number' || typeof other !== 'number') return `${smaller}.`;
+  const error = Math.max(dense?.[shown.error!] ?? 0, pruned?.[shown.error!] ?? 0);
+  const better = (other - one) * (shown.value === 'rmse' ? -1 : 1);
+  const words = Math.abs(better) <= error ? 'within one standard error of' : better > 0 ? 'better than' : 'worse than';
+  return `${smaller}. Its ${shown.label}, ${shortNumber(other)}, is ${words} that of the dense one, ${shortNumber(one)}.`;
+}

@@ -1,0 +1,21 @@
+/** Numbers and names as they are written for people. */
+
+/** At most four significant digits after the integer part: 0.03125, 12.35, 1,234,567. NaN is `-`. */
+export function shortNumber(value: number): string {
+  if (Number.isNaN(value)) return '-';
+  const size = Math.abs(value);
+  if (Number.isInteger(value) && size < 1e15) return value.toLocaleString('en-US');
+  if (size < 1e-3 || size >= 1e7) return value.toExponential(2);
+  return size < 1 ? value.toFixed(4) : size < 100 ? value.toFixed(3) : value.toFixed(1);
+}
+
+/** `1 row`, `20 rows`. */
+export function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** `a`, `a and b`, `a, b and c`; more than `most` are counted: `a, b and 7 more`. */
+export function listed(texts: readonly string[], most = 5): string {
+  const shown = texts.length > most ? [...texts.slice(0, most - 1), `${texts.length - most + 1} more`] : texts;
+  return shown.length < 2 ? (shown[0] ?? '') : `${shown.slice(0, -1).join(', ')} and ${shown[shown.length - 1]}`;
+}
