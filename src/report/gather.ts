@@ -58,8 +58,8 @@ export interface ReportData extends Omit<RunState, 'config'> {
 const EFFECT_ROWS = 200;
 const LEAST_EFFECT_ROWS = 20;
 const MOST_EFFECTS = 12;
-/** Multiplications that the curve, or the effects, may take: larger networks are run on a part of the rows, and for fewer inputs. */
-const WORK = 4e9;
+/** Multiplications that the curve, or the effects, may take: larger networks are run on fewer rows, and for fewer inputs. */
+const WORK = 2e9;
 const LEAST_ROWS = 100;
 
 /** @throws run.damaged; interrupted.stopped */
