@@ -1,15 +1,30 @@
 /** A run as text: where it comes from, how well its models do, how probable its inputs are. */
 
+import type { Finding } from '../run/diagnose/index.js';
 import type { RunMetrics } from '../run/metrics.js';
+import type { Sizes } from '../run/sizes.js';
 import type { RunFolder } from '../run/store.js';
 import type { InputInclusion } from '../types.js';
+import { findingsText } from './findings.js';
 import { metricRows } from './metrics-table.js';
 import { plural, shareBar, shortNumber, textTable } from './table.js';
 
 const SPLITS = ['train', 'validation', 'test'] as const;
 
-export const runText = (folder: RunFolder, metrics: RunMetrics, inputs: readonly InputInclusion[]): string =>
-  [facts(folder), ...splitTables(metrics), restarts(metrics), inputTable(inputs)].join('\n');
+export interface RunParts {
+  folder: RunFolder;
+  metrics: RunMetrics;
+  inputs: readonly InputInclusion[];
+  sizes: Sizes;
+  findings: readonly Finding[];
+}
+
+export function runText({ folder, metrics, inputs, sizes, findings }: RunParts): string {
+  const found = findingsText(findings);
+  const size = sizeTable(metrics, inputs.length, sizes);
+  const parts = [facts(folder), ...splitTables(metrics), size, restarts(metrics), inputTable(inputs)];
+  return [...parts, ...(found === '' ? [] : [found])].join('\n');
+}
 
 function facts({ path, manifest }: RunFolder): string {
   const { target, task, data, engine, versions, bnnc, seed, argv, finished, seconds } = manifest;
@@ -32,6 +47,22 @@ function splitTables({ dense, full, median }: RunMetrics): string[] {
     const header = [plural(full.splits[split]!.rows, `${split} row`), 'dense', 'full posterior', 'median model'];
     return textTable([header, ...metricRows([dense, full, median].map((model) => model?.splits[split]))]);
   });
+}
+
+/** The whole network, which the dense reference is as large as, beside the median model. */
+function sizeTable({ median }: RunMetrics, inputs: number, { before, after, onnxBytes }: Sizes): string {
+  const row = (label: string, whole: number, small: number): string[] => {
+    const share = whole > 0 ? small / whole : 0;
+    return [label, shortNumber(whole), shortNumber(small), `${(100 * share).toFixed(1)} %`, shareBar(share)];
+  };
+  return textTable([
+    ['size', 'whole network', 'median model', 'left', ''],
+    row('inputs', inputs, median.inputs.length),
+    row('parameters', before.parameters, after.parameters),
+    row('non-zero parameters', before.nonZero, after.nonZero),
+    row('multiply-adds', before.multiplyAdds, after.multiplyAdds),
+    row('bytes as ONNX', onnxBytes.before, onnxBytes.after),
+  ]);
 }
 
 function restarts({ restarts: all, temperature }: RunMetrics): string {

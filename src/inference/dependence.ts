@@ -25,7 +25,7 @@ export interface Effect {
 }
 
 /** Values of a number along the axis; a number of fewer different values has these. */
-const GRID = 25;
+export const GRID = 25;
 const FEW_VALUES = 8;
 /** Percentiles between which a number is varied. */
 const RANGE = [0.01, 0.99] as const;

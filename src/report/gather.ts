@@ -2,11 +2,9 @@
 import type { Config } from '../config/schema.js';
 import { encode } from '../data/index.js';
 import { BnncError } from '../errors.js';
-import { onnxBytes } from '../export/index.js';
 import { CompressedPredictor } from '../inference/compressed-draws.js';
-import { dependence, type Effect } from '../inference/dependence.js';
+import { dependence, GRID, type Effect } from '../inference/dependence.js';
 import type { OutputDraws } from '../inference/predictive.js';
-import { prune, type PruneReport } from '../inference/prune.js';
 import { networkSize } from '../inference/size.js';
 import { distinctCuts } from '../inference/sparsity.js';
 import { Stream } from '../random.js';
@@ -20,7 +18,7 @@ import type { SplitName } from '../run/prepare.js';
 import { curveOf, type CurveDocument } from '../run/prune-curve.js';
 import { readParts, type PruneParts } from '../run/prune-parts.js';
 import { RunRows, type Finding as Found, type SplitTable } from '../run/rows.js';
-import { programVersion } from '../run/version.js';
+import { medianModel, type Sizes } from '../run/sizes.js';
 import { planTraining } from '../train/plan.js';
 import type { CompressedModel, Encoder } from '../types.js';
 
@@ -49,28 +47,27 @@ export interface ReportData extends Omit<RunState, 'config'> {
   findings: Finding[];
   /** The median probability model, and what it saves. */
   model: CompressedModel;
-  sizes: Pick<PruneReport, 'before' | 'after'> & { onnxBytes: { before: number; after: number } };
+  sizes: Sizes;
   curve: Pick<CurveDocument, 'points' | 'choice' | 'missing'>;
   /** Most probable inputs first. */
   effects: Effect[] | Missing;
   heldOut: HeldOutDraws | Missing;
 }
 
-const THRESHOLD = 0.5;
 /** Rows that partial dependence is averaged over, and inputs that have one. */
 const EFFECT_ROWS = 200;
+const LEAST_EFFECT_ROWS = 20;
 const MOST_EFFECTS = 12;
-/** Multiplications that the curve may take: larger networks are measured on a random part of the rows. */
-const WORK = 4e9;
+/** Multiplications that the curve, or the effects, may take: larger networks are run on fewer rows, and for fewer inputs. */
+const WORK = 2e9;
 const LEAST_ROWS = 100;
 
 /** @throws run.damaged; interrupted.stopped */
 export async function gather(run: RunFolder, signal?: AbortSignal): Promise<ReportData> {
   const [state, parts] = [await readState(run), await readParts(run)];
   const [config, splits] = [await readConfig(run), await readSplitRows(run)];
-  const { posterior, pips, encoder } = parts;
   const stream = Stream.fromSeed(run.manifest.seed).split('report');
-  const { model, report: { before, after } } = prune(posterior, pips, encoder, { threshold: THRESHOLD, level: 'all' });
+  const { model, sizes } = medianModel(parts);
   const source = new RunRows(run);
   const find = async (split: SplitName): Promise<Found> => limited(await found(source, split), parts, stream.split(split));
   const [validation, test] = [await find('validation'), await find('test')];
@@ -78,10 +75,10 @@ export async function gather(run: RunFolder, signal?: AbortSignal): Promise<Repo
     ? { split: 'validation' as const, rows: validation } : { split: 'test' as const, rows: test };
   const predictor = new CompressedPredictor(model, DEFAULT_DRAWS, stream.split('draws'));
   return {
-    ...state, run: run.path, manifest: run.manifest, config, encoder, findings: diagnose(state), model,
+    ...state, run: run.path, manifest: run.manifest, config, encoder: parts.encoder, findings: diagnose(state), model,
     steps: planTraining(splits.train.length, config.train).steps,
     rows: { train: splits.train.length, validation: splits.validation.length, test: state.metrics.full.splits.test?.rows ?? 0 },
-    sizes: { before, after, onnxBytes: onnxBytes(posterior, encoder, model, programVersion()) },
+    sizes,
     curve: await curve(run, parts, validation, test, signal),
     effects: effects(model, predictor, await found(source, 'train'), stream),
     heldOut: 'reason' in held.rows ? held.rows : { split: held.split, ...predicted(model, predictor, held.rows) },
@@ -121,11 +118,12 @@ async function curve(
 function effects(model: CompressedModel, predictor: CompressedPredictor, train: Found, stream: Stream): ReportData['effects'] {
   if ('reason' in train) return train;
   const { encoder, inputPips } = model;
-  const cost = DEFAULT_DRAWS * MOST_EFFECTS * 25 * networkSize(model).multiplyAdds;
-  const { table, rows } = sampled(train, Math.max(20, Math.min(EFFECT_ROWS, Math.floor(WORK / cost))), stream.split('effects'));
+  const perRow = DEFAULT_DRAWS * GRID * Math.max(1, networkSize(model).multiplyAdds);
+  const most = Math.max(1, Math.min(MOST_EFFECTS, Math.floor(WORK / (LEAST_EFFECT_ROWS * perRow))));
+  const { table, rows } = sampled(train, Math.min(EFFECT_ROWS, Math.floor(WORK / (most * perRow)) + 1), stream.split('effects'));
   const { x } = encode(table, encoder, rows, { target: 'none' });
   const order = encoder.features.map((_, f) => f).sort((a, b) => inputPips[b] - inputPips[a] || a - b);
-  return order.slice(0, MOST_EFFECTS).map((f) => dependence(encoder, x, (changed) => predictor.outputs(changed), f));
+  return order.slice(0, most).map((f) => dependence(encoder, x, (changed) => predictor.outputs(changed), f));
 }
 
 function predicted(model: CompressedModel, predictor: CompressedPredictor, rows: SplitTable): Omit<HeldOutDraws, 'split'> {

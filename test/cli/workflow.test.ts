@@ -249,7 +249,10 @@ describe('inspect', () => {
     expect(stdout).toMatch(/target +y \(regression\)/);
     expect(stdout).toMatch(/x1 +1\.000 +█{20}/);
     const document = JSON.parse((await bnnc(['inspect', '--json'], { cwd })).stdout) as object;
-    expect(document).toMatchObject({ schemaVersion: 1, kind: 'run', path: 'runs/data-1', inputs: [{ input: 'x1' }, { input: 'x2' }, {}, {}] });
+    expect(stdout).toMatch(/size +whole network +median model +left\ninputs +4 +2 +50\.0 % +█{10}░{10}\nparameters +/);
+    expect(document).toMatchObject({
+      schemaVersion: 1, kind: 'run', path: 'runs/data-1', findings: expect.any(Array) as unknown, sizes: expect.any(Object) as unknown, inputs: [{ input: 'x1' }, { input: 'x2' }, {}, {}],
+    });
   });
 
   it('shows the columns of a CSV file', async () => {

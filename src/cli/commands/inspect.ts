@@ -10,9 +10,10 @@ import { json } from '../../run/files.js';
 import { folderKind } from '../../run/folder.js';
 import { readInputPips, readMetrics, readStandIns } from '../../run/parts.js';
 import { readModelFolder } from '../../run/predictor.js';
+import { readParts } from '../../run/prune-parts.js';
+import { medianModel } from '../../run/sizes.js';
 import type { CompressedModel } from '../../types.js';
 import type { CliContext } from '../context.js';
-import { findingsText } from '../findings.js';
 import { runText } from '../inspect-run.js';
 import { dataArgument, isModelFile } from '../model-arguments.js';
 import type { InspectOptions } from '../options.js';
@@ -49,9 +50,10 @@ async function inspectRun(path: string | undefined, context: CliContext): Promis
   const folder = await findRun(path, context);
   const [metrics, inputs, standIns] = [await readMetrics(folder), await readInputPips(folder), await readStandIns(folder)];
   const findings = await diagnoseRun(folder);
+  const { sizes } = medianModel(await readParts(folder));
   return {
-    document: { kind: 'run', path: folder.path, manifest: folder.manifest, metrics, inputs, standIns, findings },
-    text: [runText(folder, metrics, inputs), findingsText(findings)].filter((part) => part !== '').join('\n'),
+    document: { kind: 'run', path: folder.path, manifest: folder.manifest, metrics, sizes, inputs, standIns, findings },
+    text: runText({ folder, metrics, inputs, sizes, findings }),
   };
 }
 

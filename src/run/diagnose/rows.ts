@@ -54,7 +54,7 @@ export function standIns({ inputs, standIns: pairs }: RunState): Finding[] {
   const line = standInLine(inputs, pairs);
   if (line === undefined) return [];
   return [{
-    code: 'stand-ins', severity: 'note', text: `others would do about as well: ${line}`,
-    remedy: 'Choose between them by what they mean: the rows can hardly tell them apart.',
+    code: 'stand-ins', severity: 'note', text: `inputs that were left out correlate with kept ones: ${line}`,
+    remedy: 'Choose between them by what they mean: the more they correlate, the less the rows can tell them apart.',
   }];
 }
