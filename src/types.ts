@@ -159,4 +159,6 @@ export interface CompressedModel {
   threshold: number;
   /** Steps of fine-tuning after the cut; absent when the weights are those of the posterior. */
   fineTuned?: number;
+  /** Largest error of a weight in its posterior standard deviations; absent when weights are as they were found. */
+  quantized?: number;
 }

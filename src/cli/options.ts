@@ -90,6 +90,7 @@ export interface PruneOptions {
   onnxInput: 'encoded' | 'raw';
   /** True without a number of steps. */
   fineTune?: number | true;
+  quantize?: boolean;
   curve?: 'table' | 'csv' | 'json';
   force?: boolean;
   json?: boolean;

@@ -25,6 +25,14 @@ export function choiceText({ rows, best, chosen, points }: ThresholdChoice & { p
 /** `0.1 to 0.5`. */
 export const range = (from: number, to: number): string => (from === to ? String(from) : `${from} to ${to}`);
 
+/** What `--quantize` did. */
+export function bitsText({ tolerance, layers }: NonNullable<PruneDocument['quantization']>): string {
+  const weights = layers.reduce((sum, layer) => sum + layer.weights, 0);
+  const bits = layers.map((layer) => layer.bits).join(', ');
+  return `quantized ${plural(weights, 'weight')} to ${layers.map(({ values }) => values).join(', ')} distinct values by layer (${bits} bits), ` +
+    `each within ${tolerance} of its posterior standard deviation`;
+}
+
 /** Fine-tuning follows the training rows; the validation rows may not agree. */
 export function worsening({ fineTuning }: Pick<PruneDocument, 'fineTuning'>): string | undefined {
   const compared = fineTuning?.validation;

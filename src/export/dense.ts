@@ -17,7 +17,7 @@ export interface DenseLayer {
  */
 export function denseLayers({ layers, activation, encoder: { target } }: CompressedModel): DenseLayer[] {
   return layers.map((layer, l) => {
-    if (l === layers.length - 1) return withInput(lastLayer(layer, target));
+    if (l === layers.length - 1) return withInput(outputLayer(layer, target));
     const { inputs, outputs, weight, bias } = layer;
     return withInput({ inputs, outputs, weight, bias, activation });
   });
@@ -27,7 +27,8 @@ export function denseLayers({ layers, activation, encoder: { target } }: Compres
 const withInput = (layer: DenseLayer): DenseLayer =>
   (layer.inputs > 0 ? layer : { ...layer, inputs: 1, weight: new Float32Array(layer.outputs) });
 
-function lastLayer({ inputs, outputs, weight, bias }: CompressedLayer, target: Target): DenseLayer {
+/** The last layer with what makes predictions of its outputs, but for the softmax. */
+export function outputLayer({ inputs, outputs, weight, bias }: CompressedLayer, target: Target): DenseLayer {
   if (target.task === 'regression') {
     const scaled = weight.map((value) => value * target.scale);
     return { inputs, outputs, weight: scaled, bias: bias.map((value) => value * target.scale + target.mean), activation: 'linear' };

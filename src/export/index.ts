@@ -18,7 +18,7 @@ export { readSafetensors, writeSafetensors, type Tensor, type Tensors } from './
 export { readSafetensorsModel, writeSafetensorsModel } from './safetensors-model.js';
 export { writeSavedModel } from './savedmodel.js';
 export { writeTfjsModel } from './tfjs.js';
-export { onnxBytes } from './size.js';
+export { gzipBytes, onnxBytes, type Bytes } from './size.js';
 
 export interface ExportedFile {
   /** File name, with `/` where it is in a folder. */

@@ -74,6 +74,7 @@ export const modelSchema = z.strictObject({
   activation: z.enum(['tanh', 'relu', 'silu', 'sigmoid']),
   threshold: probability,
   fineTuned: count.min(1).optional(),
+  quantized: z.number().positive().optional(),
   noiseVariance: z.number().min(0),
   inputPips: z.array(probability),
   encoder: encoderSchema,

@@ -6,6 +6,7 @@ import type { CompressedLayer, CompressedModel } from '../types.js';
 import { checkFinite } from './finite.js';
 import { float32List } from './float32.js';
 import { parseDocument } from './json-document.js';
+import { keptPlaces } from './kept.js';
 import { modelHead, modelOf } from './model-document.js';
 
 /**
@@ -21,8 +22,9 @@ export function writeJsonModel(model: CompressedModel, version: string): Uint8Ar
 }
 
 /** Weights row by row, or as index-value lists when that is the shorter text. */
-function layerText({ inputs, outputs, units, weight, weightSd, bias, biasSd }: CompressedLayer): string {
-  const kept = Uint32Array.from(weight.keys()).filter((at) => weight[at] !== 0 || weightSd[at] !== 0);
+function layerText(layer: CompressedLayer): string {
+  const { inputs, outputs, units, weight, weightSd, bias, biasSd } = layer;
+  const kept = keptPlaces(layer);
   const pick = (values: Float32Array): Float32Array => Float32Array.from(kept, (at) => values[at]);
   const dense = ['"storage": "dense"', `"weight": ${float32List(weight)}`, `"weightSd": ${float32List(weightSd)}`];
   const sparse = [

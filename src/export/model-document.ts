@@ -11,10 +11,11 @@ export const MODEL_SCHEMA_VERSION = 1;
 
 /** All of a model but its layers, in the order in which it is written. */
 export function modelHead(model: CompressedModel, version: string): Record<string, unknown> {
-  const { task, activation, threshold, fineTuned, noiseVariance, inputPips, encoder } = model;
+  const { task, activation, threshold, fineTuned, quantized, noiseVariance, inputPips, encoder } = model;
   return {
     format: MODEL_FORMAT, schemaVersion: MODEL_SCHEMA_VERSION, bnnc: version,
-    task, activation, threshold, ...(fineTuned !== undefined && { fineTuned }), noiseVariance, inputPips,
+    task, activation, threshold, ...(fineTuned !== undefined && { fineTuned }),
+    ...(quantized !== undefined && { quantized }), noiseVariance, inputPips,
     encoder: orderedEncoder(encoder),
   };
 }
@@ -47,10 +48,10 @@ export function modelOf(document: unknown, file: string): CompressedModel {
     );
   }
   const model = checkDocument(document, modelSchema, 'run.model-invalid', file);
-  const { task, activation, threshold, fineTuned, noiseVariance, inputPips, encoder, layers } = model;
+  const { task, activation, threshold, fineTuned, quantized, noiseVariance, inputPips, encoder, layers } = model;
   return {
     task, activation, encoder, layers: layers.map(readLayer), noiseVariance, inputPips, threshold,
-    ...(fineTuned !== undefined && { fineTuned }),
+    ...(fineTuned !== undefined && { fineTuned }), ...(quantized !== undefined && { quantized }),
   };
 }
 

@@ -37,7 +37,7 @@ interface Part {
 }
 
 /** Names of values that the graph has anyway. */
-const TAKEN = /^(x|prediction|probabilities|logits)$|^(encode|layer\d+|target|logits)\//;
+const TAKEN = /^(x|prediction|probabilities|logits)$|^(encode|\d+)\//;
 
 /** The columns' own names, but for those that would mean two things. */
 function inputNames(columns: string[]): string[] {

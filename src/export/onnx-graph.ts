@@ -1,5 +1,5 @@
 /** Collects the nodes and constants of an ONNX graph; every method returns the name of the value it makes. */
-import { attribute, FLOAT, INT64, ML_DOMAIN, type AttributeValue, type OnnxNode, type OnnxTensor } from './onnx-schema.js';
+import { attribute, FLOAT, INT32, INT64, ML_DOMAIN, UINT16, UINT8, type AttributeValue, type OnnxNode, type OnnxTensor } from './onnx-schema.js';
 
 interface NewNode {
   opType: string;
@@ -25,7 +25,7 @@ export class GraphBuilder {
 
   private add({ opType, inputs, name, attributes, domain }: NewNode): string {
     const list = Object.entries(attributes).map(([key, value]) => attribute(key, value));
-    this.nodes.push({ name: `${name}/${opType}`, opType, input: inputs, output: [name], attribute: list, ...(domain && { domain }) });
+    this.nodes.push({ opType, input: inputs, output: [name], attribute: list, ...(domain && { domain }) });
     return name;
   }
 
@@ -34,12 +34,25 @@ export class GraphBuilder {
     return this.constant(name, FLOAT, dims, data);
   }
 
-  /** int64 constant of one dimension. */
-  integers(name: string, values: number[]): string {
-    return this.constant(name, INT64, [values.length], BigInt64Array.from(values, BigInt));
+  /** int64 constant, of one dimension if not said otherwise. */
+  integers(name: string, values: number[], dims = [values.length]): string {
+    return this.constant(name, INT64, dims, BigInt64Array.from(values, BigInt));
   }
 
-  private constant(name: string, dataType: number, dims: number[], data: Float32Array | BigInt64Array): string {
+  /** int32 constant of one dimension. */
+  int32(name: string, values: number[]): string {
+    return this.constant(name, INT32, [values.length], Int32Array.from(values));
+  }
+
+  /** Constant of one dimension in the smallest unsigned type that holds all values. */
+  counts(name: string, values: number[]): string {
+    const most = values.reduce((a, b) => Math.max(a, b), 0);
+    if (most < 2 ** 8) return this.constant(name, UINT8, [values.length], Uint8Array.from(values));
+    if (most < 2 ** 16) return this.constant(name, UINT16, [values.length], Uint16Array.from(values));
+    return this.int32(name, values);
+  }
+
+  private constant(name: string, dataType: number, dims: number[], data: Exclude<ArrayBufferView, DataView>): string {
     const rawData = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
     this.constants.push({ name, dataType, dims, rawData });
     return name;

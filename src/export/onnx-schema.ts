@@ -25,7 +25,6 @@ const MESSAGES: Record<string, Fields> = {
   NodeProto: {
     input: ['string', 1, 'repeated'],
     output: ['string', 2, 'repeated'],
-    name: ['string', 3],
     opType: ['string', 4],
     attribute: ['AttributeProto', 5, 'repeated'],
     domain: ['string', 7],
@@ -52,6 +51,9 @@ const MESSAGES: Record<string, Fields> = {
 
 /** TensorProto.DataType and AttributeProto.AttributeType. */
 export const FLOAT = 1;
+export const UINT8 = 2;
+export const UINT16 = 4;
+export const INT32 = 6;
 export const INT64 = 7;
 export const STRING = 8;
 const ATTRIBUTE_INT = 2;
@@ -62,7 +64,6 @@ const ATTRIBUTE_STRINGS = 8;
 export const ML_DOMAIN = 'ai.onnx.ml';
 
 export interface OnnxNode {
-  name: string;
   opType: string;
   input: string[];
   output: string[];
@@ -120,6 +121,10 @@ export function encodeOnnx(model: OnnxModel): Uint8Array {
   // A plain copy: the writer's own buffer may be a Node Buffer over a shared pool.
   return Uint8Array.from(type.encode(wire).finish());
 }
+
+/** How many bytes operators and constants add to a file. */
+export const graphBytes = (node: OnnxNode[], initializer: OnnxTensor[]): number =>
+  root.lookupType('GraphProto').encode({ node, initializer }).finish().length;
 
 const valueInfo = ({ name, shape, elemType = FLOAT }: OnnxValue): object => ({
   name,

@@ -29,11 +29,12 @@ export function cardText(card: ModelCard): string {
       ['multiply-adds', `${network.before.multiplyAdds}`, `${network.size.multiplyAdds}`],
     ]),
     `Cut at a PIP of ${pruning.threshold} (${pruning.chosen === 'given' ? 'as asked for' : 'chosen on the validation rows'}, level ${pruning.level})` +
-      `${network.fineTuned === undefined ? '' : `, fine-tuned in ${network.fineTuned} steps`}; temperature ${pruning.temperature}.`,
+      `${network.fineTuned === undefined ? '' : `, fine-tuned in ${network.fineTuned} steps`}` +
+      `${network.quantized === undefined ? '' : `, weights rounded by at most ${network.quantized} of their posterior standard deviations`}; temperature ${pruning.temperature}.`,
     '## Training',
     `Seed ${training.seed}, ${training.restarts} restarts, gates ${training.gates}, spike ${training.spike}, engine ${training.engine}. ` +
       `${Object.entries(versions).map(([name, version]) => `${name} ${version}`).join(', ')}.`,
-    '## Files', table(['file', 'bytes'], files.map(({ file, bytes }) => [code(file), String(bytes)])),
+    '## Files', table(['file', 'bytes', 'gzipped'], files.map(({ file, bytes, gzip }) => [code(file), String(bytes), String(gzip)])),
     '## Limits', limits.map((limit) => `- ${limit}`).join('\n'),
   ].join('\n\n') + '\n';
 }

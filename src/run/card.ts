@@ -40,7 +40,9 @@ export interface ModelCard {
   bnnc: string;
   target: { name: string; task: Task; classes?: string[] };
   data: { name: string; sha256: string; rows: number };
-  network: { widths: number[]; activation: string; size: NetworkSize; before: NetworkSize; fineTuned?: number };
+  network: {
+    widths: number[]; activation: string; size: NetworkSize; before: NetworkSize; fineTuned?: number; quantized?: number;
+  };
   pruning: { threshold: number; level: string; chosen: 'given' | 'validation'; temperature: number };
   inputs: CardInput[];
   /** Inputs that were there and are not needed. */
@@ -49,7 +51,7 @@ export interface ModelCard {
   metrics?: { split: string; rows: number; models: Partial<Record<ModelName, Record<string, Figure>>> };
   training: { seed: number; restarts: number; gates: string; spike: string; engine: string };
   versions: Record<string, string>;
-  files: { file: string; bytes: number }[];
+  files: { file: string; bytes: number; gzip: number }[];
   limits: string[];
 }
 
@@ -58,7 +60,7 @@ type ModelName = Exclude<keyof PruneMetrics, 'split'>;
 export interface CardFacts {
   report: PruneDocument;
   model: CompressedModel;
-  files: readonly { file: string; bytes: number }[];
+  files: readonly { file: string; bytes: number; gzip: number }[];
   manifest: Manifest;
   config: Config;
   metrics: RunMetrics;
@@ -67,7 +69,7 @@ export interface CardFacts {
 }
 
 export function modelCard({ report, model, files, manifest, config, metrics, inputs, standIns }: CardFacts): ModelCard {
-  const { encoder: { features, target }, layers, activation, fineTuned } = model;
+  const { encoder: { features, target }, layers, activation, fineTuned, quantized } = model;
   const { data, engine, seed, versions, bnnc } = manifest;
   const { temperature: asked, restarts } = config.train;
   const temperature = asked === 'auto' ? metrics.temperature!.chosen : asked;
@@ -78,7 +80,7 @@ export function modelCard({ report, model, files, manifest, config, metrics, inp
     data: { name: data.path.replace(/^.*[\\/]/, ''), sha256: data.sha256, rows: data.rows },
     network: {
       widths: [layers[0].inputs, ...layers.map(({ outputs }) => outputs)], activation, size: report.after, before: report.before,
-      ...(fineTuned !== undefined && { fineTuned }),
+      ...(fineTuned !== undefined && { fineTuned }), ...(quantized !== undefined && { quantized }),
     },
     pruning: { threshold: report.threshold, level: report.level, chosen: report.choice ? 'validation' : 'given', temperature },
     inputs: features.map((feature, f) => {

@@ -2,12 +2,14 @@
 
 import type { EnginePreference } from '../engine/backend.js';
 import {
-  exportModel, onnxBytes, readJsonModel, writeJsonModel, type ExportedFile, type ExportFormat, type OnnxInput,
+  exportModel, gzipBytes, onnxBytes, readJsonModel, writeJsonModel,
+  type Bytes, type ExportedFile, type ExportFormat, type OnnxInput,
 } from '../export/index.js';
 import { meanOutputs } from '../inference/compressed-draws.js';
 import { evaluateDraws, type Metrics } from '../inference/evaluate.js';
 import type { PruneLevel } from '../inference/masks.js';
 import { prune, type PruneReport } from '../inference/prune.js';
+import { quantize, TOLERANCE, type LayerBits } from '../inference/quantize.js';
 import type { CompressedModel } from '../types.js';
 import { Interrupted } from './abort.js';
 import { modelCard } from './card.js';
@@ -37,6 +39,8 @@ export interface PruneRunOptions {
   cwd: string;
   /** Trains the kept weights on after the cut: so many steps, or `true` for the usual number. Default: not. */
   fineTune?: number | true;
+  /** Rounds the weights as far as their posterior standard deviations allow. Default: not. */
+  quantize?: boolean;
   /** For fine-tuning. */
   engine?: EnginePreference;
   signal?: AbortSignal;
@@ -71,7 +75,9 @@ export interface PruneDocument extends PruneReport {
   /** How many inputs there were. */
   candidates: number;
   /** Length of model.onnx before and after. */
-  onnxBytes: { before: number; after: number };
+  onnxBytes: Bytes;
+  /** Absent when nothing was quantized. `tolerance`: largest error of a weight in its posterior standard deviations. */
+  quantization?: { tolerance: number; layers: LayerBits[] };
   /** Absent when nothing was fine-tuned. */
   fineTuning?: TuningReport;
   /** Absent when the held-out rows cannot be read again; `noMetrics` says why. */
@@ -79,9 +85,16 @@ export interface PruneDocument extends PruneReport {
   noMetrics?: string;
 }
 
+/** A written file, its length, and that when it is gzipped. */
+export interface WrittenFile {
+  file: string;
+  bytes: number;
+  gzip: number;
+}
+
 export interface PruneOutcome {
   path: string;
-  files: { file: string; bytes: number }[];
+  files: WrittenFile[];
   report: PruneDocument;
 }
 
@@ -99,7 +112,8 @@ export async function pruneRun(run: RunFolder, options: PruneRunOptions): Promis
   const threshold = choice?.chosen ?? (options.threshold as number);
   const { model: cut, report } = prune(posterior, pips, encoder, { threshold, level });
   const tuning = options.fineTune === undefined ? undefined : await tune(run, source, parts, cut, options);
-  const model = tuning?.model ?? cut;
+  const quantized = options.quantize ? quantize(tuning?.model ?? cut) : undefined;
+  const model = quantized?.model ?? tuning?.model ?? cut;
   const document: PruneDocument = {
     schemaVersion: 1, bnnc: version, run: run.path, threshold, level, ...(choice && { choice }),
     inputs: model.encoder.features.map(({ name }, f) => ({ input: name, pip: model.inputPips[f] })).sort((a, b) => b.pip - a.pip),
@@ -107,11 +121,12 @@ export async function pruneRun(run: RunFolder, options: PruneRunOptions): Promis
     ...report,
     onnxBytes: onnxBytes(posterior, encoder, model, version),
     ...(tuning && { fineTuning: tuning.report }),
-    ...(await measure(run, source, cut, tuning?.model, version)),
+    ...(quantized && { quantization: { tolerance: TOLERANCE, layers: quantized.layers } }),
+    ...(await measure(run, source, { cut, tuned: tuning?.model, model }, version)),
   };
   const exported = exportModel(model, formats, version, { onnxInput });
   const card = modelCard({
-    report: document, model, files: exported.map(({ file, bytes }) => ({ file, bytes: bytes.length })), manifest: run.manifest,
+    report: document, model, files: exported.map(written), manifest: run.manifest,
     config: await readConfig(run), metrics: await readMetrics(run),
     inputs: await readInputPips(run), standIns: (await readStandIns(run)) ?? [],
   });
@@ -121,8 +136,10 @@ export async function pruneRun(run: RunFolder, options: PruneRunOptions): Promis
   ];
   if (signal?.aborted) throw new Interrupted();
   await writeModelFolder(out, new Map(files.map(({ file, bytes }) => [file, bytes])), options);
-  return { path: out, files: files.map(({ file, bytes }) => ({ file, bytes: bytes.length })), report: document };
+  return { path: out, files: files.map(written), report: document };
 }
+
+const written = ({ file, bytes }: ExportedFile): WrittenFile => ({ file, bytes: bytes.length, gzip: gzipBytes(bytes) });
 
 async function chooseThreshold(
   run: RunFolder, source: RunRows, parts: PruneParts, { level, signal }: PruneRunOptions,
@@ -146,7 +163,8 @@ async function tune(
 type Measured = Pick<PruneDocument, 'metrics' | 'noMetrics'>;
 
 async function measure(
-  run: RunFolder, source: RunRows, cut: CompressedModel, tuned: CompressedModel | undefined, version: string,
+  run: RunFolder, source: RunRows,
+  { cut, tuned, model }: { cut: CompressedModel; tuned?: CompressedModel; model: CompressedModel }, version: string,
 ): Promise<Measured> {
   const found = await heldOutRows(run, source);
   if ('reason' in found) return { noMetrics: found.reason };
@@ -154,7 +172,7 @@ async function measure(
   const before = await readMetrics(run);
   const { x, y } = encodeHeldOut(found, cut.encoder);
   // Through the file's own bytes: these are the figures of what was written, not of what was meant.
-  const exported = meanOutputs(readJsonModel(writeJsonModel(tuned ?? cut, version), 'model.json'), x);
+  const exported = meanOutputs(readJsonModel(writeJsonModel(model, version), 'model.json'), x);
   return {
     metrics: {
       split,

@@ -1,12 +1,12 @@
 /** How much smaller the median probability model of a run is than its whole network. */
-import { onnxBytes } from '../export/index.js';
+import { onnxBytes, type Bytes } from '../export/index.js';
 import { prune, type Pruned, type PruneReport } from '../inference/prune.js';
 import type { PruneParts } from './prune-parts.js';
 import { programVersion } from './version.js';
 
 export interface Sizes extends Pick<PruneReport, 'before' | 'after'> {
   /** Length of model.onnx. */
-  onnxBytes: { before: number; after: number };
+  onnxBytes: Bytes;
 }
 
 /** PIP of what the median probability model keeps. */

@@ -117,6 +117,31 @@ describe('prune --fine-tune', () => {
   });
 });
 
+describe('prune --quantize', () => {
+  it('exports rounded weights, measures them, and says how many bits they take', async () => {
+    const { code, stderr } = await bnnc(['prune', 'run', '--quantize', '--format', 'json,onnx,safetensors', '-o', 'rounded'], { cwd });
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/^kept 2 of 3 inputs.*\nquantized \d+ weights to \d+, \d+ distinct values by layer/);
+    expect(stderr).toMatch(/ \(\d, \d bits\), each within 0\.5 of its posterior standard deviation\n/);
+    expect(stderr).toMatch(/\nthe same gzipped +[\d,]+ +[\d,]+ +[\d.]+ %/);
+    const [cut, rounded] = [document('cut/report.json'), document('rounded/report.json')];
+    expect(rounded.metrics!.pruned).toEqual(cut.metrics!.pruned);
+    expect(rounded.metrics!.exported).not.toEqual(cut.metrics!.exported);
+    // The noise has a standard deviation of 0.5.
+    expect(rounded.metrics!.exported.rmse).toBeLessThan(0.7);
+    expect(cut).not.toHaveProperty('quantization');
+    const { layers } = JSON.parse(read('rounded/model.json')) as { layers: { weight: number[] }[] };
+    rounded.quantization!.layers.forEach(({ values, error }, l) => {
+      expect(new Set(layers[l].weight.filter((value) => value !== 0)).size).toBe(values);
+      expect(error).toBeLessThanOrEqual(0.5);
+    });
+    const predict = async (path: string): Promise<string> => (await bnnc(['predict', path, 'data.csv'], { cwd })).stdout;
+    expect(await predict('rounded/model.safetensors')).toBe(await predict('rounded/model.json'));
+    expect((await bnnc(['inspect', 'rounded'], { cwd })).stdout).toMatch(/quantized +within 0\.5 posterior standard deviations/);
+    expect(read('rounded/model-card.md')).toMatch(/rounded by at most 0\.5 of their posterior standard deviations/);
+  });
+});
+
 describe('prune --curve', () => {
   it('prints what each threshold keeps and how that does, and writes nothing', async () => {
     const before = readdirSync(join(cwd, 'run'));

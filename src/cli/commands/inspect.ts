@@ -58,7 +58,7 @@ async function inspectRun(path: string | undefined, context: CliContext): Promis
 }
 
 function describeModel(path: string, model: CompressedModel): Finding {
-  const { task, activation, threshold, fineTuned, inputPips, encoder: { features, target }, layers } = model;
+  const { task, activation, threshold, fineTuned, quantized, inputPips, encoder: { features, target }, layers } = model;
   const inputs = features.map(({ name }, f) => ({ input: name, pip: inputPips[f] }));
   const size = networkSize(model);
   const widths = [layers[0].inputs, ...layers.map(({ outputs }) => outputs)];
@@ -68,12 +68,13 @@ function describeModel(path: string, model: CompressedModel): Finding {
     ['network', `${widths.join('-')}, ${activation}; ${size.nonZero} non-zero of ${size.parameters} parameters`],
     ['pruned at', String(threshold)],
     ...(fineTuned === undefined ? [] : [['fine-tuned', plural(fineTuned, 'step')]]),
+    ...(quantized === undefined ? [] : [['quantized', `within ${quantized} posterior standard deviations`]]),
   ]);
   const table = textTable([['input', 'PIP', ''], ...inputs.map(({ input, pip }) => [input, pip.toFixed(3), shareBar(pip)])]);
   return {
     document: {
       kind: 'model', path, task, target: target.name, activation, threshold, ...(fineTuned !== undefined && { fineTuned }),
-      widths, size, inputs,
+      ...(quantized !== undefined && { quantized }), widths, size, inputs,
     },
     text: `${facts}\n${table}`,
   };

@@ -11,7 +11,7 @@ import { printCurve } from '../curve.js';
 import { metricRows } from '../metrics-table.js';
 import { engineOf } from '../model-arguments.js';
 import type { PruneOptions } from '../options.js';
-import { choiceText, worsening } from '../prune-text.js';
+import { bitsText, choiceText, worsening } from '../prune-text.js';
 import { findRun } from '../run-argument.js';
 import { plural, shortNumber, textTable } from '../table.js';
 
@@ -24,7 +24,7 @@ export async function run([path]: string[], options: PruneOptions, context: CliC
 
 async function pruneInto(folder: RunFolder, options: PruneOptions, context: CliContext): Promise<void> {
   const { cwd, terminal, signal } = context;
-  const { threshold, level, format, onnxInput, fineTune, force } = options;
+  const { threshold, level, format, onnxInput, fineTune, quantize, force } = options;
   if (onnxInput === 'raw' && !format.includes('onnx')) {
     throw fail('usage.onnx-input', '--onnx-input says how model.onnx is written, but onnx is not among the formats', {
       hint: 'Add onnx to --format, or leave --onnx-input out.',
@@ -33,7 +33,7 @@ async function pruneInto(folder: RunFolder, options: PruneOptions, context: CliC
   const out = options.out ?? join(folder.path, 'pruned');
   const engine = await engineOf(options, context);
   const { files, report } = await pruneRun(folder, {
-    threshold, level, formats: format as ExportFormat[], onnxInput, out, force, cwd, fineTune, engine, signal,
+    threshold, level, formats: format as ExportFormat[], onnxInput, out, force, cwd, fineTune, quantize, engine, signal,
     onNote: (text) => terminal.note(text),
   });
   const worse = worsening(report);
@@ -48,13 +48,14 @@ async function pruneInto(folder: RunFolder, options: PruneOptions, context: CliC
 }
 
 function summary(report: PruneDocument): string {
-  const { inputs, candidates, metrics, noMetrics, threshold, choice, fineTuning } = report;
+  const { inputs, candidates, metrics, noMetrics, threshold, choice, fineTuning, quantization } = report;
   const names = inputs.slice(0, 12).map(({ input, pip }) => `${input} ${pip.toFixed(2)}`);
   if (inputs.length > names.length) names.push('...');
   const kept = inputs.length === 0 ? 'no input: the model is a constant' : names.join(', ');
   const lines = choice ? [choiceText(choice)] : [];
   lines.push(`kept ${inputs.length} of ${candidates} inputs at ${threshold}: ${kept}`);
   if (fineTuning) lines.push(`fine-tuned in ${shortNumber(fineTuning.steps)} steps on ${plural(fineTuning.rows, 'training row')}`);
+  if (quantization) lines.push(bitsText(quantization));
   lines.push('');
   if (metrics) {
     const { dense, full, pruned, tuned, exported, split } = metrics;
@@ -76,5 +77,6 @@ function sizeRows({ units, before, after, onnxBytes }: PruneDocument): string[][
     row('non-zero parameters', before.nonZero, after.nonZero),
     row('multiply-adds', before.multiplyAdds, after.multiplyAdds),
     row('bytes as ONNX', onnxBytes.before, onnxBytes.after),
+    row('the same gzipped', onnxBytes.gzip.before, onnxBytes.gzip.after),
   ];
 }

@@ -59,10 +59,11 @@ export function declarePrune(program: Command): void {
       .argParser(threshold).default(0.5))
     .addOption(new Option('--level <name>', 'what to prune').choices(['weight', 'node', 'input', 'all']).default('all'))
     .addOption(new Option('--curve [form]', 'write no model, but print what each threshold keeps and how that does')
-      .choices(['table', 'csv', 'json']).preset('table').conflicts(['threshold', 'fineTune', 'out', 'format', 'onnxInput', 'force']));
+      .choices(['table', 'csv', 'json']).preset('table').conflicts(['threshold', 'fineTune', 'quantize', 'out', 'format', 'onnxInput', 'force']));
   command.optionsGroup('After the cut:');
   command
     .option('--fine-tune [steps]', "train the kept weights on with the run's training rows (steps by default: 2000)", steps)
+    .option('--quantize', 'round weights, each by at most half of its posterior standard deviation, to few distinct values')
     .addOption(engineOption());
   command.optionsGroup('The model:');
   command
@@ -78,7 +79,7 @@ Examples:
   $ bnnc prune --threshold 0.5
   $ bnnc prune runs/a --threshold 0.9 --level input -o small && bnnc predict small new.csv
   $ bnnc prune runs/a --curve
-  $ bnnc prune runs/a --threshold auto --fine-tune`);
+  $ bnnc prune runs/a --threshold auto --fine-tune --quantize`);
 }
 
 export function declarePredict(program: Command): void {

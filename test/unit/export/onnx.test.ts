@@ -78,9 +78,13 @@ describe('the ONNX file', () => {
     expect(head).toMatchObject({ ir: 8, producer: 'bnnc', version: '1.2.3', opset: [{ version: 17 }] });
     const entries = head.metadata as { key: string; value: string }[];
     const metadata = Object.fromEntries(entries.map(({ key, value }) => [key, value]));
-    expect(JSON.parse(metadata.input_columns)).toEqual(['x1', 'x2=l0', 'x2=l1', 'x3']);
-    expect(JSON.parse(metadata.class_levels)).toEqual(['no', 'yes']);
-    expect(JSON.parse(metadata.encoder)).toEqual(model.encoder);
+    const rows = model.encoder.features.flatMap(({ name, columns }) => columns.map(({ level, mean, scale }) => ({
+      column: name, ...(level !== undefined && { level }), mean: expect.closeTo(mean, 7), scale: expect.closeTo(scale, 7),
+    })));
+    expect(rows).toHaveLength(4);
+    expect(JSON.parse(metadata.inputs)).toEqual(rows);
+    expect(JSON.parse(metadata.missing)).toEqual(model.encoder.missing);
+    expect(JSON.parse(metadata.classes)).toEqual(['no', 'yes']);
     expect(metadata).toMatchObject({ task: 'binary', target: 'y', threshold: '0.5' });
   });
 

@@ -38,8 +38,8 @@ describe('model.safetensors', () => {
     }), { numRuns: 50, seed: 12 });
   });
 
-  it('holds a model without inputs, and the steps of fine-tuning', () => {
-    const constant = { ...randomCompressed({ seed: 3, task: 'multiclass', features: [], hidden: [] }), fineTuned: 300 };
+  it('holds a model without inputs, the steps of fine-tuning, and that it is quantized', () => {
+    const constant = { ...randomCompressed({ seed: 3, task: 'multiclass', features: [], hidden: [] }), fineTuned: 300, quantized: 0.5 };
     expect(readSafetensorsModel(writeSafetensorsModel(constant, '0.1.0'), 'm')).toEqual(constant);
     expect(readSafetensorsModel(writeSafetensorsModel(model, '0.1.0'), 'm')).not.toHaveProperty('fineTuned');
   });
@@ -52,6 +52,21 @@ describe('model.safetensors', () => {
     ]);
     expect(metadata).toMatchObject({ format: 'bnnc-model', schemaVersion: '1', bnnc: '0.1.0', task: 'binary', activation: 'tanh' });
     expect(JSON.parse(metadata.encoder)).toEqual(model.encoder);
+  });
+
+  it('has the kept weights alone where that is shorter', () => {
+    const wide = randomCompressed({ seed: 4, task: 'binary', hidden: [40, 20], zero: 0.8 });
+    const bytes = writeSafetensorsModel(wide, '0.1.0');
+    const { tensors, metadata } = readSafetensors(bytes, 'a');
+    const kept = wide.layers[1].weightSd.filter((sd) => sd > 0).length;
+    expect([tensors['layers.1.index'].shape, tensors['layers.1.weight'].shape, [...tensors['layers.1.shape'].data]])
+      .toEqual([[kept], [kept], [40, 20]]);
+    expect(tensors).not.toHaveProperty(['layers.2.index']);
+    expect(bytes.length).toBeLessThan(4 * 2 * 800);
+    expect(readSafetensorsModel(bytes, 'm')).toEqual(wide);
+    const beyond = { ...tensors, 'layers.1.index': { shape: [kept], data: new Int32Array(kept).fill(800) } };
+    expect(problemsOf(() => readSafetensorsModel(writeSafetensors(beyond, metadata), 'm'))[0])
+      .toMatchObject({ code: 'run.model-invalid', message: expect.stringContaining('must rise and stay inside') });
   });
 
   it('is told apart from JSON by its bytes', () => {
