@@ -1,0 +1,77 @@
+// The page: one table, and what it says of the targets.
+import { number, signed, table } from '../truth/format.mjs';
+import { SEED } from './train.mjs';
+
+const times = ({ before, after }) => before / after;
+const ratio = (value) => `${value >= 100 ? value.toFixed(0) : value.toFixed(1)} ×`;
+const count = (value) => value.toLocaleString('en');
+const micro = (milliseconds) => (1000 * milliseconds).toFixed(1);
+
+/** Not more than one standard error of the paired difference worse. */
+const equal = ({ difference }) => difference.mean <= difference.standardError;
+
+export const lineOf = ({ name, inputs, parameters, bytes, compared, latency }) =>
+  `${name}: ${inputs.after} of ${inputs.before} inputs, parameters ${ratio(times(parameters))}, bytes ${ratio(times(bytes))}, ` +
+  `${latency.map((time) => `batch ${time.batch} ${ratio(times(time))}`).join(', ')}, ` +
+  `loss ${number(compared.before)} to ${number(compared.after)}${equal(compared) ? '' : ' (worse)'}`;
+
+function sizes(rows) {
+  return table(['set', 'inputs', 'parameters', 'fewer', 'non-zero', 'bits', 'ONNX bytes: dense', 'pruned', 'and quantized', 'fewer', 'gzipped', 'fewer'],
+    rows.map(({ name, inputs, parameters, weights, bits, bytes, gzip }) => [
+      name, `${inputs.before} → ${inputs.after}`, `${count(parameters.before)} → ${count(parameters.after)}`, ratio(times(parameters)),
+      count(weights), bits.join(', '), count(bytes.before), count(bytes.plain), count(bytes.after), ratio(times(bytes)),
+      `${count(gzip.before)} → ${count(gzip.after)}`, ratio(times(gzip)),
+    ]));
+}
+
+function losses(rows) {
+  return table(['set', 'test rows', 'loss', 'dense', 'exported', 'difference ± standard error', 'within one standard error'],
+    rows.map(({ name, task, compared }) => {
+      const { rows: n, before, after, difference } = compared;
+      return [
+        name, count(n), task === 'regression' ? 'mean squared error' : 'error rate', number(before), number(after),
+        `${signed(difference.mean)} ± ${number(difference.standardError)}`, equal(compared) ? 'yes' : '**no**',
+      ];
+    }));
+}
+
+function timings(rows) {
+  return table(['set', 'multiply-adds', 'fewer', ...rows[0].latency.flatMap(({ batch }) => [`batch ${batch}: dense, µs`, 'exported, µs', 'faster'])],
+    rows.map(({ name, multiplyAdds, latency }) => [
+      name, `${count(multiplyAdds.before)} → ${count(multiplyAdds.after)}`, ratio(times(multiplyAdds)),
+      ...latency.flatMap((time) => [micro(time.before), micro(time.after), ratio(times(time))]),
+    ]));
+}
+
+function targets(rows) {
+  const small = rows.filter(({ name }) => name !== 'mnist');
+  const met = (test) => `${small.filter(test).length} of ${small.length}`;
+  const mnist = rows.find(({ name }) => name === 'mnist');
+  const lines = [
+    `UCI sets: ≥ 15 times fewer parameters: ${met(({ parameters }) => times(parameters) >= 15)}; ≥ 8 times fewer ONNX bytes: ` +
+      `${met(({ bytes }) => times(bytes) >= 8)}; loss within one standard error of the dense network's, or better: ` +
+      `${met(({ compared }) => equal(compared))}; all three: ` +
+      `${met(({ parameters, bytes, compared }) => times(parameters) >= 15 && times(bytes) >= 8 && equal(compared))}.`,
+  ];
+  if (mnist) {
+    const [one] = mnist.latency;
+    lines.push(`MNIST, 5,000 images: ${ratio(times(mnist.bytes))} fewer bytes (target 100), ${ratio(times(one))} lower latency for one row ` +
+      `(target 5), error rate ${number(mnist.compared.before)} dense, ${number(mnist.compared.after)} exported.`);
+  }
+  return lines.map((line) => `- ${line}`);
+}
+
+export function document(rows, { commit, machine, onnxruntime, date, load }) {
+  return [
+    '# Compression', '',
+    `Made by \`npm run bench:compression\` on ${date}, commit ${commit}; ${machine.cores} cores, ${machine.cpu}, ${machine.gigabytes} GB; ` +
+      `Node ${machine.node}, onnxruntime ${onnxruntime} (Python, one thread); load of the machine at the end ${load.toFixed(1)}. Seed ${SEED}.`, '',
+    'UCI sets: networks of 2 × 50 nodes with the defaults, 80 % of the rows for training, pruned at a PIP of 0.5. MNIST: 5,000 images,',
+    '784-400-400-10, temperature 0.1, pruned at 0.5 and fine-tuned; 1,000 test images. All are quantized. "dense" is the mean-field',
+    'network without gates that `bnnc train` trains beside; both files come from the same writer and run in onnxruntime.', '',
+    '## Targets', '', ...targets(rows), '', '## Sizes', '', ...sizes(rows),
+    '## Loss on test rows', '', 'Of the networks of posterior means, as exported.', '', ...losses(rows),
+    '## Latency', '', 'Time of one call, the least of several rounds in which both networks take turns. The call itself costs some microseconds,',
+    'which is all there is to see in small networks.', '', ...timings(rows),
+  ].join('\n').trimEnd() + '\n';
+}

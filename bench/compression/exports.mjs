@@ -1,0 +1,62 @@
+// Both networks of a run as ONNX: the dense reference, and the pruned and quantized one; with the test rows that each takes.
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { encode, pruneRun, readEncoder, writeOnnx } from '../../dist/index.js';
+import { readSafetensors } from '../../dist/export/safetensors.js';
+import { uncompressed } from '../../dist/inference/prune.js';
+import { networkSize } from '../../dist/inference/size.js';
+import { posteriorFromTensors } from '../../dist/run/posterior.js';
+import { RunRows } from '../../dist/run/rows.js';
+import { encodeHeldOut, heldOutRows } from '../../dist/run/held-out.js';
+import { readData } from '../truth/files.mjs';
+
+export async function exportsOf(run, set, folder) {
+  const encoder = await readEncoder(run);
+  const rows = await testRows(run, set, folder);
+  const file = path.join(run.path, 'dense.safetensors');
+  const posterior = posteriorFromTensors(readSafetensors(new Uint8Array(readFileSync(file)), file), file);
+  const dense = uncompressed(posterior, encoder);
+  const [plain, small] = [await pruned(run, set.prune), await pruned(run, { ...set.prune, quantize: true })];
+  const before = writeOnnx(dense, 'bench');
+  return {
+    target: encoder.target,
+    dense: { bytes: before, ...rows(encoder) },
+    exported: { bytes: small.bytes, ...rows(small.encoder) },
+    facts: {
+      task: encoder.target.task, prune: set.prune,
+      inputs: { before: encoder.features.length, after: small.encoder.features.length },
+      parameters: { before: networkSize(dense).parameters, after: small.report.after.parameters },
+      weights: small.report.after.nonZero,
+      multiplyAdds: { before: networkSize(dense).multiplyAdds, after: small.report.after.multiplyAdds },
+      bytes: { before: before.length, plain: plain.bytes.length, after: small.bytes.length },
+      gzip: { before: gzipSync(before).length, plain: gzipSync(plain.bytes).length, after: gzipSync(small.bytes).length },
+      bits: small.report.quantization.layers.map(({ bits }) => bits),
+    },
+  };
+}
+
+/** The exported ONNX file, its encoder and the report, by the same call as the command's. */
+async function pruned(run, options) {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'bnnc-compression-'));
+  try {
+    const out = path.join(folder, 'model');
+    const { report } = await pruneRun(run, { level: 'all', formats: ['onnx'], out, cwd: folder, ...options });
+    const read = (name) => readFileSync(path.join(out, name));
+    return { report, bytes: read('model.onnx'), encoder: JSON.parse(read('encoder.json').toString()) };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Test rows by encoder: those that the run held out, or those of another file. */
+async function testRows(run, { test }, folder) {
+  if (test) {
+    const table = await readData(folder, test);
+    return (encoder) => encode(table, encoder);
+  }
+  const found = await heldOutRows(run, new RunRows(run));
+  if ('reason' in found) throw new Error(found.reason);
+  return (encoder) => encodeHeldOut(found, encoder);
+}
