@@ -48,6 +48,8 @@ function inputTable(inputs: readonly CardInput[]): string {
 }
 
 function valuesOf({ range, levels, missing }: CardInput): string {
+  // A number of which only the indicator of missing cells is left.
+  if (!levels && !range) return 'whether it is missing';
   const shown = levels?.slice(0, MOST_LEVELS).map(code).join(', ');
   const all = levels ? `${shown}${levels.length > MOST_LEVELS ? `, ... (${levels.length})` : ''}` : `${short(range![0])} to ${short(range![1])}`;
   return missing ? `${all}, or missing` : all;

@@ -19,7 +19,7 @@ export interface Figure {
 export interface CardInput {
   name: string;
   kind: 'numeric' | 'categorical';
-  /** Numeric: smallest and largest value of the training rows. */
+  /** Numeric: smallest and largest value of the training rows; absent where only the indicator of missing cells is left. */
   range?: [number, number];
   /** Categorical: all levels of the training rows. */
   levels?: string[];
@@ -105,14 +105,15 @@ function measured({ split, ...models }: PruneMetrics): ModelCard['metrics'] {
   return { split, rows: models.pruned.rows, models: Object.fromEntries(figures) as Record<ModelName, Record<string, Figure>> };
 }
 
-/** Normal intervals of means over rows; of an accuracy Wilson's, which stays within 0 and 1. */
+/** Normal intervals of means over rows, none of a single row; of an accuracy Wilson's, which stays within 0 and 1. */
 function figuresOf({ rows, nll, nllSe, rmse, rmseSe, accuracy, coverage90, ece }: Metrics): Record<string, Figure> {
-  const around = (value: number, se: number): Figure => ({ value, lower: value - 1.96 * se, upper: value + 1.96 * se });
+  const around = (value: number, se: number, least = -Infinity): Figure =>
+    ({ value, ...(rows > 1 && { lower: Math.max(least, value - 1.96 * se), upper: value + 1.96 * se }) });
   return {
-    ...(rmse !== undefined && { rmse: around(rmse, rmseSe!) }),
+    ...(rmse !== undefined && { rmse: around(rmse, rmseSe!, 0) }),
     ...(accuracy !== undefined && { accuracy: { value: accuracy, ...wilson(accuracy * rows, rows) } }),
     // That of classes cannot be negative.
-    nll: accuracy === undefined ? around(nll, nllSe) : { ...around(nll, nllSe), lower: Math.max(0, nll - 1.96 * nllSe) },
+    nll: around(nll, nllSe, accuracy === undefined ? -Infinity : 0),
     ...(coverage90 !== undefined && { coverage90: { value: coverage90, ...wilson(coverage90 * rows, rows) } }),
     ...(ece !== undefined && { ece: { value: ece } }),
   };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { modelCard, type CardFacts } from '../../../src/run/card.js';
+import { modelCard, type CardFacts, type Figure } from '../../../src/run/card.js';
 import { cardText } from '../../../src/run/card-text.js';
+import type { Metrics } from '../../../src/inference/evaluate.js';
 import { wilson } from '../../../src/inference/reliability.js';
 import type { Config } from '../../../src/config/schema.js';
 
@@ -59,6 +60,17 @@ describe('the model card', () => {
     expect(metrics!.models.dense).toBeUndefined();
   });
 
+  it.each<[string, Partial<Metrics>, Record<string, Figure>]>([
+    ['an RMSE whose error is as large', { rows: 3, nll: -1, nllSe: 1, rmse: 2, rmseSe: 2 },
+      { rmse: { value: 2, lower: 0, upper: 5.92 }, nll: { value: -1, lower: -2.96, upper: 0.96 } }],
+    ['one row, which tells no error', { rows: 1, nll: 2, nllSe: 0, rmse: 3, rmseSe: 0 }, { rmse: { value: 3 }, nll: { value: 2 } }],
+  ])('gives figures of a number without impossible intervals: %s', (_name, figures, expected) => {
+    const { report, ...rest } = facts(1);
+    const measured = figures as Metrics;
+    const { metrics } = modelCard({ ...rest, report: { ...report, metrics: { split: 'test', pruned: measured, exported: measured } } });
+    expect(metrics!.models.pruned).toEqual(expected);
+  });
+
   it.each([[1, 0], [0.3, 1], ['auto', 1]] as const)('warns of probabilities at temperature %s', (temperature, warnings) => {
     const { limits, pruning } = modelCard(facts(temperature));
     expect(limits.filter((limit) => limit.includes('temperature'))).toHaveLength(warnings);
@@ -70,6 +82,16 @@ describe('the model card', () => {
     expect(card.metrics).toBeUndefined();
     expect(cardText(card)).not.toContain('## Figures');
     expect(cardText(card)).toContain('the data are gone');
+  });
+
+  it('tells of a number of which only the indicator of missing cells is left', () => {
+    const { model, ...rest } = facts(1);
+    const [number, sex] = model.encoder.features;
+    const columns = [{ name: `${NAME}=missing`, type: 'missing' as const, mean: 0.2, scale: 0.4 }];
+    const encoder = { ...model.encoder, features: [{ ...number, columns }, sex] };
+    const card = modelCard({ ...rest, model: { ...model, encoder } });
+    expect(card.inputs[0]).not.toHaveProperty('range');
+    expect(cardText(card)).toContain('| ``a`b\\|c`` | whether it is missing | 0.980 |');
   });
 
   it('reads as Markdown whatever the names are', () => {
