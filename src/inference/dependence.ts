@@ -3,6 +3,7 @@
  * others stay, averaged over the rows; once for each posterior draw, so that it has credible bands.
  */
 import { sigmoid } from '../model/prior.js';
+import { levelsOf, trainedOnMissing } from '../data/feature.js';
 import type { EncodedColumn, Encoder, Feature, Matrix } from '../types.js';
 import type { OutputDraws } from './predictive.js';
 
@@ -17,7 +18,7 @@ export interface Curve {
 
 export interface Effect {
   input: string;
-  /** Rising numbers, or levels. */
+  /** Rising numbers, or levels and then what missing cells are called: `missing`, in brackets where a level is called so. */
   values: (number | string)[];
   curves: Curve[];
   /** Numbers that the rows have, rising; absent of levels. */
@@ -30,7 +31,7 @@ const FEW_VALUES = 8;
 /** Percentiles between which a number is varied. */
 const RANGE = [0.01, 0.99] as const;
 
-export const MISSING = 'missing';
+const MISSING = 'missing';
 
 /**
  * The effect of one feature.
@@ -42,8 +43,9 @@ export function dependence(encoder: Encoder, x: Matrix, outputs: (x: Matrix) => 
   const feature = encoder.features[index];
   const from = encoder.features.slice(0, index).reduce((sum, { columns }) => sum + columns.length, 0);
   const rug = rawNumbers(feature, x, from);
-  const values = rug ? grid(rug) : levelsOf(feature);
-  const byValue = values.map((value) => averages(outputs(withValue(x, from, feature.columns, value)), encoder));
+  const values = rug ? grid(rug, feature.columns) : labels(feature);
+  const absent = rug || !hasIndicator(feature) ? undefined : values[values.length - 1];
+  const byValue = values.map((value) => averages(outputs(withValue(x, from, feature.columns, value, value === absent)), encoder));
   const names = outputNames(encoder);
   const curves = names.map((output, k): Curve => {
     const draws = byValue.map((perOutput) => perOutput[k].sort());
@@ -61,34 +63,52 @@ function outputNames({ target }: Encoder): string[] {
 }
 
 /** The feature's numbers in the rows, sorted, missing ones left out; undefined when no column holds a number. */
-function rawNumbers({ columns }: Feature, { rows, cols, data }: Matrix, from: number): Float64Array | undefined {
+function rawNumbers(feature: Feature, { rows, cols, data }: Matrix, from: number): Float64Array | undefined {
+  const { columns } = feature;
   const at = columns.findIndex(({ type }) => type === 'number');
   if (at < 0) return undefined;
   const { mean, scale } = columns[at];
   const absent = columns.findIndex(({ type }) => type === 'missing');
-  const there = Array.from({ length: rows }, (_, n) => n * cols + from)
-    .filter((start) => absent < 0 || data[start + absent] * columns[absent].scale + columns[absent].mean < 0.5);
+  // Without the indicator a missing number is a 0 that hardly any other has.
+  const isThere = (start: number): boolean => absent < 0
+    ? !trainedOnMissing(feature) || data[start + at] !== 0
+    : data[start + absent] * columns[absent].scale + columns[absent].mean < 0.5;
+  const there = Array.from({ length: rows }, (_, n) => n * cols + from).filter(isThere);
   return Float64Array.from(there, (start) => data[start + at] * scale + mean).sort();
 }
 
-function grid(sorted: Float64Array): number[] {
+function grid(sorted: Float64Array, columns: readonly EncodedColumn[]): number[] {
+  // Where all are missing the training range has to do, which encoders of early versions lack.
+  const { mean, scale, range = [mean - scale, mean + scale] } = columns.find(({ type }) => type === 'number')!;
+  if (sorted.length === 0) return stretch(...range);
   const different = [...new Set(sorted)];
-  if (different.length <= FEW_VALUES) return different;
-  const [low, high] = RANGE.map((share) => quantile(sorted, share));
-  return Array.from({ length: GRID }, (_, at) => low + ((high - low) * at) / (GRID - 1));
+  return different.length <= FEW_VALUES ? different : stretch(quantile(sorted, RANGE[0]), quantile(sorted, RANGE[1]));
 }
 
-function levelsOf({ kind, columns, levels = [] }: Feature): string[] {
-  const missing = columns.some(({ type }) => type === 'missing') ? [MISSING] : [];
-  return kind === 'numeric' ? ['given', ...missing] : [...levels, ...missing];
+const stretch = (low: number, high: number): number[] =>
+  Array.from({ length: GRID }, (_, at) => low + ((high - low) * at) / (GRID - 1));
+
+/** Levels, or that a number is there, and then what stands for missing cells. */
+function labels(feature: Feature): string[] {
+  const levels = feature.kind === 'numeric' ? ['given'] : levelsOf(feature);
+  return hasIndicator(feature) ? [...levels, missingLabel(levels)] : levels;
+}
+
+const hasIndicator = ({ columns }: Feature): boolean => columns.some(({ type }) => type === 'missing');
+
+/** Not the name of a level. */
+function missingLabel(levels: readonly string[]): string {
+  let label = MISSING;
+  while (levels.includes(label)) label = `(${label})`;
+  return label;
 }
 
 /** The rows with all columns of a feature as they are for `value`. */
 function withValue(
-  { rows, cols, data }: Matrix, from: number, columns: readonly EncodedColumn[], value: number | string,
+  { rows, cols, data }: Matrix, from: number, columns: readonly EncodedColumn[], value: number | string, missing: boolean,
 ): Matrix {
   const encoded = columns.map(({ type, level, mean, scale }) => {
-    const raw = type === 'number' ? Number(value) : Number(type === 'missing' ? value === MISSING : level === value);
+    const raw = type === 'number' ? Number(value) : Number(type === 'missing' ? missing : level === value);
     return (raw - mean) / scale;
   });
   const changed = data.slice();

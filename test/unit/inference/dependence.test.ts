@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { CompressedPredictor, meanOutputs } from '../../../src/inference/compressed-draws.js';
 import { dependence, quantile } from '../../../src/inference/dependence.js';
 import { Stream } from '../../../src/random.js';
-import type { CompressedModel, Encoder, Matrix, Task } from '../../../src/types.js';
+import type { CompressedModel, EncodedColumn, Encoder, Feature, Matrix, Task } from '../../../src/types.js';
 import { randomCompressed } from '../../helpers/random-compressed.js';
 import { encoderFor, randomRows } from '../../helpers/random-posterior.js';
 
@@ -83,5 +83,44 @@ describe('partial dependence', () => {
     expect(rug).toEqual([1, 2, 2]);
     // With a number nothing is missing.
     expect(seen).toEqual([0, 0]);
+  });
+
+  describe('where cells were missing', () => {
+    const number = { name: 'n', type: 'number' as const, mean: 5, scale: 2, range: [1, 9] as [number, number] };
+    const indicator = (name: string, level?: string): EncodedColumn =>
+      ({ name, type: level === undefined ? 'missing' : 'level', ...(level !== undefined && { level }), mean: 0, scale: 1 });
+    const withFeature = (feature: Feature): Encoder => ({ ...encoderFor('regression', []), features: [feature] });
+
+    it('tells missing cells from a level that is called missing', () => {
+      const levels = ['a', 'b', 'missing'];
+      const columns = [...levels.map((level) => indicator(`c=${level}`, level)), indicator('c=missing')];
+      const encoder = withFeature({ name: 'c', kind: 'categorical', levels, missing: true, columns });
+      const model = { ...linear('regression', [1, 1, 1, 1], [1, 2, 3, 7]), encoder };
+      const rows = { rows: 1, cols: 4, data: new Float32Array(4) };
+      const { values, curves: [{ mean }] } = dependence(encoder, rows, (changed) => meanOutputs(model, changed), 0);
+      const { target } = encoder;
+      if (target.task !== 'regression') throw new Error('a number is predicted');
+      expect(values).toEqual([...levels, '(missing)']);
+      [1, 2, 3, 7].forEach((weight, at) => expect(mean[at]).toBeCloseTo(weight * target.scale + target.mean, 5));
+    });
+
+    it('varies a number over its training range when all rows miss it', () => {
+      const encoder = withFeature({ name: 'n', kind: 'numeric', missing: true, columns: [number, indicator('n=missing')] });
+      const model = { ...linear('regression', [1, 1], [1, 1]), encoder };
+      const rows = { rows: 2, cols: 2, data: Float32Array.of(0, 1, 0, 1) };
+      const { values, rug } = dependence(encoder, rows, (changed) => meanOutputs(model, changed), 0);
+      expect(rug).toEqual([]);
+      expect([values.length, values[0], values[24]]).toEqual([25, 1, 9]);
+    });
+
+    it('leaves them out of the ticks though pruning has taken the indicator', () => {
+      const feature: Feature = { name: 'n', kind: 'numeric', missing: true, columns: [number] };
+      const model = { ...linear('regression', [1], [1]), encoder: withFeature(feature) };
+      const rows = { rows: 3, cols: 1, data: Float32Array.of(-1, 0, 1) };
+      const seen = (missing: boolean): number[] | undefined =>
+        dependence(withFeature({ ...feature, missing }), rows, (changed) => meanOutputs(model, changed), 0).rug;
+      expect(seen(true)).toEqual([3, 7]);
+      expect(seen(false)).toEqual([3, 5, 7]);
+    });
   });
 });

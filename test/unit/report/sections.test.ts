@@ -10,6 +10,7 @@ import { inputs } from '../../../src/report/sections/inputs.js';
 import { livingEdges, MOST_EDGES, network } from '../../../src/report/sections/network.js';
 import { phases, training } from '../../../src/report/sections/training.js';
 import { inputWords, verdict } from '../../../src/report/sections/verdict.js';
+import type { Effect } from '../../../src/inference/dependence.js';
 import { Stream } from '../../../src/random.js';
 import { randomCompressed } from '../../helpers/random-compressed.js';
 import { reportData } from '../../helpers/report-data.js';
@@ -159,6 +160,15 @@ describe('calibration', () => {
 it('effects of a constant are a sentence', () => {
   const data = reportData({ task: 'binary' });
   expect(effects({ ...data, effects: [] }).text).toMatch(/the prediction is the same for every row/);
+});
+
+it('effects of a number that all rows miss are drawn without ticks', () => {
+  const data = reportData({ task: 'regression' });
+  const [{ curves: [curve] }] = data.effects as Effect[];
+  const flat = { ...curve, mean: [1, 2], lower: [0, 1], upper: [2, 3] };
+  const { text } = effects({ ...data, effects: [{ input: 'n', values: [1, 9], rug: [], curves: [flat] }] });
+  expect(count(text, /<svg/g)).toBe(1);
+  expect(text).not.toMatch(/NaN/);
 });
 
 describe('training', () => {
