@@ -30,10 +30,10 @@ export function codebookOf(numbers: Float32Array, tolerances: ArrayLike<number>)
   }
   const values = groups.map((group) => centre(group, numbers, tolerances));
   const rising = [...new Set(values)].sort((a, b) => a - b);
+  const codeOf = new Map(rising.map((value, code) => [value, code]));
   const codes = new Uint32Array(numbers.length);
   groups.forEach((group, g) => {
-    const code = rising.indexOf(values[g]);
-    for (const at of group) codes[at] = code;
+    for (const at of group) codes[at] = codeOf.get(values[g])!;
   });
   return { values: Float32Array.from(rising), codes };
 }

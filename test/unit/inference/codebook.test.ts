@@ -42,4 +42,12 @@ describe('a codebook', () => {
     expect(codes[2]).toBe(codes[3]);
     expect(codebookOf(new Float32Array(0), [])).toEqual({ values: new Float32Array(0), codes: new Uint32Array(0) });
   });
+
+  it('of as many values as numbers gives each its own, however many they are', () => {
+    // A search through the values for every number would never end.
+    const numbers = Float32Array.from({ length: 600_000 }, (_, at) => Math.fround((at * 7919) % 600_000));
+    const { values, codes } = codebookOf(numbers, new Float64Array(numbers.length));
+    expect(values).toHaveLength(numbers.length);
+    expect(numbers.findIndex((number, at) => values[codes[at]] !== number)).toBe(-1);
+  });
 });
