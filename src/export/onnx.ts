@@ -6,6 +6,7 @@
  */
 import type { Activation, CompressedModel, EncodedColumn, Target } from '../types.js';
 import { outputLayer } from './dense.js';
+import { checkFinite } from './finite.js';
 import type { OnnxInput } from './formats.js';
 import { encodeInGraph, type RawInput } from './onnx-encode.js';
 import { GraphBuilder } from './onnx-graph.js';
@@ -21,8 +22,10 @@ const ML_OPSET = 3;
  * @param version of the program, kept as the producer's version.
  * @param input `raw`: the graph takes the columns of the CSV file; a model without inputs takes `x` all the same.
  * @returns the bytes of an .onnx file; the same model always gives the same bytes.
+ * @throws `run.model-not-finite`.
  */
 export function writeOnnx(model: CompressedModel, version: string, input: OnnxInput = 'encoded'): Uint8Array {
+  checkFinite(model);
   const graph = new GraphBuilder();
   // A model without inputs needs something that has rows.
   const raw = input === 'raw' && model.layers[0].inputs > 0 ? encodeInGraph(graph, model.encoder, X) : undefined;

@@ -88,6 +88,12 @@ describe('the ONNX file', () => {
     expect(metadata).toMatchObject({ task: 'binary', target: 'y', threshold: '0.5' });
   });
 
+  it('is not written of a model that is not finite', () => {
+    const broken = structuredClone(model);
+    broken.layers[0].weight[0] = NaN;
+    expect(() => writeOnnx(broken, '1.2.3')).toThrow(/not finite/);
+  });
+
   it('is the same bytes for the same model', () => {
     expect(writeOnnx(model, '1.2.3')).toEqual(writeOnnx(structuredClone(model), '1.2.3'));
   });
