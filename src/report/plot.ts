@@ -1,7 +1,7 @@
 /** Plots as inline SVG. Colours are the page's variables, so that one drawing serves light, dark and print. */
 import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
-import { escape, markup, type Html } from './html.js';
+import { escape, FORBIDDEN, markup, type Html } from './html.js';
 
 export * as Plot from '@observablehq/plot';
 
@@ -23,8 +23,8 @@ export function draw(label: string, options: Plot.PlotOptions): Html {
   const drawn = Plot.plot({ ...options, document, className: 'plot' }) as unknown as Element;
   for (const style of drawn.querySelectorAll('style')) style.remove();
   // Hundredths of a pixel are more than anybody sees; texts between the tags stay as they are.
-  const rounded = drawn.outerHTML.replace(/="[^"]*"/g, (value) => value.replace(/(\.\d\d)\d+/g, '$1'));
-  return markup(rounded.replace(/^<svg/, () => `<svg role="img" aria-label="${escape(label)}"`));
+  const rounded = drawn.outerHTML.replace(/<[^>]*>/g, (tag) => tag.replace(/(\.\d\d)\d+/g, '$1'));
+  return markup(rounded.replace(FORBIDDEN, '\ufffd').replace(/^<svg/, () => `<svg role="img" aria-label="${escape(label)}"`));
 }
 
 /** The little of the DOM that is needed here. */
