@@ -11,11 +11,11 @@ const MOST_EXACT = 8;
 /** Each with its reverse. */
 const ORDERS = 16;
 
-/** A coalition: which inputs have their own value; and what its prediction counts for in the value of each input. */
+/** A coalition: which inputs have their own value (1, else 0). */
 interface Coalition {
-  members: boolean[];
-  /** One per input. */
-  weights: Float64Array;
+  members: Uint8Array;
+  /** What its prediction counts for in the values of inputs; in those of the others it does not count. */
+  weights: Map<number, number>;
 }
 
 /**
@@ -23,34 +23,42 @@ interface Coalition {
  * the difference between its prediction and that of the empty coalition, exactly, in both ways.
  */
 export function coalitionsOf(inputs: number, stream: Stream): Coalition[] {
-  const byKey = new Map<string, Coalition>();
-  const at = (members: boolean[]): Coalition => {
-    const key = members.map(Number).join('');
-    if (!byKey.has(key)) byKey.set(key, { members, weights: new Float64Array(inputs) });
-    return byKey.get(key)!;
-  };
-  at(Array<boolean>(inputs).fill(false));
-  if (inputs <= MOST_EXACT) {
-    for (let code = 0; code < 2 ** inputs; code++) {
-      const members = Array.from({ length: inputs }, (_, i) => ((code >> i) & 1) === 1);
-      const size = members.filter(Boolean).length;
-      const { weights } = at(members);
-      for (let i = 0; i < inputs; i++) weights[i] = members[i] ? shares(inputs, size - 1) : -shares(inputs, size);
-    }
-    return [...byKey.values()];
-  }
+  return inputs <= MOST_EXACT ? allCoalitions(inputs) : alongOrders(inputs, stream);
+}
+
+function allCoalitions(inputs: number): Coalition[] {
+  return Array.from({ length: 2 ** inputs }, (_, code) => {
+    const members = Uint8Array.from({ length: inputs }, (__, i) => (code >> i) & 1);
+    const size = members.reduce((sum, member) => sum + member, 0);
+    const weights = Array.from(members, (member, i): [number, number] =>
+      [i, member ? shares(inputs, size - 1) : -shares(inputs, size)]);
+    return { members, weights: new Map(weights) };
+  });
+}
+
+/** Each coalition but the first and the last counts for the input that came before it, and for the one that comes next. */
+function alongOrders(inputs: number, stream: Stream): Coalition[] {
+  const coalition = (members: Uint8Array): Coalition => ({ members, weights: new Map() });
+  const [none, all] = [coalition(new Uint8Array(inputs)), coalition(new Uint8Array(inputs).fill(1))];
+  const count = ({ weights }: Coalition, input: number, share: number): unknown =>
+    weights.set(input, (weights.get(input) ?? 0) + share);
+  const between: Coalition[] = [];
   for (let o = 0; o < ORDERS; o++) {
-    const order = Array.from(stream.split('order', o).permutation(inputs));
+    const order = stream.split('order', o).permutation(inputs);
     for (const each of [order, order.toReversed()]) {
-      const members = Array<boolean>(inputs).fill(false);
-      for (const input of each) {
-        at([...members]).weights[input] -= 1 / (2 * ORDERS);
-        members[input] = true;
-        at([...members]).weights[input] += 1 / (2 * ORDERS);
+      const members = new Uint8Array(inputs);
+      let before = none;
+      for (const [at, input] of each.entries()) {
+        members[input] = 1;
+        const after = at === inputs - 1 ? all : coalition(members.slice());
+        count(before, input, -1 / (2 * ORDERS));
+        count(after, input, 1 / (2 * ORDERS));
+        if (after !== all) between.push(after);
+        before = after;
       }
     }
   }
-  return [...byKey.values()];
+  return [none, ...between, all];
 }
 
 /** s! (p - s - 1)! / p!: the share of the orders in which an input comes right after s given others. */
@@ -84,7 +92,8 @@ export function contributions(
   const owner = ownersOf(encoder);
   const baseline = new Float64Array(networks.length * x.rows);
   const values = new Float64Array(networks.length * x.rows * inputs);
-  coalitions.forEach(({ members, weights }, c) => {
+  coalitions.forEach(({ members, weights: sparse }, c) => {
+    const weights = [...sparse];
     const data = x.data.map((cell, at) => (members[owner[at % x.cols]] ? cell : 0));
     networks.forEach((network, s) => {
       const out = compressedOutputs(network, { ...x, data });
@@ -92,7 +101,7 @@ export function contributions(
         const predicted = value(out.subarray(n * outputs, (n + 1) * outputs), n);
         const row = s * x.rows + n;
         if (c === 0) baseline[row] = predicted;
-        for (let f = 0; f < inputs; f++) values[row * inputs + f] += weights[f] * predicted;
+        for (const [f, weight] of weights) values[row * inputs + f] += weight * predicted;
       }
     });
   });

@@ -1,6 +1,8 @@
 /** Contributions of the inputs to predictions, row by row, as columns of the predictions' table. */
-import { coalitionsOf, contributions, type Contributions, type Explained } from '../inference/explain.js';
 import { drawModel } from '../inference/compressed.js';
+import { quantile } from '../inference/dependence.js';
+import { average } from '../inference/evaluate.js';
+import { coalitionsOf, contributions, type Contributions, type Explained } from '../inference/explain.js';
 import { Stream } from '../random.js';
 import type { CompressedModel, Matrix, Target } from '../types.js';
 import { DEFAULT_DRAWS } from './draws.js';
@@ -45,8 +47,9 @@ export class Explainer {
     return Array.from({ length: x.rows }, (_, n) => {
       const base = average(ofDraws((s) => baseline[s * x.rows + n]));
       return [base * scale + mean, ...features.flatMap((__, f) => {
-        const sorted = ofDraws((s) => values[(s * x.rows + n) * features.length + f] * scale);
-        return [average(sorted), quantile(sorted, (1 - this.level) / 2), quantile(sorted, (1 + this.level) / 2)].map(withoutDust);
+        const sorted = ofDraws((s) => values[(s * x.rows + n) * features.length + f]);
+        return [average(sorted), quantile(sorted, (1 - this.level) / 2), quantile(sorted, (1 + this.level) / 2)]
+          .map((value) => withoutDust(value) * scale);
       })];
     });
   }
@@ -60,14 +63,5 @@ function explainedOf({ task }: Target, classes: ArrayLike<number>): Explained {
   };
 }
 
-/** What is left of sums that cancel is no effect. */
+/** What is left of sums that cancel is no effect; before it gets a unit, in which any number may be much. */
 const withoutDust = (value: number): number => (Math.abs(value) < 1e-12 ? 0 : value);
-
-const average = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0) / values.length;
-
-/** Linear between the order statistics. */
-function quantile(sorted: Float64Array, p: number): number {
-  const at = p * (sorted.length - 1);
-  const below = Math.floor(at);
-  return sorted[below] + (at - below) * (sorted[Math.min(below + 1, sorted.length - 1)] - sorted[below]);
-}

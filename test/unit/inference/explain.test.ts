@@ -62,11 +62,21 @@ describe('contributions of the inputs', () => {
   it('have coalitions whose weights sum to 1 over an order and to 0 for each input', () => {
     fc.assert(fc.property(fc.integer({ min: 1, max: 14 }), (p) => {
       const coalitions = coalitionsOf(p, Stream.fromSeed(p));
-      expect(coalitions[0].members).not.toContain(true);
+      expect(coalitions[0].members).not.toContain(1);
       for (let i = 0; i < p; i++) {
-        expect(coalitions.reduce((sum, { weights }) => sum + weights[i], 0)).toBeCloseTo(0, 10);
-        expect(coalitions.reduce((sum, { members, weights }) => sum + (members[i] ? weights[i] : 0), 0)).toBeCloseTo(1, 10);
+        expect(coalitions.reduce((sum, { weights }) => sum + (weights.get(i) ?? 0), 0)).toBeCloseTo(0, 10);
+        const own = coalitions.filter(({ members }) => members[i] === 1);
+        expect(own.reduce((sum, { weights }) => sum + (weights.get(i) ?? 0), 0)).toBeCloseTo(1, 10);
       }
     }), { seed: 7, numRuns: 20 });
+  });
+
+  it('of many inputs count for few inputs each', () => {
+    const coalitions = coalitionsOf(500, Stream.fromSeed('many'));
+    expect(coalitions).toHaveLength(32 * 499 + 2);
+    const [none, ...between] = coalitions;
+    const all = between.pop()!;
+    expect([none, all].map(({ members }) => members.reduce((sum, member) => sum + member, 0))).toEqual([0, 500]);
+    expect(between.every(({ weights }) => weights.size === 2)).toBe(true);
   });
 });
