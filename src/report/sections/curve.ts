@@ -62,7 +62,7 @@ function plot(
   const [low, high] = [Math.min(...values), Math.max(...values)];
   const sized = [...dots, ...dense].map(({ bytes }) => bytes);
   // Where all do alike the axis would have no length.
-  const pad = Math.max(0.04 * (high - low), (high - low < 1e-9 ? 0.05 : 0) * Math.max(1e-3, Math.abs(high)));
+  const pad = high - low > 1e-9 * Math.abs(high) ? 0.04 * (high - low) : 0.05 * (Math.abs(high) || 1);
   return draw(`${label} of ${points.length} pruned networks against their size in bytes`, {
     width: 760, height: 300, marginLeft: 60, marginRight: 40, marginBottom: 42,
     x: {

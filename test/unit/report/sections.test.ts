@@ -11,6 +11,7 @@ import { livingEdges, MOST_EDGES, network } from '../../../src/report/sections/n
 import { phases, training } from '../../../src/report/sections/training.js';
 import { inputWords, verdict } from '../../../src/report/sections/verdict.js';
 import type { Effect } from '../../../src/inference/dependence.js';
+import type { Metrics } from '../../../src/inference/evaluate.js';
 import { Stream } from '../../../src/random.js';
 import { randomCompressed } from '../../helpers/random-compressed.js';
 import { reportData } from '../../helpers/report-data.js';
@@ -97,6 +98,19 @@ describe('the curve', () => {
     const { text } = curve({ ...data, metrics: { ...data.metrics, dense: undefined }, curve: { ...data.curve, points } });
     expect(text).toMatch(/>1\.00</);
     expect(text).not.toMatch(/NaN/);
+  });
+
+  it('has a range of its own in whatever units the target has', () => {
+    const data = reportData({ task: 'regression' });
+    const [one, ...rest] = data.curve.points;
+    const small = (rmse: number): Metrics => ({ ...one.validation!, rmse, rmseSe: 1e-17 });
+    const points = [one, ...rest].map((point, at) => ({ ...point, validation: small((1 + at) * 1e-15) }));
+    const { text } = curve({ ...data, metrics: { ...data.metrics, dense: undefined }, curve: { ...data.curve, points } });
+    const places = [...text.matchAll(/<circle r="3\.5" cy="([\d.]+)"/g)].map(([, cy]) => Number(cy));
+    // The RMSEs lie evenly between the ends of an axis of 250 pixels or so.
+    expect(places).toHaveLength(3);
+    expect(places[0] - places[2]).toBeGreaterThan(200);
+    expect(places[1]).toBeCloseTo((places[0] + places[2]) / 2, 0);
   });
 
   it('rings 0.5 where there are no validation rows to choose by', () => {
