@@ -1,4 +1,5 @@
 /** What the rows allow: how many there are, at what temperature they were weighed, and which inputs they cannot tell apart. */
+import type { Metrics } from '../../inference/evaluate.js';
 import { plural, shortNumber } from '../../wording.js';
 import { standInLine } from '../stand-in-text.js';
 import { heldOutMetrics, type Finding, type RunState } from './finding.js';
@@ -6,6 +7,8 @@ import { heldOutMetrics, type Finding, type RunState } from './finding.js';
 /** Training rows, in all and for each input, below which weak inputs go unseen. */
 export const FEW_ROWS = 50;
 export const ROWS_PER_INPUT = 2;
+/** Held-out rows below which metrics say little, and their standard errors, too: of one row, or of all right ones, they are 0. */
+export const FEW_HELD_OUT = 10;
 /** Standard errors on held-out rows from which a metric says little: of the accuracy, and of the RMSE as a share of it. */
 export const WIDE_ACCURACY = 0.05;
 export const WIDE_RMSE = 0.15;
@@ -26,8 +29,8 @@ export function rows({ inputs, metrics: { full } }: RunState): Finding[] {
       code: 'no-held-out-rows', severity: 'note', text: 'no rows were held out: the metrics are those of the training rows',
       remedy: 'bnnc cv holds every row out once; or set data.split.test.',
     });
-  } else if ((held.accuracySe ?? 0) > WIDE_ACCURACY || (held.rmseSe ?? 0) > WIDE_RMSE * (held.rmse ?? Infinity)) {
-    const error = held.accuracySe === undefined
+  } else if (isWide(held)) {
+    const error = held.rows < FEW_HELD_OUT ? 'standard errors mean little, too' : held.accuracySe === undefined
       ? `the RMSE of ${shortNumber(held.rmse!)} has a standard error of ${shortNumber(held.rmseSe!)}`
       : `the accuracy of ${shortNumber(held.accuracy!)} has a standard error of ${shortNumber(held.accuracySe)}`;
     found.push({
@@ -37,6 +40,9 @@ export function rows({ inputs, metrics: { full } }: RunState): Finding[] {
   }
   return found;
 }
+
+const isWide = ({ rows: count, accuracySe = 0, rmse = Infinity, rmseSe = 0 }: Metrics): boolean =>
+  count < FEW_HELD_OUT || accuracySe > WIDE_ACCURACY || rmseSe > WIDE_RMSE * rmse;
 
 /** Gates that were trained as if there were more rows. */
 export function tempered({ config: { train }, metrics: { temperature } }: RunState): Finding[] {
