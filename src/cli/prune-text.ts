@@ -1,7 +1,6 @@
-/** What `bnnc prune` says in words: how it chose the threshold, and that fine-tuning did no good. */
+/** How `bnnc prune` chose the threshold, in words. */
 
 import type { CurvePoint, ThresholdChoice } from '../run/prune-curve.js';
-import type { PruneDocument } from '../run/prune-run.js';
 import { plural, shortNumber } from './table.js';
 
 /** Fewer validation rows than this say little about the choice. */
@@ -24,12 +23,3 @@ export function choiceText({ rows, best, chosen, points }: ThresholdChoice & { p
 
 /** `0.1 to 0.5`. */
 export const range = (from: number, to: number): string => (from === to ? String(from) : `${from} to ${to}`);
-
-/** Fine-tuning follows the training rows; the validation rows may not agree. */
-export function worsening({ fineTuning }: Pick<PruneDocument, 'fineTuning'>): string | undefined {
-  const compared = fineTuning?.validation;
-  if (!compared || !(compared.mean > compared.standardError)) return undefined;
-  const by = `${shortNumber(compared.mean)} ± ${shortNumber(compared.standardError)}`;
-  return `fine-tuning made it worse: the negative log-likelihood of the ${plural(compared.rows, 'validation row')} rose by ${by}; ` +
-    'without --fine-tune the model is as it was cut';
-}
