@@ -34,7 +34,7 @@ export { Stream } from './random.js';
 // The nouns that the stages hand to each other.
 export type {
   Activation, CompressedLayer, CompressedModel, Dataset, EncodedColumn, Encoder, Feature, Gates, InputInclusion, LayerPosterior,
-  Matrix, Posterior, Target, Task, TrainProgress,
+  Matrix, Posterior, Spike, Target, Task, TrainProgress,
 } from './types.js';
 
 // Config: from files, objects, `key=value` texts and flags to the values that count.
@@ -107,3 +107,25 @@ export {
   writeSafetensorsModel, writeSavedModel, writeTfjsModel, type ExportedFile, type ExportFormat,
   type ExportOptions, type OnnxInput,
 } from './export/index.js';
+
+// Types that the others are made of.
+export type { JsonSchema, PartialConfig, TextOptions } from './config/index.js';
+export type { Column, ColumnOptions, NumberColumn, TextColumn } from './data/index.js';
+export type { Living, Masks } from './inference/masks.js';
+export type { Difference } from './inference/paired.js';
+export type { ElboEstimate } from './model/elbo.js';
+export type { NetworkShape } from './model/shape.js';
+export type { ByModel } from './run/cv/fold.js';
+export type { ModelName } from './run/outcome.js';
+export type { Compared, MetricName } from './run/cv/summary.js';
+export type { FileEntry } from './run/manifest.js';
+export type { SplitName } from './run/prepare.js';
+export type { TuningReport } from './run/prune-tune.js';
+export type { Synthetic } from './run/synthetic.js';
+export type { Splits } from './run/tables.js';
+export type { TemperatureChoice } from './run/temperature.js';
+export type { Effect as PlantedEffect } from './simulate/function.js';
+export type { FitData } from './train/fit.js';
+export type { Structure } from './simulate/inputs.js';
+export type { ActiveCounts, HistoryRow } from './train/history.js';
+export type { TrainingPlan } from './train/plan.js';

@@ -30,23 +30,31 @@ const KINDS: Kinds<PredictOptions> = {
 };
 
 /**
- * Predicts. Rows in memory give an array; a CSV file or a stream gives predictions one by one in the order of its rows, at
- * constant memory however many there are. Numbers come in the units of the data, classes by name.
+ * Predicts rows in memory; see the other form for CSV. Numbers come in the units of the data, classes by name.
  * @param model a run, an exported model, or what `prune` gave
- * @param rows objects with a cell for each column that the model needs (other columns are not looked at); or CSV: a path, or a
- *   readable stream
+ * @param rows objects with a cell for each column that the model needs; other columns are not looked at
+ * @returns a prediction for each row, in their order
  * @throws {BnncError} `usage.option`, `usage.interval`; `run.*` when the model cannot be read; `data.*` for rows that it cannot
  *   take; `interrupted.stopped`
  * @example
  * ```ts
  * const [bird] = await predict('small', [{ bill_length_mm: 45.8, flipper_length_mm: 210 }]);
  * console.log(bird.value);
- *
- * for await (const { value } of predict('small', 'birds.csv')) console.log(value);
  * ```
  * @category Main functions
  */
 export function predict(model: ModelSource, rows: readonly Row[], options?: PredictOptions): Promise<Prediction[]>;
+/**
+ * Predicts the rows of a CSV, one by one in their order, at constant memory however many there are.
+ * @param model a run, an exported model, or what `prune` gave
+ * @param rows the path of a CSV file, or a readable stream of one, which is closed at the end; plain or gzipped
+ * @throws {BnncError} (while iterating) as for rows in memory
+ * @example
+ * ```ts
+ * for await (const { value } of predict('small', 'birds.csv')) console.log(value);
+ * ```
+ * @category Main functions
+ */
 export function predict(model: ModelSource, rows: CsvInput, options?: PredictOptions): AsyncGenerator<Prediction, void, void>;
 export function predict(
   model: ModelSource, rows: readonly Row[] | CsvInput, options: PredictOptions = {},

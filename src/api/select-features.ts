@@ -83,10 +83,9 @@ const KINDS: Kinds<AnyOptions> = {
 
 /**
  * The inputs of a run whose posterior inclusion probability passes a rule, the most probable first, each with inputs that could
- * stand in for it. With `knockoffs` or `probes` the run's config is trained again beside null copies of the inputs, which takes
- * as long as the run did.
- * @throws {BnncError} `usage.option`, `usage.threshold`, `usage.top`, `usage.fdr`, `usage.knockoffs`; `run.*` when the run
- *   cannot be read; `interrupted.stopped`
+ * stand in for it.
+ * @throws {BnncError} `usage.option`, `usage.threshold`, `usage.top`, `usage.fdr`; `run.*` when the run cannot be read;
+ *   `interrupted.stopped`
  * @example
  * ```ts
  * const { selected } = await selectFeatures('runs/birds', { fdr: 0.05 });
@@ -94,8 +93,18 @@ const KINDS: Kinds<AnyOptions> = {
  * ```
  * @category Main functions
  */
-export function selectFeatures(run: RunSource, options: CheckFeaturesOptions): Promise<CheckedSelection>;
 export function selectFeatures(run: RunSource, options?: SelectFeaturesOptions): Promise<FeatureSelection>;
+/**
+ * Selection by a check: the run's config is trained again beside null copies of the inputs, which takes as long as the run did.
+ * @throws {BnncError} `usage.option`, `usage.fdr`, `usage.knockoffs`; `run.*` when the run or its rows cannot be read;
+ *   `training.*`; `interrupted.stopped`
+ * @example
+ * ```ts
+ * const { selected } = await selectFeatures('runs/birds', { knockoffs: true, fdr: 0.2 });
+ * ```
+ * @category Main functions
+ */
+export function selectFeatures(run: RunSource, options: CheckFeaturesOptions): Promise<CheckedSelection>;
 export async function selectFeatures(run: RunSource, options: AnyOptions = {}): Promise<FeatureSelection | CheckedSelection> {
   checkOptions('selectFeatures', options, KINDS);
   refuseTogether('selectFeatures', options, ['threshold', 'top', 'fdr']);

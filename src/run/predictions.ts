@@ -59,7 +59,7 @@ export function predictionHeader(target: Target, { interval, uncertainty, explai
   ]);
 }
 
-/** CSV lines for encoded rows x [n, d], as {@link predictRows} has them. */
+/** CSV lines for encoded rows x [n, d], in the order of {@link predictionHeader}. @throws data.not-finite */
 export function predictionLines(
   predictor: Predictor, x: Matrix, columns: PredictionColumns = {}, table?: EncodedRows['table'],
 ): string {
