@@ -33,7 +33,8 @@ export async function setup({ steps = STEPS, retry = false } = {}) {
 function engineLine({ tensorflow, reason }) {
   if (tensorflow) return `engine: tensorflow ${tensorflow} (native)`;
   if (process.env.BNNC_ENGINE === 'wasm') return `engine: wasm (${reason})`;
-  return `engine: wasm, several times slower than native: ${reason}. Once that is mended, \`npm run setup\` gets the native one.`;
+  const command = ROOT.split(path.sep).includes('node_modules') ? 'the same command' : '`npm run setup`';
+  return `engine: wasm, several times slower than native: ${reason}. Once that is mended, ${command} gets the native one.`;
 }
 
 function requireNode() {

@@ -1,8 +1,31 @@
 /**
- * The public API: what the command line is made of, without its terminal. Nothing here prints, reads the process or exits;
- * progress comes through callbacks, expected failures are {@link BnncError}s, and randomness comes from seeded streams.
- * docs/api.md shows it in use.
+ * The public API: what the command line is made of, without its terminal. Nothing here prints or exits; progress comes through
+ * callbacks, expected failures are {@link BnncError}s, and randomness comes from seeded streams. The functions of `api` do what
+ * the commands do; the others are the parts that those are made of. docs/api.md shows it in use.
  */
+
+// The four main functions.
+export {
+  train, type ConfigOptions, type TrainedRun, type TrainOptions, type WorkOptions,
+} from './api/train.js';
+export {
+  selectFeatures, type CheckedSelection, type CheckFeaturesOptions, type FeatureSelection, type SelectedFeature,
+  type SelectFeaturesOptions,
+} from './api/select-features.js';
+export { prune, pruneCurve, type PruneCurveOptions, type PruneOptions } from './api/prune.js';
+export { predict, type PredictOptions } from './api/predict.js';
+export type { AnyPrediction, ClassPrediction, NumberPrediction, Prediction } from './api/prediction.js';
+export type { ModelOptions, ModelSource } from './api/model.js';
+export type { CsvInput } from './api/rows.js';
+export type { CommonOptions, EngineOptions, RunSource } from './api/surroundings.js';
+
+// The other commands.
+export { crossValidate, type CrossValidateOptions } from './api/cross-validate.js';
+export { evaluate, type EvaluateOptions, type Evaluation } from './api/evaluate.js';
+export { diagnoseRun, report } from './api/report.js';
+export {
+  calibrate, reachedSignal, USUAL_SIGNAL, type CalibrateOptions, type Calibration,
+} from './run/calibrate.js';
 
 // Errors and random streams.
 export { BnncError, ERROR_CODES, renderProblem, type ErrorKind, type Problem, type Where } from './errors.js';
@@ -11,65 +34,63 @@ export { Stream } from './random.js';
 // The nouns that the stages hand to each other.
 export type {
   Activation, CompressedLayer, CompressedModel, Dataset, EncodedColumn, Encoder, Feature, Gates, InputInclusion, LayerPosterior,
-  Matrix, Posterior, Target, Task, TrainProgress,
+  Matrix, Posterior, Spike, Target, Task, TrainProgress,
 } from './types.js';
 
-// Config: from files, `key=value` texts and flags to the values that count.
+// Config: from files, objects, `key=value` texts and flags to the values that count.
 export {
   configJsonSchema, configSchema, parseFullConfig, resolveConfig, stringifyConfig,
-  type Config, type FlagValues, type Origin, type Resolved, type ResolveOptions,
+  type Config, type ConfigInput, type FlagValues, type Origin, type Resolved, type ResolveOptions,
 } from './config/index.js';
 
 // Data: CSV files to tables, tables to network inputs and back.
 export {
-  decode, describeTable, encode, fileSource, fitEncoder, foldRows, readTable, splitRows, streamChunks,
+  decode, describeTable, encode, fileSource, fitEncoder, foldRows, readTable, recordTable, splitRows, streamChunks,
   type Cell, type ColumnSummary, type CsvSource, type EncodeNotice, type EncodeOptions, type EncoderOptions, type FoldOptions,
-  type Folds, type ReadOptions, type Split, type SplitOptions, type Table,
+  type Folds, type ReadOptions, type Row, type Split, type SplitOptions, type Table,
 } from './data/index.js';
 
 // The engine: started once, by whatever needs it first.
 export { startEngine, type Engine, type EnginePreference } from './engine/backend.js';
+export type { Jobs } from './run/parallel/crew.js';
 
-// Training, and the folders that it leaves.
-export { resumeTraining, trainRun, type TrainRunOptions, type TrainRunResult } from './run/train-run.js';
+// Run folders, and what is in them.
 export { newestRun, openRun, type RunFolder } from './run/store.js';
-export { crossValidate, type CvOptions } from './run/cv/cross-validate.js';
 export type { CvDocument, FoldReport } from './run/cv/document.js';
 export type { InputStability } from './run/cv/stability.js';
 export type { Estimate, MetricEstimates, ModelSummary } from './run/cv/summary.js';
 export type { Manifest } from './run/manifest.js';
 export type { ModelMetrics, RunMetrics, SplitMetrics } from './run/metrics.js';
-export { readConfig, readEncoder, readInputPips, readMetrics, readPips, readPosterior, readSplitRows } from './run/parts.js';
-
-// Diagnosis of a finished run.
-export { diagnose, diagnoseRun, type Finding, type RunState, type Severity } from './run/diagnose/index.js';
+export {
+  readConfig, readEncoder, readInputPips, readMetrics, readPips, readPosterior, readSplitRows, readStandIns,
+} from './run/parts.js';
+export { diagnose, type Finding, type RunState, type Severity } from './run/diagnose/index.js';
 export type { FitHistory } from './run/history.js';
-
-// A run as a page to read.
-export { report, type ReportOptions } from './report/index.js';
+export type { StandIn } from './inference/stand-ins.js';
 export { dependence, type Curve, type Effect } from './inference/dependence.js';
 
 // Calibration: inclusion probabilities against planted truths.
-export {
-  calibrate, reachedSignal, USUAL_SIGNAL, type CalibrateOptions, type Calibration,
-} from './run/calibrate.js';
 export { prepare, type Prepared } from './run/prepare.js';
 export type { PlantedTruth, SignalRange, SimulatedSet } from './run/simulated-set.js';
 export {
   realise, reliability, wilson, type JudgedInput, type Mean, type Realised, type Reliability, type ReliabilityBin,
 } from './inference/reliability.js';
 
-// Inclusion probabilities, feature selection, pruning.
+// Inclusion probabilities and pruning of what is in memory.
 export { inclusion, type Inclusion, type InclusionOptions } from './inference/inclusion.js';
-export { rankInputs, selectFeatures, type SelectedInput, type SelectionRule } from './inference/select.js';
-export { prune, type Pruned, type PruneOptions, type PruneReport } from './inference/prune.js';
+export { rankInputs, selectFeatures as selectInputs, type SelectedInput, type SelectionRule } from './inference/select.js';
+export {
+  prune as prunePosterior, type Pruned, type PruneOptions as PrunePosteriorOptions, type PruneReport,
+} from './inference/prune.js';
 export type { Pips, PruneLevel } from './inference/masks.js';
 export type { NetworkSize } from './inference/size.js';
 export { fineTune, type FineTuneOptions } from './inference/fine-tune.js';
-export { pruneRun, type PruneDocument, type PruneOutcome, type PruneRunOptions } from './run/prune-run.js';
-export { pruneCurve, type CurveDocument, type CurveOptions, type CurvePoint } from './run/prune-curve.js';
+export type { PruneDocument, PruneMetrics, PruneOutcome } from './run/prune-run.js';
+export type { CurveDocument, CurvePoint, ThresholdChoice } from './run/prune-curve.js';
+export type { CheckedInput } from './run/null-check.js';
+export type { NullKind } from './run/null-inputs.js';
 
-// Prediction by runs and exported models, and how good it is.
+// Prediction, chunk by chunk, and how good it is.
 export { openPredictor, type Predictor, type PredictorOptions } from './run/predictor.js';
 export { predictionHeader, predictionLines, type PredictionColumns } from './run/predictions.js';
 export { Explainer, type ExplainOptions } from './run/explanation.js';
@@ -86,3 +107,25 @@ export {
   writeSafetensorsModel, writeSavedModel, writeTfjsModel, type ExportedFile, type ExportFormat,
   type ExportOptions, type OnnxInput,
 } from './export/index.js';
+
+// Types that the others are made of.
+export type { JsonSchema, PartialConfig, TextOptions } from './config/index.js';
+export type { Column, ColumnOptions, NumberColumn, TextColumn } from './data/index.js';
+export type { Living, Masks } from './inference/masks.js';
+export type { Difference } from './inference/paired.js';
+export type { ElboEstimate } from './model/elbo.js';
+export type { NetworkShape } from './model/shape.js';
+export type { ByModel } from './run/cv/fold.js';
+export type { ModelName } from './run/outcome.js';
+export type { Compared, MetricName } from './run/cv/summary.js';
+export type { FileEntry } from './run/manifest.js';
+export type { SplitName } from './run/prepare.js';
+export type { TuningReport } from './run/prune-tune.js';
+export type { Synthetic } from './run/synthetic.js';
+export type { Splits } from './run/tables.js';
+export type { TemperatureChoice } from './run/temperature.js';
+export type { Effect as PlantedEffect } from './simulate/function.js';
+export type { FitData } from './train/fit.js';
+export type { Structure } from './simulate/inputs.js';
+export type { ActiveCounts, HistoryRow } from './train/history.js';
+export type { TrainingPlan } from './train/plan.js';

@@ -1,9 +1,8 @@
 // Both networks of a run as ONNX: the dense reference, and the pruned and quantized one; with the test rows that each takes.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import os from 'node:os';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { encode, pruneRun, readEncoder, writeOnnx } from '../../dist/index.js';
+import { encode, prune, readEncoder, writeOnnx } from '../../dist/index.js';
 import { readSafetensors } from '../../dist/export/safetensors.js';
 import { uncompressed } from '../../dist/inference/prune.js';
 import { networkSize } from '../../dist/inference/size.js';
@@ -22,7 +21,7 @@ export async function exportsOf(run, set, folder) {
   const before = writeOnnx(dense, 'bench');
   return {
     target: encoder.target,
-    dense: { bytes: before, ...rows(encoder) },
+    dense: { model: dense, bytes: before, ...rows(encoder) },
     exported: { bytes: small.bytes, ...rows(small.encoder) },
     facts: {
       task: encoder.target.task, prune: set.prune,
@@ -37,17 +36,10 @@ export async function exportsOf(run, set, folder) {
   };
 }
 
-/** The exported ONNX file, its encoder and the report, by the same call as the command's. */
+/** What `bnnc prune` would write. */
 async function pruned(run, options) {
-  const folder = mkdtempSync(path.join(os.tmpdir(), 'bnnc-compression-'));
-  try {
-    const out = path.join(folder, 'model');
-    const { report } = await pruneRun(run, { level: 'all', formats: ['onnx'], out, cwd: folder, ...options });
-    const read = (name) => readFileSync(path.join(out, name));
-    return { report, bytes: read('model.onnx'), encoder: JSON.parse(read('encoder.json').toString()) };
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  const { report, model, files } = await prune(run, { formats: ['onnx'], ...options });
+  return { report, bytes: files.find(({ file }) => file === 'model.onnx').bytes, encoder: model.encoder };
 }
 
 /** Test rows by encoder: those that the run held out, or those of another file. */

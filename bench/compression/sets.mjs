@@ -15,7 +15,7 @@ export const SETS = {
   mnist: {
     data: 'mnist_train_5000', test: 'mnist_test_1000',
     sets: ['data.task=multiclass', 'model.hidden=[400, 400]', 'model.activation=relu', 'train.batch=128', 'train.epochs=205',
-      'train.learningRate=0.003', 'train.gateLearningRate=2', 'train.restarts=1', 'train.temperature=0.1', 'data.split.test=0',
+      'train.learningRate=0.003', 'train.gateLearningRate=2', 'train.restarts=1', 'train.temperature=0.04', 'data.split.test=0',
       'data.split.validation=0'],
     prune: { threshold: 0.5, fineTune: true },
   },

@@ -2,7 +2,8 @@
 
 import { csvTable } from '../run/csv.js';
 import { json } from '../run/files.js';
-import type { CheckedInput, NullCheck, NullCheckOptions } from '../run/null-check.js';
+import { selectFeatures, type CheckedSelection } from '../api/select-features.js';
+import type { CheckedInput, NullCheckOptions } from '../run/null-check.js';
 import type { RunFolder } from '../run/open.js';
 import type { CliContext } from './context.js';
 import { engineOf } from './model-arguments.js';
@@ -16,29 +17,22 @@ const NEARLY_THE_SAME = 0.95;
 
 /** Trains with copies; tells on stderr how they did. @returns the result in the format asked for */
 export async function nullCheck(folder: RunFolder, options: SelectOptions, context: CliContext): Promise<string> {
-  const kind = options.knockoffs ? 'knockoffs' : 'probes';
+  const { cwd, signal } = context;
   const { fdr = 0.1, threshold = 0.5, jobs } = options;
   const engine = await engineOf(options, context);
-  const { checkNull } = await import('../run/null-check.js');
   const progress = await createProgress(context, { json: options.format !== 'names' });
-  let check: NullCheck;
-  const rules: Pick<NullCheckOptions, 'fdr' | 'threshold'> = { fdr, threshold };
-  try {
-    check = await checkNull(folder, { kind, ...rules, engine, jobs, signal: context.signal, onProgress: progress.update });
-  } finally {
-    progress.stop();
-  }
-  for (const line of kind === 'knockoffs' ? knockoffNotes(check, rules) : [probeNote(check, rules)]) context.terminal.note(line);
-  return formatted(check, folder, kind === 'knockoffs' ? { fdr } : { threshold }, options.format);
+  const common = { jobs, engine, cwd, signal, onProgress: progress.update };
+  const check = await selectFeatures(
+    folder, options.knockoffs ? { knockoffs: true, fdr, ...common } : { probes: true, threshold, ...common },
+  ).finally(progress.stop);
+  const rules = { fdr, threshold };
+  for (const line of options.knockoffs ? knockoffNotes(check, rules) : [probeNote(check, rules)]) context.terminal.note(line);
+  return formatted(check, options.format);
 }
 
-function formatted(check: NullCheck, folder: RunFolder, rule: object, format: SelectOptions['format']): string {
-  const { kind, selected, inputs, copiesEntered, shrinkage } = check;
-  if (format === 'json') {
-    const wThreshold = kind === 'knockoffs' ? (selected.at(-1)?.w ?? null) : undefined;
-    const facts = { candidates: inputs.length, copiesEntered, wThreshold, shrinkage };
-    return json({ schemaVersion: SCHEMA_VERSION, run: folder.path, check: kind, rule, ...facts, selected, inputs });
-  }
+function formatted(check: CheckedSelection, format: SelectOptions['format']): string {
+  const { selected } = check;
+  if (format === 'json') return json({ schemaVersion: SCHEMA_VERSION, ...check });
   if (format === 'csv') return csvTable(['rank', 'input', 'pip', 'copy_pip', 'w', 'fdr', 'copy_correlation'], selected.map(row));
   return selected.map(({ input }) => `${oneLine(input)}\n`).join('');
 }
@@ -46,7 +40,7 @@ function formatted(check: NullCheck, folder: RunFolder, rule: object, format: Se
 const row = ({ input, pip, copyPip, w, fdr = NaN, copyCorrelation = NaN }: CheckedInput, at: number): (string | number)[] =>
   [at + 1, input, pip, copyPip, w, fdr, copyCorrelation];
 
-function knockoffNotes({ inputs, selected, copiesEntered }: NullCheck, { fdr, threshold }: Pick<NullCheckOptions, 'fdr' | 'threshold'>): string[] {
+function knockoffNotes({ inputs, selected, copiesEntered }: CheckedSelection, { fdr, threshold }: Pick<NullCheckOptions, 'fdr' | 'threshold'>): string[] {
   const entered = `${copiesEntered} of ${plural(inputs.length, 'knockoff')} have a PIP of at least ${threshold}`;
   const alike = inputs.filter(({ copyCorrelation }) => copyCorrelation! > NEARLY_THE_SAME).map(({ input }) => input);
   const warning = alike.length === 0 ? [] :
@@ -70,7 +64,7 @@ function whyNone(inputs: readonly CheckedInput[], fdr: number): string {
   return `the filter needs at least ${Math.ceil(1 / fdr - 1e-9)} inputs ahead of their knockoffs; ahead: ${won}, behind: ${lost}${remedy}`;
 }
 
-function probeNote({ inputs, selected, copiesEntered }: NullCheck, { threshold }: Pick<NullCheckOptions, 'threshold'>): string {
+function probeNote({ inputs, selected, copiesEntered }: CheckedSelection, { threshold }: Pick<NullCheckOptions, 'threshold'>): string {
   const count = `${selected.length} of ${plural(inputs.length, 'input')} and ${copiesEntered} of as many probes have a PIP of at least ${threshold}`;
   if (copiesEntered === 0) return count;
   return `${count}: inputs that say nothing of the target can enter this network; more steps (train.epochs) or restarts may help`;

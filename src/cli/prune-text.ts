@@ -1,4 +1,4 @@
-/** What `bnnc prune` says in words: how it chose the threshold, and that fine-tuning did no good. */
+/** What `bnnc prune` says in words: how it chose the threshold, and what it rounded. */
 
 import type { CurvePoint, ThresholdChoice } from '../run/prune-curve.js';
 import type { PruneDocument } from '../run/prune-run.js';
@@ -31,13 +31,4 @@ export function bitsText({ tolerance, layers }: NonNullable<PruneDocument['quant
   const bits = layers.map((layer) => layer.bits).join(', ');
   return `quantized ${plural(weights, 'weight')} to ${layers.map(({ values }) => values).join(', ')} distinct values by layer (${bits} bits), ` +
     `each within ${tolerance} of its posterior standard deviation`;
-}
-
-/** Fine-tuning follows the training rows; the validation rows may not agree. */
-export function worsening({ fineTuning }: Pick<PruneDocument, 'fineTuning'>): string | undefined {
-  const compared = fineTuning?.validation;
-  if (!compared || !(compared.mean > compared.standardError)) return undefined;
-  const by = `${shortNumber(compared.mean)} ± ${shortNumber(compared.standardError)}`;
-  return `fine-tuning made it worse: the negative log-likelihood of the ${plural(compared.rows, 'validation row')} rose by ${by}; ` +
-    'without --fine-tune the model is as it was cut';
 }

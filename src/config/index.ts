@@ -1,5 +1,5 @@
 export { closest } from '../suggest.js';
-export { configJsonSchema, configSchema, type Config, type JsonSchema } from './schema.js';
+export { configJsonSchema, configSchema, type Config, type ConfigInput, type JsonSchema } from './schema.js';
 export { parseFullConfig, resolveConfig, type Origin, type Resolved, type ResolveOptions } from './resolve.js';
 export type { FlagValues } from './sources.js';
 export { stringifyConfig, stringifyConfigJson, type PartialConfig, type TextOptions } from './stringify.js';

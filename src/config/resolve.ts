@@ -1,6 +1,6 @@
 /**
- * Puts the sources of a config together: defaults < config file < `--set key=value` < named flags. Mappings are merged key
- * by key, anything else (lists too) is replaced as a whole.
+ * Puts the sources of a config together: defaults < config file or object < `--set key=value` < named flags. Mappings are
+ * merged key by key, anything else (lists too) is replaced as a whole.
  */
 import { existsSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
@@ -9,8 +9,8 @@ import { isMapping, valueAt, type Mapping } from './check.js';
 import { findConflicts, type Conflict } from './conflicts.js';
 import { leafKeys } from './keys.js';
 import { loadConfigFile, parseConfig } from './load.js';
-import { configSchema, type Config } from './schema.js';
-import { flagSource, setSource, type FlagValues, type Source } from './sources.js';
+import { configSchema, type Config, type ConfigInput } from './schema.js';
+import { flagSource, objectSource, setSource, type FlagValues, type Source } from './sources.js';
 
 /** Where a value came from. */
 export type Origin = 'default' | Source['origin'];
@@ -18,6 +18,8 @@ export type Origin = 'default' | Source['origin'];
 export interface ResolveOptions {
   /** The config file as typed (`-c`); none: defaults and the command line alone. */
   file?: string;
+  /** The config itself, in place of a file; its paths start from `cwd`. */
+  object?: ConfigInput;
   /** The `--set` arguments, `key=value`, in the order given: the last one for a key wins. */
   sets?: readonly string[];
   flags?: FlagValues;
@@ -40,9 +42,10 @@ export interface Resolved {
  * Resolves the config. Every fault of every source is told at once, also of values that a later source overrides.
  * @throws BnncError with `config.*` problems
  */
-export async function resolveConfig({ file, sets = [], flags = {}, cwd }: ResolveOptions): Promise<Resolved> {
+export async function resolveConfig({ file, object, sets = [], flags = {}, cwd }: ResolveOptions): Promise<Resolved> {
   const sources: Source[] = [];
   if (file !== undefined) sources.push({ origin: 'file', ...(await loadConfigFile(file, cwd)) });
+  else if (object !== undefined) sources.push(objectSource(object));
   sources.push(...sets.map(setSource), ...flagSource(flags));
   const faults = sources.flatMap(({ problems }) => problems);
   const merged = sources.reduce<Mapping>((below, { value }) => merge(below, value), {});

@@ -166,6 +166,9 @@ export const sourceSchema = z.strictObject({
   inclusion,
 });
 
+/** A config as a program writes it: sections and keys as in the file, all of them optional. */
+export type ConfigInput = z.input<typeof sourceSchema>;
+
 /** The resolved config. */
 export type Config = z.infer<typeof configSchema>;
 

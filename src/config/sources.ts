@@ -1,12 +1,12 @@
-/** The command line as a source of config values: `--set key=value` and the named flags. */
+/** Sources of config values besides files: the object of a program, `--set key=value` and the named flags. */
 import { parseDocument } from 'yaml';
 import type { Problem } from '../errors.js';
-import { checkSource, fillEmptySections, type Finding, type Mapping } from './check.js';
-import { describeExpected, schemaAt, showPath } from './keys.js';
+import { checkSource, fillEmptySections, isMapping, type Finding, type Mapping } from './check.js';
+import { describeExpected, describeValue, schemaAt, showPath } from './keys.js';
 
 /** One source of values, checked; `report` says where in it a fault is. */
 export interface Source {
-  origin: 'file' | 'set' | 'flag';
+  origin: 'file' | 'object' | 'set' | 'flag';
   value: Mapping;
   problems: Problem[];
   report(finding: Finding): Problem;
@@ -37,6 +37,18 @@ export function keyPath(key: string): string[] {
   if (parts.length < 4 || parts[0] !== 'data' || parts[1] !== 'columns') return parts;
   const end = parts.at(-1) === 'kind' ? -1 : undefined;
   return ['data', 'columns', parts.slice(2, end).join('.'), ...(end ? ['kind'] : [])];
+}
+
+/** A config that a program gives as an object. */
+export function objectSource(given: unknown): Source {
+  const report = ({ code, path, text, hint, meant }: Finding): Problem =>
+    ({ code, message: path.length ? `${showPath(path)}: ${text}` : text, hint: meant ? `Did you mean '${meant.join('.')}'?` : hint });
+  if (!isMapping(given)) {
+    const message = `the config: expected sections (data, model, prior, train, inclusion), got ${describeValue(given)}`;
+    return { origin: 'object', value: {}, problems: [{ code: 'config.not-a-mapping', message }], report };
+  }
+  const value = fillEmptySections(given) as Mapping;
+  return { origin: 'object', value, problems: checkSource(value).map(report), report };
 }
 
 /** A `--set key=value`; the value is YAML: `500`, `auto`, `[32, 16]`, `{age: {kind: numeric}}`. */

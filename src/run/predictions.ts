@@ -1,10 +1,11 @@
 /** Predictions as CSV rows, in the units and class names of the data. */
 
+import { fail } from '../errors.js';
 import { topClass } from '../inference/losses.js';
 import { classProbabilities, entropyParts, predictiveInterval, regressionMoments, type OutputDraws } from '../inference/predictive.js';
 import type { Matrix, Target } from '../types.js';
 import { csvLine, shortFloat32 } from './csv.js';
-import type { Explainer } from './explanation.js';
+import { Explainer } from './explanation.js';
 import { finiteOutputs, overflow, type EncodedRows } from './finite.js';
 import type { Predictor } from './predictor.js';
 
@@ -15,6 +16,34 @@ export interface PredictionColumns {
   /** The epistemic and the aleatoric part of the uncertainty: standard deviations, of classes entropies. */
   uncertainty?: boolean;
   explainer?: Explainer;
+}
+
+/** What may be asked for besides the prediction. */
+export interface AskedFor {
+  /** Probability of the central predictive interval of numbers, and of the credible intervals of effects. */
+  interval?: number;
+  uncertainty?: boolean;
+  /** What each kept input adds. */
+  explain?: boolean;
+  draws?: number;
+}
+
+/**
+ * The columns that are asked for.
+ * @param predictor opened with `median` when effects are asked for
+ * @throws usage.interval for the interval of a class
+ */
+export function columnsOf(predictor: Predictor, { interval, uncertainty, explain, draws }: AskedFor): PredictionColumns {
+  const { target } = predictor.encoder;
+  if (interval !== undefined && target.task !== 'regression' && !explain) {
+    throw fail('usage.interval', `'${target.name}' is a class, and --interval is for numbers`, {
+      hint: 'The probabilities of the classes are printed without it.',
+    });
+  }
+  return {
+    interval: target.task === 'regression' ? interval : undefined, uncertainty,
+    explainer: explain ? new Explainer(predictor.model!, { draws, interval }) : undefined,
+  };
 }
 
 /**
@@ -30,14 +59,30 @@ export function predictionHeader(target: Target, { interval, uncertainty, explai
   ]);
 }
 
-/**
- * CSV lines for encoded rows x [n, d].
- * @param table where the rows stood, so that an error can name the line
- * @throws data.not-finite for a row whose cells are so large that its prediction is not finite
- */
+/** CSV lines for encoded rows x [n, d], in the order of {@link predictionHeader}. @throws data.not-finite */
 export function predictionLines(
   predictor: Predictor, x: Matrix, columns: PredictionColumns = {}, table?: EncodedRows['table'],
 ): string {
+  return predictRows(predictor, x, columns, table)
+    .map(({ label, values }) => csvLine(label === undefined ? values : [label, ...values])).join('');
+}
+
+/** What is predicted for a row. */
+export interface PredictedRow {
+  /** The most probable class; absent when the target is a number. */
+  label?: string;
+  /** What the header lists, after the class: float32 numbers, each as the double with the fewest digits. */
+  values: number[];
+}
+
+/**
+ * Predictions for encoded rows x [n, d].
+ * @param table where the rows stood, so that an error can name the line
+ * @throws data.not-finite for a row whose cells are so large that its prediction is not finite
+ */
+export function predictRows(
+  predictor: Predictor, x: Matrix, columns: PredictionColumns = {}, table?: EncodedRows['table'],
+): PredictedRow[] {
   const { encoder, encoder: { target } } = predictor;
   const from = { x, encoder, table };
   const outputs = finiteOutputs(predictor.outputs(x), from);
@@ -52,8 +97,8 @@ export function predictionLines(
   return Array.from({ length: x.rows }, (_, n) => {
     const values = numbers.flatMap((of) => of(n)).map((value) => shortFloat32(Math.fround(value)));
     if (!values.every(Number.isFinite)) throw overflow(from, n);
-    return csvLine(tops && target.task !== 'regression' ? [target.levels[tops[n]], ...values] : values);
-  }).join('');
+    return tops && target.task !== 'regression' ? { label: target.levels[tops[n]], values } : { values };
+  });
 }
 
 type OfRow = (row: number) => number[];

@@ -87,7 +87,8 @@ export async function runPredictor(
   return { kind: 'run', path: run.path, encoder, delimiter, outputs, draws: outputs, dispose: () => predictor.dispose() };
 }
 
-function modelPredictor(path: string, model: CompressedModel, { draws }: Pick<PredictorOptions, 'draws'>): Predictor {
+/** Predictions by a compressed model, without an engine. @param path what the model is called */
+export function modelPredictor(path: string, model: CompressedModel, { draws }: Pick<PredictorOptions, 'draws'>): Predictor {
   let drawn: CompressedPredictor | undefined;
   const sampled = (x: Matrix): OutputDraws => {
     // The same draws on every chunk of rows, and none when none are asked for.

@@ -1,6 +1,7 @@
-/** Prunes a run: cuts at a threshold, measures what that cost and saved, and writes the model's folder. */
+/** Prunes a run: cuts at a threshold, measures what that cost and saved, and makes the files of the model's folder. */
 
 import type { EnginePreference } from '../engine/backend.js';
+import { fail } from '../errors.js';
 import {
   exportModel, gzipBytes, onnxBytes, readJsonModel, writeJsonModel,
   type Bytes, type ExportedFile, type ExportFormat, type OnnxInput,
@@ -33,8 +34,9 @@ export interface PruneRunOptions {
   formats: readonly ExportFormat[];
   /** What model.onnx takes. Default: encoded columns. */
   onnxInput?: OnnxInput;
-  /** Folder to write. */
-  out: string;
+  /** Folder to write; none: nothing is written. */
+  out?: string;
+  /** Replace a model that is there. */
   force?: boolean;
   cwd: string;
   /** Trains the kept weights on after the cut: so many steps, or `true` for the usual number. Default: not. */
@@ -85,27 +87,37 @@ export interface PruneDocument extends PruneReport {
   noMetrics?: string;
 }
 
-/** A written file, its length, and that when it is gzipped. */
-export interface WrittenFile {
+/** A file of the folder, its length, and that when it is gzipped. */
+export interface FileSize {
   file: string;
   bytes: number;
   gzip: number;
 }
 
+/** A pruned run: the small network and all that is told of it. */
 export interface PruneOutcome {
-  path: string;
-  files: WrittenFile[];
+  /** Folder that was written; absent when none was. */
+  path?: string;
+  model: CompressedModel;
+  /** The files of the folder: those of the formats, encoder.json, the model card and report.json. */
+  files: ExportedFile[];
   report: PruneDocument;
 }
 
 /**
- * Writes the files of the formats that are asked for, encoder.json, the model card and report.json to `out`, all or nothing.
+ * Cuts, measures and exports; with `out` the files are written there, all or nothing.
  * @throws run.exists, run.not-a-run, run.not-writable, run.damaged and the errors of pruning and export; run.no-rows when
- *   rows that the threshold or fine-tuning needs cannot be read; interrupted.stopped
+ *   rows that the threshold or fine-tuning needs cannot be read; usage.onnx-input; interrupted.stopped
  */
 export async function pruneRun(run: RunFolder, options: PruneRunOptions): Promise<PruneOutcome> {
   const { level, formats, onnxInput, out, signal } = options;
-  await checkModelFolder(out, options);
+  if (signal?.aborted) throw new Interrupted();
+  if (onnxInput === 'raw' && !formats.includes('onnx')) {
+    throw fail('usage.onnx-input', '--onnx-input says how model.onnx is written, but onnx is not among the formats', {
+      hint: 'Add onnx to --format, or leave --onnx-input out.',
+    });
+  }
+  if (out !== undefined) await checkModelFolder(out, options);
   const [parts, source, version] = [await readParts(run), new RunRows(run), programVersion()];
   const { posterior, encoder, pips } = parts;
   const choice = options.threshold === 'auto' ? await chooseThreshold(run, source, parts, options) : undefined;
@@ -126,7 +138,7 @@ export async function pruneRun(run: RunFolder, options: PruneRunOptions): Promis
   };
   const exported = exportModel(model, formats, version, { onnxInput });
   const card = modelCard({
-    report: document, model, files: exported.map(written), manifest: run.manifest,
+    report: document, model, files: exported.map(sizeOf), manifest: run.manifest,
     config: await readConfig(run), metrics: await readMetrics(run),
     inputs: await readInputPips(run), standIns: (await readStandIns(run)) ?? [],
   });
@@ -135,11 +147,12 @@ export async function pruneRun(run: RunFolder, options: PruneRunOptions): Promis
     ...exported, text('model-card.md', cardText(card)), text('model-card.json', json(card)), text('report.json', json(document)),
   ];
   if (signal?.aborted) throw new Interrupted();
-  await writeModelFolder(out, new Map(files.map(({ file, bytes }) => [file, bytes])), options);
-  return { path: out, files: files.map(written), report: document };
+  if (out !== undefined) await writeModelFolder(out, new Map(files.map(({ file, bytes }) => [file, bytes])), options);
+  return { ...(out !== undefined && { path: out }), model, files, report: document };
 }
 
-const written = ({ file, bytes }: ExportedFile): WrittenFile => ({ file, bytes: bytes.length, gzip: gzipBytes(bytes) });
+/** What lists of files tell. */
+export const sizeOf = ({ file, bytes }: ExportedFile): FileSize => ({ file, bytes: bytes.length, gzip: gzipBytes(bytes) });
 
 async function chooseThreshold(
   run: RunFolder, source: RunRows, parts: PruneParts, { level, signal }: PruneRunOptions,

@@ -20,7 +20,7 @@ export function standInLine(inputs: readonly InputInclusion[], standIns: readonl
 }
 
 /** `ConvexArea (0.996)`. */
-export const otherText = ({ other, correlation }: StandIn): string => `${other} (${correlation.toFixed(3)})`;
+export const otherText = ({ other, correlation }: Pick<StandIn, 'other' | 'correlation'>): string => `${other} (${correlation.toFixed(3)})`;
 
 const shortList = (texts: string[], most: number, separator: string): string =>
   [...texts.slice(0, most), ...(texts.length > most ? ['...'] : [])].join(separator);

@@ -102,6 +102,9 @@ async function withWork<T>(options: Omit<TrainRunOptions, 'out' | 'force'>, work
   if (steps < FEW_STEPS) onNote?.(`${steps} steps are few to settle the gates; train.epochs=auto takes some thousand`);
   const jobs = jobsOf(options.resolved.config, prepared);
   const crew = await openCrew(jobCount(options.jobs ?? 'auto', jobs.length, prepared), options.engine, signal);
+  if (crew.engine.name === 'wasm' && (options.engine ?? 'auto') === 'auto') {
+    onNote?.('this trains on WebAssembly, several times slower than the native engine: bnnc doctor tells how to get that');
+  }
   try {
     return await work({ crew, prepared, jobs, started, prepareSeconds: secondsSince(started) });
   } finally {

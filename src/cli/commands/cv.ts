@@ -1,6 +1,7 @@
 /** `bnnc cv`: cross-validation. */
 
 import { resolve } from 'node:path';
+import { crossValidate } from '../../api/cross-validate.js';
 import { resolveConfig } from '../../config/resolve.js';
 import { json, openPending, type PendingFile } from '../../run/files.js';
 import type { CliContext } from '../context.js';
@@ -21,10 +22,9 @@ export async function run(_args: string[], options: CvOptions, context: CliConte
   // Opened first: hours of training are not to end before a place that cannot be written to.
   const output = out === undefined || out === '-' ? undefined : await openPending(resolve(cwd, out), out);
   const document = await discarding(output, async () => {
-    const { crossValidate } = await import('../../run/cv/cross-validate.js');
     const progress = await createProgress(context, { json: asJson });
     const { update: onProgress, note: onNote } = progress;
-    const common = { resolved, stdin, engine, jobs, signal, onProgress, onNote };
+    const common = { config: file, sets, data, target, seed, cwd, stdin, engine, jobs, signal, onProgress, onNote };
     const done = await crossValidate({ ...common, folds, repeats, threshold }).finally(progress.stop);
     await output?.write(json(done));
     await output?.commit();

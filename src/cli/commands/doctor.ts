@@ -10,6 +10,8 @@ import { programVersion } from '../../run/version.js';
 import type { CliContext } from '../context.js';
 import type { DoctorOptions } from '../options.js';
 
+const NATIVE = '@tensorflow/tfjs-node';
+
 interface Check {
   name: string;
   finding: string;
@@ -53,10 +55,21 @@ function describe(engine: Engine): string {
 function howToGetNative(asked: boolean): string {
   if (asked) return 'For the native engine: unset BNNC_ENGINE.';
   const root = fileURLToPath(new URL('../../..', import.meta.url));
-  const command = root.includes(`${path.sep}node_modules${path.sep}`)
-    ? `node ${path.join(root, 'scripts', 'setup.mjs')} engine`
-    : `npm run setup (in ${root})`;
-  return `For the native engine: ${command}`;
+  if (!root.includes(`${path.sep}node_modules${path.sep}`)) return `For the native engine: npm run setup (in ${root})`;
+  const setup = `node ${path.join(root, 'scripts', 'setup.mjs')} engine`;
+  return `For the native engine: ${[...missingPackage(), setup].join(' && ')}`;
+}
+
+/** Where its download is blocked, npm leaves an optional package out: how to get it without that. */
+function missingPackage(): string[] {
+  const load = createRequire(import.meta.url);
+  try {
+    load.resolve(`${NATIVE}/package.json`);
+    return [];
+  } catch {
+    const { optionalDependencies: wanted } = load('../../../package.json') as { optionalDependencies: Record<string, string> };
+    return [`npm install --ignore-scripts ${NATIVE}@${wanted[NATIVE]}`];
+  }
 }
 
 /** How many operations a training step is, for a small network and for one whose step is fused. */
@@ -74,7 +87,7 @@ function runChecks(env: NodeJS.ProcessEnv): Check[] {
   const checks: Check[] = [{ name: 'BNNC_ENGINE', finding: env.BNNC_ENGINE || 'not set' }];
   let manifest: string | undefined;
   try {
-    manifest = load.resolve('@tensorflow/tfjs-node/package.json');
+    manifest = load.resolve(`${NATIVE}/package.json`);
   } catch {
     checks.push({ name: 'tfjs-node', finding: 'not installed' });
   }

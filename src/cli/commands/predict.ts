@@ -1,14 +1,12 @@
 /** `bnnc predict`: predictions for the rows of a CSV file, chunk by chunk, so that any number of rows fits into memory. */
 
 import { encode, streamChunks } from '../../data/index.js';
-import { fail } from '../../errors.js';
 import { unlessAborted } from '../../run/abort.js';
-import { Explainer } from '../../run/explanation.js';
-import { predictionHeader, predictionLines, type PredictionColumns } from '../../run/predictions.js';
+import { Notices } from '../../run/notices.js';
+import { columnsOf, predictionHeader, predictionLines } from '../../run/predictions.js';
 import type { Target } from '../../types.js';
 import type { CliContext } from '../context.js';
 import { dataArgument, modelArgument, splitArguments } from '../model-arguments.js';
-import { Notices } from '../notices.js';
 import type { PredictOptions } from '../options.js';
 import { openOutput } from '../output.js';
 import { refuseSameFile } from '../same-file.js';
@@ -19,19 +17,10 @@ export async function run(args: string[], options: PredictOptions, context: CliC
   const { model, data } = await splitArguments(args, context.cwd);
   const source = dataArgument(data, context);
   await refuseSameFile(data, options.out, context.cwd);
-  const { interval: level, uncertainty, explain } = options;
-  const predictor = await modelArgument(model, { ...options, median: explain }, context);
+  const predictor = await modelArgument(model, { ...options, median: options.explain }, context);
   const { target, missing } = predictor.encoder;
-  if (level !== undefined && target.task !== 'regression' && !explain) {
-    throw fail('usage.interval', `'${target.name}' is a class, and --interval is for numbers`, {
-      hint: 'The probabilities of the classes are printed without it.',
-    });
-  }
-  if (explain) context.terminal.note(`effects are on ${scaleOf(target)}`);
-  const columns: PredictionColumns = {
-    interval: target.task === 'regression' ? level : undefined, uncertainty,
-    explainer: explain ? new Explainer(predictor.model!, { draws: options.draws, interval: level }) : undefined,
-  };
+  const columns = columnsOf(predictor, options);
+  if (options.explain) context.terminal.note(`effects are on ${scaleOf(target)}`);
   const notices = new Notices();
   const output = await openOutput(options.out, context);
   const predictAll = async (): Promise<void> => {
@@ -52,7 +41,7 @@ export async function run(args: string[], options: PredictOptions, context: CliC
   } finally {
     predictor.dispose();
   }
-  notices.tell(context.terminal, source.name);
+  notices.tell(context.terminal.warn, source.name);
 }
 
 function scaleOf(target: Target): string {

@@ -1,17 +1,17 @@
 /** `bnnc prune`: cuts what is improbable, exports the smaller model, and tells what that cost and saved. */
 
 import { join } from 'node:path';
-import { fail } from '../../errors.js';
+import { prune } from '../../api/prune.js';
 import type { ExportFormat } from '../../export/index.js';
 import { json } from '../../run/files.js';
-import { pruneRun, type PruneDocument } from '../../run/prune-run.js';
+import { sizeOf, type PruneDocument } from '../../run/prune-run.js';
 import type { RunFolder } from '../../run/open.js';
 import type { CliContext } from '../context.js';
 import { printCurve } from '../curve.js';
 import { metricRows } from '../metrics-table.js';
 import { engineOf } from '../model-arguments.js';
 import type { PruneOptions } from '../options.js';
-import { bitsText, choiceText, worsening } from '../prune-text.js';
+import { bitsText, choiceText } from '../prune-text.js';
 import { findRun } from '../run-argument.js';
 import { plural, shortNumber, textTable } from '../table.js';
 
@@ -25,23 +25,16 @@ export async function run([path]: string[], options: PruneOptions, context: CliC
 async function pruneInto(folder: RunFolder, options: PruneOptions, context: CliContext): Promise<void> {
   const { cwd, terminal, signal } = context;
   const { threshold, level, format, onnxInput, fineTune, quantize, force } = options;
-  if (onnxInput === 'raw' && !format.includes('onnx')) {
-    throw fail('usage.onnx-input', '--onnx-input says how model.onnx is written, but onnx is not among the formats', {
-      hint: 'Add onnx to --format, or leave --onnx-input out.',
-    });
-  }
   const out = options.out ?? join(folder.path, 'pruned');
   const engine = await engineOf(options, context);
-  const { files, report } = await pruneRun(folder, {
+  const { files, report } = await prune(folder, {
     threshold, level, formats: format as ExportFormat[], onnxInput, out, force, cwd, fineTune, quantize, engine, signal,
-    onNote: (text) => terminal.note(text),
+    onNote: terminal.note, onWarning: terminal.warn,
   });
-  const worse = worsening(report);
-  if (worse !== undefined) terminal.warn(worse);
   if (options.json) {
     // The document has it, too, but nobody who asked for a choice should have to look for it.
     if (report.choice) terminal.note(choiceText(report.choice));
-    return terminal.result(json({ ...report, schemaVersion: SCHEMA_VERSION, path: out, files }));
+    return terminal.result(json({ ...report, schemaVersion: SCHEMA_VERSION, path: out, files: files.map(sizeOf) }));
   }
   terminal.note(summary(report).trimEnd());
   await terminal.result(`${out}\n`);

@@ -1,11 +1,9 @@
 /** `bnnc train`: trains a network and prints the path of its run. */
 
-import { resolveConfig, type Resolved } from '../../config/resolve.js';
+import { train, type TrainedRun } from '../../api/train.js';
+import { resolveConfig } from '../../config/resolve.js';
 import { fail } from '../../errors.js';
-import { diagnoseRun } from '../../run/diagnose/index.js';
 import { json } from '../../run/files.js';
-import { openRun } from '../../run/open.js';
-import type { TrainRunResult } from '../../run/train-run.js';
 import type { CliContext } from '../context.js';
 import { plannedTraining, planText } from '../dry-run.js';
 import { warningLines } from '../findings.js';
@@ -20,41 +18,26 @@ const SCHEMA_VERSION = 1;
 
 export async function run(_args: string[], options: TrainOptions, context: CliContext): Promise<void> {
   const { cwd, argv, signal, stdin, terminal } = context;
+  const { config, set: sets, data, target, seed, out, resume, force, jobs } = options;
   const engine = await engineOf(options, context);
-  if (options.resume !== undefined) refuseBesideResume(options);
-  const resolved = options.resume === undefined ? await configOf(options, cwd) : undefined;
-  if (resolved && options.dryRun) {
+  if (resume !== undefined) refuseBesideResume(options);
+  if (options.dryRun) {
+    const resolved = await resolveConfig({ file: config, sets, flags: { data, target, seed }, cwd });
     const { prepare } = await import('../../run/prepare.js');
     const plan = plannedTraining(resolved, await prepare(resolved, stdin));
     return terminal.result(options.json ? json({ schemaVersion: SCHEMA_VERSION, ...plan }) : planText(plan));
   }
 
-  // Loaded only now: a config that cannot be used is told at once.
-  const { resumeTraining, trainRun } = await import('../../run/train-run.js');
   const progress = await createProgress(context, { json: options.json });
-  const nodeVersion = process.versions.node;
-  const { jobs } = options;
-  const common = {
-    argv, nodeVersion, cwd, signal, stdin, engine, jobs, onProgress: progress.update, onNote: progress.note,
-  };
-  let result: TrainRunResult;
-  try {
-    result = resolved
-      ? await trainRun({ ...common, resolved, out: options.out, force: options.force })
-      : await resumeTraining(options.resume!, common);
-  } finally {
-    progress.stop();
-  }
-  terminal.note(summary(result).trimEnd());
-  const { path, metrics, inputs, standIns } = result;
-  const findings = await diagnoseRun(await openRun(path, cwd));
+  const trained = await train({
+    config, sets, data, target, seed, out, resume, force, jobs, engine, cwd, signal, stdin, argv,
+    onProgress: progress.update, onNote: progress.note,
+  }).finally(progress.stop);
+  terminal.note(summary(trained).trimEnd());
+  const { path, metrics, inputs, standIns, findings } = trained;
   for (const line of warningLines(findings, path)) terminal.warn(line);
   const document = { schemaVersion: SCHEMA_VERSION, path, metrics, inputs, standIns, findings };
   await terminal.result(options.json ? json(document) : `${path}\n`);
-}
-
-async function configOf({ config: file, set: sets, data, target, seed }: TrainOptions, cwd: string): Promise<Resolved> {
-  return resolveConfig({ file, sets, flags: { data, target, seed }, cwd });
 }
 
 /** An interrupted run goes on as it began: anything that would change it is a misunderstanding. */
@@ -68,7 +51,7 @@ function refuseBesideResume(options: TrainOptions): void {
 }
 
 /** What came of it, in a few lines. */
-function summary({ metrics: { dense, full, median }, inputs, standIns }: TrainRunResult): string {
+function summary({ metrics: { dense, full, median }, inputs, standIns }: TrainedRun): string {
   const kept = inputs.filter(({ pip }) => pip >= 0.5).sort((a, b) => b.pip - a.pip);
   const names = kept.slice(0, 12).map(({ input, pip }) => `${input} ${pip.toFixed(2)}`);
   if (kept.length > names.length) names.push('...');

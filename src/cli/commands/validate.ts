@@ -22,7 +22,7 @@ export async function run(_args: string[], options: ValidateOptions, context: Cl
 }
 
 function printed({ config, origins }: Resolved, file: string | undefined): string {
-  const sources = { default: 'default', file: file ?? '', set: '--set', flag: 'flag' };
+  const sources = { default: 'default', file: file ?? '', object: '', set: '--set', flag: 'flag' };
   return stringifyConfig(config, { docs: 'none', remark: (key) => sources[origins[key]] });
 }
 

@@ -19,6 +19,9 @@ export interface Finding {
   remedy: string;
 }
 
+/** What was found and what to do, in one line. */
+export const findingLine = ({ text, remedy }: Finding): string => `${text}${text.endsWith('...') ? '' : '.'} ${remedy}`;
+
 /** A finished run, as far as a diagnosis goes. */
 export interface RunState {
   config: { prior: Pick<Config['prior'], 'inclusion'>; train: Pick<Config['train'], 'temperature'> };

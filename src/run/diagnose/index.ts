@@ -9,7 +9,7 @@ import { dropped, noise, priors } from './network.js';
 import { rows, standIns, tempered } from './rows.js';
 import { agreed, settled } from './training.js';
 
-export type { Finding, RunState, Severity } from './finding.js';
+export { findingLine, type Finding, type RunState, type Severity } from './finding.js';
 
 const CHECKS = [dropped, tempered, settled, agreed, noise, rows, priors, standIns];
 

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { run as inspect } from '../../../src/cli/commands/inspect.js';
 import { splitArguments } from '../../../src/cli/model-arguments.js';
-import { Notices } from '../../../src/cli/notices.js';
 import { count, draws } from '../../../src/cli/options.js';
+import { Notices } from '../../../src/run/notices.js';
 import { world } from './world.js';
 
 let cwd: string;
@@ -52,7 +52,7 @@ describe('warnings', () => {
     const { context, err } = world();
     const notices = new Notices();
     notices.add({ type: 'out-of-range', column: 'a\x1b[2J', count: 1, line: 2, example: '9' });
-    notices.tell(context.terminal, 'new.csv');
+    notices.tell(context.terminal.warn, 'new.csv');
     expect(err()).toMatch("column 'a\\x1b[2J': a row has a number far outside");
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { choiceText, worsening } from '../../../src/cli/prune-text.js';
+import { choiceText } from '../../../src/cli/prune-text.js';
 import type { CurvePoint } from '../../../src/run/prune-curve.js';
+import { worsening } from '../../../src/run/worsening.js';
 
 const point = (threshold: number, from: number, to: number, nll: number, mean: number, standardError: number): CurvePoint => ({
   threshold, from, to, inputs: 1, nodes: 1, weights: 1, parameters: 2, onnxBytes: 100,

@@ -250,3 +250,25 @@ describe('parseFullConfig', () => {
     expect(() => parseFullConfig('data: {pth: a}\n', 'config.yaml')).toThrow("data.pth: unknown key. Did you mean 'path'?");
   });
 });
+
+describe('a config as an object', () => {
+  it('stands where a file would, with paths from the current folder', async () => {
+    const object = { data: { path: 'a.csv', target: 'y' }, train: { seed: 5, epochs: 50 }, model: undefined };
+    const { config, origins, baseDir } = await resolveConfig({ object, sets: ['train.epochs=60'], flags: { seed: 7 }, cwd });
+    expect(config).toMatchObject({ data: { path: join(cwd, 'a.csv'), target: 'y' }, train: { seed: 7, epochs: 60 } });
+    expect(origins).toMatchObject({ 'data.path': 'object', 'train.epochs': 'set', 'train.seed': 'flag', 'model.hidden': 'default' });
+    expect(baseDir).toBe(cwd);
+    expect(object.train).toEqual({ seed: 5, epochs: 50 });
+  });
+
+  it('is checked like a file, all faults at once', async () => {
+    const object = { data: { path: 'a.csv', target: 'y', split: { test: 2 } }, train: { epoch: 5 }, mdel: {} } as never;
+    expect(await refusal({ object })).toEqual([
+      expect.stringMatching(/^data\.split\.test: expected .*, got 2/),
+      "train.epoch: unknown key. Did you mean 'train.epochs'?",
+      "mdel: unknown key. Did you mean 'model'?",
+    ]);
+    expect(await refusal({ object: { data: { path: 'a.csv' } } })).toEqual([expect.stringMatching(/^data\.target is missing/)]);
+    expect(await refusal({ object: ['a.csv'] as never })).toEqual([expect.stringMatching(/^the config: expected sections .*, got a list/)]);
+  });
+});

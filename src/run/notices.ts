@@ -1,7 +1,6 @@
 /** Rows that are unlike the training rows: gathered over all chunks, then told once per column. */
 
 import type { EncodeNotice } from '../data/index.js';
-import type { Terminal } from './terminal.js';
 
 const TEXTS: Record<EncodeNotice['type'], string> = {
   'unseen-level': 'a value that no training row had',
@@ -19,12 +18,12 @@ export class Notices {
     else this.found.set(key, { ...notice });
   };
 
-  /** One warning per column and kind. */
-  tell(terminal: Terminal, file: string): void {
+  /** One warning per column and kind. @param file what the rows stood in */
+  tell(warn: (text: string) => void, file: string): void {
     for (const { type, column, count, line, example } of this.found.values()) {
       const rows = count === 1 ? 'a row has' : `${count} rows have`;
       const first = type === 'unseen-missing' ? `first in line ${line}` : `first '${example}' in line ${line}`;
-      terminal.warn(`${file}: column '${column}': ${rows} ${TEXTS[type]} (${first})`);
+      warn(`${file}: column '${column}': ${rows} ${TEXTS[type]} (${first})`);
     }
   }
 }

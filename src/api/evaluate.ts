@@ -1,0 +1,82 @@
+/** How good a model is on rows whose target is known. */
+
+import { encode, readTable, recordTable, ROWS_NAME, type Row, type Table } from '../data/index.js';
+import { fail } from '../errors.js';
+import { evaluateDraws, type Metrics } from '../inference/evaluate.js';
+import { unlessAborted } from '../run/abort.js';
+import { finiteOutputs } from '../run/finite.js';
+import { Notices } from '../run/notices.js';
+import type { Predictor } from '../run/predictor.js';
+import type { Task } from '../types.js';
+import { modelOf, type ModelOptions, type ModelSource } from './model.js';
+import { callback, checkOptions, COMMON, count, ENGINE, type Kinds } from './options.js';
+import { sourceOf, type CsvInput } from './rows.js';
+import { folderOf, heed } from './surroundings.js';
+
+export interface EvaluateOptions extends ModelOptions {
+  /** Told once per column of rows that are unlike the training rows. */
+  onWarning?: (text: string) => void;
+}
+
+/** How a model does on some rows. */
+export interface Evaluation {
+  model: string;
+  kind: Predictor['kind'];
+  /** What the rows stood in. */
+  data: string;
+  target: string;
+  task: Task;
+  metrics: Metrics;
+}
+
+const KINDS: Kinds<EvaluateOptions> = { ...COMMON, ...ENGINE, draws: count, onWarning: callback };
+
+/**
+ * Metrics on rows with the target column: RMSE, negative log-likelihood and interval coverage, or accuracy, negative
+ * log-likelihood and calibration error.
+ * @param model as `predict` takes it
+ * @param rows as `predict` takes them; all of them are held in memory
+ * @throws {BnncError} `usage.option`; `run.*`; `data.*`, `data.missing-target` without the target; `interrupted.stopped`
+ * @example
+ * ```ts
+ * const { metrics } = await evaluate('small', 'test.csv');
+ * console.log(metrics.accuracy);
+ * ```
+ * @category More of the command line
+ */
+export async function evaluate(
+  model: ModelSource, rows: readonly Row[] | CsvInput, options: EvaluateOptions = {},
+): Promise<Evaluation> {
+  checkOptions('evaluate', options, KINDS);
+  heed(options);
+  const predictor = await modelOf(model, options);
+  try {
+    const table = await tableOf(rows, predictor, options);
+    const { encoder, kind, path } = predictor;
+    const notices = new Notices();
+    const { x, y } = encode(table, encoder, undefined, { onNotice: notices.add });
+    if (y === undefined) {
+      throw fail('data.missing-target', `there is no value in the target column '${encoder.target.name}'`, {
+        where: { file: table.file, line: table.headerLine }, hint: 'To predict it, use bnnc predict.',
+      });
+    }
+    const metrics = evaluateDraws(finiteOutputs(predictor.outputs(x), { x, encoder, table }), y, encoder.target);
+    notices.tell(options.onWarning ?? (() => {}), table.file);
+    const { name, task } = encoder.target;
+    return { model: path, kind, data: table.file, target: name, task, metrics };
+  } finally {
+    predictor.dispose();
+  }
+}
+
+async function tableOf(
+  rows: readonly Row[] | CsvInput, { encoder, delimiter }: Predictor, options: EvaluateOptions,
+): Promise<Table> {
+  const { missing, features, target } = encoder;
+  if (!Array.isArray(rows)) {
+    const { source, close } = sourceOf(rows as CsvInput, folderOf(options));
+    return unlessAborted(readTable(source, { delimiter, missing }), options.signal).finally(close);
+  }
+  if (rows.length === 0) throw fail('data.no-rows', 'there are no rows', { where: { file: ROWS_NAME } });
+  return recordTable(rows as readonly Row[], { columns: [...features.map(({ name }) => name), target.name], missing });
+}

@@ -1,0 +1,34 @@
+/** Whatever predicts: named by a path, opened, or in memory. */
+
+import { fail } from '../errors.js';
+import type { PruneOutcome } from '../run/prune-run.js';
+import { modelPredictor, openPredictor, runPredictor, type Predictor } from '../run/predictor.js';
+import type { RunFolder } from '../run/open.js';
+import type { CompressedModel } from '../types.js';
+import { engineOf, folderOf, isObject, type CommonOptions, type EngineOptions } from './surroundings.js';
+
+/**
+ * What predicts: the path of a run folder, of a model folder, of a model.json or a model.safetensors; an opened run; what `prune`
+ * gave; a compressed model in memory.
+ */
+export type ModelSource = string | RunFolder | Pick<PruneOutcome, 'model'> | CompressedModel;
+
+/** What a model in memory is called. */
+const IN_MEMORY = '<model>';
+
+export interface ModelOptions extends CommonOptions, EngineOptions {
+  /** Posterior draws that are averaged over: 64 by default for a run, for a pruned model its posterior means alone. */
+  draws?: number;
+}
+
+/** Opens it. @param median let a run predict by its median probability model */
+export async function modelOf(model: ModelSource, options: ModelOptions, median = false): Promise<Predictor> {
+  const { draws } = options;
+  const settings = { cwd: folderOf(options), draws, median, engine: engineOf(options) };
+  if (typeof model === 'string') return openPredictor(model, settings);
+  if (!isObject(model) || !('manifest' in model || 'model' in model || 'layers' in model)) {
+    throw fail('usage.option', 'a model must be a path, an opened run, what prune gave, or a compressed model');
+  }
+  if ('manifest' in model) return runPredictor(model, settings);
+  return modelPredictor(IN_MEMORY, 'model' in model ? model.model : model, { draws });
+}

@@ -1,0 +1,118 @@
+/** Predictions for rows of a CSV file, of a stream, or in memory. */
+
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Row } from '../data/index.js';
+import { Notices } from '../run/notices.js';
+import { columnsOf, predictRows, type PredictionColumns } from '../run/predictions.js';
+import type { Predictor } from '../run/predictor.js';
+import { modelOf, type ModelOptions, type ModelSource } from './model.js';
+import { callback, checkOptions, COMMON, count, ENGINE, flag, openProbability, type Kinds } from './options.js';
+import { recordMaker, type Prediction } from './prediction.js';
+import { csvChunks, rowChunks, type Chunk, type CsvInput } from './rows.js';
+import { folderOf, heed } from './surroundings.js';
+
+export interface PredictOptions extends ModelOptions {
+  /** Also the bounds of the central predictive interval of this probability (numbers), such as 0.9. */
+  interval?: number;
+  /** Also the epistemic and the aleatoric part of the uncertainty. */
+  uncertainty?: boolean;
+  /**
+   * Also what each kept input adds, with credible bounds of probability `interval` (default: 0.9). A run then predicts by its
+   * median probability model.
+   */
+  explain?: boolean;
+  /** Told at the end, once per column, of rows that are unlike the training rows. */
+  onWarning?: (text: string) => void;
+}
+
+const KINDS: Kinds<PredictOptions> = {
+  ...COMMON, ...ENGINE, draws: count, interval: openProbability, uncertainty: flag, explain: flag, onWarning: callback,
+};
+
+/**
+ * Predicts rows in memory; see the other form for CSV. Numbers come in the units of the data, classes by name.
+ * @param model a run, an exported model, or what `prune` gave
+ * @param rows objects with a cell for each column that the model needs; other columns are not looked at
+ * @returns a prediction for each row, in their order
+ * @throws {BnncError} `usage.option`, `usage.interval`; `run.*` when the model cannot be read; `data.*` for rows that it cannot
+ *   take; `interrupted.stopped`
+ * @example
+ * ```ts
+ * const [bird] = await predict('small', [{ bill_length_mm: 45.8, flipper_length_mm: 210 }]);
+ * console.log(bird.value);
+ * ```
+ * @category Main functions
+ */
+export function predict(model: ModelSource, rows: readonly Row[], options?: PredictOptions): Promise<Prediction[]>;
+/**
+ * Predicts the rows of a CSV, one by one in their order, at constant memory however many there are.
+ * @param model a run, an exported model, or what `prune` gave
+ * @param rows the path of a CSV file, or a readable stream of one, which is closed at the end; plain or gzipped
+ * @throws {BnncError} (while iterating) as for rows in memory
+ * @example
+ * ```ts
+ * for await (const { value } of predict('small', 'birds.csv')) console.log(value);
+ * ```
+ * @category Main functions
+ */
+export function predict(model: ModelSource, rows: CsvInput, options?: PredictOptions): AsyncGenerator<Prediction, void, void>;
+export function predict(
+  model: ModelSource, rows: readonly Row[] | CsvInput, options: PredictOptions = {},
+): Promise<Prediction[]> | AsyncGenerator<Prediction, void, void> {
+  return Array.isArray(rows) ? predictAll(model, rows as readonly Row[], options) : predictEach(model, rows as CsvInput, options);
+}
+
+async function predictAll(model: ModelSource, rows: readonly Row[], options: PredictOptions): Promise<Prediction[]> {
+  const { predictor, columns, notices } = await open(model, options);
+  try {
+    const predictions: Prediction[] = [];
+    for (const chunk of rowChunks(rows, { predictor, signal: options.signal, onNotice: notices.add })) {
+      predictions.push(...predicted(chunk, predictor, columns));
+      // Lets whoever aborts in.
+      await nextTurn();
+    }
+    heed(options);
+    tell(notices, 'rows', options);
+    return predictions;
+  } finally {
+    predictor.dispose();
+  }
+}
+
+async function* predictEach(model: ModelSource, rows: CsvInput, options: PredictOptions): AsyncGenerator<Prediction, void, void> {
+  const { predictor, columns, notices } = await open(model, options);
+  try {
+    let file = '';
+    const reading = { predictor, cwd: folderOf(options), signal: options.signal, onNotice: notices.add };
+    for await (const chunk of csvChunks(rows, reading)) {
+      ({ file } = chunk.table);
+      for (const prediction of predicted(chunk, predictor, columns)) {
+        yield prediction;
+        heed(options);
+      }
+    }
+    tell(notices, file, options);
+  } finally {
+    predictor.dispose();
+  }
+}
+
+async function open(
+  model: ModelSource, options: PredictOptions,
+): Promise<{ predictor: Predictor; columns: PredictionColumns; notices: Notices }> {
+  checkOptions('predict', options, KINDS);
+  heed(options);
+  const predictor = await modelOf(model, options, options.explain);
+  try {
+    return { predictor, columns: columnsOf(predictor, options), notices: new Notices() };
+  } catch (error) {
+    predictor.dispose();
+    throw error;
+  }
+}
+
+function predicted({ x, table }: Chunk, predictor: Predictor, columns: PredictionColumns): Prediction[] {
+  return predictRows(predictor, x, columns, table).map(recordMaker(predictor.encoder, columns));
+}
+
+const tell = (notices: Notices, file: string, { onWarning = () => {} }: PredictOptions): void => notices.tell(onWarning, file);

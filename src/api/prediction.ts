@@ -1,0 +1,60 @@
+/** A prediction as an object. */
+
+import type { PredictedRow, PredictionColumns } from '../run/predictions.js';
+import type { Encoder } from '../types.js';
+
+/** What is predicted for a row, whatever the target. */
+export interface AnyPrediction {
+  /** With `uncertainty`: standard deviations of a number, entropies of a class in nats. */
+  uncertainty?: { epistemic: number; aleatoric: number };
+  /**
+   * With `explain`: what the inputs add to `baseline`, the prediction for rows on average; means over draws with credible bounds.
+   * Of a number in its units, of two classes in log-odds of the second, of more in log-probability of the predicted class.
+   */
+  explanation?: { baseline: number; effects: { input: string; effect: number; lower: number; upper: number }[] };
+}
+
+/** The prediction of a number. */
+export interface NumberPrediction extends AnyPrediction {
+  /** Its mean. */
+  value: number;
+  /** With `interval`: the bounds of the central predictive interval. */
+  interval?: { lower: number; upper: number };
+  probabilities?: undefined;
+}
+
+/** The prediction of a class. */
+export interface ClassPrediction extends AnyPrediction {
+  /** The most probable class. */
+  value: string;
+  /** The probability of every class, by name. */
+  probabilities: Record<string, number>;
+  interval?: undefined;
+}
+
+/** What is predicted for a row; `probabilities` is there when it is a class. */
+export type Prediction = NumberPrediction | ClassPrediction;
+
+/** Turns the numbers of a row, which lie in the order of the columns of `bnnc predict`, into an object. */
+export function recordMaker(
+  { target, features }: Encoder, { interval, uncertainty, explainer }: PredictionColumns,
+): (row: PredictedRow) => Prediction {
+  return ({ label, values }) => {
+    let at = 0;
+    const next = (): number => values[at++];
+    const numbers = target.task === 'regression' ? undefined : Object.fromEntries(target.levels.map((level) => [level, next()]));
+    const value = numbers ? label! : next();
+    return {
+      value,
+      ...(numbers && { probabilities: numbers }),
+      ...(interval !== undefined && { interval: { lower: next(), upper: next() } }),
+      ...(uncertainty && { uncertainty: { epistemic: next(), aleatoric: next() } }),
+      ...(explainer && {
+        explanation: {
+          baseline: next(),
+          effects: features.map(({ name: input }) => ({ input, effect: next(), lower: next(), upper: next() })),
+        },
+      }),
+    } as Prediction;
+  };
+}

@@ -1,0 +1,88 @@
+/** Where the rows that are predicted come from, and reading them in chunks. */
+
+import { resolve } from 'node:path';
+import { Readable } from 'node:stream';
+import {
+  encode, fileSource, recordTable, ROWS_NAME, streamChunks, type CsvSource, type EncodeOptions, type Row, type Table,
+} from '../data/index.js';
+import { fail } from '../errors.js';
+import { unlessAborted } from '../run/abort.js';
+import type { Predictor } from '../run/predictor.js';
+import type { Matrix } from '../types.js';
+import { heed, isObject } from './surroundings.js';
+
+/** CSV, plain or gzipped: the path of a file, a readable stream of its bytes (of Node or of the web), or a named source. */
+export type CsvInput = string | AsyncIterable<Uint8Array | string> | CsvSource;
+
+const CHUNK_ROWS = 1024;
+const STREAM_NAME = '<stream>';
+
+/** A CSV as a source, and the end of it: whatever is still open is closed, a stream that was handed over too. */
+export function sourceOf(input: CsvInput, cwd: string): { source: CsvSource; close: () => void } {
+  const named = namedSource(input, cwd);
+  const opened: unknown[] = isObject(input) ? [input] : [];
+  const open = (): NodeJS.ReadableStream => {
+    const stream = named.open();
+    opened.push(stream);
+    return stream;
+  };
+  const close = (): void => opened.forEach((stream) => void (stream as Partial<Readable>).destroy?.());
+  return { source: { name: named.name, open }, close };
+}
+
+function namedSource(input: CsvInput, cwd: string): CsvSource {
+  if (typeof input === 'string') return fileSource(resolve(cwd, input), input);
+  if (isObject(input) && 'open' in input) return input;
+  if (!isObject(input) || !(Symbol.asyncIterator in input)) {
+    throw fail('usage.option', 'rows must be objects in an array, the path of a CSV file, or a readable stream of one');
+  }
+  return { name: STREAM_NAME, open: () => Readable.from(buffers(input), { objectMode: false }) };
+}
+
+async function* buffers(pieces: AsyncIterable<Uint8Array | string>): AsyncGenerator<Buffer> {
+  for await (const piece of pieces) {
+    yield typeof piece === 'string' ? Buffer.from(piece) : Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength);
+  }
+}
+
+/** Encoded rows x [n, d], and the lines that they stood on. */
+export interface Chunk {
+  x: Matrix;
+  table: Pick<Table, 'file' | 'lines'>;
+}
+
+interface Reading {
+  predictor: Pick<Predictor, 'encoder' | 'delimiter'>;
+  cwd: string;
+  signal?: AbortSignal;
+  onNotice: EncodeOptions['onNotice'];
+}
+
+/** Reads and encodes a CSV of any length at constant memory. @throws data.*; interrupted.stopped */
+export async function* csvChunks(input: CsvInput, { predictor, cwd, signal, onNotice }: Reading): AsyncGenerator<Chunk> {
+  const { encoder, delimiter } = predictor;
+  const { source, close } = sourceOf(input, cwd);
+  const tables = streamChunks(source, { delimiter, missing: encoder.missing, chunkRows: CHUNK_ROWS });
+  try {
+    for (let next = await unlessAborted(tables.next(), signal); !next.done; next = await unlessAborted(tables.next(), signal)) {
+      const table = next.value;
+      yield { x: encode(table, encoder, undefined, { target: 'none', onNotice }).x, table };
+    }
+  } finally {
+    close();
+  }
+}
+
+/** Encodes rows that are there already. @throws data.*; interrupted.stopped */
+export function* rowChunks(
+  rows: readonly Row[], { predictor: { encoder }, signal, onNotice }: Omit<Reading, 'cwd'>,
+): Generator<Chunk> {
+  if (rows.length === 0) return;
+  const table = recordTable(rows, { columns: encoder.features.map(({ name }) => name), missing: encoder.missing });
+  for (let from = 0; from < rows.length; from += CHUNK_ROWS) {
+    heed({ signal });
+    const places = Int32Array.from({ length: Math.min(CHUNK_ROWS, rows.length - from) }, (_, at) => from + at);
+    const { x } = encode(table, encoder, places, { target: 'none', onNotice });
+    yield { x, table: { file: ROWS_NAME, lines: table.lines.subarray(from, from + places.length) } };
+  }
+}

@@ -1,0 +1,146 @@
+/** Feature selection from a run. */
+
+import type { EnginePreference } from '../engine/backend.js';
+import { selectFeatures as selectInputs, type SelectedInput, type SelectionRule } from '../inference/select.js';
+import { readInputPips, readStandIns } from '../run/parts.js';
+import type { CheckedInput } from '../run/null-check.js';
+import type { NullKind } from '../run/null-inputs.js';
+import type { RunFolder } from '../run/open.js';
+import type { Jobs } from '../run/parallel/crew.js';
+import type { InputInclusion, TrainProgress } from '../types.js';
+import { callback, checkOptions, COMMON, ENGINE, flag, JOBS, number, refuseTogether, type Kinds } from './options.js';
+import { engineOf, runOf, type CommonOptions, type RunSource } from './surroundings.js';
+
+/** The rule: one of `threshold`, `top` and `fdr`; without any, the inputs with a PIP of at least 0.5. */
+export interface SelectFeaturesOptions extends CommonOptions {
+  /** Inputs with a posterior inclusion probability (PIP) of at least this; 0.5 is the median probability model. */
+  threshold?: number;
+  /** So many inputs, those of the largest PIP. */
+  top?: number;
+  /** The largest set whose Bayesian false discovery rate is at most this. */
+  fdr?: number;
+  knockoffs?: false;
+  probes?: false;
+  /** Told that nothing passes, and how far the best is from it. */
+  onNote?: (text: string) => void;
+}
+
+/** Selection by training again, beside copies of the inputs that the target knows nothing of. */
+export type CheckFeaturesOptions = CommonOptions & {
+  engine?: EnginePreference;
+  /** Fits made at once, each in a process of its own but for 1; results do not depend on it. Default: `auto`. */
+  jobs?: Jobs;
+  onProgress?: (progress: TrainProgress) => void;
+} & (
+  /** Inputs that beat their knockoffs, at a false discovery rate of `fdr` (default: 0.1). */
+  | { knockoffs: true; probes?: false; fdr?: number }
+  /** Inputs with a PIP of at least `threshold` (default: 0.5) beside copies with permuted rows. */
+  | { probes: true; knockoffs?: false; threshold?: number }
+);
+
+/** A selected input. */
+export interface SelectedFeature extends SelectedInput {
+  /** Inputs that could stand in for it, with their correlation; absent in runs of versions that did not look for them. */
+  standIns?: { input: string; correlation: number }[];
+}
+
+/** What a rule selects. */
+export interface FeatureSelection {
+  /** Path of the run. */
+  run: string;
+  rule: SelectionRule;
+  /** How many inputs there are. */
+  candidates: number;
+  /** By descending PIP. */
+  selected: SelectedFeature[];
+}
+
+/** What a check with knockoffs or probes selects. */
+export interface CheckedSelection {
+  run: string;
+  check: NullKind;
+  rule: SelectionRule;
+  candidates: number;
+  /** How many copies have a PIP of at least the threshold. */
+  copiesEntered: number;
+  /** Knockoffs: the least W that is selected; null when nothing is. */
+  wThreshold?: number | null;
+  /** Knockoffs: how far the correlations were drawn to 0. */
+  shrinkage?: number;
+  /** By descending W. */
+  selected: CheckedInput[];
+  inputs: CheckedInput[];
+}
+
+type AnyOptions = Omit<SelectFeaturesOptions, 'knockoffs' | 'probes'> & {
+  knockoffs?: boolean; probes?: boolean; engine?: EnginePreference; jobs?: Jobs; onProgress?: (progress: TrainProgress) => void;
+};
+
+const KINDS: Kinds<AnyOptions> = {
+  ...COMMON, ...ENGINE, threshold: number, top: number, fdr: number, knockoffs: flag, probes: flag, jobs: JOBS,
+  onNote: callback, onProgress: callback,
+};
+
+/**
+ * The inputs of a run whose posterior inclusion probability passes a rule, the most probable first, each with inputs that could
+ * stand in for it.
+ * @throws {BnncError} `usage.option`, `usage.threshold`, `usage.top`, `usage.fdr`; `run.*` when the run cannot be read;
+ *   `interrupted.stopped`
+ * @example
+ * ```ts
+ * const { selected } = await selectFeatures('runs/birds', { fdr: 0.05 });
+ * for (const { input, pip } of selected) console.log(input, pip);
+ * ```
+ * @category Main functions
+ */
+export function selectFeatures(run: RunSource, options?: SelectFeaturesOptions): Promise<FeatureSelection>;
+/**
+ * Selection by a check: the run's config is trained again beside null copies of the inputs, which takes as long as the run did.
+ * @throws {BnncError} `usage.option`, `usage.fdr`, `usage.knockoffs`; `run.*` when the run or its rows cannot be read;
+ *   `training.*`; `interrupted.stopped`
+ * @example
+ * ```ts
+ * const { selected } = await selectFeatures('runs/birds', { knockoffs: true, fdr: 0.2 });
+ * ```
+ * @category Main functions
+ */
+export function selectFeatures(run: RunSource, options: CheckFeaturesOptions): Promise<CheckedSelection>;
+export async function selectFeatures(run: RunSource, options: AnyOptions = {}): Promise<FeatureSelection | CheckedSelection> {
+  checkOptions('selectFeatures', options, KINDS);
+  refuseTogether('selectFeatures', options, ['threshold', 'top', 'fdr']);
+  refuseTogether('selectFeatures', options, ['knockoffs', 'probes', 'top']);
+  refuseTogether('selectFeatures', options, ['knockoffs', 'threshold']);
+  refuseTogether('selectFeatures', options, ['probes', 'fdr']);
+  const folder = await runOf(run, options);
+  return options.knockoffs || options.probes ? byCheck(folder, options) : byRule(folder, options);
+}
+
+async function byRule(run: RunFolder, { threshold, top, fdr, onNote }: AnyOptions): Promise<FeatureSelection> {
+  const rule: SelectionRule = top !== undefined ? { top } : fdr !== undefined ? { fdr } : { threshold: threshold ?? 0.5 };
+  const inputs = await readInputPips(run);
+  const selected = selectInputs(inputs, rule);
+  if (selected.length === 0) onNote?.(nothingPasses(inputs, rule));
+  const all = await readStandIns(run);
+  const withStandIns = (row: SelectedInput): SelectedFeature => (all === undefined ? row : {
+    ...row,
+    standIns: all.filter(({ input }) => input === row.input).map(({ other, correlation }) => ({ input: other, correlation })),
+  });
+  return { run: run.path, rule, candidates: inputs.length, selected: selected.map(withStandIns) };
+}
+
+function nothingPasses(inputs: readonly InputInclusion[], rule: SelectionRule): string {
+  const best = Math.max(0, ...inputs.map(({ pip }) => pip));
+  return `no input passes (${Object.entries(rule).join(' ').replace(',', ' ')}); the largest PIP is ${best}`;
+}
+
+async function byCheck(run: RunFolder, options: AnyOptions): Promise<CheckedSelection> {
+  const { knockoffs, fdr = 0.1, threshold = 0.5, jobs, signal, onProgress } = options;
+  const check = knockoffs ? 'knockoffs' : 'probes';
+  const { checkNull } = await import('../run/null-check.js');
+  const found = await checkNull(run, { kind: check, fdr, threshold, engine: engineOf(options), jobs, signal, onProgress });
+  const { selected, inputs, copiesEntered, shrinkage } = found;
+  return {
+    run: run.path, check, rule: knockoffs ? { fdr } : { threshold }, candidates: inputs.length, copiesEntered,
+    ...(knockoffs && { wThreshold: selected.at(-1)?.w ?? null, shrinkage }), selected, inputs,
+  };
+}

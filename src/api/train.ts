@@ -1,0 +1,129 @@
+/** Training: from a config to a finished run. */
+
+import { resolveConfig, type Resolved } from '../config/resolve.js';
+import type { ConfigInput } from '../config/schema.js';
+import { fail } from '../errors.js';
+import type { StandIn } from '../inference/stand-ins.js';
+import { findingLine, type Finding } from '../run/diagnose/finding.js';
+import type { RunMetrics } from '../run/metrics.js';
+import { openRun, type RunFolder } from '../run/open.js';
+import type { Jobs } from '../run/parallel/crew.js';
+import type { InputInclusion, TrainProgress } from '../types.js';
+import {
+  callback, checkOptions, COMMON, ENGINE, flag, JOBS, number, object, orPath, stream, text, texts, type Kinds,
+} from './options.js';
+import { engineOf, folderOf, heed, NODE_VERSION, type CommonOptions, type EngineOptions } from './surroundings.js';
+
+/** Where a config and its data come from. Later ones win: defaults, `config`, `sets`, then `data`, `target` and `seed`. */
+export interface ConfigOptions {
+  /**
+   * The path of a config file, from which its own paths start, or an object with the same sections and keys, whose paths start
+   * from `cwd`.
+   */
+  config?: string | ConfigInput;
+  /** Single values as `--set` takes them: `train.epochs=500`. */
+  sets?: readonly string[];
+  /** `data.path`: a CSV file. */
+  data?: string;
+  /** `data.target`: the column to predict. */
+  target?: string;
+  /** `train.seed`. */
+  seed?: number;
+  /** What a `data.path` of `-` means. */
+  stdin?: NodeJS.ReadableStream;
+}
+
+/** What training and cross-validation take besides. */
+export interface WorkOptions extends CommonOptions, EngineOptions {
+  /** Fits made at once, each in a process of its own but for 1; results do not depend on it. Default: `auto`, up to the cores. */
+  jobs?: Jobs;
+  onProgress?: (progress: TrainProgress) => void;
+  onNote?: (text: string) => void;
+}
+
+export interface TrainOptions extends ConfigOptions, WorkOptions {
+  /** Folder of the run. Default: `runs/NAME-N`, NAME being that of the data and N the next free number. */
+  out?: string;
+  /** Replace a run that is there. */
+  force?: boolean;
+  /** Folder of an interrupted run, to go on with it; its config and data are its own. */
+  resume?: string;
+  /** Recorded in the manifest as the arguments of the program. Default: none. */
+  argv?: string[];
+  /** Told what may be wrong with the finished run, a line each; the same are among its `findings`. */
+  onWarning?: (text: string) => void;
+}
+
+/** A finished run: its folder, opened, and what came of it. All functions that take a run take it. */
+export interface TrainedRun extends RunFolder {
+  metrics: RunMetrics;
+  /** Inclusion probabilities of the inputs, in the order of the columns. */
+  inputs: InputInclusion[];
+  /** Inputs that could stand in for probable ones. */
+  standIns: StandIn[];
+  /** What may be wrong with the run or is easily misread, each with what to do about it. */
+  findings: Finding[];
+}
+
+export const CONFIG_KINDS: Kinds<ConfigOptions> = {
+  config: orPath(object), sets: texts, data: text, target: text, seed: number, stdin: stream,
+};
+export const WORK_KINDS: Kinds<WorkOptions> = { ...COMMON, ...ENGINE, jobs: JOBS, onProgress: callback, onNote: callback };
+
+const KINDS: Kinds<TrainOptions> = {
+  ...CONFIG_KINDS, ...WORK_KINDS, out: text, force: flag, resume: text, argv: texts, onWarning: callback,
+};
+
+/** What would change a run that is resumed. */
+const NEW_RUN = ['config', 'sets', 'data', 'target', 'seed', 'out', 'force'] as const;
+
+/** The config that is meant. @throws config.* */
+export function resolved({ config, sets, data, target, seed }: ConfigOptions, cwd: string): Promise<Resolved> {
+  const source = typeof config === 'string' ? { file: config } : { object: config };
+  return resolveConfig({ ...source, sets, flags: { data, target, seed }, cwd });
+}
+
+/**
+ * Trains a network and writes its run folder. Nothing is printed; fits are made in worker processes where that is worth it.
+ * @returns the finished run
+ * @throws {BnncError} `usage.option`, `usage.resume`; `config.*`, all faults at once; `data.*`; `run.*` when the folder cannot be
+ *   written; `training.*`; after `signal`: `interrupted.checkpoint` when the run can be resumed, else `interrupted.stopped`, and
+ *   then nothing is left behind
+ * @example
+ * ```ts
+ * const run = await train({
+ *   config: { data: { path: 'birds.csv', target: 'species' }, train: { restarts: 2 } },
+ *   onProgress: ({ epoch, epochs }) => console.error(epoch, 'of', epochs),
+ * });
+ * console.log(run.path, run.metrics.full.splits.test?.accuracy);
+ * ```
+ * @category Main functions
+ */
+export async function train(options: TrainOptions): Promise<TrainedRun> {
+  checkOptions('train', options, KINDS);
+  heed(options);
+  const { resume, out, force, stdin, argv = [], jobs, signal, onProgress, onNote, onWarning } = options;
+  const cwd = folderOf(options);
+  const config = resume === undefined ? await resolved(options, cwd) : undefined;
+  if (resume !== undefined) refuseBeside(options);
+  // Loaded only now: a config that cannot be used is told at once.
+  const { resumeTraining, trainRun } = await import('../run/train-run.js');
+  const common = { argv, nodeVersion: NODE_VERSION, cwd, stdin, engine: engineOf(options), jobs, signal, onProgress, onNote };
+  const { path, metrics, inputs, standIns } = config
+    ? await trainRun({ ...common, resolved: config, out, force })
+    : await resumeTraining(resume!, common);
+  const { diagnoseRun } = await import('../run/diagnose/index.js');
+  const run = await openRun(path, cwd);
+  const findings = await diagnoseRun(run);
+  for (const finding of findings) if (finding.severity === 'warning') onWarning?.(findingLine(finding));
+  return { ...run, metrics, inputs, standIns, findings };
+}
+
+/** An interrupted run goes on as it began. @throws usage.resume */
+function refuseBeside(options: TrainOptions): void {
+  const given = NEW_RUN.filter((name) => options[name] !== undefined);
+  if (given.length === 0) return;
+  throw fail('usage.resume', `resume goes on with the run's own config and data; ${given.join(', ')} cannot be given beside it`, {
+    hint: 'Leave it out, or train anew without resume.',
+  });
+}
