@@ -16,7 +16,8 @@ export async function compare({ dense, exported, target }) {
   const [means, after] = [await losses(dense), await losses(exported)];
   const before = averaged(dense, target);
   const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
-  return { rows: before.length, means: mean(means), before: mean(before), after: mean(after), difference: pairedDifference(after, before) };
+  const difference = pairedDifference(after, before);
+  return { rows: before.length, means: mean(means), before: mean(before), after: mean(after), difference };
 }
 
 function averaged({ model, x, y }, target) {
