@@ -21,7 +21,7 @@ export interface ModelOptions extends CommonOptions, EngineOptions {
   draws?: number;
 }
 
-/** Opens it. @param median let a run predict by its median probability model */
+/** Opens it. @param median let a run predict by its median probability model, and any model by draws */
 export async function modelOf(model: ModelSource, options: ModelOptions, median = false): Promise<Predictor> {
   const { draws } = options;
   const settings = { cwd: folderOf(options), draws, median, engine: engineOf(options) };
@@ -30,5 +30,5 @@ export async function modelOf(model: ModelSource, options: ModelOptions, median 
     throw fail('usage.option', 'a model must be a path, an opened run, what prune gave, or a compressed model');
   }
   if ('manifest' in model) return runPredictor(model, settings);
-  return modelPredictor(IN_MEMORY, 'model' in model ? model.model : model, { draws });
+  return modelPredictor(IN_MEMORY, 'model' in model ? model.model : model, { draws, median });
 }

@@ -18,7 +18,7 @@ export interface PredictOptions extends ModelOptions {
   uncertainty?: boolean;
   /**
    * Also what each kept input adds, with credible bounds of probability `interval` (default: 0.9). A run then predicts by its
-   * median probability model.
+   * median probability model, a pruned model by draws of its weights.
    */
   explain?: boolean;
   /** Told at the end, once per column, of rows that are unlike the training rows. */

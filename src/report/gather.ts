@@ -69,7 +69,8 @@ export async function gather(run: RunFolder, signal?: AbortSignal): Promise<Repo
   const stream = Stream.fromSeed(run.manifest.seed).split('report');
   const { model, sizes } = medianModel(parts);
   const source = new RunRows(run);
-  const find = async (split: SplitName): Promise<Found> => limited(await found(source, split), parts, stream.split(split));
+  const find = async (split: SplitName): Promise<Found> =>
+    limited(await found(source, split, parts.encoder), parts, stream.split(split));
   const [validation, test] = [await find('validation'), await find('test')];
   const held = 'reason' in test && test.none
     ? { split: 'validation' as const, rows: validation } : { split: 'test' as const, rows: test };
@@ -80,17 +81,22 @@ export async function gather(run: RunFolder, signal?: AbortSignal): Promise<Repo
     rows: { train: splits.train.length, validation: splits.validation.length, test: state.metrics.full.splits.test?.rows ?? 0 },
     sizes,
     curve: await curve(run, parts, validation, test, signal),
-    effects: effects(model, predictor, await found(source, 'train'), stream),
+    effects: effects(model, predictor, await found(source, 'train', parts.encoder), stream),
     heldOut: 'reason' in held.rows ? held.rows : { split: held.split, ...predicted(model, predictor, held.rows) },
   };
 }
 
 /** The rows of a split; a data file that is no longer what it was is a reason, not a failure. */
-async function found(source: RunRows, split: SplitName): Promise<Found> {
-  return source.find(split).catch((error: unknown) => {
+async function found(source: RunRows, split: SplitName, encoder: Encoder): Promise<Found> {
+  try {
+    const rows = await source.find(split);
+    // A test file of its own is taken as it is now, and need not have what the network takes.
+    if (split === 'test' && !('reason' in rows)) encodeHeldOut(rows, encoder);
+    return rows;
+  } catch (error) {
     if (error instanceof BnncError && error.kind === 'data') return { reason: error.problems[0].message };
     throw error;
-  });
+  }
 }
 
 function limited(rows: Found, { posterior, pips, encoder }: PruneParts, stream: Stream): Found {

@@ -1,6 +1,7 @@
 /** The rows that a run held out, read again from its data file: what a pruned model is measured on. */
 
 import { encode, type Table } from '../data/index.js';
+import { fail } from '../errors.js';
 import type { Dataset, Encoder } from '../types.js';
 import type { RunFolder } from './open.js';
 import type { SplitName } from './prepare.js';
@@ -21,7 +22,14 @@ export async function heldOutRows(run: RunFolder, source = new RunRows(run)): Pr
   return { reason: 'the run held out no rows' };
 }
 
-/** The rows as an encoder's network takes them. */
+/**
+ * The rows as an encoder's network takes them.
+ * @throws data.missing-target and the errors of `encode`: a test file may have changed, for its SHA-256 is not known
+ */
 export function encodeHeldOut({ table, rows }: { table: Table; rows: Int32Array }, encoder: Encoder): Required<Dataset> {
-  return encode(table, encoder, rows) as Required<Dataset>;
+  const { x, y } = encode(table, encoder, rows);
+  if (y) return { x, y };
+  throw fail('data.missing-target', `the held-out rows have no column '${encoder.target.name}', or nothing in it`, {
+    where: { file: table.file, line: table.headerLine }, hint: 'Put the file back that the run was measured on.',
+  });
 }

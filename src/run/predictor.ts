@@ -37,7 +37,10 @@ export interface PredictorOptions {
   /** Posterior draws. Given for an exported model, its predictions are averaged over draws, too. */
   draws?: number;
   engine?: EnginePreference;
-  /** Let the median probability model of a run predict instead of its whole posterior. */
+  /**
+   * Let the median probability model of a run predict instead of its whole posterior, and an exported model by draws in any case:
+   * contributions of inputs are means over them.
+   */
   median?: boolean;
 }
 
@@ -88,13 +91,15 @@ export async function runPredictor(
 }
 
 /** Predictions by a compressed model, without an engine. @param path what the model is called */
-export function modelPredictor(path: string, model: CompressedModel, { draws }: Pick<PredictorOptions, 'draws'>): Predictor {
+export function modelPredictor(
+  path: string, model: CompressedModel, { draws, median }: Pick<PredictorOptions, 'draws' | 'median'>,
+): Predictor {
   let drawn: CompressedPredictor | undefined;
   const sampled = (x: Matrix): OutputDraws => {
     // The same draws on every chunk of rows, and none when none are asked for.
     drawn ??= new CompressedPredictor(model, draws ?? DEFAULT_DRAWS, Stream.fromSeed('predict'));
     return drawn.outputs(x);
   };
-  const outputs = draws === undefined ? (x: Matrix) => meanOutputs(model, x) : sampled;
+  const outputs = draws === undefined && !median ? (x: Matrix) => meanOutputs(model, x) : sampled;
   return { kind: 'model', path, encoder: model.encoder, delimiter: 'auto', outputs, draws: sampled, model, dispose: () => {} };
 }

@@ -20,7 +20,8 @@ export function curve({ curve: { points, choice, missing }, sizes, metrics }: Pa
   const key = (['validation', 'test'] as const).find((name) => points.some((point) => point[name] !== undefined));
   const chosen = points.find(({ threshold }) => threshold === choice?.chosen) ?? at(points, 0.5);
   const shown = key && shownOf(key, points);
-  const why = shown ? undefined : html`<p>How the networks do cannot be shown: ${missing.validation ?? missing.test}.</p>\n`;
+  const reasons = [...new Set([missing.validation, missing.test])].join('; ');
+  const why = shown ? undefined : html`<p>How the networks do cannot be shown: ${reasons}.</p>\n`;
   const rule = choice
     ? `Ringed: ${choice.chosen}, the strictest within one standard error of the least loss on ${choice.rows} validation rows (threshold auto).`
     : `Ringed: ${chosen?.threshold ?? 0.5}. Without validation rows nothing chooses between the thresholds.`;

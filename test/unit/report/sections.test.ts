@@ -113,6 +113,14 @@ describe('the curve', () => {
     expect(places[1]).toBeCloseTo((places[0] + places[2]) / 2, 0);
   });
 
+  it('tells why there are neither validation nor test rows', () => {
+    const data = reportData({ task: 'regression' });
+    const points = data.curve.points.map(({ validation: _, ...point }) => point);
+    const missing = { validation: 'the run has no validation rows', test: 't.csv is gone' };
+    expect(curve({ ...data, curve: { points, missing } }).text)
+      .toMatch(/cannot be shown: the run has no validation rows; t\.csv is gone\./);
+  });
+
   it('rings 0.5 where there are no validation rows to choose by', () => {
     const data = reportData({ task: 'regression' });
     const points = data.curve.points.map(({ validation, ...point }) => ({ ...point, test: validation }));

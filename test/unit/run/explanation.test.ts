@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { Explainer } from '../../../src/run/explanation.js';
+import { predictionLines } from '../../../src/run/predictions.js';
+import { modelPredictor } from '../../../src/run/predictor.js';
 import { randomCompressed } from '../../helpers/random-compressed.js';
+import { randomRows } from '../../helpers/random-posterior.js';
 
 /** f = 2 x1 + 0 x2 + 0.5, certainly. */
 function line(scale: number): Explainer {
@@ -17,6 +20,17 @@ describe('the explanation of a row', () => {
     expect(line(1).header()).toEqual([
       'baseline', 'effect_x1', 'effect_x1_lower', 'effect_x1_upper', 'effect_x2', 'effect_x2_lower', 'effect_x2_upper',
     ]);
+  });
+
+  it('of an exported model adds up to what it then predicts', () => {
+    const model = randomCompressed({ seed: 2, task: 'regression', features: [1, 1, 1] });
+    const x = randomRows(3, 4, 3);
+    const predictor = modelPredictor('m', model, { median: true });
+    const lines = predictionLines(predictor, x, { explainer: new Explainer(model, {}) }).trim().split('\n');
+    for (const [predicted, baseline, ...effects] of lines.map((line) => line.split(',').map(Number))) {
+      const sum = effects.filter((_, at) => at % 3 === 0).reduce((total, effect) => total + effect, baseline);
+      expect(sum).toBeCloseTo(predicted, 4);
+    }
   });
 
   // A target in farads or mol is that small, and its effects are effects.
