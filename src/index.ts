@@ -85,7 +85,8 @@ export {
 export type { Pips, PruneLevel } from './inference/masks.js';
 export type { NetworkSize } from './inference/size.js';
 export { fineTune, type FineTuneOptions } from './inference/fine-tune.js';
-export type { PruneDocument, PruneMetrics, PruneOutcome } from './run/prune-run.js';
+export type { PruneDocument, PruneMetrics } from './run/prune-document.js';
+export type { PruneOutcome } from './run/prune-run.js';
 export type { CurveDocument, CurvePoint, ThresholdChoice } from './run/prune-curve.js';
 export type { CheckedInput } from './run/null-check.js';
 export type { NullKind } from './run/null-inputs.js';

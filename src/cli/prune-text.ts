@@ -1,7 +1,7 @@
 /** What `bnnc prune` says in words: how it chose the threshold, and what it rounded. */
 
 import type { CurvePoint, ThresholdChoice } from '../run/prune-curve.js';
-import type { PruneDocument } from '../run/prune-run.js';
+import type { PruneDocument } from '../run/prune-document.js';
 import { plural, shortNumber } from './table.js';
 
 /** Fewer validation rows than this say little about the choice. */

@@ -7,7 +7,7 @@ import type { StandIn } from '../inference/stand-ins.js';
 import type { CompressedModel, InputInclusion, Task } from '../types.js';
 import type { Manifest } from './manifest.js';
 import type { RunMetrics } from './metrics.js';
-import type { PruneDocument, PruneMetrics } from './prune-run.js';
+import type { PruneDocument, PruneMetrics } from './prune-document.js';
 
 /** A figure with its 95 % interval over the rows that it was measured on. */
 export interface Figure {

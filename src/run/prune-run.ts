@@ -4,13 +4,13 @@ import type { EnginePreference } from '../engine/backend.js';
 import { fail } from '../errors.js';
 import {
   exportModel, gzipBytes, onnxBytes, readJsonModel, writeJsonModel,
-  type Bytes, type ExportedFile, type ExportFormat, type OnnxInput,
+  type ExportedFile, type ExportFormat, type OnnxInput,
 } from '../export/index.js';
 import { meanOutputs } from '../inference/compressed-draws.js';
-import { evaluateDraws, type Metrics } from '../inference/evaluate.js';
+import { evaluateDraws } from '../inference/evaluate.js';
 import type { PruneLevel } from '../inference/masks.js';
-import { prune, type PruneReport } from '../inference/prune.js';
-import { quantize, TOLERANCE, type LayerBits } from '../inference/quantize.js';
+import { prune } from '../inference/prune.js';
+import { quantize, TOLERANCE } from '../inference/quantize.js';
 import type { CompressedModel } from '../types.js';
 import { Interrupted } from './abort.js';
 import { modelCard } from './card.js';
@@ -20,8 +20,8 @@ import { checkModelFolder, writeModelFolder } from './folder.js';
 import { encodeHeldOut, heldOutRows } from './held-out.js';
 import type { RunFolder } from './open.js';
 import { readConfig, readInputPips, readMetrics, readStandIns } from './parts.js';
-import type { SplitName } from './prepare.js';
-import { curveOf, measurer, type CurvePoint, type ThresholdChoice } from './prune-curve.js';
+import { curveOf, measurer } from './prune-curve.js';
+import type { PruneDocument } from './prune-document.js';
 import { readParts, type PruneParts } from './prune-parts.js';
 import type { TuningReport } from './prune-tune.js';
 import { RunRows } from './rows.js';
@@ -47,44 +47,6 @@ export interface PruneRunOptions {
   engine?: EnginePreference;
   signal?: AbortSignal;
   onNote?: (text: string) => void;
-}
-
-/** Metrics before and after on the same held-out rows. */
-export interface PruneMetrics {
-  split: SplitName;
-  /** The mean-field network without gates, when the run trained one. */
-  dense?: Metrics;
-  /** The whole spike-and-slab posterior. */
-  full?: Metrics;
-  /** What is left, averaged over draws of the kept weights. */
-  pruned: Metrics;
-  /** The same after fine-tuning, if there was any. */
-  tuned?: Metrics;
-  /** The exported network of posterior means. */
-  exported: Metrics;
-}
-
-/** Content of report.json. */
-export interface PruneDocument extends PruneReport {
-  schemaVersion: 1;
-  bnnc: string;
-  run: string;
-  threshold: number;
-  level: PruneLevel;
-  /** How the threshold was chosen, and between what; absent when it was given. */
-  choice?: ThresholdChoice & { points: CurvePoint[] };
-  inputs: { input: string; pip: number }[];
-  /** How many inputs there were. */
-  candidates: number;
-  /** Length of model.onnx before and after. */
-  onnxBytes: Bytes;
-  /** Absent when nothing was quantized. `tolerance`: largest error of a weight in its posterior standard deviations. */
-  quantization?: { tolerance: number; layers: LayerBits[] };
-  /** Absent when nothing was fine-tuned. */
-  fineTuning?: TuningReport;
-  /** Absent when the held-out rows cannot be read again; `noMetrics` says why. */
-  metrics?: PruneMetrics;
-  noMetrics?: string;
 }
 
 /** A file of the folder, its length, and that when it is gzipped. */

@@ -1,6 +1,6 @@
 /** Whether fine-tuning did any good, in words. */
 import { plural, shortNumber } from '../wording.js';
-import type { PruneDocument } from './prune-run.js';
+import type { PruneDocument } from './prune-document.js';
 
 /** Fine-tuning follows the training rows; the validation rows may not agree: then a warning, else undefined. */
 export function worsening({ fineTuning }: Pick<PruneDocument, 'fineTuning'>): string | undefined {
