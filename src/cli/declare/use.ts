@@ -101,7 +101,8 @@ export function declarePredict(program: Command): void {
 Examples:
   $ bnnc predict runs/a new.csv --interval 0.9 > predictions.csv
   $ bnnc predict small new.csv --explain --uncertainty
-  $ cat new.csv | bnnc predict small - | head`);
+  $ cat new.csv | bnnc predict small - | head
+  $ bnnc predict small new.csv | paste -d, new.csv -         rows and predictions side by side`);
 }
 
 export function declareEvaluate(program: Command): void {
