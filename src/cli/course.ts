@@ -1,6 +1,7 @@
 /** The course of a training run as a whole: how much of it is done, how it stands, how long it will take. */
 
 import type { TrainProgress } from '../types.js';
+import { plural } from '../wording.js';
 
 /** Share of the work below which its pace says nothing yet. */
 const TOO_EARLY = 0.01;
@@ -67,7 +68,7 @@ export class Course {
     const { fits, restarts } = this.last;
     if (!this.fitting) return `inclusion ${this.assessed}/${restarts}`;
     const running = this.running(fits);
-    return `${fits.length} ${fits.length === 1 ? 'fit' : 'fits'}${running > 1 ? `, ${running} at once` : ''}`;
+    return `${plural(fits.length, 'fit')}${running > 1 ? `, ${running} at once` : ''}`;
   }
 
   /** How the best restart stands; before there is one, what was told last. */
@@ -75,7 +76,7 @@ export class Course {
     if (!this.last) return '';
     const standing = this.fitting ? [...this.restarts.values()] : this.inclusions;
     const { elbo, active } = standing.reduce((best, other) => (other.elbo > best.elbo ? other : best), standing[0] ?? this.last);
-    const counts = (['weights', 'nodes', 'inputs'] as const).map((name) => `${Math.round(active[name])} ${name}`);
+    const counts = (['weight', 'node', 'input'] as const).map((noun) => plural(Math.round(active[`${noun}s`]), noun));
     const which = standing.length > 1 ? 'best ELBO' : 'ELBO';
     return `${which} ${Number.isFinite(elbo) ? elbo.toFixed(1) : '?'}, ${counts.join(', ')}`;
   }

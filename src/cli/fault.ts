@@ -55,11 +55,15 @@ function refusedOutput(error: unknown): string | undefined {
   return reasons[code] ?? code;
 }
 
+/** `bnnc train houses.csv`, as with `init` and `inspect`. */
+const TABLE_AS_ARGUMENT = /^error: too many arguments for '(train|cv|validate)'/;
+
 /** `unknown option '--foo'`, with commander's own "Did you mean" below it, then the way to the help. */
 function usageText(usage: string, { colour }: Terminal, command?: string): string {
   const text = usage.trimEnd();
   if (!text.startsWith('error: ')) return text; // the help itself, after `bnnc` alone
-  const hint = `See 'bnnc ${command ? `${command} ` : ''}--help'.`;
+  const help = `See 'bnnc ${command ? `${command} ` : ''}--help'.`;
+  const hint = TABLE_AS_ARGUMENT.test(text) ? `A table is named by --data, a config by --config. ${help}` : help;
   return `${colour.red('bnnc:')} ${text.slice('error: '.length)}\n${colour.dim(hint)}`;
 }
 

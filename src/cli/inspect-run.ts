@@ -5,6 +5,7 @@ import type { RunMetrics } from '../run/metrics.js';
 import type { Sizes } from '../run/sizes.js';
 import type { RunFolder } from '../run/store.js';
 import type { InputInclusion } from '../types.js';
+import { shellWord } from '../wording.js';
 import { findingsText } from './findings.js';
 import { metricRows } from './metrics-table.js';
 import { plural, shareBar, shortNumber, textTable } from './table.js';
@@ -34,9 +35,9 @@ function facts({ path, manifest }: RunFolder): string {
     ['run', path],
     ['target', `${target} (${task})`],
     ['data', `${data.path}, ${plural(data.rows, 'row')}, SHA-256 ${data.sha256.slice(0, 12)}...`],
-    ['command', `bnnc ${argv.join(' ')}`],
+    ['command', argv.length > 0 ? ['bnnc', ...argv].map(shellWord).join(' ') : 'none: trained by a program'],
     ['seed', String(seed)],
-    ['engine', `${engine.name}${engine.threads ? `, ${engine.threads} threads` : ''}`],
+    ['engine', `${engine.name}${engine.threads ? `, ${plural(engine.threads, 'thread')}` : ''}`],
     ['versions', `bnnc ${bnnc}, ${library}`],
     ['finished', `${finished}, after ${shortNumber(Math.round(total * 10) / 10)} s`],
   ]);

@@ -2,7 +2,8 @@
 
 import { BnncError } from '../errors.js';
 import { levelNumbers, numbersOf } from './column.js';
-import { notANumber } from './infer.js';
+import { DECIMAL_HINT, notANumber } from './infer.js';
+import { hasComma } from './number.js';
 import type { Table } from './table.js';
 
 /**
@@ -20,7 +21,8 @@ export function expectNumbers(table: Table, index: number, rows: Int32Array, mis
     if (code >= 0 && Number.isNaN(numbers[code])) {
       const problem = notANumber(table, index, row, [column.levels[code]]);
       const tokens = missing.filter((text) => text !== '').map((text) => `'${text}'`);
-      const hint = `The model was trained on numbers here; a missing cell is ${['empty', ...tokens].join(' or ')}.`;
+      const decimal = hasComma(column.levels[code]) ? ` ${DECIMAL_HINT}.` : '';
+      const hint = `The model was trained on numbers here; a missing cell is ${['empty', ...tokens].join(' or ')}.${decimal}`;
       throw new BnncError({ ...problem, hint });
     }
   }

@@ -34,6 +34,10 @@ export function detectDelimiter(text: string): { delimiter: string; complete: bo
  */
 export function checkHeader(cells: readonly string[], where: Where): string[] {
   const names = cells.map((cell) => cell.trim());
+  if (/^sep=.?$/.test(names.join('')) && names.length <= 2) {
+    const hint = `Remove that line, which only spreadsheets read: tail -n +${(where.line ?? 1) + 1} old.csv > new.csv`;
+    throw fail('data.empty-header', 'this line tells the delimiter and names no column', { where, hint });
+  }
   const empty = names.indexOf('');
   if (empty >= 0) {
     const hint = 'Give every column a name. (A nameless first column is often a row index: leave it out when saving, index=False '

@@ -6,9 +6,10 @@
 import type { Config } from '../config/schema.js';
 import { BnncError, type Problem } from '../errors.js';
 import { levelNumbers, type Column, type TextColumn } from './column.js';
-import { hasComma, isNonFinite } from './number.js';
+import { hasComma, hasDecimalComma, isNonFinite } from './number.js';
 import { rowPlace, type Table } from './table.js';
 import { shorten, yamlText } from './wording.js';
+import { shellWord } from '../wording.js';
 
 /** The part of the config that says how columns are read. */
 export type ColumnOptions = Pick<Config['data'], 'columns'>;
@@ -21,6 +22,8 @@ const NEARLY_ALL = 0.9;
 const A_FEW = 5;
 /** How the hint about a decimal comma begins. */
 export const DECIMAL_HINT = 'Write numbers with a decimal point and without thousands separators';
+/** How it ends where nothing but commas is in the way. */
+export const DECIMAL_COMMAND = "This turns decimal commas into points: sed -E 's/([0-9]),([0-9])/\\1.\\2/g' old.csv > new.csv";
 /** More levels than this, and more than half as many as rows, make an identifier. */
 const MANY_LEVELS = 50;
 
@@ -64,7 +67,9 @@ function isIdentifier(column: TextColumn, present: number): boolean {
 }
 
 function allMissing(table: Table, name: string): Problem {
-  const hint = `data.columns: {${yamlText(name)}: {kind: ignore}} leaves it out.`;
+  // A dot or an equals sign in the name would be taken for those of the key.
+  const flag = /[.=]/.test(name) ? '' : `, as --set ${shellWord(`data.columns.${name}.kind=ignore`)} does`;
+  const hint = `data.columns: {${yamlText(name)}: {kind: ignore}} leaves it out${flag}.`;
   const message = `column '${name}' has no value in any row`;
   return { code: 'data.all-missing-column', message, hint, where: { file: table.file } };
 }
@@ -107,7 +112,8 @@ export function notANumber(table: Table, index: number, row: number, texts: read
     return { code: 'data.not-finite', message: `${quoted} finite number`, hint, where };
   }
   if (hasComma(text)) {
-    const hint = `${DECIMAL_HINT}; data.columns: {${yamlText(name)}: {kind: categorical}} would keep the column as text.`;
+    const command = table.delimiter !== ',' && texts.every(hasDecimalComma) ? ` ${DECIMAL_COMMAND}` : '';
+    const hint = `${DECIMAL_HINT}; data.columns: {${yamlText(name)}: {kind: categorical}} would keep the column as text.${command}`;
     return { code: 'data.not-a-number', message: `${quoted} number`, hint, where };
   }
   const others = texts.length > 3 ? [text] : texts;

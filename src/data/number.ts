@@ -20,9 +20,14 @@ export function isNonFinite(text: string): boolean {
   return /^[+-]?(nan|inf|infinity)$/i.test(text) || Math.abs(Number(text)) === Infinity;
 }
 
-/** Whether the text is a number with commas: `1,5` or `12,000`. */
+/** Whether the text is a number with commas: `1,5`, `12,000` or `1.234,5`. */
 export function hasComma(text: string): boolean {
-  return /^[+-]?\d+(,\d+)+(\.\d+)?$/.test(text);
+  return /^[+-]?(\d+(,\d+)+(\.\d+)?|\d{1,3}(\.\d{3})+,\d+)$/.test(text);
+}
+
+/** Whether the text is a number whose only comma can be read as its decimal point: `1,5`. */
+export function hasDecimalComma(text: string): boolean {
+  return /^[+-]?\d+,\d+$/.test(text);
 }
 
 /** Numbers in numeric order when all texts are numbers, otherwise by UTF-16 code units. Returns a new array. */

@@ -10,7 +10,7 @@ import type { Config } from '../config/schema.js';
 import { fail, type Problem } from '../errors.js';
 import type { Target, Task } from '../types.js';
 import { asText, numbersOf } from './column.js';
-import { DECIMAL_HINT, inferKind, nonNumber, throwProblems } from './infer.js';
+import { DECIMAL_COMMAND, DECIMAL_HINT, inferKind, nonNumber, throwProblems } from './infer.js';
 import { moments } from './moments.js';
 import { sortLevels } from './number.js';
 import type { Table } from './table.js';
@@ -85,10 +85,11 @@ function isNumeric(table: Table, index: number, options: TargetOptions): boolean
 function forTarget(problem: Problem, { target, task }: TargetOptions): Problem {
   if (problem.code === 'data.all-missing-column') return { ...problem, hint: 'Check data.target and data.missing.' };
   const mend = problem.hint?.startsWith(DECIMAL_HINT) ? DECIMAL_HINT : 'Correct or remove such rows';
+  const command = problem.hint?.endsWith(DECIMAL_COMMAND) ? ` ${DECIMAL_COMMAND}` : '';
   const classes = task === 'regression'
     ? 'data.task: auto' // kind: categorical would contradict the task
     : `data.columns: {${yamlText(target)}: {kind: categorical}}`;
-  return { ...problem, hint: `${mend}; ${classes} would make every text a class.` };
+  return { ...problem, hint: `${mend}; ${classes} would make every text a class.${command}` };
 }
 
 function autoTask(table: Table, numeric: boolean, levels: string[], options: TargetOptions): Task {

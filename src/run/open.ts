@@ -54,7 +54,7 @@ async function sizeOf(file: string, shown: string): Promise<number | undefined> 
 
 function notARun(path: string, kind: FolderKind): Error {
   const where = { file: path };
-  if (kind === 'free') return fail('run.missing', 'no such run', { where });
+  if (kind === 'free') return fail('run.missing', 'no such run', { where, hint: 'Check the path.' });
   if (kind === 'checkpoint') {
     return fail('run.incomplete', 'this run was interrupted before it was complete', {
       where, hint: `Go on with it: ${resumeCommand(path)}`,

@@ -76,7 +76,7 @@ export async function resumeRun(path: string, cwd: string): Promise<RunWriter> {
   const place = resolve(cwd, path);
   const refuse = (kind: FolderKind): void => {
     const where = { file: path };
-    if (kind === 'free') throw fail('run.missing', 'no such run', { where });
+    if (kind === 'free') throw fail('run.missing', 'no such run', { where, hint: 'Check the path.' });
     if (kind === 'run') throw fail('run.complete', 'this run is complete; nothing is left to resume', { where });
     if (kind === 'foreign' || kind === 'model') throw fail('run.not-a-run', 'not the folder of a run', { where });
   };

@@ -11,6 +11,7 @@ import type { InputInclusion, TrainProgress } from '../types.js';
 import { unlessAborted } from './abort.js';
 import { loadCheckpoint, readCheckpoint, saveCheckpoint, sha256 } from './checkpoint.js';
 import { releasing } from './ending.js';
+import { codedClasses } from './coded-classes.js';
 import type { FitStates } from './fitting.js';
 import { fitsAskedFor, jobsOf, learn } from './learn.js';
 import { measureRun } from './measure.js';
@@ -98,6 +99,8 @@ async function withWork<T>(options: Omit<TrainRunOptions, 'out' | 'force'>, work
   for (const { name, reason } of prepared.encoder.dropped) {
     if (reason !== 'ignored in the config') onNote?.(`input '${name}' is left out: ${reason}`);
   }
+  const classes = codedClasses(prepared.encoder, config.data);
+  if (classes !== undefined) onNote?.(classes);
   const { plan: { steps } } = prepared;
   if (steps < FEW_STEPS) onNote?.(`${steps} steps are few to settle the gates; train.epochs=auto takes some thousand`);
   const jobs = jobsOf(options.resolved.config, prepared);

@@ -40,6 +40,18 @@ describe('bnnc init', () => {
     );
   });
 
+  it('leaves out what is constant and points to what counts the rows', async () => {
+    const rows = Array.from({ length: 40 }, (_, i) => `${40 - i},${1.5 * i},7,EU,${i % 10},${i % 2 ? 'no' : 'yes'}\n`);
+    const cwd = folder();
+    writeFileSync(join(cwd, 'data.csv'), `id,size,factor,zone,digit,kind\n${rows.join('')}`);
+    const { stdout, stderr } = await bnnc(['init', 'data.csv', '--target', 'kind', '-o', '-'], { cwd });
+    expect(stderr).toContain('3 numeric and 0 categorical inputs, 2 left out');
+    expect(stdout).toContain('    id: {kind: numeric} # 1 to 40; each once: a running number? {kind: ignore} leaves it out\n');
+    expect(stdout).toContain('    size: {kind: numeric} # 0 to 58.5\n');
+    for (const name of ['factor', 'zone']) expect(stdout).toContain(`    ${name}: {kind: ignore} # the same in every row\n`);
+    expect(stdout).toContain('    digit: {kind: numeric} # 0 to 9\n');
+  });
+
   it('refuses to overwrite without --force', async () => {
     const cwd = folder('mine: 1\n');
     const refused = await bnnc(['init', 'data.csv', '--target', 'kind'], { cwd });

@@ -86,7 +86,7 @@ describe('which run is meant', () => {
 
   it.each<[string, string | undefined, (folder: string) => void, RegExp]>([
     ['no run at all', undefined, () => {}, /there is no complete run in runs\/\. .*bnnc train/],
-    ['no such run', 'runs/zzz', () => {}, /^runs\/zzz: no such run/],
+    ['no such run', 'runs/zzz', () => {}, /^runs\/zzz: no such run\. Check the path\./],
     ['an interrupted run', 'runs/a', (folder) => {
       rmSync(join(folder, 'manifest.json'));
       mkdirSync(join(folder, 'checkpoint'));

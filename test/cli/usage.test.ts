@@ -21,6 +21,15 @@ describe('help and version', () => {
     expect((await bnnc(['help', 'train'])).stdout).toBe(direct.stdout);
   });
 
+  it('fills the lines of descriptions', async () => {
+    for (const name of ['train', 'cv', 'calibrate', 'select-features', 'prune', 'predict', 'evaluate', 'report']) {
+      const lines = (await bnnc([name, '--help'])).stdout.split('\n\n')[1].split('\n');
+      for (const [i, line] of lines.slice(0, -1).entries()) {
+        expect(line.length + 1 + lines[i + 1].split(' ')[0].length, `${name}: ${line}`).toBeGreaterThan(100);
+      }
+    }
+  });
+
   it('prints the version', async () => {
     expect(await bnnc(['--version'])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
   });
@@ -46,7 +55,8 @@ describe('usage errors', () => {
     [['prune', '--threshold', '1.5'], /It must be a number from 0 to 1/],
     [['prune', '--format', 'onnx,pdf'], /comma-separated list of onnx, json/],
     [['select-features', '--top', '3', '--fdr', '0.1'], /cannot be used with option/],
-    [['select-features', 'a', 'b'], /too many arguments/],
+    [['select-features', 'a', 'b'], /too many arguments[^]*\nSee 'bnnc select-features --help'/],
+    [['train', 'houses.csv', '--target', 'price'], /too many arguments[^]*\nA table is named by --data, a config by --config. See/],
     [['init'], /missing required argument 'data'|required option '--target/],
     [['completion', 'tcsh'], /Allowed choices are bash, zsh, fish/],
   ])('%j', async (args, text) => {

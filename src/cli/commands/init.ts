@@ -12,6 +12,8 @@ import type { InitOptions } from '../options.js';
 import { plural } from '../table.js';
 
 const SCHEMA_FILE = 'bnnc.schema.json';
+/** Fewer numbers may run on by chance. */
+const MANY = 20;
 
 /**
  * @param args the CSV file, or '-' for stdin
@@ -39,7 +41,7 @@ export async function run([data]: string[], options: InitOptions, context: CliCo
   const text = configTemplate({
     path: data === '-' ? data : portable(relative(folder, resolve(cwd, data))),
     target,
-    columns: columns.map(templateColumn),
+    columns: columns.map((column) => templateColumn(column, table.rows)),
     task: `here: ${task}${levels.length ? ` (${listShort(levels)})` : ''}`,
     delimiter: table.delimiter,
     schema: schema.link,
@@ -84,13 +86,16 @@ async function placeSchema(folder: string, terminal: CliContext['terminal']): Pr
   await writeFileAtomic(path, `${JSON.stringify(schema, null, 2)}\n`);
 }
 
-function templateColumn(column: ColumnSummary): TemplateColumn {
+function templateColumn(column: ColumnSummary, rows: number): TemplateColumn {
   const { name, kind, missing, distinct, min, max, levels = [] } = column;
   const gaps = missing > 0 ? `; ${missing} missing` : '';
   const names = listShort(levels.map(({ level }) => level));
+  if (isConstant(column)) return { name, kind: 'ignore', remark: 'the same in every row' };
   switch (kind) {
-    case 'numeric':
-      return { name, kind, remark: `${short(min!)} to ${short(max!)}${gaps}` };
+    case 'numeric': {
+      const running = runsOn(column, rows) ? '; each once: a running number? {kind: ignore} leaves it out' : '';
+      return { name, kind, remark: `${short(min!)} to ${short(max!)}${gaps}${running}` };
+    }
     case 'categorical':
       return { name, kind, remark: `${distinct} ${distinct === 1 ? 'level' : 'levels'}: ${names}${gaps}` };
     case 'faulty':
@@ -103,6 +108,14 @@ function templateColumn(column: ColumnSummary): TemplateColumn {
   }
 }
 
+/** Training would leave it out, too. */
+const isConstant = ({ kind, distinct, missing }: ColumnSummary): boolean =>
+  (kind === 'numeric' || kind === 'categorical') && distinct === 1 && missing === 0;
+
+/** Whether all rows have different numbers, as many as there are whole ones between the ends: most likely they count the rows. */
+const runsOn = ({ distinct, missing, min, max }: ColumnSummary, rows: number): boolean =>
+  distinct >= MANY && missing === 0 && distinct === rows && Number.isInteger(min) && max! - min! + 1 === distinct;
+
 const short = (value: number): string => String(Number(value.toPrecision(6)));
 
 function listShort(words: readonly string[]): string {
@@ -111,8 +124,9 @@ function listShort(words: readonly string[]): string {
 }
 
 function summary(columns: readonly ColumnSummary[]): string {
-  const count = (...kinds: ColumnSummary['kind'][]) => columns.filter(({ kind }) => kinds.includes(kind)).length;
-  const left = count('identifier', 'empty');
+  const used = columns.filter((column) => !isConstant(column));
+  const count = (...kinds: ColumnSummary['kind'][]) => used.filter(({ kind }) => kinds.includes(kind)).length;
+  const left = columns.length - count('numeric', 'faulty', 'categorical');
   const parts = [`${count('numeric', 'faulty')} numeric`, `${count('categorical')} categorical`];
   return `${parts.join(' and ')} inputs${left ? `, ${left} left out` : ''}`;
 }

@@ -56,7 +56,7 @@ function summary({ metrics: { dense, full, median }, inputs, standIns }: Trained
   const names = kept.slice(0, 12).map(({ input, pip }) => `${input} ${pip.toFixed(2)}`);
   if (kept.length > names.length) names.push('...');
   const listed = names.length > 0 ? `: ${names.join(', ')}` : '';
-  const counted = `${kept.length} of ${inputs.length} inputs have a PIP of at least 0.5${listed}`;
+  const counted = `${kept.length} of ${plural(inputs.length, 'input')} ${kept.length === 1 ? 'has' : 'have'} a PIP of at least 0.5${listed}`;
   const first = [counted, standInLine(inputs, standIns)].filter((line) => line !== undefined).join('\n');
   const split = (['test', 'validation', 'train'] as const).find((name) => full.splits[name] !== undefined);
   if (split === undefined) return first;

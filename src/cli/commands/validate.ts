@@ -1,6 +1,7 @@
 /** `bnnc validate`: checks the config, then the data against it, without training. */
 import { resolveConfig, type Resolved } from '../../config/resolve.js';
 import { stringifyConfig } from '../../config/stringify.js';
+import { codedClasses } from '../../run/coded-classes.js';
 import { prepare } from '../../run/prepare.js';
 import type { Encoder } from '../../types.js';
 import type { CliContext } from '../context.js';
@@ -31,6 +32,8 @@ async function checkData(resolved: Resolved, { stdin, terminal }: CliContext): P
   const { table, splits, encoder, sets } = await prepare(resolved, stdin);
   const { dataName } = resolved;
   for (const { name, reason } of encoder.dropped) terminal.note(`${dataName}: column '${name}' is left out: ${reason}`);
+  const classes = codedClasses(encoder, resolved.config.data);
+  if (classes !== undefined) terminal.note(classes);
   const parts = `${splits.train.length} train, ${splits.validation.length} validation, ${sets.test?.x.rows ?? 0} test`;
   return `ok: ${dataName}: ${table.rows} rows (${parts}), ${inputs(encoder)}, ${targetFacts(encoder)}`;
 }

@@ -8,8 +8,8 @@ export function declareTrain(program: Command): void {
     .command('train')
     .summary('train a network and write a run folder; prints its path')
     .description(
-      'Trains a spike-and-slab Bayesian network by variational inference and writes a run folder with the posterior\n' +
-      'and the inclusion probabilities of all inputs, nodes and weights. Prints the path of the run.\n' +
+      'Trains a spike-and-slab Bayesian network by variational inference and writes a run folder with the posterior ' +
+      'and the inclusion probabilities of all inputs, nodes and weights. Prints the path of the run. ' +
       'Needs --config, or --data and --target.');
   command.optionsGroup('What to train:');
   withSource(command);
@@ -37,8 +37,8 @@ export function declareCv(program: Command): void {
     .command('cv')
     .summary('cross-validate: metrics and selected inputs over folds')
     .description(
-      'Divides the rows into folds, learns from all folds but one and predicts that one, for each of them. Prints the\n' +
-      'metrics of the dense, full, pruned and fine-tuned model with standard errors, the paired differences to the\n' +
+      'Divides the rows into folds, learns from all folds but one and predicts that one, for each of them. Prints the ' +
+      'metrics of the dense, full, pruned and fine-tuned model with standard errors, the paired differences to the ' +
       'dense one, and how often each input is selected. Needs --config, or --data and --target.');
   command.optionsGroup('What to train:');
   withSource(command);
@@ -77,9 +77,9 @@ export function declareCalibrate(program: Command): void {
     .command('calibrate')
     .summary('whether probabilities mean what they say, on simulated tables like yours')
     .description(
-      'Simulates tables with the inputs of your data and a target that depends on some of them, trains\n' +
-      'on each as a run does, and compares the inclusion probabilities (PIP) with the truth: reliability,\n' +
-      'realised false discovery rate, power. How much of the target can be known is what the run reached;\n' +
+      'Simulates tables with the inputs of your data and a target that depends on some of them, trains ' +
+      'on each as a run does, and compares the inclusion probabilities (PIP) with the truth: reliability, ' +
+      'realised false discovery rate, power. How much of the target can be known is what the run reached; ' +
       'without a run, from --config, --data or Gaussian inputs, it varies from table to table.')
     .argument('[run]', RUN_ARGUMENT);
   command.optionsGroup('What to simulate:');

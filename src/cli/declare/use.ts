@@ -14,7 +14,7 @@ export function declareSelect(program: Command): void {
     .command('select-features')
     .summary('names of the inputs that matter, one a line')
     .description(
-      'Prints the inputs whose posterior inclusion probability (PIP) passes a rule, the most probable first. With --knockoffs\n' +
+      'Prints the inputs whose posterior inclusion probability (PIP) passes a rule, the most probable first. With --knockoffs ' +
       'or --probes it trains again, beside copies of the inputs that the target knows nothing of; that takes as long as the run.')
     .argument('[run]', RUN_ARGUMENT);
   command.optionsGroup('Rule (one of):');
@@ -48,8 +48,8 @@ export function declarePrune(program: Command): void {
     .command('prune')
     .summary('cut what is improbable and export the smaller model')
     .description(
-      'Removes weights, nodes and inputs whose inclusion probability is below the threshold and whatever no path\n' +
-      'uses, makes the matrices physically smaller, writes the model and prints its folder. What that cost and\n' +
+      'Removes weights, nodes and inputs whose inclusion probability is below the threshold and whatever no path ' +
+      'uses, makes the matrices physically smaller, writes the model and prints its folder. What that cost and ' +
       'saved is told on stderr.')
     .argument('[run]', RUN_ARGUMENT);
   command.optionsGroup('What to cut:');
@@ -87,7 +87,7 @@ export function declarePredict(program: Command): void {
     .command('predict')
     .summary('predictions for new rows, as CSV')
     .description(
-      'Predicts the rows of a CSV file. Regression: the mean, with --interval its bounds.\n' +
+      'Predicts the rows of a CSV file. Regression: the mean, with --interval its bounds. ' +
       'Classification: class and probabilities.')
     .argument('[run]', MODEL_ARGUMENT)
     .argument('[data]', "CSV file; '-' or nothing is stdin");
@@ -101,7 +101,8 @@ export function declarePredict(program: Command): void {
 Examples:
   $ bnnc predict runs/a new.csv --interval 0.9 > predictions.csv
   $ bnnc predict small new.csv --explain --uncertainty
-  $ cat new.csv | bnnc predict small - | head`);
+  $ cat new.csv | bnnc predict small - | head
+  $ bnnc predict small new.csv | paste -d, new.csv -         rows and predictions side by side`);
 }
 
 export function declareEvaluate(program: Command): void {
@@ -109,7 +110,7 @@ export function declareEvaluate(program: Command): void {
     .command('evaluate')
     .summary('metrics on rows whose target is known')
     .description(
-      'Measures RMSE, negative log-likelihood and interval coverage, or accuracy, negative log-likelihood and\n' +
+      'Measures RMSE, negative log-likelihood and interval coverage, or accuracy, negative log-likelihood and ' +
       'calibration error.')
     .argument('[run]', MODEL_ARGUMENT)
     .argument('[data]', "CSV file with the target column; '-' or nothing is stdin");
@@ -123,8 +124,8 @@ export function declareReport(program: Command): void {
     .command('report')
     .summary('what a run learned, as one HTML file to read, print and send')
     .description(
-      'Writes one HTML file that needs no network and no script: verdict, warnings with what to do, inclusion\n' +
-      'probabilities, effects of the kept inputs, the network that is left, accuracy and size by threshold,\n' +
+      'Writes one HTML file that needs no network and no script: verdict, warnings with what to do, inclusion ' +
+      'probabilities, effects of the kept inputs, the network that is left, accuracy and size by threshold, ' +
       'calibration, course of training. Sections that need the data file say so when it is gone. Prints the path.')
     .argument('[run]', RUN_ARGUMENT)
     .option('-o, --out <file>', "file to write (default: report.html in the run); '-' is stdout")

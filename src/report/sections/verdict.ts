@@ -52,7 +52,7 @@ export function inputWords(inputs: readonly InputInclusion[]): string {
   ];
   const rest = inputs.length - kept - doubtful.length;
   return `${kept} of ${plural(inputs.length, 'input')} ${kept === 1 ? 'matters' : 'matter'}${clauses.length > 0 ? ` (PIP in brackets) – ${clauses.join('; ')}` : ''}.` +
-    (rest > 0 && kept > 0 ? ` The other ${rest} can be left out.` : '');
+    (rest > 0 && kept > 0 ? ` The other ${rest === 1 ? 'one' : rest} can be left out.` : '');
 }
 
 /** Where the network that was chosen keeps other inputs than the average over all networks. */

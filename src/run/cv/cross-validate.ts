@@ -6,6 +6,7 @@ import { BnncError, fail } from '../../errors.js';
 import { checkThreshold } from '../../inference/threshold.js';
 import type { TrainProgress } from '../../types.js';
 import { Interrupted, unlessAborted } from '../abort.js';
+import { codedClasses } from '../coded-classes.js';
 import { jobCount, openCrew, type Jobs } from '../parallel/crew.js';
 import { dataSource } from '../prepare.js';
 import { cvDocument, type CvDocument } from './document.js';
@@ -45,11 +46,13 @@ export async function crossValidate(options: CvOptions): Promise<CvDocument> {
   const table = await unlessAborted(readTable(dataSource(resolved, options.stdin), config.data), signal);
   const { divisions, planned } = planFolds(table, config, { folds: k, repeats, threshold });
   // What is wrong with the table as a whole is not told of a fold.
-  fitEncoder(table, allRows(table.rows), config.data);
+  const whole = fitEncoder(table, allRows(table.rows), config.data);
   const { first, work, encoders } = lookAt(planned, k);
   tellUnused(config, onNote);
   tellRare(divisions[0], k, onNote);
   tellLeftOut(encoders, onNote);
+  const classes = codedClasses(whole, config.data);
+  if (classes !== undefined) onNote(classes);
   tellFewSteps(first.plan, onNote);
 
   const fits = work.reduce((sum, each) => sum + each.fits, 0);

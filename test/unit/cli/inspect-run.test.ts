@@ -28,6 +28,16 @@ describe('a run in a terminal', () => {
     expect(text).not.toMatch(/warning|note:/);
   });
 
+  it('names the command so that a shell would read it as it was given', () => {
+    const of = (argv: string[]) => {
+      const made = { path: 'runs/a', manifest: { ...manifest, argv } } as unknown as RunFolder;
+      return /^command +(.*)$/m.exec(runText({ ...parts, folder: made, findings: [] }))?.[1];
+    };
+    expect(of(['train', '--data', 'my houses.csv', '--set', 'data.columns={id: {kind: ignore}}', '--target', "owner's"]))
+      .toBe(`bnnc train --data 'my houses.csv' --set 'data.columns={id: {kind: ignore}}' --target 'owner'\\''s'`);
+    expect(of([])).toBe('none: trained by a program');
+  });
+
   it('ends with what the diagnosis found', () => {
     const finding = { code: 'x', text: 'something is wrong', remedy: 'Mend it.' };
     expect(runText({ ...parts, findings: [{ ...finding, severity: 'warning' }, { ...finding, severity: 'note' }] }))

@@ -25,6 +25,12 @@ describe('progress', () => {
     expect(out()).toBe('');
   });
 
+  it('counts one of a thing as one', () => {
+    const course = new Course(() => 0);
+    course.see(at(50, { fits: [50], active: { weights: 3.2, nodes: 1.4, inputs: 1 } }));
+    expect(course.facts).toBe('ELBO -312.4, 3 weights, 1 node, 1 input');
+  });
+
   it('is a bar on a terminal, cleared at the end', async () => {
     const { context, err } = world({ terminal: true, env: { NO_COLOR: '1' } });
     const view = await createProgress(context);

@@ -233,6 +233,16 @@ describe('what cannot be read', () => {
     });
   });
 
+  it.each(['sep=;\r\na;b\r\n1;2\r\n', 'sep=,\na,b\n1,2\n', 'sep=\t\na\tb\n1\t2\n'])('a line for spreadsheets before the names: %j', async (text) => {
+    const problem = await problemOf(() => read(text));
+    expect(problem).toMatchObject({
+      code: 'data.empty-header',
+      message: 'this line tells the delimiter and names no column',
+      where: { file: 'data.csv', line: 1 },
+    });
+    expect(problem.hint).toMatch(/: tail -n \+2 old\.csv > new\.csv$/);
+  });
+
   it('an unclosed quote, named by the line of its row', async () => {
     const problem = await problemOf(() => read('a,b\n1,x\n2,"y\n3,z\n4,w\n'));
     expect(problem).toMatchObject({

@@ -88,12 +88,26 @@ describe('mistakes', () => {
     expect(problem).toMatchObject({ code: 'data.not-a-number', where: { line: 2 } });
     expect(problem.message).toBe("column 'age': '1,5' is not a number");
     expect(problem.hint).toContain('decimal point');
+    expect(problem.hint).toContain("sed -E 's/([0-9]),([0-9])/\\1.\\2/g' old.csv > new.csv");
+  });
+
+  it.each([
+    ['thousands separators beside decimal commas, which no command of one line mends', 'age;y\n57.505,31;0\n1.234,5;1\n8;1\n'],
+    ['commas in a file that is divided by commas', 'age,y\n"1,5",0\n"2,25",1\n3,1\n'],
+  ])('%s', async (_, text) => {
+    const problem = await problemOf(() => fit(text));
+    expect(problem).toMatchObject({ code: 'data.not-a-number', where: { line: 2 } });
+    expect(problem.hint).toContain('without thousands separators');
+    expect(problem.hint).not.toContain('sed');
   });
 
   it('a column without any value', async () => {
     expect(await renderError(() => fit('age,x,y\n,1,0\nNA,2,1\n'))).toBe(
-      "data.csv: column 'age' has no value in any row. data.columns: {age: {kind: ignore}} leaves it out.",
+      "data.csv: column 'age' has no value in any row. "
+      + 'data.columns: {age: {kind: ignore}} leaves it out, as --set data.columns.age.kind=ignore does.',
     );
+    expect(await renderError(() => fit('an age,x,y\n,1,0\nNA,2,1\n'))).toContain("as --set 'data.columns.an age.kind=ignore' does.");
+    expect(await renderError(() => fit('a.b,x,y\n,1,0\nNA,2,1\n'))).toMatch(/\{a\.b: \{kind: ignore\}\} leaves it out\.$/);
     const encoder = await fit('age,x,y\n,1,0\nNA,2,1\n', { columns: { age: { kind: 'ignore' } } });
     expect(encoder.features).toHaveLength(1);
   });

@@ -49,6 +49,7 @@ describe('the verdict', () => {
   it('sorts the inputs by how sure they are', () => {
     const words = inputWords([input('a', 0.6), input('b', 1), input('c', 0.2), input('d', 0.001), input('e', 0.04)]);
     expect(words).toBe('2 of 5 inputs matter (PIP in brackets) – sure: b (1.00); likely: a (0.60); in doubt: c (0.20). The other 2 can be left out.');
+    expect(inputWords([input('a', 1), input('b', 0)])).toMatch(/\. The other one can be left out\.$/);
     expect(inputWords([input('a', 0.01)])).toBe('0 of 1 input matter.');
     expect(inputWords([input('a', 1)])).toBe('1 of 1 input matters (PIP in brackets) – sure: a (1.00).');
   });
