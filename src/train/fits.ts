@@ -2,6 +2,7 @@
 import type { NetworkShape } from '../model/shape.js';
 import type { Gates } from '../types.js';
 import type { FitSettings } from './fit.js';
+import type { Course } from './schedule.js';
 
 export interface FitJob {
   /** `restart 1`, ..., `weight gates, restart 1`, ..., `reference`; also the name of its random stream. */
@@ -24,23 +25,37 @@ export interface FitsAskedFor {
   reference: boolean;
 }
 
+interface FitName {
+  name: string;
+  gates: Gates;
+  course: Course;
+}
+
 const REFERENCE = 'reference';
 
-/** Names and gates of the fits. Without gates or spike every restart is a dense network already. */
-export function fitNames({ gates, spike = 'dirac', restarts, reference }: FitsAskedFor): { name: string; gates: Gates }[] {
+/**
+ * Starts that differ in more than their random draws find more: of two kinds of gates every second restart learns those of
+ * the edges first (docs/decisions/9-starts.md).
+ */
+const courseOf = (gates: Gates, restart: number): Course => (gates === 'both' && restart % 2 === 1 ? 'edges' : 'whole');
+
+/** Names, gates and courses of the fits. Without gates or spike every restart is a dense network already. */
+export function fitNames({ gates, spike = 'dirac', restarts, reference }: FitsAskedFor): FitName[] {
   const [first, ...others] = gates === 'auto' ? TRIED : [gates];
-  const each = (kind: Gates, prefix: string): { name: string; gates: Gates }[] =>
-    Array.from({ length: restarts }, (_, r) => ({ name: `${prefix}restart ${r + 1}`, gates: kind }));
+  const each = (kind: Gates, prefix: string): FitName[] =>
+    Array.from({ length: restarts }, (_, r) => ({ name: `${prefix}restart ${r + 1}`, gates: kind, course: courseOf(kind, r) }));
   const named = [...each(first, ''), ...others.flatMap((kind) => each(kind, `${kind} gates, `))];
   const dense = gates === 'none' && spike === 'dirac';
-  return reference && !dense ? [...named, { name: REFERENCE, gates: 'none' }] : named;
+  return reference && !dense ? [...named, { name: REFERENCE, gates: 'none', course: 'whole' }] : named;
 }
 
 export const isReference = ({ name }: Pick<FitJob, 'name'>): boolean => name === REFERENCE;
 
 /** Jobs of a run; `settings.shape` is that of every network but for gates and spike. */
-export const fitJobs = (settings: FitSettings, asked: FitsAskedFor): FitJob[] => fitNames(asked).map(({ name, gates }) => {
-  const spike = isReference({ name }) ? 'dirac' : asked.spike;
-  const temperature = isReference({ name }) ? 1 : settings.temperature;
-  return { name, settings: { ...settings, temperature, shape: { ...settings.shape, gates, spike } } };
-});
+export function fitJobs(settings: FitSettings, asked: FitsAskedFor): FitJob[] {
+  return fitNames(asked).map(({ name, gates, course }) => {
+    const spike = isReference({ name }) ? 'dirac' : asked.spike;
+    const temperature = isReference({ name }) ? 1 : settings.temperature;
+    return { name, settings: { ...settings, temperature, course, shape: { ...settings.shape, gates, spike } } };
+  });
+}

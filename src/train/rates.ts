@@ -12,7 +12,7 @@ export function parameterRates(
     const place = layout.blocks.get(name);
     if (place) rates.fill(rate * factor, place.offset, place.offset + place.length);
   };
-  set('alphaLogit', phase.gates === 'free' ? gateLearningRate : 0);
+  set('alphaLogit', phase.gates === 'free' || phase.gates === 'edges' ? gateLearningRate : 0);
   set('zLogit', phase.gates === 'free' ? gateLearningRate : 0);
   set('logNoise', phase.noiseFree ? 1 : 0);
   return rates;

@@ -1,15 +1,16 @@
 /** The courses of training, in fractions of all steps (docs/method.md, Schedule). */
 
 /**
- * What a fit is for. `whole`: a network from its random start. `rescue`: a trained network some of whose gates were opened
+ * What a fit is for. `whole`: a network from its random start, all gates learned at once. `edges`: the same, but the edges have
+ * settled before the gates of inputs and hidden nodes are let go. `rescue`: a trained network some of whose gates were opened
  * again, with fresh weights behind them. `settle`: a trained network that was changed and shall find its balance. `tune`: the
  * weights of a network whose gates are decided.
  */
-export type Course = 'whole' | 'rescue' | 'settle' | 'tune';
+export type Course = 'whole' | 'edges' | 'rescue' | 'settle' | 'tune';
 
 export interface Phase {
-  /** `open`: all are held at 1; `held`: each stays where it is; `free`: they are learned. */
-  gates: 'open' | 'held' | 'free';
+  /** `open`: all are held at 1; `held`: each stays where it is; `edges`: those of edges are learned; `free`: all are. */
+  gates: 'open' | 'held' | 'edges' | 'free';
   /** Weight of the KL term. */
   beta: number;
   /** Whether sigma^2 is learned. */
@@ -31,12 +32,15 @@ const rising = (f: number, from: number, to: number): number =>
 /** 1, then a fifth, then a fifteenth. */
 const falling = (f: number, first: number, second: number): number => (f < first ? 1 : f < second ? 1 / 5 : 1 / 15);
 
+// Learning sigma^2 before the KL is at full weight collapses it.
+const whole = (f: number): Phase => ({
+  gates: f < 0.25 ? 'open' : 'free', beta: rising(f, 0.25, 0.6), noiseFree: f >= 0.6, empiricalBayes: f >= 0.7,
+  rate: falling(f, 0.8, 0.93), final: f >= 0.7,
+});
+
 const COURSES: Record<Course, (f: number) => Phase> = {
-  // Learning sigma^2 before the KL is at full weight collapses it.
-  whole: (f) => ({
-    gates: f < 0.25 ? 'open' : 'free', beta: rising(f, 0.25, 0.6), noiseFree: f >= 0.6, empiricalBayes: f >= 0.7,
-    rate: falling(f, 0.8, 0.93), final: f >= 0.7,
-  }),
+  whole,
+  edges: (f) => ({ ...whole(f), gates: f < 0.25 ? 'open' : f < 0.6 ? 'edges' : 'free' }),
   rescue: (f) => ({
     gates: f < 0.2 ? 'held' : 'free', beta: rising(f, 0.2, 0.5), noiseFree: f >= 0.5, empiricalBayes: f >= 0.6,
     rate: falling(f, 0.75, 0.9), final: f >= 0.6,

@@ -64,7 +64,7 @@ export async function train(
   const stream = Stream.fromSeed(seed);
   const options = { flips: 2, rescues: 3, draws: 16, samples: 1000 };
   const assessed: Assessment[] = [];
-  for (const [r, job] of fitJobs(settings, { gates: 'both', restarts, reference: false }).entries()) {
+  for (const [r, job] of fitJobs(settings, { gates: shape.gates, spike, restarts, reference: false }).entries()) {
     const { posterior } = await fit(data, job.settings, stream.split('fit', job.name));
     assessed.push((await assessAndRescue(posterior, data, job.settings, options, stream.split('assess', r)))!);
   }

@@ -7,6 +7,7 @@ import { Stream } from '../../../src/random.js';
 import { fit, type FitData, type FitHooks, type FitResult, type FitSettings, type FitState } from '../../../src/train/fit.js';
 import { fitJobs, fitNames } from '../../../src/train/fits.js';
 import { activeCounts } from '../../../src/train/history.js';
+import type { Gates } from '../../../src/types.js';
 import { smallShape } from '../model/worlds.js';
 
 beforeAll(() => startEngine());
@@ -171,11 +172,18 @@ describe('the fits of a run', () => {
 
   it('gates auto: each kind has its restarts, and those of the first have the streams that they have alone', () => {
     const asked = { restarts: 2, reference: true };
-    expect(fitNames({ gates: 'auto', ...asked })).toEqual([
-      { name: 'restart 1', gates: 'both' }, { name: 'restart 2', gates: 'both' }, { name: 'weight gates, restart 1', gates: 'weight' },
-      { name: 'weight gates, restart 2', gates: 'weight' }, { name: 'reference', gates: 'none' },
+    expect(fitNames({ gates: 'auto', ...asked }).map(({ name, gates }) => [name, gates])).toEqual([
+      ['restart 1', 'both'], ['restart 2', 'both'], ['weight gates, restart 1', 'weight'], ['weight gates, restart 2', 'weight'],
+      ['reference', 'none'],
     ]);
     expect(fitNames({ gates: 'both', ...asked }).slice(0, 2)).toEqual(fitNames({ gates: 'auto', ...asked }).slice(0, 2));
+  });
+
+  it('every second restart with two kinds of gates learns those of the edges first', () => {
+    const courses = (gates: Gates): unknown[] =>
+      fitJobs(short, { gates, restarts: 4, reference: true }).map(({ settings: { course } }) => course);
+    expect(courses('both')).toEqual(['whole', 'edges', 'whole', 'edges', 'whole']);
+    expect(courses('weight')).toEqual(['whole', 'whole', 'whole', 'whole', 'whole']);
   });
 
   it('a Gaussian spike has a reference too, without the spike', () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { layoutOf, type BlockName } from '../../../src/model/shape.js';
 import { planTraining, stepsPerEpoch } from '../../../src/train/plan.js';
 import { parameterRates } from '../../../src/train/rates.js';
-import { phaseAt, phaseKey } from '../../../src/train/schedule.js';
+import { phaseAt, phaseKey, type Course } from '../../../src/train/schedule.js';
 import { GATES, smallShape } from '../model/worlds.js';
 
 describe('the schedule in fractions of all steps', () => {
@@ -30,6 +30,12 @@ describe('the schedule in fractions of all steps', () => {
     expect([0, 0.799, 0.8, 0.929, 0.93, 0.999].map((f) => at(f).rate)).toEqual([1, 1, 1 / 5, 1 / 5, 1 / 15, 1 / 15]);
   });
 
+  it('edges first: the gates of inputs and nodes stay until 60 %, all else is as always', () => {
+    const edges = (step: number) => phaseAt(step, 1000, 'edges');
+    expect([0, 249, 250, 599, 600, 999].map((step) => edges(step).gates)).toEqual(['open', 'open', 'edges', 'edges', 'free', 'free']);
+    for (let step = 0; step < 1000; step++) expect({ ...edges(step), gates: 'free' }).toEqual({ ...phaseAt(step, 1000), gates: 'free' });
+  });
+
   it('steps of one key differ in the KL weight alone', () => {
     const byKey = new Map<string, object>();
     for (let step = 0; step < 1000; step++) {
@@ -47,22 +53,24 @@ describe('learning rates', () => {
 
   it.each(GATES)('gates %s: what is held stands still, gates go five times as fast', (gates) => {
     const layout = layoutOf(smallShape(gates, 'regression', 'tanh', [2]));
-    const factors = (fraction: number): Record<string, number> => {
-      const rates = parameterRates(layout, settings, phaseAt(fraction * 1000, 1000));
+    const factors = (fraction: number, course?: Course): Record<string, number> => {
+      const rates = parameterRates(layout, settings, phaseAt(fraction * 1000, 1000, course));
       return Object.fromEntries([...layout.blocks].map(([name, { offset, length }]) => {
         const part = rates.subarray(offset, offset + length);
         expect(new Set(part).size).toBe(1);
         return [name, Math.round((part[0] / 0.01) * 1e5) / 1e5];
       }));
     };
-    const expected = (gate: number, other: number, noise: number): Partial<Record<BlockName, number>> => ({
+    const expected = (gate: number, other: number, noise: number, group = gate): Partial<Record<BlockName, number>> => ({
       mu: other, rho: other, ...((gates === 'both' || gates === 'weight') && { alphaLogit: gate }),
-      ...((gates === 'both' || gates === 'node') && { zLogit: gate }), biasMu: other, biasRho: other, logNoise: noise,
+      ...((gates === 'both' || gates === 'node') && { zLogit: group }), biasMu: other, biasRho: other, logNoise: noise,
     });
     expect(factors(0)).toEqual(expected(0, 1, 0));
     expect(factors(0.3)).toEqual(expected(5, 1, 0));
     expect(factors(0.7)).toEqual(expected(5, 1, 1));
     expect(factors(0.9)).toEqual(expected(1, 0.2, 0.2));
+    expect(factors(0.3, 'edges')).toEqual(expected(5, 1, 0, 0));
+    expect(factors(0.7, 'edges')).toEqual(expected(5, 1, 1));
   });
 });
 
