@@ -119,7 +119,7 @@ const train = z
     gateLearningRate: z.number().gt(0).max(1000).default(5).describe('Step size of the gates, as a multiple of learningRate.'),
     restarts: count(1)
       .default(4)
-      .describe('Independent runs, with gates both by turns in two courses; the one with the highest ELBO is kept, the others show how stable it is.'),
+      .describe('Independent runs, which take turns between two courses of training (gates both); the one with the highest ELBO is kept, the others show how stable it is.'),
     temperature: z
       .union([auto, z.number().min(0.01).max(1)])
       .default(1)
