@@ -1,6 +1,7 @@
 // docs/benchmarks/truth.md from the records of a study.
 import { Study } from './groups.mjs';
 import { bounds } from './tables/bounds.mjs';
+import { commits } from './tables/commits.mjs';
 import { curves } from './tables/curves.mjs';
 import { likelihoods } from './tables/likelihoods.mjs';
 import { predictions } from './tables/predictions.mjs';
@@ -37,6 +38,7 @@ export function document(records, tag) {
     section('Do seeds agree?', 'SEEDS', 'The same training rows, five seeds of training. The spread says so when for every input on which they differ pip_min < 0.5 ≤ '
       + 'pip_max in at least half of the runs.', seeds(study), study.rowsOf('SEEDS')),
     unfinished(study),
+    ['## Commits', '', 'Which cells each commit of the program made; CHANGELOG.md and docs/decisions tell what has changed in between.', '', ...commits(study)],
   ];
   return `${parts.filter((lines) => lines.length > 0).map((lines) => lines.join('\n').trimEnd()).join('\n\n')}\n`;
 }

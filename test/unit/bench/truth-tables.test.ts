@@ -54,6 +54,13 @@ describe('the tables', () => {
     expect(document(seeds(2), 'study')).not.toContain('Which gates');
   });
 
+  it('say which commit made which cells', () => {
+    const later = { commit: 'def', date: '2020-01-02T03:04:05Z' };
+    const text = document([...seeds(2), { ...sun(3), ...later }, { ...sun(1), ...later, variant: 'weight' }], 'study');
+    expect(line(text, '| `abc`')).toBe('| `abc` | 2020-01-01 00:00 | E1 × 2 | – |');
+    expect(line(text, '| `def`')).toBe('| `def` | 2020-01-02 03:04 | E1 × 1 | E1 × 1 |');
+  });
+
   it('say how much of a study is there', () => {
     expect(line(document(seeds(3), 'study'), '| E1 | exactly')).toContain('**met** so far, 3 of 10 cells');
   });
