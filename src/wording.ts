@@ -19,3 +19,11 @@ export function listed(texts: readonly string[], most = 5): string {
   const shown = texts.length > most ? [...texts.slice(0, most - 1), `${texts.length - most + 1} more`] : texts;
   return shown.length < 2 ? (shown[0] ?? '') : `${shown.slice(0, -1).join(', ')} and ${shown[shown.length - 1]}`;
 }
+
+/** A word of a command that can be pasted into a shell: in single quotes unless it is plain. */
+export function shellWord(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
+/** The same of a path, which is never to be read as an option. */
+export const shellPath = (path: string): string => shellWord(path.startsWith('-') ? `./${path}` : path);

@@ -6,6 +6,7 @@ import type { RunMetrics } from '../run/metrics.js';
 import type { Sizes } from '../run/sizes.js';
 import type { RunFolder } from '../run/store.js';
 import type { InputInclusion } from '../types.js';
+import { shellWord } from '../wording.js';
 import { findingsText } from './findings.js';
 import { metricRows } from './metrics-table.js';
 import { plural, shareBar, shortNumber, textTable } from './table.js';
@@ -36,7 +37,7 @@ function facts({ path, manifest }: RunFolder): string {
     ['target', `${target} (${task})`],
     ['data', fileText(data)],
     ...(test ? [['test rows', fileText(test)]] : []),
-    ['command', `bnnc ${argv.join(' ')}`],
+    ['command', ['bnnc', ...argv].map(shellWord).join(' ')],
     ['seed', String(seed)],
     ['engine', `${engine.name}${engine.threads ? `, ${engine.threads} threads` : ''}`],
     ['versions', `bnnc ${bnnc}, ${library}`],

@@ -4,6 +4,7 @@ import { readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fail } from '../errors.js';
 import { READABLE_FILES } from '../export/formats.js';
+import { shellPath } from '../wording.js';
 import { makeFolders, reading, syncFolder, systemCode, writeFileAtomic, writing } from './files.js';
 import { besidePath, isPartial, sweepBeside } from './leftovers.js';
 import { LOCK_FILE } from './lock.js';
@@ -139,5 +140,5 @@ export function notOurs(path: string, name?: string): Error {
 
 /** The command that goes on with an interrupted run. */
 export function resumeCommand(path: string): string {
-  return `bnnc train --resume ${/^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`}`;
+  return `bnnc train --resume ${shellPath(path)}`;
 }
