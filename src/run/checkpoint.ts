@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { fail } from '../errors.js';
+import { faultText } from '../export/json-document.js';
 import { readSafetensors, writeSafetensors, type Tensors } from '../export/safetensors.js';
 import type { FitState } from '../train/fit.js';
 import type { FitStates } from './fitting.js';
@@ -131,7 +132,7 @@ function parse(text: string, where: { file: string }): CheckpointState {
       where, hint: 'Use the version that wrote it, or train anew into another folder.',
     });
   }
-  const { data, error } = stateSchema.safeParse(value);
+  const { data, error } = stateSchema.safeParse(value, { error: faultText });
   if (version === FORMAT && data) return data;
   const [issue] = error?.issues ?? [];
   throw damaged(issue ? `${issue.path.join('.') || 'all of it'}: ${issue.message}` : 'it has no schemaVersion', where);

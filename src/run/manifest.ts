@@ -75,7 +75,7 @@ export function parseManifest(text: string, file: string): Manifest {
   if (schemaVersion !== MANIFEST_VERSION) {
     const writer = typeof bnnc === 'string' ? `bnnc ${bnnc}` : 'another program';
     const here = `this is bnnc ${programVersion()}, which reads format ${MANIFEST_VERSION}`;
-    throw fail('run.version', `written by ${writer} in format ${String(schemaVersion ?? 'unknown')}; ${here}`, {
+    throw fail('run.version', `written by ${writer} in format ${Number.isFinite(schemaVersion) ? schemaVersion : 'unknown'}; ${here}`, {
       where: { file }, hint: 'Use the version that wrote it, or train the run again.',
     });
   }

@@ -68,5 +68,6 @@ describe('a checkpoint', () => {
     const file = join(cwd, 'a/checkpoint/state.json');
     writeFileSync(file, JSON.stringify(change(JSON.parse(readFileSync(file, 'utf8')) as never)));
     await expect(load()).rejects.toMatchObject({ problems: [{ code }] });
+    await expect(load()).rejects.not.toThrow(/Invalid|undefined/);
   });
 });
