@@ -39,14 +39,19 @@ export async function openPending(path: string, shown = path): Promise<PendingFi
  * @throws the system's error
  */
 export async function makeFolders(path: string): Promise<string | undefined> {
-  return mkdir(path, { recursive: true }).catch(async (error: unknown) => {
-    if (systemCode(error) !== 'ENOENT') throw error;
-    // On a read-only file system Node says that the folder above is missing; made one by one, the true reason comes out.
-    const above = await makeFolders(dirname(path));
-    await mkdir(path);
-    return above ?? path;
+  // One by one: Node's recursive way never ends where the system says that a folder is missing which is there (/proc), and
+  // gives that as the reason on a read-only file system.
+  if (await isFolder(path)) return undefined;
+  const above = dirname(path) === path ? undefined : await makeFolders(dirname(path));
+  return mkdir(path).then(() => above ?? path, async (error: unknown) => {
+    // Somebody else may have made it in between.
+    const made = systemCode(error) === 'EEXIST' && (await isFolder(path));
+    if (made) return above;
+    throw error;
   });
 }
+
+const isFolder = (path: string): Promise<boolean> => stat(path).then((found) => found.isDirectory(), () => false);
 
 async function openBeside(place: string, shown: string): Promise<PendingFile> {
   const temporary = besidePath(place, 'partial');

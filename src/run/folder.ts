@@ -100,8 +100,9 @@ export async function writeModelFolder(
     await sweepBeside(place);
     const built = besidePath(place, 'partial');
     try {
-      for (const [name, content] of files) await writeFileAtomic(join(built, name), content);
-      await swapInto(place, built);
+      for (const [name, content] of files) await writeFileAtomic(join(built, name), content, join(path, name));
+      if (options.force) await swapInto(place, built);
+      else await putInto(place, built, path);
     } catch (error) {
       await rm(built, { recursive: true, force: true });
       throw error;
@@ -109,17 +110,28 @@ export async function writeModelFolder(
   });
 }
 
+/** Puts the folder `built` where nothing is, or an empty folder: what came there meanwhile stays. @throws run.exists */
+async function putInto(place: string, built: string, path: string): Promise<void> {
+  await rmdir(place).catch(() => {});
+  try {
+    await rename(built, place);
+  } catch (error) {
+    throw ['ENOTEMPTY', 'EEXIST', 'EPERM'].includes(systemCode(error)) && (await isThere(place)) ? modelExists(path) : error;
+  }
+  await syncFolder(dirname(place));
+}
+
+const modelExists = (path: string): Error => fail('run.exists', 'a model is there already', {
+  where: { file: path }, hint: 'Replace it with --force, or choose another folder with --out.',
+});
+
 /** Refuses a place where a model folder must not be written: worth asking before the work is done. */
 export async function checkModelFolder(path: string, { cwd, force = false }: { cwd: string; force?: boolean }): Promise<void> {
   const place = resolve(cwd, path);
   const kind = await folderKind(place, path);
   if (kind === 'free' || kind === 'empty') return;
   if (kind !== 'model' || !(await isOurs(place, kind))) throw notOurs(path);
-  if (!force) {
-    throw fail('run.exists', `a model is there already`, {
-      where: { file: path }, hint: 'Replace it with --force, or choose another folder with --out.',
-    });
-  }
+  if (!force) throw modelExists(path);
   await refuseStrangers(place, path, 'model');
 }
 
