@@ -70,18 +70,6 @@ export async function makeFolder(path: string, shown = path): Promise<string | u
   return writing(shown, () => makeFolders(path));
 }
 
-/** Removes empty folders from `path` upwards, up to and with `top`. */
-export async function removeEmpty(path: string, top: string | undefined): Promise<void> {
-  if (top === undefined) return;
-  for (let folder = path; folder.length >= top.length; folder = dirname(folder)) {
-    try {
-      await rmdir(folder);
-    } catch {
-      return; // not empty, or gone: either way nothing of ours
-    }
-  }
-}
-
 /**
  * Writes a folder of files so that it appears whole or not at all.
  * @param files content by name; names may have folders (`a/b.csv`)

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { EXPORT_FORMATS, exportModel } from '../../../src/export/index.js';
-import { makeFolders } from '../../../src/run/files.js';
+import { makeFolders, openPending } from '../../../src/run/files.js';
 import { writeModelFolder } from '../../../src/run/folder.js';
 import { randomCompressed } from '../../helpers/random-compressed.js';
 
@@ -71,6 +71,16 @@ describe('the folder of an exported model', () => {
 });
 
 describe('making folders', () => {
+  it('is undone when the file for which they were made is discarded', async () => {
+    mkdirSync(join(cwd, 'there'));
+    for (const path of ['there/new/sub/x', 'new/x', 'there/x']) await (await openPending(join(cwd, path))).discard();
+    expect(readdirSync(cwd, { recursive: true })).toEqual(['there']);
+    const kept = await openPending(join(cwd, 'new/x'));
+    writeFileSync(join(cwd, 'new/mine'), '');
+    await kept.discard();
+    expect(everything()).toEqual(['new/mine']);
+  });
+
   it('tells the first that was made, and nothing when all are there', async () => {
     expect(await makeFolders(join(cwd, 'a/b/c'))).toBe(join(cwd, 'a'));
     expect(await makeFolders(join(cwd, 'a/b/d'))).toBe(join(cwd, 'a/b/d'));
