@@ -20,7 +20,10 @@ export function listed(texts: readonly string[], most = 5): string {
   return shown.length < 2 ? (shown[0] ?? '') : `${shown.slice(0, -1).join(', ')} and ${shown[shown.length - 1]}`;
 }
 
-/** One word of a command line, quoted where a shell would take it for something else. */
-export function shellWord(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+/** A word of a command that can be pasted into a shell: in single quotes unless it is plain. */
+export function shellWord(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
+
+/** The same of a path, which is never to be read as an option. */
+export const shellPath = (path: string): string => shellWord(path.startsWith('-') ? `./${path}` : path);

@@ -1,5 +1,6 @@
 /** What a diagnosis found, as text. */
 import { findingLine, type Finding } from '../run/diagnose/index.js';
+import { shellPath } from '../wording.js';
 
 /** More than so many warnings at the end of a training nobody reads. */
 const MOST_WARNINGS = 3;
@@ -9,7 +10,7 @@ export function warningLines(findings: readonly Finding[], path: string): string
   const warnings = findings.filter(({ severity }) => severity === 'warning').map(findingLine);
   const rest = warnings.length - MOST_WARNINGS;
   if (rest <= 0) return warnings;
-  return [...warnings.slice(0, MOST_WARNINGS), `${rest} more; see them all with: bnnc inspect ${path}`];
+  return [...warnings.slice(0, MOST_WARNINGS), `${rest} more; see them all with: bnnc inspect ${shellPath(path)}`];
 }
 
 /** All findings, a line each, warnings and notes marked as such; empty without any. */

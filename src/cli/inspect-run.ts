@@ -1,6 +1,7 @@
 /** A run as text: where it comes from, how well its models do, how probable its inputs are. */
 
 import type { Finding } from '../run/diagnose/index.js';
+import type { FileFacts } from '../run/manifest.js';
 import type { RunMetrics } from '../run/metrics.js';
 import type { Sizes } from '../run/sizes.js';
 import type { RunFolder } from '../run/store.js';
@@ -28,13 +29,14 @@ export function runText({ folder, metrics, inputs, sizes, findings }: RunParts):
 }
 
 function facts({ path, manifest }: RunFolder): string {
-  const { target, task, data, engine, versions, bnnc, seed, argv, finished, seconds } = manifest;
+  const { target, task, data, test, engine, versions, bnnc, seed, argv, finished, seconds } = manifest;
   const total = Object.values(seconds).reduce((sum, part) => sum + part, 0);
   const library = Object.entries(versions).map(([name, version]) => `${name} ${version}`).join(', ');
   return textTable([
     ['run', path],
     ['target', `${target} (${task})`],
-    ['data', `${data.path}, ${plural(data.rows, 'row')}, SHA-256 ${data.sha256.slice(0, 12)}...`],
+    ['data', fileText(data)],
+    ...(test ? [['test rows', fileText(test)]] : []),
     ['command', argv.length > 0 ? ['bnnc', ...argv].map(shellWord).join(' ') : 'none: trained by a program'],
     ['seed', String(seed)],
     ['engine', `${engine.name}${engine.threads ? `, ${plural(engine.threads, 'thread')}` : ''}`],
@@ -42,6 +44,8 @@ function facts({ path, manifest }: RunFolder): string {
     ['finished', `${finished}, after ${shortNumber(Math.round(total * 10) / 10)} s`],
   ]);
 }
+
+const fileText = ({ path, rows, sha256 }: FileFacts): string => `${path}, ${plural(rows, 'row')}, SHA-256 ${sha256.slice(0, 12)}...`;
 
 function splitTables({ dense, full, median }: RunMetrics): string[] {
   return SPLITS.filter((split) => full.splits[split] !== undefined).map((split) => {

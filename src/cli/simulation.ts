@@ -15,6 +15,8 @@ export interface Simulation {
   /** What the tables are like: for people, and as keys of the JSON document. */
   name: string;
   like: object;
+  /** Data files. */
+  reads: (string | null)[];
   work: Pick<Work, 'source' | 'config' | 'signalRange'>;
 }
 
@@ -61,7 +63,7 @@ async function gaussian(options: CalibrateOptions, { cwd }: CliContext): Promise
   const { config } = await resolveConfig({ file, sets, flags: { data: '-', target: 'y', seed }, cwd });
   const setting = { rows: rows!, inputs: inputs!, correlation, structure };
   return {
-    name: `Gaussian inputs (${structure}, correlation ${correlation})`, like: { gaussian: setting },
+    name: `Gaussian inputs (${structure}, correlation ${correlation})`, like: { gaussian: setting }, reads: [],
     work: { source: { synthetic: { ...setting, task: taskOf(config) } }, config, signalRange: await signalRange(options) },
   };
 }
@@ -76,7 +78,7 @@ async function likeData(options: CalibrateOptions, { cwd, stdin, signal }: CliCo
   const prepared = await unlessAborted(prepare(resolved, stdin), signal);
   const { config, dataName } = resolved;
   return {
-    name: dataName, like: { data: dataName, target: config.data.target },
+    name: dataName, like: { data: dataName, target: config.data.target }, reads: [config.data.path, config.data.split.testFile],
     work: { source: { prepared }, config, signalRange: await signalRange(options) },
   };
 }
@@ -95,6 +97,7 @@ async function likeRun(path: string | undefined, options: CalibrateOptions, cont
   const reached = signalOf(noise) ?? reachedSignal(metrics, prepared);
   return {
     name: folder.path, like: { run: folder.path, data: dataName, target: config.data.target },
+    reads: [config.data.path, config.data.split.testFile],
     work: { source: { prepared }, config, signalRange: [reached, reached] },
   };
 }

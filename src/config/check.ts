@@ -1,7 +1,7 @@
 /** Holds one source (a file, a `--set`, the flags) against the schema and says in words what is wrong with it. */
 import type { Problem } from '../errors.js';
 import { acceptedWords, describeExpected, describeValue, keysBelow, meantKey, rightType, schemaAt, type Path } from './keys.js';
-import { sourceSchema } from './schema.js';
+import { configSchema, sourceSchema, type Config } from './schema.js';
 import { closest } from '../suggest.js';
 
 /** A fault of a source, not yet tied to the place it came from. */
@@ -46,13 +46,28 @@ export function fillEmptySections(value: unknown, path: Path = []): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, fillEmptySections(child, [...path, key])]));
 }
 
+/** A column may have this name, and zod leaves such an entry out without a word: it passes as one that no column can have. */
+const PROTO = '__proto__';
+const STAND_IN = ` ${PROTO}`;
+
+function renamed<T extends object>(source: T, from: string, to: string): T {
+  const { data } = source as Mapping;
+  if (!isMapping(data) || !isMapping(data.columns) || !Object.hasOwn(data.columns, from)) return source;
+  const entries = Object.entries(data.columns).map(([name, value]) => [name === from ? to : name, value] as const);
+  return { ...source, data: { ...data, columns: Object.fromEntries(entries) } };
+}
+
+/** The config of a sound source that lacks nothing, with all defaults. */
+export const completed = (source: Mapping): Config =>
+  renamed(configSchema.parse(renamed(source, PROTO, STAND_IN)), STAND_IN, PROTO);
+
 /** All faults of a source, in the schema's order; none when it is sound. Missing keys are no fault of a single source. */
 export function checkSource(source: Mapping): Finding[] {
-  const parsed = sourceSchema.safeParse(source);
+  const parsed = sourceSchema.safeParse(renamed(source, PROTO, STAND_IN));
   if (parsed.success) return [];
   const seen = new Set<string>();
   const findings = parsed.error.issues.flatMap((issue): Finding[] => {
-    const path = issue.path as Path;
+    const path = (issue.path as Path).map((part) => (part === STAND_IN ? PROTO : part));
     if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey([...path, key]));
     return [wrongValue(path, valueAt(source, path))];
   });

@@ -6,6 +6,7 @@ import { BnncError, fail, type Problem, type Where } from '../errors.js';
 import { checkSource, fillEmptySections, isMapping, type Finding, type Mapping } from './check.js';
 import { describeValue, showPath } from './keys.js';
 import { duplicateKeys, offsetOf, place } from './locate.js';
+import { sayDeep, strangeNodes, tooDeep } from './strange.js';
 
 /** A config is a page of text; a file beyond this is something else, most often the table itself. */
 const LARGEST_CONFIG = 1 << 20;
@@ -49,9 +50,10 @@ export async function loadConfigFile(name: string, cwd: string): Promise<ConfigT
 
 /** Parses and checks the text of a config; JSON when the name ends in `.json`, else YAML. */
 export function parseConfig(text: string, name: string): ConfigText {
+  const deep = tooDeep(text, name);
   const lines = new LineCounter();
   const json = /\.json$/i.test(name);
-  const doc = parseDocument(text, {
+  const doc = parseDocument(deep ? '' : text, {
     lineCounter: lines,
     prettyErrors: false,
     uniqueKeys: false,
@@ -67,14 +69,16 @@ export function parseConfig(text: string, name: string): ConfigText {
   };
   const result = (value: Mapping, problems: Problem[]): ConfigText => ({ name, value, problems, report });
 
-  const syntax = syntaxProblems(doc, json, whereIs);
+  const syntax = deep ? [deep] : syntaxProblems(doc, json, whereIs);
   if (syntax.length) return result({}, syntax);
   let content: unknown;
   try {
+    const strange = strangeNodes(doc, whereIs);
+    if (strange.length) return result({}, strange);
     content = doc.toJS({ maxAliasCount: MAX_ALIASES });
   } catch (error) {
     const reason = (error as Error).message;
-    const message = /excessive alias/i.test(reason) ? 'its aliases (*name) multiply without bound' : reason;
+    const message = /excessive alias/i.test(reason) ? 'its aliases (*name) multiply without bound' : sayDeep(reason);
     return result({}, [{ code: 'config.syntax', message, where: { file: name } }]);
   }
   if (!isMapping(content)) return result({}, [notMapping(content, name)]);
@@ -114,7 +118,7 @@ function syntaxProblems(doc: Document, json: boolean, whereIs: (offset: number) 
     const scalar = json ? /^Unresolved plain scalar (".*")$/s.exec(message)?.[1] : undefined;
     const text = scalar ? `not JSON from here on: ${(JSON.parse(scalar) as string).slice(0, 30)}` : message;
     const hint = scalar ? 'Is a quote, comma or bracket missing, or is it a comment?' : REMEDIES[code];
-    const said = code === 'MULTIPLE_DOCS' ? 'a second document' : text;
+    const said = code === 'MULTIPLE_DOCS' ? 'a second document' : sayDeep(text);
     problems.set(where.line!, { code: 'config.syntax', message: said, hint, where });
   }
   return [...problems.values()];

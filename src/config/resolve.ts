@@ -5,11 +5,11 @@
 import { existsSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { BnncError, type Problem } from '../errors.js';
-import { isMapping, valueAt, type Mapping } from './check.js';
+import { completed, isMapping, valueAt, type Mapping } from './check.js';
 import { findConflicts, type Conflict } from './conflicts.js';
 import { leafKeys } from './keys.js';
 import { loadConfigFile, parseConfig } from './load.js';
-import { configSchema, type Config, type ConfigInput } from './schema.js';
+import type { Config, ConfigInput } from './schema.js';
 import { flagSource, objectSource, setSource, type FlagValues, type Source } from './sources.js';
 
 /** Where a value came from. */
@@ -55,7 +55,7 @@ export async function resolveConfig({ file, object, sets = [], flags = {}, cwd }
   if (faults.length || missing.length) throw new BnncError([...faults, ...missing]);
 
   delete merged.$schema;
-  const config = configSchema.parse(merged);
+  const config = completed(merged);
   const baseDir = file === undefined ? cwd : dirname(resolve(cwd, file));
   const origins = Object.fromEntries(leafKeys().map((key) => [key, originOf(key, sources)]));
   const absolute = (key: string, path: string) => (path === '-' ? path : resolve(origins[key] === 'file' ? baseDir : cwd, path));
@@ -86,7 +86,7 @@ export function parseFullConfig(text: string, name: string): Config {
   const all = problems.length ? problems : missingKeys(value, name);
   if (all.length) throw new BnncError(all);
   delete value.$schema;
-  return configSchema.parse(value);
+  return completed(value);
 }
 
 const USUAL_NAMES = ['bnnc.yaml', 'bnnc.yml', 'bnnc.json'];

@@ -3,6 +3,7 @@ import { parseDocument } from 'yaml';
 import type { Problem } from '../errors.js';
 import { checkSource, fillEmptySections, isMapping, type Finding, type Mapping } from './check.js';
 import { describeExpected, describeValue, schemaAt, showPath } from './keys.js';
+import { sayDeep, strangeNodes, tooDeep } from './strange.js';
 
 /** One source of values, checked; `report` says where in it a fault is. */
 export interface Source {
@@ -72,16 +73,30 @@ export function setSource(assignment: string): Source {
   };
   // A text may look like something else to YAML (a column named 2020, the delimiter ','): then it is taken literally.
   const literal = result(raw);
-  const doc = parseDocument(raw, { prettyErrors: false });
-  if (doc.errors.length || doc.warnings.length) {
+  const { value, reason } = parseValue(raw);
+  if (reason !== undefined) {
     if (literal.problems.length === 0) return literal;
     const schema = schemaAt(path);
     if (!schema) return literal;
-    const reason = (doc.errors[0] ?? doc.warnings[0]).message;
     return broken(`the value is not YAML (${reason})`, `Expected ${describeExpected(schema)}.`);
   }
-  const parsed = result(doc.toJS());
+  const parsed = result(value);
   return parsed.problems.length && literal.problems.length === 0 ? literal : parsed;
+}
+
+/** A YAML value, or why it is none. */
+function parseValue(raw: string): { value?: unknown; reason?: string } {
+  const deep = tooDeep(raw, '');
+  if (deep) return { reason: deep.message };
+  const doc = parseDocument(raw, { prettyErrors: false });
+  const [fault] = [...doc.errors, ...doc.warnings];
+  if (fault) return { reason: sayDeep(fault.message) };
+  try {
+    const [strange] = strangeNodes(doc, () => ({}));
+    return strange ? { reason: strange.message } : { value: doc.toJS() as unknown };
+  } catch (error) {
+    return { reason: sayDeep((error as Error).message) };
+  }
 }
 
 /** The named flags, each one a source of its own so that faults name it. */

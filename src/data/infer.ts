@@ -108,7 +108,7 @@ export function notANumber(table: Table, index: number, row: number, texts: read
   const where = rowPlace(table, row);
   const quoted = `column '${name}': '${shorten(text)}' is not a`;
   if (isNonFinite(text)) {
-    const hint = `${missingList(table, [text])} would make it a missing value.`;
+    const hint = isShort(text) ? `${missingList(table, [text])} would make it a missing value.` : 'Correct it, or leave the cell empty.';
     return { code: 'data.not-finite', message: `${quoted} finite number`, hint, where };
   }
   if (hasComma(text)) {
@@ -117,10 +117,13 @@ export function notANumber(table: Table, index: number, row: number, texts: read
     return { code: 'data.not-a-number', message: `${quoted} number`, hint, where };
   }
   const others = texts.length > 3 ? [text] : texts;
-  const hint = `${missingList(table, others)} would make it a missing value; `
-    + `data.columns: {${yamlText(name)}: {kind: categorical}} would keep the column as text.`;
+  const missing = others.every(isShort) ? `${missingList(table, others)} would make it a missing value; ` : '';
+  const hint = `${missing}data.columns: {${yamlText(name)}: {kind: categorical}} would keep the column as text.`;
   return { code: 'data.not-a-number', message: `${quoted} number`, hint, where };
 }
+
+/** Whether a text may stand in a hint as a whole, to be copied. */
+const isShort = (text: string): boolean => text.length <= 100;
 
 /** The config entry that adds `texts` to the tokens that already serve in this file. */
 function missingList(table: Table, texts: readonly string[]): string {

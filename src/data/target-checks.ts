@@ -9,6 +9,8 @@ import { columnIndex, rowPlace, type Table } from './table.js';
 import { listNames, shorten } from './wording.js';
 
 const LARGEST_TARGET = 1e30;
+/** Of the difference between the largest and the smallest. */
+const SMALLEST_SPREAD = 1e-30;
 const MANY_CLASSES = 50;
 /** Whole numbers from 0 or 1 on, up to so many, may be codes of classes. */
 export const MAX_CODED_CLASSES = 20;
@@ -53,13 +55,22 @@ export function checkVariation(table: Table, name: string, task: Task, levels: s
   throw fail('data.one-class', same('class'), { where, hint });
 }
 
-/** Predictions are 4-byte floats, which end at 3.4e38. @throws data.target-range */
+/** Predictions are 4-byte floats, which end at 3.4e38 and lose their digits below 1.2e-38. @throws data.target-range */
 export function checkRange(table: Table, index: number): void {
   const values = numbersOf(table.columns[index]);
   const row = values.findIndex((value) => Math.abs(value) > LARGEST_TARGET);
-  if (row < 0) return;
+  if (row < 0) return checkSpread(table, index, values);
   const message = `column '${table.names[index]}': the target ${values[row]} is beyond ${LARGEST_TARGET}`;
   throw fail('data.target-range', message, { where: rowPlace(table, row), hint: 'Use a larger unit: divide the column by a power of ten.' });
+}
+
+function checkSpread(table: Table, index: number, values: Float64Array): void {
+  let [least, most] = [Infinity, -Infinity];
+  for (const value of values) [least, most] = [Math.min(least, value), Math.max(most, value)];
+  if (!(most > least && most - least < SMALLEST_SPREAD)) return;
+  const message = `column '${table.names[index]}': the targets differ by less than ${SMALLEST_SPREAD}`;
+  const hint = 'Use a smaller unit: multiply the column by a power of ten.';
+  throw fail('data.target-range', message, { where: { file: table.file }, hint });
 }
 
 /** @throws data.task-mismatch, data.too-many-classes */

@@ -5,6 +5,7 @@ import { EXPORT_FILES, EXPORT_FORMATS, type ExportFormat, type OnnxInput } from 
 import { writeJsModule } from './js.js';
 import { writeJsonModel } from './json.js';
 import { writeOnnx } from './onnx.js';
+import { checkRange } from './range.js';
 import { writeSafetensorsModel } from './safetensors-model.js';
 import { writeSavedModel } from './savedmodel.js';
 import { writeTfjsModel } from './tfjs.js';
@@ -47,11 +48,12 @@ const WRITERS: Record<ExportFormat, Writer> = {
  * The files of an export as asked for, and always `encoder.json`, without which nobody can feed most of them.
  *
  * @param version of the program, kept in the files.
- * @throws `run.model-not-finite`.
+ * @throws `run.model-not-finite`, `run.float32-range`.
  */
 export function exportModel(
   model: CompressedModel, formats: readonly ExportFormat[], version: string, options: ExportOptions = {},
 ): ExportedFile[] {
+  checkRange(model, formats, options.onnxInput);
   const files = EXPORT_FORMATS.filter((format) => formats.includes(format)).flatMap((format) => {
     const contents = WRITERS[format](model, version, options);
     return EXPORT_FILES[format].map((file, at) => ({ file, bytes: contents[at] }));

@@ -90,7 +90,7 @@ export async function gather(run: RunFolder, signal?: AbortSignal): Promise<Repo
 async function found(source: RunRows, split: SplitName, encoder: Encoder): Promise<Found> {
   try {
     const rows = await source.find(split);
-    // A test file of its own is taken as it is now, and need not have what the network takes.
+    // Where the run recorded no SHA-256 of its test file, that need not have what the network takes any more.
     if (split === 'test' && !('reason' in rows)) encodeHeldOut(rows, encoder);
     return rows;
   } catch (error) {

@@ -35,7 +35,7 @@ export function cardText(card: ModelCard): string {
     `Seed ${training.seed}, ${training.restarts} restarts, gates ${training.gates}, spike ${training.spike}, engine ${training.engine}. ` +
       `${Object.entries(versions).map(([name, version]) => `${name} ${version}`).join(', ')}.`,
     '## Files', table(['file', 'bytes', 'gzipped'], files.map(({ file, bytes, gzip }) => [code(file), String(bytes), String(gzip)])),
-    '## Limits', limits.map((limit) => `- ${limit}`).join('\n'),
+    '## Limits', limits.map((limit) => `- ${cell(limit)}`).join('\n'),
   ].join('\n\n') + '\n';
 }
 
@@ -73,8 +73,8 @@ const short = (value: number): string => String(Number(value.toPrecision(4)));
 const table = (header: string[], rows: string[][]): string =>
   [header, header.map(() => '---'), ...rows].map((row) => `| ${row.map((text) => text.replaceAll('|', '\\|')).join(' | ')} |`).join('\n');
 
-/** On one line, and nothing that Markdown would read. */
-const cell = (text: string): string => text.replace(/[\r\n]+/g, ' ').replace(/([\\`*_<>[\]#|])/g, '\\$1');
+/** On one line, and nothing that Markdown would read: entities and mathematics are among it. */
+const cell = (text: string): string => text.replace(/[\r\n]+/g, ' ').replace(/([\\`*_<>[\]#|&~$])/g, '\\$1');
 
 /** As code, with a fence longer than any in the text. */
 function code(text: string): string {

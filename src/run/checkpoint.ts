@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { fail } from '../errors.js';
+import { faultText } from '../export/json-document.js';
 import { readSafetensors, writeSafetensors, type Tensors } from '../export/safetensors.js';
 import type { FitState } from '../train/fit.js';
 import type { FitStates } from './fitting.js';
@@ -15,6 +16,8 @@ export interface CheckpointFacts {
   /** Of the text of config.yaml. */
   configSha256: string;
   dataSha256: string;
+  /** Of the test file, if there is one. */
+  testSha256?: string;
   engine: string;
 }
 
@@ -28,7 +31,7 @@ const historyRow = z.looseObject({
   active: z.object({ weights: number, nodes: number, inputs: number }),
 });
 const stateSchema = z.object({
-  configSha256: z.string(), dataSha256: z.string(), engine: z.string(),
+  configSha256: z.string(), dataSha256: z.string(), testSha256: z.string().optional(), engine: z.string(),
   tensors: z.string().regex(/^checkpoint\/fits-[0-9a-f]+\.safetensors$/),
   // null: not begun, or not yet interrupted or finished.
   fits: z.array(z.object({
@@ -84,9 +87,10 @@ export async function readCheckpoint(run: RunWriter, config: string): Promise<Ch
  * @throws run.checkpoint-changed when the data or the engine are not those of the interrupted run; run.damaged
  */
 export async function loadCheckpoint(
-  run: RunWriter, state: CheckpointState, facts: Pick<CheckpointFacts, 'dataSha256' | 'engine'>, jobs: number,
+  run: RunWriter, state: CheckpointState, facts: Omit<CheckpointFacts, 'configSha256'>, jobs: number,
 ): Promise<FitStates> {
   if (state.dataSha256 !== facts.dataSha256) throw changed('the data file has changed', run);
+  if (state.testSha256 !== facts.testSha256) throw changed('the test file has changed', run);
   if (state.engine !== facts.engine) throw changed(`the engine is not ${state.engine}`, run);
   const where = placeOf(run);
   if (state.fits.length > jobs) throw damaged(`it has ${state.fits.length} fits, but the run has ${jobs}`, where);
@@ -128,7 +132,7 @@ function parse(text: string, where: { file: string }): CheckpointState {
       where, hint: 'Use the version that wrote it, or train anew into another folder.',
     });
   }
-  const { data, error } = stateSchema.safeParse(value);
+  const { data, error } = stateSchema.safeParse(value, { error: faultText });
   if (version === FORMAT && data) return data;
   const [issue] = error?.issues ?? [];
   throw damaged(issue ? `${issue.path.join('.') || 'all of it'}: ${issue.message}` : 'it has no schemaVersion', where);

@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, realpath, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { BnncError, fail } from '../errors.js';
 import { besidePath, sweepBeside } from './leftovers.js';
@@ -16,21 +16,21 @@ export interface PendingFile {
 }
 
 /**
- * Opens a file beside its place. Missing folders above it are made, and what killed programs left there is removed. A
- * device or a pipe, which nothing may take the place of, is written to as it is.
+ * Opens a file beside its place. Missing folders above it are made, and go again with a file that is discarded; what killed
+ * programs left there is removed. A device or a pipe, which nothing may take the place of, is written to as it is.
  * @param shown its path as errors name it
  * @throws run.not-writable (its functions, too)
  */
 export async function openPending(path: string, shown = path): Promise<PendingFile> {
   return writing(shown, async () => {
-    await makeFolders(dirname(path));
+    const made = await makeFolders(dirname(path));
     const there = await stat(path).catch(() => undefined);
     if (there?.isDirectory()) throw Object.assign(new Error('a folder'), { code: 'EISDIR' });
     if (there && !there.isFile()) return openDevice(path, shown);
     // Through a link to the file that it stands for, so that the link stays.
     const place = await realpath(path).catch(() => path);
     await sweepBeside(place);
-    return openBeside(place, shown);
+    return openBeside(place, shown, made);
   });
 }
 
@@ -39,16 +39,33 @@ export async function openPending(path: string, shown = path): Promise<PendingFi
  * @throws the system's error
  */
 export async function makeFolders(path: string): Promise<string | undefined> {
-  return mkdir(path, { recursive: true }).catch(async (error: unknown) => {
-    if (systemCode(error) !== 'ENOENT') throw error;
-    // On a read-only file system Node says that the folder above is missing; made one by one, the true reason comes out.
-    const above = await makeFolders(dirname(path));
-    await mkdir(path);
-    return above ?? path;
+  // One by one: Node's recursive way never ends where the system says that a folder is missing which is there (/proc), and
+  // gives that as the reason on a read-only file system.
+  if (await isFolder(path)) return undefined;
+  const above = dirname(path) === path ? undefined : await makeFolders(dirname(path));
+  return mkdir(path).then(() => above ?? path, async (error: unknown) => {
+    // Somebody else may have made it in between.
+    const made = systemCode(error) === 'EEXIST' && (await isFolder(path));
+    if (made) return above;
+    throw error;
   });
 }
 
-async function openBeside(place: string, shown: string): Promise<PendingFile> {
+/** Removes empty folders from `path` upwards, up to and with `top`. */
+export async function removeEmpty(path: string, top: string | undefined): Promise<void> {
+  if (top === undefined) return;
+  for (let folder = path; folder.length >= top.length; folder = dirname(folder)) {
+    try {
+      await rmdir(folder);
+    } catch {
+      return; // not empty, or gone: either way nothing of ours
+    }
+  }
+}
+
+const isFolder = (path: string): Promise<boolean> => stat(path).then((found) => found.isDirectory(), () => false);
+
+async function openBeside(place: string, shown: string, made: string | undefined): Promise<PendingFile> {
   const temporary = besidePath(place, 'partial');
   const file = await open(temporary, 'w');
   return {
@@ -62,6 +79,7 @@ async function openBeside(place: string, shown: string): Promise<PendingFile> {
     async discard() {
       await file.close().catch(() => {});
       await rm(temporary, { force: true });
+      await removeEmpty(dirname(place), made);
     },
   };
 }

@@ -3,8 +3,8 @@
 import { readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fail } from '../errors.js';
-import { shellWord } from '../wording.js';
 import { READABLE_FILES } from '../export/formats.js';
+import { shellPath } from '../wording.js';
 import { makeFolders, reading, syncFolder, systemCode, writeFileAtomic, writing } from './files.js';
 import { besidePath, isPartial, sweepBeside } from './leftovers.js';
 import { LOCK_FILE } from './lock.js';
@@ -70,18 +70,6 @@ export async function makeFolder(path: string, shown = path): Promise<string | u
   return writing(shown, () => makeFolders(path));
 }
 
-/** Removes empty folders from `path` upwards, up to and with `top`. */
-export async function removeEmpty(path: string, top: string | undefined): Promise<void> {
-  if (top === undefined) return;
-  for (let folder = path; folder.length >= top.length; folder = dirname(folder)) {
-    try {
-      await rmdir(folder);
-    } catch {
-      return; // not empty, or gone: either way nothing of ours
-    }
-  }
-}
-
 /**
  * Writes a folder of files so that it appears whole or not at all.
  * @param files content by name; names may have folders (`a/b.csv`)
@@ -100,8 +88,9 @@ export async function writeModelFolder(
     await sweepBeside(place);
     const built = besidePath(place, 'partial');
     try {
-      for (const [name, content] of files) await writeFileAtomic(join(built, name), content);
-      await swapInto(place, built);
+      for (const [name, content] of files) await writeFileAtomic(join(built, name), content, join(path, name));
+      if (options.force) await swapInto(place, built);
+      else await putInto(place, built, path);
     } catch (error) {
       await rm(built, { recursive: true, force: true });
       throw error;
@@ -109,17 +98,28 @@ export async function writeModelFolder(
   });
 }
 
+/** Puts the folder `built` where nothing is, or an empty folder: what came there meanwhile stays. @throws run.exists */
+async function putInto(place: string, built: string, path: string): Promise<void> {
+  await rmdir(place).catch(() => {});
+  try {
+    await rename(built, place);
+  } catch (error) {
+    throw ['ENOTEMPTY', 'EEXIST', 'EPERM'].includes(systemCode(error)) && (await isThere(place)) ? modelExists(path) : error;
+  }
+  await syncFolder(dirname(place));
+}
+
+const modelExists = (path: string): Error => fail('run.exists', 'a model is there already', {
+  where: { file: path }, hint: 'Replace it with --force, or choose another folder with --out.',
+});
+
 /** Refuses a place where a model folder must not be written: worth asking before the work is done. */
 export async function checkModelFolder(path: string, { cwd, force = false }: { cwd: string; force?: boolean }): Promise<void> {
   const place = resolve(cwd, path);
   const kind = await folderKind(place, path);
   if (kind === 'free' || kind === 'empty') return;
   if (kind !== 'model' || !(await isOurs(place, kind))) throw notOurs(path);
-  if (!force) {
-    throw fail('run.exists', `a model is there already`, {
-      where: { file: path }, hint: 'Replace it with --force, or choose another folder with --out.',
-    });
-  }
+  if (!force) throw modelExists(path);
   await refuseStrangers(place, path, 'model');
 }
 
@@ -140,5 +140,5 @@ export function notOurs(path: string, name?: string): Error {
 
 /** The command that goes on with an interrupted run. */
 export function resumeCommand(path: string): string {
-  return `bnnc train --resume ${shellWord(path)}`;
+  return `bnnc train --resume ${shellPath(path)}`;
 }

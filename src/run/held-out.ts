@@ -24,7 +24,7 @@ export async function heldOutRows(run: RunFolder, source = new RunRows(run)): Pr
 
 /**
  * The rows as an encoder's network takes them.
- * @throws data.missing-target and the errors of `encode`: a test file may have changed, for its SHA-256 is not known
+ * @throws data.missing-target and the errors of `encode`: of a run that recorded no SHA-256 of its test file, it may have changed
  */
 export function encodeHeldOut({ table, rows }: { table: Table; rows: Int32Array }, encoder: Encoder): Required<Dataset> {
   const { x, y } = encode(table, encoder, rows);

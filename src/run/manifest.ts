@@ -10,6 +10,13 @@ import { programVersion } from './version.js';
 
 export const MANIFEST_VERSION = 1;
 
+/** A table that was read: `path` as errors name it (`<stdin>` for a pipe), `sha256` of the raw bytes. */
+export interface FileFacts {
+  path: string;
+  sha256: string;
+  rows: number;
+}
+
 /** What the maker of a run tells about it. */
 export interface RunFacts {
   /** Versions of Node, TensorFlow and whatever else decides about the numbers. */
@@ -18,8 +25,9 @@ export interface RunFacts {
   /** Arguments as typed. */
   argv: string[];
   seed: number;
-  /** `path` as errors name it (`<stdin>` for a pipe); `sha256` of the raw bytes. */
-  data: { path: string; sha256: string; rows: number };
+  data: FileFacts;
+  /** The test file, if test rows came from one. */
+  test?: FileFacts;
   target: string;
   task: Task;
   /** ISO 8601. */
@@ -67,7 +75,7 @@ export function parseManifest(text: string, file: string): Manifest {
   if (schemaVersion !== MANIFEST_VERSION) {
     const writer = typeof bnnc === 'string' ? `bnnc ${bnnc}` : 'another program';
     const here = `this is bnnc ${programVersion()}, which reads format ${MANIFEST_VERSION}`;
-    throw fail('run.version', `written by ${writer} in format ${String(schemaVersion ?? 'unknown')}; ${here}`, {
+    throw fail('run.version', `written by ${writer} in format ${Number.isFinite(schemaVersion) ? schemaVersion : 'unknown'}; ${here}`, {
       where: { file }, hint: 'Use the version that wrote it, or train the run again.',
     });
   }
@@ -78,6 +86,7 @@ export function parseManifest(text: string, file: string): Manifest {
 }
 
 const text = z.string();
+const fileFacts = z.object({ path: text, sha256: text, rows: z.number() });
 const manifestSchema = z.object({
   schemaVersion: z.literal(MANIFEST_VERSION),
   bnnc: text,
@@ -85,7 +94,8 @@ const manifestSchema = z.object({
   engine: z.looseObject({ name: text }),
   argv: z.array(text),
   seed: z.number(),
-  data: z.object({ path: text, sha256: text, rows: z.number() }),
+  data: fileFacts,
+  test: fileFacts.optional(),
   target: text,
   task: z.enum(['regression', 'binary', 'multiclass']),
   started: text,

@@ -1,7 +1,7 @@
 /** What `--force` may replace: folders that bnnc wrote and in which nobody has put anything else. */
 
 import { readdir, readFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { EXPORT_FILES } from '../export/formats.js';
 import { reading } from './files.js';
 import { isPartial } from './leftovers.js';
@@ -41,6 +41,26 @@ export async function isOurs(path: string, kind: 'run' | 'model' | 'checkpoint' 
 
 /** Whether a run has a file of this path. */
 export const isRunFile = (name: string): boolean => RUN_FILE.test(name);
+
+/** Parts lie at most so many folders below theirs. */
+const DEPTH = 3;
+
+/**
+ * What a file belongs to, as a part that bnnc reads or made with others: a run or a model. Undefined of any other file; a
+ * run's report is made anew at will, and no part.
+ */
+export async function owningFolder(file: string): Promise<'run' | 'model' | undefined> {
+  let [folder, name] = [dirname(file), basename(file)];
+  for (let depth = 0; depth < DEPTH; depth++) {
+    if (isRunFile(name) && name !== 'report.html') {
+      for (const kind of ['run', 'checkpoint'] as const) if (await isOurs(folder, kind)) return 'run';
+    }
+    if (MODEL_FILES.has(name) && (await isOurs(folder, 'model'))) return 'model';
+    name = `${basename(folder)}/${name}`;
+    folder = dirname(folder);
+  }
+  return undefined;
+}
 
 /** A file in a folder of ours that bnnc did not write, or undefined. */
 export async function stranger(path: string, kind: 'run' | 'model'): Promise<string | undefined> {

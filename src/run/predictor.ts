@@ -12,6 +12,7 @@ import { checkEncoder, prune } from '../inference/prune.js';
 import { Stream } from '../random.js';
 import type { CompressedModel, Encoder, Matrix } from '../types.js';
 import { DEFAULT_DRAWS } from './draws.js';
+import { reading, systemCode } from './files.js';
 import { folderKind } from './folder.js';
 import { openRun, type RunFolder } from './open.js';
 import { readConfig, readEncoder, readPips, readPosterior } from './parts.js';
@@ -51,19 +52,23 @@ export interface PredictorOptions {
 export async function openPredictor(path: string, options: PredictorOptions): Promise<Predictor> {
   const place = resolve(options.cwd, path);
   const isFile = await stat(place).then((found) => found.isFile(), () => false);
-  if (isFile) return modelPredictor(path, readModel(await readFile(place), path), options);
+  if (isFile) return modelPredictor(path, readModel(await reading(path, () => readFile(place)), path), options);
   if ((await folderKind(place, path)) !== 'model') return runPredictor(await openRun(path, options.cwd), options);
   return modelPredictor(path, (await readModelFolder(path, place)).model, options);
 }
 
 /**
  * Reads the folder of an exported model; `path` is the folder `place` as the person knows it, and `file` what was read in it.
- * @throws run.no-json-model and the errors of the model's format
+ * @throws run.no-json-model, run.not-readable and the errors of the model's format
  */
 export async function readModelFolder(path: string, place: string): Promise<{ model: CompressedModel; file: string }> {
   for (const name of READABLE_FILES) {
-    const bytes = await readFile(join(place, name)).catch(() => undefined);
-    if (bytes !== undefined) return { model: readModel(bytes, join(path, name)), file: join(path, name) };
+    const file = join(path, name);
+    const bytes = await reading(file, () => readFile(join(place, name)).catch((error: unknown) => {
+      if (systemCode(error) === 'ENOENT') return undefined;
+      throw error;
+    }));
+    if (bytes !== undefined) return { model: readModel(bytes, file), file };
   }
   throw fail('run.no-json-model', 'this model was exported in no form that bnnc reads', {
     where: { file: path }, hint: 'Run bnnc prune again with json or safetensors among its --format.',

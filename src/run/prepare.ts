@@ -14,6 +14,8 @@ export type SplitName = 'train' | 'validation' | 'test';
 
 export interface Prepared {
   table: Pick<Table, 'rows' | 'sha256'>;
+  /** The test file, if there is one. */
+  tests?: Pick<Table, 'rows' | 'sha256'>;
   splits: Splits;
   encoder: Encoder;
   /** Encoded rows of every split that has rows; y always there. */
@@ -66,7 +68,8 @@ export function prepareTable(table: Table, splits: Splits, config: Omit<Config, 
   const rows = sets.train!;
   const fitData = { x: rows.x, y: likelihoodTargets(rows.y, shape) };
   const plan = planTraining(rows.x.rows, train);
-  return { table: { rows: table.rows, sha256: table.sha256 }, splits, encoder, sets, fitData, shape, plan };
+  const facts = ({ rows: count, sha256 }: Table): Pick<Table, 'rows' | 'sha256'> => ({ rows: count, sha256 });
+  return { table: facts(table), ...(tests && { tests: facts(tests) }), splits, encoder, sets, fitData, shape, plan };
 }
 
 async function readTests(path: string, options: ReadOptions): Promise<Table> {

@@ -6,8 +6,8 @@
 import { mkdir, readdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { fail } from '../errors.js';
-import { reading, systemCode, writing } from './files.js';
-import { folderKind, makeFolder, notOurs, refuseStrangers, removeEmpty, resumeCommand, type FolderKind } from './folder.js';
+import { reading, removeEmpty, systemCode, writing } from './files.js';
+import { folderKind, makeFolder, notOurs, refuseStrangers, resumeCommand, type FolderKind } from './folder.js';
 import { besidePath, sweepBeside } from './leftovers.js';
 import { lockFolder } from './lock.js';
 import type { Manifest, RunFacts } from './manifest.js';

@@ -9,7 +9,7 @@ import { fitNames, type FitJob } from '../train/fits.js';
 import { FEW_STEPS } from '../train/plan.js';
 import type { InputInclusion, TrainProgress } from '../types.js';
 import { unlessAborted } from './abort.js';
-import { loadCheckpoint, readCheckpoint, saveCheckpoint, sha256 } from './checkpoint.js';
+import { loadCheckpoint, readCheckpoint, saveCheckpoint, sha256, type CheckpointFacts } from './checkpoint.js';
 import { releasing } from './ending.js';
 import { codedClasses } from './coded-classes.js';
 import type { FitStates } from './fitting.js';
@@ -75,7 +75,7 @@ export async function resumeTraining(path: string, options: Omit<TrainRunOptions
     }
     const resolved: Resolved = { config, origins: {}, baseDir: resolve(options.cwd, path), dataName: config.data.path };
     return withWork({ ...options, resolved }, async (work) => {
-      const facts = { dataSha256: work.prepared.table.sha256, engine: work.crew.engine.name };
+      const facts = factsOf(work);
       const states = await loadCheckpoint(run, state, facts, work.jobs.length);
       return trainInto(run, work, states, { ...options, resolved });
     });
@@ -115,6 +115,10 @@ async function withWork<T>(options: Omit<TrainRunOptions, 'out' | 'force'>, work
   }
 }
 
+/** What a checkpoint must find again. */
+const factsOf = ({ crew, prepared: { table, tests } }: Work): Omit<CheckpointFacts, 'configSha256'> =>
+  ({ dataSha256: table.sha256, ...(tests && { testSha256: tests.sha256 }), engine: crew.engine.name });
+
 const secondsSince = (begin: Date, end = new Date()): number => (end.getTime() - begin.getTime()) / 1000;
 
 /** The stem of `runs/NAME-N`: the config's or the data file's. */
@@ -125,9 +129,9 @@ function runName({ dataName }: Resolved): string {
 
 async function trainInto(run: RunWriter, work: Work, from: FitStates, options: TrainRunOptions): Promise<TrainRunResult> {
   const { config } = options.resolved;
-  const { crew, crew: { engine }, prepared, jobs } = work;
+  const { crew, crew: { engine }, prepared, prepared: { tests }, jobs } = work;
   const configText = stringifyConfig(config);
-  const facts = { configSha256: sha256(configText), dataSha256: prepared.table.sha256, engine: engine.name };
+  const facts = { configSha256: sha256(configText), ...factsOf(work) };
   await run.write('config.yaml', configText);
 
   const fitStart = new Date();
@@ -144,6 +148,7 @@ async function trainInto(run: RunWriter, work: Work, from: FitStates, options: T
     argv: options.argv,
     seed: config.train.seed,
     data: { path: config.data.path === '-' ? STDIN_NAME : config.data.path, sha256: prepared.table.sha256, rows: prepared.table.rows },
+    ...(tests && { test: { path: config.data.split.testFile!, ...tests } }),
     target: config.data.target,
     task: prepared.encoder.target.task,
     started: work.started.toISOString(),

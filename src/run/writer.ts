@@ -2,8 +2,8 @@
 
 import { readdir, rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { json, syncFolder, writeFileAtomic, writing } from './files.js';
-import { folderKind, hasCheckpoint, removeEmpty, swapInto } from './folder.js';
+import { json, removeEmpty, syncFolder, writeFileAtomic, writing } from './files.js';
+import { folderKind, hasCheckpoint, swapInto } from './folder.js';
 import { makeManifest } from './manifest.js';
 import { readPart } from './open.js';
 import { isRunFile } from './ours.js';

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { bash, BIN, bnnc, temporaryFolder } from './program.js';
+import { bash, BIN, bnnc, temporaryFolder, writeRun } from './program.js';
 
 describe('what the program refuses to do', () => {
   it('overwrite its input', async () => {
@@ -12,6 +12,34 @@ describe('what the program refuses to do', () => {
     expect(code).toBe(2);
     expect(stderr).toBe('bnnc: --out ./same.csv would replace the input. Name another file.\n');
     expect(readFileSync(join(cwd, 'same.csv'), 'utf8')).toBe('a\n1\n');
+  });
+
+  it('overwrite the data of a run, or a part of a run or model', async () => {
+    const cwd = temporaryFolder();
+    const data = join(cwd, 'data.csv');
+    writeFileSync(data, 'a,y\n1,2\n');
+    writeRun(join(cwd, 'r'), {}, { data: { path: data, sha256: 'aa', rows: 1 } });
+    mkdirSync(join(cwd, 'm'));
+    writeFileSync(join(cwd, 'm', 'model.json'), '{"bnnc": "0.1.0"}');
+    symlinkSync('r', join(cwd, 'link'));
+    for (const [args, lost] of [
+      ['report r -o data.csv', 'the input'],
+      ['report r -o r/manifest.json', 'a part of the run'],
+      ['report r -o link/inclusion/inputs.csv', 'a part of the run'],
+      ['report r -o r/metrics.json', 'a part of the run'],
+      ['predict m data.csv -o m/model.json', 'a part of the model'],
+      ['predict r data.csv -o m/savedmodel/assets.extra/bnnc.json', 'a part of the model'],
+      ['init data.csv --target y --force -o ./data.csv', 'the input'],
+      ['calibrate --rows 20 --inputs 2 -o r/manifest.json', 'a part of the run'],
+      ['cv --data data.csv --target y -o r/splits.csv', 'a part of the run'],
+    ]) {
+      const words = args.split(' ');
+      expect(await bnnc(words, { cwd })).toEqual({
+        code: 2, stdout: '', stderr: `bnnc: --out ${words.at(-1)} would replace ${lost}. Name another file.\n`,
+      });
+    }
+    expect(readFileSync(data, 'utf8')).toBe('a,y\n1,2\n');
+    expect(readFileSync(join(cwd, 'm', 'model.json'), 'utf8')).toBe('{"bnnc": "0.1.0"}');
   });
 
   it('write to a place without a name', async () => {

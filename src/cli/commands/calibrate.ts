@@ -7,6 +7,7 @@ import { duration } from '../course.js';
 import { engineOf } from '../model-arguments.js';
 import type { CalibrateOptions } from '../options.js';
 import { openOutput } from '../output.js';
+import { refuseLoss } from '../same-file.js';
 import { simulation } from '../simulation.js';
 
 const SCHEMA_VERSION = 1;
@@ -14,7 +15,8 @@ const SECONDS_BETWEEN_LINES = 5;
 
 export async function run([path]: string[], options: CalibrateOptions, context: CliContext): Promise<void> {
   const engine = await engineOf(options, context);
-  const { name, like, work } = await simulation(path, options, context);
+  const { name, like, reads, work } = await simulation(path, options, context);
+  await refuseLoss([...reads, options.config], options.out, context.cwd);
   const output = await openOutput(options.out, context);
   try {
     const { calibrate } = await import('../../run/calibrate.js');

@@ -9,7 +9,7 @@ import { cvTables } from '../cv-tables.js';
 import { engineOf } from '../model-arguments.js';
 import type { CvOptions } from '../options.js';
 import { createProgress } from '../progress.js';
-import { refuseSameFile } from '../same-file.js';
+import { refuseLoss } from '../same-file.js';
 
 /** Prints tables, or the document; with `--out` the document goes to a file, too. */
 export async function run(_args: string[], options: CvOptions, context: CliContext): Promise<void> {
@@ -17,7 +17,7 @@ export async function run(_args: string[], options: CvOptions, context: CliConte
   const { config: file, set: sets, data, target, seed, out, folds, repeats, threshold, jobs } = options;
   const engine = await engineOf(options, context);
   const resolved = await resolveConfig({ file, sets, flags: { data, target, seed }, cwd });
-  for (const input of [resolved.config.data.path, file]) await refuseSameFile(input, out, cwd);
+  await refuseLoss([resolved.config.data.path, file], out, cwd);
   const asJson = options.json === true || out === '-';
   // Opened first: hours of training are not to end before a place that cannot be written to.
   const output = out === undefined || out === '-' ? undefined : await openPending(resolve(cwd, out), out);

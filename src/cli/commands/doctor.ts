@@ -7,6 +7,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { enginePreference, startEngine, type Engine } from '../../engine/backend.js';
 import { programVersion } from '../../run/version.js';
+import { shellPath } from '../../wording.js';
 import type { CliContext } from '../context.js';
 import type { DoctorOptions } from '../options.js';
 
@@ -56,7 +57,7 @@ function howToGetNative(asked: boolean): string {
   if (asked) return 'For the native engine: unset BNNC_ENGINE.';
   const root = fileURLToPath(new URL('../../..', import.meta.url));
   if (!root.includes(`${path.sep}node_modules${path.sep}`)) return `For the native engine: npm run setup (in ${root})`;
-  const setup = `node ${path.join(root, 'scripts', 'setup.mjs')} engine`;
+  const setup = `node ${shellPath(path.join(root, 'scripts', 'setup.mjs'))} engine`;
   return `For the native engine: ${[...missingPackage(), setup].join(' && ')}`;
 }
 

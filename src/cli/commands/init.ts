@@ -9,6 +9,7 @@ import { fail, renderProblem } from '../../errors.js';
 import { writeFileAtomic } from '../../run/files.js';
 import type { CliContext } from '../context.js';
 import type { InitOptions } from '../options.js';
+import { refuseLoss } from '../same-file.js';
 import { plural } from '../table.js';
 
 const SCHEMA_FILE = 'bnnc.schema.json';
@@ -17,7 +18,7 @@ const MANY = 20;
 
 /**
  * @param args the CSV file, or '-' for stdin
- * @throws usage.file-exists, run.not-writable, data.*
+ * @throws usage.file-exists, usage.same-file, run.not-writable, data.*
  */
 export async function run([data]: string[], options: InitOptions, context: CliContext): Promise<void> {
   const { target, out = 'bnnc.yaml', force = false } = options;
@@ -29,6 +30,7 @@ export async function run([data]: string[], options: InitOptions, context: CliCo
       where: { file: out }, hint: 'Replace it with --force, or name another one with --out.',
     });
   }
+  await refuseLoss([data], out, cwd);
   const source: CsvSource = data === '-' ? { name: '<stdin>', open: () => context.stdin } : fileSource(resolve(cwd, data), data);
   const defaults = configSchema.parse({ data: { path: data, target } }).data;
   const table = await readTable(source, defaults);

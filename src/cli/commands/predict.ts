@@ -9,14 +9,14 @@ import type { CliContext } from '../context.js';
 import { dataArgument, modelArgument, splitArguments } from '../model-arguments.js';
 import type { PredictOptions } from '../options.js';
 import { openOutput } from '../output.js';
-import { refuseSameFile } from '../same-file.js';
+import { refuseLoss } from '../same-file.js';
 
 const CHUNK_ROWS = 1024;
 
 export async function run(args: string[], options: PredictOptions, context: CliContext): Promise<void> {
   const { model, data } = await splitArguments(args, context.cwd);
   const source = dataArgument(data, context);
-  await refuseSameFile(data, options.out, context.cwd);
+  await refuseLoss([data], options.out, context.cwd);
   const predictor = await modelArgument(model, { ...options, median: options.explain }, context);
   const { target, missing } = predictor.encoder;
   const columns = columnsOf(predictor, options);

@@ -186,7 +186,7 @@ describe('bad syntax', () => {
       'data:\n---\nmodel:\n',
       'bnnc.yaml:2:1: a second document. Only one config may be in a file: remove this line and what follows.',
     ],
-    ['data: *nowhere\n', 'bnnc.yaml: Unresolved alias (the anchor must be set before the alias): nowhere'],
+    ['data: *nowhere\n', "bnnc.yaml:1:7: *nowhere stands for nothing. A text that begins with * needs quotes: '*nowhere'."],
     ['data: !secret x\n', 'bnnc.yaml:1:7: Unresolved tag: !secret'],
   ])('%j', (text, message) => {
     expect(told(text).map((problem) => problem.split('\n')[0])).toEqual([`config.syntax ${message}`]);

@@ -67,6 +67,14 @@ describe('mistakes', () => {
     expect(written).toEqual(['n/a', "'it''s'", "'.'", "'true'", "'a b'", "'-999'"]);
   });
 
+  it('very long texts, which a remedy does not repeat', async () => {
+    const text = await problemOf(async () => fit(withAge([...numbers(30), 'x'.repeat(1000)])));
+    expect(text.hint).toBe('data.columns: {age: {kind: categorical}} would keep the column as text.');
+    const number = await problemOf(async () => fit(withAge([...numbers(30), '9'.repeat(1000)])));
+    expect(number).toMatchObject({ code: 'data.not-finite', hint: 'Correct it, or leave the cell empty.' });
+    expect(number.message.length).toBeLessThan(100);
+  });
+
   it('text in a column declared numeric', async () => {
     const problem = await problemOf(() => fit(withAge(['a', '1', 'b', 'c']), { columns: { age: { kind: 'numeric' } } }));
     expect(problem).toMatchObject({

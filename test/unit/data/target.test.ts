@@ -184,4 +184,13 @@ describe('mistakes', () => {
       code: 'data.not-finite', where: { line: 5 }, message: "column 'y': the target 1e+200 is too far from the training data",
     });
   });
+
+  it('refuses targets so close to one another that predictions could not tell them apart', async () => {
+    const fitted = async (unit: string) =>
+      fitEncoder(await read(withTarget(['1', '2', '1.5'].map((value) => `${value}${unit}`))), allRows(3), dataOptions('y'));
+    expect(await problemOf(() => fitted('e-40'))).toMatchObject({
+      code: 'data.target-range', message: "column 'y': the targets differ by less than 1e-30", hint: expect.stringMatching(/multiply/),
+    });
+    expect((await fitted('e-29')).target).toMatchObject({ name: 'y', mean: expect.closeTo(1.5e-29, 40) });
+  });
 });

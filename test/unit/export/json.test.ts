@@ -133,6 +133,29 @@ describe('reading a JSON model that is not right', () => {
     expect(found.map(({ message }) => message).join('\n')).not.toContain('-1');
   });
 
+  it.each<[string, (document: Document) => void]>([
+    ['bnnc: is missing', (d) => { Reflect.deleteProperty(d, 'bnnc'); }],
+    ["task: expected regression or binary or multiclass, got the text 'ranking'", (d) => { d.task = 'ranking'; }],
+    ["layers.0.weight.0: expected a number, got the text 'x'", (d) => { d.layers[0].weight[0] = 'x'; }],
+    ['layers: expected a list, got a mapping', (d) => { Object.assign(d, { layers: {} }); }],
+    ['layers.0.storage: is none of the known forms', (d) => { Reflect.deleteProperty(d.layers[0], 'storage'); }],
+    ['unknown: extra', (d) => { d.extra = 1; }],
+    ['layers.0.biasSd.0: must be at least 0', (d) => { d.layers[0].biasSd[0] = -1; }],
+    ['encoder.features.0.columns.0.scale: must be above 0', (d) => { Object.assign(d.encoder.features[0].columns[0], { scale: 0 }); }],
+    ['inputPips.0: must be at most 1', (d) => { d.inputPips[0] = 1.5; }],
+    ['encoder.features.0.columns: has fewer than 1 entries', (d) => { d.encoder.features[0].columns = []; }],
+  ])('says %s, in words of its own', (message, change) => {
+    expect(problems(change).map((problem) => problem.message)).toContain(message);
+  });
+
+  it('tells a file that is no JSON at all on one line, and what is for other programs', () => {
+    const [table] = problemsOf(() => readJsonModel(bytesOf('a,b\n1,2\n'), 'a.csv'));
+    expect(table.message).not.toContain('\n');
+    expect(table.hint).toMatch(/^This form is for other programs: give the model\.json/);
+    const [onnx] = problemsOf(() => readJsonModel(Uint8Array.of(8, 255, 254), 'small/model.onnx'));
+    expect(onnx).toMatchObject({ code: 'run.not-json', message: 'not readable as JSON (it is no UTF-8 text)', hint: table.hint });
+  });
+
   it('names indices outside the matrix', () => {
     const model = randomCompressed({ seed: 1, task: 'binary', hidden: [30, 30], zero: 0.95 });
     const document = JSON.parse(textOf(model)) as Document;

@@ -19,7 +19,7 @@ const folder = mkdtempSync(join(tmpdir(), 'bnnc-gather-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** A run in memory, of the inputs x1 to x3, whose data came through a pipe; its test rows are in a file of their own. */
-function runOf(testFile: string): RunFolder {
+function runOf(testFile: string, test?: Manifest['test']): RunFolder {
   const { metrics, history } = healthyState();
   const gated = randomPosterior({ seed: 1, task: 'regression', activation: 'tanh', gates: 'both', features: [1, 1, 1], hidden: [4] });
   const open = gated.layers.map((layer) => ({ ...layer, z: layer.z.map(() => 1), alpha: layer.alpha.map(() => 1) }));
@@ -39,7 +39,7 @@ function runOf(testFile: string): RunFolder {
   const entries = Object.entries(files).map(([name, content]) =>
     [name, { bytes: content.length, sha256: createHash('sha256').update(content).digest('hex') }]);
   const read = (name: string): Promise<Buffer> => Promise.resolve(Buffer.from(files[name]));
-  const manifest = { seed: 1, files: Object.fromEntries(entries) as Manifest['files'] } as Manifest;
+  const manifest = { seed: 1, files: Object.fromEntries(entries) as Manifest['files'], ...(test && { test }) } as Manifest;
   return { path: 'runs/a', manifest, read, readText: async (name) => (await read(name)).toString() };
 }
 
@@ -58,5 +58,19 @@ describe('what a report shows of rows in a test file of their own', () => {
     else expect((heldOut as { reason: string }).reason).toMatch(reason);
     expect(curve.points.length).toBeGreaterThan(0);
     expect(curve.points.every(({ test }) => (test === undefined) === (reason !== undefined))).toBe(true);
+  });
+
+  it.each([
+    ['the same', 'x1,x2,x3,y\n1,2,3,4\n2,3,4,6\n', undefined],
+    ['other rows', 'x1,x2,x3,y\n1,2,3,5\n2,3,4,6\n', 'has changed since the run'],
+    ['not a table', 'x1,x2,x3,y\n1,2\n', 'has changed since the run'],
+    ['away', undefined, 'is gone'],
+  ])('that the run knows by its SHA-256, and that is now %s', async (name, text, reason) => {
+    const file = join(folder, `known ${name}.csv`);
+    if (text !== undefined) writeFileSync(file, text);
+    const sha256 = createHash('sha256').update('x1,x2,x3,y\n1,2,3,4\n2,3,4,6\n').digest('hex');
+    const { heldOut } = await gather(runOf(file, { path: file, sha256, rows: 2 }));
+    if (reason === undefined) expect(heldOut).toMatchObject({ split: 'test', outputs: { rows: 2 } });
+    else expect(heldOut).toEqual({ reason: `${file} ${reason}` });
   });
 });

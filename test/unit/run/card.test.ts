@@ -94,6 +94,13 @@ describe('the model card', () => {
     expect(cardText(card)).toContain('| ``a`b\\|c`` | whether it is missing | 0.980 |');
   });
 
+  it('has the name of the target in its title as it is', () => {
+    const { model, ...rest } = facts(1);
+    const target = { ...model.encoder.target, name: 'a &lt; b|<i>~c~$d$\n# e' };
+    const text = cardText(modelCard({ ...rest, model: { ...model, encoder: { ...model.encoder, target } } }));
+    expect(text.split('\n')[0]).toBe('# Model card: a \\&lt; b\\|\\<i\\>\\~c\\~\\$d\\$ \\# e');
+  });
+
   it('reads as Markdown whatever the names are', () => {
     const text = cardText(modelCard(facts(1)));
     expect(text).toContain('| `` a`b\\|c `` | -1.25 to 40, or missing | 0.980 |'.replace('`` a`b\\|c ``', '``a`b\\|c``'));

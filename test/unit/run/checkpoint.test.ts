@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { loadCheckpoint, readCheckpoint, saveCheckpoint, sha256 } from '../../../src/run/checkpoint.js';
+import { loadCheckpoint, readCheckpoint, saveCheckpoint, sha256, type CheckpointFacts } from '../../../src/run/checkpoint.js';
 import type { FitStates } from '../../../src/run/fitting.js';
 import { createRun, type RunWriter } from '../../../src/run/store.js';
 import type { FitState } from '../../../src/train/fit.js';
@@ -23,7 +23,7 @@ beforeEach(async () => {
 });
 afterEach(() => rmSync(cwd, { recursive: true, force: true }));
 
-const load = async (config = CONFIG, facts = FACTS, jobs = 2): Promise<FitStates> =>
+const load = async (config = CONFIG, facts: Omit<CheckpointFacts, 'configSha256'> = FACTS, jobs = 2): Promise<FitStates> =>
   loadCheckpoint(run, await readCheckpoint(run, config), facts, jobs);
 
 describe('a checkpoint', () => {
@@ -49,6 +49,7 @@ describe('a checkpoint', () => {
   it.each([
     ['config.yaml has changed', 'seed: 2\n', FACTS],
     ['the data file has changed', CONFIG, { ...FACTS, dataSha256: 'cd' }],
+    ['the test file has changed', CONFIG, { ...FACTS, testSha256: 'ef' }],
     ['the engine is not wasm', CONFIG, { ...FACTS, engine: 'tensorflow' }],
   ])('is of no use when %s', async (text, config, facts) => {
     await expect(load(config, facts)).rejects.toMatchObject({ problems: [{ code: 'run.checkpoint-changed' }] });
@@ -67,5 +68,6 @@ describe('a checkpoint', () => {
     const file = join(cwd, 'a/checkpoint/state.json');
     writeFileSync(file, JSON.stringify(change(JSON.parse(readFileSync(file, 'utf8')) as never)));
     await expect(load()).rejects.toMatchObject({ problems: [{ code }] });
+    await expect(load()).rejects.not.toThrow(/Invalid|undefined/);
   });
 });

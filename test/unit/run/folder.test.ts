@@ -1,8 +1,9 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { EXPORT_FORMATS, exportModel } from '../../../src/export/index.js';
+import { makeFolders, openPending } from '../../../src/run/files.js';
 import { writeModelFolder } from '../../../src/run/folder.js';
 import { randomCompressed } from '../../helpers/random-compressed.js';
 
@@ -40,7 +41,21 @@ describe('the folder of an exported model', () => {
     const broken = new Map([...files, ['report.json/inside', 'x']]);
     await expect(writeModelFolder('small', broken, { cwd, force: true })).rejects.toMatchObject({ problems: [{ code: 'run.not-writable' }] });
     expect(everything()).toEqual(names);
-    await expect(writeModelFolder('other', broken, { cwd })).rejects.toThrow();
+    await expect(writeModelFolder('other', broken, { cwd })).rejects.toThrow('other/report.json/inside: cannot write');
+    expect(everything()).toEqual(names);
+  });
+
+  it('is written once by those who come at once', async () => {
+    const ends = await Promise.allSettled(Array.from({ length: 5 }, () => writeModelFolder('new/small', files, { cwd })));
+    const failed = ends.flatMap((end) => (end.status === 'rejected' ? [end.reason as unknown] : []));
+    expect(failed).toHaveLength(4);
+    for (const error of failed) expect(error).toMatchObject({ problems: [{ code: 'run.exists', where: { file: 'new/small' } }] });
+    expect(everything()).toEqual(names.map((name) => `new/${name}`));
+  });
+
+  it('takes the place of an empty one', async () => {
+    mkdirSync(join(cwd, 'small'));
+    await writeModelFolder('small', files, { cwd });
     expect(everything()).toEqual(names);
   });
 
@@ -52,5 +67,30 @@ describe('the folder of an exported model', () => {
     mkdirSync(join(cwd, 'mine'));
     writeFileSync(join(cwd, 'mine/model.safetensors'), 'of another program');
     await expect(writeModelFolder('mine', files, { cwd, force: true })).rejects.toMatchObject({ problems: [{ code: 'run.not-a-run' }] });
+  });
+});
+
+describe('making folders', () => {
+  it('is undone when the file for which they were made is discarded', async () => {
+    mkdirSync(join(cwd, 'there'));
+    for (const path of ['there/new/sub/x', 'new/x', 'there/x']) await (await openPending(join(cwd, path))).discard();
+    expect(readdirSync(cwd, { recursive: true })).toEqual(['there']);
+    const kept = await openPending(join(cwd, 'new/x'));
+    writeFileSync(join(cwd, 'new/mine'), '');
+    await kept.discard();
+    expect(everything()).toEqual(['new/mine']);
+  });
+
+  it('tells the first that was made, and nothing when all are there', async () => {
+    expect(await makeFolders(join(cwd, 'a/b/c'))).toBe(join(cwd, 'a'));
+    expect(await makeFolders(join(cwd, 'a/b/d'))).toBe(join(cwd, 'a/b/d'));
+    expect(await makeFolders(join(cwd, 'a/b'))).toBeUndefined();
+    writeFileSync(join(cwd, 'file'), '');
+    await expect(makeFolders(join(cwd, 'file/x'))).rejects.toMatchObject({ code: 'EEXIST' });
+    expect(await Promise.all([1, 2, 3].map(() => makeFolders(join(cwd, 'at/once'))))).toContain(join(cwd, 'at'));
+  });
+
+  it.runIf(existsSync('/proc/self'))('ends where the system makes none', async () => {
+    await expect(makeFolders('/proc/bnnc/x')).rejects.toMatchObject({ code: expect.stringMatching(/^E[A-Z]+$/) as string });
   });
 });

@@ -1,0 +1,48 @@
+/** Whether a model's units fit into float32, in which most exports compute from the first number to the last. */
+import { fail } from '../errors.js';
+import type { CompressedModel } from '../types.js';
+import { outputLayer } from './dense.js';
+import type { ExportFormat, OnnxInput } from './formats.js';
+
+/** Formats that have the scale of the target multiplied into their last layer. The others keep it, as bnnc does, in doubles. */
+const FOLDING: readonly ExportFormat[] = ['onnx', 'tfjs', 'savedmodel'];
+
+/** The largest float32, and the smallest that has all its digits. */
+const LARGEST = (2 - 2 ** -23) * 2 ** 127;
+const SMALLEST = 2 ** -126;
+/** A number so many standard deviations from the mean is still to be predicted, and so small a share of one to be told. */
+const MARGIN = 1000;
+
+/**
+ * Refuses what would be written as infinity, or as zero, or would give NaN.
+ * @throws `run.float32-range`
+ */
+export function checkRange({ encoder, layers }: CompressedModel, formats: readonly ExportFormat[], onnxInput?: OnnxInput): void {
+  const { target, features } = encoder;
+  const folding = formats.filter((format) => FOLDING.includes(format));
+  if (target.task === 'regression' && folding.length > 0) {
+    const { weight, bias } = outputLayer(layers[layers.length - 1], target);
+    const overflow = ![weight, bias].every((values) => values.every(Number.isFinite));
+    refuse(overflow ? 'large' : misfit(target), `the target '${target.name}'`, `${folding.join(', ')} would have to hold`,
+      'choose among json, js and safetensors with --format');
+  }
+  if (onnxInput !== 'raw' || !formats.includes('onnx')) return;
+  for (const { name, columns } of features) {
+    const number = columns.find(({ type }) => type === 'number');
+    if (number) refuse(misfit(number), `the input '${name}'`, 'model.onnx would have to read', 'leave out --onnx-input raw');
+  }
+}
+
+/** What is wrong with numbers of this mean and standard deviation. */
+function misfit({ mean, scale }: { mean: number; scale: number }): 'large' | 'small' | undefined {
+  if (!(Math.abs(mean) + MARGIN * scale <= LARGEST)) return 'large';
+  return scale < MARGIN * SMALLEST ? 'small' : undefined;
+}
+
+function refuse(size: 'large' | 'small' | undefined, what: string, why: string, otherwise: string): void {
+  if (size === undefined) return;
+  const unit = size === 'large' ? 'larger' : 'smaller';
+  throw fail('run.float32-range', `${what} is too ${size} for float32, in which ${why} it`, {
+    hint: `Train again with that column in a ${unit} unit, or ${otherwise}.`,
+  });
+}
