@@ -1,5 +1,6 @@
 // Simulated sets for the reliability of inclusion probabilities: the seed draws the number of rows and inputs, how they
-// correlate, which inputs count, the form of their effect, the share of noise and the kind of target.
+// correlate, which inputs count, the form of their effect, the share of noise and the kind of target. Those for knockoffs have
+// more true inputs, for the filter selects none unless it can select 1 / rate of them.
 import { Stream } from '../../dist/random.js';
 import { emptyColumns, memoryTable, splitAt } from './columns.mjs';
 
@@ -22,9 +23,22 @@ export function traits(seed) {
   return { ...facts, true: pick(TRUE), explained: pick(EXPLAINED), form: pick(FORMS), target: pick(TARGETS) };
 }
 
-export function mixed(seed) {
-  const is = traits(seed);
-  const stream = Stream.fromSeed('mixed').split(seed);
+const TRUE_OF_CROWDED = 15;
+
+/** What the set of a seed is like that has many true inputs. */
+export function crowdedTraits(seed) {
+  const stream = Stream.fromSeed('crowded').split(seed, 'traits');
+  const pick = (values) => values[stream.integer(values.length)];
+  return {
+    rows: pick([500, 1000]), inputs: 50, correlation: pick(CORRELATION), neighbours: pick([true, false]), true: TRUE_OF_CROWDED,
+    explained: pick([0.6, 0.8, 0.95]), form: pick(['linear', 'additive']), target: 'number',
+  };
+}
+
+export const mixed = (seed) => drawn(traits(seed), Stream.fromSeed('mixed').split(seed));
+export const crowded = (seed) => drawn(crowdedTraits(seed), Stream.fromSeed('crowded').split(seed));
+
+function drawn(is, stream) {
   const n = is.rows + TEST;
   const inputs = correlatedInputs(stream, n, is);
   const chosen = Array.from(stream.split('chosen').permutation(is.inputs).subarray(0, is.true));

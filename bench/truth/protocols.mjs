@@ -3,11 +3,12 @@
 //   seeds    how many; what a seed is (a data set drawn with it, a given split, a fold) is `unit`
 //   sets     settings besides the defaults
 //   needs    files of the data folder, without .csv
+//   copies   inputs are compared with copies of this kind, too
 //   asked    only run when its row is named
 //   light    a smaller form of another row, which no target speaks of
 import { range } from './columns.mjs';
 import { givenSplit, readData, stratifiedFold } from './files.mjs';
-import { mixed } from './mixed.mjs';
+import { crowded, mixed } from './mixed.mjs';
 import { friedman, linear, nonlinearBinary, sunRegression, sunStructure } from './simulated.mjs';
 
 const simulated = (id, title, { metric = 'rmse', seeds = 20, sets = ['data.task=regression'], ...rest }, draw) =>
@@ -25,6 +26,7 @@ const SIMULATED = [
   ...[1000, 300].flatMap((n) => [20, 50, 100].map((p) =>
     simulated(`E8-${n}-${p}`, `Friedman-1, n = ${n}, p = ${p}`, { metric: 'mse' }, friedman(n, p)))),
   simulated('RELIABILITY', 'sets of mixed n, p, signal and correlation', { metric: 'rmse', seeds: 60, sets: [], kept: 'all' }, mixed),
+  simulated('KNOCKOFFS', '15 of 50 inputs are true', { seeds: 20, copies: 'knockoffs', kept: 'all' }, crowded),
 ];
 
 const splits = (name) => ({

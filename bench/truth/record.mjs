@@ -3,7 +3,7 @@
 /** Weights that are not pruned away; biases are not counted. */
 const weightsOf = ({ layers }) => layers.reduce((sum, { weightSd }) => sum + weightSd.filter((sd) => sd > 0).length, 0);
 
-export function recordOf({ protocol, learned, outcome, curve, truth, prepared }) {
+export function recordOf({ protocol, learned, outcome, curve, truth, prepared, copies }) {
   const { kept, dense, full, pruned, tuned, model, tunedModel } = outcome;
   const pips = learned.inputs.map(({ input, pip, pipMin, pipMax }) => ({
     input, pip: digits(pip), pipMin: digits(pipMin), pipMax: digits(pipMax), ...(truth && { true: truth.includes(input) }),
@@ -19,6 +19,7 @@ export function recordOf({ protocol, learned, outcome, curve, truth, prepared })
     nodes: model.layers.slice(0, -1).reduce((sum, { outputs }) => sum + outputs, 0),
     gates: learned.assessed[learned.best].posterior.gates,
     ...(learned.temperature && { temperature: learned.temperature }),
+    ...(copies && { copies: copies.map(({ input, w, fdr }) => ({ input, w: digits(w), fdr: digits(fdr) })) }),
     elbos: learned.assessed.map(({ elbo }) => elbo.elbo), best: learned.best,
     ...(curve.length > 0 && { curve: curve.map(pointOf) }),
   };

@@ -4,6 +4,8 @@ import { startEngine } from '../../dist/engine/backend.js';
 import { BnncError } from '../../dist/errors.js';
 import { Stream } from '../../dist/random.js';
 import { learn } from '../../dist/run/learn.js';
+import { compareWithCopies } from '../../dist/run/null-check.js';
+import { withCopies } from '../../dist/run/null-inputs.js';
 import { outcomeOf } from '../../dist/run/outcome.js';
 import { localRunner } from '../../dist/run/parallel/runner.js';
 import { performers } from '../../dist/run/parallel/tasks.js';
@@ -41,11 +43,19 @@ async function measure({ cell: { row, variant, seed }, folder, sets: overrides }
   const curve = [];
   const sparse = { ...learned, dense: undefined };
   for (const threshold of protocol.curve ?? []) curve.push({ threshold, ...(await outcome(threshold, sparse)) });
+  const copies = protocol.copies && await checked(runner, config, prepared, protocol.copies);
   await runner.close();
   return {
-    status: 'done', fitSeconds, steps: prepared.plan, ...recordOf({ protocol, learned, outcome: main, curve, truth: data.truth, prepared }),
+    status: 'done', fitSeconds, steps: prepared.plan, ...recordOf({ protocol, learned, outcome: main, curve, truth: data.truth, prepared, copies }),
     engine: { name: engine.name, tensorflow: engine.tensorflow },
   };
+}
+
+/** The inputs beside copies that the target knows nothing of, as `bnnc select-features --knockoffs` compares them. */
+async function checked(runner, config, prepared, kind) {
+  const copies = withCopies(prepared, kind, Stream.fromSeed(config.train.seed).split('null check', kind));
+  const alone = { ...config, train: { ...config.train, reference: false } };
+  return (await compareWithCopies(runner, alone, copies, { kind, fdr: 0.1, threshold: 0.5 })).inputs;
 }
 
 /** A config that asks for what this version does not have is no fault of the cell. */

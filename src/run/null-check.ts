@@ -1,13 +1,16 @@
 /** Trains a run's config again with a copy of every input that the target knows nothing of; compares each input with its copy. */
+import type { Config } from '../config/schema.js';
 import { shareThreads, type EnginePreference } from '../engine/backend.js';
 import { fail } from '../errors.js';
 import { filterRates, gateEvidence } from '../inference/knockoff-filter.js';
 import { Stream } from '../random.js';
 import type { TrainProgress } from '../types.js';
 import { learn, jobsOf } from './learn.js';
-import { withCopies, type NullKind } from './null-inputs.js';
+import { withCopies, type NullInputs, type NullKind } from './null-inputs.js';
 import type { RunFolder } from './open.js';
 import { jobCount, openCrew, type Jobs } from './parallel/crew.js';
+import type { Runner } from './parallel/runner.js';
+import type { TrainTasks } from './parallel/tasks.js';
 import { prepareAgain } from './training-rows.js';
 
 export interface NullCheckOptions {
@@ -51,36 +54,46 @@ export interface NullCheck {
  * @throws usage.knockoffs, usage.fdr; run.no-rows; errors of data and training; interrupted.stopped
  */
 export async function checkNull(run: RunFolder, options: NullCheckOptions): Promise<NullCheck> {
-  const { kind, engine, signal, onProgress, threshold } = options;
-  if (!(options.fdr > 0 && options.fdr < 1)) {
-    throw fail('usage.fdr', `the false discovery rate of knockoffs must be above 0 and below 1, not ${options.fdr}`, { hint: 'A usual value is 0.1.' });
+  const { kind, fdr, engine, signal, onProgress, threshold } = options;
+  if (!(fdr > 0 && fdr < 1)) {
+    throw fail('usage.fdr', `the false discovery rate of knockoffs must be above 0 and below 1, not ${fdr}`, { hint: 'A usual value is 0.1.' });
   }
   const { config, prepared } = await prepareAgain(run, `a check with ${kind} needs the training rows`);
   if (config.model.gates === 'none' && config.prior.spike === 'dirac') {
     throw fail('usage.knockoffs', 'this run has no gates (model.gates: none): every input is in', { hint: 'Train with gates.' });
   }
-  const { features } = prepared.encoder;
   const copies = withCopies(prepared, kind, Stream.fromSeed(config.train.seed).split('null check', kind));
-  const train = { ...config.train, reference: false };
-  const jobs = jobsOf({ ...config, train }, copies.prepared);
+  const quick = { ...config, train: { ...config.train, reference: false } };
+  const jobs = jobsOf(quick, copies.prepared);
   shareThreads(jobs.length);
   const crew = await openCrew(jobCount(options.jobs ?? 'auto', jobs.length, copies.prepared), engine, signal);
   try {
-    const { assessed, best, inputs } = await learn(crew, { ...config, train }, copies.prepared, { jobs, onProgress });
-    const evidence = gateEvidence(assessed[best]);
-    const w = Float64Array.from(copies.places, ({ input, copy }) => evidence[input] - evidence[copy]);
-    const rates = kind === 'knockoffs' ? filterRates(w) : undefined;
-    const rows = copies.places.map(({ input, copy }, f): CheckedInput => ({
-      input: features[f].name, pip: inputs[input].pip, copyPip: inputs[copy].pip, w: w[f],
-      ...(rates && { fdr: rates[f], copyCorrelation: copies.knockoffs!.copyCorrelations[f] }),
-    })).sort((a, b) => b.w - a.w || b.pip - a.pip);
-    return {
-      kind, inputs: rows,
-      selected: rows.filter(({ pip, fdr }) => (fdr === undefined ? pip >= threshold : fdr <= options.fdr)),
-      copiesEntered: rows.filter(({ copyPip }) => copyPip >= threshold).length,
-      shrinkage: copies.knockoffs?.shrinkage,
-    };
+    return await compareWithCopies(crew, quick, copies, { kind, fdr, threshold, onProgress });
   } finally {
     await crew.close();
   }
+}
+
+/**
+ * The check of a table in memory: trains on inputs and copies together.
+ * @throws those of `learn`
+ */
+export async function compareWithCopies(
+  runner: Runner<TrainTasks>, config: Config, copies: NullInputs,
+  { kind, fdr, threshold, onProgress }: Pick<NullCheckOptions, 'kind' | 'fdr' | 'threshold' | 'onProgress'>,
+): Promise<NullCheck> {
+  const { assessed, best, inputs } = await learn(runner, config, copies.prepared, { onProgress });
+  const evidence = gateEvidence(assessed[best]);
+  const w = Float64Array.from(copies.places, ({ input, copy }) => evidence[input] - evidence[copy]);
+  const rates = kind === 'knockoffs' ? filterRates(w) : undefined;
+  const rows = copies.places.map(({ input, copy }, f): CheckedInput => ({
+    input: inputs[input].input, pip: inputs[input].pip, copyPip: inputs[copy].pip, w: w[f],
+    ...(rates && { fdr: rates[f], copyCorrelation: copies.knockoffs!.copyCorrelations[f] }),
+  })).sort((a, b) => b.w - a.w || b.pip - a.pip);
+  return {
+    kind, inputs: rows,
+    selected: rows.filter((row) => (row.fdr === undefined ? row.pip >= threshold : row.fdr <= fdr)),
+    copiesEntered: rows.filter(({ copyPip }) => copyPip >= threshold).length,
+    shrinkage: copies.knockoffs?.shrinkage,
+  };
 }
