@@ -47,10 +47,10 @@ function facts({ path, manifest }: RunFolder): string {
 
 const fileText = ({ path, rows, sha256 }: FileFacts): string => `${path}, ${plural(rows, 'row')}, SHA-256 ${sha256.slice(0, 12)}...`;
 
-function splitTables({ dense, full, median }: RunMetrics): string[] {
+function splitTables({ baseline, dense, full, median }: RunMetrics): string[] {
   return SPLITS.filter((split) => full.splits[split] !== undefined).map((split) => {
-    const header = [plural(full.splits[split]!.rows, `${split} row`), 'dense', 'full posterior', 'median model'];
-    return textTable([header, ...metricRows([dense, full, median].map((model) => model?.splits[split]))]);
+    const header = [plural(full.splits[split]!.rows, `${split} row`), 'no inputs', 'dense', 'full posterior', 'median model'];
+    return textTable([header, ...metricRows([baseline, dense, full, median].map((model) => model?.splits[split]))]);
   });
 }
 

@@ -62,5 +62,6 @@ export function standardError(values: Float64Array): number {
   if (values.length < 2) return 0;
   const mean = average(values);
   const variance = values.reduce((sum, v) => sum + (v - mean) ** 2, 0) / (values.length - 1);
-  return Math.sqrt(variance / values.length);
+  // Equal values differ from their mean by its rounding.
+  return Math.sqrt(variance) > 1e-12 * Math.abs(mean) ? Math.sqrt(variance / values.length) : 0;
 }

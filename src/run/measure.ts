@@ -1,7 +1,7 @@
 /** Measures the models of a finished training run, as many at once as the crew does. */
 import type { Assessment } from '../inference/assess.js';
 import type { Posterior } from '../types.js';
-import type { RunMetrics } from './metrics.js';
+import { baselineMetrics, type RunMetrics } from './metrics.js';
 import type { Runner } from './parallel/runner.js';
 import type { TrainTasks } from './parallel/tasks.js';
 import type { Prepared } from './prepare.js';
@@ -28,7 +28,7 @@ export async function measureRun(
     dense && runner.run('measure', { prepared, posterior: dense, stream: [seed, 'metrics', 'dense'] }),
   ]);
   return {
-    schemaVersion: 1, ...(reference && { dense: reference }), full, median,
+    schemaVersion: 1, baseline: baselineMetrics(prepared), ...(reference && { dense: reference }), full, median,
     restarts: assessed.map((each, r) => ({ gates: each.posterior.gates, elbo: each.elbo, chosen: r === best })),
     ...(temperature && { temperature }),
   };

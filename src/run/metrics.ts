@@ -1,4 +1,5 @@
 /** metrics.json: how the dense, the full and the median-probability model do on every split. */
+import { withoutInputs } from '../inference/baseline.js';
 import { CompressedPredictor } from '../inference/compressed-draws.js';
 import { evaluateDraws, type Metrics } from '../inference/evaluate.js';
 import { drawOutputs } from '../inference/predict.js';
@@ -26,6 +27,8 @@ export interface ModelMetrics {
 /** Content of metrics.json. */
 export interface RunMetrics {
   schemaVersion: 1;
+  /** Every row predicted alike, by the distribution of the training targets; absent in runs of earlier versions. */
+  baseline?: { splits: SplitMetrics };
   /** The mean-field network of the same shape without gates; absent when it was not trained. */
   dense?: ModelMetrics;
   /** The spike-and-slab posterior, averaged over gates and weights. */
@@ -39,6 +42,12 @@ export interface RunMetrics {
 
 /** The encoded rows that are measured, and how they were encoded. */
 export type Measured = Pick<Prepared, 'sets' | 'encoder'>;
+
+/** Metrics of a prediction that uses no input on all splits. */
+export function baselineMetrics(prepared: Measured): NonNullable<RunMetrics['baseline']> {
+  const { sets: { train }, encoder: { target } } = prepared;
+  return { splits: onSplits(prepared, (xs) => xs.map(({ rows }) => withoutInputs(train!.y, target, rows))) };
+}
 
 /** Metrics of a whole posterior on all splits. */
 export function posteriorMetrics(posterior: Posterior, prepared: Measured, stream: Stream, elbo?: ElboEstimate): ModelMetrics {

@@ -38,7 +38,7 @@ describe('train', () => {
   it('prints the path of the run and nothing else on stdout', () => {
     expect(train).toMatchObject({ code: 0, stdout: 'runs/data-1\n' });
     expect(train.stderr).toMatch(/2 of 4 inputs have a PIP of at least 0\.5: x1 1\.00, x2 /);
-    expect(train.stderr).toMatch(/30 test rows +dense +full posterior +median model\nRMSE/);
+    expect(train.stderr).toMatch(/30 test rows +no inputs +dense +full posterior +median model\nRMSE/);
   });
 
   it('writes the run folder of the contract', () => {

@@ -51,7 +51,7 @@ function refuseBesideResume(options: TrainOptions): void {
 }
 
 /** What came of it, in a few lines. */
-function summary({ metrics: { dense, full, median }, inputs, standIns }: TrainedRun): string {
+function summary({ metrics: { baseline, dense, full, median }, inputs, standIns }: TrainedRun): string {
   const kept = inputs.filter(({ pip }) => pip >= 0.5).sort((a, b) => b.pip - a.pip);
   const names = kept.slice(0, 12).map(({ input, pip }) => `${input} ${pip.toFixed(2)}`);
   if (kept.length > names.length) names.push('...');
@@ -60,7 +60,7 @@ function summary({ metrics: { dense, full, median }, inputs, standIns }: Trained
   const first = [counted, standInLine(inputs, standIns)].filter((line) => line !== undefined).join('\n');
   const split = (['test', 'validation', 'train'] as const).find((name) => full.splits[name] !== undefined);
   if (split === undefined) return first;
-  const header = [plural(full.splits[split]!.rows, `${split} row`), 'dense', 'full posterior', 'median model'];
-  const rows = metricRows([dense, full, median].map((model) => model?.splits[split]));
+  const header = [plural(full.splits[split]!.rows, `${split} row`), 'no inputs', 'dense', 'full posterior', 'median model'];
+  const rows = metricRows([baseline, dense, full, median].map((model) => model?.splits[split]));
   return `${first}\n\n${textTable([header, ...rows])}`;
 }

@@ -10,26 +10,26 @@ import { shortName } from '../plot.js';
 type Part = Pick<ReportData, 'inputs' | 'metrics' | 'sizes' | 'findings'>;
 
 export function verdict({ inputs, metrics, sizes, findings }: Part): Html {
-  const { dense, full, median } = metrics;
+  const { baseline, dense, full, median } = metrics;
   const split = (['test', 'validation', 'train'] as const).find((name) => full.splits[name] !== undefined)!;
-  const of = (model: typeof dense): Metrics | undefined => model?.splits[split];
-  const header = [plural(full.splits[split]!.rows, `${split} row`), 'dense', 'full posterior', 'pruned'];
+  const of = (model: typeof baseline): Metrics | undefined => model?.splits[split];
+  const header = [plural(full.splits[split]!.rows, `${split} row`), 'no inputs', 'dense', 'full posterior', 'pruned'];
   const size = (label: string, whole: number, pruned: number): string[] =>
-    [label, dense ? shortNumber(whole) : '-', shortNumber(whole), shortNumber(pruned)];
+    [label, '-', dense ? shortNumber(whole) : '-', shortNumber(whole), shortNumber(pruned)];
   const { before, after, onnxBytes } = sizes;
   return section('verdict', 'Verdict',
     html`<p class="lead">${inputWords(inputs)}${findings.some(({ code }) => code === 'tempered')
       && ' At the low temperature of this run these probabilities are too high.'}</p>\n<p>${choiceWords(inputs, median.inputs)}${comparison(of(dense), of(median), sizes)}</p>\n`,
     table(header, [
-      ...metricRows([of(dense), of(full), of(median)]),
+      ...metricRows([of(baseline), of(dense), of(full), of(median)]),
       size('inputs', inputs.length, median.inputs.length),
       size('parameters', before.parameters, after.parameters),
       size('parameters that are not zero', before.nonZero, after.nonZero),
       size('multiply-adds per row', before.multiplyAdds, after.multiplyAdds),
       size('bytes as ONNX', onnxBytes.before, onnxBytes.after),
     ]),
-    html`<p class="quiet"><em>Dense</em> is the same network without gates, <em>full posterior</em> averages over gates and weights,
-<em>pruned</em> has only what has a posterior inclusion probability (PIP) of at least 0.5. Figures after ± are standard errors over rows.</p>\n`);
+    html`<p class="quiet"><em>No inputs</em> predicts every row alike, from the training targets alone; <em>dense</em> is the same network without gates,
+<em>full posterior</em> averages over gates and weights, <em>pruned</em> has only what has a posterior inclusion probability (PIP) of at least 0.5. Figures after ± are standard errors over rows.</p>\n`);
 }
 
 /** From so much on an input is called sure, or likely. */
