@@ -61,6 +61,21 @@ describe('the tables', () => {
     expect(line(text, '| `def`')).toBe('| `def` | 2020-01-02 03:04 | E1 × 1 | E1 × 1 |');
   });
 
+  it('say how many false inputs knockoffs let in, and the probabilities alone', () => {
+    const pips = ['x1', 'x2', 'x3', 'x4'].map((input, at) => ({ input, pip: 0.99 - 0.2 * at }));
+    const cell = (seed: number, ...rates: number[]): Cell => ({
+      ...sun(seed), row: 'KNOCKOFFS', truth: ['x1', 'x2'], pips,
+      copies: rates.map((fdr, at) => ({ input: `x${at + 1}`, w: 1, fdr })),
+    });
+    // At 0.1 nothing and x1; at 0.2 x3 alone, which is false, and x1 with x2.
+    const text = document([cell(1, 1, 1, 0.2, 1), cell(2, 0.1, 0.2, 1, 1)], 'study');
+    expect(line(text, '| both | 2 | knockoffs, rate 0.1')).toBe(
+      '| both | 2 | knockoffs, rate 0.1 | 0.5000 ± 0.5000 | 0.0000 ± 0.0000 | 0.2500 ± 0.2500 | 1 |');
+    expect(line(text, '| both | 2 | knockoffs, rate 0.2')).toContain('| 0.5000 ± 0.5000 | 0.5000 ± 0.5000 | 0 |');
+    // x1, x2, x3 of 0.99, 0.79, 0.59.
+    expect(line(text, '| both | 2 | PIP')).toContain('| 3.000 ± 0.0000 | 0.3333 ± 0.0000 | 1.000 ± 0.0000 | 0 |');
+  });
+
   it('say how much of a study is there', () => {
     expect(line(document(seeds(3), 'study'), '| E1 | exactly')).toContain('**met** so far, 3 of 10 cells');
   });
