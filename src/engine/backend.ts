@@ -99,6 +99,9 @@ function quietNative(): void {
   // Graphs run in the thread that calls them: to hand the small operations of a training step to others costs more than
   // it gains, and fits in several threads would wait for one another's.
   env.TF_NUM_INTEROP_THREADS ??= '-1';
+  // Whatever the environment says: with oneDNN on, the library prints two lines on stderr that no log level keeps back, and
+  // digits depend on which of its kernels the processor has (docs/decisions/10-no-onednn.md).
+  env.TF_ENABLE_ONEDNN_OPTS = '0';
 }
 
 async function startNative(): Promise<Engine> {

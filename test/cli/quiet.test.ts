@@ -1,0 +1,57 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { bnnc, temporaryFolder, withoutWarnings } from './program.js';
+
+/** With this TensorFlow prints two lines when it is loaded, on every processor that oneDNN knows how to use. */
+const NOISY = { TF_ENABLE_ONEDNN_OPTS: '1', TF_CPP_MIN_LOG_LEVEL: undefined };
+
+const SMALL = ['--set', 'model.hidden=[4]', '--set', 'train.epochs=40', '--set', 'train.restarts=1', '--set', 'inclusion.samples=100'];
+const DATA = ['--data', 'data.csv', '--target', 'y'];
+/** Every command, in an order in which each finds what it needs; more than once where it starts the engine in several ways. */
+const LINES: [name: string, ...args: string[]][] = [
+  ['init', 'data.csv', '--target', 'y'],
+  ['validate', ...DATA],
+  ['train', ...DATA, ...SMALL, '--jobs', '1', '-o', 'run'],
+  ['train', ...DATA, ...SMALL, '--jobs', '2', '-o', 'side-by-side'],
+  ['cv', ...DATA, ...SMALL, '--folds', '2', '--jobs', '1'],
+  ['calibrate', ...DATA, ...SMALL, '--sets', '1'],
+  ['inspect', 'run'],
+  ['select-features', 'run'],
+  ['select-features', 'run', '--knockoffs'],
+  ['prune', 'run', '--threshold', '0', '-o', 'small'],
+  ['prune', 'run', '--threshold', '0', '--fine-tune', '--format', 'onnx,json,savedmodel', '-o', 'tuned'],
+  ['predict', 'run', 'data.csv'],
+  ['predict', 'small', 'data.csv'],
+  ['evaluate', 'run', 'data.csv'],
+  ['report', 'run'],
+  ['doctor'],
+  ['schema'],
+  ['completion', 'bash'],
+];
+
+function data(): string {
+  const rows = Array.from({ length: 80 }, (_, n) => [Math.sin(n), Math.cos(3 * n), Math.sin(7 * n + 1)]);
+  return ['a,b,c,y', ...rows.map(([a, b, c]) => [a, b, c, 2 * a - b + 0.1 * Math.sin(11 * (a + c))].join())].join('\n');
+}
+
+describe('--quiet', () => {
+  it('leaves stderr empty whatever the tensor library prints', async () => {
+    const cwd = temporaryFolder();
+    writeFileSync(join(cwd, 'data.csv'), data());
+    for (const line of LINES) {
+      const { code, stderr } = await bnnc([...line, '--quiet'], { cwd, env: NOISY });
+      // Warnings of bnnc itself stay.
+      expect({ line, code, stderr: withoutWarnings(stderr) }).toEqual({ line, code: 0, stderr: '' });
+    }
+  });
+
+  it('was tried with every command', async () => {
+    const { stdout } = await bnnc(['--help']);
+    const commands = stdout.slice(stdout.indexOf('Prepare:'), stdout.indexOf('Examples:')).matchAll(/^ {2}([a-z][a-z-]*)\b/gm);
+    const named = new Set(LINES.map(([name]) => name));
+    const names = [...commands].map(([, name]) => name).filter((name) => name !== 'help');
+    expect(names.length).toBeGreaterThan(10);
+    expect(names.filter((name) => !named.has(name))).toEqual([]);
+  });
+});
