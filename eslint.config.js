@@ -28,7 +28,7 @@ export default typescript.config(
   },
   {
     files: ['src/**'],
-    ignores: ['src/cli/**'],
+    ignores: ['src/cli/**', 'src/work/worker-entry.ts'],
     rules: {
       'no-restricted-globals': ['error', { name: 'console', message: CONSOLE }, { name: 'process', message: PROCESS }],
       'no-restricted-imports': ['error', { paths: ['process', 'node:process', 'console', 'node:console'].map((name) => ({ name, message: PROCESS })) }],
@@ -37,7 +37,7 @@ export default typescript.config(
   {
     // TensorFlow reads its settings from the environment when it is loaded; a lock names the process that holds it; what a
     // program need not say is taken from its process.
-    files: ['src/engine/backend.ts', 'src/run/owner.ts', 'src/api/surroundings.ts'],
+    files: ['src/engine/backend.ts', 'src/store/owner.ts', 'src/api/environment.ts'],
     rules: { 'no-restricted-imports': 'off' },
   },
   {

@@ -17,7 +17,7 @@ export { predict, type PredictOptions } from './api/predict.js';
 export type { AnyPrediction, ClassPrediction, NumberPrediction, Prediction } from './api/prediction.js';
 export type { ModelOptions, ModelSource } from './api/model.js';
 export type { CsvInput } from './api/rows.js';
-export type { CommonOptions, EngineOptions, RunSource } from './api/surroundings.js';
+export type { CommonOptions, EngineOptions, RunSource } from './api/environment.js';
 
 // The other commands.
 export { crossValidate, type CrossValidateOptions } from './api/cross-validate.js';
@@ -25,7 +25,7 @@ export { evaluate, type EvaluateOptions, type Evaluation } from './api/evaluate.
 export { diagnoseRun, report } from './api/report.js';
 export {
   calibrate, reachedSignal, USUAL_SIGNAL, type CalibrateOptions, type Calibration,
-} from './run/calibrate.js';
+} from './work/calibrate/calibrate.js';
 
 // Errors and random streams.
 export { BnncError, ERROR_CODES, renderProblem, type ErrorKind, type Problem, type Where } from './errors.js';
@@ -34,7 +34,7 @@ export { Stream } from './random.js';
 // The nouns that the stages hand to each other.
 export type {
   Activation, CompressedLayer, CompressedModel, Dataset, EncodedColumn, Encoder, Feature, Gates, InputInclusion, LayerPosterior,
-  Matrix, Posterior, Spike, Target, Task, TrainProgress,
+  Matrix, Posterior, Spike, Splits, Target, Task, TrainProgress,
 } from './types.js';
 
 // Config: from files, objects, `key=value` texts and flags to the values that count.
@@ -52,55 +52,55 @@ export {
 
 // The engine: started once, by whatever needs it first.
 export { startEngine, type Engine, type EnginePreference } from './engine/backend.js';
-export type { Jobs } from './run/parallel/crew.js';
+export type { Jobs } from './work/workers.js';
 
 // Run folders, and what is in them.
-export { newestRun, openRun, type RunFolder } from './run/store.js';
-export type { CvDocument, FoldReport } from './run/cv/document.js';
-export type { InputStability } from './run/cv/stability.js';
-export type { Estimate, MetricEstimates, ModelSummary } from './run/cv/summary.js';
-export type { Manifest } from './run/manifest.js';
-export type { ModelMetrics, RunMetrics, SplitMetrics } from './run/metrics.js';
+export { newestRun, openRun, type RunFolder } from './store/open.js';
+export type { CvDocument, FoldReport } from './work/cv/document.js';
+export type { InputStability } from './work/cv/stability.js';
+export type { Estimate, MetricEstimates, ModelSummary } from './work/cv/summary.js';
+export type { Manifest } from './store/manifest.js';
+export type { ModelMetrics, RunMetrics, SplitMetrics } from './work/run-metrics.js';
 export {
   readConfig, readEncoder, readInputPips, readMetrics, readPips, readPosterior, readSplitRows, readStandIns,
-} from './run/parts.js';
-export { diagnose, type Finding, type RunState, type Severity } from './run/diagnose/index.js';
-export type { FitHistory } from './run/history.js';
-export type { StandIn } from './inference/stand-ins.js';
-export { dependence, type Curve, type Effect } from './inference/dependence.js';
+} from './store/parts.js';
+export { diagnose, type Finding, type RunState, type Severity } from './diagnose/index.js';
+export type { FitHistory } from './store/history.js';
+export type { StandIn } from './inference/inclusion/stand-ins.js';
+export { dependence, type Curve, type Effect } from './inference/predictive/dependence.js';
 
 // Calibration: inclusion probabilities against planted truths.
-export { prepare, type Prepared } from './run/prepare.js';
-export type { PlantedTruth, SignalRange, SimulatedSet } from './run/simulated-set.js';
+export { prepare, type Prepared } from './work/prepare.js';
+export type { PlantedTruth, SignalRange, SimulatedSet } from './work/calibrate/simulated-set.js';
 export {
   realise, reliability, wilson, type JudgedInput, type Mean, type Realised, type Reliability, type ReliabilityBin,
-} from './inference/reliability.js';
+} from './inference/inclusion/reliability.js';
 
 // Inclusion probabilities and pruning of what is in memory.
-export { inclusion, type Inclusion, type InclusionOptions } from './inference/inclusion.js';
-export { rankInputs, selectFeatures as selectInputs, type SelectedInput, type SelectionRule } from './inference/select.js';
+export { inclusion, type Inclusion, type InclusionOptions } from './inference/inclusion/inclusion.js';
+export { rankInputs, selectFeatures as selectInputs, type SelectedInput, type SelectionRule } from './inference/inclusion/select.js';
 export {
   prune as prunePosterior, type Pruned, type PruneOptions as PrunePosteriorOptions, type PruneReport,
-} from './inference/prune.js';
-export type { Pips, PruneLevel } from './inference/masks.js';
-export type { NetworkSize } from './inference/size.js';
-export { fineTune, type FineTuneOptions } from './inference/fine-tune.js';
-export type { PruneDocument, PruneMetrics } from './run/prune-document.js';
-export type { PruneOutcome } from './run/prune-run.js';
-export type { CurveDocument, CurvePoint, ThresholdChoice } from './run/prune-curve.js';
-export type { CheckedInput } from './run/null-check.js';
-export type { NullKind } from './run/null-inputs.js';
+} from './inference/prune/prune.js';
+export type { Pips, PruneLevel } from './inference/prune/masks.js';
+export type { NetworkSize } from './inference/prune/size.js';
+export { fineTune, type FineTuneOptions } from './inference/prune/fine-tune.js';
+export type { PruneDocument, PruneMetrics } from './prune/document.js';
+export type { PruneOutcome } from './prune/prune-run.js';
+export type { CurveDocument, CurvePoint, ThresholdChoice } from './prune/curve.js';
+export type { CheckedInput } from './select/null-check.js';
+export type { NullKind } from './select/null-inputs.js';
 
 // Prediction, chunk by chunk, and how good it is.
-export { openPredictor, type Predictor, type PredictorOptions } from './run/predictor.js';
-export { predictionHeader, predictionLines, type PredictionColumns } from './run/predictions.js';
-export { Explainer, type ExplainOptions } from './run/explanation.js';
-export { predictMean, type CompressedPrediction } from './inference/compressed.js';
+export { openPredictor, type Predictor, type PredictorOptions } from './predict/predictor.js';
+export { predictionHeader, predictionLines, type PredictionColumns } from './predict/predictions.js';
+export { Explainer, type ExplainOptions } from './predict/explanation.js';
+export { predictMean, type CompressedPrediction } from './inference/predictive/compressed.js';
 export {
   classProbabilities, entropyParts, predictiveInterval, regressionMoments,
   type EntropyParts, type OutputDraws, type RegressionMoments,
-} from './inference/predictive.js';
-export { evaluateDraws, type Metrics } from './inference/evaluate.js';
+} from './inference/predictive/predictive.js';
+export { evaluateDraws, type Metrics } from './inference/predictive/evaluate.js';
 
 // Exported models as bytes.
 export {
@@ -112,21 +112,20 @@ export {
 // Types that the others are made of.
 export type { JsonSchema, PartialConfig, TextOptions } from './config/index.js';
 export type { Column, ColumnOptions, NumberColumn, TextColumn } from './data/index.js';
-export type { Living, Masks } from './inference/masks.js';
-export type { Difference } from './inference/paired.js';
+export type { Living, Masks } from './inference/prune/masks.js';
+export type { Difference } from './inference/predictive/paired.js';
 export type { ElboEstimate } from './model/elbo.js';
 export type { NetworkShape } from './model/shape.js';
-export type { ByModel } from './run/cv/fold.js';
-export type { ModelName } from './run/outcome.js';
-export type { Compared, MetricName } from './run/cv/summary.js';
-export type { FileEntry } from './run/manifest.js';
-export type { SplitName } from './run/prepare.js';
-export type { TuningReport } from './run/prune-tune.js';
-export type { Synthetic } from './run/synthetic.js';
-export type { Splits } from './run/tables.js';
-export type { TemperatureChoice } from './run/temperature.js';
+export type { ByModel } from './work/cv/fold.js';
+export type { ModelName } from './work/compare-models.js';
+export type { Compared, MetricName } from './work/cv/summary.js';
+export type { FileEntry } from './store/manifest.js';
+export type { SplitName } from './work/prepare.js';
+export type { TuningReport } from './prune/tune.js';
+export type { Synthetic } from './work/calibrate/synthetic.js';
+export type { TemperatureChoice } from './work/run-metrics.js';
 export type { Effect as PlantedEffect } from './simulate/function.js';
-export type { FitData } from './train/fit.js';
+export type { FitData } from './train/types.js';
 export type { Structure } from './simulate/inputs.js';
 export type { ActiveCounts, HistoryRow } from './train/history.js';
 export type { TrainingPlan } from './train/plan.js';

@@ -66,6 +66,9 @@ export interface Dataset {
   y?: Float32Array;
 }
 
+/** Rows of the data file that each part of a split has; they count from 0. */
+export type Splits = Record<'train' | 'validation' | 'test', Int32Array>;
+
 /** The variational posterior of one layer with d inputs and k outputs; plain arrays, as stored and as read back. */
 export interface LayerPosterior {
   inputs: number;

@@ -2,10 +2,10 @@
 import { createInterface } from 'node:readline';
 import * as tf from '@tensorflow/tfjs-core';
 import { startEngine } from '../../dist/engine/backend.js';
-import { uniformsFor } from '../../dist/model/functions.js';
+import { uniformsFor } from '../../dist/model/kernels.js';
 import { drawUniforms } from '../../dist/engine/uniforms.js';
 import { CompiledScan, EagerScan } from '../../dist/engine/scan.js';
-import { makePacking } from '../../dist/model/packing.js';
+import { makePacking } from '../../dist/model/packing/packing.js';
 import { layoutOf } from '../../dist/model/shape.js';
 import { Stream } from '../../dist/random.js';
 import { biasCorrection } from '../../dist/train/adam.js';

@@ -1,5 +1,5 @@
 // Whether inclusion probabilities mean what they say, over simulated sets.
-import { selectFeatures } from '../../dist/inference/select.js';
+import { selectFeatures } from '../../dist/inference/inclusion/select.js';
 import { recovery, reliability } from './statistics.mjs';
 
 /** Bins and expected calibration error of the PIPs of all inputs of all sets. */

@@ -1,8 +1,8 @@
 /** Cross-validation of a config. */
 
-import type { CvDocument } from '../run/cv/document.js';
+import type { CvDocument } from '../work/cv/document.js';
 import { checkOptions, count, number, type Kinds } from './options.js';
-import { engineOf, folderOf, heed } from './surroundings.js';
+import { engineOf, folderOf, heed } from './environment.js';
 import { CONFIG_KINDS, resolved, WORK_KINDS, type ConfigOptions, type WorkOptions } from './train.js';
 
 export interface CrossValidateOptions extends ConfigOptions, WorkOptions {
@@ -31,7 +31,7 @@ export async function crossValidate(options: CrossValidateOptions): Promise<CvDo
   heed(options);
   const { folds, repeats, threshold, stdin, jobs, signal, onProgress, onNote } = options;
   const config = await resolved(options, folderOf(options));
-  const { crossValidate: validate } = await import('../run/cv/cross-validate.js');
+  const { crossValidate: validate } = await import('../work/cv/cross-validate.js');
   const work = { stdin, engine: engineOf(options), jobs, signal, onProgress, onNote };
   return validate({ resolved: config, folds, repeats, threshold, ...work });
 }

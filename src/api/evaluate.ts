@@ -2,16 +2,16 @@
 
 import { encode, readTable, recordTable, ROWS_NAME, type Row, type Table } from '../data/index.js';
 import { fail } from '../errors.js';
-import { evaluateDraws, type Metrics } from '../inference/evaluate.js';
-import { unlessAborted } from '../run/abort.js';
-import { finiteOutputs } from '../run/finite.js';
-import { Notices } from '../run/notices.js';
-import type { Predictor } from '../run/predictor.js';
+import { evaluateDraws, type Metrics } from '../inference/predictive/evaluate.js';
+import { unlessAborted } from '../jobs/abort.js';
+import { finiteOutputs } from '../predict/finite.js';
+import { Notices } from '../predict/notices.js';
+import type { Predictor } from '../predict/predictor.js';
 import type { Task } from '../types.js';
 import { modelOf, type ModelOptions, type ModelSource } from './model.js';
 import { callback, checkOptions, COMMON, count, ENGINE, type Kinds } from './options.js';
 import { sourceOf, type CsvInput } from './rows.js';
-import { folderOf, heed } from './surroundings.js';
+import { folderOf, heed } from './environment.js';
 
 export interface EvaluateOptions extends ModelOptions {
   /** Told once per column of rows that are unlike the training rows. */

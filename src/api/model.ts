@@ -1,11 +1,11 @@
 /** Whatever predicts: named by a path, opened, or in memory. */
 
 import { fail } from '../errors.js';
-import type { PruneOutcome } from '../run/prune-run.js';
-import { modelPredictor, openPredictor, runPredictor, type Predictor } from '../run/predictor.js';
-import type { RunFolder } from '../run/open.js';
+import type { PruneOutcome } from '../prune/prune-run.js';
+import { modelPredictor, openPredictor, runPredictor, type Predictor } from '../predict/predictor.js';
+import type { RunFolder } from '../store/open.js';
 import type { CompressedModel } from '../types.js';
-import { engineOf, folderOf, isObject, type CommonOptions, type EngineOptions } from './surroundings.js';
+import { engineOf, folderOf, isObject, type CommonOptions, type EngineOptions } from './environment.js';
 
 /**
  * What predicts: the path of a run folder, of a model folder, of a model.json or a model.safetensors; an opened run; what `prune`

@@ -3,7 +3,7 @@
 import { describeValue } from '../config/keys.js';
 import { fail } from '../errors.js';
 import { closest } from '../suggest.js';
-import type { CommonOptions, EngineOptions } from './surroundings.js';
+import type { CommonOptions, EngineOptions } from './environment.js';
 
 /** What an option may hold. */
 export interface Kind {

@@ -2,14 +2,14 @@
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Row } from '../data/index.js';
-import { Notices } from '../run/notices.js';
-import { columnsOf, predictRows, type PredictionColumns } from '../run/predictions.js';
-import type { Predictor } from '../run/predictor.js';
+import { Notices } from '../predict/notices.js';
+import { columnsOf, predictRows, type PredictionColumns } from '../predict/predictions.js';
+import type { Predictor } from '../predict/predictor.js';
 import { modelOf, type ModelOptions, type ModelSource } from './model.js';
 import { callback, checkOptions, COMMON, count, ENGINE, flag, openProbability, type Kinds } from './options.js';
 import { recordMaker, type Prediction } from './prediction.js';
 import { csvChunks, rowChunks, type Chunk, type CsvInput } from './rows.js';
-import { folderOf, heed } from './surroundings.js';
+import { folderOf, heed } from './environment.js';
 
 export interface PredictOptions extends ModelOptions {
   /** Also the bounds of the central predictive interval of this probability (numbers), such as 0.9. */

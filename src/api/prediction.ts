@@ -1,6 +1,6 @@
 /** A prediction as an object. */
 
-import type { PredictedRow, PredictionColumns } from '../run/predictions.js';
+import type { PredictedRow, PredictionColumns } from '../predict/predictions.js';
 import type { Encoder } from '../types.js';
 
 /** What is predicted for a row, whatever the target. */

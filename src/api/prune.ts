@@ -1,14 +1,14 @@
 /** Pruning of a run. */
 
 import { EXPORT_FORMATS, ONNX_INPUTS, type ExportFormat, type OnnxInput } from '../export/formats.js';
-import type { PruneLevel } from '../inference/masks.js';
-import type { CurveDocument } from '../run/prune-curve.js';
-import { pruneRun, type PruneOutcome } from '../run/prune-run.js';
-import { worsening } from '../run/worsening.js';
+import type { PruneLevel } from '../inference/prune/masks.js';
+import type { CurveDocument } from '../prune/curve.js';
+import { pruneRun, type PruneOutcome } from '../prune/prune-run.js';
+import { worsening } from '../prune/worsening.js';
 import {
   callback, checkOptions, COMMON, count, either, ENGINE, flag, number, oneOf, someOf, text, type Kinds,
 } from './options.js';
-import { engineOf, folderOf, runOf, type CommonOptions, type EngineOptions, type RunSource } from './surroundings.js';
+import { engineOf, folderOf, runOf, type CommonOptions, type EngineOptions, type RunSource } from './environment.js';
 
 export interface PruneOptions extends CommonOptions, EngineOptions {
   /**
@@ -90,6 +90,6 @@ export interface PruneCurveOptions extends CommonOptions {
 export async function pruneCurve(run: RunSource, options: PruneCurveOptions = {}): Promise<CurveDocument> {
   checkOptions('pruneCurve', options, { ...COMMON, level: oneOf(LEVELS) });
   const folder = await runOf(run, options);
-  const { pruneCurve: curve } = await import('../run/prune-curve.js');
+  const { pruneCurve: curve } = await import('../prune/curve.js');
   return curve(folder, { level: options.level ?? 'all', signal: options.signal });
 }

@@ -1,8 +1,8 @@
 /** A finished run, looked at: the report, and the diagnosis. */
 
-import type { Finding } from '../run/diagnose/finding.js';
+import type { Finding } from '../diagnose/finding.js';
 import { checkOptions, COMMON } from './options.js';
-import { runOf, type CommonOptions, type RunSource } from './surroundings.js';
+import { runOf, type CommonOptions, type RunSource } from './environment.js';
 
 /**
  * One HTML file with what was learned, how well, and how far it can be trusted. Sections that need the data file say so when it
@@ -34,6 +34,6 @@ export async function report(run: RunSource, options: CommonOptions = {}): Promi
 export async function diagnoseRun(run: RunSource, options: CommonOptions = {}): Promise<Finding[]> {
   checkOptions('diagnoseRun', options, COMMON);
   const folder = await runOf(run, options);
-  const { diagnoseRun: findings } = await import('../run/diagnose/index.js');
+  const { diagnoseRun: findings } = await import('../diagnose/index.js');
   return findings(folder);
 }

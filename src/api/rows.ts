@@ -6,10 +6,10 @@ import {
   encode, fileSource, recordTable, ROWS_NAME, streamChunks, type CsvSource, type EncodeOptions, type Row, type Table,
 } from '../data/index.js';
 import { fail } from '../errors.js';
-import { unlessAborted } from '../run/abort.js';
-import type { Predictor } from '../run/predictor.js';
+import { unlessAborted } from '../jobs/abort.js';
+import type { Predictor } from '../predict/predictor.js';
 import type { Matrix } from '../types.js';
-import { heed, isObject } from './surroundings.js';
+import { heed, isObject } from './environment.js';
 
 /** CSV, plain or gzipped: the path of a file, a readable stream of its bytes (of Node or of the web), or a named source. */
 export type CsvInput = string | AsyncIterable<Uint8Array | string> | CsvSource;

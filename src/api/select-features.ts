@@ -1,15 +1,15 @@
 /** Feature selection from a run. */
 
 import type { EnginePreference } from '../engine/backend.js';
-import { selectFeatures as selectInputs, type SelectedInput, type SelectionRule } from '../inference/select.js';
-import { readInputPips, readStandIns } from '../run/parts.js';
-import type { CheckedInput } from '../run/null-check.js';
-import type { NullKind } from '../run/null-inputs.js';
-import type { RunFolder } from '../run/open.js';
-import type { Jobs } from '../run/parallel/crew.js';
+import { selectFeatures as selectInputs, type SelectedInput, type SelectionRule } from '../inference/inclusion/select.js';
+import { readInputPips, readStandIns } from '../store/parts.js';
+import type { CheckedInput } from '../select/null-check.js';
+import type { NullKind } from '../select/null-inputs.js';
+import type { RunFolder } from '../store/open.js';
+import type { Jobs } from '../work/workers.js';
 import type { InputInclusion, TrainProgress } from '../types.js';
 import { callback, checkOptions, COMMON, ENGINE, flag, JOBS, number, refuseTogether, type Kinds } from './options.js';
-import { engineOf, runOf, type CommonOptions, type RunSource } from './surroundings.js';
+import { engineOf, runOf, type CommonOptions, type RunSource } from './environment.js';
 
 /** The rule: one of `threshold`, `top` and `fdr`; without any, the inputs with a PIP of at least 0.5. */
 export interface SelectFeaturesOptions extends CommonOptions {
@@ -136,7 +136,7 @@ function nothingPasses(inputs: readonly InputInclusion[], rule: SelectionRule): 
 async function byCheck(run: RunFolder, options: AnyOptions): Promise<CheckedSelection> {
   const { knockoffs, fdr = 0.1, threshold = 0.5, jobs, signal, onProgress } = options;
   const check = knockoffs ? 'knockoffs' : 'probes';
-  const { checkNull } = await import('../run/null-check.js');
+  const { checkNull } = await import('../select/null-check.js');
   const found = await checkNull(run, { kind: check, fdr, threshold, engine: engineOf(options), jobs, signal, onProgress });
   const { selected, inputs, copiesEntered, shrinkage } = found;
   return {

@@ -3,16 +3,16 @@
 import { resolveConfig, type Resolved } from '../config/resolve.js';
 import type { ConfigInput } from '../config/schema.js';
 import { fail } from '../errors.js';
-import type { StandIn } from '../inference/stand-ins.js';
-import { findingLine, type Finding } from '../run/diagnose/finding.js';
-import type { RunMetrics } from '../run/metrics.js';
-import { openRun, type RunFolder } from '../run/open.js';
-import type { Jobs } from '../run/parallel/crew.js';
+import type { StandIn } from '../inference/inclusion/stand-ins.js';
+import { findingLine, type Finding } from '../diagnose/finding.js';
+import type { RunMetrics } from '../work/run-metrics.js';
+import { openRun, type RunFolder } from '../store/open.js';
+import type { Jobs } from '../work/workers.js';
 import type { InputInclusion, TrainProgress } from '../types.js';
 import {
   callback, checkOptions, COMMON, ENGINE, flag, JOBS, number, object, orPath, stream, text, texts, type Kinds,
 } from './options.js';
-import { engineOf, folderOf, heed, NODE_VERSION, type CommonOptions, type EngineOptions } from './surroundings.js';
+import { engineOf, folderOf, heed, NODE_VERSION, type CommonOptions, type EngineOptions } from './environment.js';
 
 /** Where a config and its data come from. Later ones win: defaults, `config`, `sets`, then `data`, `target` and `seed`. */
 export interface ConfigOptions {
@@ -107,12 +107,12 @@ export async function train(options: TrainOptions): Promise<TrainedRun> {
   const config = resume === undefined ? await resolved(options, cwd) : undefined;
   if (resume !== undefined) refuseBeside(options);
   // Loaded only now: a config that cannot be used is told at once.
-  const { resumeTraining, trainRun } = await import('../run/train-run.js');
+  const { resumeTraining, trainRun } = await import('./train-run.js');
   const common = { argv, nodeVersion: NODE_VERSION, cwd, stdin, engine: engineOf(options), jobs, signal, onProgress, onNote };
   const { path, metrics, inputs, standIns } = config
     ? await trainRun({ ...common, resolved: config, out, force })
     : await resumeTraining(resume!, common);
-  const { diagnoseRun } = await import('../run/diagnose/index.js');
+  const { diagnoseRun } = await import('../diagnose/index.js');
   const run = await openRun(path, cwd);
   const findings = await diagnoseRun(run);
   for (const finding of findings) if (finding.severity === 'warning') onWarning?.(findingLine(finding));

@@ -19,20 +19,20 @@ export interface Io {
 
 /** Each command's code is loaded when it is called for, so that help needs none of it. */
 const COMMANDS: Record<string, () => Promise<CommandModule>> = {
-  init: () => import('./commands/init.js'),
-  validate: () => import('./commands/validate.js'),
-  train: () => import('./commands/train.js'),
-  cv: () => import('./commands/cv.js'),
-  inspect: () => import('./commands/inspect.js'),
-  calibrate: () => import('./commands/calibrate.js'),
-  'select-features': () => import('./commands/select-features.js'),
-  prune: () => import('./commands/prune.js'),
-  predict: () => import('./commands/predict.js'),
-  evaluate: () => import('./commands/evaluate.js'),
-  report: () => import('./commands/report.js'),
-  doctor: () => import('./commands/doctor.js'),
-  completion: () => import('./commands/completion.js'),
-  schema: () => import('./commands/schema.js'),
+  init: () => import('./commands/init/command.js'),
+  validate: () => import('./commands/validate/command.js'),
+  train: () => import('./commands/train/command.js'),
+  cv: () => import('./commands/cv/command.js'),
+  inspect: () => import('./commands/inspect/command.js'),
+  calibrate: () => import('./commands/calibrate/command.js'),
+  'select-features': () => import('./commands/select-features/command.js'),
+  prune: () => import('./commands/prune/command.js'),
+  predict: () => import('./commands/predict/command.js'),
+  evaluate: () => import('./commands/evaluate/command.js'),
+  report: () => import('./commands/report/command.js'),
+  doctor: () => import('./commands/doctor/command.js'),
+  completion: () => import('./commands/completion/command.js'),
+  schema: () => import('./commands/schema/command.js'),
 };
 
 /** Commands that end orderly by themselves when the signal is aborted; any other is left where it stands. */
@@ -83,7 +83,7 @@ async function launch(
   const { quiet = false, color = true } = options as GlobalOptions;
   await refuseNoNames(options);
   const [{ createTerminal }, { unlessAborted }, command] =
-    await Promise.all([import('./terminal.js'), import('../run/abort.js'), COMMANDS[name]()]);
+    await Promise.all([import('./terminal.js'), import('../jobs/abort.js'), COMMANDS[name]()]);
   const terminal = createTerminal({ ...world, quiet, noColor: !color });
   const work = command.run(args, options as never, { ...world, quiet, terminal });
   const orderly = ORDERLY.has(name) && options.dryRun !== true;

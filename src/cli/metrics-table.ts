@@ -1,2 +1,2 @@
 /** Metrics as rows for {@link textTable}. */
-export { METRIC_ROWS, metricCell, metricRows } from '../run/metric-rows.js';
+export { METRIC_ROWS, metricCell, metricRows } from '../text/metric-rows.js';

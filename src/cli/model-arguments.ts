@@ -5,7 +5,7 @@ import { resolve } from 'node:path';
 import { fileSource, type CsvSource } from '../data/index.js';
 import type { EnginePreference } from '../engine/backend.js';
 import { fail } from '../errors.js';
-import { openPredictor, runPredictor, type Predictor } from '../run/predictor.js';
+import { openPredictor, runPredictor, type Predictor } from '../predict/predictor.js';
 import type { CliContext } from './context.js';
 import { findRun } from './run-argument.js';
 import { isTerminal } from './stream.js';

@@ -1,7 +1,7 @@
 /** Where a result goes: to stdout, or to a file that appears when all of it is written. */
 
 import { resolve } from 'node:path';
-import { openPending, type PendingFile } from '../run/files.js';
+import { openPending, type PendingFile } from '../store/files.js';
 import type { CliContext } from './context.js';
 
 export type Output = Pick<PendingFile, 'write' | 'commit' | 'discard'>;

@@ -4,7 +4,7 @@
  */
 
 import { Command } from './commander.js';
-import { programVersion } from '../run/version.js';
+import { programVersion } from '../version.js';
 import { declareInit, declareValidate } from './declare/prepare.js';
 import { declareCalibrate, declareCv, declareInspect, declareTrain } from './declare/learn.js';
 import { declareEvaluate, declarePredict, declarePrune, declareReport, declareSelect } from './declare/use.js';

@@ -2,7 +2,7 @@
 
 import type { TrainProgress } from '../types.js';
 import type { CliContext } from './context.js';
-import { Course } from './course.js';
+import { Course } from './eta.js';
 import { isTerminal } from './stream.js';
 
 /** Told about every epoch; knows itself how often to speak. */

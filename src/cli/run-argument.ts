@@ -1,6 +1,6 @@
 /** Finds the run or the model that a command's arguments mean. */
 
-import { newestRun, openRun, type RunFolder } from '../run/store.js';
+import { newestRun, openRun, type RunFolder } from '../store/open.js';
 import type { CliContext } from './context.js';
 
 /** Opens the named run, or the newest complete one under runs/, whose path is then told on stderr. */

@@ -3,7 +3,7 @@
 import { realpath } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fail } from '../errors.js';
-import { owningFolder } from '../run/ours.js';
+import { owningFolder } from '../store/ownership.js';
 
 /**
  * The input may still be needed when the output is put in place, and a run or model without one of its parts is lost; and

@@ -6,7 +6,7 @@ import { BnncError, fail, type Problem, type Where } from '../errors.js';
 import { checkSource, fillEmptySections, isMapping, type Finding, type Mapping } from './check.js';
 import { describeValue, showPath } from './keys.js';
 import { duplicateKeys, offsetOf, place } from './locate.js';
-import { sayDeep, strangeNodes, tooDeep } from './strange.js';
+import { sayDeep, strangeNodes, tooDeep } from './yaml-pitfalls.js';
 
 /** A config is a page of text; a file beyond this is something else, most often the table itself. */
 const LARGEST_CONFIG = 1 << 20;

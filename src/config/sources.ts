@@ -3,7 +3,7 @@ import { parseDocument } from 'yaml';
 import type { Problem } from '../errors.js';
 import { checkSource, fillEmptySections, isMapping, type Finding, type Mapping } from './check.js';
 import { describeExpected, describeValue, schemaAt, showPath } from './keys.js';
-import { sayDeep, strangeNodes, tooDeep } from './strange.js';
+import { sayDeep, strangeNodes, tooDeep } from './yaml-pitfalls.js';
 
 /** One source of values, checked; `report` says where in it a fault is. */
 export interface Source {

@@ -7,11 +7,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
-import { encodeSavedModel } from './graph-schema.js';
-import { loopGraph, stackName, type LoopGraph } from './loop.js';
-import type { Program } from './program.js';
-import { record } from './record.js';
-import { simplify } from './simplify.js';
+import { encodeSavedModel } from './compiled/graph-schema.js';
+import { loopGraph, stackName, type LoopGraph } from './compiled/loop.js';
+import type { Program } from './compiled/program.js';
+import { record } from './compiled/record.js';
+import { simplify } from './compiled/simplify.js';
 
 export type Tensors = Record<string, tf.Tensor>;
 

@@ -3,8 +3,8 @@ import { fail } from '../errors.js';
 import { encodedNames } from '../inference/units.js';
 import type { CompressedLayer, CompressedModel } from '../types.js';
 import { orderedEncoder } from './encoder.js';
-import { checkDocument } from './json-document.js';
-import { modelSchema, type StoredLayer } from './json-schema.js';
+import { checkDocument } from './json/document.js';
+import { modelSchema, type StoredLayer } from './json/schema.js';
 
 export const MODEL_FORMAT = 'bnnc-model';
 export const MODEL_SCHEMA_VERSION = 1;

@@ -1,7 +1,7 @@
 /** Reads a model in whichever of the forms it was saved. */
 import type { CompressedModel } from '../types.js';
-import { readJsonModel } from './json.js';
-import { readSafetensorsModel } from './safetensors-model.js';
+import { readJsonModel } from './json/json.js';
+import { readSafetensorsModel } from './safetensors/model.js';
 
 /**
  * A model.json or model.safetensors, told apart by their bytes.

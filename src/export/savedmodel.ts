@@ -3,7 +3,7 @@
  * [?, d] of encoded columns, and gives `prediction`, [?, 1] in the target's own units, or `probabilities`, [?, K] in the order of
  * the levels. Without inputs d is 1, and that column does not matter.
  */
-import { encodeSavedModel, type AttributeMessage, type NodeMessage, type SignatureMessage } from '../engine/graph-schema.js';
+import { encodeSavedModel, type AttributeMessage, type NodeMessage, type SignatureMessage } from '../engine/compiled/graph-schema.js';
 import type { CompressedModel } from '../types.js';
 import { denseLayers, type DenseLayer } from './dense.js';
 import { checkFinite } from './finite.js';

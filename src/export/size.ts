@@ -1,8 +1,8 @@
 /** What pruning saves in bytes: both networks are written with the same ONNX writer and measured. */
 import { gzipSync } from 'node:zlib';
 import type { CompressedModel, Encoder, Posterior } from '../types.js';
-import { uncompressed } from '../inference/prune.js';
-import { writeOnnx } from './onnx.js';
+import { uncompressed } from '../inference/prune/prune.js';
+import { writeOnnx } from './onnx/onnx.js';
 
 /** Byte lengths of a file before and after pruning, as it is and gzipped. */
 export interface Bytes {

@@ -12,8 +12,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Stream } from '../random.js';
 import type { Posterior } from '../types.js';
 import { ACTIVATIONS } from './activation.js';
-import { posteriorKl } from './divergence.js';
-import { drawMask, livingUnits } from './hard.js';
+import { posteriorKl } from './kl.js';
+import { drawMask, livingUnits } from './draw-network.js';
 import { layerForward, type LayerInput } from './layer.js';
 import { likelihood } from './likelihood.js';
 

@@ -1,8 +1,8 @@
 /** The gradient of weights under a Gaussian spike (see mixture.ts), elementwise over the weights of a pack. */
 import * as tf from '@tensorflow/tfjs-core';
-import type { PackPrior } from './packing.js';
+import type { PackBlocks, PackPrior } from './packing/types.js';
 import { trapezoid } from './spike-shape.js';
-import type { Moments, PackBlocks, PackGradient } from './spike-slab.js';
+import type { Moments, PackGradient } from './spike-slab.js';
 
 /** As few as keep the gradient within some hundredths of a nat per standard deviation of q. */
 const { nodes: NODES, weight: WEIGHT } = trapezoid(11, 3.5);

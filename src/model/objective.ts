@@ -10,7 +10,7 @@ import { ACTIVATIONS } from './activation.js';
 import { biasGradient } from './biases.js';
 import { layerBackward, layerForward, type LayerGradient, type LayerInput, type LayerTrace } from './layer.js';
 import { likelihood } from './likelihood.js';
-import type { Packing } from './packing.js';
+import type { Packing } from './packing/types.js';
 import type { NetworkShape } from './shape.js';
 import { mixtureGradient } from './mixture-gradient.js';
 import { moments, weightGradient } from './spike-slab.js';

@@ -9,16 +9,8 @@
  * (Saha, Liu, Liang, arXiv 2411.00273; gates as in docs/method.md.)
  */
 import * as tf from '@tensorflow/tfjs-core';
-import type { Functions } from './functions.js';
-import type { Pack, PackPrior } from './packing.js';
-
-/** Variational parameters of a pack's weights and gates; absent when the model has no such gates. */
-export interface PackBlocks {
-  mu: tf.Tensor;
-  rho: tf.Tensor;
-  alphaLogit?: tf.Tensor;
-  zLogit?: tf.Tensor1D;
-}
+import type { Functions } from './kernels.js';
+import type { Pack, PackBlocks, PackPrior } from './packing/types.js';
 
 /** Gradients in the same places. */
 export type PackGradient = PackBlocks;

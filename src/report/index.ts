@@ -1,5 +1,5 @@
 /** The report of a run (docs/architecture.md, section 11). */
-import type { RunFolder } from '../run/open.js';
+import type { RunFolder } from '../store/open.js';
 import { gather } from './gather.js';
 
 export interface ReportOptions {

@@ -1,7 +1,7 @@
 /** The fits of a run: the restarts, then the dense reference network. They know nothing of one another. */
 import type { NetworkShape } from '../model/shape.js';
 import type { Gates } from '../types.js';
-import type { FitSettings } from './fit.js';
+import type { FitSettings } from './types.js';
 import type { Course } from './schedule.js';
 
 export interface FitJob {

@@ -2,7 +2,8 @@
 import { layoutOf, type NetworkShape } from '../model/shape.js';
 import { Stream } from '../random.js';
 import { FitRun } from './fit-run.js';
-import { startFit, type FitSettings } from './fit.js';
+import { startFit } from './fit.js';
+import type { FitSettings } from './types.js';
 import { packingKind } from './plan.js';
 
 const BATCH = 128;

@@ -1,7 +1,7 @@
 /** Between the flat vectors that a fit keeps and the tensors that its packing trains them in. */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensors } from '../engine/scan.js';
-import type { Packing, Part } from '../model/packing.js';
+import type { Packing, Part } from '../model/packing/types.js';
 
 const sizeOf = ({ shape }: Part): number => shape.reduce((product, n) => product * n, 1);
 

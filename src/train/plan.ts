@@ -1,6 +1,6 @@
 /** What `auto` stands for in the training section of the config. */
 
-import type { PackingKind } from '../model/packing.js';
+import type { PackingKind } from '../model/packing/types.js';
 import type { Layout } from '../model/shape.js';
 
 /** Steps that settle a small network: the schedule counts steps, not epochs. */

@@ -1,6 +1,6 @@
 /** What differs from step to step: the KL's weight, Adam's correction, the noise, the rows of the minibatch. */
 import * as tf from '@tensorflow/tfjs-core';
-import { uniformsFor } from '../model/functions.js';
+import { uniformsFor } from '../model/kernels.js';
 import type { Tensors } from '../engine/scan.js';
 import { drawUniforms } from '../engine/uniforms.js';
 import type { Stream } from '../random.js';

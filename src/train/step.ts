@@ -5,7 +5,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { ScanSpec, Tensors } from '../engine/scan.js';
 import { objective } from '../model/objective.js';
-import type { Packing } from '../model/packing.js';
+import type { Packing } from '../model/packing/types.js';
 import type { NetworkShape } from '../model/shape.js';
 import { adamStep } from './adam.js';
 

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Stream } from '../../src/random.js';
-import type { Calibration } from '../../src/run/calibrate.js';
+import type { Calibration } from '../../src/work/calibrate/calibrate.js';
 import { bnnc, temporaryFolder, type Outcome } from './program.js';
 
 const SMALL = ['train.epochs=150', 'train.restarts=1', 'model.hidden=[4]', 'inclusion.draws=4', 'inclusion.samples=100']

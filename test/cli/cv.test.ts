@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { CvDocument } from '../../src/run/cv/document.js';
+import type { CvDocument } from '../../src/work/cv/document.js';
 import { Stream } from '../../src/random.js';
 import { BIN, bnnc, temporaryFolder } from './program.js';
 

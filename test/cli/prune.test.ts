@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Stream } from '../../src/random.js';
-import type { CurveDocument } from '../../src/run/prune-curve.js';
-import type { PruneDocument } from '../../src/run/prune-document.js';
+import type { CurveDocument } from '../../src/prune/curve.js';
+import type { PruneDocument } from '../../src/prune/document.js';
 import { BIN, bnnc, type Outcome } from './program.js';
 
 const FEW = ['--set', 'model.hidden=[4]', '--set', 'train.epochs=600', '--set', 'train.restarts=1', '--set', 'inclusion.draws=8'];

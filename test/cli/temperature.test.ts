@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Stream } from '../../src/random.js';
-import type { RunMetrics } from '../../src/run/metrics.js';
+import type { RunMetrics } from '../../src/work/run-metrics.js';
 import { bnnc, temporaryFolder } from './program.js';
 
 const ARGS = ['train', '--data', 'data.csv', '--target', 'y', '--set', 'model.hidden=[3]', '--set', 'train.restarts=1', '--set', 'train.epochs=300'];

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { allRows, encode, fileSource, fitEncoder, readTable, subsetEncoder, type Column, type Table } from '../../src/data/index.js';
-import { predictMean } from '../../src/inference/compressed.js';
+import { predictMean } from '../../src/inference/predictive/compressed.js';
 import type { CompressedModel, Task } from '../../src/types.js';
 import { randomCompressed } from './random-compressed.js';
 

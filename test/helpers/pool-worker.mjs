@@ -1,7 +1,7 @@
 /** Entry of a pool's workers whose tasks are small and odd. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { fail } from '../../dist/errors.js';
-import { serve } from '../../dist/run/parallel/serve.js';
+import { serve } from '../../dist/jobs/serve.js';
 
 serve(process, async ({ refuse }) => {
   if (refuse) throw fail('usage.engine', 'not prepared', { hint: 'Prepare it.' });

@@ -1,13 +1,13 @@
 /** What a report shows of a run that never was: a random posterior, its pruned network, drawn rows. */
 import { onnxBytes } from '../../src/export/index.js';
-import { CompressedPredictor } from '../../src/inference/compressed-draws.js';
-import { dependence } from '../../src/inference/dependence.js';
-import { evaluateDraws } from '../../src/inference/evaluate.js';
-import { inclusion } from '../../src/inference/inclusion.js';
-import { prune } from '../../src/inference/prune.js';
+import { CompressedPredictor } from '../../src/inference/predictive/compressed-draws.js';
+import { dependence } from '../../src/inference/predictive/dependence.js';
+import { evaluateDraws } from '../../src/inference/predictive/evaluate.js';
+import { inclusion } from '../../src/inference/inclusion/inclusion.js';
+import { prune } from '../../src/inference/prune/prune.js';
 import { Stream } from '../../src/random.js';
 import type { ReportData } from '../../src/report/gather.js';
-import { diagnose } from '../../src/run/diagnose/index.js';
+import { diagnose } from '../../src/diagnose/index.js';
 import type { Encoder, Task } from '../../src/types.js';
 import { encoderFor, randomPosterior, randomRows } from './random-posterior.js';
 import { healthyState, input } from './run-state.js';

@@ -1,7 +1,7 @@
 /** A finished run made up by hand, without faults; tests spoil one part of it at a time. */
-import type { Metrics } from '../../src/inference/evaluate.js';
-import type { RunState } from '../../src/run/diagnose/index.js';
-import type { FitHistory } from '../../src/run/history.js';
+import type { Metrics } from '../../src/inference/predictive/evaluate.js';
+import type { RunState } from '../../src/diagnose/index.js';
+import type { FitHistory } from '../../src/store/history.js';
 import { Stream } from '../../src/random.js';
 import type { InputInclusion } from '../../src/types.js';
 import { randomPosterior } from './random-posterior.js';

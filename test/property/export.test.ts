@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readJsonModel, readSafetensors, writeJsonModel, writeOnnx, writeSafetensors } from '../../src/export/index.js';
-import { predictMean } from '../../src/inference/compressed.js';
-import { inclusion } from '../../src/inference/inclusion.js';
-import { prune } from '../../src/inference/prune.js';
+import { predictMean } from '../../src/inference/predictive/compressed.js';
+import { inclusion } from '../../src/inference/inclusion/inclusion.js';
+import { prune } from '../../src/inference/prune/prune.js';
 import { Stream } from '../../src/random.js';
 import type { CompressedModel } from '../../src/types.js';
-import { posteriorFromTensors, posteriorToTensors } from '../../src/run/posterior.js';
+import { posteriorFromTensors, posteriorToTensors } from '../../src/store/posterior-tensors.js';
 import { runOnnx } from '../helpers/onnxruntime.js';
 import { encoderFor, randomPosterior, randomRows } from '../helpers/random-posterior.js';
 import { networkShapes } from '../helpers/shapes.js';

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { predictMean } from '../../src/inference/compressed.js';
-import { inclusion } from '../../src/inference/inclusion.js';
-import { findLiving } from '../../src/inference/masks.js';
-import { prune, type PruneOptions } from '../../src/inference/prune.js';
+import { predictMean } from '../../src/inference/predictive/compressed.js';
+import { inclusion } from '../../src/inference/inclusion/inclusion.js';
+import { findLiving } from '../../src/inference/prune/masks.js';
+import { prune, type PruneOptions } from '../../src/inference/prune/prune.js';
 import { Stream } from '../../src/random.js';
 import type { Encoder, Matrix } from '../../src/types.js';
 import {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { PosteriorPredictor } from '../../src/inference/predict.js';
-import { classProbabilities, regressionMoments } from '../../src/inference/predictive.js';
+import { PosteriorPredictor } from '../../src/inference/predictive/predict.js';
+import { classProbabilities, regressionMoments } from '../../src/inference/predictive/predictive.js';
 import { Stream } from '../../src/random.js';
 import { plant, train, type Fitted, type Planted } from './planted.js';
 

@@ -1,11 +1,11 @@
 /** Data whose true inputs are known, and the way of a training run from fits to the chosen restart's inclusion probabilities. */
 import { startEngine } from '../../src/engine/backend.js';
-import type { Assessment } from '../../src/inference/assess.js';
-import { bestRestart } from '../../src/inference/choice.js';
-import { assessAndRescue } from '../../src/inference/rescue.js';
+import type { Assessment } from '../../src/inference/gates/assess.js';
+import { bestRestart } from '../../src/inference/inclusion/restarts.js';
+import { assessAndRescue } from '../../src/inference/rescue/rescue.js';
 import type { NetworkShape } from '../../src/model/shape.js';
 import { Stream } from '../../src/random.js';
-import type { FitData } from '../../src/train/fit.js';
+import type { FitData } from '../../src/train/types.js';
 import { fit } from '../../src/train/fit.js';
 import { fitJobs } from '../../src/train/fits.js';
 import type { Matrix, Spike, Task } from '../../src/types.js';

@@ -8,8 +8,8 @@ import { ERROR_CODES } from '../../src/errors.js';
 import { EXPORT_FILES } from '../../src/export/formats.js';
 import { readSafetensors, writeSafetensorsModel } from '../../src/export/index.js';
 import * as api from '../../src/index.js';
-import { posteriorToTensors } from '../../src/run/posterior.js';
-import { inputsTable, nodesTable, splitsTable, standInsTable, weightsTable } from '../../src/run/tables.js';
+import { posteriorToTensors } from '../../src/store/posterior-tensors.js';
+import { inputsTable, nodesTable, splitsTable, standInsTable, weightsTable } from '../../src/store/tables.js';
 import type { Encoder, Posterior } from '../../src/types.js';
 import { randomCompressed } from '../helpers/random-compressed.js';
 

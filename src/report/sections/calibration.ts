@@ -1,7 +1,7 @@
 /** Whether predictions mean what they say, on rows that were held out. */
-import { topClass } from '../../inference/losses.js';
-import { classProbabilities, predictiveInterval, regressionMoments } from '../../inference/predictive.js';
-import { reliability, wilson, type ReliabilityBin } from '../../inference/reliability.js';
+import { topClass } from '../../inference/predictive/losses.js';
+import { classProbabilities, predictiveInterval, regressionMoments } from '../../inference/predictive/predictive.js';
+import { reliability, wilson, type ReliabilityBin } from '../../inference/inclusion/reliability.js';
 import type { Target } from '../../types.js';
 import { plural } from '../../wording.js';
 import type { HeldOutDraws, ReportData } from '../gather.js';

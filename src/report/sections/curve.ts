@@ -1,7 +1,7 @@
 /** Accuracy against size: every network that a threshold cuts out of the posterior. */
-import type { Metrics } from '../../inference/evaluate.js';
-import { metricCell } from '../../run/metric-rows.js';
-import type { CurvePoint } from '../../run/prune-curve.js';
+import type { Metrics } from '../../inference/predictive/evaluate.js';
+import { metricCell } from '../../text/metric-rows.js';
+import type { CurvePoint } from '../../prune/curve.js';
 import { shortNumber } from '../../wording.js';
 import type { ReportData } from '../gather.js';
 import { figure, html, markup, section, table, type Html } from '../html.js';

@@ -1,5 +1,5 @@
 /** How the prediction changes with each kept input. */
-import type { Curve, Effect } from '../../inference/dependence.js';
+import type { Curve, Effect } from '../../inference/predictive/dependence.js';
 import type { ReportData } from '../gather.js';
 import { figure, html, section, type Html } from '../html.js';
 import { ACCENT, draw, INK, MUTED, Plot, SERIES, shortName } from '../plot.js';

@@ -1,5 +1,5 @@
 /** Warnings that teach: what may be wrong, and what to do. */
-import type { Finding } from '../../run/diagnose/index.js';
+import type { Finding } from '../../diagnose/index.js';
 import { html, section, type Html } from '../html.js';
 
 export function findings(found: readonly Finding[]): Html {

@@ -1,5 +1,5 @@
 /** PIPs of the inputs with their spread over restarts, and beside them what could stand in for what. */
-import type { StandIn } from '../../inference/stand-ins.js';
+import type { StandIn } from '../../inference/inclusion/stand-ins.js';
 import { listed, plural } from '../../wording.js';
 import { html, figure, section, table, type Html } from '../html.js';
 import { ACCENT, draw, FAINT, MUTED, Plot, roomFor, shortName } from '../plot.js';

@@ -2,7 +2,7 @@
 import { isReference } from '../../train/fits.js';
 import type { HistoryRow } from '../../train/history.js';
 import { phaseAt } from '../../train/schedule.js';
-import type { FitHistory } from '../../run/history.js';
+import type { FitHistory } from '../../store/history.js';
 import { html, figure, section, type Html } from '../html.js';
 import { draw, FAINT, MUTED, Plot, SERIES } from '../plot.js';
 import type { ReportData } from '../gather.js';

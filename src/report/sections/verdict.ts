@@ -1,6 +1,6 @@
 /** What came of the run, first in words: which inputs, how sure, how well, how small. */
-import type { Metrics } from '../../inference/evaluate.js';
-import { METRIC_ROWS, metricRows } from '../../run/metric-rows.js';
+import type { Metrics } from '../../inference/predictive/evaluate.js';
+import { METRIC_ROWS, metricRows } from '../../text/metric-rows.js';
 import type { InputInclusion } from '../../types.js';
 import { listed, plural, shortNumber } from '../../wording.js';
 import type { ReportData } from '../gather.js';

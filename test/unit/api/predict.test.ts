@@ -8,8 +8,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encode } from '../../../src/data/index.js';
 import { writeJsonModel } from '../../../src/export/index.js';
 import { evaluate, predict, type PredictOptions, type Prediction } from '../../../src/index.js';
-import { columnsOf, predictionHeader, predictionLines } from '../../../src/run/predictions.js';
-import { modelPredictor } from '../../../src/run/predictor.js';
+import { columnsOf, predictionHeader, predictionLines } from '../../../src/predict/predictions.js';
+import { modelPredictor } from '../../../src/predict/predictor.js';
 import type { CompressedModel, Task } from '../../../src/types.js';
 import { penguinCells, penguinModels, penguins } from '../../helpers/penguins.js';
 

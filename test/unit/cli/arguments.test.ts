@@ -2,10 +2,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { run as inspect } from '../../../src/cli/commands/inspect.js';
+import { run as inspect } from '../../../src/cli/commands/inspect/command.js';
 import { splitArguments } from '../../../src/cli/model-arguments.js';
 import { count, draws } from '../../../src/cli/options.js';
-import { Notices } from '../../../src/run/notices.js';
+import { Notices } from '../../../src/predict/notices.js';
 import { world } from './world.js';
 
 let cwd: string;

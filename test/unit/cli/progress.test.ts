@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Course, duration } from '../../../src/cli/course.js';
+import { Course, duration } from '../../../src/cli/eta.js';
 import { createProgress } from '../../../src/cli/progress.js';
 import type { TrainProgress } from '../../../src/types.js';
 import { world } from './world.js';

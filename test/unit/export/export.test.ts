@@ -3,8 +3,8 @@ import {
   EXPORT_FORMATS, exportModel, onnxBytes, readJsonModel, writeJsonModel, writeOnnx, type ExportFormat,
 } from '../../../src/export/index.js';
 import { EXPORT_FILES } from '../../../src/export/formats.js';
-import { inclusion } from '../../../src/inference/inclusion.js';
-import { prune } from '../../../src/inference/prune.js';
+import { inclusion } from '../../../src/inference/inclusion/inclusion.js';
+import { prune } from '../../../src/inference/prune/prune.js';
 import { Stream } from '../../../src/random.js';
 import { randomCompressed } from '../../helpers/random-compressed.js';
 import { encoderFor, randomPosterior } from '../../helpers/random-posterior.js';

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encode } from '../../../src/data/index.js';
 import { startEngine } from '../../../src/engine/backend.js';
 import { writeSavedModel } from '../../../src/export/savedmodel.js';
-import { predictMean } from '../../../src/inference/compressed.js';
+import { predictMean } from '../../../src/inference/predictive/compressed.js';
 import type { CompressedModel, Matrix, Task } from '../../../src/types.js';
 import { penguinModels, penguinPredictions, penguins, tolerance } from '../../helpers/penguins.js';
 import { randomCompressed } from '../../helpers/random-compressed.js';

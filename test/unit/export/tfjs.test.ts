@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { encode } from '../../../src/data/index.js';
 import { writeTfjsModel } from '../../../src/export/tfjs.js';
-import { predictMean } from '../../../src/inference/compressed.js';
+import { predictMean } from '../../../src/inference/predictive/compressed.js';
 import type { CompressedModel, Task } from '../../../src/types.js';
 import { loadLayers, runLayers } from '../../helpers/layers-model.js';
 import { penguinModels, penguinPredictions, penguins, tolerance } from '../../helpers/penguins.js';

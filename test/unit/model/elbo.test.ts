@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startEngine } from '../../../src/engine/backend.js';
-import { bernoulliKl } from '../../../src/model/divergence.js';
+import { bernoulliKl } from '../../../src/model/kl.js';
 import { hardGateElbo, type ElboEstimate } from '../../../src/model/elbo.js';
 import { Stream } from '../../../src/random.js';
 import type { Gates, Posterior } from '../../../src/types.js';

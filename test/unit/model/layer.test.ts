@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startEngine } from '../../../src/engine/backend.js';
 import { layerForward } from '../../../src/model/layer.js';
-import { makePacking } from '../../../src/model/packing.js';
+import { makePacking } from '../../../src/model/packing/packing.js';
 import { sigmoid, softplus } from '../../../src/model/prior.js';
 import { block, layoutOf } from '../../../src/model/shape.js';
 import { moments } from '../../../src/model/spike-slab.js';

@@ -1,10 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startEngine } from '../../../src/engine/backend.js';
-import { posteriorKl } from '../../../src/model/divergence.js';
+import { posteriorKl } from '../../../src/model/kl.js';
 import { edgeProbabilities, mixtureKl, spikeExpectations } from '../../../src/model/mixture.js';
 import { objective } from '../../../src/model/objective.js';
-import { makePacking, type PackingKind } from '../../../src/model/packing.js';
+import { makePacking } from '../../../src/model/packing/packing.js';
+import type { PackingKind } from '../../../src/model/packing/types.js';
 import { posteriorOf } from '../../../src/model/posterior.js';
 import { block, layoutOf } from '../../../src/model/shape.js';
 import { spikeShape, type Mixture } from '../../../src/model/spike-shape.js';

@@ -1,9 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startEngine } from '../../../src/engine/backend.js';
-import { posteriorKl } from '../../../src/model/divergence.js';
+import { posteriorKl } from '../../../src/model/kl.js';
 import { objective } from '../../../src/model/objective.js';
-import { makePacking, type PackingKind } from '../../../src/model/packing.js';
+import { makePacking } from '../../../src/model/packing/packing.js';
+import type { PackingKind } from '../../../src/model/packing/types.js';
 import { posteriorOf } from '../../../src/model/posterior.js';
 import { layoutOf, type BlockName, type NetworkShape } from '../../../src/model/shape.js';
 import { Stream } from '../../../src/random.js';

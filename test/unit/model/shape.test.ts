@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startEngine } from '../../../src/engine/backend.js';
-import { makePacking } from '../../../src/model/packing.js';
+import { makePacking } from '../../../src/model/packing/packing.js';
 import { initialTheta } from '../../../src/model/initial.js';
 import { posteriorOf } from '../../../src/model/posterior.js';
 import { logit, sigmoid, softplus } from '../../../src/model/prior.js';

@@ -1,11 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startEngine } from '../../../src/engine/backend.js';
-import { posteriorKl } from '../../../src/model/divergence.js';
+import { posteriorKl } from '../../../src/model/kl.js';
 import { posteriorOf } from '../../../src/model/posterior.js';
 import { layoutOf } from '../../../src/model/shape.js';
 import { Stream } from '../../../src/random.js';
 import { hasFallen, isWorse, type Best } from '../../../src/train/best.js';
-import { fit, startFit, type FitSettings } from '../../../src/train/fit.js';
+import { fit, startFit } from '../../../src/train/fit.js';
+import type { FitSettings } from '../../../src/train/types.js';
 import type { HistoryRow } from '../../../src/train/history.js';
 import { priorOf, smallShape } from '../model/worlds.js';
 

@@ -1,0 +1,48 @@
+/** What a program need not say, taken from the process that it runs in. */
+
+import { resolve } from 'node:path';
+import { env, versions } from 'node:process';
+import { enginePreference, type EnginePreference } from '../engine/backend.js';
+import { fail } from '../errors.js';
+import { Interrupted } from '../jobs/abort.js';
+import { openRun, type RunFolder } from '../store/open.js';
+
+/** What all functions take. */
+export interface CommonOptions {
+  /** Folder that relative paths start from. Default: the current one of the process. */
+  cwd?: string;
+  /** Aborts the work; the promise is then rejected with a `BnncError` of code `interrupted.stopped`. */
+  signal?: AbortSignal;
+}
+
+/** What functions take that may need the tensor engine. */
+export interface EngineOptions {
+  /** Native TensorFlow, WebAssembly, or native where it is there. Default: what BNNC_ENGINE says, else `auto`. */
+  engine?: EnginePreference;
+}
+
+/** A run: the path of its folder, or the folder opened, as `train` and `openRun` give it. */
+export type RunSource = string | RunFolder;
+
+export const NODE_VERSION = versions.node;
+
+/** Absolute. */
+export const folderOf = ({ cwd }: Pick<CommonOptions, 'cwd'>): string => resolve(cwd ?? '.');
+
+/** What was asked for, else BNNC_ENGINE. @throws usage.engine when BNNC_ENGINE holds an unknown word */
+export const engineOf = ({ engine }: EngineOptions): EnginePreference => engine ?? enginePreference(env.BNNC_ENGINE);
+
+/** @throws interrupted.stopped when the signal has come already */
+export function heed({ signal }: Pick<CommonOptions, 'signal'>): void {
+  if (signal?.aborted) throw new Interrupted();
+}
+
+export const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
+/** Opens a run that is named by its path. @throws run.missing, run.not-a-run, run.incomplete, run.busy, run.damaged */
+export async function runOf(run: RunSource, options: CommonOptions): Promise<RunFolder> {
+  heed(options);
+  if (typeof run === 'string') return openRun(run, folderOf(options));
+  if (isObject(run) && 'manifest' in run) return run;
+  throw fail('usage.option', 'a run must be the path of its folder, or the run as train and openRun give it');
+}

@@ -1,0 +1,160 @@
+/** A training run from start to finish: prepare -> fit and assess -> measure -> write. */
+import { resolve } from 'node:path';
+import { parseFullConfig, type Resolved } from '../config/resolve.js';
+import { stringifyConfig } from '../config/stringify.js';
+import { shareThreads, type EnginePreference } from '../engine/backend.js';
+import { fail } from '../errors.js';
+import { findStandIns, type StandIn } from '../inference/inclusion/stand-ins.js';
+import { fitNames, type FitJob } from '../train/fits.js';
+import { FEW_STEPS } from '../train/plan.js';
+import type { InputInclusion, TrainProgress } from '../types.js';
+import { unlessAborted } from '../jobs/abort.js';
+import { loadCheckpoint, readCheckpoint, saveCheckpoint, sha256, type CheckpointFacts } from '../store/checkpoint.js';
+import { releasing } from '../store/interrupted.js';
+import { codedClasses } from '../work/coded-classes.js';
+import type { FitStates } from '../work/fitting.js';
+import { fitsAskedFor, jobsOf, learn } from '../work/learn.js';
+import { measureRun } from '../work/measure.js';
+import type { RunMetrics } from '../work/run-metrics.js';
+import { jobCount, openWorkers, type Workers, type Jobs } from '../work/workers.js';
+import { prepare, STDIN_NAME, type Prepared } from '../work/prepare.js';
+import { createRun, resumeRun } from '../store/create-run.js';
+import type { RunWriter } from '../store/run-writer.js';
+import { writeResults } from '../store/results.js';
+
+export interface TrainRunOptions {
+  resolved: Resolved;
+  /** Folder of the run as typed; absent: `runs/NAME-N`. */
+  out?: string;
+  force?: boolean;
+  stdin?: NodeJS.ReadableStream;
+  /** Arguments as typed and the version of Node, for the manifest. */
+  argv: string[];
+  nodeVersion: string;
+  cwd: string;
+  engine?: EnginePreference;
+  /** How many fits to make at once, each in a process of its own but for 1; results do not depend on it. Default: `auto`. */
+  jobs?: Jobs;
+  signal?: AbortSignal;
+  onProgress?: (progress: TrainProgress) => void;
+  onNote?: (text: string) => void;
+}
+
+export interface TrainRunResult {
+  path: string;
+  metrics: RunMetrics;
+  inputs: InputInclusion[];
+  /** Inputs that could stand in for probable ones. */
+  standIns: StandIn[];
+}
+
+/**
+ * Trains and writes a run folder.
+ * @throws errors of the config, data and run stages; training.non-finite; interrupted.checkpoint after `signal` aborted,
+ *   or interrupted.stopped when there was nothing yet to save
+ */
+export async function trainRun(options: TrainRunOptions): Promise<TrainRunResult> {
+  return withWork(options, async (work) => {
+    const name = runName(options.resolved);
+    const run = await createRun({ cwd: options.cwd, path: options.out, name, force: options.force });
+    return releasing(run, options.resolved, () => trainInto(run, work, [], options));
+  });
+}
+
+/** Goes on with an interrupted run; the config is the run's own. */
+export async function resumeTraining(path: string, options: Omit<TrainRunOptions, 'resolved' | 'out' | 'force'>): Promise<TrainRunResult> {
+  const run = await resumeRun(path, options.cwd);
+  return releasing(run, undefined, async () => {
+    const file = `${path}/config.yaml`;
+    const text = (await run.read('config.yaml')).toString('utf8');
+    const state = await readCheckpoint(run, text);
+    const config = parseFullConfig(text, file);
+    if (config.data.path === '-') {
+      throw fail('run.resume-stdin', 'this run read its data from standard input, which cannot be read again', {
+        where: { file }, hint: 'Train anew from a file.',
+      });
+    }
+    const resolved: Resolved = { config, origins: {}, baseDir: resolve(options.cwd, path), dataName: config.data.path };
+    return withWork({ ...options, resolved }, async (work) => {
+      const facts = factsOf(work);
+      const states = await loadCheckpoint(run, state, facts, work.jobs.length);
+      return trainInto(run, work, states, { ...options, resolved });
+    });
+  });
+}
+
+interface Work {
+  workers: Workers;
+  prepared: Prepared;
+  jobs: FitJob[];
+  started: Date;
+  prepareSeconds: number;
+}
+
+/** Reads the data, starts the engine and does the work; ends the workers whatever comes of it. */
+async function withWork<T>(options: Omit<TrainRunOptions, 'out' | 'force'>, work: (begun: Work) => Promise<T>): Promise<T> {
+  const started = new Date();
+  const { signal, onNote, resolved: { config } } = options;
+  shareThreads(fitNames(fitsAskedFor(config)).length);
+  const prepared = await unlessAborted(prepare(options.resolved, options.stdin), signal);
+  for (const { name, reason } of prepared.encoder.dropped) {
+    if (reason !== 'ignored in the config') onNote?.(`input '${name}' is left out: ${reason}`);
+  }
+  const classes = codedClasses(prepared.encoder, config.data);
+  if (classes !== undefined) onNote?.(classes);
+  const { plan: { steps } } = prepared;
+  if (steps < FEW_STEPS) onNote?.(`${steps} steps are few to settle the gates; train.epochs=auto takes some thousand`);
+  const jobs = jobsOf(options.resolved.config, prepared);
+  const workers = await openWorkers(jobCount(options.jobs ?? 'auto', jobs.length, prepared), options.engine, signal);
+  if (workers.engine.name === 'wasm' && (options.engine ?? 'auto') === 'auto') {
+    onNote?.('this trains on WebAssembly, several times slower than the native engine: bnnc doctor tells how to get that');
+  }
+  try {
+    return await work({ workers, prepared, jobs, started, prepareSeconds: secondsSince(started) });
+  } finally {
+    await workers.close();
+  }
+}
+
+/** What a checkpoint must find again. */
+const factsOf = ({ workers, prepared: { table, tests } }: Work): Omit<CheckpointFacts, 'configSha256'> =>
+  ({ dataSha256: table.sha256, ...(tests && { testSha256: tests.sha256 }), engine: workers.engine.name });
+
+const secondsSince = (begin: Date, end = new Date()): number => (end.getTime() - begin.getTime()) / 1000;
+
+/** The stem of `runs/NAME-N`: the config's or the data file's. */
+function runName({ dataName }: Resolved): string {
+  if (dataName === STDIN_NAME) return 'stdin';
+  return dataName.replace(/^.*[\\/]/, '').replace(/(\.(csv|tsv|txt|gz))+$/i, '');
+}
+
+async function trainInto(run: RunWriter, work: Work, from: FitStates, options: TrainRunOptions): Promise<TrainRunResult> {
+  const { config } = options.resolved;
+  const { workers, workers: { engine }, prepared, prepared: { tests }, jobs } = work;
+  const configText = stringifyConfig(config);
+  const facts = { configSha256: sha256(configText), ...factsOf(work) };
+  await run.write('config.yaml', configText);
+
+  const fitStart = new Date();
+  if (config.train.temperature === 'auto') options.onNote?.('choosing the temperature by cross-validation before the restarts begin');
+  const { states, assessed, best, inputs, dense, temperature, fitsDone } = await learn(workers, config, prepared, {
+    jobs, from, onProgress: options.onProgress, save: (all) => saveCheckpoint(run, all, facts),
+  });
+  const metrics = await measureRun(workers, prepared, { assessed, best, dense, temperature, seed: config.train.seed });
+  const standIns = findStandIns(prepared.encoder.features, prepared.fitData.x, inputs);
+  await writeResults(run, { prepared, chosen: assessed[best], dense, inputs, standIns, metrics, states, jobs });
+  await run.commit({
+    versions: { node: options.nodeVersion, tfjs: engine.version, ...(engine.tensorflow && { tensorflow: engine.tensorflow }) },
+    engine: { name: engine.name, threads: engine.threads },
+    argv: options.argv,
+    seed: config.train.seed,
+    data: { path: config.data.path === '-' ? STDIN_NAME : config.data.path, sha256: prepared.table.sha256, rows: prepared.table.rows },
+    ...(tests && { test: { path: config.data.split.testFile!, ...tests } }),
+    target: config.data.target,
+    task: prepared.encoder.target.task,
+    started: work.started.toISOString(),
+    finished: new Date().toISOString(),
+    seconds: { prepare: work.prepareSeconds, fit: secondsSince(fitStart, fitsDone), inference: secondsSince(fitsDone) },
+  });
+  return { path: run.path, metrics, inputs, standIns };
+}

@@ -1,0 +1,84 @@
+/** A run as text: where it comes from, how well its models do, how probable its inputs are. */
+
+import type { Finding } from '../../../diagnose/index.js';
+import type { FileFacts } from '../../../store/manifest.js';
+import type { RunMetrics } from '../../../work/run-metrics.js';
+import type { Sizes } from '../../../prune/sizes.js';
+import type { RunFolder } from '../../../store/open.js';
+import type { InputInclusion } from '../../../types.js';
+import { shellWord } from '../../../wording.js';
+import { findingsText } from './findings.js';
+import { metricRows } from '../../metrics-table.js';
+import { plural, shareBar, shortNumber, textTable } from '../../table.js';
+
+const SPLITS = ['train', 'validation', 'test'] as const;
+
+export interface RunParts {
+  folder: RunFolder;
+  metrics: RunMetrics;
+  inputs: readonly InputInclusion[];
+  sizes: Sizes;
+  findings: readonly Finding[];
+}
+
+export function runText({ folder, metrics, inputs, sizes, findings }: RunParts): string {
+  const found = findingsText(findings);
+  const size = sizeTable(metrics, inputs.length, sizes);
+  const parts = [facts(folder), ...splitTables(metrics), size, restarts(metrics), inputTable(inputs)];
+  return [...parts, ...(found === '' ? [] : [found])].join('\n');
+}
+
+function facts({ path, manifest }: RunFolder): string {
+  const { target, task, data, test, engine, versions, bnnc, seed, argv, finished, seconds } = manifest;
+  const total = Object.values(seconds).reduce((sum, part) => sum + part, 0);
+  const library = Object.entries(versions).map(([name, version]) => `${name} ${version}`).join(', ');
+  return textTable([
+    ['run', path],
+    ['target', `${target} (${task})`],
+    ['data', fileText(data)],
+    ...(test ? [['test rows', fileText(test)]] : []),
+    ['command', argv.length > 0 ? ['bnnc', ...argv].map(shellWord).join(' ') : 'none: trained by a program'],
+    ['seed', String(seed)],
+    ['engine', `${engine.name}${engine.threads ? `, ${plural(engine.threads, 'thread')}` : ''}`],
+    ['versions', `bnnc ${bnnc}, ${library}`],
+    ['finished', `${finished}, after ${shortNumber(Math.round(total * 10) / 10)} s`],
+  ]);
+}
+
+const fileText = ({ path, rows, sha256 }: FileFacts): string => `${path}, ${plural(rows, 'row')}, SHA-256 ${sha256.slice(0, 12)}...`;
+
+function splitTables({ baseline, dense, full, median }: RunMetrics): string[] {
+  return SPLITS.filter((split) => full.splits[split] !== undefined).map((split) => {
+    const header = [plural(full.splits[split]!.rows, `${split} row`), 'no inputs', 'dense', 'full posterior', 'median model'];
+    return textTable([header, ...metricRows([baseline, dense, full, median].map((model) => model?.splits[split]))]);
+  });
+}
+
+/** The whole network, which the dense reference is as large as, beside the median model. */
+function sizeTable({ median }: RunMetrics, inputs: number, { before, after, onnxBytes }: Sizes): string {
+  const row = (label: string, whole: number, small: number): string[] => {
+    const share = whole > 0 ? small / whole : 0;
+    return [label, shortNumber(whole), shortNumber(small), `${(100 * share).toFixed(1)} %`, shareBar(share)];
+  };
+  return textTable([
+    ['size', 'whole network', 'median model', 'left', ''],
+    row('inputs', inputs, median.inputs.length),
+    row('parameters', before.parameters, after.parameters),
+    row('non-zero parameters', before.nonZero, after.nonZero),
+    row('multiply-adds', before.multiplyAdds, after.multiplyAdds),
+    row('bytes as ONNX', onnxBytes.before, onnxBytes.after),
+  ]);
+}
+
+function restarts({ restarts: all, temperature }: RunMetrics): string {
+  const rows = all.map(({ gates, elbo, chosen }, r) => [String(r + 1), gates, `${elbo.elbo.toFixed(1)}`, chosen ? 'chosen' : '']);
+  const tried = temperature?.tried.map((each) => `${shortNumber(each.nll)} at ${each.temperature}`).join(', ');
+  const line = temperature ? `temperature ${temperature.chosen}, by the NLL in cross-validation: ${tried}\n` : '';
+  return textTable([['restart', 'gates', 'ELBO', ''], ...rows]) + line;
+}
+
+function inputTable(inputs: readonly InputInclusion[]): string {
+  const spread = ({ pipMin, pipMax }: InputInclusion): string => `${pipMin.toFixed(3)} to ${pipMax.toFixed(3)}`;
+  const rows = inputs.map((row) => [row.input, row.pip.toFixed(3), shareBar(row.pip), spread(row)]);
+  return textTable([['input', 'PIP', '', 'over restarts'], ...rows]);
+}

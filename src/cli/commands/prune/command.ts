@@ -1,0 +1,76 @@
+/** `bnnc prune`: cuts what is improbable, exports the smaller model, and tells what that cost and saved. */
+
+import { join } from 'node:path';
+import { prune } from '../../../api/prune.js';
+import type { ExportFormat } from '../../../export/index.js';
+import { json } from '../../../store/files.js';
+import type { PruneDocument } from '../../../prune/document.js';
+import { sizeOf } from '../../../prune/prune-run.js';
+import type { RunFolder } from '../../../store/open.js';
+import type { CliContext } from '../../context.js';
+import { printCurve } from './curve.js';
+import { metricRows } from '../../metrics-table.js';
+import { engineOf } from '../../model-arguments.js';
+import type { PruneOptions } from '../../options.js';
+import { bitsText, choiceText } from './text.js';
+import { findRun } from '../../run-argument.js';
+import { plural, shortNumber, textTable } from '../../table.js';
+
+const SCHEMA_VERSION = 1;
+
+export async function run([path]: string[], options: PruneOptions, context: CliContext): Promise<void> {
+  const folder = await findRun(path, context);
+  await (options.curve === undefined ? pruneInto(folder, options, context) : printCurve(folder, options, context));
+}
+
+async function pruneInto(folder: RunFolder, options: PruneOptions, context: CliContext): Promise<void> {
+  const { cwd, terminal, signal } = context;
+  const { threshold, level, format, onnxInput, fineTune, quantize, force } = options;
+  const out = options.out ?? join(folder.path, 'pruned');
+  const engine = await engineOf(options, context);
+  const { files, report } = await prune(folder, {
+    threshold, level, formats: format as ExportFormat[], onnxInput, out, force, cwd, fineTune, quantize, engine, signal,
+    onNote: terminal.note, onWarning: terminal.warn,
+  });
+  if (options.json) {
+    // The document has it, too, but nobody who asked for a choice should have to look for it.
+    if (report.choice) terminal.note(choiceText(report.choice));
+    return terminal.result(json({ ...report, schemaVersion: SCHEMA_VERSION, path: out, files: files.map(sizeOf) }));
+  }
+  terminal.note(summary(report).trimEnd());
+  await terminal.result(`${out}\n`);
+}
+
+function summary(report: PruneDocument): string {
+  const { inputs, candidates, metrics, noMetrics, threshold, choice, fineTuning, quantization } = report;
+  const names = inputs.slice(0, 12).map(({ input, pip }) => `${input} ${pip.toFixed(2)}`);
+  if (inputs.length > names.length) names.push('...');
+  const kept = inputs.length === 0 ? 'no input: the model is a constant' : names.join(', ');
+  const lines = choice ? [choiceText(choice)] : [];
+  lines.push(`kept ${inputs.length} of ${candidates} inputs at ${threshold}: ${kept}`);
+  if (fineTuning) lines.push(`fine-tuned in ${shortNumber(fineTuning.steps)} steps on ${plural(fineTuning.rows, 'training row')}`);
+  if (quantization) lines.push(bitsText(quantization));
+  lines.push('');
+  if (metrics) {
+    const { dense, full, pruned, tuned, exported, split } = metrics;
+    const header = [plural(pruned.rows, `${split} row`), 'dense', 'full posterior', 'pruned', ...(tuned ? ['fine-tuned'] : []), 'exported'];
+    lines.push(textTable([header, ...metricRows([dense, full, pruned, ...(tuned ? [tuned] : []), exported])]), '');
+  } else {
+    lines.push(`no metrics: ${noMetrics}`, '');
+  }
+  return lines.join('\n') + textTable(sizeRows(report));
+}
+
+function sizeRows({ units, before, after, onnxBytes }: PruneDocument): string[][] {
+  const row = (label: string, from: number, to: number): string[] =>
+    [label, shortNumber(from), shortNumber(to), from > 0 ? `${((100 * to) / from).toFixed(1)} %` : ''];
+  return [
+    ['size', 'before', 'after', 'left'],
+    ...units.map((unit) => row(unit.name, unit.before, unit.after)),
+    row('parameters', before.parameters, after.parameters),
+    row('non-zero parameters', before.nonZero, after.nonZero),
+    row('multiply-adds', before.multiplyAdds, after.multiplyAdds),
+    row('bytes as ONNX', onnxBytes.before, onnxBytes.after),
+    row('the same gzipped', onnxBytes.gzip.before, onnxBytes.gzip.after),
+  ];
+}

@@ -1,0 +1,34 @@
+/** What `bnnc prune` says in words: how it chose the threshold, and what it rounded. */
+
+import type { CurvePoint, ThresholdChoice } from '../../../prune/curve.js';
+import type { PruneDocument } from '../../../prune/document.js';
+import { plural, shortNumber } from '../../table.js';
+
+/** Fewer validation rows than this say little about the choice. */
+const FEW_ROWS = 30;
+
+/** What `--threshold auto` takes, and why. */
+export function choiceText({ rows, best, chosen, points }: ThresholdChoice & { points: readonly CurvePoint[] }): string {
+  const at = (threshold: number): CurvePoint => points.find((point) => point.threshold === threshold)!;
+  const { from, to, excess, validation } = at(chosen);
+  const alike = from === to ? '' : ` (${range(from, to)} give the same network)`;
+  const what = `negative log-likelihood of the ${plural(rows, 'validation row')}`;
+  const few = rows < FEW_ROWS ? '; so few rows say little' : '';
+  if (chosen === best) {
+    return `threshold auto is ${chosen}${alike}: the least ${what}, ${shortNumber(validation!.nll)}, ` +
+      `and nothing sparser is within one standard error of it${few}`;
+  }
+  return `threshold auto is ${chosen}${alike}: the strictest that is within one standard error of the least ${what}, ` +
+    `${shortNumber(excess!.mean)} ± ${shortNumber(excess!.standardError)} above the ${shortNumber(at(best).validation!.nll)} at ${best}${few}`;
+}
+
+/** `0.1 to 0.5`. */
+export const range = (from: number, to: number): string => (from === to ? String(from) : `${from} to ${to}`);
+
+/** What `--quantize` did. */
+export function bitsText({ tolerance, layers }: NonNullable<PruneDocument['quantization']>): string {
+  const weights = layers.reduce((sum, layer) => sum + layer.weights, 0);
+  const bits = layers.map((layer) => layer.bits).join(', ');
+  return `quantized ${plural(weights, 'weight')} to ${layers.map(({ values }) => values).join(', ')} distinct values by layer (${bits} bits), ` +
+    `each within ${tolerance} of its posterior standard deviation`;
+}

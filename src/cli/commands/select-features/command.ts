@@ -1,0 +1,39 @@
+/** `bnnc select-features`: the inputs whose inclusion probability passes a rule, most probable first. */
+
+import { selectFeatures, type SelectedFeature } from '../../../api/select-features.js';
+import { csvTable } from '../../../data/write-csv.js';
+import { json } from '../../../store/files.js';
+import type { RunFolder } from '../../../store/open.js';
+import type { CliContext } from '../../context.js';
+import { nullCheck } from './null-check.js';
+import type { SelectOptions } from '../../options.js';
+import { findRun } from '../../run-argument.js';
+import { otherText } from '../../../text/possible-substitutes.js';
+import { oneLine } from '../../table.js';
+
+const SCHEMA_VERSION = 1;
+
+export async function run([path]: string[], options: SelectOptions, context: CliContext): Promise<void> {
+  const folder = await findRun(path, context);
+  const select = options.knockoffs || options.probes ? nullCheck : byRule;
+  await context.terminal.result(await select(folder, options, context));
+}
+
+async function byRule(folder: RunFolder, options: SelectOptions, { cwd, terminal }: CliContext): Promise<string> {
+  const { threshold, top, fdr, format } = options;
+  const selection = await selectFeatures(folder, { threshold, top, fdr, cwd, onNote: terminal.note });
+  const { selected } = selection;
+  if (format === 'names') return selected.map(({ input }) => `${oneLine(input)}\n`).join('');
+
+  if (selected.some(({ standIns }) => standIns === undefined)) {
+    terminal.note('this run does not list inputs that could stand in for others: an earlier bnnc made it');
+  }
+  if (format === 'json') return json({ schemaVersion: SCHEMA_VERSION, ...selection });
+  return csvTable(['rank', 'input', 'pip', 'pip_network', 'pip_min', 'pip_max', 'mc_se', 'fdr', 'stand_ins'], selected.map(cells));
+}
+
+function cells(row: SelectedFeature): (string | number)[] {
+  const { rank, input, pip, pipNetwork, pipMin, pipMax, mcSe = 0, fdr, standIns = [] } = row;
+  const others = standIns.map(({ input: other, correlation }) => otherText({ other, correlation }));
+  return [rank, input, pip, pipNetwork, pipMin, pipMax, mcSe, fdr, others.join(', ')];
+}

@@ -1,0 +1,71 @@
+/** `bnnc select-features --knockoffs` and `--probes`: the comparison with inputs that are null by construction, as text. */
+
+import { csvTable } from '../../../data/write-csv.js';
+import { json } from '../../../store/files.js';
+import { selectFeatures, type CheckedSelection } from '../../../api/select-features.js';
+import type { CheckedInput, NullCheckOptions } from '../../../select/null-check.js';
+import type { RunFolder } from '../../../store/open.js';
+import type { CliContext } from '../../context.js';
+import { engineOf } from '../../model-arguments.js';
+import type { SelectOptions } from '../../options.js';
+import { createProgress } from '../../progress.js';
+import { oneLine, plural, shortNumber } from '../../table.js';
+
+const SCHEMA_VERSION = 1;
+/** A copy as like its input as this can do what the input does. */
+const NEARLY_THE_SAME = 0.95;
+
+/** Trains with copies; tells on stderr how they did. @returns the result in the format asked for */
+export async function nullCheck(folder: RunFolder, options: SelectOptions, context: CliContext): Promise<string> {
+  const { cwd, signal } = context;
+  const { fdr = 0.1, threshold = 0.5, jobs } = options;
+  const engine = await engineOf(options, context);
+  const progress = await createProgress(context, { json: options.format !== 'names' });
+  const common = { jobs, engine, cwd, signal, onProgress: progress.update };
+  const check = await selectFeatures(
+    folder, options.knockoffs ? { knockoffs: true, fdr, ...common } : { probes: true, threshold, ...common },
+  ).finally(progress.stop);
+  const rules = { fdr, threshold };
+  for (const line of options.knockoffs ? knockoffNotes(check, rules) : [probeNote(check, rules)]) context.terminal.note(line);
+  return formatted(check, options.format);
+}
+
+function formatted(check: CheckedSelection, format: SelectOptions['format']): string {
+  const { selected } = check;
+  if (format === 'json') return json({ schemaVersion: SCHEMA_VERSION, ...check });
+  if (format === 'csv') return csvTable(['rank', 'input', 'pip', 'copy_pip', 'w', 'fdr', 'copy_correlation'], selected.map(row));
+  return selected.map(({ input }) => `${oneLine(input)}\n`).join('');
+}
+
+const row = ({ input, pip, copyPip, w, fdr = NaN, copyCorrelation = NaN }: CheckedInput, at: number): (string | number)[] =>
+  [at + 1, input, pip, copyPip, w, fdr, copyCorrelation];
+
+function knockoffNotes({ inputs, selected, copiesEntered }: CheckedSelection, { fdr, threshold }: Pick<NullCheckOptions, 'fdr' | 'threshold'>): string[] {
+  const entered = `${copiesEntered} of ${plural(inputs.length, 'knockoff')} have a PIP of at least ${threshold}`;
+  const alike = inputs.filter(({ copyCorrelation }) => copyCorrelation! > NEARLY_THE_SAME).map(({ input }) => input);
+  const warning = alike.length === 0 ? [] :
+    [`nearly the same as their knockoffs, so that these may take their place: ${alike.join(', ')}; --probes does not have that difficulty`];
+  if (selected.length > 0) {
+    const least = shortNumber(selected[selected.length - 1].w);
+    return [`${selected.length} of ${plural(inputs.length, 'input')} at a false discovery rate of ${fdr}: W of at least ${least}; ${entered}`, ...warning];
+  }
+  return [`no input at a false discovery rate of ${fdr}; ${entered}`, whyNone(inputs, fdr), ...warning];
+}
+
+/** The threshold counts one false input beforehand: so few as the rate allows none of cannot be selected at all. */
+function whyNone(inputs: readonly CheckedInput[], fdr: number): string {
+  const won = inputs.filter(({ w }) => w > 0).length;
+  const lost = inputs.filter(({ w }) => w < 0).length;
+  const smallest = Math.min(...inputs.map((input) => input.fdr!));
+  const would = inputs.filter((input) => input.fdr! <= smallest).length;
+  const remedy = smallest < 1
+    ? `; --fdr ${Math.ceil(smallest * 100 - 1e-9) / 100} would select ${would}`
+    : '; there is no rate below 1 at which any is selected';
+  return `the filter needs at least ${Math.ceil(1 / fdr - 1e-9)} inputs ahead of their knockoffs; ahead: ${won}, behind: ${lost}${remedy}`;
+}
+
+function probeNote({ inputs, selected, copiesEntered }: CheckedSelection, { threshold }: Pick<NullCheckOptions, 'threshold'>): string {
+  const count = `${selected.length} of ${plural(inputs.length, 'input')} and ${copiesEntered} of as many probes have a PIP of at least ${threshold}`;
+  if (copiesEntered === 0) return count;
+  return `${count}: inputs that say nothing of the target can enter this network; more steps (train.epochs) or restarts may help`;
+}

@@ -1,0 +1,33 @@
+/**
+ * Diagnosis of a finished run: what may be wrong with it or is easily misread, each with what to do about it. A run without
+ * faults gives no warnings. docs/diagnosis.md lists the codes and their thresholds.
+ */
+import type { RunFolder } from '../store/open.js';
+import { readConfig, readEncoder, readHistory, readInputPips, readMetrics, readPosterior, readStandIns } from '../store/parts.js';
+import type { Finding, RunState } from './finding.js';
+import { dropped, noise, priors } from './network.js';
+import { rows, standIns, tempered } from './rows.js';
+import { agreed, settled } from './training.js';
+
+export { findingLine, type Finding, type RunState, type Severity } from './finding.js';
+
+const CHECKS = [dropped, tempered, settled, agreed, noise, rows, priors, standIns];
+
+/** All findings, warnings before notes, what weighs most first. */
+export function diagnose(state: RunState): Finding[] {
+  const found = CHECKS.flatMap((check) => check(state));
+  return [...found.filter(({ severity }) => severity === 'warning'), ...found.filter(({ severity }) => severity === 'note')];
+}
+
+/** What a diagnosis needs of a run folder. @throws run.damaged */
+export async function readState(run: RunFolder): Promise<RunState> {
+  const { target } = await readEncoder(run);
+  return {
+    config: await readConfig(run), metrics: await readMetrics(run), inputs: await readInputPips(run),
+    standIns: (await readStandIns(run)) ?? [], history: await readHistory(run), posterior: await readPosterior(run),
+    targetScale: target.task === 'regression' ? target.scale : 1,
+  };
+}
+
+/** The findings of a run folder. @throws run.damaged */
+export const diagnoseRun = async (run: RunFolder): Promise<Finding[]> => diagnose(await readState(run));

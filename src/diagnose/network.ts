@@ -1,0 +1,91 @@
+/** What the network itself shows: noise that has vanished, a prior at its bound, no inputs at all. */
+import { hasEdgeGates, hasNodeGates } from '../model/shape.js';
+import { plural, shortNumber } from '../wording.js';
+import { heldOutMetrics, type Finding, type RunState } from './finding.js';
+
+/** A share of Var(y) below which noise is next to none. */
+export const TINY_NOISE = 1e-3;
+/** Mean squared errors on held-out rows, in units of sigma^2, from which sigma^2 says nothing of the errors to come. */
+export const COLLAPSE = 10;
+
+/** sigma^2 of a numeric target against its errors on held-out rows. */
+export function noise({ posterior: { task, noiseVariance }, metrics: { full }, targetScale }: RunState): Finding[] {
+  if (task !== 'regression') return [];
+  const rmse = heldOutMetrics(full)?.rmse;
+  const ratio = rmse === undefined ? NaN : (rmse / targetScale) ** 2 / noiseVariance;
+  const share = `sigma^2 is ${shortNumber(noiseVariance)} of Var(y)`;
+  if (ratio >= COLLAPSE) {
+    return [{
+      code: 'collapsed-noise', severity: 'warning',
+      text: `the noise has collapsed: ${share}, while the mean squared error on held-out rows is ${shortNumber(ratio)} times as much`,
+      remedy: 'Intervals are too narrow. Use fewer hidden units (model.hidden), more rows, and leave train.epochs at auto.',
+    }];
+  }
+  if (noiseVariance >= TINY_NOISE) return [];
+  return [{
+    code: 'noise-free', severity: 'note', text: `${share}: the inputs give the target away all but exactly`,
+    remedy: 'Make sure that no input was computed from the target; such a column goes into data.columns as ignore.',
+  }];
+}
+
+const UPPER = 0.5;
+/** Below so many gates a bound is reached by chance. */
+export const LEAST_GATES = 8;
+const LEAST_EDGES = 20;
+
+/** Estimates of the prior's inclusion probabilities at the bounds that they are kept within (docs/method.md, Schedule). */
+export function priors({ posterior: { gates, layers }, config: { prior } }: RunState): Finding[] {
+  if (prior.inclusion !== 'auto') return [];
+  const nodes = hasNodeGates(gates);
+  return layers.flatMap(({ z, alpha, group, outputs, prior: { node, edge } }, l): Finding[] => {
+    const found: Finding[] = [];
+    const many = nodes && z.length >= LEAST_GATES;
+    if (many && atMost(node) && l === 0) {
+      found.push({
+        code: 'prior-at-bound', severity: 'note', text: `nearly all of the ${z.length} inputs are in: their prior probability is at its bound, 1/2`,
+        remedy: 'The rows ask for them all, and sparsity gains nothing; select-features --probes checks how readily inputs enter.',
+      });
+    } else if (many && atMost(node)) {
+      found.push({
+        code: 'prior-at-bound', severity: 'warning',
+        text: `nearly all of the ${z.length} nodes of hidden layer ${l} are in: their prior probability is at its bound, 1/2`,
+        remedy: `Give layer ${l} more units in model.hidden: the network may be too small for the target.`,
+      });
+    } else if (many && l === 0 && node <= 1 / z.length + 1e-9) {
+      found.push({
+        code: 'prior-at-bound', severity: 'note', text: `no more than about one of the ${z.length} inputs is in: their prior probability is at its bound, 1/${z.length}`,
+        remedy: 'Where more is known to matter, set prior.inclusion, or try train.temperature: auto.',
+      });
+    }
+    const open = alpha.reduce((sum, value, at) => sum + value * z[group[Math.floor(at / outputs)]], 0);
+    if (hasEdgeGates(gates) && atMost(edge) && open >= LEAST_EDGES) {
+      found.push({
+        code: 'prior-at-bound', severity: 'note', text: `in layer ${l + 1} hardly a weight between open nodes is closed: their prior probability is at its bound, 1/2`,
+        remedy: 'Pruning single weights saves little there; nodes and inputs are what is cut.',
+      });
+    }
+    return found;
+  });
+}
+
+const atMost = (probability: number): boolean => probability >= UPPER - 1e-6;
+
+/** Standard errors by which the dense network has to be better for there to be something to find. */
+const BETTER = 2;
+
+/** No input with a PIP of at least 0.5 in the chosen network. */
+export function dropped({ inputs, metrics: { dense, median } }: RunState): Finding[] {
+  if (inputs.some(({ pip, pipNetwork }) => pip >= 0.5 || pipNetwork >= 0.5)) return [];
+  const [whole, small] = [heldOutMetrics(dense), heldOutMetrics(median)];
+  const text = `none of the ${plural(inputs.length, 'input')} has a PIP of at least 0.5: the pruned network is a constant`;
+  if (whole && small && whole.nll < small.nll - BETTER * Math.max(whole.nllSe, small.nllSe)) {
+    return [{
+      code: 'no-inputs', severity: 'warning', text: `${text}, although the dense network predicts held-out rows better`,
+      remedy: 'Something is there to be found: try more train.restarts, or train.temperature: auto.',
+    }];
+  }
+  return [{
+    code: 'no-inputs', severity: 'warning', text,
+    remedy: 'As far as these rows tell, nothing in them predicts the target; check the target column, or bring more rows or other inputs.',
+  }];
+}

@@ -1,0 +1,66 @@
+/** What the rows allow: how many there are, at what temperature they were weighed, and which inputs they cannot tell apart. */
+import type { Metrics } from '../inference/predictive/evaluate.js';
+import { plural, shortNumber } from '../wording.js';
+import { standInLine } from '../text/possible-substitutes.js';
+import { heldOutMetrics, type Finding, type RunState } from './finding.js';
+
+/** Training rows, in all and for each input, below which weak inputs go unseen. */
+export const FEW_ROWS = 50;
+export const ROWS_PER_INPUT = 2;
+/** Held-out rows below which metrics say little, and their standard errors, too: of one row, or of all right ones, they are 0. */
+export const FEW_HELD_OUT = 10;
+/** Standard errors on held-out rows from which a metric says little: of the accuracy, and of the RMSE as a share of it. */
+export const WIDE_ACCURACY = 0.05;
+export const WIDE_RMSE = 0.15;
+
+/** Too few rows to learn from, or to measure on. */
+export function rows({ inputs, metrics: { full } }: RunState): Finding[] {
+  const found: Finding[] = [];
+  const trained = full.splits.train?.rows ?? Infinity;
+  if (trained < FEW_ROWS || trained < ROWS_PER_INPUT * inputs.length) {
+    found.push({
+      code: 'few-rows', severity: 'warning', text: `${plural(trained, 'training row')} for ${plural(inputs.length, 'input')} are few: what matters a little goes unseen`,
+      remedy: 'Bring more rows, leave out inputs that cannot matter (data.columns: ignore), or hold out fewer rows.',
+    });
+  }
+  const held = heldOutMetrics(full);
+  if (!held) {
+    found.push({
+      code: 'no-held-out-rows', severity: 'note', text: 'no rows were held out: the metrics are those of the training rows',
+      remedy: 'bnnc cv holds every row out once; or set data.split.test.',
+    });
+  } else if (isWide(held)) {
+    const error = held.rows < FEW_HELD_OUT ? 'standard errors mean little, too' : held.accuracySe === undefined
+      ? `the RMSE of ${shortNumber(held.rmse!)} has a standard error of ${shortNumber(held.rmseSe!)}`
+      : `the accuracy of ${shortNumber(held.accuracy!)} has a standard error of ${shortNumber(held.accuracySe)}`;
+    found.push({
+      code: 'few-held-out-rows', severity: 'warning', text: `${plural(held.rows, 'held-out row')} are few to measure on: ${error}`,
+      remedy: 'Compare models by bnnc cv, which holds every row out once.',
+    });
+  }
+  return found;
+}
+
+const isWide = ({ rows: count, accuracySe = 0, rmse = Infinity, rmseSe = 0 }: Metrics): boolean =>
+  count < FEW_HELD_OUT || accuracySe > WIDE_ACCURACY || rmseSe > WIDE_RMSE * rmse;
+
+/** Gates that were trained as if there were more rows. */
+export function tempered({ config: { train }, metrics: { temperature } }: RunState): Finding[] {
+  const used = temperature?.chosen ?? (train.temperature === 'auto' ? 1 : train.temperature);
+  if (used >= 1) return [];
+  return [{
+    code: 'tempered', severity: 'warning',
+    text: `the gates were trained at temperature ${used}, as if the rows were ${shortNumber(1 / used)} times as many: PIPs are too high, and false discovery rates do not hold`,
+    remedy: 'Use this run to predict. To find inputs, train again with train.temperature of 1.',
+  }];
+}
+
+/** Kept inputs for which others would have done. */
+export function standIns({ inputs, standIns: pairs }: RunState): Finding[] {
+  const line = standInLine(inputs, pairs);
+  if (line === undefined) return [];
+  return [{
+    code: 'stand-ins', severity: 'note', text: `inputs that were left out correlate with kept ones: ${line}`,
+    remedy: 'Choose between them by what they mean: the more they correlate, the less the rows can tell them apart.',
+  }];
+}

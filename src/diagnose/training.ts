@@ -1,0 +1,91 @@
+/** Whether training came to an end, and whether its restarts agree. */
+import { shorten } from '../data/wording.js';
+import { FEW_STEPS } from '../train/plan.js';
+import type { InputInclusion } from '../types.js';
+import { listed, plural, shortNumber } from '../wording.js';
+import type { Finding, RunState } from './finding.js';
+
+/** Rows of the history that a trend is read from: the last tenth, and no less than five. */
+const TREND_SHARE = 0.1;
+const LEAST_ROWS = 5;
+/** A change over these rows counts from so many nats, from this share of the ELBO, and from so many standard errors on. */
+export const LEAST_DRIFT = 5;
+export const DRIFT_SHARE = 0.01;
+const DRIFT_ERRORS = 4;
+
+/** The ELBO of the chosen restart at the end of its schedule; too few steps are told instead. */
+export function settled({ history, metrics: { restarts } }: RunState): Finding[] {
+  const chosen = restarts.findIndex((restart) => restart.chosen);
+  const rows = history[chosen]?.rows ?? [];
+  const steps = rows.at(-1)?.step ?? 0;
+  // A fit may end early; that its schedule was longer shows in the others.
+  const longest = Math.max(0, ...history.map((fit) => fit.rows.at(-1)?.step ?? 0));
+  if (rows.length > 0 && longest < FEW_STEPS) {
+    return [{
+      code: 'few-steps', severity: 'note', text: `${plural(longest, 'step')} are few to settle the gates`,
+      remedy: 'Leave train.epochs at auto, which takes some thousand steps.',
+    }];
+  }
+  const last = rows.slice(-Math.max(LEAST_ROWS, Math.ceil(TREND_SHARE * rows.length)));
+  if (last.length < LEAST_ROWS) return [];
+  const { change, standardError } = trend(last.map(({ elbo }) => elbo));
+  const limit = Math.max(LEAST_DRIFT, DRIFT_SHARE * Math.abs(last[last.length - 1].elbo), DRIFT_ERRORS * standardError);
+  if (Math.abs(change) <= limit) return [];
+  const over = `over the last ${shortNumber(steps - last[0].step)} of ${shortNumber(steps)} steps`;
+  const by = `${Math.abs(change).toFixed(1)} nats`;
+  return change > 0
+    ? [{
+      code: 'not-converged', severity: 'warning', text: `the ELBO of the chosen restart was still rising when training ended, by ${by} ${over}`,
+      remedy: 'Train longer: set train.epochs to twice as many.',
+    }]
+    : [{
+      code: 'falling', severity: 'note', text: `the ELBO of the chosen restart was falling when training ended, by ${by} ${over}`,
+      remedy: 'Its best state was kept. Where inputs seem to be missing, try a smaller train.gateLearningRate or more train.restarts.',
+    }];
+}
+
+/** Least-squares line through equally spaced values: its change from the first to the last, and the standard error of that. */
+export function trend(values: readonly number[]): { change: number; standardError: number } {
+  const n = values.length;
+  const [middle, mean] = [(n - 1) / 2, values.reduce((sum, value) => sum + value, 0) / n];
+  const spread = values.reduce((sum, _, at) => sum + (at - middle) ** 2, 0);
+  const slope = values.reduce((sum, value, at) => sum + (at - middle) * (value - mean), 0) / spread;
+  const rest = values.reduce((sum, value, at) => sum + (value - mean - slope * (at - middle)) ** 2, 0) / (n - 2);
+  return { change: slope * (n - 1), standardError: Math.sqrt(rest / spread) * (n - 1) };
+}
+
+/** Smallest and largest PIP over restarts that lie so far apart belong to different networks. */
+export const WIDE_SPREAD = 0.5;
+/** Inputs with a smaller averaged PIP do not count: the networks that use them are far worse. */
+const LEAST_PIP = 0.05;
+/** Nats between the two best restarts up to which both explain the rows about as well. */
+export const CLOSE_ELBO = 5;
+
+/** Inputs that some restarts use and others do not, by how far the best restart leads. */
+export function agreed({ inputs, metrics: { restarts } }: RunState): Finding[] {
+  const gates = restarts.find(({ chosen }) => chosen)?.gates;
+  const alike = restarts.filter((restart) => restart.gates === gates);
+  if (alike.length === 1) {
+    return [{
+      code: 'single-restart', severity: 'note', text: 'one restart alone cannot tell how much depends on its random start',
+      remedy: 'Train with train.restarts of 4 or more before results are relied on.',
+    }];
+  }
+  const torn = inputs.filter(({ pip, pipMin, pipMax }) => pip >= LEAST_PIP && pipMax - pipMin >= WIDE_SPREAD);
+  if (torn.length === 0) return [];
+  const [best, next] = alike.map(({ elbo }) => elbo.elbo).sort((a, b) => b - a);
+  const lead = best - next;
+  const text = `the restarts disagree on ${listed(torn.map(rangeOf))}; the best ELBO leads by ${lead.toFixed(1)} nats`;
+  return [lead <= CLOSE_ELBO
+    ? {
+      code: 'restarts-disagree', severity: 'warning', text: `${text}, so that several sets of inputs explain the rows about as well`,
+      remedy: 'Go by their averaged PIPs and take them for possible, not certain; more train.restarts weigh them more surely.',
+    }
+    : {
+      code: 'restarts-disagree', severity: 'warning', text: `${text}, so that only one of ${alike.length} found what it found`,
+      remedy: 'Raise train.restarts until the best ELBO comes up twice.',
+    }];
+}
+
+const rangeOf = ({ input, pipMin, pipMax }: InputInclusion): string =>
+  `${shorten(input)} (PIP ${pipMin.toFixed(2)} to ${pipMax.toFixed(2)})`;

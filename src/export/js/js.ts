@@ -1,0 +1,72 @@
+/**
+ * The model as an ES module without dependencies, for browsers and other programs: `predict(row)` takes the cells of a CSV row by
+ * column name, and `inputs` has what a form needs. Its code is meant to be read.
+ */
+import { levelsOf, trainedOnMissing } from '../../data/feature.js';
+import type { Activation, CompressedLayer, CompressedModel, EncodedColumn, Feature } from '../../types.js';
+import { orderedEncoder } from '../encoder.js';
+import { checkFinite } from '../finite.js';
+import { float32Text } from '../float32.js';
+import { ENCODE, PREDICT } from './code.js';
+
+/**
+ * @param version of the program, named at the top.
+ * @returns UTF-8 source of a module that exports `predict`, `inputs`, `target` and `missing`; for the same model the same bytes.
+ * @throws `run.model-not-finite`.
+ */
+export function writeJsModule(model: CompressedModel, version: string): Uint8Array {
+  checkFinite(model);
+  const { encoder, inputPips, layers, activation, task } = model;
+  const { features, target, missing } = orderedEncoder(encoder);
+  const tokens = [...new Set(['', ...missing.map((text) => text.trim())])];
+  const parts = [
+    `// A network pruned by bnnc ${version}: predict({ column: cell, ... }), cells being numbers or text as in a CSV file.`,
+    `/** What is predicted. */\nexport const target = ${literal(target)};`,
+    '/** The columns that predict() needs: posterior inclusion probability (pip), and (raw - mean) / scale of the encoded columns. */\n' +
+      `export const inputs = ${list(features.map((feature, f) => literal(described(feature, inputPips[f]))))};`,
+    `/** Texts that mean a missing cell, as undefined, null and NaN do. */\nexport const missing = ${literal(tokens)};`,
+    '// Weights of the first input to each output, of the second, and so on. With `gap` only some are kept: each lies so many places\n' +
+      `// behind the one before, and the others are 0.\nconst layers = ${list(layers.map(layerText))};`,
+    `const activation = ${ACTIVATIONS[activation]};`,
+    ENCODE,
+    PREDICT[task],
+  ];
+  return new TextEncoder().encode(`${parts.join('\n\n')}\n`);
+}
+
+const ACTIVATIONS: Record<Activation, string> = {
+  tanh: 'Math.tanh',
+  relu: '(a) => Math.max(0, a)',
+  sigmoid: '(a) => 1 / (1 + Math.exp(-a))',
+  silu: '(a) => a / (1 + Math.exp(-a))',
+};
+
+/** JSON as an expression, which may also stand in a script element of HTML. */
+const literal = (value: unknown): string =>
+  JSON.stringify(value).replace(/[<\u2028\u2029]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
+const list = (items: string[]): string => `[${items.map((item) => `\n  ${item},`).join('')}\n]`;
+
+function described(feature: Feature, pip: number): object {
+  const { name, kind, columns } = feature;
+  return {
+    name, kind,
+    ...(kind === 'categorical' && { levels: levelsOf(feature) }),
+    range: columns.find(({ type }) => type === 'number')?.range,
+    pip: Number(pip.toPrecision(4)),
+    missing: trainedOnMissing(feature),
+    columns: columns.map(({ type, level, mean, scale }: EncodedColumn) => ({ type, level, mean, scale })),
+  };
+}
+
+/** The kept weights alone when that is the shorter text. */
+function layerText({ weight, bias }: CompressedLayer): string {
+  const kept = [...weight.keys()].filter((at) => weight[at] !== 0);
+  const dense = `weight: ${numbers(weight)}`;
+  const sparse = `weight: ${numbers(kept.map((at) => weight[at]))}, gap: [${kept.map((at, n) => at - (kept[n - 1] ?? -1)).join()}]`;
+  return `{ bias: ${numbers(bias)}, ${sparse.length < dense.length ? sparse : dense} }`;
+}
+
+/** `[.5,-.25,3]`: the shortest that gives the same float32s. */
+const numbers = (values: ArrayLike<number>): string =>
+  `[${Array.from(values, (value) => float32Text(value).replace(/^(-?)0\./, '$1.').replace('e+', 'e')).join()}]`;

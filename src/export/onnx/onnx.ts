@@ -1,0 +1,118 @@
+/**
+ * ONNX export (opset 17, IR version 8). Input `x`: float [N, d] of encoded columns, or the columns of the CSV file, each [N, 1];
+ * output `prediction`: float [N, 1] in the target's own units, or `probabilities`: float [N, K] in the order of the levels. How
+ * the rows are encoded stands in the metadata: `inputs` or `raw_inputs`, `missing`, `classes`. Names are short, for in small
+ * networks they take more bytes than weights.
+ */
+import type { Activation, CompressedModel, EncodedColumn, Target } from '../../types.js';
+import { outputLayer } from '../dense.js';
+import { checkFinite } from '../finite.js';
+import type { OnnxInput } from '../formats.js';
+import { encodeInGraph, type RawInput } from './encode.js';
+import { GraphBuilder } from './graph.js';
+import { encodeOnnx, ML_DOMAIN, type OnnxValue } from './schema.js';
+import { storeWeights } from './weights.js';
+
+const OPSET = 17;
+const IR_VERSION = 8;
+/** Of the operators for tables: that of the same release as OPSET. */
+const ML_OPSET = 3;
+
+/**
+ * @param version of the program, kept as the producer's version.
+ * @param input `raw`: the graph takes the columns of the CSV file; a model without inputs takes `x` all the same.
+ * @returns the bytes of an .onnx file; the same model always gives the same bytes.
+ * @throws `run.model-not-finite`.
+ */
+export function writeOnnx(model: CompressedModel, version: string, input: OnnxInput = 'encoded'): Uint8Array {
+  checkFinite(model);
+  const graph = new GraphBuilder();
+  // A model without inputs needs something that has rows.
+  const raw = input === 'raw' && model.layers[0].inputs > 0 ? encodeInGraph(graph, model.encoder, X) : undefined;
+  const output = head(graph, model.encoder.target, body(graph, model, X));
+  const usesTables = graph.nodes.some(({ domain }) => domain === ML_DOMAIN);
+  return encodeOnnx({
+    irVersion: IR_VERSION,
+    producerName: 'bnnc',
+    producerVersion: version,
+    docString: 'Pruned Bayesian neural network: posterior means of the kept weights.',
+    opsetImport: [{ domain: '', version: OPSET }, ...(usesTables ? [{ domain: ML_DOMAIN, version: ML_OPSET }] : [])],
+    metadataProps: metadata(model, raw),
+    graph: { name: 'bnnc', node: graph.nodes, initializer: graph.constants, input: raw ?? [encodedInput(model)], output: [output] },
+  });
+}
+
+/** The encoded columns. */
+const X = 'x';
+
+const encodedInput = ({ layers }: CompressedModel): OnnxValue => ({ name: X, shape: ['N', layers[0].inputs] });
+
+/** The layers: name of the last pre-activations in the units of the target or as logits, [N, K]. */
+function body(graph: GraphBuilder, { layers, activation, encoder: { target } }: CompressedModel, x: string): string {
+  const last = layers.length - 1;
+  return [...layers.slice(0, last), outputLayer(layers[last], target)].reduce((h, layer, l) => {
+    const name = String(l + 1);
+    const out = l < last ? `${name}/a` : OUTPUTS[target.task];
+    const bias = graph.floats(`${name}/b`, [layer.outputs], layer.bias);
+    if (layer.inputs === 0) return constantRows(graph, name, x, bias, layer.outputs, out);
+    const a = graph.node('Gemm', out, [h, storeWeights(graph, `${name}/w`, layer), bias]);
+    return l < last ? activate(graph, activation, name, a) : a;
+  }, x);
+}
+
+/** What the last layer's values are called. */
+const OUTPUTS = { regression: 'prediction', binary: 'logits', multiclass: 'logits' } as const;
+
+/** The biases repeated for each row of x: a model without inputs still answers a batch with a batch. */
+function constantRows(graph: GraphBuilder, name: string, x: string, bias: string, outputs: number, out: string): string {
+  const rows = graph.node('Shape', `${name}/rows`, [x], { start: 0, end: 1 });
+  const shape = graph.node('Concat', `${name}/shape`, [rows, graph.integers(`${name}/width`, [outputs])], { axis: 0 });
+  return graph.node('Expand', out, [bias, shape]);
+}
+
+function activate(graph: GraphBuilder, activation: Activation, name: string, a: string): string {
+  const h = `${name}/h`;
+  if (activation === 'tanh') return graph.node('Tanh', h, [a]);
+  if (activation === 'relu') return graph.node('Relu', h, [a]);
+  if (activation === 'sigmoid') return graph.node('Sigmoid', h, [a]);
+  return graph.node('Mul', h, [a, graph.node('Sigmoid', `${name}/g`, [a])]);
+}
+
+/** From the values of the last layer to what is predicted. */
+function head(graph: GraphBuilder, target: Target, out: string): OnnxValue {
+  if (target.task === 'regression') return { name: out, shape: ['N', 1] };
+  // Two logits even for two classes: runtimes approximate Sigmoid and round small probabilities to 0.
+  graph.node('Softmax', 'probabilities', [out], { axis: 1 });
+  return { name: 'probabilities', shape: ['N', target.levels.length] };
+}
+
+type Entry = { key: string; value: string };
+
+function metadata({ encoder, task, threshold, fineTuned, quantized }: CompressedModel, raw: RawInput[] | undefined): Entry[] {
+  const { target, features, missing } = encoder;
+  const columns = features.flatMap(({ name, columns }) => columns.map((column) => described(name, column)));
+  const entries = {
+    ...(raw
+      ? { raw_inputs: JSON.stringify(raw.map(({ name, column, kind }) => ({ name, column, kind }))) }
+      : { inputs: JSON.stringify(columns) }),
+    missing: JSON.stringify(missing),
+    task,
+    target: target.name,
+    threshold: String(threshold),
+    ...(fineTuned !== undefined && { fine_tuned: String(fineTuned) }),
+    ...(quantized !== undefined && { quantized: String(quantized) }),
+    ...(target.task === 'regression' ? {} : { classes: JSON.stringify(target.levels) }),
+  };
+  return Object.entries(entries).map(([key, value]) => ({ key, value }));
+}
+
+/** What one column of x is: (cell - mean) / scale, the cell of a level or of `missing` being 1 or 0. */
+function described(column: string, { type, level, mean, scale }: EncodedColumn): object {
+  // Digits that no float32 shows.
+  const digits = 10 ** (8 - Math.floor(Math.log10(scale)));
+  const short = Math.round(mean * digits) / digits;
+  return {
+    column, ...(type === 'level' && { level }), ...(type === 'missing' && { missing: true }),
+    mean: Number.isFinite(short) ? short : mean, scale: Number(scale.toPrecision(9)),
+  };
+}

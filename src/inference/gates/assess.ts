@@ -1,0 +1,67 @@
+/** After training: flips, hard-gate ELBO and inclusion probabilities of every restart. */
+import * as tf from '@tensorflow/tfjs-core';
+import { hardGateElbo, type ElboEstimate } from '../../model/elbo.js';
+import type { Stream } from '../../random.js';
+import type { FitData } from '../../train/types.js';
+import type { Posterior } from '../../types.js';
+import { flipSteps, type Flip } from './flip.js';
+import { inclusion, type Inclusion } from '../inclusion/inclusion.js';
+import { takeRows } from '../rows.js';
+import { finish } from '../steps.js';
+
+export interface AssessOptions {
+  flips: number;
+  draws: number;
+  samples: number;
+  /** Default: 1. */
+  temperature?: number;
+}
+
+/** A restart after its gate flips. */
+export interface Assessment {
+  posterior: Posterior;
+  elbo: ElboEstimate;
+  inclusion: Inclusion;
+  flips: Flip[];
+}
+
+/** Beyond this many rows the flips see a random subsample, scaled up (docs/method.md). */
+const FLIP_ROWS = 5000;
+
+/** Flips the gates of one restart and computes its ELBO and inclusion probabilities. */
+export function assess(posterior: Posterior, data: FitData, options: AssessOptions, stream: Stream): Assessment {
+  return finish(assessSteps(posterior, data, options, stream));
+}
+
+/** {@link assess} in steps, short enough that Ctrl-C between them is heard soon. */
+export function* assessSteps(
+  posterior: Posterior, data: FitData, options: AssessOptions, stream: Stream,
+): Generator<void, Assessment> {
+  const flipped = yield* withRows(subsample(data, stream.split('rows')), (x, y) => {
+    const scale = data.x.rows / x.shape[0] / (options.temperature ?? 1);
+    const settings = { sweeps: options.flips, draws: options.draws, scale };
+    return flipSteps(posterior, x, y, settings, stream.split('flip'));
+  });
+  const elbo = yield* withRows(data, function* (x, y) {
+    yield;
+    return hardGateElbo(flipped.posterior, x, y, options.draws, stream.split('elbo'), options.temperature);
+  });
+  yield;
+  const pips = inclusion(flipped.posterior, { samples: options.samples, stream: stream.split('inclusion') });
+  return { ...flipped, elbo, inclusion: pips };
+}
+
+function* withRows<T>({ x, y }: FitData, use: (x: tf.Tensor2D, y: tf.Tensor2D) => Generator<void, T>): Generator<void, T> {
+  const tensors = [x, y].map(({ data, rows, cols }) => tf.tensor2d(data, [rows, cols]));
+  try {
+    return yield* use(tensors[0], tensors[1]);
+  } finally {
+    tf.dispose(tensors);
+  }
+}
+
+function subsample(data: FitData, stream: Stream): FitData {
+  if (data.x.rows <= FLIP_ROWS) return data;
+  const rows = stream.permutation(data.x.rows).subarray(0, FLIP_ROWS).sort();
+  return { x: takeRows(data.x, rows), y: takeRows(data.y, rows) };
+}

@@ -1,0 +1,158 @@
+/**
+ * Gate flips: the final coordinate step on the node gates (docs/method.md). For each source gate, holding the rest, the
+ * mean-field fixed point
+ *
+ *     logit z_k <- logit pi_l + E_q[ log p(D | s_k = 1) - log p(D | s_k = 0) ] - sum_j ( KL(alpha_kj) + alpha_kj KL(w_kj) )
+ *
+ * with the expectation over hard draws of everything else, the same draws on both sides. It closes inputs whose gates
+ * stayed open in training because closed nodes above them left them without gradient.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import { gateCosts } from '../../model/kl.js';
+import { logit, sigmoid } from '../../model/prior.js';
+import { hasEdgeGates, hasNodeGates } from '../../model/shape.js';
+import type { Stream } from '../../random.js';
+import type { LayerPosterior, Posterior } from '../../types.js';
+import { DrawnNetworks } from '../predictive/drawn-networks.js';
+import { makeCandidate, type Candidate, type CandidateLayer } from './flip-candidate.js';
+import { HardDraws } from './flip-draws.js';
+import { disposeTurned, FlipState, type Turned } from './flip-state.js';
+import { finish } from '../steps.js';
+
+export interface FlipOptions {
+  sweeps: number;
+  /** Draws of the other gates and of the weights; at least 8 for a usable standard error. */
+  draws: number;
+  /** What the log-likelihood counts for: N / n when x, y are a subsample of n of N rows, and 1 / T at temperature T. */
+  scale: number;
+}
+
+/** What a flip decided, in nats. */
+export interface Flip {
+  /** 0 for inputs, l for hidden layer l. */
+  layer: number;
+  gate: number;
+  before: number;
+  after: number;
+  logOdds: number;
+  /** Monte-Carlo standard error of logOdds. */
+  standardError: number;
+}
+
+/** Gates below this were closed by training with the data's consent; they are not asked again. */
+const CLOSED = 0.01;
+
+/** Numbers that the pre-activations of a layer may have in all draws together (docs/method.md); 16 MB. */
+const LARGEST_TENSOR = 1 << 22;
+/** Multiplications of one sweep over the gates of a layer: some seconds. Few networks that are trained come near. */
+const LARGEST_WORK = 1e11;
+const FEWEST_ROWS = 250;
+
+/**
+ * Returns the posterior with updated z, and what changed. Posteriors without node gates come back as they are.
+ * x [n, d_0], y [n, K] on the likelihood's scale.
+ */
+export function flipGates(
+  posterior: Posterior, x: tf.Tensor2D, y: tf.Tensor2D, options: FlipOptions, stream: Stream,
+): { posterior: Posterior; flips: Flip[] } {
+  return finish(flipSteps(posterior, x, y, options, stream));
+}
+
+/** {@link flipGates} in steps, one per gate, between which the caller may do other things, or stop. */
+export function* flipSteps(
+  posterior: Posterior, x: tf.Tensor2D, y: tf.Tensor2D, options: FlipOptions, stream: Stream,
+): Generator<void, { posterior: Posterior; flips: Flip[] }> {
+  if (!hasNodeGates(posterior.gates) || options.sweeps === 0) return { posterior, flips: [] };
+  const flipped: Posterior = { ...posterior, layers: posterior.layers.map((layer) => ({ ...layer, z: layer.z.slice() })) };
+  const flips: Flip[] = [];
+  for (let sweep = 0; sweep < options.sweeps; sweep++) {
+    const draws = new HardDraws(flipped, options.draws, stream.split('sweep', sweep));
+    for (let l = 0; l < flipped.layers.length; l++) {
+      yield; // a layer whose gates are all closed has no steps of its own
+      flips.push(...(yield* sweepLayer(flipped, l, draws, x, y, options, stream.split('rows', sweep, l))));
+    }
+  }
+  return { posterior: flipped, flips };
+}
+
+/** One gate after the other, each decided under the gates as the ones before left them. */
+function* sweepLayer(
+  posterior: Posterior, l: number, draws: HardDraws, x: tf.Tensor2D, y: tf.Tensor2D, { scale }: FlipOptions, stream: Stream,
+): Generator<void, Flip[]> {
+  const layer = posterior.layers[l];
+  const costs = gateCosts(layer, hasEdgeGates(posterior.gates));
+  const members = columnsOfGates(layer);
+  const asked = layer.z.map((z) => Number(z >= CLOSED));
+  if (!asked.includes(1)) return [];
+  const living = draws.livingUnits(l, (k) => asked[k] === 1);
+  const place: CandidateLayer = { layer, index: l, draws, living, last: l === posterior.layers.length - 1 };
+  const network = new DrawnNetworks(posterior, draws, living);
+  const gates = [...asked.keys()].filter((k) => asked[k]);
+  // Made twice: all at a time could take more room than the network.
+  const candidateOf = (k: number): Candidate => makeCandidate(place, k, members[k]);
+  const work = gates.reduce((sum, k) => sum + turnWork(candidateOf(k), network.widths.slice(l)), 1);
+  const most = Math.min(LARGEST_TENSOR / (draws.count * Math.max(...network.widths)), LARGEST_WORK / work);
+  const sample = sampleRows(x.shape[0], Math.max(FEWEST_ROWS, Math.floor(most)), stream);
+  const [xs, ys] = sample ? tf.tidy(() => [x, y].map((all) => tf.gather(all, tf.tensor1d(sample, 'int32')))) : [x, y];
+  const state = new FlipState(network, l, posterior, xs, ys);
+  const perRow = (scale * x.shape[0]) / xs.shape[0];
+  const flips: Flip[] = [];
+  try {
+    for (const k of gates) {
+      const before = layer.z[k];
+      const candidate = candidateOf(k);
+      const turned = candidate.draws.length > 0 ? state.turn(candidate) : undefined;
+      const { mean, standardError } = summary(differences(state, candidate, turned), perRow);
+      const logOdds = logit(layer.prior.node) + mean - costs[k];
+      layer.z[k] = sigmoid(logOdds);
+      if (turned) {
+        const changed = [...candidate.draws.keys()].filter((p) => draws.isOn(l, k, candidate.draws[p]) !== candidate.on[p]);
+        if (changed.length > 0) state.keep(candidate, turned, changed);
+        disposeTurned(turned);
+      }
+      flips.push({ layer: l, gate: k, before, after: layer.z[k], logOdds, standardError });
+      yield;
+    }
+  } finally {
+    state.dispose();
+    network.dispose();
+    if (sample) tf.dispose([xs, ys]);
+  }
+  return flips;
+}
+
+/** Multiplications per row that turning a candidate takes; `widths` of its layer and those above. */
+function turnWork({ units }: Candidate, [, next = 0, ...above]: number[]): number {
+  const touched = units.reduce((sum, list) => sum + list.length, 0);
+  const onwards = above.reduce((sum, width, l) => sum + width * [next, ...above][l], 0);
+  return touched * (1 + next) + units.length * onwards;
+}
+
+/** Random rows that stand for all where there are more than `most`; in ascending order. */
+function sampleRows(rows: number, most: number, stream: Stream): Int32Array | undefined {
+  return most < rows ? stream.permutation(rows).subarray(0, most).sort() : undefined;
+}
+
+/** log p(D | draw, gate on) - log p(D | draw, gate off), per draw: one side is the present state, the other the turned one. */
+function differences(state: FlipState, { draws, on }: Candidate, turned?: Turned): Float64Array {
+  const all = new Float64Array(state.logLikelihoods.length);
+  draws.forEach((s, p) => {
+    const gain = turned!.logLikelihoods[p] - state.logLikelihoods[s];
+    all[s] = on[p] ? -gain : gain;
+  });
+  return all;
+}
+
+/** Encoded columns of each source gate. */
+function columnsOfGates({ group, z }: LayerPosterior): Int32Array[] {
+  const lists: number[][] = Array.from(z, () => []);
+  group.forEach((gate, column) => lists[gate].push(column));
+  return lists.map((list) => Int32Array.from(list));
+}
+
+/** Mean over draws and its standard error, both for all rows. */
+function summary(values: Float64Array, scale: number): { mean: number; standardError: number } {
+  const mean = values.reduce((total, v) => total + v, 0) / values.length;
+  const spread = values.reduce((total, v) => total + (v - mean) ** 2, 0) / Math.max(1, values.length - 1);
+  return { mean: mean * scale, standardError: Math.sqrt(spread / values.length) * scale };
+}

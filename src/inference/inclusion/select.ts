@@ -1,0 +1,58 @@
+/** Feature selection from input PIPs: by threshold, by number, or by Bayesian false discovery rate. */
+import { fail } from '../../errors.js';
+import type { InputInclusion } from '../../types.js';
+import { checkThreshold } from '../threshold.js';
+
+/** Which features to keep; one of the three. */
+export type SelectionRule =
+  /** PIP >= threshold; 0.5 is the median probability model (Barbieri & Berger 2004). */
+  | { threshold: number }
+  /** The so many features of highest PIP (all of them if there are fewer). */
+  | { top: number }
+  /** The largest set, by descending PIP, whose expected share of false inclusions, mean(1 - PIP), is at most fdr. */
+  | { fdr: number };
+
+/** A selected feature. */
+export interface SelectedInput extends InputInclusion {
+  /** From 1, by descending PIP. */
+  rank: number;
+  /** Bayesian FDR of the set made of this feature and all ranked before it: the mean of 1 - PIP. */
+  fdr: number;
+}
+
+/**
+ * Selected features by descending PIP, ties in the order of `inputs`.
+ *
+ * @throws `usage.threshold`, `usage.top`, `usage.fdr` for values out of range.
+ */
+export function selectFeatures(inputs: readonly InputInclusion[], rule: SelectionRule): SelectedInput[] {
+  const ranked = rankInputs(inputs);
+  if ('threshold' in rule) {
+    checkThreshold(rule.threshold);
+    return ranked.filter((row) => row.pip >= rule.threshold);
+  }
+  if ('top' in rule) {
+    if (!Number.isInteger(rule.top) || rule.top < 1) {
+      throw fail('usage.top', `the number of features to keep must be a whole number of at least 1, not ${rule.top}`);
+    }
+    return ranked.slice(0, rule.top);
+  }
+  if (!(rule.fdr >= 0 && rule.fdr <= 1)) {
+    throw fail('usage.fdr', `the false discovery rate must lie between 0 and 1, not ${rule.fdr}`, {
+      hint: 'A usual value is 0.05.',
+    });
+  }
+  // The running mean of a non-decreasing sequence does not decrease, so the set is a prefix. The slack is rounding.
+  return ranked.filter((row) => row.fdr <= rule.fdr + 1e-12);
+}
+
+/** All features by descending PIP with rank and running FDR; ties keep their order (the sort is stable). */
+export function rankInputs(inputs: readonly InputInclusion[]): SelectedInput[] {
+  let misses = 0;
+  return [...inputs]
+    .sort((a, b) => b.pip - a.pip)
+    .map((row, index) => {
+      misses += 1 - row.pip;
+      return { ...row, rank: index + 1, fdr: misses / (index + 1) };
+    });
+}

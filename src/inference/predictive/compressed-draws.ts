@@ -1,0 +1,30 @@
+/** The predictive distribution of a compressed model, in the same form as that of a whole posterior. */
+import type { Stream } from '../../random.js';
+import type { CompressedModel, Matrix } from '../../types.js';
+import { compressedOutputs, drawModel } from './compressed.js';
+import type { OutputDraws } from './predictive.js';
+
+/** The posterior mean network alone: one "draw". This is what the exported formats compute. */
+export const meanOutputs = (model: CompressedModel, x: Matrix): OutputDraws => outputsOf([model], x);
+
+/** Draws of weights and biases with the gates fixed on, made once and run on any number of rows. */
+export class CompressedPredictor {
+  private readonly networks: CompressedModel[];
+
+  constructor(model: CompressedModel, draws: number, stream: Stream) {
+    this.networks = Array.from({ length: draws }, (_, s) => drawModel(model, stream.split('draw', s)));
+  }
+
+  /** Network outputs of every draw on x [n, d], d being the columns of the model's own encoder. */
+  outputs(x: Matrix): OutputDraws {
+    return outputsOf(this.networks, x);
+  }
+}
+
+function outputsOf(networks: CompressedModel[], x: Matrix): OutputDraws {
+  const { task, noiseVariance, layers } = networks[0];
+  const outputs = layers[layers.length - 1].outputs;
+  const values = new Float32Array(networks.length * x.rows * outputs);
+  networks.forEach((network, s) => values.set(compressedOutputs(network, x), s * x.rows * outputs));
+  return { task, draws: networks.length, rows: x.rows, outputs, values, noiseVariance };
+}

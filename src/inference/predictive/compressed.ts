@@ -1,0 +1,107 @@
+/** Forward pass of a compressed network on plain arrays: predicting with an exported model needs no tensor engine. */
+import { fail } from '../../errors.js';
+import { sigmoid } from '../../model/prior.js';
+import type { Stream } from '../../random.js';
+import type { CompressedLayer, CompressedModel, Matrix } from '../../types.js';
+import { PHI } from './phi.js';
+
+/** Regression: n means in the target's own units. Classification: n x K probabilities in the order of the levels. */
+export type CompressedPrediction = { mean: Float32Array } | { probabilities: Matrix };
+
+/**
+ * Prediction by the network of posterior means (the one that is exported).
+ *
+ * @param x n x d encoded rows, d being the columns of the model's own encoder.
+ * @throws `run.column-count` when the columns are not the model's.
+ */
+export function predictMean(model: CompressedModel, x: Matrix): CompressedPrediction {
+  const out = compressedOutputs(model, x);
+  const { target } = model.encoder;
+  if (target.task === 'regression') {
+    return { mean: Float32Array.from(out, (value) => value * target.scale + target.mean) };
+  }
+  const data = new Float32Array(x.rows * target.levels.length);
+  if (target.task === 'binary') {
+    out.forEach((logit, n) => data.set([sigmoid(-logit), sigmoid(logit)], 2 * n));
+  } else {
+    for (let at = 0; at < out.length; at += target.levels.length) {
+      data.set(softmax(out.subarray(at, at + target.levels.length)), at);
+    }
+  }
+  return { probabilities: { rows: x.rows, cols: target.levels.length, data } };
+}
+
+/**
+ * The same network with weights and biases drawn from the posterior, gates fixed on. For rows that come in chunks draw
+ * once and predict with the result.
+ */
+export function drawModel(model: CompressedModel, stream: Stream): CompressedModel {
+  const draw = (mean: Float32Array, sd: Float32Array, name: string, l: number): Float32Array => {
+    const noise = stream.split(name, l).normals(mean.length);
+    return mean.map((value, at) => value + sd[at] * noise[at]);
+  };
+  const layers = model.layers.map((layer, l) => ({
+    ...layer,
+    weight: draw(layer.weight, layer.weightSd, 'weight', l),
+    bias: draw(layer.bias, layer.biasSd, 'bias', l),
+  }));
+  return { ...model, layers };
+}
+
+/**
+ * Prediction by one posterior draw of the weights, shared by all rows, without observation noise (whose variance in the
+ * target's own units is {@link observationVariance}).
+ *
+ * @throws `run.column-count` when the columns are not the model's.
+ */
+export function drawPrediction(model: CompressedModel, x: Matrix, stream: Stream): CompressedPrediction {
+  return predictMean(drawModel(model, stream), x);
+}
+
+/** Variance of an observation around the regression function, in the squared units of the target. */
+export function observationVariance({ encoder: { target }, noiseVariance }: CompressedModel): number {
+  return target.task === 'regression' ? noiseVariance * target.scale ** 2 : noiseVariance;
+}
+
+/**
+ * n x K outputs of the last layer: standardised value, logit or logits.
+ *
+ * @throws `run.column-count` when the columns are not the model's.
+ */
+export function compressedOutputs({ layers, activation }: CompressedModel, x: Matrix): Float64Array {
+  const expected = layers[0].inputs;
+  if (x.cols !== expected) {
+    throw fail('run.column-count', `the model takes ${expected} encoded columns, the data have ${x.cols}`, {
+      hint: "Encode the rows with the model's own encoder.",
+    });
+  }
+  const phi = PHI[activation];
+  let h: Float64Array = Float64Array.from(x.data);
+  for (const [l, layer] of layers.entries()) {
+    h = affine(h, x.rows, layer);
+    if (l < layers.length - 1) for (let at = 0; at < h.length; at++) h[at] = phi(h[at]);
+  }
+  return h;
+}
+
+/** h W + b, n x k. */
+function affine(h: Float64Array, rows: number, { inputs, outputs, weight, bias }: CompressedLayer): Float64Array {
+  const out = new Float64Array(rows * outputs);
+  for (let n = 0; n < rows; n++) {
+    const to = n * outputs;
+    out.set(bias, to);
+    for (let i = 0; i < inputs; i++) {
+      const value = h[n * inputs + i];
+      if (value === 0) continue;
+      for (let j = 0, at = i * outputs; j < outputs; j++, at++) out[to + j] += value * weight[at];
+    }
+  }
+  return out;
+}
+
+function softmax(logits: Float64Array): Float64Array {
+  const top = logits.reduce((a, b) => Math.max(a, b));
+  const weights = logits.map((logit) => Math.exp(logit - top));
+  const total = weights.reduce((a, b) => a + b);
+  return weights.map((weight) => weight / total);
+}

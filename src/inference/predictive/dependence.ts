@@ -1,0 +1,145 @@
+/**
+ * Partial dependence (Friedman 2001, section 8.2): the prediction as one input is set to a value in all of some rows and the
+ * others stay, averaged over the rows; once for each posterior draw, so that it has credible bands.
+ */
+import { sigmoid } from '../../model/prior.js';
+import { levelsOf, trainedOnMissing } from '../../data/feature.js';
+import type { EncodedColumn, Encoder, Feature, Matrix } from '../../types.js';
+import type { OutputDraws } from './predictive.js';
+
+/** Mean over the draws and central 90 % interval, one number per value of the input. */
+export interface Curve {
+  /** Target, modelled class of two, or one of more classes. */
+  output: string;
+  mean: number[];
+  lower: number[];
+  upper: number[];
+}
+
+export interface Effect {
+  input: string;
+  /** Rising numbers, or levels and then what missing cells are called: `missing`, in brackets where a level is called so. */
+  values: (number | string)[];
+  curves: Curve[];
+  /** Numbers that the rows have, rising; absent of levels. */
+  rug?: number[];
+}
+
+/** Values of a number along the axis; a number of fewer different values has these. */
+export const GRID = 25;
+const FEW_VALUES = 8;
+/** Percentiles between which a number is varied. */
+const RANGE = [0.01, 0.99] as const;
+
+const MISSING = 'missing';
+
+/**
+ * The effect of one feature.
+ * @param x n x d rows to average over, encoded by `encoder`
+ * @param outputs draws of the network's outputs on rows like x
+ * @param index of the feature in the encoder
+ */
+export function dependence(encoder: Encoder, x: Matrix, outputs: (x: Matrix) => OutputDraws, index: number): Effect {
+  const feature = encoder.features[index];
+  const from = encoder.features.slice(0, index).reduce((sum, { columns }) => sum + columns.length, 0);
+  const rug = rawNumbers(feature, x, from);
+  const values = rug ? grid(rug, feature.columns) : labels(feature);
+  const absent = rug || !hasIndicator(feature) ? undefined : values[values.length - 1];
+  const byValue = values.map((value) => averages(outputs(withValue(x, from, feature.columns, value, value === absent)), encoder));
+  const names = outputNames(encoder);
+  const curves = names.map((output, k): Curve => {
+    const draws = byValue.map((perOutput) => perOutput[k].sort());
+    return {
+      output, mean: draws.map((each) => each.reduce((sum, value) => sum + value, 0) / each.length),
+      lower: draws.map((each) => quantile(each, 0.05)), upper: draws.map((each) => quantile(each, 0.95)),
+    };
+  });
+  return { input: feature.name, values, curves, ...(rug && { rug: Array.from(rug) }) };
+}
+
+function outputNames({ target }: Encoder): string[] {
+  if (target.task === 'regression') return [target.name];
+  return target.task === 'binary' ? [target.levels[1]] : target.levels;
+}
+
+/** The feature's numbers in the rows, sorted, missing ones left out; undefined when no column holds a number. */
+function rawNumbers(feature: Feature, { rows, cols, data }: Matrix, from: number): Float64Array | undefined {
+  const { columns } = feature;
+  const at = columns.findIndex(({ type }) => type === 'number');
+  if (at < 0) return undefined;
+  const { mean, scale } = columns[at];
+  const absent = columns.findIndex(({ type }) => type === 'missing');
+  // Without the indicator a missing number is a 0 that hardly any other has.
+  const isThere = (start: number): boolean => absent < 0
+    ? !trainedOnMissing(feature) || data[start + at] !== 0
+    : data[start + absent] * columns[absent].scale + columns[absent].mean < 0.5;
+  const there = Array.from({ length: rows }, (_, n) => n * cols + from).filter(isThere);
+  return Float64Array.from(there, (start) => data[start + at] * scale + mean).sort();
+}
+
+function grid(sorted: Float64Array, columns: readonly EncodedColumn[]): number[] {
+  // Where all are missing the training range has to do, which encoders of early versions lack.
+  const { mean, scale, range = [mean - scale, mean + scale] } = columns.find(({ type }) => type === 'number')!;
+  if (sorted.length === 0) return stretch(...range);
+  const different = [...new Set(sorted)];
+  return different.length <= FEW_VALUES ? different : stretch(quantile(sorted, RANGE[0]), quantile(sorted, RANGE[1]));
+}
+
+const stretch = (low: number, high: number): number[] =>
+  Array.from({ length: GRID }, (_, at) => low + ((high - low) * at) / (GRID - 1));
+
+/** Levels, or that a number is there, and then what stands for missing cells. */
+function labels(feature: Feature): string[] {
+  const levels = feature.kind === 'numeric' ? ['given'] : levelsOf(feature);
+  return hasIndicator(feature) ? [...levels, missingLabel(levels)] : levels;
+}
+
+const hasIndicator = ({ columns }: Feature): boolean => columns.some(({ type }) => type === 'missing');
+
+/** Not the name of a level. */
+function missingLabel(levels: readonly string[]): string {
+  let label = MISSING;
+  while (levels.includes(label)) label = `(${label})`;
+  return label;
+}
+
+/** The rows with all columns of a feature as they are for `value`. */
+function withValue(
+  { rows, cols, data }: Matrix, from: number, columns: readonly EncodedColumn[], value: number | string, missing: boolean,
+): Matrix {
+  const encoded = columns.map(({ type, level, mean, scale }) => {
+    const raw = type === 'number' ? Number(value) : Number(type === 'missing' ? missing : level === value);
+    return (raw - mean) / scale;
+  });
+  const changed = data.slice();
+  for (let n = 0; n < rows; n++) changed.set(encoded, n * cols + from);
+  return { rows, cols, data: changed };
+}
+
+/** Mean prediction of each draw, per output: numbers in the target's units, probabilities of classes. */
+function averages({ draws, rows, outputs, values }: OutputDraws, { target }: Encoder): Float64Array[] {
+  const sums = Array.from({ length: outputs }, () => new Float64Array(draws));
+  const scaled = target.task === 'regression' ? (f: number): number => f * target.scale + target.mean : sigmoid;
+  for (let s = 0; s < draws; s++) {
+    for (let n = 0; n < rows; n++) {
+      const f = values.subarray((s * rows + n) * outputs, (s * rows + n + 1) * outputs);
+      if (target.task !== 'multiclass') sums[0][s] += scaled(f[0]) / rows;
+      else softmax(f).forEach((p, k) => { sums[k][s] += p / rows; });
+    }
+  }
+  return sums;
+}
+
+function softmax(logits: Float32Array): Float64Array {
+  const top = logits.reduce((a, b) => Math.max(a, b));
+  const powers = Float64Array.from(logits, (logit) => Math.exp(logit - top));
+  const total = powers.reduce((a, b) => a + b);
+  return powers.map((power) => power / total);
+}
+
+/** Linear between the order statistics of sorted values. */
+export function quantile(sorted: ArrayLike<number>, share: number): number {
+  const place = share * (sorted.length - 1);
+  const [low, high] = [Math.floor(place), Math.ceil(place)];
+  return sorted[low] + (sorted[high] - sorted[low]) * (place - low);
+}

@@ -1,0 +1,43 @@
+/** Constants moved into biases: a hidden unit without living inputs always gives phi(b). */
+import type { Activation, LayerPosterior } from '../../types.js';
+import type { Living, Masks } from './masks.js';
+import { PHI, PHI_SLOPE } from '../predictive/phi.js';
+
+/** A layer's biases, k each. */
+export interface Biases {
+  mean: Float64Array;
+  variance: Float64Array;
+}
+
+/**
+ * Biases of every layer after folding, for all units of the original network.
+ *
+ * Means: b'_k = mu_b,k + sum_j phi(b'_j) mu_jk over constant units j, so the network of posterior means is unchanged.
+ * Variances, to first order in b'_j (delta method): with c = phi(b'_j) and v = phi'(b'_j)^2 Var(b'_j) the product of the
+ * independent phi(b'_j) and w_jk has variance c^2 sigma_jk^2 + v (mu_jk^2 + sigma_jk^2). That two units k share the
+ * constant j, and so are correlated, is not kept: a bias is stored with its own standard deviation only.
+ */
+export function foldConstants(
+  layers: readonly LayerPosterior[], masks: Masks, living: Living, activation: Activation,
+): Biases[] {
+  const folded: Biases[] = [];
+  for (const [l, layer] of layers.entries()) {
+    const mean = Float64Array.from(layer.biasMu);
+    const variance = Float64Array.from(layer.biasSigma, (sd) => sd * sd);
+    living.constants[l].forEach((constant, j) => {
+      if (!constant) return;
+      const source = folded[l - 1];
+      const value = PHI[activation](source.mean[j]);
+      const spread = PHI_SLOPE[activation](source.mean[j]) ** 2 * source.variance[j];
+      for (let k = 0, at = j * layer.outputs; k < layer.outputs; k++, at++) {
+        if (!masks.weights[l][at]) continue;
+        const mu = layer.mu[at];
+        const weightVariance = layer.sigma[at] ** 2;
+        mean[k] += value * mu;
+        variance[k] += value * value * weightVariance + spread * (mu * mu + weightVariance);
+      }
+    });
+    folded.push({ mean, variance });
+  }
+  return folded;
+}

@@ -1,0 +1,80 @@
+/**
+ * Exchanges between correlated inputs: what one of them does in the network is handed to another. Gates that are flipped one at
+ * a time can neither let the better of two twins take over from the other, nor let one of them do what both do together.
+ */
+import { thetaOf, priorOf } from '../../model/posterior.js';
+import { block, layoutOf, type NetworkShape } from '../../model/shape.js';
+import { stateFrom } from '../../train/fit.js';
+import type { FitState } from '../../train/types.js';
+import type { Matrix, Posterior } from '../../types.js';
+import { STAND_IN_CORRELATION } from '../inclusion/stand-ins.js';
+
+/** Input `from` is closed, and input `to` gets its weights times their correlation. Each has one encoded column. */
+export interface Exchange {
+  from: number;
+  to: number;
+  correlation: number;
+}
+
+/** Stand-ins that are tried for one input, and exchanges in all. */
+const MOST_PARTNERS = 2;
+const MOST_EXCHANGES = 6;
+/** A gate that is opened for what it takes over. */
+const OPEN = 4;
+
+/** Exchanges worth trying: from every open input to those that correlate most with it; the highest correlations first. */
+export function findExchanges({ layers: [{ group, z }] }: Posterior, x: Matrix, inputs: ArrayLike<number>): Exchange[] {
+  const columns: number[][] = Array.from(z, () => []);
+  group.forEach((k, column) => columns[k].push(column));
+  const single = Array.from(z.keys()).filter((k) => columns[k].length === 1);
+  const open = single.filter((k) => inputs[k] >= 0.5);
+  const found = open.flatMap((from) => single
+    .filter((to) => to !== from)
+    .map((to): Exchange => ({ from, to, correlation: correlation(x, columns[from][0], columns[to][0]) }))
+    .filter((pair) => Math.abs(pair.correlation) >= STAND_IN_CORRELATION)
+    .sort(byStrength)
+    .slice(0, MOST_PARTNERS));
+  return found.sort(byStrength).slice(0, MOST_EXCHANGES);
+}
+
+const byStrength = (a: Exchange, b: Exchange): number => Math.abs(b.correlation) - Math.abs(a.correlation);
+
+/** Pearson correlation of two columns. */
+function correlation({ rows, cols, data }: Matrix, a: number, b: number): number {
+  let [sa, sb, aa, bb, ab] = [0, 0, 0, 0, 0];
+  for (let at = 0; at < data.length; at += cols) {
+    const [u, v] = [data[at + a], data[at + b]];
+    sa += u;
+    sb += v;
+    aa += u * u;
+    bb += v * v;
+    ab += u * v;
+  }
+  return (ab - (sa * sb) / rows) / Math.sqrt((aa - (sa * sa) / rows) * (bb - (sb * sb) / rows));
+}
+
+/** The state before the first step of a `settle` course. */
+export function exchanged(posterior: Posterior, shape: NetworkShape, { from, to, correlation: r }: Exchange): FitState {
+  const layout = layoutOf(shape);
+  const theta = thetaOf(posterior, layout);
+  const [{ alpha, z, group, outputs }] = posterior.layers;
+  const [mu, rho] = [block(theta, layout, 'mu')!, block(theta, layout, 'rho')!];
+  const edges = block(theta, layout, 'alphaLogit');
+  const gates = block(theta, layout, 'zLogit');
+  const [source, target] = [group.indexOf(from) * outputs, group.indexOf(to) * outputs];
+  for (let k = 0; k < outputs; k++) {
+    if (alpha[source + k] * z[from] < 0.5) continue;
+    const taken = alpha[target + k] * z[to] < 0.5;
+    mu[target + k] = r * mu[source + k] + (taken ? 0 : mu[target + k]);
+    if (taken) rho[target + k] = rho[source + k];
+    if (edges) {
+      edges[target + k] = Math.max(OPEN, edges[target + k]);
+      if (!gates) edges[source + k] = -OPEN;
+    }
+  }
+  if (gates) {
+    gates[to] = Math.max(OPEN, gates[to]);
+    gates[from] = -OPEN;
+  }
+  return stateFrom(theta, priorOf(posterior));
+}

@@ -1,0 +1,124 @@
+/**
+ * What one pass of training cannot find: a restart that has settled is changed and trained on for a while, and what comes of it
+ * is kept if its hard-gate ELBO is higher.
+ *
+ * The rescue opens again what was closed. Training closes gates while sigma^2 is still held at its first, large value; under
+ * the sigma^2 that it ends with, weaker inputs are worth their price. Where many inputs and few rows have led training to
+ * less than nothing, the rescue begins with no inputs at all. Then correlated inputs are exchanged.
+ */
+import { priorOf, thetaOf } from '../../model/posterior.js';
+import { hasGates, layoutOf } from '../../model/shape.js';
+import type { Stream } from '../../random.js';
+import { fit, stateFrom } from '../../train/fit.js';
+import type { FitData, FitSettings, FitState } from '../../train/types.js';
+import { stepsPerEpoch } from '../../train/plan.js';
+import type { Course } from '../../train/schedule.js';
+import type { Posterior } from '../../types.js';
+import { assessSteps, type Assessment, type AssessOptions } from '../gates/assess.js';
+import { exchanged, findExchanges } from './exchange.js';
+import { logLikelihoodOfNothing, withoutInputs } from './without-inputs.js';
+import { reopen } from './reopen.js';
+import { screenInputs } from './score-test.js';
+import { finishUnlessAborted } from '../steps.js';
+
+export interface RescueOptions extends AssessOptions {
+  /** The most passes; each has to raise the ELBO for another to follow. With 0 there are no exchanges either. */
+  rescues: number;
+}
+
+/** A state that a restart came through: what it uses of the inputs, and what that is worth. */
+export interface Visited {
+  elbo: number;
+  /** PIPs of the inputs. */
+  inputs: Float64Array;
+}
+
+/** A restart in its final state, with all that it came through. */
+export interface Restart extends Assessment {
+  visited: Visited[];
+}
+
+/** Nats that the ELBO has to rise by: more than its Monte-Carlo error. */
+const LEAST_GAIN = 3;
+/** Steps of a pass and of an exchange, as shares of those of the fit. */
+const RESCUE_SHARE = 0.375;
+const EXCHANGE_SHARE = 0.15;
+
+/**
+ * Assesses a restart and rescues what it lost.
+ * @param settings of the fit that the posterior came from
+ * @returns undefined when `signal` was aborted
+ */
+export async function assessAndRescue(
+  posterior: Posterior, data: FitData, settings: FitSettings, options: RescueOptions, stream: Stream, signal?: AbortSignal,
+): Promise<Restart | undefined> {
+  const { temperature = 1 } = settings;
+  const visited: Visited[] = [];
+  const assessed = async (which: Posterior, own: Stream): Promise<Assessment | undefined> => {
+    const assessment = await finishUnlessAborted(assessSteps(which, data, { ...options, temperature }, own), signal);
+    if (assessment) visited.push({ elbo: assessment.elbo.elbo, inputs: assessment.inclusion.inputs });
+    return assessment;
+  };
+  const tried = async (from: FitState, course: Course, share: number, own: Stream): Promise<Assessment | undefined> => {
+    const trained = await trainOn(from, data, settings, course, share, own, signal);
+    return trained && assessed(trained, own);
+  };
+  let best = await assessed(posterior, stream);
+  if (!best) return undefined;
+  if (!hasGates(posterior.gates)) return { ...best, visited };
+  const ending = async (): Promise<Restart | undefined> => {
+    const settled = temperature === 1 ? best!.posterior : await settle(best!.posterior, data, settings, stream.split('temperature'), signal);
+    return settled && { ...best!, posterior: settled, visited };
+  };
+  if (options.rescues === 0) return ending();
+
+  if (best.elbo.elbo < logLikelihoodOfNothing(data.y, posterior.task) / temperature) {
+    const next = await tried(stateOf(withoutInputs(best.posterior), settings), 'settle', EXCHANGE_SHARE, stream.split('nothing'));
+    if (!next) return undefined;
+    if (next.elbo.elbo > best.elbo.elbo) best = next;
+  }
+  for (let pass = 0; pass < options.rescues; pass++) {
+    const own = stream.split('rescue', pass);
+    const next = await tried(opened(best, data, settings, own), 'rescue', RESCUE_SHARE, own);
+    if (!next) return undefined;
+    if (next.elbo.elbo <= best.elbo.elbo + LEAST_GAIN) break;
+    best = next;
+  }
+  for (const [at, exchange] of findExchanges(best.posterior, data.x, best.inclusion.inputs).entries()) {
+    // An exchange before it may have closed the input.
+    if (best.inclusion.inputs[exchange.from] < 0.5) continue;
+    const from = exchanged(best.posterior, settings.shape, exchange);
+    const next = await tried(from, 'settle', EXCHANGE_SHARE, stream.split('exchange', at));
+    if (!next) return undefined;
+    if (next.elbo.elbo > best.elbo.elbo + LEAST_GAIN) best = next;
+  }
+  return ending();
+}
+
+/** The weights trained on at temperature 1, with the gates as they were found: their spread is then what the rows tell. */
+const settle = (
+  posterior: Posterior, data: FitData, settings: FitSettings, stream: Stream, signal?: AbortSignal,
+): Promise<Posterior | undefined> =>
+  trainOn(stateOf(posterior, settings), data, { ...settings, temperature: 1 }, 'tune', RESCUE_SHARE, stream, signal);
+
+const stateOf = (posterior: Posterior, { shape }: FitSettings): FitState =>
+  stateFrom(thetaOf(posterior, layoutOf(shape)), priorOf(posterior));
+
+/** Closed nodes opened again, with edges from the open inputs and from those that might explain what is left over. */
+function opened(assessed: Assessment, data: FitData, { shape }: FitSettings, stream: Stream): FitState {
+  const { posterior, inclusion: { inputs } } = assessed;
+  const screened = screenInputs(posterior, data, inputs, stream.split('screen'));
+  const open = Array.from(inputs.keys()).filter((k) => inputs[k] >= 0.5);
+  return reopen(posterior, shape, new Set([...open, ...screened]), stream.split('reopen'));
+}
+
+/** Trains on for a share of the fit's steps; undefined when it was stopped. */
+async function trainOn(
+  from: FitState, data: FitData, settings: FitSettings, course: Course, share: number, stream: Stream, signal?: AbortSignal,
+): Promise<Posterior | undefined> {
+  const compiledFor = settings.epochs * stepsPerEpoch(data.x.rows, settings.batch);
+  const epochs = Math.max(1, Math.round(settings.epochs * share));
+  const own = { ...settings, epochs, course, compiledFor };
+  const { done, posterior } = await fit(data, own, stream.split('fit'), from, { signal });
+  return done ? posterior : undefined;
+}

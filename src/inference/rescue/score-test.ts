@@ -1,0 +1,99 @@
+/**
+ * Which closed inputs could explain what a network leaves over: a score test of each of them against the residuals. The
+ * network's own gates cannot tell, for nodes that would need the input are closed, or were formed without it.
+ */
+import type { FitData } from '../../train/types.js';
+import type { Matrix, Posterior } from '../../types.js';
+import { meanPrediction } from '../predictive/mean-prediction.js';
+import { takeRows } from '../rows.js';
+import type { Stream } from '../../random.js';
+
+/** Draws of the network whose mean is subtracted. */
+const DRAWS = 32;
+/** Rows that the test sees; more tell it nothing new about what is worth opening. */
+const MOST_ROWS = 5000;
+/** Inputs opened at a time: each false one costs fit. */
+const MOST_INPUTS = 4;
+/** Open inputs whose product with the closed one is tested. */
+const MOST_PARTNERS = 4;
+/** Columns that take two values have no powers of their own. */
+const POWERS = [1, 2, 3];
+/** What a term must add to the variance that those before leave of it. */
+const LEAST_SHARE = 1e-3;
+
+/**
+ * The closed inputs with the largest expected gain in log-likelihood, in nats, from a cubic in the input and from its
+ * products with open inputs; at most four, and only if the gain is more than chance would give one of m inputs: twice the gain
+ * is chi-square with d degrees of freedom then, and above d + 2 sqrt(d log m) + 2 log m with a probability below 1/m (Laurent,
+ * Massart 2000, Lemma 1).
+ * @param inputs PIP of each input
+ */
+export function screenInputs(posterior: Posterior, { x, y }: FitData, inputs: ArrayLike<number>, stream: Stream): number[] {
+  const rows = stream.split('rows').permutation(x.rows).subarray(0, MOST_ROWS);
+  const residuals = residualsOf(posterior, x, y, rows, stream.split('draws'));
+  const { group, z } = posterior.layers[0];
+  const closed = Array.from(z.keys()).filter((k) => inputs[k] < 0.5);
+  const columnsOf: number[][] = Array.from(z, () => []);
+  group.forEach((k, column) => columnsOf[k].push(column));
+  const column = (c: number): Float64Array => Float64Array.from(rows, (row) => x.data[row * x.cols + c]);
+  const open = Array.from(z.keys()).filter((k) => inputs[k] >= 0.5).sort((a, b) => inputs[b] - inputs[a]);
+  const partners = open.slice(0, MOST_PARTNERS).map((k) => column(columnsOf[k][0]));
+  const limit = Math.log(Math.max(1, closed.length));
+  const excess = ({ gain, terms }: Gain): number => gain - terms / 2 - Math.sqrt(terms * limit) - limit;
+  return closed
+    .map((k) => ({ k, beyondChance: excess(gainOf(termsOf(columnsOf[k].map(column), partners), residuals)) }))
+    .filter(({ beyondChance }) => beyondChance > 0)
+    .sort((a, b) => b.beyondChance - a.beyondChance)
+    .slice(0, MOST_INPUTS)
+    .map(({ k }) => k);
+}
+
+/** y minus its expectation, one list per output, each with mean 0. */
+function residualsOf(posterior: Posterior, x: Matrix, y: Matrix, rows: Int32Array, stream: Stream): Float64Array[] {
+  const mean = meanPrediction(posterior, takeRows(x, rows), DRAWS, stream);
+  return Array.from({ length: y.cols }, (_, k) =>
+    centred(Float64Array.from(rows, (row, n) => y.data[row * y.cols + k] - mean[n * y.cols + k])));
+}
+
+function centred(values: Float64Array): Float64Array {
+  const mean = values.reduce((sum, v) => sum + v, 0) / values.length;
+  return values.map((v) => v - mean);
+}
+
+/** What an input could add: powers of a single column, the columns themselves of a group, products with the partners. */
+function termsOf(columns: Float64Array[], partners: Float64Array[]): Float64Array[] {
+  const powers = columns.length === 1 ? POWERS.map((power) => columns[0].map((v) => v ** power)) : columns;
+  return [...powers, ...columns.flatMap((own) => partners.map((partner) => own.map((v, n) => v * partner[n])))];
+}
+
+interface Gain {
+  gain: number;
+  terms: number;
+}
+
+/** Half the reduction of the residuals' squares in units of their variance, by terms made orthogonal one after the other. */
+function gainOf(terms: Float64Array[], residuals: Float64Array[]): Gain {
+  const basis: { values: Float64Array; square: number }[] = [];
+  for (const term of terms) {
+    let values = centred(term);
+    const before = dot(values, values);
+    for (const { values: own, square } of basis) {
+      const share = dot(own, values) / square;
+      values = values.map((v, n) => v - share * own[n]);
+    }
+    const square = dot(values, values);
+    if (square > LEAST_SHARE * before) basis.push({ values, square });
+  }
+  const reduction = (residual: Float64Array): number => {
+    const total = dot(residual, residual);
+    const explained = basis.reduce((sum, { values, square }) => sum + dot(values, residual) ** 2 / square, 0);
+    return total > 0 ? (explained / total) * (residual.length / 2) : 0;
+  };
+  return { gain: residuals.reduce((sum, residual) => sum + reduction(residual), 0), terms: basis.length * residuals.length };
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let n = 0; n < a.length; n++) sum += a[n] * b[n];
+  return sum;
+}

@@ -1,0 +1,62 @@
+/** The whole network as one pack: theta is one vector, every kind of parameter a stretch of it. */
+import * as tf from '@tensorflow/tfjs-core';
+import { FEW_OPERATIONS } from '../kernels.js';
+import { columnGrouping, sumGroups } from '../grouping.js';
+import type { Pack, Packing, PackPrior } from './types.js';
+import { priorRoles, priorValues } from '../prior.js';
+import { weightIndices, type BlockName, type Layout, type NetworkShape } from '../shape.js';
+
+export function flatPacking(shape: NetworkShape, layout: Layout): Packing {
+  const gateOfWeight = tf.tensor1d(weightIndices(shape, layout).gate, 'int32');
+  const grouping = columnGrouping(shape);
+  const pack = flatPack(layout, gateOfWeight, grouping);
+  const roles = priorRoles(shape);
+  const names = [...layout.blocks.keys()];
+  const lengths = names.map((name) => layout.blocks.get(name)!.length);
+  return {
+    layout,
+    functions: FEW_OPERATIONS,
+    parts: [{ name: 'theta', offset: 0, shape: [layout.size], mixed: true }],
+    packs: [pack],
+    blocks: ({ theta }) => {
+      const cut = tf.split<tf.Tensor1D>(theta as tf.Tensor1D, lengths);
+      const of = (name: BlockName): tf.Tensor1D => cut[names.indexOf(name)];
+      const pack = { mu: of('mu'), rho: of('rho'), alphaLogit: of('alphaLogit'), zLogit: of('zLogit') };
+      return { packs: [pack], biasMu: of('biasMu'), biasRho: of('biasRho'), logNoise: of('logNoise') };
+    },
+    gradient: ({ packs: [own], ...rest }) => {
+      const blocks = { ...own, ...rest };
+      return { theta: tf.concat1d(names.map((name) => blocks[name] as tf.Tensor1D)) };
+    },
+    priorNames: [...roles],
+    priorTensors: (prior) => {
+      const values = layout.layers.map((_, l) => priorValues(prior, l));
+      return Object.fromEntries(roles.map((role) => {
+        const repeat = ({ gates, inputs, outputs }: Layout['layers'][0], l: number): number[] =>
+          Array<number>(role === 'nodeLogit' ? gates : inputs * outputs).fill(values[l][role]!);
+        return [role, tf.tensor1d(layout.layers.flatMap(repeat))];
+      }));
+    },
+    priorOf: (tensors) => Object.fromEntries(roles.map((role) => [role, tensors[role]])) as unknown as PackPrior,
+    dispose: () => tf.dispose([gateOfWeight, ...(grouping ? [grouping] : [])]),
+  };
+}
+
+function flatPack({ layers }: Layout, gateOfWeight: tf.Tensor1D, grouping?: tf.Tensor2D): Pack {
+  const sizes = layers.map(({ inputs, outputs }) => inputs * outputs);
+  const join = (vectors: tf.Tensor1D[]): tf.Tensor1D => (vectors.length === 1 ? vectors[0] : tf.concat1d(vectors));
+  const cut = (vector: tf.Tensor1D, lengths: number[]): tf.Tensor1D[] =>
+    (lengths.length === 1 ? [vector] : tf.split(vector, lengths));
+  const matrices = (perWeight: tf.Tensor): tf.Tensor2D[] => cut(perWeight as tf.Tensor1D, sizes)
+    .map((vector, l) => tf.reshape(vector, [layers[l].inputs, layers[l].outputs]));
+  return {
+    layers: layers.length,
+    spread: (perGate) => tf.gather(perGate, gateOfWeight),
+    sumOverEdges: (perWeight) => join(matrices(perWeight).map((matrix, l) => {
+      const rows = tf.sum<tf.Tensor1D>(matrix, 1);
+      return l === 0 ? sumGroups(rows, grouping) : rows;
+    })),
+    matrices,
+    join: (list) => join(list.map((matrix) => tf.reshape(matrix, [-1]))),
+  };
+}

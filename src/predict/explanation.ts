@@ -1,0 +1,67 @@
+/** Contributions of the inputs to predictions, row by row, as columns of the predictions' table. */
+import { drawModel } from '../inference/predictive/compressed.js';
+import { quantile } from '../inference/predictive/dependence.js';
+import { average } from '../inference/predictive/evaluate.js';
+import { coalitionsOf, contributions, type Contributions, type Explained } from '../inference/predictive/explain.js';
+import { Stream } from '../random.js';
+import type { CompressedModel, Matrix, Target } from '../types.js';
+import { DEFAULT_DRAWS } from '../inference/predictive/draws.js';
+
+export interface ExplainOptions {
+  /** Default: 64. */
+  draws?: number;
+  /** Probability of the central credible intervals. Default: 0.9. */
+  interval?: number;
+}
+
+/** Explains the predictions of one exported model; the draws are made once. */
+export class Explainer {
+  private readonly networks: CompressedModel[];
+  private readonly coalitions: ReturnType<typeof coalitionsOf>;
+  private readonly level: number;
+
+  constructor(private readonly model: CompressedModel, { draws = DEFAULT_DRAWS, interval = 0.9 }: ExplainOptions) {
+    const stream = Stream.fromSeed('predict');
+    this.networks = Array.from({ length: draws }, (_, s) => drawModel(model, stream.split('draw', s)));
+    this.coalitions = coalitionsOf(model.encoder.features.length, stream.split('explain'));
+    this.level = interval;
+  }
+
+  /** `baseline`, then for each input `effect_INPUT`, `effect_INPUT_lower`, `effect_INPUT_upper`. */
+  header(): string[] {
+    return ['baseline', ...this.model.encoder.features.flatMap(({ name }) =>
+      ['', '_lower', '_upper'].map((part) => `effect_${name}${part}`))];
+  }
+
+  /**
+   * One list of numbers a row, as the header has them: means over the draws and their quantiles. Numeric target: in its own
+   * units. Two classes: log-odds of the second. More: log-probability of the row's class, which `classes` names.
+   * @param x n x d, encoded by the model's encoder
+   */
+  rows(x: Matrix, classes: ArrayLike<number>): number[][] {
+    const { target, features } = this.model.encoder;
+    const { baseline, values }: Contributions = contributions(this.networks, this.coalitions, x, explainedOf(target, classes));
+    const [scale, mean] = target.task === 'regression' ? [target.scale, target.mean] : [1, 0];
+    const draws = this.networks.length;
+    const ofDraws = (of: (draw: number) => number): Float64Array => Float64Array.from({ length: draws }, (_, s) => of(s)).sort();
+    return Array.from({ length: x.rows }, (_, n) => {
+      const base = average(ofDraws((s) => baseline[s * x.rows + n]));
+      return [base * scale + mean, ...features.flatMap((__, f) => {
+        const sorted = ofDraws((s) => values[(s * x.rows + n) * features.length + f]);
+        return [average(sorted), quantile(sorted, (1 - this.level) / 2), quantile(sorted, (1 + this.level) / 2)]
+          .map((value) => withoutDust(value) * scale);
+      })];
+    });
+  }
+}
+
+function explainedOf({ task }: Target, classes: ArrayLike<number>): Explained {
+  if (task !== 'multiclass') return ([output]) => output;
+  return (logits, row) => {
+    const top = Math.max(...logits);
+    return logits[classes[row]] - top - Math.log(logits.reduce((sum, logit) => sum + Math.exp(logit - top), 0));
+  };
+}
+
+/** What is left of sums that cancel is no effect; before it gets a unit, in which any number may be much. */
+const withoutDust = (value: number): number => (Math.abs(value) < 1e-12 ? 0 : value);

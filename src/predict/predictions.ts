@@ -1,0 +1,125 @@
+/** Predictions as CSV rows, in the units and class names of the data. */
+
+import { fail } from '../errors.js';
+import { topClass } from '../inference/predictive/losses.js';
+import { classProbabilities, entropyParts, predictiveInterval, regressionMoments, type OutputDraws } from '../inference/predictive/predictive.js';
+import type { Matrix, Target } from '../types.js';
+import { csvLine, shortFloat32 } from '../data/write-csv.js';
+import { Explainer } from './explanation.js';
+import { finiteOutputs, overflow, type EncodedRows } from './finite.js';
+import type { Predictor } from './predictor.js';
+
+/** What is told of a row besides the prediction. */
+export interface PredictionColumns {
+  /** Probability of the central predictive interval (regression only). */
+  interval?: number;
+  /** The epistemic and the aleatoric part of the uncertainty: standard deviations, of classes entropies. */
+  uncertainty?: boolean;
+  explainer?: Explainer;
+}
+
+/** What may be asked for besides the prediction. */
+export interface AskedFor {
+  /** Probability of the central predictive interval of numbers, and of the credible intervals of effects. */
+  interval?: number;
+  uncertainty?: boolean;
+  /** What each kept input adds. */
+  explain?: boolean;
+  draws?: number;
+}
+
+/**
+ * The columns that are asked for.
+ * @param predictor opened with `median` when effects are asked for
+ * @throws usage.interval for the interval of a class
+ */
+export function columnsOf(predictor: Predictor, { interval, uncertainty, explain, draws }: AskedFor): PredictionColumns {
+  const { target } = predictor.encoder;
+  if (interval !== undefined && target.task !== 'regression' && !explain) {
+    throw fail('usage.interval', `'${target.name}' is a class, and --interval is for numbers`, {
+      hint: 'The probabilities of the classes are printed without it.',
+    });
+  }
+  return {
+    interval: target.task === 'regression' ? interval : undefined, uncertainty,
+    explainer: explain ? new Explainer(predictor.model!, { draws, interval }) : undefined,
+  };
+}
+
+/**
+ * Regression: `y`, with an interval also `y_lower`, `y_upper`. Classification: `y`, then `p_LEVEL` for every class. Then
+ * `y_epistemic`, `y_aleatoric`, and the explainer's columns, as asked for.
+ */
+export function predictionHeader(target: Target, { interval, uncertainty, explainer }: PredictionColumns = {}): string {
+  const { name } = target;
+  const bounds = interval === undefined ? [] : [`${name}_lower`, `${name}_upper`];
+  return csvLine([
+    name, ...(target.task === 'regression' ? bounds : target.levels.map((level) => `p_${level}`)),
+    ...(uncertainty ? [`${name}_epistemic`, `${name}_aleatoric`] : []), ...(explainer?.header() ?? []),
+  ]);
+}
+
+/** CSV lines for encoded rows x [n, d], in the order of {@link predictionHeader}. @throws data.not-finite */
+export function predictionLines(
+  predictor: Predictor, x: Matrix, columns: PredictionColumns = {}, table?: EncodedRows['table'],
+): string {
+  return predictRows(predictor, x, columns, table)
+    .map(({ label, values }) => csvLine(label === undefined ? values : [label, ...values])).join('');
+}
+
+/** What is predicted for a row. */
+export interface PredictedRow {
+  /** The most probable class; absent when the target is a number. */
+  label?: string;
+  /** What the header lists, after the class: float32 numbers, each as the double with the fewest digits. */
+  values: number[];
+}
+
+/**
+ * Predictions for encoded rows x [n, d].
+ * @param table where the rows stood, so that an error can name the line
+ * @throws data.not-finite for a row whose cells are so large that its prediction is not finite
+ */
+export function predictRows(
+  predictor: Predictor, x: Matrix, columns: PredictionColumns = {}, table?: EncodedRows['table'],
+): PredictedRow[] {
+  const { encoder, encoder: { target } } = predictor;
+  const from = { x, encoder, table };
+  const outputs = finiteOutputs(predictor.outputs(x), from);
+  const drawn = columns.interval !== undefined || columns.uncertainty ? finiteOutputs(predictor.draws(x), from) : outputs;
+  const classes = target.task === 'regression' ? undefined : classProbabilities(outputs);
+  const tops = classes && Array.from({ length: x.rows }, (_, n) => topClass(rowOf(classes, n)).index);
+  const numbers = [
+    classes ? (n: number) => Array.from(rowOf(classes, n)) : moments(outputs, drawn, target, columns.interval),
+    ...(columns.uncertainty ? [uncertainty(drawn, target)] : []),
+    ...(columns.explainer ? [listed(columns.explainer.rows(x, tops ?? []))] : []),
+  ];
+  return Array.from({ length: x.rows }, (_, n) => {
+    const values = numbers.flatMap((of) => of(n)).map((value) => shortFloat32(Math.fround(value)));
+    if (!values.every(Number.isFinite)) throw overflow(from, n);
+    return tops && target.task !== 'regression' ? { label: target.levels[tops[n]], values } : { values };
+  });
+}
+
+type OfRow = (row: number) => number[];
+
+const listed = (rows: number[][]): OfRow => (n) => rows[n];
+
+const rowOf = ({ cols, data }: Matrix, n: number): Float32Array => data.subarray(n * cols, (n + 1) * cols);
+
+/** The mean and the bounds of the interval in the target's units. */
+function moments(outputs: OutputDraws, drawn: OutputDraws, target: Target, interval?: number): OfRow {
+  const { scale, mean: shift } = target as Extract<Target, { task: 'regression' }>;
+  const { mean } = regressionMoments(outputs);
+  const bounds = interval === undefined ? undefined : predictiveInterval(drawn, interval);
+  return (n) => [mean[n], ...(bounds ? [bounds.lower[n], bounds.upper[n]] : [])].map((value) => value * scale + shift);
+}
+
+function uncertainty(drawn: OutputDraws, target: Target): OfRow {
+  if (target.task !== 'regression') {
+    const { epistemic, aleatoric } = entropyParts(drawn);
+    return (n) => [epistemic[n], aleatoric[n]];
+  }
+  const { epistemic, aleatoric } = regressionMoments(drawn);
+  return (n) => [Math.sqrt(epistemic[n]) * target.scale, Math.sqrt(aleatoric) * target.scale];
+}

@@ -1,0 +1,131 @@
+/** The model card beside an export: what the model was made from, what it does, how well, and what it should not be used for. */
+import type { Config } from '../config/schema.js';
+import type { Metrics } from '../inference/predictive/evaluate.js';
+import { wilson } from '../inference/inclusion/reliability.js';
+import type { NetworkSize } from '../inference/prune/size.js';
+import type { StandIn } from '../inference/inclusion/stand-ins.js';
+import type { CompressedModel, InputInclusion, Task } from '../types.js';
+import type { Manifest } from '../store/manifest.js';
+import type { RunMetrics } from '../work/run-metrics.js';
+import type { PruneDocument, PruneMetrics } from './document.js';
+
+/** A figure with its 95 % interval over the rows that it was measured on. */
+export interface Figure {
+  value: number;
+  lower?: number;
+  upper?: number;
+}
+
+export interface CardInput {
+  name: string;
+  kind: 'numeric' | 'categorical';
+  /** Numeric: smallest and largest value of the training rows; absent where only the indicator of missing cells is left. */
+  range?: [number, number];
+  /** Categorical: all levels of the training rows. */
+  levels?: string[];
+  /** Whether training rows had missing cells. */
+  missing: boolean;
+  /** In the pruned network, averaged over those that training came by, and over the restarts. */
+  pip: number;
+  pipAveraged: number;
+  pipMin: number;
+  pipMax: number;
+  /** Inputs that correlate so much that they could stand in for it. */
+  standIns: { name: string; correlation: number }[];
+}
+
+/** Content of model-card.json. */
+export interface ModelCard {
+  schemaVersion: 1;
+  bnnc: string;
+  target: { name: string; task: Task; classes?: string[] };
+  data: { name: string; sha256: string; rows: number };
+  network: {
+    widths: number[]; activation: string; size: NetworkSize; before: NetworkSize; fineTuned?: number; quantized?: number;
+  };
+  pruning: { threshold: number; level: string; chosen: 'given' | 'validation'; temperature: number };
+  inputs: CardInput[];
+  /** Inputs that were there and are not needed. */
+  leftOut: string[];
+  /** Absent when the held-out rows could not be read. */
+  metrics?: { split: string; rows: number; models: Partial<Record<ModelName, Record<string, Figure>>> };
+  training: { seed: number; restarts: number; gates: string; spike: string; engine: string };
+  versions: Record<string, string>;
+  files: { file: string; bytes: number; gzip: number }[];
+  limits: string[];
+}
+
+type ModelName = Exclude<keyof PruneMetrics, 'split'>;
+
+export interface CardFacts {
+  report: PruneDocument;
+  model: CompressedModel;
+  files: readonly { file: string; bytes: number; gzip: number }[];
+  manifest: Manifest;
+  config: Config;
+  metrics: RunMetrics;
+  inputs: readonly InputInclusion[];
+  standIns: readonly StandIn[];
+}
+
+export function modelCard({ report, model, files, manifest, config, metrics, inputs, standIns }: CardFacts): ModelCard {
+  const { encoder: { features, target }, layers, activation, fineTuned, quantized } = model;
+  const { data, engine, seed, versions, bnnc } = manifest;
+  const { temperature: asked, restarts } = config.train;
+  const temperature = asked === 'auto' ? metrics.temperature!.chosen : asked;
+  const kept = new Set(features.map(({ name }) => name));
+  return {
+    schemaVersion: 1, bnnc,
+    target: { name: target.name, task: target.task, ...(target.task !== 'regression' && { classes: target.levels }) },
+    data: { name: data.path.replace(/^.*[\\/]/, ''), sha256: data.sha256, rows: data.rows },
+    network: {
+      widths: [layers[0].inputs, ...layers.map(({ outputs }) => outputs)], activation, size: report.after, before: report.before,
+      ...(fineTuned !== undefined && { fineTuned }), ...(quantized !== undefined && { quantized }),
+    },
+    pruning: { threshold: report.threshold, level: report.level, chosen: report.choice ? 'validation' : 'given', temperature },
+    inputs: features.map((feature, f) => {
+      const { pip, pipMin, pipMax } = inputs.find(({ input }) => input === feature.name)!;
+      const { name, kind, levels, missing = false, columns } = feature;
+      const range = columns.find(({ type }) => type === 'number')?.range;
+      return {
+        name, kind, ...(range && { range }), ...(levels && { levels }), missing,
+        pip: model.inputPips[f], pipAveraged: pip, pipMin, pipMax,
+        standIns: standIns.filter(({ input }) => input === name).map(({ other, correlation }) => ({ name: other, correlation })),
+      };
+    }),
+    leftOut: inputs.filter(({ input }) => !kept.has(input)).map(({ input }) => input),
+    ...(report.metrics && { metrics: measured(report.metrics) }),
+    training: { seed, restarts, gates: config.model.gates, spike: config.prior.spike, engine: engine.name },
+    versions, files: [...files], limits: limitsOf(report, temperature, standIns.some(({ input }) => kept.has(input))),
+  };
+}
+
+function measured({ split, ...models }: PruneMetrics): ModelCard['metrics'] {
+  const figures = Object.entries(models).flatMap(([name, metrics]) => (metrics ? [[name, figuresOf(metrics)]] : []));
+  return { split, rows: models.pruned.rows, models: Object.fromEntries(figures) as Record<ModelName, Record<string, Figure>> };
+}
+
+/** Normal intervals of means over rows, none of a single row; of an accuracy Wilson's, which stays within 0 and 1. */
+function figuresOf({ rows, nll, nllSe, rmse, rmseSe, accuracy, coverage90, ece }: Metrics): Record<string, Figure> {
+  const around = (value: number, se: number, least = -Infinity): Figure =>
+    ({ value, ...(rows > 1 && { lower: Math.max(least, value - 1.96 * se), upper: value + 1.96 * se }) });
+  return {
+    ...(rmse !== undefined && { rmse: around(rmse, rmseSe!, 0) }),
+    ...(accuracy !== undefined && { accuracy: { value: accuracy, ...wilson(accuracy * rows, rows) } }),
+    // That of classes cannot be negative.
+    nll: around(nll, nllSe, accuracy === undefined ? -Infinity : 0),
+    ...(coverage90 !== undefined && { coverage90: { value: coverage90, ...wilson(coverage90 * rows, rows) } }),
+    ...(ece !== undefined && { ece: { value: ece } }),
+  };
+}
+
+function limitsOf({ noMetrics, metrics }: PruneDocument, temperature: number, correlated: boolean): string[] {
+  return [
+    'It knows the rows that it learnt from: outside the ranges and levels of its inputs its predictions are guesses.',
+    'An inclusion probability says that the predictions need an input, not that the input causes the target.',
+    ...(correlated ? ['Some inputs have others that could stand in for them: which of them was kept may be chance.'] : []),
+    ...(temperature < 1 ? [`Its gates were trained at temperature ${temperature}: it predicts better, but its inclusion probabilities are too high.`] : []),
+    ...(noMetrics === undefined ? [] : [`It was not measured on rows held out: ${noMetrics}.`]),
+    ...(metrics?.split === 'validation' ? ['Its figures are of validation rows, on which choices may have been made.'] : []),
+  ];
+}

@@ -1,0 +1,47 @@
+/** What report.json tells of a pruned run. */
+import type { Bytes } from '../export/index.js';
+import type { Metrics } from '../inference/predictive/evaluate.js';
+import type { PruneLevel } from '../inference/prune/masks.js';
+import type { PruneReport } from '../inference/prune/prune.js';
+import type { LayerBits } from '../inference/prune/quantize.js';
+import type { SplitName } from '../work/prepare.js';
+import type { CurvePoint, ThresholdChoice } from './curve.js';
+import type { TuningReport } from './tune.js';
+
+/** Metrics before and after on the same held-out rows. */
+export interface PruneMetrics {
+  split: SplitName;
+  /** The mean-field network without gates, when the run trained one. */
+  dense?: Metrics;
+  /** The whole spike-and-slab posterior. */
+  full?: Metrics;
+  /** What is left, averaged over draws of the kept weights. */
+  pruned: Metrics;
+  /** The same after fine-tuning, if there was any. */
+  tuned?: Metrics;
+  /** The exported network of posterior means. */
+  exported: Metrics;
+}
+
+/** Content of report.json. */
+export interface PruneDocument extends PruneReport {
+  schemaVersion: 1;
+  bnnc: string;
+  run: string;
+  threshold: number;
+  level: PruneLevel;
+  /** How the threshold was chosen, and between what; absent when it was given. */
+  choice?: ThresholdChoice & { points: CurvePoint[] };
+  inputs: { input: string; pip: number }[];
+  /** How many inputs there were. */
+  candidates: number;
+  /** Length of model.onnx before and after. */
+  onnxBytes: Bytes;
+  /** Absent when nothing was quantized. `tolerance`: largest error of a weight in its posterior standard deviations. */
+  quantization?: { tolerance: number; layers: LayerBits[] };
+  /** Absent when nothing was fine-tuned. */
+  fineTuning?: TuningReport;
+  /** Absent when the held-out rows cannot be read again; `noMetrics` says why. */
+  metrics?: PruneMetrics;
+  noMetrics?: string;
+}

@@ -1,0 +1,35 @@
+/** The rows that a run held out, read again from its data file: what a pruned model is measured on. */
+
+import { encode, type Table } from '../data/index.js';
+import { fail } from '../errors.js';
+import type { Dataset, Encoder } from '../types.js';
+import type { RunFolder } from '../store/open.js';
+import type { SplitName } from '../work/prepare.js';
+import { RunRows } from '../store/run-rows.js';
+
+/** Rows of the test split, or of validation when there are no test rows; or why there are none. */
+export type HeldOut =
+  | { split: SplitName; table: Table; rows: Int32Array }
+  | { reason: string };
+
+/** Finds the rows; the data file must still be the one that the run was trained on. */
+export async function heldOutRows(run: RunFolder, source = new RunRows(run)): Promise<HeldOut> {
+  for (const split of ['test', 'validation'] as const) {
+    const found = await source.find(split);
+    if (!('reason' in found)) return { split, ...found };
+    if (!found.none) return found;
+  }
+  return { reason: 'the run held out no rows' };
+}
+
+/**
+ * The rows as an encoder's network takes them.
+ * @throws data.missing-target and the errors of `encode`: of a run that recorded no SHA-256 of its test file, it may have changed
+ */
+export function encodeHeldOut({ table, rows }: { table: Table; rows: Int32Array }, encoder: Encoder): Required<Dataset> {
+  const { x, y } = encode(table, encoder, rows);
+  if (y) return { x, y };
+  throw fail('data.missing-target', `the held-out rows have no column '${encoder.target.name}', or nothing in it`, {
+    where: { file: table.file, line: table.headerLine }, hint: 'Put the file back that the run was measured on.',
+  });
+}

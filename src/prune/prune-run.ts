@@ -1,0 +1,161 @@
+/** Prunes a run: cuts at a threshold, measures what that cost and saved, and makes the files of the model's folder. */
+
+import type { EnginePreference } from '../engine/backend.js';
+import { fail } from '../errors.js';
+import {
+  exportModel, gzipBytes, onnxBytes, readJsonModel, writeJsonModel,
+  type ExportedFile, type ExportFormat, type OnnxInput,
+} from '../export/index.js';
+import { meanOutputs } from '../inference/predictive/compressed-draws.js';
+import { evaluateDraws } from '../inference/predictive/evaluate.js';
+import type { PruneLevel } from '../inference/prune/masks.js';
+import { prune } from '../inference/prune/prune.js';
+import { quantize, TOLERANCE } from '../inference/prune/quantize.js';
+import type { CompressedModel } from '../types.js';
+import { Interrupted } from '../jobs/abort.js';
+import { modelCard } from './card.js';
+import { cardText } from './card-text.js';
+import { json } from '../store/files.js';
+import { checkModelFolder, writeModelFolder } from '../store/folder.js';
+import { encodeHeldOut, heldOutRows } from './held-out.js';
+import type { RunFolder } from '../store/open.js';
+import { readConfig, readInputPips, readMetrics, readStandIns } from '../store/parts.js';
+import { curveOf, measurer } from './curve.js';
+import type { PruneDocument } from './document.js';
+import { readParts, type PruneParts } from './parts.js';
+import type { TuningReport } from './tune.js';
+import { RunRows } from '../store/run-rows.js';
+import { programVersion } from '../version.js';
+
+export interface PruneRunOptions {
+  /** `auto`: the sparsest whose loss on the validation rows is within one standard error of the smallest. */
+  threshold: number | 'auto';
+  level: PruneLevel;
+  formats: readonly ExportFormat[];
+  /** What model.onnx takes. Default: encoded columns. */
+  onnxInput?: OnnxInput;
+  /** Folder to write; none: nothing is written. */
+  out?: string;
+  /** Replace a model that is there. */
+  force?: boolean;
+  cwd: string;
+  /** Trains the kept weights on after the cut: so many steps, or `true` for the usual number. Default: not. */
+  fineTune?: number | true;
+  /** Rounds the weights as far as their posterior standard deviations allow. Default: not. */
+  quantize?: boolean;
+  /** For fine-tuning. */
+  engine?: EnginePreference;
+  signal?: AbortSignal;
+  onNote?: (text: string) => void;
+}
+
+/** A file of the folder, its length, and that when it is gzipped. */
+export interface FileSize {
+  file: string;
+  bytes: number;
+  gzip: number;
+}
+
+/** A pruned run: the small network and all that is told of it. */
+export interface PruneOutcome {
+  /** Folder that was written; absent when none was. */
+  path?: string;
+  model: CompressedModel;
+  /** The files of the folder: those of the formats, encoder.json, the model card and report.json. */
+  files: ExportedFile[];
+  report: PruneDocument;
+}
+
+/**
+ * Cuts, measures and exports; with `out` the files are written there, all or nothing.
+ * @throws run.exists, run.not-a-run, run.not-writable, run.damaged and the errors of pruning and export; run.no-rows when
+ *   rows that the threshold or fine-tuning needs cannot be read; usage.onnx-input; interrupted.stopped
+ */
+export async function pruneRun(run: RunFolder, options: PruneRunOptions): Promise<PruneOutcome> {
+  const { level, formats, onnxInput, out, signal } = options;
+  if (signal?.aborted) throw new Interrupted();
+  if (onnxInput === 'raw' && !formats.includes('onnx')) {
+    throw fail('usage.onnx-input', '--onnx-input says how model.onnx is written, but onnx is not among the formats', {
+      hint: 'Add onnx to --format, or leave --onnx-input out.',
+    });
+  }
+  if (out !== undefined) await checkModelFolder(out, options);
+  const [parts, source, version] = [await readParts(run), new RunRows(run), programVersion()];
+  const { posterior, encoder, pips } = parts;
+  const choice = options.threshold === 'auto' ? await chooseThreshold(run, source, parts, options) : undefined;
+  const threshold = choice?.chosen ?? (options.threshold as number);
+  const { model: cut, report } = prune(posterior, pips, encoder, { threshold, level });
+  const tuning = options.fineTune === undefined ? undefined : await tune(run, source, parts, cut, options);
+  const quantized = options.quantize ? quantize(tuning?.model ?? cut) : undefined;
+  const model = quantized?.model ?? tuning?.model ?? cut;
+  const document: PruneDocument = {
+    schemaVersion: 1, bnnc: version, run: run.path, threshold, level, ...(choice && { choice }),
+    inputs: model.encoder.features.map(({ name }, f) => ({ input: name, pip: model.inputPips[f] })).sort((a, b) => b.pip - a.pip),
+    candidates: encoder.features.length,
+    ...report,
+    onnxBytes: onnxBytes(posterior, encoder, model, version),
+    ...(tuning && { fineTuning: tuning.report }),
+    ...(quantized && { quantization: { tolerance: TOLERANCE, layers: quantized.layers } }),
+    ...(await measure(run, source, { cut, tuned: tuning?.model, model }, version)),
+  };
+  const exported = exportModel(model, formats, version, { onnxInput });
+  const card = modelCard({
+    report: document, model, files: exported.map(sizeOf), manifest: run.manifest,
+    config: await readConfig(run), metrics: await readMetrics(run),
+    inputs: await readInputPips(run), standIns: (await readStandIns(run)) ?? [],
+  });
+  const text = (file: string, content: string): ExportedFile => ({ file, bytes: new TextEncoder().encode(content) });
+  const files = [
+    ...exported, text('model-card.md', cardText(card)), text('model-card.json', json(card)), text('report.json', json(document)),
+  ];
+  if (signal?.aborted) throw new Interrupted();
+  if (out !== undefined) await writeModelFolder(out, new Map(files.map(({ file, bytes }) => [file, bytes])), options);
+  return { ...(out !== undefined && { path: out }), model, files, report: document };
+}
+
+/** What lists of files tell. */
+export const sizeOf = ({ file, bytes }: ExportedFile): FileSize => ({ file, bytes: bytes.length, gzip: gzipBytes(bytes) });
+
+async function chooseThreshold(
+  run: RunFolder, source: RunRows, parts: PruneParts, { level, signal }: PruneRunOptions,
+): Promise<NonNullable<PruneDocument['choice']>> {
+  const hint = 'Name a threshold, such as --threshold 0.5, or train with validation rows (data.split.validation).';
+  const validation = await source.need('validation', '--threshold auto needs validation rows', hint);
+  const { points, choice } = await curveOf(run, parts, level, { validation }, signal);
+  return { ...choice!, points };
+}
+
+async function tune(
+  run: RunFolder, source: RunRows, { posterior }: PruneParts, cut: CompressedModel,
+  { fineTune, engine, signal, onNote }: PruneRunOptions,
+): Promise<{ model: CompressedModel; report: TuningReport } | undefined> {
+  // Only this needs the engine.
+  const { tuneRun } = await import('./tune.js');
+  const steps = fineTune === true ? undefined : fineTune;
+  return tuneRun(run, source, posterior, cut, { steps, engine, signal, onNote });
+}
+
+type Measured = Pick<PruneDocument, 'metrics' | 'noMetrics'>;
+
+async function measure(
+  run: RunFolder, source: RunRows,
+  { cut, tuned, model }: { cut: CompressedModel; tuned?: CompressedModel; model: CompressedModel }, version: string,
+): Promise<Measured> {
+  const found = await heldOutRows(run, source);
+  if ('reason' in found) return { noMetrics: found.reason };
+  const { split } = found;
+  const before = await readMetrics(run);
+  const { x, y } = encodeHeldOut(found, cut.encoder);
+  // Through the file's own bytes: these are the figures of what was written, not of what was meant.
+  const exported = meanOutputs(readJsonModel(writeJsonModel(model, version), 'model.json'), x);
+  return {
+    metrics: {
+      split,
+      dense: before.dense?.splits[split],
+      full: before.full.splits[split],
+      pruned: measurer(cut, run)(found).metrics,
+      ...(tuned && { tuned: measurer(tuned, run)(found).metrics }),
+      exported: evaluateDraws(exported, y, cut.encoder.target),
+    },
+  };
+}

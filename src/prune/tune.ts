@@ -1,0 +1,67 @@
+/** Fine-tuning of a pruned run on its own training rows, and the look at the validation rows whether that was good. */
+import { shareThreads, startEngine, type EnginePreference } from '../engine/backend.js';
+import { fineTune } from '../inference/prune/fine-tune.js';
+import { pairedDifference, type Difference } from '../inference/predictive/paired.js';
+import { outputCount } from '../model/shape.js';
+import { Stream } from '../random.js';
+import type { CompressedModel, Posterior } from '../types.js';
+import { Interrupted, unlessAborted } from '../jobs/abort.js';
+import { encodeHeldOut } from './held-out.js';
+import type { RunFolder } from '../store/open.js';
+import { readConfig } from '../store/parts.js';
+import { likelihoodTargets } from '../work/prepare.js';
+import { measurer } from './curve.js';
+import type { RunRows } from '../store/run-rows.js';
+
+/** What report.json tells of fine-tuning. */
+export interface TuningReport {
+  steps: number;
+  /** Training rows. */
+  rows: number;
+  /**
+   * By how much the negative log-likelihood per validation row rose, row by row; below 0 the tuned model is better. Absent
+   * when there are no validation rows.
+   */
+  validation?: Difference & { rows: number };
+}
+
+export interface TuneOptions {
+  /** Default: as fineTune has it. */
+  steps?: number;
+  engine?: EnginePreference;
+  signal?: AbortSignal;
+  onNote?: (text: string) => void;
+}
+
+/**
+ * Trains a cut of `posterior` on. Starts the engine.
+ * @returns undefined when the model has no inputs
+ * @throws run.no-rows; training.non-finite; interrupted.stopped
+ */
+export async function tuneRun(
+  run: RunFolder, source: RunRows, posterior: Posterior, model: CompressedModel, { steps, engine, signal, onNote }: TuneOptions,
+): Promise<{ model: CompressedModel; report: TuningReport } | undefined> {
+  if (model.layers[0].inputs === 0) {
+    onNote?.('no input is left: there is nothing to fine-tune');
+    return undefined;
+  }
+  const found = await unlessAborted(
+    source.need('train', '--fine-tune needs the training rows', 'Put the data file back, or leave out --fine-tune.'), signal);
+  const { x, y } = encodeHeldOut(found, model.encoder);
+  const { train: { batch, learningRate, seed } } = await readConfig(run);
+  shareThreads(1);
+  await startEngine({ prefer: engine });
+  const { task, encoder: { target } } = model;
+  const outputs = outputCount(task, target.task === 'regression' ? 1 : target.levels.length);
+  const tau = posterior.layers.map(({ prior }) => prior.tau);
+  const data = { x, y: likelihoodTargets(y, { task, widths: [outputs] }) };
+  onNote?.(`fine-tuning on ${x.rows} rows`);
+  const tuned = await fineTune(model, data, { tau, batch, learningRate, steps, signal }, Stream.fromSeed(seed).split('tune'));
+  if (signal?.aborted) throw new Interrupted();
+  const validation = await source.find('validation');
+  const compared = 'reason' in validation ? undefined : {
+    rows: validation.rows.length,
+    ...pairedDifference(measurer(tuned, run)(validation).losses, measurer(model, run)(validation).losses),
+  };
+  return { model: tuned, report: { steps: tuned.fineTuned!, rows: x.rows, ...(compared && { validation: compared }) } };
+}

@@ -1,0 +1,99 @@
+/** Trains a run's config again with a copy of every input that the target knows nothing of; compares each input with its copy. */
+import type { Config } from '../config/schema.js';
+import { shareThreads, type EnginePreference } from '../engine/backend.js';
+import { fail } from '../errors.js';
+import { filterRates, gateEvidence } from '../inference/copies/knockoff-filter.js';
+import { Stream } from '../random.js';
+import type { TrainProgress } from '../types.js';
+import { learn, jobsOf } from '../work/learn.js';
+import { withCopies, type NullInputs, type NullKind } from './null-inputs.js';
+import type { RunFolder } from '../store/open.js';
+import { jobCount, openWorkers, type Jobs } from '../work/workers.js';
+import type { Runner } from '../jobs/runner.js';
+import type { TrainTasks } from '../work/tasks.js';
+import { prepareAgain } from './training-rows.js';
+
+export interface NullCheckOptions {
+  kind: NullKind;
+  /** Knockoffs: target of the false discovery rate. */
+  fdr: number;
+  /** A copy with a PIP of at least this has entered; so do probes select. */
+  threshold: number;
+  engine?: EnginePreference;
+  jobs?: Jobs;
+  signal?: AbortSignal;
+  onProgress?: (progress: TrainProgress) => void;
+}
+
+export interface CheckedInput {
+  input: string;
+  /** PIPs beside one another in the network that has both. */
+  pip: number;
+  copyPip: number;
+  /** Evidence for the input minus that for its copy, in nats. */
+  w: number;
+  /** Knockoffs: the smallest false discovery rate at which the input is selected; 1: none. */
+  fdr?: number;
+  /** Knockoffs: correlation of the input with its copy. */
+  copyCorrelation?: number;
+}
+
+export interface NullCheck {
+  kind: NullKind;
+  /** By descending W. */
+  inputs: CheckedInput[];
+  selected: CheckedInput[];
+  /** How many copies have a PIP of at least the threshold. */
+  copiesEntered: number;
+  /** Knockoffs: how far the correlations were drawn to 0. */
+  shrinkage?: number;
+}
+
+/**
+ * Reads the run's data again and trains its restarts on twice the inputs, which takes about as long as the run did.
+ * @throws usage.knockoffs, usage.fdr; run.no-rows; errors of data and training; interrupted.stopped
+ */
+export async function checkNull(run: RunFolder, options: NullCheckOptions): Promise<NullCheck> {
+  const { kind, fdr, engine, signal, onProgress, threshold } = options;
+  if (!(fdr > 0 && fdr < 1)) {
+    throw fail('usage.fdr', `the false discovery rate of knockoffs must be above 0 and below 1, not ${fdr}`, { hint: 'A usual value is 0.1.' });
+  }
+  const { config, prepared } = await prepareAgain(run, `a check with ${kind} needs the training rows`);
+  if (config.model.gates === 'none' && config.prior.spike === 'dirac') {
+    throw fail('usage.knockoffs', 'this run has no gates (model.gates: none): every input is in', { hint: 'Train with gates.' });
+  }
+  const copies = withCopies(prepared, kind, Stream.fromSeed(config.train.seed).split('null check', kind));
+  const quick = { ...config, train: { ...config.train, reference: false } };
+  const jobs = jobsOf(quick, copies.prepared);
+  shareThreads(jobs.length);
+  const workers = await openWorkers(jobCount(options.jobs ?? 'auto', jobs.length, copies.prepared), engine, signal);
+  try {
+    return await compareWithCopies(workers, quick, copies, { kind, fdr, threshold, onProgress });
+  } finally {
+    await workers.close();
+  }
+}
+
+/**
+ * The check of a table in memory: trains on inputs and copies together.
+ * @throws those of `learn`
+ */
+export async function compareWithCopies(
+  runner: Runner<TrainTasks>, config: Config, copies: NullInputs,
+  { kind, fdr, threshold, onProgress }: Pick<NullCheckOptions, 'kind' | 'fdr' | 'threshold' | 'onProgress'>,
+): Promise<NullCheck> {
+  const { assessed, best, inputs } = await learn(runner, config, copies.prepared, { onProgress });
+  const evidence = gateEvidence(assessed[best]);
+  const w = Float64Array.from(copies.places, ({ input, copy }) => evidence[input] - evidence[copy]);
+  const rates = kind === 'knockoffs' ? filterRates(w) : undefined;
+  const rows = copies.places.map(({ input, copy }, f): CheckedInput => ({
+    input: inputs[input].input, pip: inputs[input].pip, copyPip: inputs[copy].pip, w: w[f],
+    ...(rates && { fdr: rates[f], copyCorrelation: copies.knockoffs!.copyCorrelations[f] }),
+  })).sort((a, b) => b.w - a.w || b.pip - a.pip);
+  return {
+    kind, inputs: rows,
+    selected: rows.filter((row) => (row.fdr === undefined ? row.pip >= threshold : row.fdr <= fdr)),
+    copiesEntered: rows.filter(({ copyPip }) => copyPip >= threshold).length,
+    shrinkage: copies.knockoffs?.shrinkage,
+  };
+}

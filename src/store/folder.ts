@@ -1,0 +1,144 @@
+/** Folders of results: what is at a path now, and putting a finished folder in its place. */
+
+import { readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { fail } from '../errors.js';
+import { READABLE_FILES } from '../export/formats.js';
+import { shellPath } from '../wording.js';
+import { makeFolders, reading, syncFolder, systemCode, writeFileAtomic, writing } from './files.js';
+import { besidePath, isPartial, sweepBeside } from './leftovers.js';
+import { LOCK_FILE } from './lock.js';
+import { isOurs, stranger } from './ownership.js';
+
+/** `run` and `model` are complete; `checkpoint` is an interrupted run; `foreign` is nothing of ours. */
+export type FolderKind = 'free' | 'empty' | 'run' | 'checkpoint' | 'model' | 'broken' | 'foreign';
+
+/** Everything that training writes into a run folder before the manifest. */
+const RUN_PARTS = ['config.yaml', 'encoder.json', 'posterior.safetensors', 'dense.safetensors', 'inclusion', 'metrics.json',
+  'history.csv', 'splits.csv', 'checkpoint'];
+
+/** One of them is in the folder of an exported model: what `predict` runs, or what `prune` tells about it. */
+const MODEL_PARTS = [...READABLE_FILES, 'report.json'];
+
+/** Looks at what is at a path, called `shown` in errors. @throws run.not-readable */
+export async function folderKind(path: string, shown = path): Promise<FolderKind> {
+  return reading(shown, async () => {
+    const names = await namesIn(path);
+    if (names === undefined) return (await isThere(path)) ? 'foreign' : 'free';
+    if (names.length === 0) return 'empty';
+    if (names.includes('manifest.json')) return 'run';
+    if (MODEL_PARTS.some((name) => names.includes(name))) return 'model';
+    if (await hasCheckpoint(path)) return 'checkpoint';
+    return names.every((name) => RUN_PARTS.includes(name)) ? 'broken' : 'foreign';
+  });
+}
+
+/** What is in a folder besides what bnnc hides there; undefined when it is no folder. */
+async function namesIn(path: string): Promise<string[] | undefined> {
+  try {
+    return (await readdir(path)).filter((name) => name !== LOCK_FILE && !isPartial(name));
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes(systemCode(error))) return undefined;
+    throw error;
+  }
+}
+
+/** Whether a run can go on from here: the state is the last part of a checkpoint that is written. */
+export const hasCheckpoint = (folder: string): Promise<boolean> => isThere(join(folder, 'checkpoint', 'state.json'));
+
+async function isThere(path: string): Promise<boolean> {
+  return stat(path).then(() => true, () => false);
+}
+
+/** Puts the folder `built` at `path`; what was there stays until the new one is in place. */
+export async function swapInto(path: string, built: string): Promise<void> {
+  const old = besidePath(path, 'old');
+  const replaced = await isThere(path);
+  if (replaced) await rename(path, old);
+  try {
+    await rename(built, path);
+  } catch (error) {
+    if (replaced) await rename(old, path);
+    throw error;
+  }
+  await rm(old, { recursive: true, force: true });
+  await syncFolder(dirname(path));
+}
+
+/** Makes a folder and those above it. @returns the first one that was made, or undefined when all were there */
+export async function makeFolder(path: string, shown = path): Promise<string | undefined> {
+  return writing(shown, () => makeFolders(path));
+}
+
+/**
+ * Writes a folder of files so that it appears whole or not at all.
+ * @param files content by name; names may have folders (`a/b.csv`)
+ * @param options.force replace a model folder that is there
+ * @throws run.exists, run.not-a-run, run.not-writable
+ */
+export async function writeModelFolder(
+  path: string,
+  files: ReadonlyMap<string, string | Uint8Array>,
+  options: { cwd: string; force?: boolean },
+): Promise<void> {
+  const place = resolve(options.cwd, path);
+  await checkModelFolder(path, options);
+  await writing(path, async () => {
+    await makeFolders(dirname(place));
+    await sweepBeside(place);
+    const built = besidePath(place, 'partial');
+    try {
+      for (const [name, content] of files) await writeFileAtomic(join(built, name), content, join(path, name));
+      if (options.force) await swapInto(place, built);
+      else await putInto(place, built, path);
+    } catch (error) {
+      await rm(built, { recursive: true, force: true });
+      throw error;
+    }
+  });
+}
+
+/** Puts the folder `built` where nothing is, or an empty folder: what came there meanwhile stays. @throws run.exists */
+async function putInto(place: string, built: string, path: string): Promise<void> {
+  await rmdir(place).catch(() => {});
+  try {
+    await rename(built, place);
+  } catch (error) {
+    throw ['ENOTEMPTY', 'EEXIST', 'EPERM'].includes(systemCode(error)) && (await isThere(place)) ? modelExists(path) : error;
+  }
+  await syncFolder(dirname(place));
+}
+
+const modelExists = (path: string): Error => fail('run.exists', 'a model is there already', {
+  where: { file: path }, hint: 'Replace it with --force, or choose another folder with --out.',
+});
+
+/** Refuses a place where a model folder must not be written: worth asking before the work is done. */
+export async function checkModelFolder(path: string, { cwd, force = false }: { cwd: string; force?: boolean }): Promise<void> {
+  const place = resolve(cwd, path);
+  const kind = await folderKind(place, path);
+  if (kind === 'free' || kind === 'empty') return;
+  if (kind !== 'model' || !(await isOurs(place, kind))) throw notOurs(path);
+  if (!force) throw modelExists(path);
+  await refuseStrangers(place, path, 'model');
+}
+
+/** Refuses to replace a folder of ours into which somebody has put a file. @throws run.not-a-run, run.not-readable */
+export async function refuseStrangers(place: string, path: string, kind: 'run' | 'model'): Promise<void> {
+  const name = await stranger(place, kind);
+  if (name !== undefined) throw notOurs(path, name);
+}
+
+/** The error for a place that must not be overwritten because it holds something else. */
+export function notOurs(path: string, name?: string): Error {
+  const message = name === undefined ? `'${basename(path)}' holds other things and is left alone`
+    : `'${name}' in it is not of bnnc, so it is left alone`;
+  return fail('run.not-a-run', message, {
+    where: { file: path }, hint: name === undefined ? 'Choose another folder with --out.' : 'Move that file away, or choose another folder with --out.',
+  });
+}
+
+/** The command that goes on with an interrupted run. */
+export function resumeCommand(path: string): string {
+  return `bnnc train --resume ${shellPath(path)}`;
+}

@@ -1,0 +1,38 @@
+/** How a run that does not complete ends: what is kept, and what the person is told. */
+import type { Resolved } from '../config/resolve.js';
+import { BnncError, fail } from '../errors.js';
+import { Interrupted } from '../jobs/abort.js';
+import { resumeCommand } from './folder.js';
+import type { RunWriter } from './run-writer.js';
+
+/** Does the work of a run; when it fails, ends the run and tells where its checkpoint is. */
+export async function releasing<T>(run: RunWriter, resolved: Resolved | undefined, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw told(error, await run.release(), resolved);
+  }
+}
+
+/**
+ * The error as the person shall see it.
+ * @param kept folder of the checkpoint, if there is one
+ */
+function told(error: unknown, kept: string | undefined, resolved: Resolved | undefined): unknown {
+  if (error instanceof Interrupted) {
+    if (kept === undefined) return error;
+    const fromPipe = resolved?.config.data.path === '-';
+    return fail('interrupted.checkpoint', 'interrupted; a checkpoint is saved', {
+      hint: fromPipe ? 'The data came through a pipe: to go on, train anew from a file.' : `Go on with: ${resumeCommand(kept)}`,
+    });
+  }
+  if (kept === undefined || !(error instanceof BnncError)) return error;
+  const [{ code, hint = '', ...problem }] = error.problems;
+  if (code === 'run.not-writable') {
+    const first = /disk is full|quota/.test(problem.message) ? 'Free space' : 'Mend that';
+    const mend = `The checkpoint is kept. ${first}, then go on with: ${resumeCommand(kept)}`;
+    return new BnncError({ ...problem, code, hint: mend }, { cause: error.cause });
+  }
+  if (!code.startsWith('training.')) return error;
+  return new BnncError({ ...problem, code, hint: `${hint} The checkpoint of what was finished is in ${kept}.`.trim() });
+}

@@ -1,0 +1,105 @@
+/** manifest.json: what made a run, and the list of its files. It is written last: a folder that has it is complete. */
+
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { fail } from '../errors.js';
+import type { Task } from '../types.js';
+import { fileHash } from './files.js';
+import { programVersion } from '../version.js';
+
+export const MANIFEST_VERSION = 1;
+
+/** A table that was read: `path` as errors name it (`<stdin>` for a pipe), `sha256` of the raw bytes. */
+export interface FileFacts {
+  path: string;
+  sha256: string;
+  rows: number;
+}
+
+/** What the maker of a run tells about it. */
+export interface RunFacts {
+  /** Versions of Node, TensorFlow and whatever else decides about the numbers. */
+  versions: Record<string, string>;
+  engine: { name: string; threads?: number } & Record<string, unknown>;
+  /** Arguments as typed. */
+  argv: string[];
+  seed: number;
+  data: FileFacts;
+  /** The test file, if test rows came from one. */
+  test?: FileFacts;
+  target: string;
+  task: Task;
+  /** ISO 8601. */
+  started: string;
+  finished: string;
+  /** Seconds by part of the work. */
+  seconds: Record<string, number>;
+}
+
+export interface FileEntry {
+  bytes: number;
+  sha256: string;
+}
+
+export interface Manifest extends RunFacts {
+  schemaVersion: typeof MANIFEST_VERSION;
+  bnnc: string;
+  /** By path inside the run folder, with `/`. */
+  files: Record<string, FileEntry>;
+}
+
+/** Completes the facts with the version of the program and the files of the run: `names` in `folder`, with `/`. */
+export async function makeManifest(folder: string, facts: RunFacts, names: Iterable<string>): Promise<Manifest> {
+  const files: Record<string, FileEntry> = {};
+  for (const name of [...names].sort()) {
+    const path = join(folder, name);
+    files[name] = { bytes: (await stat(path)).size, sha256: await fileHash(path) };
+  }
+  return { schemaVersion: MANIFEST_VERSION, bnnc: programVersion(), ...facts, files };
+}
+
+/**
+ * Reads the text of a manifest.
+ * @param file its path as errors shall name it
+ * @throws run.damaged when it is no manifest, run.version when another version of bnnc wrote it
+ */
+export function parseManifest(text: string, file: string): Manifest {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw fail('run.damaged', 'not valid JSON', { where: { file }, hint: 'Train the run again.' });
+  }
+  const { schemaVersion, bnnc } = (value ?? {}) as Partial<Manifest>;
+  if (schemaVersion !== MANIFEST_VERSION) {
+    const writer = typeof bnnc === 'string' ? `bnnc ${bnnc}` : 'another program';
+    const here = `this is bnnc ${programVersion()}, which reads format ${MANIFEST_VERSION}`;
+    throw fail('run.version', `written by ${writer} in format ${Number.isFinite(schemaVersion) ? schemaVersion : 'unknown'}; ${here}`, {
+      where: { file }, hint: 'Use the version that wrote it, or train the run again.',
+    });
+  }
+  const { success, error } = manifestSchema.safeParse(value);
+  if (success) return value as Manifest;
+  const place = error.issues[0].path.join('.');
+  throw fail('run.damaged', `the manifest is not as bnnc wrote it, at '${place}'`, { where: { file }, hint: 'Train the run again.' });
+}
+
+const text = z.string();
+const fileFacts = z.object({ path: text, sha256: text, rows: z.number() });
+const manifestSchema = z.object({
+  schemaVersion: z.literal(MANIFEST_VERSION),
+  bnnc: text,
+  versions: z.record(text, text),
+  engine: z.looseObject({ name: text }),
+  argv: z.array(text),
+  seed: z.number(),
+  data: fileFacts,
+  test: fileFacts.optional(),
+  target: text,
+  task: z.enum(['regression', 'binary', 'multiclass']),
+  started: text,
+  finished: text,
+  seconds: z.record(text, z.number()),
+  files: z.record(text, z.object({ bytes: z.number(), sha256: text })),
+});

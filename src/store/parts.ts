@@ -1,0 +1,125 @@
+/**
+ * The parts of a run folder, read back and checked. Each must have the SHA-256 that the manifest recorded: a changed bit in
+ * the weights gives other predictions, and nothing else would tell.
+ */
+
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { parseFullConfig } from '../config/resolve.js';
+import type { Config } from '../config/schema.js';
+import { BnncError, fail } from '../errors.js';
+import { readEncoder as parseEncoder } from '../export/encoder.js';
+import { readSafetensors } from '../export/safetensors/safetensors.js';
+import { weightPips } from '../inference/inclusion/inclusion.js';
+import type { Pips } from '../inference/prune/masks.js';
+import type { StandIn } from '../inference/inclusion/stand-ins.js';
+import { hiddenUnit } from '../inference/units.js';
+import type { Encoder, InputInclusion, Posterior, Splits } from '../types.js';
+import { readHistoryRows, type FitHistory } from './history.js';
+import type { RunMetrics } from '../work/run-metrics.js';
+import type { RunFolder } from './open.js';
+import { posteriorFromTensors } from './posterior-tensors.js';
+import { readInputs, readNodes, readSplits, readStandInRows } from './tables.js';
+
+/** @throws run.damaged and the errors of the posterior's format */
+export async function readPosterior(run: RunFolder): Promise<Posterior> {
+  const name = 'posterior.safetensors';
+  const file = join(run.path, name);
+  // A plain array: a Buffer's `slice` is a view into memory that it shares with others.
+  return posteriorFromTensors(readSafetensors(new Uint8Array(await readBytes(run, name)), file), file);
+}
+
+/** @throws run.damaged and the errors of the encoder's format */
+export async function readEncoder(run: RunFolder): Promise<Encoder> {
+  return parseEncoder(await readBytes(run, 'encoder.json'), join(run.path, 'encoder.json'));
+}
+
+/** The resolved config of the run. @throws run.damaged */
+export async function readConfig(run: RunFolder): Promise<Config> {
+  const text = await readText(run, 'config.yaml');
+  try {
+    return parseFullConfig(text, join(run.path, 'config.yaml'));
+  } catch (error) {
+    if (!(error instanceof BnncError)) throw error;
+    // Nobody wrote this config by hand: what is wrong with it is no matter of keys to be corrected.
+    throw damaged(run, 'config.yaml', error.problems[0].message, error.problems[0].where?.line);
+  }
+}
+
+/** @throws run.damaged */
+export async function readInputPips(run: RunFolder): Promise<InputInclusion[]> {
+  const name = 'inclusion/inputs.csv';
+  return readInputs(await readText(run, name), join(run.path, name));
+}
+
+/** Inputs that could stand in for probable ones; undefined of a run made before there was such a list. @throws run.damaged */
+export async function readStandIns(run: RunFolder): Promise<StandIn[] | undefined> {
+  const name = 'inclusion/stand-ins.csv';
+  if (!Object.hasOwn(run.manifest.files, name)) return undefined;
+  return readStandInRows(await readText(run, name), join(run.path, name));
+}
+
+/** The course of every fit. @throws run.damaged */
+export async function readHistory(run: RunFolder): Promise<FitHistory[]> {
+  return readHistoryRows(await readText(run, 'history.csv'), join(run.path, 'history.csv'));
+}
+
+/** @throws run.damaged */
+export async function readSplitRows(run: RunFolder): Promise<Splits> {
+  return readSplits(await readText(run, 'splits.csv'), join(run.path, 'splits.csv'));
+}
+
+/** @throws run.damaged */
+export async function readMetrics(run: RunFolder): Promise<RunMetrics> {
+  const metrics = (await readJson(run, 'metrics.json')) as RunMetrics | null;
+  if (metrics?.schemaVersion === 1) return metrics;
+  const found = metrics?.schemaVersion as unknown;
+  throw damaged(run, 'metrics.json', found === undefined ? 'it names no format' : `format ${JSON.stringify(found)} instead of 1`);
+}
+
+/**
+ * All inclusion probabilities, those of inputs and nodes as they stand in the run's tables: prune and select-features
+ * must not disagree.
+ * @throws run.damaged when the tables do not fit the network
+ */
+export async function readPips(run: RunFolder, { layers }: Posterior, encoder: Encoder): Promise<Pips> {
+  const nodesFile = 'inclusion/nodes.csv';
+  const inputs = new Map((await readInputPips(run)).map(({ input, pipNetwork }) => [input, pipNetwork]));
+  const nodes = new Map(readNodes(await readText(run, nodesFile), join(run.path, nodesFile)));
+  const take = (table: Map<string, number>, name: string, file: string): number => {
+    const pip = table.get(name);
+    if (pip === undefined) throw damaged(run, file, `'${name}' is missing`);
+    return pip;
+  };
+  return {
+    weights: layers.map(weightPips),
+    nodes: layers.slice(0, -1).map(({ outputs }, l) =>
+      Float64Array.from({ length: outputs }, (_, unit) => take(nodes, hiddenUnit(l, unit), nodesFile))),
+    inputs: Float64Array.from(encoder.features, ({ name }) => take(inputs, name, 'inclusion/inputs.csv')),
+  };
+}
+
+/** A file as it was when the run was made. */
+async function readBytes(run: RunFolder, name: string): Promise<Buffer> {
+  const bytes = await run.read(name);
+  const { files } = run.manifest;
+  if (!Object.hasOwn(files, name)) throw damaged(run, name, 'the manifest does not list it');
+  if (createHash('sha256').update(bytes).digest('hex') === files[name].sha256) return bytes;
+  throw damaged(run, name, 'its content has another SHA-256 than the manifest says');
+}
+
+const readText = async (run: RunFolder, name: string): Promise<string> => (await readBytes(run, name)).toString();
+
+async function readJson(run: RunFolder, name: string): Promise<unknown> {
+  const text = await readText(run, name);
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw damaged(run, name, 'not valid JSON');
+  }
+}
+
+function damaged(run: RunFolder, name: string, what: string, line?: number): Error {
+  const where = { file: join(run.path, name), line };
+  return fail('run.damaged', `not as bnnc wrote it: ${what}`, { where, hint: 'Copy the run folder again, or train it again.' });
+}

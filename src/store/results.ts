@@ -1,0 +1,44 @@
+/** Writes what a finished training run leaves behind (all but the manifest). */
+import { writeEncoder, writeSafetensors } from '../export/index.js';
+import type { Assessment } from '../inference/gates/assess.js';
+import type { StandIn } from '../inference/inclusion/stand-ins.js';
+import type { FitState } from '../train/types.js';
+import type { FitJob } from '../train/fits.js';
+import type { InputInclusion, Posterior } from '../types.js';
+import { historyTable } from './history.js';
+import type { RunMetrics } from '../work/run-metrics.js';
+import { posteriorToTensors } from './posterior-tensors.js';
+import type { Prepared } from '../work/prepare.js';
+import { json } from './files.js';
+import type { RunWriter } from './run-writer.js';
+import { inputsTable, nodesTable, splitsTable, standInsTable, weightsTable } from './tables.js';
+
+export interface RunResults {
+  prepared: Prepared;
+  chosen: Assessment;
+  dense?: Posterior;
+  inputs: InputInclusion[];
+  standIns: StandIn[];
+  metrics: RunMetrics;
+  jobs: readonly FitJob[];
+  states: readonly FitState[];
+}
+
+export async function writeResults(run: RunWriter, results: RunResults): Promise<void> {
+  const { prepared: { encoder, splits }, chosen: { posterior, inclusion }, dense, inputs, standIns } = results;
+  const { metrics, jobs, states } = results;
+  const tensors = (of: Posterior): Uint8Array => {
+    const stored = posteriorToTensors(of);
+    return writeSafetensors(stored.tensors, stored.metadata);
+  };
+  await run.write('encoder.json', writeEncoder(encoder));
+  await run.write('splits.csv', splitsTable(splits));
+  await run.write('posterior.safetensors', tensors(posterior));
+  if (dense) await run.write('dense.safetensors', tensors(dense));
+  await run.write('inclusion/inputs.csv', inputsTable(inputs));
+  await run.write('inclusion/stand-ins.csv', standInsTable(standIns));
+  await run.write('inclusion/nodes.csv', nodesTable(inclusion.nodes, inclusion.nodeErrors));
+  await run.write('inclusion/weights.csv', weightsTable(posterior, encoder));
+  await run.write('metrics.json', json(metrics));
+  await run.write('history.csv', historyTable(states.map(({ history }, j) => ({ fit: jobs[j].name, rows: history }))));
+}

@@ -1,0 +1,68 @@
+/** The rows of a run's splits, read again from its data file or test file, which must still be what the run has read. */
+import { existsSync } from 'node:fs';
+import { allRows, fileSource, readTable, type ReadOptions, type Table } from '../data/index.js';
+import { BnncError, fail } from '../errors.js';
+import { fileHash } from './files.js';
+import type { RunFolder } from './open.js';
+import { readConfig, readSplitRows } from './parts.js';
+import type { SplitName } from '../work/prepare.js';
+
+export interface SplitTable {
+  table: Table;
+  rows: Int32Array;
+}
+
+/** `none`: the run has no such rows. */
+export type Finding = SplitTable | { reason: string; none?: true };
+
+/** Reads the data file once, however many splits are asked for. */
+export class RunRows {
+  private table?: Promise<Table | { reason: string }>;
+
+  constructor(private readonly run: RunFolder) {}
+
+  /** The rows of a split, or why they cannot be had. @throws the errors of the data stage; run.damaged */
+  async find(split: SplitName): Promise<Finding> {
+    const { data } = await readConfig(this.run);
+    const { manifest } = this.run;
+    const { testFile } = data.split;
+    if (split === 'test' && testFile !== null && testFile !== '-') {
+      const table = await readAgain(testFile, data, manifest.test?.sha256);
+      return 'reason' in table ? table : { table, rows: allRows(table.rows) };
+    }
+    const rows = (await readSplitRows(this.run))[split];
+    if (rows.length === 0) return { reason: `the run has no ${split} rows`, none: true };
+    if (data.path === '-') return { reason: 'the data of the run came through a pipe' };
+    const table = await (this.table ??= readAgain(data.path, data, manifest.data.sha256));
+    return 'reason' in table ? table : { table, rows };
+  }
+
+  /**
+   * The rows of a split that cannot be done without.
+   * @param what the purpose, as in `--fine-tune needs the training rows`
+   * @throws run.no-rows
+   */
+  async need(split: SplitName, what: string, hint: string): Promise<SplitTable> {
+    const found = await this.find(split);
+    if (!('reason' in found)) return found;
+    throw fail('run.no-rows', `${what}, but ${found.reason}`, { where: { file: this.run.path }, hint });
+  }
+}
+
+/**
+ * A file that a run has read, or why it is no longer that.
+ * @param sha256 of its bytes then; undefined of a test file where the run is older than the record of it
+ */
+async function readAgain(path: string, options: ReadOptions, sha256: string | undefined): Promise<Table | { reason: string }> {
+  if (!existsSync(path)) return { reason: `${path} is gone` };
+  const changed = { reason: `${path} has changed since the run` };
+  try {
+    const table = await readTable(fileSource(path), options);
+    return sha256 === undefined || table.sha256 === sha256 ? table : changed;
+  } catch (error) {
+    // What is not even a table any more has changed, too.
+    const ofData = error instanceof BnncError && error.kind === 'data';
+    if (ofData && sha256 !== undefined && (await fileHash(path).catch(() => '')) !== sha256) return changed;
+    throw error;
+  }
+}

@@ -1,0 +1,109 @@
+/** Writes a run into its folder and ends it. */
+
+import { readdir, rm, rmdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { json, removeEmpty, syncFolder, writeFileAtomic, writing } from './files.js';
+import { folderKind, hasCheckpoint, swapInto } from './folder.js';
+import { makeManifest, type Manifest, type RunFacts } from './manifest.js';
+import { readPart } from './open.js';
+import { isRunFile } from './ownership.js';
+
+/** A run that is being made. Ends with `commit` or `release`. */
+export interface RunWriter {
+  /** The run's folder as the person knows it. */
+  readonly path: string;
+  /** Writes a file atomically; `name` may have folders (`inclusion/inputs.csv`). */
+  write(name: string, content: string | Uint8Array): Promise<void>;
+  /** Reads back a file of this run (the checkpoint, when resuming). @throws run.damaged when it is not there */
+  read(name: string): Promise<Buffer>;
+  /** Removes what bnnc wrote into a folder of this run, but for these files. */
+  keepOnly(folder: string, names: readonly string[]): Promise<void>;
+  /** Writes the manifest and drops the checkpoint: the run is complete. */
+  commit(facts: RunFacts): Promise<Manifest>;
+  /**
+   * Ends without a manifest. Of what was written only a checkpoint is kept: at `path` if nothing else is there,
+   * else beside the old run, which stays.
+   * @returns the folder to resume from, as the person knows it; undefined without a checkpoint
+   */
+  release(): Promise<string | undefined>;
+}
+
+export interface Site {
+  /** The run's folder as the person knows it. */
+  path: string;
+  /** Where the run will be. */
+  place: string;
+  /** Where it is being built: `place`, or a folder beside it when an old run is replaced. */
+  built: string;
+  /** Topmost folder that was made for it, removed again when nothing comes of the run. */
+  made: string | undefined;
+  /** Gives back the lock of `place`. */
+  unlock(): Promise<void>;
+}
+
+/** What a checkpoint needs to be resumed. */
+const RESUMABLE = /^(config\.yaml|checkpoint\/.*)$/;
+
+export function runWriter(site: Site): RunWriter {
+  const { path, place, built, unlock } = site;
+  // Only what this run has written is listed and removed: other files in the folder are somebody else's.
+  const written = new Set<string>();
+  const remove = async (name: string): Promise<void> => {
+    await rm(join(built, name), { force: true });
+    written.delete(name);
+  };
+  return {
+    path,
+    write: async (name, content) => {
+      written.add(name);
+      await writeFileAtomic(join(built, name), content, join(path, name));
+    },
+    async keepOnly(folder, names) {
+      const found = (await readdir(join(built, folder))).map((name) => `${folder}/${name}`);
+      for (const name of found) if (isRunFile(name) && !names.includes(name)) await remove(name);
+    },
+    read: (name) => readPart(built, path, name),
+    async commit(facts) {
+      const manifest = await writing(path, async () => {
+        const made = await makeManifest(built, facts, [...written].filter((name) => !name.startsWith('checkpoint/')));
+        written.add('manifest.json');
+        await writeFileAtomic(join(built, 'manifest.json'), json(made));
+        if (built !== place) await swapInto(place, built);
+        return made;
+      });
+      // Only now can the checkpoint be done without.
+      await rm(join(place, 'checkpoint'), { recursive: true, force: true }).catch(() => {});
+      await unlock();
+      return manifest;
+    },
+    async release() {
+      try {
+        const kept = await hasCheckpoint(built);
+        for (const name of [...written]) if (!kept || !RESUMABLE.test(name)) await remove(name);
+        await removeFolders(built);
+        return kept ? await keep(site) : await vacate(site);
+      } finally {
+        await unlock();
+      }
+    },
+  };
+}
+
+/** Puts what is left of a run where it can be resumed. */
+async function keep({ path, place, built }: Site): Promise<string> {
+  if (built === place) return path;
+  let suffix = '';
+  for (let number = 1; (await folderKind(place + suffix)) !== 'free'; number++) suffix = `.checkpoint-${number}`;
+  await swapInto(place + suffix, built);
+  return path.replace(/[\\/]+$/, '') + suffix;
+}
+
+async function vacate({ built, made, unlock }: Site): Promise<undefined> {
+  await unlock();
+  await removeEmpty(built, made);
+  await syncFolder(dirname(made ?? built)).catch(() => {});
+}
+
+async function removeFolders(built: string): Promise<void> {
+  for (const name of ['inclusion', 'checkpoint']) await rmdir(join(built, name)).catch(() => {}); // not empty, or not there
+}

@@ -1,0 +1,136 @@
+/** The CSV files of a run: inclusion probabilities, history and splits; tidy, sorted, named by column. */
+
+import { parse } from 'csv-parse/sync';
+import { fail } from '../errors.js';
+import { weightPips } from '../inference/inclusion/inclusion.js';
+import type { StandIn } from '../inference/inclusion/stand-ins.js';
+import { encodedNames, hiddenUnit, outputUnits } from '../inference/units.js';
+import { mixtureOf } from '../model/mixture.js';
+import type { Encoder, InputInclusion, LayerPosterior, Posterior, Splits } from '../types.js';
+import { csvTable, shortFloat32 } from '../data/write-csv.js';
+
+const INPUT_COLUMNS = ['input', 'pip', 'pip_network', 'pip_min', 'pip_max', 'mc_se'];
+
+/** inclusion/inputs.csv, by descending PIP, ties in file order. `mc_se` is 0 where the PIP is exact. */
+export function inputsTable(inputs: readonly InputInclusion[]): string {
+  const sorted = [...inputs].sort((a, b) => b.pip - a.pip);
+  return csvTable(INPUT_COLUMNS, sorted.map(({ input, pip, pipNetwork, pipMin, pipMax, mcSe = 0 }) =>
+    [input, pip, pipNetwork, pipMin, pipMax, mcSe]));
+}
+
+/**
+ * inclusion/nodes.csv: hidden units, by layer, then descending PIP.
+ * @param pips,errors one array per hidden layer, one number per unit
+ */
+export function nodesTable(pips: readonly ArrayLike<number>[], errors: readonly ArrayLike<number>[]): string {
+  const rows = pips.flatMap((layer, l) =>
+    Array.from(byDescending(layer), (unit) => [l + 1, hiddenUnit(l, unit), layer[unit], errors[l][unit]]));
+  return csvTable(['layer', 'node', 'pip', 'mc_se'], rows);
+}
+
+/**
+ * inclusion/weights.csv: every weight with its PIP and the mean and standard deviation of its posterior, which is a point
+ * mass at 0 beside a Gaussian, or a Gaussian alone; by layer, then descending PIP, ties in the order of the matrix.
+ */
+export function weightsTable({ layers }: Posterior, encoder: Encoder): string {
+  const names = [encodedNames(encoder), ...layers.map(({ outputs }, l) =>
+    l === layers.length - 1 ? outputUnits(encoder.target) : Array.from({ length: outputs }, (_, unit) => hiddenUnit(l, unit)))];
+  return csvTable(['layer', 'from', 'to', 'pip', 'mean', 'sd'], weightRows(layers, names));
+}
+
+function* weightRows(layers: readonly LayerPosterior[], names: string[][]): Generator<(string | number)[]> {
+  for (const [l, layer] of layers.entries()) {
+    const { outputs, mu, sigma } = layer;
+    const pips = weightPips(layer);
+    const gaussian = mixtureOf(layer) !== undefined;
+    for (const at of byDescending(pips)) {
+      const pip = pips[at];
+      const on = gaussian ? 1 : pip;
+      const mean = on * mu[at];
+      // E w² - (E w)², the spike contributing nothing to either.
+      const variance = on * (sigma[at] ** 2 + mu[at] ** 2) - mean ** 2;
+      const [from, to] = [names[l][Math.floor(at / outputs)], names[l + 1][at % outputs]];
+      yield [l + 1, from, to, shortFloat32(pip), shortFloat32(mean), shortFloat32(Math.sqrt(Math.max(0, variance)))];
+    }
+  }
+}
+
+/** Indices of `values` by descending value, ties in order. */
+function byDescending(values: ArrayLike<number>): Uint32Array {
+  return Uint32Array.from({ length: values.length }, (_, index) => index).sort((a, b) => values[b] - values[a] || a - b);
+}
+
+/** Any table of records with the same keys, such as history.csv; the keys of the first are the header. */
+export function recordsTable(records: readonly Readonly<Record<string, string | number>>[]): string {
+  const header = Object.keys(records[0] ?? {});
+  return records.length === 0 ? '' : csvTable(header, records.map((record) => header.map((key) => record[key])));
+}
+
+/** splits.csv: which part each row of the data file went to; rows count from 0, in the order of the file. */
+export function splitsTable(splits: Splits): string {
+  const rows = Object.entries(splits).flatMap(([split, indices]) => Array.from(indices, (row): [number, string] => [row, split]));
+  return csvTable(['row', 'split'], rows.sort(([a], [b]) => a - b));
+}
+
+/** Reads splits.csv back. @throws run.damaged */
+export function readSplits(text: string, file: string): Splits {
+  const found: Record<string, number[]> = { train: [], validation: [], test: [] };
+  for (const [row, split] of readRows(text, file, ['row', 'split'])) {
+    if (!/^\d+$/.test(row) || !Object.hasOwn(found, split)) throw damaged(file, `row '${row}', split '${split}'`);
+    found[split].push(Number(row));
+  }
+  const part = (name: string): Int32Array => Int32Array.from(found[name]);
+  return { train: part('train'), validation: part('validation'), test: part('test') };
+}
+
+/** Reads inclusion/inputs.csv back. @throws run.damaged */
+export function readInputs(text: string, file: string): InputInclusion[] {
+  return readRows(text, file, INPUT_COLUMNS).map(([input, ...cells]) => {
+    const [pip, pipNetwork, pipMin, pipMax, mcSe] = cells.map((cell) => (cell === '' ? NaN : Number(cell)));
+    const proper = [pip, pipNetwork, pipMin, pipMax].every((value) => value >= 0 && value <= 1) && mcSe >= 0;
+    if (!proper) throw damaged(file, `input '${input}': ${cells.join(', ')} are not probabilities`);
+    return { input, pip, pipNetwork, pipMin, pipMax, mcSe };
+  });
+}
+
+/** inclusion/stand-ins.csv, in the order given. */
+export function standInsTable(standIns: readonly StandIn[]): string {
+  return csvTable(STAND_IN_COLUMNS, standIns.map(({ input, other, correlation }) => [input, other, correlation]));
+}
+
+const STAND_IN_COLUMNS = ['input', 'other', 'correlation'];
+
+/** Reads inclusion/stand-ins.csv back. @throws run.damaged */
+export function readStandInRows(text: string, file: string): StandIn[] {
+  return readRows(text, file, STAND_IN_COLUMNS).map(([input, other, cell]) => {
+    const correlation = cell === '' ? NaN : Number(cell);
+    if (!(Math.abs(correlation) <= 1)) throw damaged(file, `input '${input}', other '${other}': ${cell} is no correlation`);
+    return { input, other, correlation };
+  });
+}
+
+/** Reads inclusion/nodes.csv back: name and PIP of every hidden unit. @throws run.damaged */
+export function readNodes(text: string, file: string): [node: string, pip: number][] {
+  return readRows(text, file, ['layer', 'node', 'pip', 'mc_se']).map(([, node, cell]) => {
+    const pip = cell === '' ? NaN : Number(cell);
+    if (!(pip >= 0 && pip <= 1)) throw damaged(file, `node '${node}': ${cell} is no probability`);
+    return [node, pip];
+  });
+}
+
+/** The cells below the expected header. @throws run.damaged */
+export function readRows(text: string, file: string, header: readonly string[]): string[][] {
+  let rows: string[][];
+  try {
+    rows = parse(text) as string[][];
+  } catch (error) {
+    throw damaged(file, (error as Error).message);
+  }
+  if (rows[0]?.join() !== header.join()) throw damaged(file, `the header should be ${header.join()}`);
+  return rows.slice(1);
+}
+
+/** The error of a table that is not as it was written. */
+export function damaged(file: string, what: string): Error {
+  return fail('run.damaged', `not as bnnc wrote it: ${what}`, { where: { file }, hint: 'Train the run again.' });
+}

@@ -1,0 +1,57 @@
+/** What a fit is given, what it keeps, and what it gives. */
+import type { Prior } from '../model/prior.js';
+import type { NetworkShape } from '../model/shape.js';
+import type { Matrix, Posterior } from '../types.js';
+import type { Best } from './best.js';
+import type { PriorChoice } from './empirical-bayes.js';
+import type { HistoryRow } from './history.js';
+import type { Course } from './schedule.js';
+
+export interface FitSettings {
+  shape: NetworkShape;
+  epochs: number;
+  /** Rows of a minibatch; at most the number of training rows. */
+  batch: number;
+  learningRate: number;
+  /** The gates' learning rate as a multiple of the others'. */
+  gateLearningRate: number;
+  prior: PriorChoice;
+  /** T: the likelihood is raised to the power 1 / T. Default: 1. */
+  temperature?: number;
+  /** Default: `whole`. */
+  course?: Course;
+  /** Steps of the fit whose compiled step this one is to share, where it is a short one; default: its own. */
+  compiledFor?: number;
+}
+
+/** Training rows: x [n, d], y [n, K] as the likelihood wants it. */
+export interface FitData {
+  x: Matrix;
+  y: Matrix;
+}
+
+/** All that a fit needs to go on, bit for bit, after `step` steps. */
+export interface FitState {
+  step: number;
+  theta: Float32Array;
+  m: Float32Array;
+  v: Float32Array;
+  /** Sum of the mean log-likelihoods of the steps since the last row of the history. */
+  logLikelihood: number;
+  prior: Prior;
+  history: HistoryRow[];
+  /** The best state since the prior has been following the posterior. */
+  best?: Best;
+}
+
+export interface FitHooks {
+  onRow?: (row: HistoryRow) => void;
+  signal?: AbortSignal;
+}
+
+export interface FitResult {
+  /** False when the signal stopped the fit early. */
+  done: boolean;
+  state: FitState;
+  posterior: Posterior;
+}

@@ -1,0 +1,118 @@
+/** One simulated table: a truth is planted in its inputs, and learning is done on it as on any table. */
+import type { Config } from '../../config/schema.js';
+import { evaluateDraws } from '../../inference/predictive/evaluate.js';
+import { drawOutputs } from '../../inference/predictive/predict.js';
+import type { JudgedInput } from '../../inference/inclusion/reliability.js';
+import { Stream } from '../../random.js';
+import type { Effect } from '../../simulate/function.js';
+import { relativesOf } from '../../simulate/relatives.js';
+import { drawTarget } from '../../simulate/target.js';
+import { drawTruth, type Truth } from '../../simulate/truth.js';
+import type { Encoder } from '../../types.js';
+import { DEFAULT_DRAWS } from '../../inference/predictive/draws.js';
+import { learn } from '../learn.js';
+import type { Runner } from '../../jobs/runner.js';
+import type { TrainTasks } from '../tasks.js';
+import { likelihoodTargets, type Prepared, type SplitName } from '../prepare.js';
+import { drawSynthetic, type Synthetic } from './synthetic.js';
+
+export type SignalRange = readonly [low: number, high: number];
+
+export interface SimulatedSetTask {
+  /** Rows whose target is to be replaced, or what to draw them from. */
+  source: { prepared: Prepared } | { synthetic: Synthetic };
+  config: Pick<Config, 'model' | 'prior' | 'train' | 'inclusion'>;
+  /** Between which the signal is drawn, uniformly (see simulate/target.ts). */
+  signalRange: SignalRange;
+  /** Which table, from 0; with the seed of the config it names every random draw. */
+  index: number;
+}
+
+export interface SimulatedSet {
+  signal: number;
+  truth: PlantedTruth;
+  /** In the order of the encoder's features. */
+  inputs: JudgedInput[];
+  /** Rows that training did not see: the whole posterior and the truth itself, as RMSE in target's sd or accuracy. */
+  heldOut?: { split: SplitName; reached: number; floor: number };
+}
+
+/** A truth by names. */
+export interface PlantedTruth {
+  inputs: string[];
+  /** One for a number or two classes, one for each class of more; `effects` by input. */
+  functions: { effects: Effect[]; interaction?: [string, string] }[];
+}
+
+/** Inputs that correlate by more than this may stand in for one another. */
+export const RELATED = 0.7;
+
+/** Simulates a table and learns from it. @throws interrupted.stopped, training.non-finite */
+export async function simulateSet(runner: Runner<TrainTasks>, task: SimulatedSetTask): Promise<SimulatedSet> {
+  const { source, config, signalRange: [low, high], index } = task;
+  const stream = Stream.fromSeed(config.train.seed).split('calibrate', index);
+  const base = 'prepared' in source ? source.prepared : drawSynthetic(source.synthetic, config, stream.split('inputs'));
+  const signal = low + (high - low) * stream.split('signal').uniform();
+  const { truth, prepared, floors } = plant(base, signal, stream);
+  // The dense reference says nothing of the inputs.
+  const train = { ...config.train, seed: stream.split('seed').bits(), reference: false };
+  const learned = await learn(runner, { ...config, train }, prepared);
+
+  const { encoder: { features, target }, sets, shape } = prepared;
+  const relatives = relativesOf(sets.train!.x, shape.inputGroup, truth.inputs, RELATED);
+  const inputs = learned.inputs.map((each, i) => ({ ...each, true: truth.inputs.includes(i), relatives: relatives[i] }));
+  const split = (['test', 'validation'] as const).find((name) => sets[name] !== undefined);
+  if (split === undefined) return { signal, truth: named(truth, features), inputs };
+  const { x, y } = sets[split]!;
+  const { posterior } = learned.assessed[learned.best];
+  const [outputs] = drawOutputs(posterior, DEFAULT_DRAWS, stream.split('predict'), [x]);
+  const { rmse, accuracy } = evaluateDraws(outputs, y, target);
+  return {
+    signal, truth: named(truth, features), inputs,
+    heldOut: { split, reached: (rmse ?? accuracy)!, floor: floors[split]! },
+  };
+}
+
+interface Plant {
+  truth: Truth;
+  prepared: Prepared;
+  floors: Partial<Record<SplitName, number>>;
+}
+
+/** Puts a truth's target in the place of a table's own. */
+export function plant(base: Prepared, signal: number, stream: Stream): Plant {
+  const { encoder, encoder: { target }, shape, shape: { inputGroup: group } } = base;
+  const { task } = target;
+  const names = (['train', 'validation', 'test'] as const).filter((name) => base.sets[name] !== undefined);
+  const xs = names.map((name) => base.sets[name]!.x);
+  const shares = target.task === 'regression' ? [] : classShares(base.sets.train!.y, target.levels.length);
+  const truth = drawTruth(xs[0], { task, classes: shares.length, group }, stream.split('truth'));
+  const { ys, floors } = drawTarget(truth, xs, { task, signal, shares }, stream.split('target'));
+  const sets = Object.fromEntries(names.map((name, i) => [name, { x: xs[i], y: ys[i] }])) as Prepared['sets'];
+  return {
+    truth,
+    prepared: {
+      ...base, sets,
+      encoder: { ...encoder, target: target.task === 'regression' ? { ...target, mean: 0, scale: 1 } : target },
+      fitData: { x: xs[0], y: likelihoodTargets(ys[0], shape) },
+    },
+    floors: Object.fromEntries(names.map((name, i) => [name, floors[i]])),
+  };
+}
+
+/** Shares of the classes; half a row is added to each, so that none is 0. */
+export function classShares(y: Float32Array, classes: number): number[] {
+  const counts = new Array<number>(classes).fill(0.5);
+  for (const label of y) counts[label]++;
+  return counts.map((count) => count / (y.length + classes / 2));
+}
+
+function named({ inputs, functions }: Truth, features: Encoder['features']): PlantedTruth {
+  const name = (input: number): string => features[input].name;
+  return {
+    inputs: inputs.map(name),
+    functions: functions.map(({ effects, interaction }) => ({
+      effects, ...(interaction && { interaction: [name(interaction[0]), name(interaction[1])] as [string, string] }),
+    })),
+  };
+}

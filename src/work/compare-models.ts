@@ -1,0 +1,81 @@
+/** What came of learning from one table: the dense, the whole, the pruned and the fine-tuned model on rows held out. */
+import type { Config } from '../config/schema.js';
+import { CompressedPredictor } from '../inference/predictive/compressed-draws.js';
+import { metricsOf, type Metrics } from '../inference/predictive/evaluate.js';
+import { fineTune } from '../inference/prune/fine-tune.js';
+import { rowLosses, type RowLosses } from '../inference/predictive/losses.js';
+import { drawOutputs } from '../inference/predictive/predict.js';
+import type { OutputDraws } from '../inference/predictive/predictive.js';
+import { prune } from '../inference/prune/prune.js';
+import { networkSize, posteriorSize, type NetworkSize } from '../inference/prune/size.js';
+import type { Stream } from '../random.js';
+import type { CompressedModel, Posterior } from '../types.js';
+import { columnSubset } from '../inference/prune/column-subset.js';
+import { DEFAULT_DRAWS } from '../inference/predictive/draws.js';
+import type { Learned } from './learn.js';
+import type { Prepared, SplitName } from './prepare.js';
+
+/** One model of an outcome. */
+export interface Measured {
+  metrics: Metrics;
+  size: NetworkSize;
+}
+
+export type ModelName = 'dense' | 'full' | 'pruned' | 'tuned';
+
+export interface Outcome {
+  /** Inputs of the pruned model, in the order of the file. */
+  kept: string[];
+  dense?: Measured;
+  /** The whole posterior, averaged over gates and weights. */
+  full: Measured;
+  /** What passed the threshold, gates fixed on, averaged over draws of the weights. */
+  pruned: Measured;
+  /** The same after fine-tuning on the training rows. */
+  tuned: Measured;
+  /** What each model loses on each row, in the order of the rows; their means are the metrics. */
+  losses: Partial<Record<ModelName, RowLosses>>;
+  model: CompressedModel;
+  tunedModel: CompressedModel;
+}
+
+export interface OutcomeOptions {
+  threshold: number;
+  /** The rows to measure on. */
+  split: SplitName;
+  train: Pick<Config['train'], 'batch' | 'learningRate'>;
+  signal?: AbortSignal;
+}
+
+/** Prunes, fine-tunes and measures. Needs a started engine. */
+export async function outcomeOf(
+  learned: Pick<Learned, 'assessed' | 'best' | 'dense'>, prepared: Prepared,
+  { threshold, split, train, signal }: OutcomeOptions, stream: Stream,
+): Promise<Outcome> {
+  const { encoder, fitData, sets } = prepared;
+  const rows = sets[split]!;
+  const { posterior, inclusion } = learned.assessed[learned.best];
+  const losses: Outcome['losses'] = {};
+  const measure = (outputs: OutputDraws, name: ModelName): Metrics => {
+    losses[name] = rowLosses(outputs, rows.y, encoder.target);
+    return metricsOf(losses[name]);
+  };
+  const whole = (which: Posterior, name: ModelName): Measured => {
+    const [outputs] = drawOutputs(which, DEFAULT_DRAWS, stream.split(name), [rows.x]);
+    return { metrics: measure(outputs, name), size: posteriorSize(which) };
+  };
+  const { model } = prune(posterior, inclusion, encoder, { threshold, level: 'all' });
+  const pick = columnSubset(encoder, model.encoder);
+  const small = (which: CompressedModel, name: ModelName): Measured => ({
+    metrics: measure(new CompressedPredictor(which, DEFAULT_DRAWS, stream.split('pruned')).outputs(pick(rows.x)), name),
+    size: networkSize(which),
+  });
+  const tau = posterior.layers.map(({ prior }) => prior.tau);
+  const tunedModel = await fineTune(model, { ...fitData, x: pick(fitData.x) }, { ...train, tau, signal }, stream.split('tune'));
+  return {
+    kept: model.encoder.features.map(({ name }) => name),
+    dense: learned.dense && whole(learned.dense, 'dense'), full: whole(posterior, 'full'),
+    pruned: small(model, 'pruned'), tuned: small(tunedModel, 'tuned'),
+    losses, model, tunedModel,
+  };
+}

@@ -1,0 +1,93 @@
+/** k-fold cross-validation: every row is predicted by models that were learnt without it. */
+import type { Resolved } from '../../config/resolve.js';
+import { allRows, fitEncoder, readTable } from '../../data/index.js';
+import { shareThreads, type EnginePreference } from '../../engine/backend.js';
+import { BnncError, fail } from '../../errors.js';
+import { checkThreshold } from '../../inference/threshold.js';
+import type { TrainProgress } from '../../types.js';
+import { Interrupted, unlessAborted } from '../../jobs/abort.js';
+import { codedClasses } from '../coded-classes.js';
+import { jobCount, openWorkers, type Jobs } from '../workers.js';
+import { dataSource } from '../prepare.js';
+import { cvDocument, type CvDocument } from './document.js';
+import type { FoldResult, FoldTask } from './fold.js';
+import { tellFewSteps, tellLeftOut, tellRare, tellUnused } from './notes.js';
+import { lookAt, ofFold, planFolds, type PlannedFold } from './plan.js';
+import { joinedProgress } from './progress.js';
+
+export interface CvOptions {
+  resolved: Resolved;
+  /** Default: 10. */
+  folds?: number;
+  /** How many times the rows are divided anew. Default: 1. */
+  repeats?: number;
+  /** PIP from which on something is kept and an input counts as selected. Default: 0.5. */
+  threshold?: number;
+  stdin?: NodeJS.ReadableStream;
+  engine?: EnginePreference;
+  /** How many folds to work on at once, each in a process of its own but for 1; results do not depend on it. Default: `auto`. */
+  jobs?: Jobs;
+  signal?: AbortSignal;
+  onProgress?: (progress: TrainProgress) => void;
+  onNote?: (text: string) => void;
+}
+
+/**
+ * Learns from all folds but one and measures on that one, for each of them. `data.split` has no part in it but for `stratify`.
+ * @throws usage.folds, usage.repeats, usage.threshold; errors of the data stage; training.non-finite, training.worker;
+ *   interrupted.stopped
+ */
+export async function crossValidate(options: CvOptions): Promise<CvDocument> {
+  const { resolved, folds: k = 10, repeats = 1, threshold = 0.5, signal, onNote = () => {} } = options;
+  const { config } = resolved;
+  checkThreshold(threshold);
+  checkRepeats(repeats);
+  shareThreads(k * repeats);
+  const table = await unlessAborted(readTable(dataSource(resolved, options.stdin), config.data), signal);
+  const { divisions, planned } = planFolds(table, config, { folds: k, repeats, threshold });
+  // What is wrong with the table as a whole is not told of a fold.
+  const whole = fitEncoder(table, allRows(table.rows), config.data);
+  const { first, work, encoders } = lookAt(planned, k);
+  tellUnused(config, onNote);
+  tellRare(divisions[0], k, onNote);
+  tellLeftOut(encoders, onNote);
+  const classes = codedClasses(whole, config.data);
+  if (classes !== undefined) onNote(classes);
+  tellFewSteps(first.plan, onNote);
+
+  const fits = work.reduce((sum, each) => sum + each.fits, 0);
+  const workers = await openWorkers(Math.min(planned.length, jobCount(options.jobs ?? 'auto', fits, first)), options.engine, signal);
+  try {
+    const tell = joinedProgress(work, config.train.restarts, workers.size, options.onProgress ?? (() => {}));
+    const running = planned.map((fold, at) => workers.run('fold', taskOf(fold), (progress) => tell(at, progress)));
+    const results = finished(await Promise.allSettled(running), planned, k);
+    const { task } = first.encoder.target;
+    return cvDocument({ resolved, table, planned, results, divisions, engine: workers.engine, task, threshold });
+  } finally {
+    await workers.close();
+  }
+}
+
+/** @throws usage.repeats */
+function checkRepeats(repeats: number): void {
+  if (Number.isSafeInteger(repeats) && repeats >= 1) return;
+  throw fail('usage.repeats', `the number of repeats must be a whole number of at least 1, not ${repeats}`, {
+    hint: 'Each divides the rows anew; 1 is usual.',
+  });
+}
+
+const taskOf = ({ table, splits, config, threshold }: PlannedFold): FoldTask => ({ table, splits, config, threshold });
+
+/** @throws the first failure in the order of the folds; interrupted.stopped when nothing else went wrong */
+function finished(
+  settled: readonly PromiseSettledResult<FoldResult | undefined>[], planned: readonly PlannedFold[], k: number,
+): FoldResult[] {
+  const isStop = (reason: unknown): boolean => reason instanceof BnncError && reason.problems[0].code === 'interrupted.stopped';
+  settled.forEach((result, at) => {
+    if (result.status === 'rejected' && !isStop(result.reason)) throw ofFold(result.reason, planned[at], k);
+  });
+  return settled.map((result) => {
+    if (result.status === 'rejected' || !result.value) throw new Interrupted();
+    return result.value;
+  });
+}

@@ -1,0 +1,78 @@
+/** The document of a cross-validation, as `bnnc cv --json` prints it. */
+import type { Resolved } from '../../config/resolve.js';
+import type { Folds, Table } from '../../data/index.js';
+import type { Engine } from '../../engine/backend.js';
+import type { Metrics } from '../../inference/predictive/evaluate.js';
+import type { NetworkSize } from '../../inference/prune/size.js';
+import type { Task } from '../../types.js';
+import { programVersion } from '../../version.js';
+import type { PlannedFold } from './plan.js';
+import type { ByModel, FoldResult } from './fold.js';
+import { stability, type InputStability } from './stability.js';
+import { summarise, type Summary } from './summary.js';
+
+/** One fold. */
+export interface FoldReport {
+  /** Counted from 1. */
+  repeat: number;
+  fold: number;
+  /** Of its random draws, those of the fits as `train.seed`. */
+  seed: number;
+  rows: { train: number; test: number };
+  /** Restart with the highest ELBO, counted from 1, and that ELBO. */
+  restart: number;
+  elbo: number;
+  /** Inputs of the pruned model, in the order of the file. */
+  kept: string[];
+  models: ByModel<{ metrics: Metrics; size: NetworkSize }>;
+}
+
+/** Nothing in it depends on the clock or on how many folds were worked on at once. */
+export interface CvDocument extends Summary {
+  schemaVersion: 1;
+  bnnc: string;
+  engine: Pick<Engine, 'name' | 'threads'>;
+  data: { name: string; sha256: string; rows: number };
+  target: string;
+  task: Task;
+  plan: { folds: number; repeats: number; stratified: boolean; threshold: number; restarts: number; seed: number };
+  inputs: InputStability[];
+  folds: FoldReport[];
+}
+
+export interface CvFacts {
+  resolved: Resolved;
+  table: Table;
+  planned: readonly PlannedFold[];
+  /** In the order of `planned`. */
+  results: readonly FoldResult[];
+  /** One per repeat. */
+  divisions: readonly Folds[];
+  engine: Engine;
+  task: Task;
+  threshold: number;
+}
+
+export function cvDocument({ resolved, table, planned, results, divisions, engine, task, threshold }: CvFacts): CvDocument {
+  const { config: { data, train }, dataName } = resolved;
+  const placed = planned.map(({ repeat, splits }, at) => ({ repeat, rows: splits.test, result: results[at] }));
+  const seen = new Set(results.flatMap(({ inputs }) => inputs));
+  return {
+    schemaVersion: 1, bnnc: programVersion(), engine: { name: engine.name, threads: engine.threads },
+    data: { name: dataName, sha256: table.sha256, rows: table.rows }, target: data.target, task,
+    plan: {
+      folds: divisions[0].rows.length, repeats: divisions.length, stratified: divisions[0].stratified, threshold,
+      restarts: train.restarts, seed: train.seed,
+    },
+    ...summarise(placed, table.rows),
+    inputs: stability(table.names.filter((name) => seen.has(name)), results, threshold),
+    folds: planned.map((fold, at) => foldReport(fold, results[at])),
+  };
+}
+
+function foldReport({ repeat, fold, config, splits }: PlannedFold, { models, kept, best, elbo }: FoldResult): FoldReport {
+  return {
+    repeat, fold, seed: config.train.seed, rows: { train: splits.train.length, test: splits.test.length },
+    restart: best + 1, elbo: elbo.elbo, kept, models,
+  };
+}

@@ -1,0 +1,65 @@
+/** One fold of a cross-validation: learn from the other folds' rows, predict its own. */
+import type { Config } from '../../config/schema.js';
+import type { Table } from '../../data/index.js';
+import type { RowLosses } from '../../inference/predictive/losses.js';
+import type { ElboEstimate } from '../../model/elbo.js';
+import { Stream } from '../../random.js';
+import type { Splits, TrainProgress } from '../../types.js';
+import { Interrupted } from '../../jobs/abort.js';
+import { learn } from '../learn.js';
+import { outcomeOf, type Measured, type ModelName } from '../compare-models.js';
+import type { Runner } from '../../jobs/runner.js';
+import type { TrainTasks } from '../tasks.js';
+import { prepareTable } from '../prepare.js';
+
+export interface FoldTask {
+  table: Table;
+  splits: Splits;
+  /** `train.seed` is the fold's own. */
+  config: Config;
+  threshold: number;
+}
+
+export type ByModel<T> = Partial<Record<ModelName, T>>;
+
+export interface FoldResult {
+  models: ByModel<Measured>;
+  /** On the rows held out, in their order. */
+  losses: ByModel<RowLosses>;
+  /** Inputs of the pruned model, in the order of the file. */
+  kept: string[];
+  /** The inputs that vary over the training rows, and their PIPs: one list per restart. */
+  inputs: string[];
+  pips: number[][];
+  /** Which restart has the highest ELBO, and that ELBO on the training rows. */
+  best: number;
+  elbo: ElboEstimate;
+}
+
+/**
+ * Makes the fits of a fold and measures what came of them. Needs a started engine.
+ * @returns undefined when `signal` stopped it
+ * @throws the errors of the data stage; training.non-finite
+ */
+export async function learnFold(
+  runner: Runner<TrainTasks>, { table, splits, config, threshold }: FoldTask, signal: AbortSignal,
+  onProgress: (progress: TrainProgress) => void,
+): Promise<FoldResult | undefined> {
+  const prepared = prepareTable(table, splits, config);
+  const { train } = config;
+  try {
+    const learned = await learn(runner, config, prepared, { onProgress });
+    const stream = Stream.fromSeed(train.seed).split('outcome');
+    const options = { threshold, split: 'test' as const, train, signal };
+    const { kept, losses, dense, full, pruned, tuned } = await outcomeOf(learned, prepared, options, stream);
+    const { assessed, best } = learned;
+    return signal.aborted ? undefined : {
+      models: { ...(dense && { dense }), full, pruned, tuned }, losses, kept,
+      inputs: prepared.encoder.features.map(({ name }) => name),
+      pips: assessed.map(({ inclusion }) => Array.from(inclusion.inputs)), best, elbo: assessed[best].elbo,
+    };
+  } catch (error) {
+    if (error instanceof Interrupted) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,39 @@
+/** How every task is done, so that any process may do it. */
+
+import { assessAndRescue } from '../inference/rescue/rescue.js';
+import { localRunner, type Handlers } from '../jobs/runner.js';
+import { Stream } from '../random.js';
+import { fit } from '../train/fit.js';
+import type { TrainProgress } from '../types.js';
+import { simulateSet, type SimulatedSet, type SimulatedSetTask } from './calibrate/simulated-set.js';
+import { learnFold, type FoldResult, type FoldTask } from './cv/fold.js';
+import { medianMetrics, posteriorMetrics } from './run-metrics.js';
+import type { StreamPath, TrainTasks } from './tasks.js';
+
+/** The tasks of learning from one table, and those that learn from a whole table each. */
+export type AllTasks = TrainTasks & {
+  /** All fits of one fold of a cross-validation, one after the other; undefined when it was stopped. */
+  fold: { task: FoldTask; result: FoldResult | undefined; notice: TrainProgress };
+  /** A whole table with all its fits, one after the other. */
+  simulate: { task: SimulatedSetTask; result: SimulatedSet; notice: never };
+};
+
+const streamOf = ([seed, ...labels]: StreamPath): Stream => Stream.fromSeed(seed).split(...labels);
+
+/** Needs a started engine. */
+export const handlers: Handlers<AllTasks> = {
+  fit: ({ data, settings, stream, from }, { signal, onNotice }) =>
+    fit(data, settings, streamOf(stream), from, { signal, onRow: onNotice }),
+  assess: ({ posterior, data, settings, options, stream }, { signal }) =>
+    assessAndRescue(posterior, data, settings, options, streamOf(stream), signal),
+  measure: async ({ posterior, prepared, stream, elbo }) => posteriorMetrics(posterior, prepared, streamOf(stream), elbo),
+  median: async ({ posterior, inclusion, prepared, stream }) => medianMetrics(posterior, inclusion, prepared, streamOf(stream)),
+  fold: async (task, { signal, onNotice }) => {
+    const runner = localRunner(handlers, signal);
+    return learnFold(runner, task, signal, onNotice).finally(() => runner.close());
+  },
+  simulate: async (task, { signal }) => {
+    const runner = localRunner(handlers, signal);
+    return simulateSet(runner, task).finally(() => runner.close());
+  },
+};

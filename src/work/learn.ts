@@ -1,0 +1,54 @@
+/** From prepared rows to the chosen restart and its inclusion probabilities: the inference of one table, in memory. */
+import type { Config } from '../config/schema.js';
+import { bestRestart, inputInclusion } from '../inference/inclusion/restarts.js';
+import { fitJobs, isReference, type FitJob, type FitsAskedFor } from '../train/fits.js';
+import type { InputInclusion, Posterior } from '../types.js';
+import { fitAndAssess, type Fitted, type Fitting } from './fitting.js';
+import type { Runner } from '../jobs/runner.js';
+import type { TrainTasks } from './tasks.js';
+import type { Prepared } from './prepare.js';
+import type { TemperatureChoice } from './run-metrics.js';
+import { chooseTemperature } from './temperature.js';
+
+type Learning = Pick<Config, 'model' | 'prior' | 'train' | 'inclusion'>;
+
+export interface Learned extends Fitted {
+  /** Which restart has the highest hard-gate ELBO. */
+  best: number;
+  /** Its inclusion probabilities, with their spread over all restarts; in the order of the encoder's features. */
+  inputs: InputInclusion[];
+  /** The mean-field network of the same shape without gates, where it was asked for. */
+  dense?: Posterior;
+  /** Where it was left to cross-validation. */
+  temperature?: TemperatureChoice;
+}
+
+/** The fits that a config asks for; a temperature of `auto` is still to be chosen. */
+export function jobsOf(config: Omit<Learning, 'inclusion'>, { shape, plan: { epochs, batch } }: Prepared): FitJob[] {
+  const { prior, train: { learningRate, gateLearningRate, temperature: asked } } = config;
+  const temperature = asked === 'auto' ? 1 : asked;
+  return fitJobs({ shape, epochs, batch, learningRate, gateLearningRate, prior, temperature }, fitsAskedFor(config));
+}
+
+/** How many fits a config asks for, and of what kind. */
+export const fitsAskedFor = ({ model, prior, train }: Omit<Learning, 'inclusion'>): FitsAskedFor =>
+  ({ gates: model.gates, spike: prior.spike, restarts: train.restarts, reference: train.reference });
+
+/**
+ * Makes all fits and chooses between the restarts. `train.seed` names every random draw.
+ * @throws interrupted.stopped after `save` had the states; training.non-finite, training.worker
+ */
+export async function learn(
+  runner: Runner<TrainTasks>, config: Learning, prepared: Prepared,
+  { jobs = jobsOf(config, prepared), from = [], save = async () => {}, onProgress }: Partial<Pick<Fitting, 'jobs' | 'from' | 'save' | 'onProgress'>> = {},
+): Promise<Learned> {
+  const temperature = config.train.temperature === 'auto' ? await chooseTemperature(runner, config, prepared) : undefined;
+  const tempered = temperature ? jobs.map((job) => atTemperature(job, temperature.chosen)) : jobs;
+  const fitted = await fitAndAssess({ runner, config, prepared, jobs: tempered, from, onProgress, save });
+  const best = bestRestart(fitted.assessed);
+  const inputs = inputInclusion(prepared.encoder.features.map(({ name }) => name), fitted.assessed, best);
+  return { ...fitted, best, inputs, dense: fitted.posteriors[jobs.findIndex(isReference)], temperature };
+}
+
+const atTemperature = (job: FitJob, temperature: number): FitJob =>
+  (isReference(job) ? job : { ...job, settings: { ...job.settings, temperature } });

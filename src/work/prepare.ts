@@ -1,0 +1,102 @@
+/** From the data file to what training takes: table -> split -> encoder -> encoded rows -> network shape. */
+import type { Resolved } from '../config/resolve.js';
+import type { Config } from '../config/schema.js';
+import { allRows, encode, fileSource, fitEncoder, readTable, splitRows, type CsvSource, type ReadOptions, type Table } from '../data/index.js';
+import { BnncError, fail } from '../errors.js';
+import { outputCount, type NetworkShape } from '../model/shape.js';
+import { Stream } from '../random.js';
+import type { FitData } from '../train/types.js';
+import { planTraining, type TrainingPlan } from '../train/plan.js';
+import type { Dataset, Encoder, Matrix, Splits } from '../types.js';
+
+export type SplitName = 'train' | 'validation' | 'test';
+
+export interface Prepared {
+  table: Pick<Table, 'rows' | 'sha256'>;
+  /** The test file, if there is one. */
+  tests?: Pick<Table, 'rows' | 'sha256'>;
+  splits: Splits;
+  encoder: Encoder;
+  /** Encoded rows of every split that has rows; y always there. */
+  sets: Partial<Record<SplitName, Required<Dataset>>>;
+  /** Training rows as the likelihood wants them. */
+  fitData: FitData;
+  shape: NetworkShape;
+  plan: TrainingPlan;
+}
+
+export const STDIN_NAME = '<stdin>';
+
+/** The data as a source: the file, or what comes through the pipe. */
+export function dataSource({ config, dataName }: Pick<Resolved, 'config' | 'dataName'>, stdin: NodeJS.ReadableStream | undefined): CsvSource {
+  if (config.data.path !== '-') return fileSource(config.data.path, dataName);
+  if (!stdin) throw fail('usage.no-stdin', 'data.path is - but there is no standard input to read');
+  return { name: STDIN_NAME, open: () => stdin };
+}
+
+/** Reads, splits and encodes. @throws the errors of the data stage */
+export async function prepare({ config, dataName }: Resolved, stdin?: NodeJS.ReadableStream): Promise<Prepared> {
+  const { data, train } = config;
+  const table = await readTable(dataSource({ config, dataName }, stdin), data);
+  const tests = data.split.testFile === null ? undefined : await readTests(data.split.testFile, data);
+  return prepareTable(table, splitRows(table, data, Stream.fromSeed(train.seed).split('split')), config, tests);
+}
+
+/**
+ * Encodes a table as its training rows have it.
+ * @param tests rows of another table that are the test rows
+ * @throws the errors of the data stage
+ */
+export function prepareTable(table: Table, splits: Splits, config: Omit<Config, 'inclusion'>, tests?: Table): Prepared {
+  const { data, train } = config;
+  const encoder = fitEncoder(table, splits.train, data);
+  const set = (rows: Int32Array): Required<Dataset> | undefined =>
+    rows.length > 0 ? (encode(table, encoder, rows) as Required<Dataset>) : undefined;
+  const sets: Prepared['sets'] = { train: set(splits.train), validation: set(splits.validation), test: set(splits.test) };
+  if (tests) {
+    const encoded = encode(tests, encoder, allRows(tests.rows));
+    if (!encoded.y) {
+      const what = tests.names.includes(data.target) ? 'no value in column' : 'no column';
+      throw fail('data.missing-target', `the test file has ${what} '${data.target}'`, {
+        where: { file: tests.file, line: tests.headerLine }, hint: 'Test rows need the target: name another data.split.testFile.',
+      });
+    }
+    sets.test = encoded as Required<Dataset>;
+  }
+  const shape = networkShape(config, encoder);
+  const rows = sets.train!;
+  const fitData = { x: rows.x, y: likelihoodTargets(rows.y, shape) };
+  const plan = planTraining(rows.x.rows, train);
+  const facts = ({ rows: count, sha256 }: Table): Pick<Table, 'rows' | 'sha256'> => ({ rows: count, sha256 });
+  return { table: facts(table), ...(tests && { tests: facts(tests) }), splits, encoder, sets, fitData, shape, plan };
+}
+
+async function readTests(path: string, options: ReadOptions): Promise<Table> {
+  try {
+    return await readTable(fileSource(path), options);
+  } catch (error) {
+    if (!(error instanceof BnncError)) throw error;
+    const [first, ...rest] = error.problems;
+    throw new BnncError([{ ...first, message: `data.split.testFile: ${first.message}` }, ...rest], { cause: error });
+  }
+}
+
+/** The network that a config means for these inputs and this target. */
+export function networkShape({ model, prior }: Pick<Config, 'model' | 'prior'>, { features, target }: Encoder): NetworkShape {
+  const inputGroup = Int32Array.from(features.flatMap(({ columns }, feature) => columns.map(() => feature)));
+  const outputs = outputCount(target.task, target.task === 'regression' ? 1 : target.levels.length);
+  return {
+    widths: [inputGroup.length, ...model.hidden, outputs], activation: model.activation,
+    gates: model.gates === 'auto' ? 'both' : model.gates, spike: prior.spike, task: target.task, inputGroup,
+    inputGates: features.length,
+  };
+}
+
+/** y [n] as the matrix [n, K] of the likelihood: numbers and 0/1 classes as they are, else one-hot. */
+export function likelihoodTargets(y: Float32Array, { task, widths }: Pick<NetworkShape, 'task' | 'widths'>): Matrix {
+  if (task !== 'multiclass') return { rows: y.length, cols: 1, data: y };
+  const classes = widths[widths.length - 1];
+  const data = new Float32Array(y.length * classes);
+  y.forEach((label, n) => { data[n * classes + label] = 1; });
+  return { rows: y.length, cols: classes, data };
+}

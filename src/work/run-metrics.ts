@@ -1,0 +1,79 @@
+/** metrics.json: how the dense, the full and the median-probability model do on every split. */
+import { withoutInputs } from '../inference/predictive/null-model.js';
+import { CompressedPredictor } from '../inference/predictive/compressed-draws.js';
+import { evaluateDraws, type Metrics } from '../inference/predictive/evaluate.js';
+import { drawOutputs } from '../inference/predictive/predict.js';
+import type { OutputDraws } from '../inference/predictive/predictive.js';
+import { prune } from '../inference/prune/prune.js';
+import type { Inclusion } from '../inference/inclusion/inclusion.js';
+import { networkSize, posteriorSize, type NetworkSize } from '../inference/prune/size.js';
+import type { ElboEstimate } from '../model/elbo.js';
+import type { Stream } from '../random.js';
+import type { Gates, Matrix, Posterior } from '../types.js';
+import { columnSubset } from '../inference/prune/column-subset.js';
+import { DEFAULT_DRAWS } from '../inference/predictive/draws.js';
+import type { Prepared, SplitName } from './prepare.js';
+
+export type SplitMetrics = Partial<Record<SplitName, Metrics>>;
+
+export interface ModelMetrics {
+  /** Hard-gate ELBO on the training rows, in nats. */
+  elbo?: ElboEstimate;
+  splits: SplitMetrics;
+  size: NetworkSize;
+}
+
+export interface TemperatureChoice {
+  chosen: number;
+  /** Mean negative log-likelihood of the median probability model on rows it did not learn from, in nats; from hot to cold. */
+  tried: { temperature: number; nll: number }[];
+}
+
+/** Content of metrics.json. */
+export interface RunMetrics {
+  schemaVersion: 1;
+  /** Every row predicted alike, by the distribution of the training targets; absent in runs of earlier versions. */
+  baseline?: { splits: SplitMetrics };
+  /** The mean-field network of the same shape without gates; absent when it was not trained. */
+  dense?: ModelMetrics;
+  /** The spike-and-slab posterior, averaged over gates and weights. */
+  full: ModelMetrics;
+  /** The median probability model: what has PIP >= 0.5, gates fixed on. */
+  median: ModelMetrics & { inputs: string[] };
+  restarts: { gates: Gates; elbo: ElboEstimate; chosen: boolean }[];
+  /** Present where cross-validation chose it. */
+  temperature?: TemperatureChoice;
+}
+
+/** The encoded rows that are measured, and how they were encoded. */
+export type Measured = Pick<Prepared, 'sets' | 'encoder'>;
+
+/** Metrics of a prediction that uses no input on all splits. */
+export function baselineMetrics(prepared: Measured): NonNullable<RunMetrics['baseline']> {
+  const { sets: { train }, encoder: { target } } = prepared;
+  return { splits: onSplits(prepared, (xs) => xs.map(({ rows }) => withoutInputs(train!.y, target, rows))) };
+}
+
+/** Metrics of a whole posterior on all splits. */
+export function posteriorMetrics(posterior: Posterior, prepared: Measured, stream: Stream, elbo?: ElboEstimate): ModelMetrics {
+  const splits = (xs: Matrix[]): OutputDraws[] => drawOutputs(posterior, DEFAULT_DRAWS, stream, xs);
+  return { elbo, splits: onSplits(prepared, splits), size: posteriorSize(posterior) };
+}
+
+/** Metrics of the median probability model on all splits. */
+export function medianMetrics(posterior: Posterior, pips: Inclusion, prepared: Measured, stream: Stream): RunMetrics['median'] {
+  const { model } = prune(posterior, pips, prepared.encoder, { threshold: 0.5, level: 'all' });
+  const predictor = new CompressedPredictor(model, DEFAULT_DRAWS, stream);
+  const pick = columnSubset(prepared.encoder, model.encoder);
+  return {
+    splits: onSplits(prepared, (xs) => xs.map((x) => predictor.outputs(pick(x)))), size: networkSize(model),
+    inputs: model.encoder.features.map(({ name }) => name),
+  };
+}
+
+/** `outputs` gives the draws for every set of rows. */
+function onSplits({ sets, encoder }: Measured, outputs: (xs: Matrix[]) => OutputDraws[]): SplitMetrics {
+  const present = Object.entries(sets).filter(([, set]) => set !== undefined);
+  const draws = outputs(present.map(([, { x }]) => x));
+  return Object.fromEntries(present.map(([name, { y }], at) => [name, evaluateDraws(draws[at], y, encoder.target)]));
+}

@@ -1,0 +1,54 @@
+/** The heavy tasks of learning from one table: what each is given and what it gives, all plain values that can be copied. */
+
+import type { Inclusion } from '../inference/inclusion/inclusion.js';
+import type { RescueOptions, Restart } from '../inference/rescue/rescue.js';
+import type { ElboEstimate } from '../model/elbo.js';
+import type { FitData, FitResult, FitSettings, FitState } from '../train/types.js';
+import type { HistoryRow } from '../train/history.js';
+import type { Posterior } from '../types.js';
+import type { Measured, ModelMetrics, RunMetrics } from './run-metrics.js';
+
+/** The name of a random stream: a seed, and the labels that lead from it. */
+export type StreamPath = [seed: number, ...labels: (string | number)[]];
+
+export interface FitTask {
+  data: FitData;
+  settings: FitSettings;
+  stream: StreamPath;
+  /** What to go on from. */
+  from?: FitState;
+}
+
+interface AssessTask {
+  data: FitData;
+  posterior: Posterior;
+  /** Of the fit that gave it. */
+  settings: FitSettings;
+  options: RescueOptions;
+  stream: StreamPath;
+}
+
+interface MeasureTask {
+  prepared: Measured;
+  posterior: Posterior;
+  stream: StreamPath;
+  elbo?: ElboEstimate;
+}
+
+interface MedianTask {
+  prepared: Measured;
+  posterior: Posterior;
+  inclusion: Inclusion;
+  stream: StreamPath;
+}
+
+/** What is done for one table: fits, what follows on them, and measuring. */
+// A type, for an interface has no index signature and so is no record of kinds.
+export type TrainTasks = {
+  /** One restart, or the reference. */
+  fit: { task: FitTask; result: FitResult; notice: HistoryRow };
+  /** What follows on a restart; undefined when it was stopped. */
+  assess: { task: AssessTask; result: Restart | undefined; notice: never };
+  measure: { task: MeasureTask; result: ModelMetrics; notice: never };
+  median: { task: MedianTask; result: RunMetrics['median']; notice: never };
+};

@@ -1,0 +1,83 @@
+/**
+ * The temperature by cross-validation on the training rows: how much the gates may keep before rows that took no part are
+ * predicted worse (docs/method.md, Temperature).
+ */
+import type { Config } from '../config/schema.js';
+import { CompressedPredictor } from '../inference/predictive/compressed-draws.js';
+import { average } from '../inference/predictive/evaluate.js';
+import { rowLosses } from '../inference/predictive/losses.js';
+import { prune } from '../inference/prune/prune.js';
+import { takeRows } from '../inference/rows.js';
+import { Stream } from '../random.js';
+import { fitJobs } from '../train/fits.js';
+import { planTraining } from '../train/plan.js';
+import { Interrupted } from '../jobs/abort.js';
+import { columnSubset } from '../inference/prune/column-subset.js';
+import { DEFAULT_DRAWS } from '../inference/predictive/draws.js';
+import type { Runner } from '../jobs/runner.js';
+import type { TrainTasks } from './tasks.js';
+import type { Prepared } from './prepare.js';
+import type { TemperatureChoice } from './run-metrics.js';
+
+const TEMPERATURES = [1, 0.1, 0.03];
+const FOLDS = 3;
+export const TEMPERATURE_FITS = TEMPERATURES.length * FOLDS;
+
+type Learning = Pick<Config, 'model' | 'prior' | 'train' | 'inclusion'>;
+
+/**
+ * Learns from two thirds of the training rows at each temperature, three times over, with one restart and no rescue, and
+ * predicts the last third; what predicts best is chosen, the highest on ties.
+ * @throws interrupted.stopped; training.non-finite, training.worker
+ */
+export async function chooseTemperature(
+  runner: Runner<TrainTasks>, config: Learning, prepared: Prepared,
+): Promise<TemperatureChoice> {
+  const folds = dealt(prepared, Stream.fromSeed(config.train.seed).split('temperature'));
+  const losses = await Promise.all(TEMPERATURES.map(async (temperature) => {
+    const ofFolds = await Promise.all(folds.map((held, f) => heldOutLosses(runner, config, prepared, { held, f, temperature })));
+    return Float64Array.from(ofFolds.flatMap((each) => [...each]));
+  }));
+  const tried = TEMPERATURES.map((temperature, at) => ({ temperature, nll: average(losses[at]) }));
+  const { temperature: chosen } = tried.reduce((best, next) => (next.nll < best.nll ? next : best));
+  return { chosen, tried };
+}
+
+/** Rows in three parts, every class spread evenly. */
+function dealt({ sets: { train }, encoder: { target } }: Prepared, stream: Stream): Int32Array[] {
+  const { y } = train!;
+  const shuffled = Array.from(stream.permutation(y.length));
+  const order = target.task === 'regression' ? shuffled : shuffled.sort((a, b) => y[a] - y[b]);
+  return Array.from({ length: FOLDS }, (_, f) => Int32Array.from(order.filter((__, at) => at % FOLDS === f)).sort());
+}
+
+interface Trial {
+  /** Rows left out, of fold f. */
+  held: Int32Array;
+  f: number;
+  temperature: number;
+}
+
+async function heldOutLosses(
+  runner: Runner<TrainTasks>, { model, prior, train, inclusion }: Learning, { fitData, sets, encoder, shape }: Prepared,
+  { held, f, temperature }: Trial,
+): Promise<Float64Array> {
+  const apart = new Set(held);
+  const rows = Int32Array.from({ length: fitData.x.rows }, (_, row) => row).filter((row) => !apart.has(row));
+  const data = { x: takeRows(fitData.x, rows), y: takeRows(fitData.y, rows) };
+  const { epochs, batch } = planTraining(rows.length, train);
+  const { learningRate, gateLearningRate, seed } = train;
+  const [{ settings }] = fitJobs(
+    { shape, epochs, batch, learningRate, gateLearningRate, prior, temperature },
+    { gates: model.gates, spike: prior.spike, restarts: 1, reference: false });
+  // The same draws at every temperature, for the comparison's sake.
+  const { done, posterior } = await runner.run('fit', { data, settings, stream: [seed, 'temperature', 'fit', f] });
+  const restart = done ? await runner.run('assess', {
+    data, posterior, settings, options: { ...inclusion, rescues: 0 }, stream: [seed, 'temperature', 'assess', f],
+  }) : undefined;
+  if (!restart) throw new Interrupted();
+  const { model: pruned } = prune(restart.posterior, restart.inclusion, encoder, { threshold: 0.5, level: 'all' });
+  const predictor = new CompressedPredictor(pruned, DEFAULT_DRAWS, Stream.fromSeed(seed).split('temperature', 'predict', f));
+  const x = columnSubset(encoder, pruned.encoder)(takeRows(fitData.x, held));
+  return rowLosses(predictor.outputs(x), Float32Array.from(held, (row) => sets.train!.y[row]), encoder.target).nll;
+}

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { choiceText } from '../../../../../src/cli/commands/prune/text.js';
+import type { CurvePoint } from '../../../../../src/prune/curve.js';
+import { worsening } from '../../../../../src/prune/worsening.js';
+
+const point = (threshold: number, from: number, to: number, nll: number, mean: number, standardError: number): CurvePoint => ({
+  threshold, from, to, inputs: 1, nodes: 1, weights: 1, parameters: 2, onnxBytes: 100,
+  validation: { rows: 80, nll, nllSe: 0.1 }, excess: { mean, standardError },
+});
+const points = [point(0.5, 0.2, 0.6, 1.25, 0, 0), point(0.7, 0.7, 0.7, 1.3, 0.05, 0.06), point(0.8, 0.8, 0.99, 2, 0.75, 0.2)];
+const choice = { rule: 'one-standard-error' as const, rows: 80, best: 0.5, points };
+
+describe('what prune says of its choice', () => {
+  it('names the rule, the best and the distance from it', () => {
+    expect(choiceText({ ...choice, chosen: 0.7 })).toBe(
+      'threshold auto is 0.7: the strictest that is within one standard error ' +
+      'of the least negative log-likelihood of the 80 validation rows, 0.0500 ± 0.0600 above the 1.250 at 0.5');
+  });
+
+  it('says that the best itself was taken, with the thresholds that are the same, and that rows are few', () => {
+    const text = choiceText({ ...choice, chosen: 0.5, rows: 12 });
+    expect(text).toMatch(/^threshold auto is 0\.5 \(0\.2 to 0\.6 give the same network\): the least .* 12 validation rows/);
+    expect(text).toMatch(/, 1\.250, and nothing sparser is within one standard error of it; so few rows say little$/);
+  });
+});
+
+describe('what prune says of fine-tuning', () => {
+  const tuning = (mean: number): Parameters<typeof worsening>[0] =>
+    ({ fineTuning: { steps: 10, rows: 90, validation: { rows: 80, mean, standardError: 0.02 } } });
+
+  it('warns of a loss by more than one standard error, and of nothing else', () => {
+    expect(worsening(tuning(0.03))).toMatch(/^fine-tuning made it worse: .* 80 validation rows rose by 0\.0300 ± 0\.0200; /);
+    for (const mean of [0.01, 0, -0.5]) expect(worsening(tuning(mean))).toBeUndefined();
+    expect(worsening({ fineTuning: { steps: 10, rows: 90 } })).toBeUndefined();
+    expect(worsening({})).toBeUndefined();
+  });
+});

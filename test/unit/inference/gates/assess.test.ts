@@ -1,0 +1,89 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { startEngine } from '../../../../src/engine/backend.js';
+import { assess, type Assessment } from '../../../../src/inference/gates/assess.js';
+import { averagedInputs, bestRestart, inputInclusion } from '../../../../src/inference/inclusion/restarts.js';
+import type { Restart } from '../../../../src/inference/rescue/rescue.js';
+import { gateCosts, posteriorKl } from '../../../../src/model/kl.js';
+import { hardGateElbo } from '../../../../src/model/elbo.js';
+import { Stream } from '../../../../src/random.js';
+import { randomPosterior, randomRows } from '../../../helpers/random-posterior.js';
+
+beforeAll(() => startEngine());
+
+const OPTIONS = { flips: 1, draws: 4, samples: 200 };
+const posterior = randomPosterior({ seed: 2, task: 'regression', activation: 'silu', gates: 'both', features: [1, 2], hidden: [3] });
+const data = (rows: number) => ({ x: randomRows(1, rows, 3), y: randomRows(2, rows, 1) });
+
+describe('assessing a restart', () => {
+  it('measures the posterior after its flips', () => {
+    const before = tf.memory().numTensors;
+    const result = assess(posterior, data(20), OPTIONS, Stream.fromSeed(1));
+    expect(tf.memory().numTensors).toBe(before);
+    expect(result.flips.length).toBeGreaterThan(0);
+    expect(result.posterior).not.toEqual(posterior);
+    expect(result.elbo.kl).toBe(posteriorKl(result.posterior));
+    result.inclusion.inputs.forEach((pip, g) =>
+      expect(pip).toBeLessThanOrEqual(result.posterior.layers[0].z[g] + 1e-6));
+    expect(result.inclusion.samples).toBe(200);
+  });
+
+  it('is the same for the same stream', () => {
+    const again = (): Assessment => assess(posterior, data(20), OPTIONS, Stream.fromSeed(1));
+    expect(again()).toEqual(again());
+  });
+
+  it('flips on a scaled subsample of very many rows', () => {
+    // Every row is the same, so the subsample of 5,000 counts twice what 5,000 rows count.
+    const same = (rows: number) => ({
+      x: { rows, cols: 3, data: Float32Array.from({ length: 3 * rows }, (_, k) => [0.3, -1, 0.5][k % 3]) },
+      y: { rows, cols: 1, data: new Float32Array(rows).fill(0.2) },
+    });
+    // Only the first flip starts from the same posterior in both.
+    const [all, part] = [10_000, 5000].map((rows) => assess(posterior, same(rows), OPTIONS, Stream.fromSeed(1)).flips[0]);
+    const [layer] = posterior.layers;
+    const prior = Math.log(layer.prior.node / (1 - layer.prior.node)) - gateCosts(layer, true)[all.gate];
+    expect((all.logOdds - prior) / (part.logOdds - prior)).toBeCloseTo(2, 3);
+    expect(all.standardError / part.standardError).toBeCloseTo(2, 3);
+  });
+
+  it('has the ELBO of all rows', () => {
+    const { x, y } = data(6000);
+    const { elbo } = assess(posterior, { x, y }, { ...OPTIONS, flips: 0 }, Stream.fromSeed(1));
+    const [inputs, targets] = [tf.tensor2d(x.data, [6000, 3]), tf.tensor2d(y.data, [6000, 1])];
+    expect(elbo).toEqual(hardGateElbo(posterior, inputs, targets, OPTIONS.draws, Stream.fromSeed(1).split('elbo')));
+    tf.dispose([inputs, targets]);
+  });
+});
+
+describe('the choice between restarts', () => {
+  const restart = (elbo: number, inputs: number[]): Restart => ({
+    posterior, flips: [], visited: [{ elbo, inputs: Float64Array.from(inputs) }],
+    elbo: { elbo, logLikelihood: elbo, kl: 0, standardError: 0.1 },
+    inclusion: {
+      weights: [], nodes: [], nodeErrors: [], inputs: Float64Array.from(inputs),
+      inputErrors: Float64Array.from(inputs, (p) => p / 100), samples: 10,
+    },
+  });
+
+  it('falls on the highest ELBO, the first on ties', () => {
+    expect(bestRestart([restart(-30, []), restart(-10, []), restart(-20, [])])).toBe(1);
+    expect(bestRestart([restart(-10, []), restart(-10, [])])).toBe(0);
+  });
+
+  it('reports the chosen PIPs with their spread over all, and their average over the networks', () => {
+    const restarts = [restart(0, [0.9, 0.1]), restart(1, [0.8, 0.4]), restart(0, [0, 1])];
+    // The first two use the same inputs: the better one stands for both, and weighs e times the third.
+    const [own, other] = [Math.E / (Math.E + 1), 1 / (Math.E + 1)];
+    const [a, b] = inputInclusion(['a', 'b'], restarts, 1);
+    expect(a).toMatchObject({ input: 'a', pipNetwork: 0.8, pipMin: 0, pipMax: 0.9, mcSe: 0.008 });
+    expect(b).toMatchObject({ input: 'b', pipNetwork: 0.4, pipMin: 0.1, pipMax: 1, mcSe: 0.004 });
+    expect(a.pip).toBeCloseTo(0.8 * own, 12);
+    expect(b.pip).toBeCloseTo(0.4 * own + other, 12);
+  });
+
+  it('a network that is much worse counts for nothing, however low all bounds are', () => {
+    const far = [{ elbo: -9e5, inputs: Float64Array.of(1, 0) }, { elbo: -9.1e5, inputs: Float64Array.of(0, 1) }];
+    expect(Array.from(averagedInputs(far))).toEqual([1, 0]);
+  });
+});

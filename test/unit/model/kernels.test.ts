@@ -1,0 +1,63 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { startEngine } from '../../../src/engine/backend.js';
+import { FEW_OPERATIONS, SERIES, uniformsFor } from '../../../src/model/kernels.js';
+import { drawUniforms } from '../../../src/engine/uniforms.js';
+import { Stream } from '../../../src/random.js';
+
+beforeAll(() => startEngine());
+
+describe.each([['few operations', FEW_OPERATIONS], ['series', SERIES]])('%s', (_, functions) => {
+  it('softplus is that of double precision, relatively, from -80 to 80', () => {
+    const x = Float32Array.from({ length: 1601 }, (_unused, i) => -80 + i / 10);
+    const found = tf.tidy(() => functions.softplus(tf.tensor1d(x)).dataSync());
+    x.forEach((value, i) => {
+      const expected = Math.max(value, 0) + Math.log1p(Math.exp(-Math.abs(value)));
+      expect(Math.abs(found[i] - expected) / expected, `at ${value}`).toBeLessThan(1e-5);
+    });
+  });
+
+  it.each([20_000, 19_999])('%i normals have the moments and the tails of the standard normal distribution', (count) => {
+    const values = tf.tidy(() => {
+      const uniforms = drawUniforms(Stream.fromSeed('normals'), 1, uniformsFor(count));
+      return [...functions.normals(tf.reshape(uniforms, [-1]), count).dataSync()];
+    });
+    expect(values.length).toBe(count);
+    const moment = (power: number): number => values.reduce((sum, v) => sum + v ** power, 0) / count;
+    // Five standard errors: Var z^k = E z^2k - (E z^k)^2.
+    expect(Math.abs(moment(1))).toBeLessThan(5 / Math.sqrt(count));
+    expect(Math.abs(moment(2) - 1)).toBeLessThan(5 * Math.sqrt(2 / count));
+    expect(Math.abs(moment(3))).toBeLessThan(5 * Math.sqrt(15 / count));
+    expect(Math.abs(moment(4) - 3)).toBeLessThan(5 * Math.sqrt(96 / count));
+    const beyond = values.filter((v) => Math.abs(v) > 3).length / count;
+    expect(Math.abs(beyond - 0.0027)).toBeLessThan(5 * Math.sqrt(0.0027 / count));
+    const halves = values.slice(0, count / 2).reduce((sum, v, i) => sum + v * values[i + Math.floor(count / 2)], 0) / (count / 2);
+    expect(Math.abs(halves)).toBeLessThan(5 / Math.sqrt(count / 2));
+  });
+
+  it('the ends of the uniform numbers give finite normals', () => {
+    const ends = [0, 2 ** -23, 0.5, 1 - 2 ** -23];
+    const values = tf.tidy(() => ends.flatMap((a) => ends.flatMap((b) =>
+      [...functions.normals(tf.tensor1d([a, b]), 2).dataSync()])));
+    expect(values.every((value) => Number.isFinite(value) && Math.abs(value) < 6)).toBe(true);
+  });
+});
+
+describe('the series of the normal quantile function', () => {
+  it('gives the quantiles of tables', () => {
+    const table: [number, number][] = [[0.5, 0], [0.75, 0.6744898], [0.975, 1.959964], [0.999, 3.090232], [0.00001, -4.264891]];
+    const found = tf.tidy(() => table.flatMap(([u]) => [...SERIES.normals(tf.tensor1d([u, u]), 1).dataSync()]));
+    table.forEach(([u, z], i) => expect(found[i], `at ${u}`).toBeCloseTo(z, 2));
+    expect(found[1]).toBeCloseTo(0.6744898, 5);
+  });
+});
+
+describe('uniform numbers', () => {
+  it('follow from the stream', () => {
+    const draw = (...path: string[]): number[] =>
+      [...tf.tidy(() => drawUniforms(Stream.fromSeed(1).split(...path), 3, 4)).dataSync()];
+    expect(draw('a')).toEqual(draw('a'));
+    expect(draw('a')).not.toEqual(draw('b'));
+    expect(draw('a').every((u) => u >= 0 && u < 1)).toBe(true);
+  });
+});

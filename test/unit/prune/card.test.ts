@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest';
+import { modelCard, type CardFacts, type Figure } from '../../../src/prune/card.js';
+import { cardText } from '../../../src/prune/card-text.js';
+import type { Metrics } from '../../../src/inference/predictive/evaluate.js';
+import { wilson } from '../../../src/inference/inclusion/reliability.js';
+import type { Config } from '../../../src/config/schema.js';
+
+const NAME = 'a`b|c';
+const size = (parameters: number): CardFacts['report']['before'] => ({ parameters, nonZero: parameters, multiplyAdds: parameters - 1 });
+
+function facts(temperature: Config['train']['temperature'], noMetrics?: string): CardFacts {
+  const encoder: CardFacts['model']['encoder'] = {
+    schemaVersion: 1, missing: [], dropped: [],
+    features: [
+      { name: NAME, kind: 'numeric', columns: [{ name: NAME, type: 'number', mean: 0, scale: 1, range: [-1.25, 40] }], missing: true },
+      { name: 'sex', kind: 'categorical', columns: [{ name: 'sex=f', type: 'level', level: 'f', mean: 0, scale: 1 }], levels: ['f', 'm'] },
+    ],
+    target: { name: 'ill', task: 'binary', levels: ['no', 'yes'] },
+  };
+  const metrics = { rows: 40, nll: 0.1, nllSe: 0.2, accuracy: 0.9, accuracySe: 0.05, ece: 0.03 };
+  return {
+    model: {
+      task: 'binary', activation: 'silu', encoder, noiseVariance: 1, inputPips: [0.98, 0.6], threshold: 0.5,
+      layers: [{ inputs: 2, outputs: 1, weight: Float32Array.of(1, 2), weightSd: Float32Array.of(1, 1), bias: Float32Array.of(0), biasSd: Float32Array.of(0), units: ['ill'] }],
+    },
+    report: {
+      schemaVersion: 1, bnnc: '1', run: 'r', threshold: 0.5, level: 'all', inputs: [], candidates: 3, before: size(100), after: size(3), units: [],
+      onnxBytes: { before: 9, after: 1, gzip: { before: 9, after: 1 } }, ...(noMetrics ? { noMetrics } : { metrics: { split: 'validation', dense: undefined, pruned: metrics, exported: metrics } }),
+    },
+    files: [{ file: 'model.onnx', bytes: 12, gzip: 10 }],
+    manifest: { data: { path: '/somewhere/else/d.csv', sha256: 'ab', rows: 200 }, engine: { name: 'wasm' }, seed: 3, versions: { node: '20' }, bnnc: '1' } as unknown as CardFacts['manifest'],
+    config: { train: { temperature, restarts: 2 }, model: { gates: 'both' }, prior: { spike: 'dirac' } } as Config,
+    metrics: { temperature: { chosen: 0.1, tried: [] } } as unknown as CardFacts['metrics'],
+    inputs: [['sex', 0.7], [NAME, 0.9], ['noise', 0]].map(([input, pip]) =>
+      ({ input: String(input), pip: Number(pip), pipNetwork: 1, pipMin: 0.1, pipMax: 1 })),
+    standIns: [{ input: NAME, other: 'twin', correlation: 0.95 }],
+  };
+}
+
+describe('the model card', () => {
+  it('has the inputs of the model with their probabilities, ranges and stand-ins, and names the others', () => {
+    const { inputs, leftOut, data, network } = modelCard(facts(1));
+    expect(inputs).toEqual([
+      { name: NAME, kind: 'numeric', range: [-1.25, 40], missing: true, pip: 0.98, pipAveraged: 0.9, pipMin: 0.1, pipMax: 1, standIns: [{ name: 'twin', correlation: 0.95 }] },
+      { name: 'sex', kind: 'categorical', levels: ['f', 'm'], missing: false, pip: 0.6, pipAveraged: 0.7, pipMin: 0.1, pipMax: 1, standIns: [] },
+    ]);
+    expect(leftOut).toEqual(['noise']);
+    // The file's own name, not where it lay.
+    expect(data.name).toBe('d.csv');
+    expect(network.widths).toEqual([2, 1]);
+  });
+
+  it('gives figures with intervals that stay where they can be', () => {
+    const { metrics } = modelCard(facts(1));
+    const { accuracy, nll, ece } = metrics!.models.pruned!;
+    expect(accuracy).toEqual({ value: 0.9, ...wilson(36, 40) });
+    expect(nll.lower).toBe(0);
+    expect(nll.upper).toBeCloseTo(0.1 + 1.96 * 0.2, 12);
+    expect(ece).toEqual({ value: 0.03 });
+    expect(metrics!.models.dense).toBeUndefined();
+  });
+
+  it.each<[string, Partial<Metrics>, Record<string, Figure>]>([
+    ['an RMSE whose error is as large', { rows: 3, nll: -1, nllSe: 1, rmse: 2, rmseSe: 2 },
+      { rmse: { value: 2, lower: 0, upper: 5.92 }, nll: { value: -1, lower: -2.96, upper: 0.96 } }],
+    ['one row, which tells no error', { rows: 1, nll: 2, nllSe: 0, rmse: 3, rmseSe: 0 }, { rmse: { value: 3 }, nll: { value: 2 } }],
+  ])('gives figures of a number without impossible intervals: %s', (_name, figures, expected) => {
+    const { report, ...rest } = facts(1);
+    const measured = figures as Metrics;
+    const { metrics } = modelCard({ ...rest, report: { ...report, metrics: { split: 'test', pruned: measured, exported: measured } } });
+    expect(metrics!.models.pruned).toEqual(expected);
+  });
+
+  it.each([[1, 0], [0.3, 1], ['auto', 1]] as const)('warns of probabilities at temperature %s', (temperature, warnings) => {
+    const { limits, pruning } = modelCard(facts(temperature));
+    expect(limits.filter((limit) => limit.includes('temperature'))).toHaveLength(warnings);
+    expect(pruning.temperature).toBe(temperature === 'auto' ? 0.1 : temperature);
+  });
+
+  it('says why there are no figures', () => {
+    const card = modelCard(facts(1, 'the data are gone'));
+    expect(card.metrics).toBeUndefined();
+    expect(cardText(card)).not.toContain('## Figures');
+    expect(cardText(card)).toContain('the data are gone');
+  });
+
+  it('tells of a number of which only the indicator of missing cells is left', () => {
+    const { model, ...rest } = facts(1);
+    const [number, sex] = model.encoder.features;
+    const columns = [{ name: `${NAME}=missing`, type: 'missing' as const, mean: 0.2, scale: 0.4 }];
+    const encoder = { ...model.encoder, features: [{ ...number, columns }, sex] };
+    const card = modelCard({ ...rest, model: { ...model, encoder } });
+    expect(card.inputs[0]).not.toHaveProperty('range');
+    expect(cardText(card)).toContain('| ``a`b\\|c`` | whether it is missing | 0.980 |');
+  });
+
+  it('has the name of the target in its title as it is', () => {
+    const { model, ...rest } = facts(1);
+    const target = { ...model.encoder.target, name: 'a &lt; b|<i>~c~$d$\n# e' };
+    const text = cardText(modelCard({ ...rest, model: { ...model, encoder: { ...model.encoder, target } } }));
+    expect(text.split('\n')[0]).toBe('# Model card: a \\&lt; b\\|\\<i\\>\\~c\\~\\$d\\$ \\# e');
+  });
+
+  it('reads as Markdown whatever the names are', () => {
+    const text = cardText(modelCard(facts(1)));
+    expect(text).toContain('| `` a`b\\|c `` | -1.25 to 40, or missing | 0.980 |'.replace('`` a`b\\|c ``', '``a`b\\|c``'));
+    const [header, rule, ...rows] = text.split('\n').filter((line) => line.startsWith('|')).slice(0, 4);
+    const cells = (line: string): number => line.replaceAll('\\|', '').split('|').length;
+    expect([rule, ...rows].map(cells)).toEqual([rule, ...rows].map(() => cells(header)));
+  });
+});

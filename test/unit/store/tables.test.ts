@@ -1,0 +1,117 @@
+import fc from 'fast-check';
+import { parse } from 'csv-parse/sync';
+import { describe, expect, it } from 'vitest';
+import { csvTable, shortFloat32 } from '../../../src/data/write-csv.js';
+import { historyTable, readHistoryRows } from '../../../src/store/history.js';
+import { inputsTable, nodesTable, readInputs, readSplits, recordsTable, splitsTable, weightsTable } from '../../../src/store/tables.js';
+import type { Encoder, Posterior } from '../../../src/types.js';
+import { course } from '../../helpers/run-state.js';
+
+describe('CSV', () => {
+  it('reads back as it was written, whatever the cells hold', () => {
+    const cell = fc.string({ unit: fc.constantFrom('a', ',', '"', '\n', '\r', ' ', 'ü', '\t', '#') });
+    fc.assert(fc.property(fc.array(fc.tuple(cell, cell), { minLength: 1 }), (rows) => {
+      expect(parse(csvTable(['x', 'y'], rows))).toEqual([['x', 'y'], ...rows]);
+    }));
+  });
+
+  it('writes numbers that read back exactly', () => {
+    fc.assert(fc.property(fc.double({ noNaN: true }), (value) => {
+      const [[cell]] = (parse(csvTable(['x'], [[value]]), { from: 2 }) as string[][]);
+      expect(Number(cell)).toBe(value + 0 === 0 ? 0 : value);
+    }));
+    expect(csvTable(['x', 'y'], [[NaN, -0]])).toBe('x,y\n,0\n');
+  });
+
+  it('shortens float32 without losing a bit of it', () => {
+    expect(shortFloat32(Math.fround(0.1))).toBe(0.1);
+    fc.assert(fc.property(fc.float(), (value) => {
+      expect(Object.is(Math.fround(shortFloat32(value)), value)).toBe(true);
+    }));
+  });
+});
+
+describe('the tables of a run', () => {
+  it('inputs: by descending PIP, ties in file order, and back', () => {
+    const inputs = [
+      { input: 'b', pip: 0.25, pipNetwork: 0.2, pipMin: 0, pipMax: 0.5, mcSe: 0.01 },
+      { input: 'a, "x"', pip: 1, pipNetwork: 1, pipMin: 1, pipMax: 1 },
+      { input: 'c', pip: 0.25, pipNetwork: 0.3, pipMin: 0.1, pipMax: 0.3, mcSe: 0 },
+    ];
+    const text = inputsTable(inputs);
+    expect(text).toBe('input,pip,pip_network,pip_min,pip_max,mc_se\n"a, ""x""",1,1,1,1,0\nb,0.25,0.2,0,0.5,0.01\nc,0.25,0.3,0.1,0.3,0\n');
+    expect(readInputs(text, 'f')).toEqual([{ ...inputs[1], mcSe: 0 }, inputs[0], inputs[2]]);
+  });
+
+  const header = 'input,pip,pip_network,pip_min,pip_max,mc_se\n';
+  it.each([
+    '', 'input,pip\nx,1\n', `${header}x,one,1,0,1,0\n`, `${header}x,,1,0,1,0\n`, `${header}x,1,0\n`, `${header}x,1,1,-0.1,1,0\n`,
+    `${header}x,1,2,0,1,0\n`,
+  ])('inputs: refuses %j', (text) => {
+    expect(() => readInputs(text, 'runs/a/inclusion/inputs.csv')).toThrow(/^runs\/a\/inclusion\/inputs\.csv: not as bnnc wrote it/);
+  });
+
+  it('nodes: by layer, then descending PIP', () => {
+    expect(nodesTable([[0.2, 0.9], [1]], [[0.01, 0.02], [0]]))
+      .toBe('layer,node,pip,mc_se\n1,h1.2,0.9,0.02\n1,h1.1,0.2,0.01\n2,h2.1,1,0\n');
+  });
+
+  it('weights: names, PIP z alpha, mean and sd of a point mass beside a Gaussian', () => {
+    const f = (...values: number[]): Float32Array => Float32Array.from(values);
+    const posterior: Posterior = {
+      task: 'binary', activation: 'tanh', gates: 'both', noiseVariance: 1,
+      layers: [
+        {
+          inputs: 2, outputs: 2, mu: f(1, 2, 3, 4), sigma: f(0.5, 0.5, 0.5, 0.5), alpha: f(1, 0.5, 1, 0), z: f(0.5),
+          group: Int32Array.of(0, 0), biasMu: f(0, 0), biasSigma: f(1, 1), prior: { node: 0.5, edge: 0.5, tau: 1 },
+        },
+        {
+          inputs: 2, outputs: 1, mu: f(1, 0), sigma: f(0, 1), alpha: f(1, 1), z: f(1, 0.25), group: Int32Array.of(0, 1),
+          biasMu: f(0), biasSigma: f(1), prior: { node: 0.5, edge: 0.5, tau: 1 },
+        },
+      ],
+    };
+    const column = (name: string): Encoder['features'][0]['columns'][0] => ({ name, type: 'level', level: name, mean: 0, scale: 1 });
+    const encoder: Encoder = {
+      schemaVersion: 1, features: [{ name: 'sex', kind: 'categorical', columns: [column('sex=f'), column('sex=m')] }],
+      target: { name: 'y', task: 'binary', levels: ['no', 'yes'] }, missing: [], dropped: [],
+    };
+    const sd = (pip: number, mu: number, sigma: number): number =>
+      shortFloat32(Math.sqrt(pip * (sigma ** 2 + mu ** 2) - (pip * mu) ** 2));
+    expect(weightsTable(posterior, encoder)).toBe([
+      'layer,from,to,pip,mean,sd',
+      `1,sex=f,h1.1,0.5,0.5,${sd(0.5, 1, 0.5)}`,
+      `1,sex=m,h1.1,0.5,1.5,${sd(0.5, 3, 0.5)}`,
+      `1,sex=f,h1.2,0.25,0.5,${sd(0.25, 2, 0.5)}`,
+      '1,sex=m,h1.2,0,0,0',
+      '2,h1.1,y=yes,1,1,0',
+      '2,h1.2,y=yes,0.25,0,0.5',
+      '',
+    ].join('\n'));
+  });
+
+  it('splits: in the order of the rows, and back', () => {
+    const splits = { train: Int32Array.of(3, 0, 4), validation: Int32Array.of(), test: Int32Array.of(2) };
+    const text = splitsTable(splits);
+    expect(text).toBe('row,split\n0,train\n2,test\n3,train\n4,train\n');
+    expect(readSplits(text, 'f')).toEqual({ ...splits, train: Int32Array.of(0, 3, 4) });
+    expect(() => readSplits('row,split\n1,toString\n', 'f')).toThrow(/not as bnnc wrote it/);
+  });
+
+  it('records: the keys are the header', () => {
+    expect(recordsTable([{ epoch: 1, elbo: -3.5 }, { epoch: 2, elbo: NaN }])).toBe('epoch,elbo\n1,-3.5\n2,\n');
+  });
+});
+
+describe('history.csv', () => {
+  const fits = [course('restart 1', { rows: 3 }), course('weight gates, restart 1', { rows: 2 })];
+
+  it('is read back as it was written', () => {
+    expect(readHistoryRows(historyTable(fits), 'history.csv')).toEqual(fits);
+  });
+
+  it('is refused when a number is missing', () => {
+    const text = historyTable(fits).replace(/,20,/, ',,');
+    expect(() => readHistoryRows(text, 'history.csv')).toThrow(/history\.csv: not as bnnc wrote it: fit 'restart 1'/);
+  });
+});

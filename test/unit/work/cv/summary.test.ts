@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import type { RowLosses } from '../../../../src/inference/predictive/losses.js';
+import { metricsOf } from '../../../../src/inference/predictive/evaluate.js';
+import type { FoldResult } from '../../../../src/work/cv/fold.js';
+import { estimate, summarise } from '../../../../src/work/cv/summary.js';
+
+const ofClasses = (nll: number[], hits: number[], confidence: number[]): RowLosses =>
+  ({ nll: Float64Array.from(nll), hits: Float64Array.from(hits), confidence: Float64Array.from(confidence) });
+
+/** A fold whose dense model loses `dense`, and all others `other`. */
+function result(dense: RowLosses, other: RowLosses, kept: string[]): FoldResult {
+  const model = (losses: RowLosses, parameters: number) =>
+    ({ metrics: metricsOf(losses), size: { parameters, nonZero: parameters, multiplyAdds: parameters } });
+  return {
+    models: { dense: model(dense, 10), full: model(other, 10),
+      pruned: model(other, kept.length), tuned: model(other, kept.length) },
+    losses: { dense, full: other, pruned: other, tuned: other }, kept,
+    inputs: ['a', 'b'], pips: [[1, 0]], best: 0,
+    elbo: { elbo: 0, logLikelihood: 0, kl: 0, standardError: 0 },
+  };
+}
+
+describe('estimate', () => {
+  it('is the mean and its standard error', () => {
+    const { mean, se } = estimate([1, 2, 3, 6].map((value) => ({ repeat: 1, value })));
+    // Deviations -2, -1, 0, 3: variance 14 / 3.
+    expect(mean).toBe(3);
+    expect(se).toBeCloseTo(Math.sqrt(14 / 3 / 4), 12);
+  });
+
+  it('is no surer for dividing the same rows again', () => {
+    const once = [1, 2, 3, 6].map((value) => ({ repeat: 1, value }));
+    const again = once.map(({ value }) => ({ repeat: 2, value }));
+    expect(estimate([...once, ...again])).toEqual(estimate(once));
+  });
+});
+
+describe('summarise', () => {
+  const folds = [
+    { repeat: 1, rows: Int32Array.of(0, 3), result: result(ofClasses([0.2, 0.4], [1, 1], [0.8, 0.7]), ofClasses([0.1, 0.3], [1, 1], [0.9, 0.7]), ['a']) },
+    { repeat: 1, rows: Int32Array.of(1, 2), result: result(ofClasses([0.6, 0.8], [1, 0], [0.6, 0.6]), ofClasses([0.6, 1], [0, 0], [0.6, 0.6]), ['a', 'b']) },
+  ];
+
+  it('compares with the dense model fold by fold', () => {
+    const { differences } = summarise(folds, 4);
+    // nll: 0.2 - 0.3 and 0.8 - 0.7; accuracy: 1 - 1 and 0 - 0.5.
+    expect(differences!.pruned.nll!.mean).toBeCloseTo(0, 12);
+    expect(differences!.pruned.nll!.se).toBeCloseTo(0.1, 12);
+    expect(differences!.tuned.accuracy).toEqual({ mean: -0.25, se: 0.25 });
+  });
+
+  it('pools all rows', () => {
+    const { models } = summarise(folds, 4);
+    expect(models.dense!.pooled).toEqual(metricsOf(ofClasses([0.2, 0.6, 0.8, 0.4], [1, 1, 0, 1], [0.8, 0.6, 0.6, 0.7])));
+    expect(models.pruned!.size.inputs).toEqual({ mean: 1.5, se: 0.5 });
+    expect(models.full!.size.inputs).toEqual({ mean: 2, se: 0 });
+  });
+
+  it('pools a row of several repeats once, by its mean', () => {
+    const other = (factor: number) => ({ ...ofClasses([0.2 * factor, 0.4 * factor], [1, 0], [0.8, 0.7]) });
+    const repeats = [1, 3].map((factor, r) => ({ repeat: r + 1, rows: Int32Array.of(0, 1), result: result(other(factor), other(factor), ['a']) }));
+    const { models: { dense } } = summarise(repeats, 2);
+    expect(dense!.pooled).toMatchObject({ rows: 2, accuracy: 0.5 });
+    expect(dense!.pooled.nll).toBeCloseTo(0.6, 12);
+    // Rows 0.4 and 0.8.
+    expect(dense!.pooled.nllSe).toBeCloseTo(0.2, 12);
+    // Of four predictions 0.8 is right twice and 0.7 wrong twice.
+    expect(dense!.pooled.ece).toBeCloseTo((2 * 0.2 + 2 * 0.7) / 4, 12);
+  });
+});
