@@ -12,7 +12,7 @@ const PROCESS = 'Only src/cli touches the process; take what you need as an argu
 const NODE_GLOBALS = ['AbortSignal', 'Buffer', 'URL', 'clearTimeout', 'console', 'fetch', 'performance', 'process', 'setTimeout'];
 
 export default typescript.config(
-  { ignores: ['dist', '.dist-*', 'node_modules', 'runs', '.cache', 'reference'] },
+  { ignores: ['dist', '.dist-*', 'node_modules', 'runs', '.cache', 'reference', 'test/fixtures'] },
   js.configs.recommended,
   typescript.configs.recommended,
   {
