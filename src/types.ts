@@ -73,6 +73,11 @@ export type Splits = Record<'train' | 'validation' | 'test', Int32Array>;
 export interface LayerPosterior {
   inputs: number;
   outputs: number;
+  /**
+   * d: what the rows of the matrices are, as ascending places in the list of all sources (model/graph.ts, which alone reads
+   * this); absent where they are all units of the layer before.
+   */
+  sources?: Int32Array;
   /** d x k: mean and standard deviation of the weight given that its gates are on. */
   mu: Float32Array;
   sigma: Float32Array;
@@ -139,6 +144,8 @@ export interface TrainProgress {
 export interface CompressedLayer {
   inputs: number;
   outputs: number;
+  /** What the rows are, if not all units of the layer before; as in {@link LayerPosterior}, and read by model/graph.ts alone. */
+  sources?: Int32Array;
   /** inputs x outputs: posterior mean of kept weights, 0 where a single weight was pruned. */
   weight: Float32Array;
   /** inputs x outputs: posterior standard deviation of kept weights, 0 where pruned. */

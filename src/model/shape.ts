@@ -13,6 +13,8 @@ import type { Activation, Gates, Spike, Task } from '../types.js';
 export interface NetworkShape {
   /** d_0 (encoded input columns), hidden widths, d_L (outputs). */
   widths: number[];
+  /** Per layer what it reads, if not all units of the layer before; read by graph.ts alone. */
+  sources?: (Int32Array | undefined)[];
   activation: Activation;
   gates: Gates;
   /** Form of the spike; `dirac` when left out. A Gaussian spike goes without gates. */
