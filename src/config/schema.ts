@@ -3,8 +3,8 @@
  * Schema of the editors, `bnnc init` and docs/config.md all read the descriptions below; there is no second copy.
  */
 import { z } from 'zod';
+import { ACTIVATION_NAMES } from '../activations.js';
 
-const ACTIVATIONS = ['tanh', 'relu', 'silu', 'sigmoid'] as const;
 const SPIKES = ['dirac', 'gaussian'] as const;
 const GATES = ['both', 'node', 'weight', 'none', 'auto'] as const;
 const TASKS = ['auto', 'regression', 'binary', 'multiclass'] as const;
@@ -65,7 +65,7 @@ const model = z
       .max(32)
       .default([32, 16])
       .describe('Units of each hidden layer, from the inputs on. []: no hidden layer, a linear model.'),
-    activation: z.enum(ACTIVATIONS).default('silu').describe('Activation function of the hidden units.'),
+    activation: z.enum(ACTIVATION_NAMES).default('silu').describe('Activation function of the hidden units.'),
     gates: z
       .enum(GATES)
       .default('both')

@@ -3,6 +3,7 @@
  * [?, d] of encoded columns, and gives `prediction`, [?, 1] in the target's own units, or `probabilities`, [?, K] in the order of
  * the levels. Without inputs d is 1, and that column does not matter.
  */
+import { ACTIVATIONS } from '../activations.js';
 import { encodeSavedModel, type AttributeMessage, type NodeMessage, type SignatureMessage } from '../engine/compiled/graph-schema.js';
 import type { CompressedModel } from '../types.js';
 import { denseLayers, type DenseLayer } from './dense.js';
@@ -59,11 +60,11 @@ function layerNodes(layer: DenseLayer, name: string, h: string, out: string): No
     node('BiasAdd', a, [`${name}/product`, `${name}/bias`]),
   ];
   if (activation === 'linear') return affine;
-  if (activation !== 'silu') return [...affine, node(OPERATIONS[activation], out, [a])];
-  return [...affine, node('Sigmoid', `${name}/gate`, [a]), node('Mul', out, [a, `${name}/gate`])];
+  if (activation === 'softmax') return [...affine, node('Softmax', out, [a])];
+  const { op, gated } = ACTIVATIONS[activation].exported.tensorflow;
+  if (!gated) return [...affine, node(op, out, [a])];
+  return [...affine, node(op, `${name}/gate`, [a]), node('Mul', out, [a, `${name}/gate`])];
 }
-
-const OPERATIONS = { tanh: 'Tanh', relu: 'Relu', sigmoid: 'Sigmoid', softmax: 'Softmax' };
 
 type Attributes = Record<string, AttributeMessage>;
 

@@ -3,15 +3,13 @@
  * layers lead from encoded columns, float [N, d], to predictions in the target's own units, [N, 1], or to the probabilities of
  * the classes in the order of the levels, [N, K]. Without inputs d is 1, and that column does not matter.
  */
+import { ACTIVATIONS } from '../activations.js';
 import type { CompressedModel } from '../types.js';
 import { denseLayers, type DenseLayer } from './dense.js';
 import { checkFinite } from './finite.js';
 import { modelFacts } from './model-document.js';
 
 const WEIGHTS = 'weights.bin';
-
-/** Names of TensorFlow.js where they are not ours. */
-const ACTIVATIONS: Partial<Record<DenseLayer['activation'], string>> = { silu: 'swish' };
 
 /**
  * @param version of the program, kept in the file.
@@ -48,7 +46,7 @@ function layerConfig({ inputs, outputs, activation }: DenseLayer, l: number): ob
       name: `layer${l + 1}`,
       ...(l === 0 && { batch_input_shape: [null, inputs] }),
       dtype: 'float32', trainable: true, units: outputs, use_bias: true,
-      activation: ACTIVATIONS[activation] ?? activation,
+      activation: activation === 'linear' || activation === 'softmax' ? activation : ACTIVATIONS[activation].exported.keras,
       // Overwritten by the weights of the file, so nothing has to be drawn.
       kernel_initializer: { class_name: 'Zeros', config: {} },
       bias_initializer: { class_name: 'Zeros', config: {} },

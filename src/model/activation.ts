@@ -1,15 +1,15 @@
-/** Activations phi and their derivatives, each a few tensor operations. */
+/** Activations phi and their slopes on tensors, each a few operations; on numbers they are in activations.ts. */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Activation } from '../types.js';
 
-interface ActivationOps {
+interface TensorActivation {
   /** h = phi(a). */
   value(a: tf.Tensor2D): tf.Tensor2D;
   /** phi'(a), given a and h = phi(a). */
   slope(a: tf.Tensor2D, h: tf.Tensor2D): tf.Tensor2D;
 }
 
-export const ACTIVATIONS: Record<Activation, ActivationOps> = {
+export const TENSOR_ACTIVATIONS: Record<Activation, TensorActivation> = {
   tanh: {
     value: (a) => tf.tanh(a),
     slope: (_, h) => tf.sub(1, tf.square(h)),

@@ -11,7 +11,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Stream } from '../random.js';
 import type { Posterior } from '../types.js';
-import { ACTIVATIONS } from './activation.js';
+import { TENSOR_ACTIVATIONS } from './activation.js';
 import { posteriorKl } from './kl.js';
 import { drawMask, livingUnits } from './draw-network.js';
 import { layerForward, type LayerInput } from './layer.js';
@@ -57,7 +57,7 @@ function hardLogLikelihood(posterior: Posterior, x: tf.Tensor2D, y: tf.Tensor2D,
           const shape: [number, number] = [count, layer.bias.shape[0]];
           const epsilon = tf.tensor2d(stream.split('epsilon', l, from).normals(shape[0] * shape[1]), shape);
           const { a } = layerForward({ ...layer, h, epsilon });
-          h = l + 1 < layers.length ? ACTIVATIONS[activation].value(a) : a;
+          h = l + 1 < layers.length ? TENSOR_ACTIVATIONS[activation].value(a) : a;
         });
         return likelihood(task, h, tf.slice(y, [from, 0], [count, y.shape[1]]), logNoise).logLikelihood.dataSync()[0];
       });

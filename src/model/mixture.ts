@@ -11,8 +11,8 @@
  *
  * so that only expectations of functions that vanish away from the spike remain to be computed numerically.
  */
+import { sigmoid, softplus } from '../maths/scalar.js';
 import type { LayerPosterior } from '../types.js';
-import { sigmoid, softplus } from './prior.js';
 import { spikeShape, trapezoid, type Mixture, type SpikeShape } from './spike-shape.js';
 
 const { nodes: NODES, weight: WEIGHT } = trapezoid(33, 5.5);

@@ -6,7 +6,7 @@
  * Pure: tensors in, tensors out, noise as an argument, so that the same function can run eagerly or be recorded.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { ACTIVATIONS } from './activation.js';
+import { TENSOR_ACTIVATIONS } from './activation.js';
 import { biasGradient } from './biases.js';
 import { layerBackward, layerForward, type LayerGradient, type LayerInput, type LayerTrace } from './layer.js';
 import { likelihood } from './likelihood.js';
@@ -117,7 +117,7 @@ function forward(
   const steps = layers.map((layer, l): LayerStep => {
     const input = { ...layer, h };
     const { a, trace } = layerForward(input);
-    h = l + 1 < layers.length ? ACTIVATIONS[shape.activation].value(a) : a;
+    h = l + 1 < layers.length ? TENSOR_ACTIVATIONS[shape.activation].value(a) : a;
     return { input, trace, a, value: h };
   });
   return { steps, output: h };
@@ -130,7 +130,7 @@ function backward(shape: NetworkShape, outputGradient: tf.Tensor2D, steps: Layer
   for (let l = steps.length - 1; l >= 0; l--) {
     const gradient = layerBackward(da, steps[l].input, steps[l].trace, l > 0);
     gradients.unshift(gradient);
-    if (l > 0) da = tf.mul(gradient.h!, ACTIVATIONS[shape.activation].slope(steps[l - 1].a, steps[l - 1].value));
+    if (l > 0) da = tf.mul(gradient.h!, TENSOR_ACTIVATIONS[shape.activation].slope(steps[l - 1].a, steps[l - 1].value));
   }
   return gradients;
 }

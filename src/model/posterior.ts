@@ -1,6 +1,7 @@
 /** From the flat parameter vector to the posterior in the model's own terms. */
+import { logit, sigmoid, softplus } from '../maths/scalar.js';
 import type { LayerPosterior, Posterior } from '../types.js';
-import { logit, sigmoid, softplus, type Prior } from './prior.js';
+import type { Prior } from './prior.js';
 import { block, type BlockName, type Layout, type NetworkShape } from './shape.js';
 
 /** Reads theta [P] as a {@link Posterior}; without a kind of gate its probabilities are ones. */

@@ -1,3 +1,4 @@
+import { logit } from '../maths/scalar.js';
 import { spikeShape, type SpikeShape } from './spike-shape.js';
 import type { NetworkShape } from './shape.js';
 
@@ -12,13 +13,6 @@ export interface Prior {
   /** Standard deviation of a Gaussian spike; absent where the spike is a point at zero. */
   spike?: number[];
 }
-
-export const logit = (p: number): number => Math.log(p) - Math.log1p(-p);
-
-export const sigmoid = (x: number): number => (x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x)));
-
-/** log(1 + e^x) without overflow. */
-export const softplus = (x: number): number => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
 
 /** What the training step reads of a layer's prior. */
 const GATE_ROLES = ['nodeLogit', 'edgeLogit', 'edgeLogOff', 'invTau2', 'slabConstant'] as const;

@@ -1,7 +1,8 @@
 /** The posterior as named tensors: what posterior.safetensors in a run folder holds (docs/formats.md). */
+import { ACTIVATION_NAMES } from '../activations.js';
 import { fail, type BnncError } from '../errors.js';
 import type { Tensor, Tensors } from '../export/safetensors/safetensors.js';
-import type { Activation, Gates, LayerPosterior, Posterior, Spike, Task } from '../types.js';
+import type { Gates, LayerPosterior, Posterior, Spike, Task } from '../types.js';
 
 export const POSTERIOR_FORMAT = 'bnnc-posterior';
 export const POSTERIOR_SCHEMA_VERSION = '1';
@@ -13,7 +14,6 @@ export interface StoredPosterior {
 }
 
 const TASKS: readonly Task[] = ['regression', 'binary', 'multiclass'];
-const ACTIVATIONS: readonly Activation[] = ['tanh', 'relu', 'silu', 'sigmoid'];
 const GATES: readonly Gates[] = ['both', 'node', 'weight', 'none'];
 const SPIKES: readonly Spike[] = ['dirac', 'gaussian'];
 
@@ -68,7 +68,7 @@ export function posteriorFromTensors({ tensors, metadata }: StoredPosterior, fil
   if ((task === 'multiclass') !== outputs > 1) throw invalid(file, `a ${task} network cannot have ${outputs} outputs`);
   return {
     task,
-    activation: choice('activation', ACTIVATIONS),
+    activation: choice('activation', ACTIVATION_NAMES),
     gates: choice('gates', GATES),
     layers,
     noiseVariance: take('noise_variance', Float64Array, [1])[0],

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
+import { ACTIVATION_NAMES } from '../../src/activations.js';
 import { allRows, encode, fileSource, fitEncoder, readTable, subsetEncoder, type Column, type Table } from '../../src/data/index.js';
 import { predictMean } from '../../src/inference/predictive/compressed.js';
 import type { CompressedModel, Task } from '../../src/types.js';
@@ -21,7 +22,7 @@ const TARGETS: Record<Task, string> = { regression: 'body_mass_g', binary: 'sex'
 export const penguinModels = fc.record({
   seed: fc.nat(1e6),
   task: fc.constantFrom<Task>('regression', 'binary', 'multiclass'),
-  activation: fc.constantFrom('tanh' as const, 'relu' as const, 'silu' as const, 'sigmoid' as const),
+  activation: fc.constantFrom(...ACTIVATION_NAMES),
   hidden: fc.array(fc.integer({ min: 1, max: 6 }), { maxLength: 3 }),
   zero: fc.constantFrom(0, 0.3, 0.9),
   /** Level that no training row has. */

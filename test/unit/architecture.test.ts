@@ -11,6 +11,7 @@ const SRC = join(ROOT, 'src');
 const LAYERS = [
   ['errors', 'types', 'random', 'suggest', 'wording', 'version'],
   ['maths'],
+  ['activations'],
   ['config', 'data'],
   ['simulate'],
   ['model'],

@@ -2,8 +2,9 @@
  * The model as an ES module without dependencies, for browsers and other programs: `predict(row)` takes the cells of a CSV row by
  * column name, and `inputs` has what a form needs. Its code is meant to be read.
  */
+import { ACTIVATIONS } from '../../activations.js';
 import { levelsOf, trainedOnMissing } from '../../data/feature.js';
-import type { Activation, CompressedLayer, CompressedModel, EncodedColumn, Feature } from '../../types.js';
+import type { CompressedLayer, CompressedModel, EncodedColumn, Feature } from '../../types.js';
 import { orderedEncoder } from '../encoder.js';
 import { checkFinite } from '../finite.js';
 import { float32Text } from '../float32.js';
@@ -27,19 +28,12 @@ export function writeJsModule(model: CompressedModel, version: string): Uint8Arr
     `/** Texts that mean a missing cell, as undefined, null and NaN do. */\nexport const missing = ${literal(tokens)};`,
     '// Weights of the first input to each output, of the second, and so on. With `gap` only some are kept: each lies so many places\n' +
       `// behind the one before, and the others are 0.\nconst layers = ${list(layers.map(layerText))};`,
-    `const activation = ${ACTIVATIONS[activation]};`,
+    `const activation = ${ACTIVATIONS[activation].exported.javascript};`,
     ENCODE,
     PREDICT[task],
   ];
   return new TextEncoder().encode(`${parts.join('\n\n')}\n`);
 }
-
-const ACTIVATIONS: Record<Activation, string> = {
-  tanh: 'Math.tanh',
-  relu: '(a) => Math.max(0, a)',
-  sigmoid: '(a) => 1 / (1 + Math.exp(-a))',
-  silu: '(a) => a / (1 + Math.exp(-a))',
-};
 
 /** JSON as an expression, which may also stand in a script element of HTML. */
 const literal = (value: unknown): string =>

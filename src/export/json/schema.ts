@@ -1,5 +1,6 @@
 /** What a model.json must look like; shapes are checked against each other. */
 import { z } from 'zod';
+import { ACTIVATION_NAMES } from '../../activations.js';
 import type { EncodedColumn, Encoder, Feature } from '../../types.js';
 
 /** Makes the compiler ask for a rule here when a type gains a field. */
@@ -71,7 +72,7 @@ export const modelSchema = z.strictObject({
   schemaVersion: z.number(),
   bnnc: z.string(),
   task: z.enum(['regression', 'binary', 'multiclass']),
-  activation: z.enum(['tanh', 'relu', 'silu', 'sigmoid']),
+  activation: z.enum(ACTIVATION_NAMES),
   threshold: probability,
   fineTuned: count.min(1).optional(),
   quantized: z.number().positive().optional(),

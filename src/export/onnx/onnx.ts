@@ -4,6 +4,7 @@
  * the rows are encoded stands in the metadata: `inputs` or `raw_inputs`, `missing`, `classes`. Names are short, for in small
  * networks they take more bytes than weights.
  */
+import { ACTIVATIONS } from '../../activations.js';
 import type { Activation, CompressedModel, EncodedColumn, Target } from '../../types.js';
 import { outputLayer } from '../dense.js';
 import { checkFinite } from '../finite.js';
@@ -72,10 +73,8 @@ function constantRows(graph: GraphBuilder, name: string, x: string, bias: string
 
 function activate(graph: GraphBuilder, activation: Activation, name: string, a: string): string {
   const h = `${name}/h`;
-  if (activation === 'tanh') return graph.node('Tanh', h, [a]);
-  if (activation === 'relu') return graph.node('Relu', h, [a]);
-  if (activation === 'sigmoid') return graph.node('Sigmoid', h, [a]);
-  return graph.node('Mul', h, [a, graph.node('Sigmoid', `${name}/g`, [a])]);
+  const { op, gated } = ACTIVATIONS[activation].exported.onnx;
+  return gated ? graph.node('Mul', h, [a, graph.node(op, `${name}/g`, [a])]) : graph.node(op, h, [a]);
 }
 
 /** From the values of the last layer to what is predicted. */

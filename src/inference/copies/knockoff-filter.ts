@@ -2,7 +2,7 @@
  * The knockoff+ filter: Barber and Candès (2015), "Controlling the false discovery rate via knockoffs", Annals of Statistics 43.
  * W_j is large where an input is needed and its copy is not; for an input that is not needed both signs are as likely.
  */
-import { logit } from '../../model/prior.js';
+import { logit } from '../../maths/scalar.js';
 import type { Assessment } from '../gates/assess.js';
 
 /**

@@ -9,7 +9,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { gateCosts } from '../../model/kl.js';
-import { logit, sigmoid } from '../../model/prior.js';
+import { logit, sigmoid } from '../../maths/scalar.js';
 import { hasEdgeGates, hasNodeGates } from '../../model/shape.js';
 import type { Stream } from '../../random.js';
 import type { LayerPosterior, Posterior } from '../../types.js';

@@ -1,9 +1,9 @@
 /** Forward pass of a compressed network on plain arrays: predicting with an exported model needs no tensor engine. */
+import { ACTIVATIONS } from '../../activations.js';
 import { fail } from '../../errors.js';
-import { sigmoid } from '../../model/prior.js';
+import { sigmoid } from '../../maths/scalar.js';
 import type { Stream } from '../../random.js';
 import type { CompressedLayer, CompressedModel, Matrix } from '../../types.js';
-import { PHI } from './phi.js';
 
 /** Regression: n means in the target's own units. Classification: n x K probabilities in the order of the levels. */
 export type CompressedPrediction = { mean: Float32Array } | { probabilities: Matrix };
@@ -75,7 +75,7 @@ export function compressedOutputs({ layers, activation }: CompressedModel, x: Ma
       hint: "Encode the rows with the model's own encoder.",
     });
   }
-  const phi = PHI[activation];
+  const phi = ACTIVATIONS[activation].value;
   let h: Float64Array = Float64Array.from(x.data);
   for (const [l, layer] of layers.entries()) {
     h = affine(h, x.rows, layer);

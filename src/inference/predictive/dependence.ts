@@ -2,7 +2,7 @@
  * Partial dependence (Friedman 2001, section 8.2): the prediction as one input is set to a value in all of some rows and the
  * others stay, averaged over the rows; once for each posterior draw, so that it has credible bands.
  */
-import { sigmoid } from '../../model/prior.js';
+import { sigmoid } from '../../maths/scalar.js';
 import { levelsOf, trainedOnMissing } from '../../data/feature.js';
 import type { EncodedColumn, Encoder, Feature, Matrix } from '../../types.js';
 import type { OutputDraws } from './predictive.js';

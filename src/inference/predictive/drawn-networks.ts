@@ -5,7 +5,7 @@
  * numbers of living units; short lists are filled up with units without edges, which nobody reads.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { ACTIVATIONS } from '../../model/activation.js';
+import { TENSOR_ACTIVATIONS } from '../../model/activation.js';
 import type { DrawnLayer } from '../../model/draw-network.js';
 import type { Posterior } from '../../types.js';
 
@@ -51,7 +51,7 @@ export class DrawnNetworks {
   }
 
   activate<T extends tf.Tensor>(a: T): T {
-    return ACTIVATIONS[this.posterior.activation].value(a as unknown as tf.Tensor2D) as unknown as T;
+    return TENSOR_ACTIVATIONS[this.posterior.activation].value(a as unknown as tf.Tensor2D) as unknown as T;
   }
 
   /** Network outputs f [draws, K, n] from the pre-activations [draws, width, n] of layer l. */

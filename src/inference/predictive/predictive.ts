@@ -2,7 +2,7 @@
  * The posterior predictive distribution from draws of network outputs. Probabilities and densities are averaged over the
  * draws, never logits or log-probabilities.
  */
-import { sigmoid } from '../../model/prior.js';
+import { sigmoid } from '../../maths/scalar.js';
 import type { Matrix, Task } from '../../types.js';
 import { normalCdf, normalDensity, normalQuantile } from '../../maths/normal.js';
 

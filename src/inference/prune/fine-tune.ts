@@ -4,7 +4,7 @@
  */
 import { inverseSoftplus } from '../../model/posterior.js';
 import { block, layoutOf, type NetworkShape } from '../../model/shape.js';
-import { softplus } from '../../model/prior.js';
+import { softplus } from '../../maths/scalar.js';
 import type { Stream } from '../../random.js';
 import { fit, stateFrom } from '../../train/fit.js';
 import type { FitData } from '../../train/types.js';

@@ -1,7 +1,7 @@
 /** Constants moved into biases: a hidden unit without living inputs always gives phi(b). */
+import { ACTIVATIONS } from '../../activations.js';
 import type { Activation, LayerPosterior } from '../../types.js';
 import type { Living, Masks } from './masks.js';
-import { PHI, PHI_SLOPE } from '../predictive/phi.js';
 
 /** A layer's biases, k each. */
 export interface Biases {
@@ -27,8 +27,8 @@ export function foldConstants(
     living.constants[l].forEach((constant, j) => {
       if (!constant) return;
       const source = folded[l - 1];
-      const value = PHI[activation](source.mean[j]);
-      const spread = PHI_SLOPE[activation](source.mean[j]) ** 2 * source.variance[j];
+      const value = ACTIVATIONS[activation].value(source.mean[j]);
+      const spread = ACTIVATIONS[activation].slope(source.mean[j]) ** 2 * source.variance[j];
       for (let k = 0, at = j * layer.outputs; k < layer.outputs; k++, at++) {
         if (!masks.weights[l][at]) continue;
         const mu = layer.mu[at];

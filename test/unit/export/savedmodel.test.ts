@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ACTIVATION_NAMES } from '../../../src/activations.js';
 import { encode } from '../../../src/data/index.js';
 import { startEngine } from '../../../src/engine/backend.js';
 import { writeSavedModel } from '../../../src/export/savedmodel.js';
@@ -62,6 +63,14 @@ describe('the SavedModel in TensorFlow', () => {
       const worst = expected.reduce((most, value, at) => Math.max(most, Math.abs(value - data[at])), 0);
       expect(worst).toBeLessThanOrEqual(tolerance(model));
     }), { numRuns: 40, seed: 15 });
+  });
+
+  it.each(ACTIVATION_NAMES)('computes %s', async (activation) => {
+    const model = randomCompressed({ seed: 4, task: 'regression', activation });
+    const x = randomRows(9, 5, 4);
+    const { mean } = predictMean(model, x) as { mean: Float32Array };
+    const { data } = await run(model, x);
+    mean.forEach((value, at) => expect(data[at]).toBeCloseTo(value, 4));
   });
 
   it.each<Task>(['regression', 'binary', 'multiclass'])('answers each row of a %s model without inputs', async (task) => {

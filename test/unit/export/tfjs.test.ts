@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { ACTIVATION_NAMES } from '../../../src/activations.js';
 import { encode } from '../../../src/data/index.js';
 import { writeTfjsModel } from '../../../src/export/tfjs.js';
 import { predictMean } from '../../../src/inference/predictive/compressed.js';
@@ -25,6 +26,14 @@ describe('the LayersModel in TensorFlow.js', () => {
       const worst = expected.reduce((most, value, at) => Math.max(most, Math.abs(value - data[at])), 0);
       expect(worst).toBeLessThanOrEqual(tolerance(model));
     }), { numRuns: 60, seed: 13 });
+  });
+
+  it.each(ACTIVATION_NAMES)('computes %s', async (activation) => {
+    const model = randomCompressed({ seed: 4, task: 'regression', activation });
+    const x = randomRows(9, 5, 4);
+    const { mean } = predictMean(model, x) as { mean: Float32Array };
+    const { data } = runLayers(await load(model), x);
+    mean.forEach((value, at) => expect(data[at]).toBeCloseTo(value, 4));
   });
 
   it.each<Task>(['regression', 'binary', 'multiclass'])('answers each row of a %s model without inputs', async (task) => {

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { startEngine } from '../../../src/engine/backend.js';
 import { layerForward } from '../../../src/model/layer.js';
 import { makePacking } from '../../../src/model/packing/packing.js';
-import { sigmoid, softplus } from '../../../src/model/prior.js';
+import { sigmoid, softplus } from '../../../src/maths/scalar.js';
 import { block, layoutOf } from '../../../src/model/shape.js';
 import { moments } from '../../../src/model/spike-slab.js';
 import { Stream } from '../../../src/random.js';

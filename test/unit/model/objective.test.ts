@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { ACTIVATION_NAMES } from '../../../src/activations.js';
 import { startEngine } from '../../../src/engine/backend.js';
 import { posteriorKl } from '../../../src/model/kl.js';
 import { objective } from '../../../src/model/objective.js';
@@ -10,7 +11,7 @@ import { layoutOf, type BlockName, type NetworkShape } from '../../../src/model/
 import { Stream } from '../../../src/random.js';
 import { fromParts, toParts } from '../../../src/train/parts.js';
 import { referenceKl, referenceLogLikelihood, type ReferenceBatch } from './reference.js';
-import { ACTIVATION_NAMES, GATES, priorOf, randomBatch, randomTheta, smallShape, TASKS } from './worlds.js';
+import { GATES, priorOf, randomBatch, randomTheta, smallShape, TASKS } from './worlds.js';
 
 const HIDDEN = [[], [4], [4, 3]];
 const ROWS = 5;

@@ -4,7 +4,7 @@ import { startEngine } from '../../../src/engine/backend.js';
 import { makePacking } from '../../../src/model/packing/packing.js';
 import { initialTheta } from '../../../src/model/initial.js';
 import { posteriorOf } from '../../../src/model/posterior.js';
-import { logit, sigmoid, softplus } from '../../../src/model/prior.js';
+import { logit, sigmoid, softplus } from '../../../src/maths/scalar.js';
 import { block, layoutOf, outputCount, weightIndices } from '../../../src/model/shape.js';
 import { Stream } from '../../../src/random.js';
 import { GATES, priorOf, smallShape } from './worlds.js';

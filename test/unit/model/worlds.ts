@@ -7,7 +7,6 @@ import type { ReferenceBatch } from './reference.js';
 
 export const GATES: Gates[] = ['both', 'node', 'weight', 'none'];
 export const TASKS: Task[] = ['regression', 'binary', 'multiclass'];
-export const ACTIVATION_NAMES: Activation[] = ['tanh', 'relu', 'silu', 'sigmoid'];
 
 /** Three input columns of two features: the last two share a gate. */
 export const smallShape = (gates: Gates, task: Task, activation: Activation, hidden: number[], spike: Spike = 'dirac'): NetworkShape => ({

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
+import { ACTIVATION_NAMES } from '../../../../src/activations.js';
 import { cellText } from '../../../../src/data/index.js';
 import { writeJsModule } from '../../../../src/export/js/js.js';
 import { predictMean } from '../../../../src/inference/predictive/compressed.js';
@@ -48,6 +49,16 @@ describe('model.mjs', () => {
         expect(Math.max(...found.map((value, at) => Math.abs(value - expected[at])))).toBeLessThanOrEqual(tolerance(model));
       }
     }), { numRuns: 60, seed: 11 });
+  });
+
+  it.each(ACTIVATION_NAMES)('computes %s', async (activation) => {
+    const model = randomCompressed({ seed: 4, task: 'regression', activation, features: [1, 1] });
+    const { predict } = await load(model);
+    const x = randomRows(9, 5, 2);
+    const { mean } = predictMean(model, x) as { mean: Float32Array };
+    const cells = (n: number): object => Object.fromEntries(model.encoder.features.map(({ name, columns: [column] }, f) =>
+      [name, x.data[2 * n + f] * column.scale + column.mean]));
+    mean.forEach((value, n) => expect(predict(cells(n)).prediction).toBeCloseTo(value, 4));
   });
 
   it('names the class of the largest probability', async () => {
