@@ -1,4 +1,4 @@
-/** Numbers and names as they are written for people. */
+/** Numbers, names and values as they are written for people. */
 
 /** At most four significant digits after the integer part: 0.03125, 12.35, 1,234,567. NaN is `-`. */
 export function shortNumber(value: number): string {
@@ -27,3 +27,14 @@ export function shellWord(word: string): string {
 
 /** The same of a path, which is never to be read as an option. */
 export const shellPath = (path: string): string => shellWord(path.startsWith('-') ? `./${path}` : path);
+
+/** A value as an error message shows it. */
+export function describeValue(value: unknown): string {
+  if (value === null || value === undefined) return 'nothing';
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object') return 'a mapping';
+  if (typeof value !== 'string') return String(value);
+  const short = value.length > 40 ? `${value.slice(0, 40)}...` : value;
+  // JSON shows control characters; its double quotes would be read as part of the value.
+  return `the text '${JSON.stringify(short).slice(1, -1).replaceAll('\\"', '"')}'`;
+}

@@ -1,8 +1,8 @@
 /** Checks of the options of the library's functions: a misspelt one would else be ignored, without types to tell. */
 
-import { describeValue } from '../config/keys.js';
 import { fail } from '../errors.js';
 import { closest } from '../suggest.js';
+import { describeValue } from '../wording.js';
 import type { CommonOptions, EngineOptions } from './environment.js';
 
 /** What an option may hold. */

@@ -1,8 +1,9 @@
 /** Holds one source (a file, a `--set`, the flags) against the schema and says in words what is wrong with it. */
 import type { Problem } from '../errors.js';
-import { acceptedWords, describeExpected, describeValue, keysBelow, meantKey, rightType, schemaAt, type Path } from './keys.js';
+import { acceptedWords, describeExpected, keysBelow, meantKey, rightType, schemaAt, type Path } from './keys.js';
 import { configSchema, sourceSchema, type Config } from './schema.js';
 import { closest } from '../suggest.js';
+import { describeValue } from '../wording.js';
 
 /** A fault of a source, not yet tied to the place it came from. */
 export interface Finding {

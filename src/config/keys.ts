@@ -96,17 +96,6 @@ export function describeExpected(schema: JsonSchema): string {
   }
 }
 
-/** A value as an error message shows it. */
-export function describeValue(value: unknown): string {
-  if (value === null || value === undefined) return 'nothing';
-  if (Array.isArray(value)) return 'a list';
-  if (typeof value === 'object') return 'a mapping';
-  if (typeof value !== 'string') return String(value);
-  const short = value.length > 40 ? `${value.slice(0, 40)}...` : value;
-  // JSON shows control characters; its double quotes would be read as part of the value.
-  return `the text '${JSON.stringify(short).slice(1, -1).replaceAll('\\"', '"')}'`;
-}
-
 /** Whether `value` is of a type that the schema knows, so that the fault is the value and not its type. */
 export function rightType(schema: JsonSchema, value: unknown): boolean {
   if (schema.anyOf) return schema.anyOf.some((choice) => rightType(choice, value));

@@ -4,8 +4,9 @@ import { resolve } from 'node:path';
 import { LineCounter, parseDocument, type Document } from 'yaml';
 import { BnncError, fail, type Problem, type Where } from '../errors.js';
 import { checkSource, fillEmptySections, isMapping, type Finding, type Mapping } from './check.js';
-import { describeValue, showPath } from './keys.js';
+import { showPath } from './keys.js';
 import { duplicateKeys, offsetOf, place } from './locate.js';
+import { describeValue } from '../wording.js';
 import { sayDeep, strangeNodes, tooDeep } from './yaml-pitfalls.js';
 
 /** A config is a page of text; a file beyond this is something else, most often the table itself. */

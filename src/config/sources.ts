@@ -2,7 +2,8 @@
 import { parseDocument } from 'yaml';
 import type { Problem } from '../errors.js';
 import { checkSource, fillEmptySections, isMapping, type Finding, type Mapping } from './check.js';
-import { describeExpected, describeValue, schemaAt, showPath } from './keys.js';
+import { describeExpected, schemaAt, showPath } from './keys.js';
+import { describeValue } from '../wording.js';
 import { sayDeep, strangeNodes, tooDeep } from './yaml-pitfalls.js';
 
 /** One source of values, checked; `report` says where in it a fault is. */

@@ -1,7 +1,7 @@
 /** The encoder as it is saved: the same keys in the same order, whatever made it. */
 import type { EncodedColumn, Encoder, Feature, Target } from '../types.js';
 import { checkDocument, parseDocument } from './json/document.js';
-import { encoderSchema } from './json/schema.js';
+import { encoderRule } from './json/schema.js';
 
 /** All keys of T, absent ones too, so that the compiler finds a forgotten one. JSON leaves `undefined` out. */
 type AllKeys<T> = { [K in keyof Required<T>]: T[K] };
@@ -36,4 +36,4 @@ export const writeEncoder = (encoder: Encoder): Uint8Array =>
  * @throws `run.not-json`, `run.encoder-invalid`.
  */
 export const readEncoder = (bytes: Uint8Array, file: string): Encoder =>
-  checkDocument(parseDocument(bytes, file), encoderSchema, 'run.encoder-invalid', file);
+  checkDocument(parseDocument(bytes, file), encoderRule, 'run.encoder-invalid', file);

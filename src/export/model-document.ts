@@ -4,7 +4,7 @@ import { encodedNames } from '../inference/units.js';
 import type { CompressedLayer, CompressedModel } from '../types.js';
 import { orderedEncoder } from './encoder.js';
 import { checkDocument } from './json/document.js';
-import { modelSchema, type StoredLayer } from './json/schema.js';
+import { modelRule, type StoredLayer } from './json/schema.js';
 
 export const MODEL_FORMAT = 'bnnc-model';
 export const MODEL_SCHEMA_VERSION = 1;
@@ -27,7 +27,7 @@ export function modelFacts(model: CompressedModel, version: string): Record<stri
 }
 
 /**
- * @param document head and `layers`, as `modelSchema` has them.
+ * @param document head and `layers`, as `modelRule` has them.
  * @param file what errors call it.
  * @throws `run.not-a-model`, `run.model-version`, `run.model-invalid`.
  */
@@ -47,7 +47,7 @@ export function modelOf(document: unknown, file: string): CompressedModel {
       { where: { file }, hint: "Use the program that wrote it, or export it again with this program's 'bnnc prune'." },
     );
   }
-  const model = checkDocument(document, modelSchema, 'run.model-invalid', file);
+  const model = checkDocument(document, modelRule, 'run.model-invalid', file);
   const { task, activation, threshold, fineTuned, quantized, noiseVariance, inputPips, encoder, layers } = model;
   return {
     task, activation, encoder, layers: layers.map(readLayer), noiseVariance, inputPips, threshold,

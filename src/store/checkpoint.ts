@@ -1,9 +1,8 @@
 /** checkpoint/: the states of all fits begun so far, in the order of the jobs, enough to go on bit for bit. */
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
 import { fail } from '../errors.js';
-import { faultText } from '../export/json/document.js';
 import { readSafetensors, writeSafetensors, type Tensors } from '../export/safetensors/safetensors.js';
+import { count, list, looseRecord, number, optional, orNull, text, textLike, type Checked } from '../rules.js';
 import type { FitState } from '../train/types.js';
 import type { FitStates } from '../work/fitting.js';
 import { json } from './files.js';
@@ -23,22 +22,20 @@ export interface CheckpointFacts {
 }
 
 // JSON has no NaN and no infinity: such a number is written as null, and is a fault here.
-const number = z.number();
-const count = z.int().min(0);
-const layers = z.array(number);
-const prior = z.object({ node: layers, edge: layers, tau: layers, spike: layers.optional() });
-const historyRow = z.looseObject({
-  epoch: count, step: count, elbo: number, logLikelihood: number, kl: number, beta: number, noiseVariance: number,
-  active: z.object({ weights: number, nodes: number, inputs: number }),
+const layers = list(number());
+const prior = looseRecord({ node: layers, edge: layers, tau: layers, spike: optional(layers) });
+const historyRow = looseRecord({
+  epoch: count(), step: count(), elbo: number(), logLikelihood: number(), kl: number(), beta: number(), noiseVariance: number(),
+  active: looseRecord({ weights: number(), nodes: number(), inputs: number() }),
 });
-const stateSchema = z.object({
-  configSha256: z.string(), dataSha256: z.string(), testSha256: z.string().optional(), engine: z.string(),
-  tensors: z.string().regex(/^checkpoint\/fits-[0-9a-f]+\.safetensors$/),
+const stateRule = looseRecord({
+  configSha256: text, dataSha256: text, testSha256: optional(text), engine: text,
+  tensors: textLike(/^checkpoint\/fits-[0-9a-f]+\.safetensors$/),
   // null: not begun, or not yet interrupted or finished.
-  fits: z.array(z.object({
-    step: count, logLikelihood: number, history: z.array(historyRow),
-    prior, best: z.object({ step: count, elbo: number, prior }).optional(),
-  }).nullable()),
+  fits: list(orNull(looseRecord({
+    step: count(), logLikelihood: number(), history: list(historyRow),
+    prior, best: optional(looseRecord({ step: count(), elbo: number(), prior })),
+  }))),
 });
 
 export const sha256 = (content: string | Uint8Array): string => createHash('sha256').update(content).digest('hex');
@@ -69,7 +66,7 @@ export async function saveCheckpoint(run: RunWriter, states: FitStates, facts: C
 }
 
 /** What is known of a checkpoint before its tensors are read. */
-type CheckpointState = z.infer<typeof stateSchema>;
+type CheckpointState = Checked<typeof stateRule>;
 
 /**
  * Reads the state of a checkpoint and checks that the config is still the one that the run began with.
@@ -120,10 +117,10 @@ function damaged(what: string, where: { file: string }): Error {
   });
 }
 
-function parse(text: string, where: { file: string }): CheckpointState {
+function parse(content: string, where: { file: string }): CheckpointState {
   let value: { schemaVersion?: unknown } | null;
   try {
-    value = JSON.parse(text) as typeof value;
+    value = JSON.parse(content) as typeof value;
   } catch {
     throw damaged('not valid JSON', where);
   }
@@ -133,8 +130,7 @@ function parse(text: string, where: { file: string }): CheckpointState {
       where, hint: 'Use the version that wrote it, or train anew into another folder.',
     });
   }
-  const { data, error } = stateSchema.safeParse(value, { error: faultText });
-  if (version === FORMAT && data) return data;
-  const [issue] = error?.issues ?? [];
-  throw damaged(issue ? `${issue.path.join('.') || 'all of it'}: ${issue.message}` : 'it has no schemaVersion', where);
+  const [fault] = stateRule(value);
+  if (version === FORMAT && fault === undefined) return value as unknown as CheckpointState;
+  throw damaged(fault ? `${fault.path.join('.') || 'all of it'}: ${fault.message}` : 'it has no schemaVersion', where);
 }

@@ -2,8 +2,8 @@
 
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
 import { fail } from '../errors.js';
+import { list, looseRecord, mapping, number, oneOf, optional, text } from '../rules.js';
 import type { Task } from '../types.js';
 import { fileHash } from './files.js';
 import { programVersion } from '../version.js';
@@ -60,14 +60,15 @@ export async function makeManifest(folder: string, facts: RunFacts, names: Itera
 }
 
 /**
- * Reads the text of a manifest.
+ * Reads a manifest.
+ * @param content the text of its file
  * @param file its path as errors shall name it
  * @throws run.damaged when it is no manifest, run.version when another version of bnnc wrote it
  */
-export function parseManifest(text: string, file: string): Manifest {
+export function parseManifest(content: string, file: string): Manifest {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = JSON.parse(content);
   } catch {
     throw fail('run.damaged', 'not valid JSON', { where: { file }, hint: 'Train the run again.' });
   }
@@ -79,27 +80,26 @@ export function parseManifest(text: string, file: string): Manifest {
       where: { file }, hint: 'Use the version that wrote it, or train the run again.',
     });
   }
-  const { success, error } = manifestSchema.safeParse(value);
-  if (success) return value as Manifest;
-  const place = error.issues[0].path.join('.');
+  const [fault] = manifestRule(value);
+  if (fault === undefined) return value as Manifest;
+  const place = fault.path.join('.');
   throw fail('run.damaged', `the manifest is not as bnnc wrote it, at '${place}'`, { where: { file }, hint: 'Train the run again.' });
 }
 
-const text = z.string();
-const fileFacts = z.object({ path: text, sha256: text, rows: z.number() });
-const manifestSchema = z.object({
-  schemaVersion: z.literal(MANIFEST_VERSION),
+const fileFacts = looseRecord({ path: text, sha256: text, rows: number() });
+const manifestRule = looseRecord({
+  schemaVersion: oneOf(MANIFEST_VERSION),
   bnnc: text,
-  versions: z.record(text, text),
-  engine: z.looseObject({ name: text }),
-  argv: z.array(text),
-  seed: z.number(),
+  versions: mapping(text),
+  engine: looseRecord({ name: text }),
+  argv: list(text),
+  seed: number(),
   data: fileFacts,
-  test: fileFacts.optional(),
+  test: optional(fileFacts),
   target: text,
-  task: z.enum(['regression', 'binary', 'multiclass']),
+  task: oneOf('regression', 'binary', 'multiclass'),
   started: text,
   finished: text,
-  seconds: z.record(text, z.number()),
-  files: z.record(text, z.object({ bytes: z.number(), sha256: text })),
+  seconds: mapping(number()),
+  files: mapping(looseRecord({ bytes: number(), sha256: text })),
 });
