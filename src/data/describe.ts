@@ -3,7 +3,7 @@
 import type { Problem } from '../errors.js';
 import { allRows, asText } from './column.js';
 import { inferKind, presentCells, type ColumnOptions } from './infer.js';
-import { moments } from './moments.js';
+import { moments } from '../maths/moments.js';
 import type { Table } from './table.js';
 
 /** One column in short. */

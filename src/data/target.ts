@@ -11,7 +11,7 @@ import { fail, type Problem } from '../errors.js';
 import type { Target, Task } from '../types.js';
 import { asText, numbersOf } from './column.js';
 import { DECIMAL_COMMAND, DECIMAL_HINT, inferKind, nonNumber, throwProblems } from './infer.js';
-import { moments } from './moments.js';
+import { moments } from '../maths/moments.js';
 import { sortLevels } from './number.js';
 import type { Table } from './table.js';
 import { checkClasses, checkComplete, checkRange, checkVariation, MAX_CODED_CLASSES, targetIndex } from './target-checks.js';

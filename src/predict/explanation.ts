@@ -1,7 +1,7 @@
 /** Contributions of the inputs to predictions, row by row, as columns of the predictions' table. */
 import { drawModel } from '../inference/predictive/compressed.js';
 import { quantile } from '../inference/predictive/dependence.js';
-import { average } from '../inference/predictive/evaluate.js';
+import { average } from '../maths/statistics.js';
 import { coalitionsOf, contributions, type Contributions, type Explained } from '../inference/predictive/explain.js';
 import { Stream } from '../random.js';
 import type { CompressedModel, Matrix, Target } from '../types.js';

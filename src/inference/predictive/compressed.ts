@@ -2,6 +2,7 @@
 import { ACTIVATIONS } from '../../activations.js';
 import { fail } from '../../errors.js';
 import { sigmoid } from '../../maths/scalar.js';
+import { softmax } from '../../maths/softmax.js';
 import type { Stream } from '../../random.js';
 import type { CompressedLayer, CompressedModel, Matrix } from '../../types.js';
 
@@ -97,11 +98,4 @@ function affine(h: Float64Array, rows: number, { inputs, outputs, weight, bias }
     }
   }
   return out;
-}
-
-function softmax(logits: Float64Array): Float64Array {
-  const top = logits.reduce((a, b) => Math.max(a, b));
-  const weights = logits.map((logit) => Math.exp(logit - top));
-  const total = weights.reduce((a, b) => a + b);
-  return weights.map((weight) => weight / total);
 }

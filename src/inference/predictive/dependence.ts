@@ -3,6 +3,7 @@
  * others stay, averaged over the rows; once for each posterior draw, so that it has credible bands.
  */
 import { sigmoid } from '../../maths/scalar.js';
+import { softmax } from '../../maths/softmax.js';
 import { levelsOf, trainedOnMissing } from '../../data/feature.js';
 import type { EncodedColumn, Encoder, Feature, Matrix } from '../../types.js';
 import type { OutputDraws } from './predictive.js';
@@ -128,13 +129,6 @@ function averages({ draws, rows, outputs, values }: OutputDraws, { target }: Enc
     }
   }
   return sums;
-}
-
-function softmax(logits: Float32Array): Float64Array {
-  const top = logits.reduce((a, b) => Math.max(a, b));
-  const powers = Float64Array.from(logits, (logit) => Math.exp(logit - top));
-  const total = powers.reduce((a, b) => a + b);
-  return powers.map((power) => power / total);
 }
 
 /** Linear between the order statistics of sorted values. */

@@ -1,4 +1,5 @@
 /** Metrics of a posterior predictive distribution on rows with known targets. */
+import { average, standardError } from '../../maths/statistics.js';
 import type { Target } from '../../types.js';
 import { rowLosses, type RowLosses } from './losses.js';
 import type { OutputDraws } from './predictive.js';
@@ -48,20 +49,4 @@ export function calibrationError(confidence: ArrayLike<number>, hits: ArrayLike<
   const gaps = new Float64Array(BINS);
   for (let n = 0; n < hits.length; n++) gaps[Math.min(BINS - 1, Math.floor(confidence[n] * BINS))] += hits[n] - confidence[n];
   return gaps.reduce((sum, gap) => sum + Math.abs(gap), 0) / hits.length;
-}
-
-/** The mean of at least one number. */
-export const average = (values: ArrayLike<number>): number => {
-  let sum = 0;
-  for (let n = 0; n < values.length; n++) sum += values[n];
-  return sum / values.length;
-};
-
-/** Standard error of the mean of `values`; 0 for a single one, of which it is not known. */
-export function standardError(values: Float64Array): number {
-  if (values.length < 2) return 0;
-  const mean = average(values);
-  const variance = values.reduce((sum, v) => sum + (v - mean) ** 2, 0) / (values.length - 1);
-  // Equal values differ from their mean by its rounding.
-  return Math.sqrt(variance) > 1e-12 * Math.abs(mean) ? Math.sqrt(variance / values.length) : 0;
 }

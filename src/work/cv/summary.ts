@@ -1,5 +1,6 @@
 /** What the folds of a cross-validation say together of each model. */
-import { average, calibrationError, metricsOf, standardError, type Metrics } from '../../inference/predictive/evaluate.js';
+import { calibrationError, metricsOf, type Metrics } from '../../inference/predictive/evaluate.js';
+import { average, standardError } from '../../maths/statistics.js';
 import type { RowLosses } from '../../inference/predictive/losses.js';
 import type { ModelName } from '../compare-models.js';
 import type { ByModel, FoldResult } from './fold.js';
