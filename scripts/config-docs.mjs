@@ -11,20 +11,32 @@ const INTRODUCTION = `# Config
 
 <!-- Written by scripts/config-docs.mjs from src/config/schema.ts; edit that. -->
 
-A config is a YAML or JSON file. \`bnnc init data.csv --target y\` writes one with every key and a comment to each;
-\`bnnc validate -c bnnc.yaml --print\` shows what a config amounts to and where each value comes from.
+A config is a YAML or JSON file. \`bnnc init data.csv --target y\` writes one that lists every key with a comment.
+\`bnnc validate -c bnnc.yaml --print\` shows the value of every key and where it comes from. For example:
 
-Only \`data.path\` and \`data.target\` have no default. Either may be given as \`--data\` and \`--target\` instead, and with both
-of them no file is needed at all.
+\`\`\`yaml
+data:
+  path: ../datasets/penguins.csv    # relative to this file
+  target: species
+  columns: {island: {kind: categorical}, sex: {kind: ignore}}
+  split: {validation: 0.1, test: 0.2}
+model: {hidden: [32, 16], activation: silu, gates: both}
+prior: {inclusion: auto, slabScale: auto}
+train: {epochs: auto, restarts: 4, seed: 1}
+inclusion: {flips: 2, draws: 16}
+\`\`\`
 
-A later source overrides an earlier one: defaults, then the file, then every \`--set key=value\` in turn, then the flags
-\`--data\`, \`--target\` and \`--seed\`. Sections are merged key by key; a list replaces a list. The value of a \`--set\` is YAML:
-\`--set train.epochs=500 --set 'model.hidden=[64, 32]'\`. Paths in a file are relative to that file, paths on the command line to
-the folder you are in.
+Only \`data.path\` and \`data.target\` have no default. \`--data\` and \`--target\` may give them instead. With both options no file is
+needed.
 
-An unknown key, a wrong type and a value out of range are errors, each told with its line and column. A first line
-\`# yaml-language-server: $schema=./bnnc.schema.json\` (in JSON: a key \`$schema\`) lets editors check and complete the file;
-\`bnnc schema\` prints that schema.`;
+Values come from four sources, in this order: the defaults, the file, every \`--set key=value\` in turn, and the options \`--data\`,
+\`--target\` and \`--seed\`. A later source overrides an earlier one. Sections are merged key by key; a list replaces a list. The value
+of a \`--set\` is YAML: \`--set train.epochs=500 --set 'model.hidden=[64, 32]'\`. Paths in a file are relative to that file. Paths on
+the command line are relative to the current folder.
+
+An unknown key, a wrong type or a value out of range is an error. bnnc reports all of them at once, each with its line and column.
+Editors complete and check a file whose first line is \`# yaml-language-server: $schema=./bnnc.schema.json\` (in JSON: a key
+\`$schema\`). \`bnnc schema\` prints that schema.`;
 
 const sections = Object.entries(configJsonSchema().properties).filter(([, { properties }]) => properties);
 const chapters = sections.map(([section, { description }]) => {

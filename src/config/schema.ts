@@ -17,43 +17,43 @@ const count = (minimum: number, maximum = Number.MAX_SAFE_INTEGER) => z.int().mi
 
 const column = z
   .strictObject({
-    kind: z.enum(KINDS).describe('numeric: a number, standardised. categorical: one indicator per level. ignore: not an input.'),
+    kind: z.enum(KINDS).describe('numeric: numbers, standardised. categorical: one indicator per level. ignore: not an input.'),
   })
   .describe('What to do with one CSV column.');
 
 const split = z
   .strictObject({
-    validation: share.default(0.1).describe('Share of the rows held out to watch training.'),
-    test: share.default(0.2).describe('Share of the rows held out for the final figures. Ignored when testFile is given.'),
-    stratify: z.boolean().default(true).describe('Keep the class proportions equal in all parts (classification only).'),
+    validation: share.default(0.1).describe('Share of the rows held out for validation: to choose the threshold and to check fine-tuning.'),
+    test: share.default(0.2).describe('Share of the rows held out for testing: to measure the finished models. Ignored with testFile.'),
+    stratify: z.boolean().default(true).describe('Keep the class proportions the same in all parts (classification only).'),
     testFile: path
       .nullable()
       .default(null)
-      .describe("A CSV file of test rows with the same columns; relative to this file. Then no row of data.path is a test row."),
+      .describe("A CSV file of test rows with the same columns; its path is relative to this file. Then no row of data.path is a test row."),
   })
   .prefault({})
-  .describe('How rows are divided into training, validation and test rows. The division follows from train.seed.');
+  .describe('How the rows are divided into training, validation and test rows. The division depends on train.seed.');
 
 const data = z
   .strictObject({
-    path: path.describe("The CSV file (may be gzipped), relative to this file; '-' is stdin. On the command line: --data."),
+    path: path.describe("The CSV file, plain or gzipped; its path is relative to this file. '-' is stdin. On the command line: --data."),
     target: z.string().min(1).describe('The column to predict. On the command line: --target.'),
     task: z
       .enum(TASKS)
       .default('auto')
-      .describe('A number (regression), one of two classes (binary) or of more (multiclass). auto: read off the target.'),
+      .describe('The kind of target: a number (regression), two classes (binary) or more classes (multiclass). auto: depends on the values of the target.'),
     delimiter: z
       .union([auto, z.string().length(1).regex(/^[^"\r\nA-Za-z0-9]$/)])
       .default('auto')
-      .describe('The character between cells ("\\t" is a tab). auto: the comma, semicolon, tab or bar that the header has most.'),
+      .describe('The character between cells ("\\t" is a tab). auto: comma, semicolon, tab or bar, whichever the header has most often.'),
     missing: z
       .array(z.string())
       .default(['', 'NA', '?'])
-      .describe('Cells that count as missing. A list given here replaces the default one.'),
+      .describe('Texts that count as a missing cell. A list given here replaces the default list.'),
     columns: z
       .record(z.string(), column)
       .default({})
-      .describe('Columns to treat otherwise than inferred, by name: {zip: {kind: categorical}, id: {kind: ignore}}.'),
+      .describe('Columns to be read otherwise than inferred, by name: {zip: {kind: categorical}, id: {kind: ignore}}.'),
     split,
   })
   .describe('The table to learn from.');
@@ -70,9 +70,9 @@ const model = z
       .enum(GATES)
       .default('both')
       .describe(
-        'What may be switched off: units and inputs (node), single weights (weight), both, or none (the dense network). '
-        + 'auto: both and weight are each tried, and the ELBO chooses; twice the fits. '
-        + 'With prior.spike: gaussian only none, which is the default there.',
+        'Which parts have gates: units and inputs (node), single weights (weight), both of these, or none (the dense network). '
+        + 'auto: tries both and weight, and keeps the one with the higher ELBO; this doubles the fits. '
+        + 'prior.spike: gaussian allows only none, its default.',
       ),
   })
   .prefault({})
@@ -84,23 +84,23 @@ const prior = z
       .enum(SPIKES)
       .default('dirac')
       .describe(
-        'Form of the spike. dirac: a weight that is off is exactly zero. gaussian: it is small; there are no gates then '
-        + '(model.gates: none), and the probabilities come from the weights alone.',
+        'Form of the spike. dirac: a weight that is off is exactly zero. gaussian: a weight that is off is small; '
+        + 'there are no gates (model.gates: none), and the probabilities come from the weights alone.',
       ),
     inclusion: z
       .union([auto, z.number().gt(0).lt(1)])
       .default('auto')
-      .describe('Prior probability that a gate is on (spike: gaussian: that a weight is). auto: estimated per layer while training (empirical Bayes).'),
+      .describe('Prior probability that a gate is on; with spike: gaussian, that a weight is on. auto: estimated for each layer during training (empirical Bayes).'),
     slabScale: z
       .union([auto, z.number().min(1e-3).max(1e3)])
       .default('auto')
-      .describe('Prior standard deviation of a weight that is on. auto: estimated per layer while training.'),
+      .describe('Prior standard deviation of a weight that is on. auto: estimated for each layer during training.'),
     spikeScale: z
       .number()
       .min(1e-3)
       .max(0.5)
       .default(0.05)
-      .describe('With spike: gaussian, the prior standard deviation of a weight that is off, as a share of that of one that is on.'),
+      .describe('Only with spike: gaussian. Prior standard deviation of a weight that is off, as a share of slabScale.'),
   })
   .prefault({})
   .describe('The spike-and-slab prior.');
@@ -110,42 +110,42 @@ const train = z
     epochs: z
       .union([auto, count(1)])
       .default('auto')
-      .describe('Passes over the training rows. auto: enough for some thousand steps, whatever the number of rows.'),
+      .describe('Passes over the training rows. auto: as many as make about 4000 steps, whatever the number of rows.'),
     batch: z
       .union([auto, count(1)])
       .default('auto')
-      .describe('Rows per step. auto: all rows of a small table, a minibatch of a large one.'),
-    learningRate: z.number().gt(0).max(10).default(0.01).describe("Adam's step size. 0.001 to 0.003 suits wide networks."),
+      .describe('Rows per step. auto: all rows up to 1024 training rows, else 256.'),
+    learningRate: z.number().gt(0).max(10).default(0.01).describe("Step size of Adam. Wide networks do well with 0.001 to 0.003."),
     gateLearningRate: z.number().gt(0).max(1000).default(5).describe('Step size of the gates, as a multiple of learningRate.'),
     restarts: count(1)
       .default(4)
-      .describe('Independent runs, which take turns between two courses of training (gates both); the one with the highest ELBO is kept, the others show how stable it is.'),
+      .describe('Number of independent fits. The one with the highest ELBO is kept; the others show how stable the result is. With gates: both, every second one follows another schedule.'),
     temperature: z
       .union([auto, z.number().min(0.01).max(1)])
       .default(1)
       .describe(
-        'Below 1 the gates are trained as if the rows were 1/temperature as many, and more stays; PIPs mean what they say at 1 only. ' +
-          'auto: 1, 0.1 or 0.03, by 3-fold cross-validation on the training rows; nine fits more.',
+        'Below 1, the gates are trained as if there were 1/temperature times as many rows, so more of the network is kept. ' +
+          'PIPs are probabilities only at 1. auto: 1, 0.1 or 0.03, by 3-fold cross-validation on the training rows (nine more fits).',
       ),
-    seed: count(0).default(1).describe('Seed of every random draw, the split included. On the command line: --seed.'),
+    seed: count(0).default(1).describe('Seed of every random draw, including the split. On the command line: --seed.'),
     reference: z
       .boolean()
       .default(true)
-      .describe('Also train the dense network of the same shape (mean field, no gates), to compare with.'),
+      .describe('Also train the dense network of the same shape (mean field, no gates) for comparison.'),
   })
   .prefault({})
   .describe('The optimiser.');
 
 const inclusion = z
   .strictObject({
-    flips: count(0).default(2).describe('Sweeps over all node gates after training, each gate set to its exact fixed point.'),
+    flips: count(0).default(2).describe('Sweeps over all node gates after training. Each sweep sets every gate to its exact fixed point.'),
     rescues: count(0)
       .default(3)
-      .describe('Passes that open closed gates again, train on for a while, and keep what raised the ELBO; ends when none does.'),
-    draws: count(1).default(16).describe('Monte-Carlo draws of the network for each gate in a sweep.'),
+      .describe('Largest number of passes that open closed gates again and train further. A pass is kept if it raises the ELBO; otherwise it is the last one.'),
+    draws: count(1).default(16).describe('Monte Carlo draws of the network for each gate in a sweep.'),
     samples: count(100)
       .default(1000)
-      .describe('Sampled networks from which the inclusion probabilities of nodes and inputs are counted.'),
+      .describe('Number of sampled networks from which the PIPs of nodes and inputs are estimated.'),
   })
   .prefault({})
   .describe('How posterior inclusion probabilities are computed after training.');
@@ -158,7 +158,7 @@ export const configSchema = z.strictObject({ data, model, prior, train, inclusio
  * `$schema` line by which editors find the JSON Schema.
  */
 export const sourceSchema = z.strictObject({
-  $schema: z.string().optional().describe('Where editors find the JSON Schema of this file; bnnc itself ignores it.'),
+  $schema: z.string().optional().describe('Where editors find the JSON Schema of this file. bnnc itself ignores it.'),
   data: data.partial({ path: true, target: true }).prefault({}).describe(data.description!),
   model,
   prior,

@@ -61,13 +61,13 @@ describe('the tour of the README', () => {
   });
 });
 
-describe('the config of the README', () => {
+describe('the config of docs/config.md', () => {
   it('is a config', async () => {
-    const [text] = fencedBlocks(readme, 'yaml');
-    writeFileSync(join(cwd, 'configs', 'readme.yaml'), text);
-    const { config } = await resolveConfig({ file: 'configs/readme.yaml', cwd });
+    const [text] = fencedBlocks(readFileSync(join(ROOT, 'docs/config.md'), 'utf8'), 'yaml');
+    writeFileSync(join(cwd, 'configs', 'documented.yaml'), text);
+    const { config } = await resolveConfig({ file: 'configs/documented.yaml', cwd });
     expect(config.data.target).toBe('species');
-    expect(await terminal('bnnc validate -c configs/readme.yaml')).toMatchObject({ code: 0 });
+    expect(await terminal('bnnc validate -c configs/documented.yaml')).toMatchObject({ code: 0 });
   });
 });
 

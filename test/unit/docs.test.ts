@@ -58,9 +58,13 @@ describe('every document', () => {
     expect(named.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
   });
 
-  it('is linked from the README, directly or through the decisions', () => {
-    const readme = `${read('README.md')}${read('docs/decisions/README.md').replaceAll('](', '](docs/decisions/')}`;
-    expect(documents.filter((name) => name !== 'README.md' && !readme.includes(`](${name}`))).toEqual([]);
+  it('is linked from the README, directly or through an index of its folder', () => {
+    const indices = ['docs/decisions', 'docs/benchmarks'];
+    const links = [
+      read('README.md'),
+      ...indices.map((folder) => read(`${folder}/README.md`).replaceAll('](', `](${folder}/`)),
+    ].join('\n');
+    expect(documents.filter((name) => name !== 'README.md' && !links.includes(`](${name}`))).toEqual([]);
   });
 });
 
