@@ -92,7 +92,8 @@ export type { CheckedInput } from './select/null-check.js';
 export type { NullKind } from './select/null-inputs.js';
 
 // Prediction, chunk by chunk, and how good it is.
-export { openPredictor, type Predictor, type PredictorOptions } from './predict/predictor.js';
+export { openPredictor } from './predict/open-predictor.js';
+export type { Predictor, PredictorOptions } from './predict/predictor.js';
 export { predictionHeader, predictionLines, type PredictionColumns } from './predict/predictions.js';
 export { Explainer, type ExplainOptions } from './predict/explanation.js';
 export { predictMean, type CompressedPrediction } from './inference/predictive/compressed.js';

@@ -2,7 +2,8 @@
 
 import { fail } from '../errors.js';
 import type { PruneOutcome } from '../prune/prune-run.js';
-import { modelPredictor, openPredictor, runPredictor, type Predictor } from '../predict/predictor.js';
+import { openPredictor, runPredictor } from '../predict/open-predictor.js';
+import { modelPredictor, type Predictor } from '../predict/predictor.js';
 import type { RunFolder } from '../store/open.js';
 import type { CompressedModel } from '../types.js';
 import { engineOf, folderOf, isObject, type CommonOptions, type EngineOptions } from './environment.js';

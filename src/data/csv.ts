@@ -1,7 +1,7 @@
 /** CSV in: bytes through csv-parse into tables, whole or in chunks. Reading stops at the first fault. */
 
 import { Readable, pipeline } from 'node:stream';
-import { CsvError, Parser, type InfoRecord } from 'csv-parse';
+import type { CsvError, InfoRecord } from 'csv-parse';
 import type { BnncError} from '../errors.js';
 import { fail } from '../errors.js';
 import { peek, textBytes, type TextBytes } from './bytes.js';
@@ -128,8 +128,6 @@ async function* tables(bytes: TextBytes, file: string, options: ReadOptions, chu
     }
     const last = rows.end();
     if (last) yield last;
-  } catch (error) {
-    throw error instanceof CsvError ? rows.explain(error) : error;
   } finally {
     await iterator.return?.();
   }
@@ -140,8 +138,9 @@ async function* startingWith(head: Buffer, rest: AsyncIterator<Buffer>): AsyncGe
   for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
 }
 
-/** Tables from what csv-parse makes of the bytes. */
+/** Tables from what csv-parse, which many a table does without, makes of the bytes. */
 async function* parsed(bytes: AsyncIterable<Buffer>, rows: RowReader, delimiter: string, bom: boolean): AsyncGenerator<Table> {
+  const { CsvError, Parser } = await import('csv-parse');
   const parser = new Parser({
     bom,
     delimiter,
@@ -151,7 +150,11 @@ async function* parsed(bytes: AsyncIterable<Buffer>, rows: RowReader, delimiter:
     // Rows are taken here, in parsing order, rather than from the stream: an error must know how many came before it.
     on_record: rows.accept as never,
   });
-  for await (const table of pipeline(Readable.from(bytes), parser, () => {})) yield table as Table;
+  try {
+    for await (const table of pipeline(Readable.from(bytes), parser, () => {})) yield table as Table;
+  } catch (error) {
+    throw error instanceof CsvError ? rows.explain(error) : error;
+  }
 }
 
 /**

@@ -9,7 +9,7 @@ import { diagnoseRun } from '../../../diagnose/index.js';
 import { json } from '../../../store/files.js';
 import { folderKind } from '../../../store/folder.js';
 import { readInputPips, readMetrics, readStandIns } from '../../../store/parts.js';
-import { readModelFolder } from '../../../predict/predictor.js';
+import { readModelFolder } from '../../../predict/open-model.js';
 import { readParts } from '../../../prune/parts.js';
 import { medianModel } from '../../../prune/sizes.js';
 import type { CompressedModel } from '../../../types.js';

@@ -1,0 +1,46 @@
+/** Opening whatever can predict: a run folder (gates and weights drawn) or an exported model. */
+
+import { stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { DEFAULT_DRAWS } from '../inference/predictive/draws.js';
+import type { OutputDraws } from '../inference/predictive/predictive.js';
+import { checkEncoder, prune } from '../inference/prune/prune.js';
+import { Stream } from '../random.js';
+import { folderKind } from '../store/folder.js';
+import { openRun, type RunFolder } from '../store/open.js';
+import { readConfig, readEncoder, readPips, readPosterior } from '../store/parts.js';
+import type { Matrix } from '../types.js';
+import { readModelFile, readModelFolder } from './open-model.js';
+import { modelPredictor, type Predictor, type PredictorOptions } from './predictor.js';
+
+/**
+ * Opens a run folder, the folder of an exported model, a model.json or a model.safetensors.
+ * @throws run.* when it cannot be read, run.no-json-model
+ */
+export async function openPredictor(path: string, options: PredictorOptions): Promise<Predictor> {
+  const place = resolve(options.cwd, path);
+  const isFile = await stat(place).then((found) => found.isFile(), () => false);
+  if (isFile) return modelPredictor(path, await readModelFile(path, place), options);
+  if ((await folderKind(place, path)) !== 'model') return runPredictor(await openRun(path, options.cwd), options);
+  return modelPredictor(path, (await readModelFolder(path, place)).model, options);
+}
+
+/** Predictions by a run: posterior draws with hard gates. */
+export async function runPredictor(
+  run: RunFolder, { draws = DEFAULT_DRAWS, engine, median }: PredictorOptions,
+): Promise<Predictor> {
+  const [posterior, encoder, config] = [await readPosterior(run), await readEncoder(run), await readConfig(run)];
+  checkEncoder(posterior, encoder, join(run.path, 'encoder.json'));
+  if (median) {
+    const { model } = prune(posterior, await readPips(run, posterior, encoder), encoder, { threshold: 0.5, level: 'all' });
+    return { ...modelPredictor(run.path, model, { draws }), delimiter: config.data.delimiter };
+  }
+  // Only a run needs the engine; loading it for an exported model would cost more than the predictions.
+  const { startEngine } = await import('../engine/backend.js');
+  const { PosteriorPredictor } = await import('../inference/predictive/predict.js');
+  await startEngine({ prefer: engine });
+  const predictor = new PosteriorPredictor(posterior, draws, Stream.fromSeed(run.manifest.seed).split('predict'));
+  const outputs = (x: Matrix): OutputDraws => predictor.outputs(x);
+  const { delimiter } = config.data;
+  return { kind: 'run', path: run.path, encoder, delimiter, outputs, draws: outputs, dispose: () => predictor.dispose() };
+}
