@@ -143,13 +143,13 @@ export function threshold(text: string): number | 'auto' {
   return value;
 }
 
-const MOST_STEPS = 1_000_000;
+const MAX_STEPS = 1_000_000;
 
 /** How many steps of training; optional, so that whatever comes next on the line is taken for it. */
 export function steps(text: string): number {
   const value = toNumber(text);
-  if (Number.isSafeInteger(value) && value >= 1 && value <= MOST_STEPS) return value;
-  throw new InvalidArgumentError(`It must be a whole number of steps up to ${MOST_STEPS}; name the run before it.`);
+  if (Number.isSafeInteger(value) && value >= 1 && value <= MAX_STEPS) return value;
+  throw new InvalidArgumentError(`It must be a whole number of steps up to ${MAX_STEPS}; name the run before it.`);
 }
 
 /** A number from 0 to below 1. */
@@ -181,24 +181,24 @@ export function folds(text: string): number {
 }
 
 /** How many fits at once: more than this no machine has cores, and every one needs memory. */
-const MOST_JOBS = 1024;
+const MAX_JOBS = 1024;
 
 /** How many things to do at once: `auto`, or a whole number of at least 1. */
 export function jobs(text: string): number | 'auto' {
   if (text === 'auto') return text;
   const value = toNumber(text);
-  if (!Number.isSafeInteger(value) || value < 1 || value > MOST_JOBS) {
-    throw new InvalidArgumentError(`It must be auto or a whole number from 1 to ${MOST_JOBS}.`);
+  if (!Number.isSafeInteger(value) || value < 1 || value > MAX_JOBS) {
+    throw new InvalidArgumentError(`It must be auto or a whole number from 1 to ${MAX_JOBS}.`);
   }
   return value;
 }
 
-const MOST_DRAWS = 100_000;
+const MAX_DRAWS = 100_000;
 
 /** How many draws to average over. All of them are kept in memory, and a thousand are already plenty. */
 export function draws(text: string): number {
   const value = count(text);
-  if (value > MOST_DRAWS) throw new InvalidArgumentError(`It must be at most ${MOST_DRAWS}.`);
+  if (value > MAX_DRAWS) throw new InvalidArgumentError(`It must be at most ${MAX_DRAWS}.`);
   return value;
 }
 

@@ -30,8 +30,8 @@ export function noise({ posterior: { task, noiseVariance }, metrics: { full }, t
 
 const UPPER = 0.5;
 /** Below so many gates a bound is reached by chance. */
-export const LEAST_GATES = 8;
-const LEAST_EDGES = 20;
+export const MIN_GATES = 8;
+const MIN_EDGES = 20;
 
 /** Estimates of the prior's inclusion probabilities at the bounds that they are kept within (docs/method.md, Schedule). */
 export function priors({ posterior: { gates, layers }, config: { prior } }: RunState): Finding[] {
@@ -39,7 +39,7 @@ export function priors({ posterior: { gates, layers }, config: { prior } }: RunS
   const nodes = hasNodeGates(gates);
   return layers.flatMap(({ z, alpha, group, outputs, prior: { node, edge } }, l): Finding[] => {
     const found: Finding[] = [];
-    const many = nodes && z.length >= LEAST_GATES;
+    const many = nodes && z.length >= MIN_GATES;
     if (many && atMost(node) && l === 0) {
       found.push({
         code: 'prior-at-bound', severity: 'note', text: `nearly all of the ${z.length} inputs are in: their prior probability is at its bound, 1/2`,
@@ -58,7 +58,7 @@ export function priors({ posterior: { gates, layers }, config: { prior } }: RunS
       });
     }
     const open = alpha.reduce((sum, value, at) => sum + value * z[group[Math.floor(at / outputs)]], 0);
-    if (hasEdgeGates(gates) && atMost(edge) && open >= LEAST_EDGES) {
+    if (hasEdgeGates(gates) && atMost(edge) && open >= MIN_EDGES) {
       found.push({
         code: 'prior-at-bound', severity: 'note', text: `in layer ${l + 1} hardly a weight between open nodes is closed: their prior probability is at its bound, 1/2`,
         remedy: 'Pruning single weights saves little there; nodes and inputs are what is cut.',

@@ -7,9 +7,9 @@ import type { Finding, RunState } from './finding.js';
 
 /** Rows of the history that a trend is read from: the last tenth, and no less than five. */
 const TREND_SHARE = 0.1;
-const LEAST_ROWS = 5;
+const MIN_ROWS = 5;
 /** A change over these rows counts from so many nats, from this share of the ELBO, and from so many standard errors on. */
-export const LEAST_DRIFT = 5;
+export const MIN_DRIFT = 5;
 export const DRIFT_SHARE = 0.01;
 const DRIFT_ERRORS = 4;
 
@@ -26,10 +26,10 @@ export function settled({ history, metrics: { restarts } }: RunState): Finding[]
       remedy: 'Leave train.epochs at auto, which takes some thousand steps.',
     }];
   }
-  const last = rows.slice(-Math.max(LEAST_ROWS, Math.ceil(TREND_SHARE * rows.length)));
-  if (last.length < LEAST_ROWS) return [];
+  const last = rows.slice(-Math.max(MIN_ROWS, Math.ceil(TREND_SHARE * rows.length)));
+  if (last.length < MIN_ROWS) return [];
   const { change, standardError } = trend(last.map(({ elbo }) => elbo));
-  const limit = Math.max(LEAST_DRIFT, DRIFT_SHARE * Math.abs(last[last.length - 1].elbo), DRIFT_ERRORS * standardError);
+  const limit = Math.max(MIN_DRIFT, DRIFT_SHARE * Math.abs(last[last.length - 1].elbo), DRIFT_ERRORS * standardError);
   if (Math.abs(change) <= limit) return [];
   const over = `over the last ${shortNumber(steps - last[0].step)} of ${shortNumber(steps)} steps`;
   const by = `${Math.abs(change).toFixed(1)} nats`;
@@ -57,7 +57,7 @@ export function trend(values: readonly number[]): { change: number; standardErro
 /** Smallest and largest PIP over restarts that lie so far apart belong to different networks. */
 export const WIDE_SPREAD = 0.5;
 /** Inputs with a smaller averaged PIP do not count: the networks that use them are far worse. */
-const LEAST_PIP = 0.05;
+const MIN_PIP = 0.05;
 /** Nats between the two best restarts up to which both explain the rows about as well. */
 export const CLOSE_ELBO = 5;
 
@@ -71,7 +71,7 @@ export function agreed({ inputs, metrics: { restarts } }: RunState): Finding[] {
       remedy: 'Train with train.restarts of 4 or more before results are relied on.',
     }];
   }
-  const torn = inputs.filter(({ pip, pipMin, pipMax }) => pip >= LEAST_PIP && pipMax - pipMin >= WIDE_SPREAD);
+  const torn = inputs.filter(({ pip, pipMin, pipMax }) => pip >= MIN_PIP && pipMax - pipMin >= WIDE_SPREAD);
   if (torn.length === 0) return [];
   const [best, next] = alike.map(({ elbo }) => elbo.elbo).sort((a, b) => b - a);
   const lead = best - next;

@@ -8,7 +8,7 @@ const MODELS: [keyof NonNullable<ModelCard['metrics']>['models'], string][] = [
 const METRICS: Record<string, string> = {
   rmse: 'RMSE', accuracy: 'accuracy', nll: 'negative log-likelihood', coverage90: '90 % coverage', ece: 'calibration error',
 };
-const MOST_LEVELS = 12;
+const MAX_LEVELS = 12;
 
 export function cardText(card: ModelCard): string {
   const { target, data, network, pruning, inputs, leftOut, training, versions, files, limits, bnnc } = card;
@@ -50,8 +50,8 @@ function inputTable(inputs: readonly CardInput[]): string {
 function valuesOf({ range, levels, missing }: CardInput): string {
   // A number of which only the indicator of missing cells is left.
   if (!levels && !range) return 'whether it is missing';
-  const shown = levels?.slice(0, MOST_LEVELS).map(code).join(', ');
-  const all = levels ? `${shown}${levels.length > MOST_LEVELS ? `, ... (${levels.length})` : ''}` : `${short(range![0])} to ${short(range![1])}`;
+  const shown = levels?.slice(0, MAX_LEVELS).map(code).join(', ');
+  const all = levels ? `${shown}${levels.length > MAX_LEVELS ? `, ... (${levels.length})` : ''}` : `${short(range![0])} to ${short(range![1])}`;
   return missing ? `${all}, or missing` : all;
 }
 

@@ -56,11 +56,11 @@ export interface ReportData extends Omit<RunState, 'config'> {
 
 /** Rows that partial dependence is averaged over, and inputs that have one. */
 const EFFECT_ROWS = 200;
-const LEAST_EFFECT_ROWS = 20;
-const MOST_EFFECTS = 12;
+const MIN_EFFECT_ROWS = 20;
+const MAX_EFFECTS = 12;
 /** Multiplications that the curve, or the effects, may take: larger networks are run on fewer rows, and for fewer inputs. */
 const WORK = 2e9;
-const LEAST_ROWS = 100;
+const MIN_ROWS = 100;
 
 /** @throws run.damaged; interrupted.stopped */
 export async function gather(run: RunFolder, signal?: AbortSignal): Promise<ReportData> {
@@ -102,7 +102,7 @@ async function found(source: RunRows, split: SplitName, encoder: Encoder): Promi
 function limited(rows: Found, { posterior, pips, encoder }: PruneParts, stream: Stream): Found {
   if ('reason' in rows) return rows;
   const cost = distinctCuts(posterior, pips, encoder, 'all').reduce((sum, { model }) => sum + networkSize(model).multiplyAdds, 0);
-  return sampled(rows, Math.max(LEAST_ROWS, Math.floor(WORK / (DEFAULT_DRAWS * Math.max(1, cost)))), stream);
+  return sampled(rows, Math.max(MIN_ROWS, Math.floor(WORK / (DEFAULT_DRAWS * Math.max(1, cost)))), stream);
 }
 
 /** At most so many rows, drawn at random, in their order. */
@@ -125,7 +125,7 @@ function effects(model: CompressedModel, predictor: CompressedPredictor, train: 
   if ('reason' in train) return train;
   const { encoder, inputPips } = model;
   const perRow = DEFAULT_DRAWS * GRID * Math.max(1, networkSize(model).multiplyAdds);
-  const most = Math.max(1, Math.min(MOST_EFFECTS, Math.floor(WORK / (LEAST_EFFECT_ROWS * perRow))));
+  const most = Math.max(1, Math.min(MAX_EFFECTS, Math.floor(WORK / (MIN_EFFECT_ROWS * perRow))));
   const { table, rows } = sampled(train, Math.min(EFFECT_ROWS, Math.floor(WORK / (most * perRow)) + 1), stream.split('effects'));
   const { x } = encode(table, encoder, rows, { target: 'none' });
   const order = encoder.features.map((_, f) => f).sort((a, b) => inputPips[b] - inputPips[a] || a - b);

@@ -19,7 +19,7 @@ export interface TruthSetting {
 }
 
 /** At most so many inputs matter. */
-const MOST = 8;
+const MAX_INPUTS = 8;
 
 /**
  * Draws the inputs, 1 to min(8, half of them), each number equally likely, and the functions.
@@ -27,7 +27,7 @@ const MOST = 8;
  */
 export function drawTruth(x: Matrix, { task, classes = 2, group }: TruthSetting, stream: Stream): Truth {
   const all = Math.max(...group) + 1;
-  const count = 1 + stream.split('count').integer(Math.max(1, Math.min(MOST, Math.floor(all / 2))));
+  const count = 1 + stream.split('count').integer(Math.max(1, Math.min(MAX_INPUTS, Math.floor(all / 2))));
   const inputs = [...stream.split('inputs').permutation(all).subarray(0, count)].sort((a, b) => a - b);
   const functions = Array.from({ length: task === 'multiclass' ? classes : 1 }, (_, k) =>
     drawFunction(x, group, inputs, stream.split('function', k)));

@@ -4,8 +4,8 @@ import type { StandIn } from '../inference/inclusion/stand-ins.js';
 import type { InputInclusion } from '../types.js';
 
 /** Selected inputs, and stand-ins of each, that one line has room for. */
-const MOST_INPUTS = 3;
-const MOST_OTHERS = 4;
+const MAX_INPUTS = 3;
+const MAX_OTHERS = 4;
 
 /**
  * `Area could be stood in for by ConvexArea (0.996), ...`: of inputs with a PIP of at least 0.5, by ones that have less.
@@ -15,8 +15,8 @@ export function standInLine(inputs: readonly InputInclusion[], standIns: readonl
   const kept = new Set(inputs.filter(({ pip }) => pip >= 0.5).map(({ input }) => input));
   const told = standIns.filter(({ input, other }) => kept.has(input) && !kept.has(other));
   const clauses = [...new Set(told.map(({ input }) => input))].map((name) =>
-    `${name} could be stood in for by ${shortList(told.filter(({ input }) => input === name).map(otherText), MOST_OTHERS, ', ')}`);
-  return clauses.length > 0 ? shortList(clauses, MOST_INPUTS, '; ') : undefined;
+    `${name} could be stood in for by ${shortList(told.filter(({ input }) => input === name).map(otherText), MAX_OTHERS, ', ')}`);
+  return clauses.length > 0 ? shortList(clauses, MAX_INPUTS, '; ') : undefined;
 }
 
 /** `ConvexArea (0.996)`. */

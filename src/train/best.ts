@@ -13,7 +13,7 @@ export interface Best {
 }
 
 /** A fall that is no matter of chance: in nats, and in typical changes from one row of the history to the next. */
-const LEAST_FALL = 3;
+const MIN_FALL = 3;
 const CHANGES = 4;
 /** Rows below the best, one after the other, after which nothing better is expected. */
 const PATIENCE = 6;
@@ -32,5 +32,5 @@ export const isWorse = (rows: readonly HistoryRow[], best: Best): boolean =>
 /** The median change of the ELBO between rows is what minibatches and noise do to it. */
 function tolerance(rows: readonly HistoryRow[]): number {
   const changes = rows.slice(1).map(({ elbo }, i) => Math.abs(elbo - rows[i].elbo)).sort((a, b) => a - b);
-  return Math.max(LEAST_FALL, CHANGES * (changes[changes.length >> 1] ?? 0));
+  return Math.max(MIN_FALL, CHANGES * (changes[changes.length >> 1] ?? 0));
 }

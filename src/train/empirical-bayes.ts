@@ -60,7 +60,7 @@ export function empiricalBayes(posterior: Posterior, current: Prior, choice: Pri
 const sum = (values: Float32Array): number => values.reduce((total, value) => total + value, 0);
 
 /** Fewer edges between open nodes say nothing: with none at all rho is 1/9. */
-const LEAST_EDGES = 4;
+const MIN_EDGES = 4;
 
 /**
  * rho_l from the expected living edges, among those that lead from an open source to an open target: an edge of a closed node
@@ -75,7 +75,7 @@ function edgeInclusion(layer: LayerPosterior, above: LayerPosterior | undefined)
     on += both * alpha[w];
     among += both;
   }
-  return cappedMode(on, Math.max(LEAST_EDGES, among));
+  return cappedMode(on, Math.max(MIN_EDGES, among));
 }
 
 /** tau_l = sqrt( sum g (mu^2 + sigma^2) / sum g ), under a Gaussian spike sqrt( sum E r(w) w^2 / sum E r(w) ). */

@@ -21,7 +21,7 @@ export interface Steps {
 
 /** Steps of one run are so few that their noise stays this small, and at most so many that Ctrl-C is heard soon. */
 const NOISE = 2 ** 20;
-const MOST_STEPS = 100;
+const MAX_STEPS = 100;
 
 export class Slices {
   private order?: { epoch: number; rows: Int32Array };
@@ -30,7 +30,7 @@ export class Slices {
   readonly longest: number;
 
   constructor(private readonly stream: Stream, private readonly plan: Steps) {
-    this.longest = Math.max(1, Math.min(MOST_STEPS, Math.floor(NOISE / uniformsFor(plan.noise))));
+    this.longest = Math.max(1, Math.min(MAX_STEPS, Math.floor(NOISE / uniformsFor(plan.noise))));
   }
 
   /** Per-step inputs of `count` steps from `first` on, one row per step; the caller disposes them. */

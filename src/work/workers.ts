@@ -43,11 +43,11 @@ export async function openWorkers(jobs: number, prefer: EnginePreference = 'auto
 export function jobCount(jobs: Jobs, fits: number, { shape: { widths }, plan: { steps, batch } }: Pick<Prepared, 'shape' | 'plan'>): number {
   if (jobs !== 'auto') return Math.min(jobs, fits);
   const weights = widths.slice(1).reduce((sum, width, l) => sum + (widths[l] + 1) * width, 0);
-  const worthIt = fits * steps * (STEP_OVERHEAD + batch * weights) >= LEAST_WORK;
+  const worthIt = fits * steps * (STEP_OVERHEAD + batch * weights) >= MIN_WORK;
   return worthIt ? Math.min(availableParallelism(), fits) : 1;
 }
 
 /** What a step costs besides its products of row and weight, in such products; they take some 2 ns. */
 const STEP_OVERHEAD = 80_000;
 /** About a second. A worker takes nearly as much of a core before it begins. */
-const LEAST_WORK = 4e8;
+const MIN_WORK = 4e8;

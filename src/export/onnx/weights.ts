@@ -11,11 +11,11 @@ import { graphBytes, INT32 } from './schema.js';
 type Storage = (graph: GraphBuilder, name: string, weight: Float32Array, shape: [number, number]) => void;
 
 /** More values than this have no index of one byte. */
-const MOST_VALUES = 256;
+const MAX_VALUES = 256;
 
 /** @returns the name of the value that is the matrix, [inputs, outputs] */
 export function storeWeights(graph: GraphBuilder, name: string, { inputs, outputs, weight }: Pick<DenseLayer, 'inputs' | 'outputs' | 'weight'>): string {
-  const few = new Set(weight).size <= MOST_VALUES;
+  const few = new Set(weight).size <= MAX_VALUES;
   const forms = few ? [plain, plainIndexed, sparse, sparseIndexed] : [plain, sparse];
   const length = (form: Storage): number => {
     const trial = new GraphBuilder();

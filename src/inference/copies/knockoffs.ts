@@ -23,7 +23,7 @@ export interface Knockoffs {
 }
 
 /** Keeps R invertible where columns repeat one another. */
-const LEAST_SHRINKAGE = 1e-5;
+const MIN_SHRINKAGE = 1e-5;
 
 /** Knockoffs of the columns of x [n, p], none of which is constant. Time is proportional to n p^2 + p^3. */
 export function gaussianKnockoffs(x: Matrix, stream: Stream): Knockoffs {
@@ -69,7 +69,7 @@ export function shrunkCorrelation(columns: readonly Float64Array[]): { matrix: F
       matrix[i * p + j] = r;
     }
   }
-  const shrinkage = Math.min(1, Math.max(LEAST_SHRINKAGE, squares > 0 ? variances / squares : 1));
+  const shrinkage = Math.min(1, Math.max(MIN_SHRINKAGE, squares > 0 ? variances / squares : 1));
   for (let i = 0; i < p; i++) {
     matrix[i * p + i] = 1;
     for (let j = 0; j < i; j++) matrix[j * p + i] = matrix[i * p + j] *= 1 - shrinkage;

@@ -13,10 +13,10 @@ export interface StandIn {
 /** Absolute correlation from which one input could stand in for another. */
 export const STAND_IN_CORRELATION = 0.7;
 /** An input of a smaller PIP needs no stand-in. */
-const LEAST_PIP = 0.05;
+const MIN_PIP = 0.05;
 /** Bounds of the list for tables of thousands of inputs: so many inputs, so many others of each. */
-const MOST_INPUTS = 100;
-const MOST_OTHERS = 20;
+const MAX_INPUTS = 100;
+const MAX_OTHERS = 20;
 
 /**
  * For the inputs with a PIP of at least 0.05, at most the 100 most probable, those others (20 at most) whose absolute
@@ -33,13 +33,13 @@ export function findStandIns(features: readonly Feature[], x: Matrix, inputs: re
     const own = columns.slice(next, next += encoded.length);
     return [name, own.filter((_, c) => encoded[c].type !== 'missing')];
   }));
-  const probable = rankInputs(inputs).filter(({ pip }) => pip >= LEAST_PIP).slice(0, MOST_INPUTS);
+  const probable = rankInputs(inputs).filter(({ pip }) => pip >= MIN_PIP).slice(0, MAX_INPUTS);
   return probable.flatMap(({ input }) => {
     const own = byName.get(input)!;
     const others = [...byName].filter(([other]) => other !== input)
       .map(([other, theirs]) => ({ input, other, correlation: largestCorrelation(own, theirs) }))
       .filter(({ correlation }) => Math.abs(correlation) >= STAND_IN_CORRELATION);
-    return others.sort((a, b) => Math.abs(b.correlation) - Math.abs(a.correlation)).slice(0, MOST_OTHERS);
+    return others.sort((a, b) => Math.abs(b.correlation) - Math.abs(a.correlation)).slice(0, MAX_OTHERS);
   });
 }
 

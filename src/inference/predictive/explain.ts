@@ -7,7 +7,7 @@ import type { CompressedModel, Encoder, Matrix } from '../../types.js';
 import { compressedOutputs } from './compressed.js';
 
 /** Up to so many inputs all coalitions are computed; beyond, those along random orders of the inputs. */
-const MOST_EXACT = 8;
+const MAX_EXACT = 8;
 /** Each with its reverse. */
 const ORDERS = 16;
 
@@ -23,7 +23,7 @@ interface Coalition {
  * the difference between its prediction and that of the empty coalition, exactly, in both ways.
  */
 export function coalitionsOf(inputs: number, stream: Stream): Coalition[] {
-  return inputs <= MOST_EXACT ? allCoalitions(inputs) : alongOrders(inputs, stream);
+  return inputs <= MAX_EXACT ? allCoalitions(inputs) : alongOrders(inputs, stream);
 }
 
 function allCoalitions(inputs: number): Coalition[] {

@@ -99,7 +99,7 @@ export function predictiveInterval(outputs: OutputDraws, level: number): { lower
 const CLOSE = 1e-5;
 /** The search ends when a bracket is narrower than this share of sd. */
 const NARROW = 1e-8;
-const MOST_STEPS = 200;
+const MAX_STEPS = 200;
 /** So many sd away a component counts as 0 or 1. */
 const FAR = 9;
 
@@ -121,7 +121,7 @@ function mixtureQuantile(centres: Float64Array, sd: number, p: number, z: number
   low += (z - NARROW) * sd;
   high += (z + NARROW) * sd;
   let at = Math.min(high, Math.max(low, mean + z * Math.sqrt(sd * sd + squares / centres.length)));
-  for (let step = 0; step < MOST_STEPS; step++) {
+  for (let step = 0; step < MAX_STEPS; step++) {
     let [below, density] = [0, 0];
     for (let s = 0; s < centres.length; s++) {
       const distance = (at - centres[s]) / sd;

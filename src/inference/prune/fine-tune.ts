@@ -58,12 +58,12 @@ function shapeOf({ layers, activation, task }: CompressedModel): NetworkShape {
 const isKept = (sd: number): boolean => sd > 0;
 
 /** A folded bias may have no spread at all. */
-const LEAST_SD = 1e-6;
+const MIN_SD = 1e-6;
 
 function thetaOfModel({ layers, noiseVariance }: CompressedModel, shape: NetworkShape): Float32Array {
   const layout = layoutOf(shape);
   const theta = new Float32Array(layout.size);
-  const rho = (sd: number): number => inverseSoftplus(Math.max(sd, LEAST_SD));
+  const rho = (sd: number): number => inverseSoftplus(Math.max(sd, MIN_SD));
   layers.forEach(({ weight, weightSd, bias, biasSd }, l) => {
     const place = layout.layers[l];
     block(theta, layout, 'mu')!.set(weight, place.weight);

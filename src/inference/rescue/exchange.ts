@@ -17,8 +17,8 @@ export interface Exchange {
 }
 
 /** Stand-ins that are tried for one input, and exchanges in all. */
-const MOST_PARTNERS = 2;
-const MOST_EXCHANGES = 6;
+const MAX_PARTNERS = 2;
+const MAX_EXCHANGES = 6;
 /** A gate that is opened for what it takes over. */
 const OPEN = 4;
 
@@ -33,8 +33,8 @@ export function findExchanges({ layers: [{ group, z }] }: Posterior, x: Matrix, 
     .map((to): Exchange => ({ from, to, correlation: correlation(x, columns[from][0], columns[to][0]) }))
     .filter((pair) => Math.abs(pair.correlation) >= STAND_IN_CORRELATION)
     .sort(byStrength)
-    .slice(0, MOST_PARTNERS));
-  return found.sort(byStrength).slice(0, MOST_EXCHANGES);
+    .slice(0, MAX_PARTNERS));
+  return found.sort(byStrength).slice(0, MAX_EXCHANGES);
 }
 
 const byStrength = (a: Exchange, b: Exchange): number => Math.abs(b.correlation) - Math.abs(a.correlation);

@@ -39,7 +39,7 @@ export interface Restart extends Assessment {
 }
 
 /** Nats that the ELBO has to rise by: more than its Monte-Carlo error. */
-const LEAST_GAIN = 3;
+const MIN_GAIN = 3;
 /** Steps of a pass and of an exchange, as shares of those of the fit. */
 const RESCUE_SHARE = 0.375;
 const EXCHANGE_SHARE = 0.15;
@@ -81,7 +81,7 @@ export async function assessAndRescue(
     const own = stream.split('rescue', pass);
     const next = await tried(opened(best, data, settings, own), 'rescue', RESCUE_SHARE, own);
     if (!next) return undefined;
-    if (next.elbo.elbo <= best.elbo.elbo + LEAST_GAIN) break;
+    if (next.elbo.elbo <= best.elbo.elbo + MIN_GAIN) break;
     best = next;
   }
   for (const [at, exchange] of findExchanges(best.posterior, data.x, best.inclusion.inputs).entries()) {
@@ -90,7 +90,7 @@ export async function assessAndRescue(
     const from = exchanged(best.posterior, settings.shape, exchange);
     const next = await tried(from, 'settle', EXCHANGE_SHARE, stream.split('exchange', at));
     if (!next) return undefined;
-    if (next.elbo.elbo > best.elbo.elbo + LEAST_GAIN) best = next;
+    if (next.elbo.elbo > best.elbo.elbo + MIN_GAIN) best = next;
   }
   return ending();
 }

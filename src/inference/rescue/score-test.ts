@@ -11,15 +11,15 @@ import type { Stream } from '../../random.js';
 /** Draws of the network whose mean is subtracted. */
 const DRAWS = 32;
 /** Rows that the test sees; more tell it nothing new about what is worth opening. */
-const MOST_ROWS = 5000;
+const MAX_ROWS = 5000;
 /** Inputs opened at a time: each false one costs fit. */
-const MOST_INPUTS = 4;
+const MAX_INPUTS = 4;
 /** Open inputs whose product with the closed one is tested. */
-const MOST_PARTNERS = 4;
+const MAX_PARTNERS = 4;
 /** Columns that take two values have no powers of their own. */
 const POWERS = [1, 2, 3];
 /** What a term must add to the variance that those before leave of it. */
-const LEAST_SHARE = 1e-3;
+const MIN_SHARE = 1e-3;
 
 /**
  * The closed inputs with the largest expected gain in log-likelihood, in nats, from a cubic in the input and from its
@@ -29,7 +29,7 @@ const LEAST_SHARE = 1e-3;
  * @param inputs PIP of each input
  */
 export function screenInputs(posterior: Posterior, { x, y }: FitData, inputs: ArrayLike<number>, stream: Stream): number[] {
-  const rows = stream.split('rows').permutation(x.rows).subarray(0, MOST_ROWS);
+  const rows = stream.split('rows').permutation(x.rows).subarray(0, MAX_ROWS);
   const residuals = residualsOf(posterior, x, y, rows, stream.split('draws'));
   const { group, z } = posterior.layers[0];
   const closed = Array.from(z.keys()).filter((k) => inputs[k] < 0.5);
@@ -37,14 +37,14 @@ export function screenInputs(posterior: Posterior, { x, y }: FitData, inputs: Ar
   group.forEach((k, column) => columnsOf[k].push(column));
   const column = (c: number): Float64Array => Float64Array.from(rows, (row) => x.data[row * x.cols + c]);
   const open = Array.from(z.keys()).filter((k) => inputs[k] >= 0.5).sort((a, b) => inputs[b] - inputs[a]);
-  const partners = open.slice(0, MOST_PARTNERS).map((k) => column(columnsOf[k][0]));
+  const partners = open.slice(0, MAX_PARTNERS).map((k) => column(columnsOf[k][0]));
   const limit = Math.log(Math.max(1, closed.length));
   const excess = ({ gain, terms }: Gain): number => gain - terms / 2 - Math.sqrt(terms * limit) - limit;
   return closed
     .map((k) => ({ k, beyondChance: excess(gainOf(termsOf(columnsOf[k].map(column), partners), residuals)) }))
     .filter(({ beyondChance }) => beyondChance > 0)
     .sort((a, b) => b.beyondChance - a.beyondChance)
-    .slice(0, MOST_INPUTS)
+    .slice(0, MAX_INPUTS)
     .map(({ k }) => k);
 }
 
@@ -82,7 +82,7 @@ function gainOf(terms: Float64Array[], residuals: Float64Array[]): Gain {
       values = values.map((v, n) => v - share * own[n]);
     }
     const square = dot(values, values);
-    if (square > LEAST_SHARE * before) basis.push({ values, square });
+    if (square > MIN_SHARE * before) basis.push({ values, square });
   }
   const reduction = (residual: Float64Array): number => {
     const total = dot(residual, residual);

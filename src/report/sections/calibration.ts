@@ -72,11 +72,11 @@ function coverage({ outputs, y }: HeldOutDraws): Html {
 }
 
 /** More dots say no more. */
-const MOST_DOTS = 500;
+const MAX_DOTS = 500;
 
 function observed({ outputs, y }: HeldOutDraws, { name, mean, scale }: Extract<Target, { task: 'regression' }>): Html {
   const { mean: predicted } = regressionMoments(outputs);
-  const every = Math.ceil(y.length / MOST_DOTS);
+  const every = Math.ceil(y.length / MAX_DOTS);
   const rows = Array.from(y, (value, n) => ({ predicted: predicted[n] * scale + mean, observed: value * scale + mean }))
     .filter((_, n) => n % every === 0);
   const all = rows.flatMap((row) => [row.predicted, row.observed]);

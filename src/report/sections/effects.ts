@@ -4,19 +4,19 @@ import type { ReportData } from '../gather.js';
 import { figure, html, section, type Html } from '../html.js';
 import { ACCENT, draw, INK, MUTED, Plot, SERIES, shortName } from '../plot.js';
 
-const MOST_CLASSES = SERIES.length;
+const MAX_CLASSES = SERIES.length;
 
 export function effects({ effects: all, model: { encoder: { features, target } } }: Pick<ReportData, 'effects' | 'model'>): Html {
   const title = 'Effects of the kept inputs';
   if ('reason' in all) return section('effects', title, html`<p>They cannot be shown: ${all.reason}.</p>\n`);
   if (all.length === 0) return section('effects', title, html`<p>No input is kept: the prediction is the same for every row.</p>\n`);
   const what = target.task === 'regression' ? `predicted ${target.name}` : `probability of ${target.task === 'binary' ? target.levels[1] : 'each class'}`;
-  const classes = target.task === 'multiclass' ? target.levels.slice(0, MOST_CLASSES) : [];
-  const bounds = all.flatMap(({ curves }) => curves.slice(0, MOST_CLASSES).flatMap(({ lower, upper }) => [...lower, ...upper]));
+  const classes = target.task === 'multiclass' ? target.levels.slice(0, MAX_CLASSES) : [];
+  const bounds = all.flatMap(({ curves }) => curves.slice(0, MAX_CLASSES).flatMap(({ lower, upper }) => [...lower, ...upper]));
   const domain: [number, number] = target.task === 'regression' ? [Math.min(...bounds), Math.max(...bounds)] : [0, 1];
   const legend = classes.length > 0 && html`<p class="quiet">${classes.map((name, k) =>
-    html`<span style="color:${SERIES[k]}">■</span> ${shortName(name)} `)}${target.task === 'multiclass' && target.levels.length > MOST_CLASSES
-    && `and ${target.levels.length - MOST_CLASSES} more classes, not shown`}</p>\n`;
+    html`<span style="color:${SERIES[k]}">■</span> ${shortName(name)} `)}${target.task === 'multiclass' && target.levels.length > MAX_CLASSES
+    && `and ${target.levels.length - MAX_CLASSES} more classes, not shown`}</p>\n`;
   const plots = all.map((effect) => html`<div><h3>${shortName(effect.input, 32)}</h3>${figure(effectPlot(effect, shortName(what, 36), domain))}</div>\n`);
   return section('effects', title,
     html`<p class="quiet">Partial dependence of the pruned network: the ${shortName(what, 36)} as one input is varied from its 1st to its 99th
@@ -34,7 +34,7 @@ interface Point {
 
 function effectPlot({ input, values, curves, rug }: Effect, label: string, domain: [number, number]): Html {
   const single = curves.length === 1;
-  const rows = curves.slice(0, MOST_CLASSES).map((curve, k) => points(values, curve, single ? ACCENT : SERIES[k]));
+  const rows = curves.slice(0, MAX_CLASSES).map((curve, k) => points(values, curve, single ? ACCENT : SERIES[k]));
   const numeric = rug !== undefined;
   const common = {
     width: 330, height: 230, marginLeft: 52, marginRight: 14, marginTop: 22, style: { fontSize: '12px' },

@@ -6,15 +6,15 @@ import { ACCENT, draw, FAINT, MUTED, Plot, roomFor, shortName } from '../plot.js
 import type { ReportData } from '../gather.js';
 
 /** More inputs than this make no plot that can be read. */
-const MOST = 40;
+const MAX_ROWS = 40;
 const ROW = 22;
 /** Groups, and inputs in each, that there is room for beside the plot. */
-const MOST_GROUPS = 12;
-const MOST_OTHERS = 4;
+const MAX_GROUPS = 12;
+const MAX_OTHERS = 4;
 
 export function inputs({ inputs: all, standIns, metrics }: Pick<ReportData, 'inputs' | 'standIns' | 'metrics'>): Html {
   const ranked = [...all].sort((a, b) => b.pip - a.pip);
-  const shown = ranked.slice(0, MOST);
+  const shown = ranked.slice(0, MAX_ROWS);
   const names = shown.map(({ input }) => shortName(input));
   // Names may be alike once they are shortened: places tell them apart.
   const rows = shown.map((row, at) => ({ ...row, at }));
@@ -34,7 +34,7 @@ export function inputs({ inputs: all, standIns, metrics }: Pick<ReportData, 'inp
       Plot.text(rows, { x: 1, y: 'at', text: (row: { pip: number }) => row.pip.toFixed(2), textAnchor: 'start', dx: 12, fill: MUTED }),
     ],
   });
-  const more = ranked.length > MOST ? html` The other ${ranked.length - MOST} inputs have a PIP of at most ${ranked[MOST].pip.toFixed(2)}.` : undefined;
+  const more = ranked.length > MAX_ROWS ? html` The other ${ranked.length - MAX_ROWS} inputs have a PIP of at most ${ranked[MAX_ROWS].pip.toFixed(2)}.` : undefined;
   const restarts = metrics.restarts.length;
   const caption = html`Dots: averaged over all networks that training came by. Lines: smallest to largest over ${restarts === 1
     ? 'the one restart' : `${restarts} restarts`}; a long line says that they disagree. The pruned network keeps what lies right of the dashed line in the chosen restart.${more}`;
@@ -46,8 +46,8 @@ function relatives(standIns: readonly StandIn[], shown: readonly string[]): Html
   const groups = shown.map((name) => ({ name, others: standIns.filter(({ input }) => input === name) }))
     .filter(({ others }) => others.length > 0);
   if (groups.length === 0) return undefined;
-  const rows = groups.slice(0, MOST_GROUPS).map(({ name, others }) =>
-    [shortName(name), listed(others.map(({ other, correlation }) => `${shortName(other)} (${correlation.toFixed(2)})`), MOST_OTHERS)]);
+  const rows = groups.slice(0, MAX_GROUPS).map(({ name, others }) =>
+    [shortName(name), listed(others.map(({ other, correlation }) => `${shortName(other)} (${correlation.toFixed(2)})`), MAX_OTHERS)]);
   const rest = groups.length - rows.length;
   return html`<div class="words"><h3>Correlated groups</h3>
 <p class="quiet">Inputs that correlate by at least 0.7 (in brackets) could stand in for one another: mostly one is taken.</p>

@@ -6,7 +6,7 @@ import { figure, html, section, type Html } from '../html.js';
 import { ACCENT, draw, INK, Plot, roomFor, shortName, WARM } from '../plot.js';
 
 /** More edges are a blot. */
-export const MOST_EDGES = 200;
+export const MAX_EDGES = 200;
 
 export interface Edge {
   /** Layer of the source, from 0. */
@@ -23,7 +23,7 @@ export function livingEdges({ layers }: Pick<CompressedModel, 'layers'>): { edge
       ({ layer, from: Math.floor(at / outputs), to: at % outputs, weight: value }))
       .filter((_, at) => weight[at] !== 0 || weightSd[at] !== 0));
   const ranked = edges.sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight));
-  return { edges: ranked.slice(0, MOST_EDGES), all: edges.length };
+  return { edges: ranked.slice(0, MAX_EDGES), all: edges.length };
 }
 
 interface Unit {

@@ -7,7 +7,7 @@ import { curve, logTicks } from '../../../src/report/sections/curve.js';
 import { effects } from '../../../src/report/sections/effects.js';
 import { findings } from '../../../src/report/sections/findings.js';
 import { inputs } from '../../../src/report/sections/inputs.js';
-import { livingEdges, MOST_EDGES, network } from '../../../src/report/sections/network.js';
+import { livingEdges, MAX_EDGES, network } from '../../../src/report/sections/network.js';
 import { phases, training } from '../../../src/report/sections/training.js';
 import { inputWords, verdict } from '../../../src/report/sections/verdict.js';
 import type { Effect } from '../../../src/inference/predictive/dependence.js';
@@ -134,9 +134,9 @@ describe('the network', () => {
   it('draws the strongest of many weights, and says so', () => {
     const model = randomCompressed({ seed: 1, task: 'binary', features: Array(20).fill(1) as number[], hidden: [20, 10], zero: 0 });
     const { edges, all } = livingEdges(model);
-    expect([edges.length, all]).toEqual([MOST_EDGES, 20 * 20 + 20 * 10 + 10]);
+    expect([edges.length, all]).toEqual([MAX_EDGES, 20 * 20 + 20 * 10 + 10]);
     const sizes = model.layers.flatMap(({ weight }) => Array.from(weight, Math.abs)).sort((a, b) => b - a);
-    expect(Math.min(...edges.map(({ weight }) => Math.abs(weight)))).toBe(sizes[MOST_EDGES - 1]);
+    expect(Math.min(...edges.map(({ weight }) => Math.abs(weight)))).toBe(sizes[MAX_EDGES - 1]);
     expect(network({ model }).text).toMatch(/The 200 largest of 610 weights are drawn/);
   });
 

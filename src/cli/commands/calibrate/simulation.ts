@@ -21,7 +21,7 @@ export interface Simulation {
 }
 
 const GAUSSIAN = ['rows', 'inputs', 'correlation', 'structure'] as const;
-const LEAST_ROWS = 5;
+const MIN_ROWS = 5;
 
 /** @throws usage.calibrate when it is not clear what is meant; config.*, data.*, run.* */
 export async function simulation(path: string | undefined, options: CalibrateOptions, context: CliContext): Promise<Simulation> {
@@ -42,7 +42,7 @@ function refuseMixed(path: string | undefined, options: CalibrateOptions): void 
   const [gaussians, data] = [given(GAUSSIAN), given(['data', 'target'])];
   if (!gaussians) return;
   if (data) throw refuse(`${data} cannot be given beside ${gaussians}`, 'Simulate from data, or from Gaussian inputs.');
-  if (options.inputs === undefined || (options.rows ?? 0) < LEAST_ROWS) {
+  if (options.inputs === undefined || (options.rows ?? 0) < MIN_ROWS) {
     throw refuse('Gaussian inputs need --inputs and at least 5 --rows', 'Such as --rows 300 --inputs 20.');
   }
 }

@@ -9,7 +9,7 @@ import { plural, shortNumber, textTable } from '../../table.js';
 const MODELS = [['dense', 'dense'], ['full', 'full posterior'], ['pruned', 'pruned'], ['tuned', 'fine-tuned']] as const;
 const SIZES = [['inputs', 'inputs'], ['parameters', 'parameters'], ['nonZero', 'non-zero parameters']] as const;
 /** So many inputs are listed in any case; beyond them only those that some fit selects. */
-const MOST_INPUTS = 20;
+const MAX_INPUTS = 20;
 
 /** The tables, one below the other: over folds, differences to the dense model, over rows, inputs. */
 export function cvTables({ data, target, task, plan, models, differences, inputs }: CvDocument): string {
@@ -43,7 +43,7 @@ const sizeRows = (models: readonly ModelSummary[]): string[][] =>
 const counted = ({ mean, se }: Estimate): string => `${mean.toFixed(1)} ± ${se.toFixed(1)}`;
 
 function inputTable(inputs: CvDocument['inputs']): string {
-  const listed = inputs.filter(({ restarts }, at) => at < MOST_INPUTS || restarts > 0);
+  const listed = inputs.filter(({ restarts }, at) => at < MAX_INPUTS || restarts > 0);
   const share = (value: number): string => `${Math.round(100 * value)} %`;
   const rows = listed.map(({ input, folds, restarts, pip, pipMin, pipMax }) =>
     [input, share(folds), share(restarts), ...[pip, pipMin, pipMax].map((value) => value.toFixed(2))]);
