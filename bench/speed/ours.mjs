@@ -38,7 +38,7 @@ const prior = { node: Array(layers).fill(p), edge: Array(layers).fill(p), tau: A
 const same = (name) => name;
 const zeros = new Float32Array(theta.shape[0]);
 const fixed = {
-  x: tf.tensor2d(x.data, x.shape), y: tf.tensor2d(y.data, y.shape), pinned: tf.scalar(0), ...packing.priorTensors(prior),
+  x: tf.tensor2d(x.data, x.shape), y: tf.tensor2d(y.data, y.shape), gatesOpen: tf.scalar(0), ...packing.priorTensors(prior),
   ...rateParts(zeros.map(() => learningRate), packing, rateOf),
 };
 const start = () => ({

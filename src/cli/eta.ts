@@ -1,4 +1,4 @@
-/** The course of a training run as a whole: how much of it is done, how it stands, how long it will take. */
+/** How far a training run as a whole has come, how it stands, how long it will take. */
 
 import type { TrainProgress } from '../types.js';
 import { plural } from '../wording.js';
@@ -6,7 +6,7 @@ import { plural } from '../wording.js';
 /** Share of the work below which its pace says nothing yet. */
 const TOO_EARLY = 0.01;
 
-export class Course {
+export class Eta {
   private last?: TrainProgress;
   /** The latest word of every restart on its fit, and on its inclusion. */
   private readonly restarts = new Map<number, TrainProgress>();

@@ -2,7 +2,7 @@
 
 import type { TrainProgress } from '../types.js';
 import type { CliContext } from './context.js';
-import { Course } from './eta.js';
+import { Eta } from './eta.js';
 import { isTerminal } from './stream.js';
 
 /** Told about every epoch; knows itself how often to speak. */
@@ -27,22 +27,22 @@ const SECONDS_BETWEEN_LINES = 5;
 export async function createProgress(context: CliContext, options: ProgressOptions = {}): Promise<ProgressView> {
   const { quiet, terminal, stderr } = context;
   if (quiet) return { update: () => {}, note: () => {}, stop: () => {} };
-  const course = new Course(options.now ?? Date.now);
-  if (isTerminal(stderr) && !options.json) return bar(context, course);
-  let spoken = course.now();
+  const eta = new Eta(options.now ?? Date.now);
+  if (isTerminal(stderr) && !options.json) return bar(context, eta);
+  let spoken = eta.now();
   return {
     update(progress) {
-      course.see(progress);
-      if (course.now() - spoken < SECONDS_BETWEEN_LINES * 1000) return;
-      spoken = course.now();
-      terminal.note(`${course.name}, ${course.percent} %: ${course.facts}, ${course.left}`);
+      eta.see(progress);
+      if (eta.now() - spoken < SECONDS_BETWEEN_LINES * 1000) return;
+      spoken = eta.now();
+      terminal.note(`${eta.name}, ${eta.percent} %: ${eta.facts}, ${eta.left}`);
     },
     note: (text) => terminal.note(text),
     stop: () => {},
   };
 }
 
-async function bar({ stderr, terminal: { colour } }: CliContext, course: Course): Promise<ProgressView> {
+async function bar({ stderr, terminal: { colour } }: CliContext, eta: Eta): Promise<ProgressView> {
   const { default: cliProgress } = await import('cli-progress');
   const view = new cliProgress.SingleBar({
     stream: stderr,
@@ -52,9 +52,9 @@ async function bar({ stderr, terminal: { colour } }: CliContext, course: Course)
     barsize: 20,
     linewrap: false,
     format: (options) => {
-      const full = Math.floor(course.share * (options.barsize ?? 20));
+      const full = Math.floor(eta.share * (options.barsize ?? 20));
       const drawn = colour.cyan('█'.repeat(full)) + colour.dim('░'.repeat((options.barsize ?? 20) - full));
-      return `${course.name} ${drawn} ${course.percent} % · ${course.facts} · ${course.left}`;
+      return `${eta.name} ${drawn} ${eta.percent} % · ${eta.facts} · ${eta.left}`;
     },
   });
   let shown = false;
@@ -64,8 +64,8 @@ async function bar({ stderr, terminal: { colour } }: CliContext, course: Course)
   };
   return {
     update(progress) {
-      course.see(progress);
-      // The bar draws what the course says; its own count only makes it draw. It must not end by itself.
+      eta.see(progress);
+      // The bar draws what `eta` says; its own count only makes it draw. It must not end by itself.
       if (shown) return view.increment();
       view.start(Infinity, 0);
       shown = true;

@@ -8,15 +8,15 @@ import type { Moments, PackGradient } from './spike-slab.js';
 const { nodes: NODES, weight: WEIGHT } = trapezoid(11, 3.5);
 
 /**
- * Gradient of (loss + kl * KL) in mu and rho, given the loss gradient in E w and twice that in Var w. `pinned` (scalar 0 or 1)
- * leaves the slab alone.
+ * Gradient of (loss + kl * KL) in mu and rho, given the loss gradient in E w and twice that in Var w. `gatesOpen` (scalar 0 or
+ * 1) leaves the slab alone.
  */
 export function mixtureGradient(
   { mu, rho }: PackBlocks, { sigma }: Moments, dMean: tf.Tensor, twiceDVariance: tf.Tensor, klScale: tf.Scalar,
-  prior: PackPrior, pinned: tf.Scalar,
+  prior: PackPrior, gatesOpen: tf.Scalar,
 ): PackGradient {
   const bump = bumpSlopes(mu, sigma, prior);
-  const free = tf.sub(1, pinned);
+  const free = tf.sub(1, gatesOpen);
   const dMu = tf.sub(tf.mul(prior.invTau2, mu), tf.mul(free, bump.mu));
   const dSigma = tf.sub(tf.sub(tf.mul(prior.invTau2, sigma), tf.reciprocal(sigma)), tf.mul(free, bump.sigma));
   return {

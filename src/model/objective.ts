@@ -28,7 +28,7 @@ export interface Controls {
   /** beta / N. */
   klScale: tf.Scalar;
   /** 1 holds all gates open, or leaves a Gaussian spike out of the prior; else 0. */
-  pinned: tf.Scalar;
+  gatesOpen: tf.Scalar;
   /** As the packing names them. */
   prior: Record<string, tf.Tensor>;
 }
@@ -45,9 +45,9 @@ export function objective(
   shape: NetworkShape, packing: Packing, theta: Record<string, tf.Tensor>, batch: Batch, controls: Controls,
 ): ObjectiveGradient {
   const { packs } = packing;
-  const { klScale, pinned } = controls;
+  const { klScale, gatesOpen } = controls;
   const blocks = packing.blocks(theta);
-  const m = packs.map((pack, p) => moments(blocks.packs[p], pinned, pack, packing.functions));
+  const m = packs.map((pack, p) => moments(blocks.packs[p], gatesOpen, pack, packing.functions));
   const biasSigma = tf.softplus(blocks.biasRho);
   const layers = layerInputs(shape, {
     mean: packs.flatMap((pack, p) => pack.matrices(m[p].mean)),
@@ -66,7 +66,7 @@ export function objective(
     const [dMean, twice] = [pack.join(own.map(({ mean }) => mean)), pack.join(own.map(({ twiceVariance }) => twiceVariance))];
     const prior = packing.priorOf(controls.prior, p);
     return shape.spike === 'gaussian'
-      ? mixtureGradient(blocks.packs[p], m[p], dMean, twice, klScale, prior, pinned)
+      ? mixtureGradient(blocks.packs[p], m[p], dMean, twice, klScale, prior, gatesOpen)
       : weightGradient(blocks.packs[p], m[p], dMean, twice, klScale, prior, pack);
   });
   const [dBias, twiceBias] = [joined(down.map(({ bias }) => bias)), joined(down.map((d) => d.twiceBiasVariance))];

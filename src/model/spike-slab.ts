@@ -33,10 +33,10 @@ export interface Moments {
 
 const times = (a: tf.Tensor, b: tf.Tensor | undefined): tf.Tensor => (b ? tf.mul(a, b) : a);
 
-/** Moments of all weights. `pinned` (scalar 0 or 1) holds every gate open. */
-export function moments(blocks: PackBlocks, pinned: tf.Scalar, pack: Pack, { softplus }: Functions): Moments {
-  const alpha = blocks.alphaLogit && tf.maximum(tf.sigmoid(blocks.alphaLogit), pinned);
-  const z = blocks.zLogit && tf.maximum<tf.Tensor1D>(tf.sigmoid(blocks.zLogit), pinned);
+/** Moments of all weights. `gatesOpen` (scalar 0 or 1) holds every gate open. */
+export function moments(blocks: PackBlocks, gatesOpen: tf.Scalar, pack: Pack, { softplus }: Functions): Moments {
+  const alpha = blocks.alphaLogit && tf.maximum(tf.sigmoid(blocks.alphaLogit), gatesOpen);
+  const z = blocks.zLogit && tf.maximum<tf.Tensor1D>(tf.sigmoid(blocks.zLogit), gatesOpen);
   const zOfWeight = z && pack.spread(z);
   const gate = alpha && zOfWeight ? tf.mul(alpha, zOfWeight) : (alpha ?? zOfWeight);
   const sigma = softplus(blocks.rho);

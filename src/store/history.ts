@@ -1,4 +1,4 @@
-/** history.csv: the course of every fit. */
+/** history.csv: the history of every fit. */
 import type { HistoryRow } from '../train/history.js';
 import { damaged, readRows, recordsTable } from './tables.js';
 

@@ -59,7 +59,7 @@ export async function readStandIns(run: RunFolder): Promise<StandIn[] | undefine
   return readStandInRows(await readText(run, name), join(run.path, name));
 }
 
-/** The course of every fit. @throws run.damaged */
+/** The history of every fit. @throws run.damaged */
 export async function readHistory(run: RunFolder): Promise<FitHistory[]> {
   return readHistoryRows(await readText(run, 'history.csv'), join(run.path, 'history.csv'));
 }

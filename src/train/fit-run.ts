@@ -138,7 +138,7 @@ export class FitRun {
     return {
       ...this.data, ...this.priorTensors,
       ...rateParts(parameterRates(this.packing.layout, this.settings, phase), this.packing, rateOf),
-      pinned: tf.scalar(phase.gates === 'open' ? 1 : 0),
+      gatesOpen: tf.scalar(phase.gates === 'open' ? 1 : 0),
     };
   }
 
@@ -197,7 +197,7 @@ export class FitRun {
 
   /** Of the fixed tensors, those made for one stretch. */
   private disposeOwn(fixed: Tensors): void {
-    tf.dispose([fixed.pinned, ...this.packing.parts.map(({ name }) => fixed[rateOf(name)])]);
+    tf.dispose([fixed.gatesOpen, ...this.packing.parts.map(({ name }) => fixed[rateOf(name)])]);
   }
 }
 

@@ -17,7 +17,7 @@ export const rateOf = (part: string): string => `rate_${part}`;
 
 /**
  * The training step as a scan. It carries theta and Adam's moments in the packing's parts, and the sum of mean
- * log-likelihoods (scalar). Fixed within a run of steps: the data, the rates, whether gates are pinned (0 or 1), the prior.
+ * log-likelihoods (scalar). Fixed within a run of steps: the data, the rates, whether gates are held open (0 or 1), the prior.
  * Slices: `rows` [B] (indices of the minibatch; absent when every step sees all rows), `klScale` = beta / N, `correction` =
  * Adam's bias correction, `uniforms` [B * K, made even], of which the noise is made.
  */
@@ -26,7 +26,7 @@ export function trainingScan(shape: NetworkShape, packing: Packing, minibatches:
   const step = (t: Tensors): Tensors => {
     const x = (minibatches ? tf.gather(t.x, t.rows as tf.Tensor1D) : t.x) as tf.Tensor2D;
     const y = (minibatches ? tf.gather(t.y, t.rows as tf.Tensor1D) : t.y) as tf.Tensor2D;
-    const controls = { klScale: t.klScale as tf.Scalar, pinned: t.pinned as tf.Scalar, prior: t };
+    const controls = { klScale: t.klScale as tf.Scalar, gatesOpen: t.gatesOpen as tf.Scalar, prior: t };
     const noise = packing.functions.normals(t.uniforms as tf.Tensor1D, x.shape[0] * packing.layout.units);
     const { logLikelihood, gradient } = objective(shape, packing, t, { x, y, noise }, controls);
     const carry: Tensors = { logLikelihood: tf.add(t.logLikelihood, logLikelihood) };
@@ -40,7 +40,7 @@ export function trainingScan(shape: NetworkShape, packing: Packing, minibatches:
   return {
     step,
     carry: [...parts, ...parts.map(firstMoment), ...parts.map(secondMoment), 'logLikelihood'],
-    fixed: ['x', 'y', 'pinned', ...packing.priorNames, ...parts.map(rateOf)],
+    fixed: ['x', 'y', 'gatesOpen', ...packing.priorNames, ...parts.map(rateOf)],
     slices: [...(minibatches ? ['rows'] : []), 'klScale', 'correction', 'uniforms'],
   };
 }

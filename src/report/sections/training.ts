@@ -1,4 +1,4 @@
-/** The course of training: the ELBO of every fit, and how much of the network was open, over the schedule's phases. */
+/** How training went: the ELBO of every fit, and how much of the network was open, over the schedule's phases. */
 import { isReference } from '../../train/fits.js';
 import type { HistoryRow } from '../../train/history.js';
 import { phaseAt } from '../../train/schedule.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Course, duration } from '../../../src/cli/eta.js';
+import { Eta, duration } from '../../../src/cli/eta.js';
 import { createProgress } from '../../../src/cli/progress.js';
 import type { TrainProgress } from '../../../src/types.js';
 import { world } from './world.js';
@@ -26,9 +26,9 @@ describe('progress', () => {
   });
 
   it('counts one of a thing as one', () => {
-    const course = new Course(() => 0);
-    course.see(at(50, { fits: [50], active: { weights: 3.2, nodes: 1.4, inputs: 1 } }));
-    expect(course.facts).toBe('ELBO -312.4, 3 weights, 1 node, 1 input');
+    const eta = new Eta(() => 0);
+    eta.see(at(50, { fits: [50], active: { weights: 3.2, nodes: 1.4, inputs: 1 } }));
+    expect(eta.facts).toBe('ELBO -312.4, 3 weights, 1 node, 1 input');
   });
 
   it('is a bar on a terminal, cleared at the end', async () => {
@@ -62,51 +62,51 @@ describe('progress', () => {
   });
 });
 
-describe('the course of several fits at once', () => {
+describe('the progress of several fits at once', () => {
   const row = (restart: number, fits: number[], elbo: number): TrainProgress =>
     at(fits[restart - 1], { restart, fits, elbo, atOnce: 2 });
 
   it('is told as a whole, by the best restart', () => {
-    const course = new Course(() => 0);
-    course.see(row(1, [10, 0, 0], -50));
-    expect([course.name, course.percent]).toEqual(['3 fits, 2 at once', 3]);
-    expect(course.facts).toMatch(/^ELBO -50\.0, /);
-    course.see(row(2, [10, 20, 0], -30));
-    course.see(row(1, [20, 20, 0], -40));
-    expect(course.facts).toMatch(/^best ELBO -30\.0, /);
-    course.see(row(1, [100, 100, 60], -20));
-    expect([course.name, course.percent]).toEqual(['3 fits', 86]);
+    const eta = new Eta(() => 0);
+    eta.see(row(1, [10, 0, 0], -50));
+    expect([eta.name, eta.percent]).toEqual(['3 fits, 2 at once', 3]);
+    expect(eta.facts).toMatch(/^ELBO -50\.0, /);
+    eta.see(row(2, [10, 20, 0], -30));
+    eta.see(row(1, [20, 20, 0], -40));
+    expect(eta.facts).toMatch(/^best ELBO -30\.0, /);
+    eta.see(row(1, [100, 100, 60], -20));
+    expect([eta.name, eta.percent]).toEqual(['3 fits', 86]);
   });
 
   it('lasts as long as the fits that are begun last', () => {
     let now = 0;
-    const course = new Course(() => now);
-    course.see(row(1, [10, 0, 0], -50));
-    course.see(row(2, [10, 10, 0], -50));
+    const eta = new Eta(() => now);
+    eta.see(row(1, [10, 0, 0], -50));
+    eta.see(row(2, [10, 10, 0], -50));
     for (let epoch = 20; epoch < 100; epoch += 10) {
       now += 10_000;
-      course.see(row(1, [epoch, epoch - 10, 0], -50));
-      course.see(row(2, [epoch, epoch, 0], -50));
+      eta.see(row(1, [epoch, epoch - 10, 0], -50));
+      eta.see(row(2, [epoch, epoch, 0], -50));
       // Two at once, a second an epoch each: the third fit follows on the first.
       const pace = (2 * (epoch - 10)) / (2 * (epoch - 10) + 10);
-      expect(course.left).toBe(`${duration(Math.round((200 - epoch) * pace))} left`);
+      expect(eta.left).toBe(`${duration(Math.round((200 - epoch) * pace))} left`);
     }
   });
 
   it('heeds the assessments only when the fits are done', () => {
     let now = 0;
-    const course = new Course(() => now);
+    const eta = new Eta(() => now);
     const assessed = (epoch: number, fits: number[]): TrainProgress =>
       at(epoch, { phase: 'inclusion', epochs: 2, fits, atOnce: 2, elbo: -20 - epoch });
-    course.see(row(1, [100, 50], -50));
-    course.see(assessed(1, [100, 50]));
-    expect([course.name, course.percent]).toEqual(['2 fits', 75]);
-    course.see(row(2, [100, 100], -50));
+    eta.see(row(1, [100, 50], -50));
+    eta.see(assessed(1, [100, 50]));
+    expect([eta.name, eta.percent]).toEqual(['2 fits', 75]);
+    eta.see(row(2, [100, 100], -50));
     now = 3000;
-    expect([course.name, course.percent, course.left]).toEqual(['inclusion 1/2', 50, '3 s left']);
-    course.see(assessed(2, [100, 100]));
-    expect(course.facts).toMatch(/^best ELBO -21\.0, /);
-    expect([course.name, course.percent, course.left]).toEqual(['inclusion 2/2', 100, '0 s left']);
+    expect([eta.name, eta.percent, eta.left]).toEqual(['inclusion 1/2', 50, '3 s left']);
+    eta.see(assessed(2, [100, 100]));
+    expect(eta.facts).toMatch(/^best ELBO -21\.0, /);
+    expect([eta.name, eta.percent, eta.left]).toEqual(['inclusion 2/2', 100, '0 s left']);
   });
 
   it('says durations as people do', () => {

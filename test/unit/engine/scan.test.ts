@@ -36,7 +36,7 @@ function trainingWorld(gates: Gates, task: Task, batch: number, kind: PackingKin
     logLikelihood: tf.scalar(0),
   };
   const fixed: Tensors = {
-    x: tf.tensor2d(x), y: tf.tensor2d(y), pinned: tf.scalar(0),
+    x: tf.tensor2d(x), y: tf.tensor2d(y), gatesOpen: tf.scalar(0),
     ...rateParts(new Float32Array(layout.size).fill(0.01), packing, rateOf), ...packing.priorTensors(priorOf(shape)),
   };
   const width = uniformsFor(batch * layout.units);

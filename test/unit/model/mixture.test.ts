@@ -115,13 +115,13 @@ describe.each(TASKS)('the training step, %s', (task) => {
   block(theta, layout, 'rho')!.forEach((value, w, rho) => { rho[w] = value - [0, 1, 2, 0][(w >> 2) % 4]; });
   const batch = randomBatch(shape, ROWS, stream.split('batch'));
 
-  function gradientOf(kind: PackingKind, pinned: number): Float32Array {
+  function gradientOf(kind: PackingKind, gatesOpen: number): Float32Array {
     const packing = makePacking(shape, kind);
     const found = tf.tidy(() => {
       const { gradient } = objective(
         shape, packing, toParts(theta, packing, SAME),
         { x: tf.tensor2d(batch.x), y: tf.tensor2d(batch.y), noise: tf.tensor1d(batch.noise) },
-        { klScale: tf.scalar(KL_SCALE), pinned: tf.scalar(pinned), prior: packing.priorTensors(priorOf(shape)) });
+        { klScale: tf.scalar(KL_SCALE), gatesOpen: tf.scalar(gatesOpen), prior: packing.priorTensors(priorOf(shape)) });
       return fromParts(gradient, packing, SAME);
     });
     packing.dispose();
@@ -148,7 +148,7 @@ describe.each(TASKS)('the training step, %s', (task) => {
     expectSame(gradientOf(kind, 0), differences(batch, (at) => referenceKl(shape, layout, at, priorOf(shape))), 5e-3);
   });
 
-  it.each(KINDS)('%s: pinned, the slab alone', (kind) => {
+  it.each(KINDS)('%s: while gates would be held open, the slab alone', (kind) => {
     const { spike, ...slab } = priorOf(shape);
     expect(spike).toBeDefined();
     expectSame(gradientOf(kind, 1), differences(batch, (at) => referenceKl(shape, layout, at, slab)), 1e-3);

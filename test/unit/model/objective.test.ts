@@ -24,14 +24,14 @@ const SAME = (part: string): string => part;
 const KINDS: PackingKind[] = ['flat', 'matrices'];
 
 function evaluate(
-  shape: NetworkShape, theta: Float32Array, { x, y, noise }: ReferenceBatch, pinned: number, kind: PackingKind = 'flat',
+  shape: NetworkShape, theta: Float32Array, { x, y, noise }: ReferenceBatch, gatesOpen: number, kind: PackingKind = 'flat',
 ) {
   const packing = makePacking(shape, kind);
   let result: { logLikelihood: number; gradient: Float32Array } = { logLikelihood: NaN, gradient: new Float32Array() };
   tf.tidy(() => {
     const { logLikelihood, gradient } = objective(
       shape, packing, toParts(theta, packing, SAME), { x: tf.tensor2d(x), y: tf.tensor2d(y), noise: tf.tensor1d(noise) },
-      { klScale: tf.scalar(KL_SCALE), pinned: tf.scalar(pinned), prior: packing.priorTensors(priorOf(shape)) },
+      { klScale: tf.scalar(KL_SCALE), gatesOpen: tf.scalar(gatesOpen), prior: packing.priorTensors(priorOf(shape)) },
     );
     result = { logLikelihood: logLikelihood.dataSync()[0], gradient: fromParts(gradient, packing, SAME) };
   });
@@ -91,7 +91,7 @@ describe.each(GATES)('gates %s', (gates) => {
   });
 });
 
-describe('pinned gates', () => {
+describe('gates held open', () => {
   const OTHERS: BlockName[] = ['mu', 'rho', 'biasMu', 'biasRho', 'logNoise'];
 
   it.each(GATES)('%s: as if every gate were open, and no gate has a gradient', (gates) => {

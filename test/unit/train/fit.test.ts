@@ -115,14 +115,14 @@ describe('the course of a fit', () => {
       })).state;
     };
     const { shape } = settings();
-    const [pinned, free, noisy, ended] = [await at(100), await at(150), await at(250), (await run()).state];
+    const [open, free, noisy, ended] = [await at(100), await at(150), await at(250), (await run()).state];
     const gates = (state: FitState) => state.theta.subarray(2 * 16, 3 * 16 + shape.inputGates + 4);
     const logNoise = (state: FitState) => state.theta[state.theta.length - 1];
-    expect(gates(pinned).every((logit) => logit === 3)).toBe(true);
+    expect(gates(open).every((logit) => logit === 3)).toBe(true);
     expect(gates(free).every((logit) => logit !== 3)).toBe(true);
-    expect([pinned, free].map(logNoise)).toEqual([Math.fround(Math.log(0.2)), Math.fround(Math.log(0.2))]);
+    expect([open, free].map(logNoise)).toEqual([Math.fround(Math.log(0.2)), Math.fround(Math.log(0.2))]);
     expect(logNoise(noisy)).not.toBe(logNoise(free));
-    for (const { prior } of [pinned, free, noisy]) expect(prior).toEqual({ node: [0.1, 0.1], edge: [0.1, 0.1], tau: [1, 1] });
+    for (const { prior } of [open, free, noisy]) expect(prior).toEqual({ node: [0.1, 0.1], edge: [0.1, 0.1], tau: [1, 1] });
     expect(ended.prior.tau[0]).not.toBe(1);
   });
 
