@@ -5,7 +5,7 @@ import { fail, type BnncError } from '../errors.js';
 import type { Dataset, EncodedColumn, Encoder, Feature } from '../types.js';
 import { allRows, asText } from './column.js';
 import { expectNumbers } from './expect.js';
-import { levelsOf, trainedOnMissing } from './feature.js';
+import { columnCount, levelsOf, trainedOnMissing } from './feature.js';
 import { Notices, type EncodeNotice } from './notice.js';
 import { encodeTarget } from './outcome.js';
 import { rowPlace, type Table } from './table.js';
@@ -33,7 +33,7 @@ export function encode(
   options: EncodeOptions = {},
 ): Dataset {
   const columns = findColumns(table, encoder);
-  const width = encoder.features.reduce((sum, feature) => sum + feature.columns.length, 0);
+  const width = columnCount(encoder.features);
   const data = new Float32Array(rows.length * width);
   let offset = 0;
   encoder.features.forEach((feature, i) => {

@@ -9,5 +9,9 @@ import type { Feature } from '../types.js';
 export const trainedOnMissing = ({ missing, columns }: Feature): boolean =>
   missing ?? columns.some(({ type }) => type === 'missing');
 
+/** How many encoded columns features have. */
+export const columnCount = (features: readonly Pick<Feature, 'columns'>[]): number =>
+  features.reduce((sum, { columns }) => sum + columns.length, 0);
+
 /** The levels of a categorical feature that training rows had. */
 export const levelsOf = ({ levels, columns }: Feature): string[] => levels ?? columns.flatMap(({ level }) => level ?? []);

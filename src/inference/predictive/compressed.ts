@@ -1,13 +1,19 @@
 /** Forward pass of a compressed network on plain arrays: predicting with an exported model needs no tensor engine. */
 import { ACTIVATIONS } from '../../activations.js';
+import { columnCount } from '../../data/feature.js';
 import { fail } from '../../errors.js';
 import { sigmoid } from '../../maths/scalar.js';
 import { softmax } from '../../maths/softmax.js';
+import { Graph } from '../../model/graph.js';
 import type { Stream } from '../../random.js';
-import type { CompressedLayer, CompressedModel, Matrix } from '../../types.js';
+import type { CompressedModel, Matrix } from '../../types.js';
 
 /** Regression: n means in the target's own units. Classification: n x K probabilities in the order of the levels. */
 export type CompressedPrediction = { mean: Float32Array } | { probabilities: Matrix };
+
+/** What feeds what in a compressed network, whose columns are those of its encoder. */
+export const graphOf = ({ encoder, layers }: Pick<CompressedModel, 'encoder' | 'layers'>): Graph =>
+  new Graph(columnCount(encoder.features), layers);
 
 /**
  * Prediction by the network of posterior means (the one that is exported).
@@ -67,34 +73,35 @@ export function observationVariance({ encoder: { target }, noiseVariance }: Comp
 /**
  * n x K outputs of the last layer: standardised value, logit or logits.
  *
+ * @param graph of the model; networks that were drawn from one model share it.
  * @throws `run.column-count` when the columns are not the model's.
  */
-export function compressedOutputs({ layers, activation }: CompressedModel, x: Matrix): Float64Array {
-  const expected = layers[0].inputs;
-  if (x.cols !== expected) {
-    throw fail('run.column-count', `the model takes ${expected} encoded columns, the data have ${x.cols}`, {
+export function compressedOutputs(model: CompressedModel, x: Matrix, graph = graphOf(model)): Float64Array {
+  if (x.cols !== graph.columns) {
+    throw fail('run.column-count', `the model takes ${graph.columns} encoded columns, the data have ${x.cols}`, {
       hint: "Encode the rows with the model's own encoder.",
     });
   }
-  const phi = ACTIVATIONS[activation].value;
-  let h: Float64Array = Float64Array.from(x.data);
-  for (const [l, layer] of layers.entries()) {
-    h = affine(h, x.rows, layer);
-    if (l < layers.length - 1) for (let at = 0; at < h.length; at++) h[at] = phi(h[at]);
-  }
-  return h;
+  const phi = ACTIVATIONS[model.activation].value;
+  const tiers = [Float64Array.from(x.data)];
+  for (let l = 0; l < graph.depth - 1; l++) tiers.push(affine(model, graph, l, tiers, x.rows).map(phi));
+  return affine(model, graph, graph.depth - 1, tiers, x.rows);
 }
 
-/** h W + b, n x k. */
-function affine(h: Float64Array, rows: number, { inputs, outputs, weight, bias }: CompressedLayer): Float64Array {
+/** h W + b of layer l, n x k, h being what it reads of the tiers before it, each n x its width. */
+function affine({ layers }: CompressedModel, graph: Graph, l: number, tiers: Float64Array[], rows: number): Float64Array {
+  const { outputs, weight, bias } = layers[l];
   const out = new Float64Array(rows * outputs);
   for (let n = 0; n < rows; n++) {
     const to = n * outputs;
     out.set(bias, to);
-    for (let i = 0; i < inputs; i++) {
-      const value = h[n * inputs + i];
-      if (value === 0) continue;
-      for (let j = 0, at = i * outputs; j < outputs; j++, at++) out[to + j] += value * weight[at];
+    for (const { tier, row, units } of graph.feedsOf(l)) {
+      const [h, from] = [tiers[tier], n * graph.tiers[tier]];
+      for (let i = 0; i < units.length; i++) {
+        const value = h[from + units[i]];
+        if (value === 0) continue;
+        for (let j = 0, at = (row + i) * outputs; j < outputs; j++, at++) out[to + j] += value * weight[at];
+      }
     }
   }
   return out;

@@ -4,7 +4,7 @@
  */
 import { sigmoid } from '../../maths/scalar.js';
 import { softmax } from '../../maths/softmax.js';
-import { levelsOf, trainedOnMissing } from '../../data/feature.js';
+import { columnCount, levelsOf, trainedOnMissing } from '../../data/feature.js';
 import type { EncodedColumn, Encoder, Feature, Matrix } from '../../types.js';
 import type { OutputDraws } from './predictive.js';
 
@@ -42,7 +42,7 @@ const MISSING = 'missing';
  */
 export function dependence(encoder: Encoder, x: Matrix, outputs: (x: Matrix) => OutputDraws, index: number): Effect {
   const feature = encoder.features[index];
-  const from = encoder.features.slice(0, index).reduce((sum, { columns }) => sum + columns.length, 0);
+  const from = columnCount(encoder.features.slice(0, index));
   const rug = rawNumbers(feature, x, from);
   const values = rug ? grid(rug, feature.columns) : labels(feature);
   const absent = rug || !hasIndicator(feature) ? undefined : values[values.length - 1];

@@ -4,7 +4,7 @@
  */
 import type { Stream } from '../../random.js';
 import type { CompressedModel, Encoder, Matrix } from '../../types.js';
-import { compressedOutputs } from './compressed.js';
+import { compressedOutputs, graphOf } from './compressed.js';
 
 /** Up to so many inputs all coalitions are computed; beyond, those along random orders of the inputs. */
 const MAX_EXACT = 8;
@@ -89,6 +89,7 @@ export function contributions(
   const { encoder, layers } = networks[0];
   const outputs = layers[layers.length - 1].outputs;
   const inputs = encoder.features.length;
+  const graph = graphOf(networks[0]);
   const owner = ownersOf(encoder);
   const baseline = new Float64Array(networks.length * x.rows);
   const values = new Float64Array(networks.length * x.rows * inputs);
@@ -96,7 +97,7 @@ export function contributions(
     const weights = [...sparse];
     const data = x.data.map((cell, at) => (members[owner[at % x.cols]] ? cell : 0));
     networks.forEach((network, s) => {
-      const out = compressedOutputs(network, { ...x, data });
+      const out = compressedOutputs(network, { ...x, data }, graph);
       for (let n = 0; n < x.rows; n++) {
         const predicted = value(out.subarray(n * outputs, (n + 1) * outputs), n);
         const row = s * x.rows + n;
