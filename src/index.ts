@@ -5,23 +5,26 @@
  */
 
 // The four main functions.
-export {
-  train, type ConfigOptions, type TrainedRun, type TrainOptions, type WorkOptions,
-} from './api/train.js';
+export { train, type TrainedRun } from './api/train.js';
+export type { TrainOptions } from './api/options/train.js';
+export type { CommonOptions, ConfigOptions, EngineOptions, WorkOptions } from './api/options/shared.js';
 export {
   selectFeatures, type CheckedSelection, type CheckFeaturesOptions, type FeatureSelection, type SelectedFeature,
   type SelectFeaturesOptions,
 } from './api/select-features.js';
-export { prune, pruneCurve, type PruneCurveOptions, type PruneOptions } from './api/prune.js';
-export { predict, type PredictOptions } from './api/predict.js';
+export { prune, pruneCurve } from './api/prune.js';
+export type { PruneCurveOptions, PruneOptions } from './api/options/prune.js';
+export { predict } from './api/predict.js';
+export type { EvaluateOptions, ModelOptions, PredictOptions } from './api/options/predict.js';
 export type { AnyPrediction, ClassPrediction, NumberPrediction, Prediction } from './api/prediction.js';
-export type { ModelOptions, ModelSource } from './api/model.js';
+export type { ModelSource } from './api/model.js';
 export type { CsvInput } from './api/rows.js';
-export type { CommonOptions, EngineOptions, RunSource } from './api/environment.js';
+export type { RunSource } from './api/environment.js';
 
 // The other commands.
-export { crossValidate, type CrossValidateOptions } from './api/cross-validate.js';
-export { evaluate, type EvaluateOptions, type Evaluation } from './api/evaluate.js';
+export { crossValidate } from './api/cross-validate.js';
+export type { CrossValidateOptions } from './api/options/cross-validate.js';
+export { evaluate, type Evaluation } from './api/evaluate.js';
 export { diagnoseRun, report } from './api/report.js';
 export {
   calibrate, reachedSignal, USUAL_SIGNAL, type CalibrateOptions, type Calibration,

@@ -6,20 +6,7 @@ import { enginePreference, type EnginePreference } from '../engine/backend.js';
 import { fail } from '../errors.js';
 import { Interrupted } from '../jobs/abort.js';
 import { openRun, type RunFolder } from '../store/open.js';
-
-/** What all functions take. */
-export interface CommonOptions {
-  /** Folder that relative paths start from. Default: the current one of the process. */
-  cwd?: string;
-  /** Aborts the work; the promise is then rejected with a `BnncError` of code `interrupted.stopped`. */
-  signal?: AbortSignal;
-}
-
-/** What functions take that may need the tensor engine. */
-export interface EngineOptions {
-  /** Native TensorFlow, WebAssembly, or native where it is there. Default: what BNNC_ENGINE says, else `auto`. */
-  engine?: EnginePreference;
-}
+import type { CommonOptions, EngineOptions } from './options/shared.js';
 
 /** A run: the path of its folder, or the folder opened, as `train` and `openRun` give it. */
 export type RunSource = string | RunFolder;

@@ -8,15 +8,11 @@ import { finiteOutputs } from '../predict/finite.js';
 import { Notices } from '../predict/notices.js';
 import type { Predictor } from '../predict/predictor.js';
 import type { Task } from '../types.js';
-import { modelOf, type ModelOptions, type ModelSource } from './model.js';
-import { callback, checkOptions, COMMON, count, ENGINE, type Kinds } from './options.js';
+import { modelOf, type ModelSource } from './model.js';
+import { checked } from './options/check.js';
+import { EVALUATE, type EvaluateOptions } from './options/predict.js';
 import { sourceOf, type CsvInput } from './rows.js';
 import { folderOf, heed } from './environment.js';
-
-export interface EvaluateOptions extends ModelOptions {
-  /** Told once per column of rows that are unlike the training rows. */
-  onWarning?: (text: string) => void;
-}
 
 /** How a model does on some rows. */
 export interface Evaluation {
@@ -28,8 +24,6 @@ export interface Evaluation {
   task: Task;
   metrics: Metrics;
 }
-
-const KINDS: Kinds<EvaluateOptions> = { ...COMMON, ...ENGINE, draws: count, onWarning: callback };
 
 /**
  * Metrics on rows with the target column: RMSE, negative log-likelihood and interval coverage, or accuracy, negative
@@ -47,7 +41,7 @@ const KINDS: Kinds<EvaluateOptions> = { ...COMMON, ...ENGINE, draws: count, onWa
 export async function evaluate(
   model: ModelSource, rows: readonly Row[] | CsvInput, options: EvaluateOptions = {},
 ): Promise<Evaluation> {
-  checkOptions('evaluate', options, KINDS);
+  checked('evaluate', options, EVALUATE);
   heed(options);
   const predictor = await modelOf(model, options);
   try {

@@ -6,7 +6,8 @@ import { openPredictor, runPredictor } from '../predict/open-predictor.js';
 import { modelPredictor, type Predictor } from '../predict/predictor.js';
 import type { RunFolder } from '../store/open.js';
 import type { CompressedModel } from '../types.js';
-import { engineOf, folderOf, isObject, type CommonOptions, type EngineOptions } from './environment.js';
+import { engineOf, folderOf, isObject } from './environment.js';
+import type { ModelOptions } from './options/predict.js';
 
 /**
  * What predicts: the path of a run folder, of a model folder, of a model.json or a model.safetensors; an opened run; what `prune`
@@ -16,11 +17,6 @@ export type ModelSource = string | RunFolder | Pick<PruneOutcome, 'model'> | Com
 
 /** What a model in memory is called. */
 const IN_MEMORY = '<model>';
-
-export interface ModelOptions extends CommonOptions, EngineOptions {
-  /** Posterior draws that are averaged over: 64 by default for a run, for a pruned model its posterior means alone. */
-  draws?: number;
-}
 
 /** Opens it. @param median let a run predict by its median probability model, and any model by draws */
 export async function modelOf(model: ModelSource, options: ModelOptions, median = false): Promise<Predictor> {

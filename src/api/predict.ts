@@ -5,29 +5,12 @@ import type { Row } from '../data/index.js';
 import { Notices } from '../predict/notices.js';
 import { columnsOf, predictRows, type PredictionColumns } from '../predict/predictions.js';
 import type { Predictor } from '../predict/predictor.js';
-import { modelOf, type ModelOptions, type ModelSource } from './model.js';
-import { callback, checkOptions, COMMON, count, ENGINE, flag, openProbability, type Kinds } from './options.js';
+import { modelOf, type ModelSource } from './model.js';
+import { checked } from './options/check.js';
+import { PREDICT, type PredictOptions } from './options/predict.js';
 import { recordMaker, type Prediction } from './prediction.js';
 import { csvChunks, rowChunks, type Chunk, type CsvInput } from './rows.js';
 import { folderOf, heed } from './environment.js';
-
-export interface PredictOptions extends ModelOptions {
-  /** Also the bounds of the central predictive interval of this probability (numbers), such as 0.9. */
-  interval?: number;
-  /** Also the epistemic and the aleatoric part of the uncertainty. */
-  uncertainty?: boolean;
-  /**
-   * Also what each kept input adds, with credible bounds of probability `interval` (default: 0.9). A run then predicts by its
-   * median probability model, a pruned model by draws of its weights.
-   */
-  explain?: boolean;
-  /** Told at the end, once per column, of rows that are unlike the training rows. */
-  onWarning?: (text: string) => void;
-}
-
-const KINDS: Kinds<PredictOptions> = {
-  ...COMMON, ...ENGINE, draws: count, interval: openProbability, uncertainty: flag, explain: flag, onWarning: callback,
-};
 
 /**
  * Predicts rows in memory; see the other form for CSV. Numbers come in the units of the data, classes by name.
@@ -100,7 +83,7 @@ async function* predictEach(model: ModelSource, rows: CsvInput, options: Predict
 async function open(
   model: ModelSource, options: PredictOptions,
 ): Promise<{ predictor: Predictor; columns: PredictionColumns; notices: Notices }> {
-  checkOptions('predict', options, KINDS);
+  checked('predict', options, PREDICT);
   heed(options);
   const predictor = await modelOf(model, options, options.explain);
   try {

@@ -1,8 +1,9 @@
 /** A finished run, looked at: the report, and the diagnosis. */
 
 import type { Finding } from '../diagnose/finding.js';
-import { checkOptions, COMMON } from './options.js';
-import { runOf, type CommonOptions, type RunSource } from './environment.js';
+import { checked } from './options/check.js';
+import { COMMON, type CommonOptions } from './options/shared.js';
+import { runOf, type RunSource } from './environment.js';
 
 /**
  * One HTML file with what was learned, how well, and how far it can be trusted. Sections that need the data file say so when it
@@ -16,7 +17,7 @@ import { runOf, type CommonOptions, type RunSource } from './environment.js';
  * @category More of the command line
  */
 export async function report(run: RunSource, options: CommonOptions = {}): Promise<string> {
-  checkOptions('report', options, COMMON);
+  checked('report', options, COMMON);
   const folder = await runOf(run, options);
   const { report: html } = await import('../report/index.js');
   return html(folder, { signal: options.signal });
@@ -32,7 +33,7 @@ export async function report(run: RunSource, options: CommonOptions = {}): Promi
  * @category More of the command line
  */
 export async function diagnoseRun(run: RunSource, options: CommonOptions = {}): Promise<Finding[]> {
-  checkOptions('diagnoseRun', options, COMMON);
+  checked('diagnoseRun', options, COMMON);
   const folder = await runOf(run, options);
   const { diagnoseRun: findings } = await import('../diagnose/index.js');
   return findings(folder);

@@ -1,37 +1,27 @@
 /** Feature selection from a run. */
 
-import type { EnginePreference } from '../engine/backend.js';
 import { selectFeatures as selectInputs, type SelectedInput, type SelectionRule } from '../inference/inclusion/select.js';
 import { readInputPips, readStandIns } from '../store/parts.js';
 import type { CheckedInput } from '../select/null-check.js';
 import type { NullKind } from '../select/null-inputs.js';
 import type { RunFolder } from '../store/open.js';
-import type { Jobs } from '../work/workers.js';
-import type { InputInclusion, TrainProgress } from '../types.js';
-import { callback, checkOptions, COMMON, ENGINE, flag, JOBS, number, refuseTogether, type Kinds } from './options.js';
-import { engineOf, runOf, type CommonOptions, type RunSource } from './environment.js';
+import type { InputInclusion } from '../types.js';
+import { checked } from './options/check.js';
+import { SELECT_FEATURES } from './options/select-features.js';
+import type { OptionsOf } from './options/table.js';
+import { engineOf, runOf, type RunSource } from './environment.js';
 
-/** The rule: one of `threshold`, `top` and `fdr`; without any, the inputs with a PIP of at least 0.5. */
-export interface SelectFeaturesOptions extends CommonOptions {
-  /** Inputs with a posterior inclusion probability (PIP) of at least this; 0.5 is the median probability model. */
-  threshold?: number;
-  /** So many inputs, those of the largest PIP. */
-  top?: number;
-  /** The largest set whose Bayesian false discovery rate is at most this. */
-  fdr?: number;
-  knockoffs?: false;
-  probes?: false;
-  /** Told that nothing passes, and how far the best is from it. */
-  onNote?: (text: string) => void;
-}
+type AnyOptions = OptionsOf<typeof SELECT_FEATURES>;
+
+/**
+ * The rule: one of `threshold`, `top` and `fdr`; without any, the inputs with a PIP of at least 0.5. `onNote` is told that
+ * nothing passes, and how far the best is from it.
+ */
+export type SelectFeaturesOptions =
+  Omit<AnyOptions, 'knockoffs' | 'probes' | 'engine' | 'jobs' | 'onProgress'> & { knockoffs?: false; probes?: false };
 
 /** Selection by training again, beside copies of the inputs that the target knows nothing of. */
-export type CheckFeaturesOptions = CommonOptions & {
-  engine?: EnginePreference;
-  /** Fits made at once, each in a process of its own but for 1; results do not depend on it. Default: `auto`. */
-  jobs?: Jobs;
-  onProgress?: (progress: TrainProgress) => void;
-} & (
+export type CheckFeaturesOptions = Omit<AnyOptions, 'knockoffs' | 'probes' | 'threshold' | 'fdr' | 'top' | 'onNote'> & (
   /** Inputs that beat their knockoffs, at a false discovery rate of `fdr` (default: 0.1). */
   | { knockoffs: true; probes?: false; fdr?: number }
   /** Inputs with a PIP of at least `threshold` (default: 0.5) beside copies with permuted rows. */
@@ -72,15 +62,6 @@ export interface CheckedSelection {
   inputs: CheckedInput[];
 }
 
-type AnyOptions = Omit<SelectFeaturesOptions, 'knockoffs' | 'probes'> & {
-  knockoffs?: boolean; probes?: boolean; engine?: EnginePreference; jobs?: Jobs; onProgress?: (progress: TrainProgress) => void;
-};
-
-const KINDS: Kinds<AnyOptions> = {
-  ...COMMON, ...ENGINE, threshold: number, top: number, fdr: number, knockoffs: flag, probes: flag, jobs: JOBS,
-  onNote: callback, onProgress: callback,
-};
-
 /**
  * The inputs of a run whose posterior inclusion probability passes a rule, the most probable first, each with inputs that could
  * stand in for it.
@@ -106,11 +87,7 @@ export function selectFeatures(run: RunSource, options?: SelectFeaturesOptions):
  */
 export function selectFeatures(run: RunSource, options: CheckFeaturesOptions): Promise<CheckedSelection>;
 export async function selectFeatures(run: RunSource, options: AnyOptions = {}): Promise<FeatureSelection | CheckedSelection> {
-  checkOptions('selectFeatures', options, KINDS);
-  refuseTogether('selectFeatures', options, ['threshold', 'top', 'fdr']);
-  refuseTogether('selectFeatures', options, ['knockoffs', 'probes', 'top']);
-  refuseTogether('selectFeatures', options, ['knockoffs', 'threshold']);
-  refuseTogether('selectFeatures', options, ['probes', 'fdr']);
+  checked('selectFeatures', options, SELECT_FEATURES);
   const folder = await runOf(run, options);
   return options.knockoffs || options.probes ? byCheck(folder, options) : byRule(folder, options);
 }

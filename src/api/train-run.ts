@@ -29,7 +29,7 @@ export interface TrainRunOptions {
   force?: boolean;
   stdin?: NodeJS.ReadableStream;
   /** Arguments as typed and the version of Node, for the manifest. */
-  argv: string[];
+  argv: readonly string[];
   nodeVersion: string;
   cwd: string;
   engine?: EnginePreference;

@@ -1,58 +1,16 @@
 /** Training: from a config to a finished run. */
 
 import { resolveConfig, type Resolved } from '../config/resolve.js';
-import type { ConfigInput } from '../config/schema.js';
 import { fail } from '../errors.js';
 import type { StandIn } from '../inference/inclusion/stand-ins.js';
 import { findingLine, type Finding } from '../diagnose/finding.js';
 import type { RunMetrics } from '../work/run-metrics.js';
 import { openRun, type RunFolder } from '../store/open.js';
-import type { Jobs } from '../work/workers.js';
-import type { InputInclusion, TrainProgress } from '../types.js';
-import {
-  callback, checkOptions, COMMON, ENGINE, flag, JOBS, number, object, orPath, stream, text, texts, type Kinds,
-} from './options.js';
-import { engineOf, folderOf, heed, NODE_VERSION, type CommonOptions, type EngineOptions } from './environment.js';
-
-/** Where a config and its data come from. Later ones win: defaults, `config`, `sets`, then `data`, `target` and `seed`. */
-export interface ConfigOptions {
-  /**
-   * The path of a config file, from which its own paths start, or an object with the same sections and keys, whose paths start
-   * from `cwd`.
-   */
-  config?: string | ConfigInput;
-  /** Single values as `--set` takes them: `train.epochs=500`. */
-  sets?: readonly string[];
-  /** `data.path`: a CSV file. */
-  data?: string;
-  /** `data.target`: the column to predict. */
-  target?: string;
-  /** `train.seed`. */
-  seed?: number;
-  /** What a `data.path` of `-` means. */
-  stdin?: NodeJS.ReadableStream;
-}
-
-/** What training and cross-validation take besides. */
-export interface WorkOptions extends CommonOptions, EngineOptions {
-  /** Fits made at once, each in a process of its own but for 1; results do not depend on it. Default: `auto`, up to the cores. */
-  jobs?: Jobs;
-  onProgress?: (progress: TrainProgress) => void;
-  onNote?: (text: string) => void;
-}
-
-export interface TrainOptions extends ConfigOptions, WorkOptions {
-  /** Folder of the run. Default: `runs/NAME-N`, NAME being that of the data and N the next free number. */
-  out?: string;
-  /** Replace a run that is there. */
-  force?: boolean;
-  /** Folder of an interrupted run, to go on with it; its config and data are its own. */
-  resume?: string;
-  /** Recorded in the manifest as the arguments of the program. Default: none. */
-  argv?: string[];
-  /** Told what may be wrong with the finished run, a line each; the same are among its `findings`. */
-  onWarning?: (text: string) => void;
-}
+import type { InputInclusion } from '../types.js';
+import { checked } from './options/check.js';
+import type { ConfigOptions } from './options/shared.js';
+import { TRAIN, type TrainOptions } from './options/train.js';
+import { engineOf, folderOf, heed, NODE_VERSION } from './environment.js';
 
 /** A finished run: its folder, opened, and what came of it. All functions that take a run take it. */
 export interface TrainedRun extends RunFolder {
@@ -64,15 +22,6 @@ export interface TrainedRun extends RunFolder {
   /** What may be wrong with the run or is easily misread, each with what to do about it. */
   findings: Finding[];
 }
-
-export const CONFIG_KINDS: Kinds<ConfigOptions> = {
-  config: orPath(object), sets: texts, data: text, target: text, seed: number, stdin: stream,
-};
-export const WORK_KINDS: Kinds<WorkOptions> = { ...COMMON, ...ENGINE, jobs: JOBS, onProgress: callback, onNote: callback };
-
-const KINDS: Kinds<TrainOptions> = {
-  ...CONFIG_KINDS, ...WORK_KINDS, out: text, force: flag, resume: text, argv: texts, onWarning: callback,
-};
 
 /** What would change a run that is resumed. */
 const NEW_RUN = ['config', 'sets', 'data', 'target', 'seed', 'out', 'force'] as const;
@@ -100,7 +49,7 @@ export function resolved({ config, sets, data, target, seed }: ConfigOptions, cw
  * @category Main functions
  */
 export async function train(options: TrainOptions): Promise<TrainedRun> {
-  checkOptions('train', options, KINDS);
+  checked('train', options, TRAIN);
   heed(options);
   const { resume, out, force, stdin, argv = [], jobs, signal, onProgress, onNote, onWarning } = options;
   const cwd = folderOf(options);

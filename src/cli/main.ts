@@ -1,9 +1,9 @@
 /** The program as a function of its arguments and streams; returns the exit code. */
 
 import { CommanderError, type Command } from './commander.js';
+import { COMMANDS } from './command-list.js';
 import type { CliContext, CommandModule } from './context.js';
-import type { GlobalOptions } from './options.js';
-import { buildProgram } from './program.js';
+import { buildProgram, type GlobalOptions } from './program.js';
 import { colourLevel, isTerminal, writeText } from './stream.js';
 
 /** The world as the program sees it. */
@@ -16,27 +16,6 @@ export interface Io {
   /** Calls `handler` at the first Ctrl-C, SIGTERM or SIGHUP, and leaves the second to its default, which kills. */
   onInterrupt(handler: () => void): void;
 }
-
-/** Each command's code is loaded when it is called for, so that help needs none of it. */
-const COMMANDS: Record<string, () => Promise<CommandModule>> = {
-  init: () => import('./commands/init/command.js'),
-  validate: () => import('./commands/validate/command.js'),
-  train: () => import('./commands/train/command.js'),
-  cv: () => import('./commands/cv/command.js'),
-  inspect: () => import('./commands/inspect/command.js'),
-  calibrate: () => import('./commands/calibrate/command.js'),
-  'select-features': () => import('./commands/select-features/command.js'),
-  prune: () => import('./commands/prune/command.js'),
-  predict: () => import('./commands/predict/command.js'),
-  evaluate: () => import('./commands/evaluate/command.js'),
-  report: () => import('./commands/report/command.js'),
-  doctor: () => import('./commands/doctor/command.js'),
-  completion: () => import('./commands/completion/command.js'),
-  schema: () => import('./commands/schema/command.js'),
-};
-
-/** Commands that end orderly by themselves when the signal is aborted; any other is left where it stands. */
-const ORDERLY = new Set(['train', 'cv', 'calibrate', 'prune', 'predict', 'report']);
 
 /**
  * Runs the program.
@@ -83,12 +62,15 @@ async function launch(
   const { quiet = false, color = true } = options as GlobalOptions;
   await refuseNoNames(options);
   const [{ createTerminal }, { unlessAborted }, command] =
-    await Promise.all([import('./terminal.js'), import('../jobs/abort.js'), COMMANDS[name]()]);
+    await Promise.all([import('./terminal.js'), import('../jobs/abort.js'), code(name)]);
   const terminal = createTerminal({ ...world, quiet, noColor: !color });
   const work = command.run(args, options as never, { ...world, quiet, terminal });
-  const orderly = ORDERLY.has(name) && options.dryRun !== true;
+  const orderly = COMMANDS[name].orderly && options.dryRun !== true;
   await (orderly ? work : unlessAborted(work, world.signal));
 }
+
+/** A command's code is loaded when it is called for, so that help needs none of it. */
+const code = (name: string): Promise<CommandModule> => import(`./commands/${name}/command.js`) as Promise<CommandModule>;
 
 /** Help and usage errors are gathered, so that they can be written and waited for like everything else. */
 function captureOutput(program: Command, io: Io, said: { out: string; err: string }, noColor: boolean): void {

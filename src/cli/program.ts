@@ -1,16 +1,22 @@
 /**
- * The whole command line, declared once: commands, arguments, options, help. Help, parsing and shell completion all
- * come from this tree. Nothing heavy is imported here, so `--help` is instant.
+ * The whole command line as commander's tree, made of the list of commands and the tables of their options. Help, parsing and
+ * shell completion all come from this tree. Nothing heavy is imported here, so `--help` is instant.
  */
 
-import { Command } from './commander.js';
+import { flagName, Misread, type Option as Entry, type Table } from '../api/options/table.js';
 import { programVersion } from '../version.js';
-import { declareInit, declareValidate } from './declare/prepare.js';
-import { declareCalibrate, declareCv, declareInspect, declareTrain } from './declare/learn.js';
-import { declareEvaluate, declarePredict, declarePrune, declareReport, declareSelect } from './declare/use.js';
-import { declareHelpers } from './declare/helpers.js';
+import { COMMANDS, type CommandEntry } from './command-list.js';
+import { Command, InvalidArgumentError, Option } from './commander.js';
 
-/** Called when a command was chosen and its arguments and options are well formed. */
+/** The options of the program itself. */
+export interface GlobalOptions {
+  quiet?: boolean;
+  debug?: boolean;
+  /** False after `--no-color`. */
+  color?: boolean;
+}
+
+/** Called when a command was chosen and its arguments and options are well formed; options by the names of the tables. */
 export type Launch = (name: string, args: string[], options: Record<string, unknown>) => Promise<void>;
 
 /** Builds the tree; `launch` is what each command does. */
@@ -26,29 +32,67 @@ export function buildProgram(launch: Launch): Command {
     .option('--no-color', 'no colours (NO_COLOR and FORCE_COLOR are honoured, too)')
     .addHelpText('after', EXAMPLES);
 
-  program.commandsGroup('Prepare:');
-  declareInit(program);
-  declareValidate(program);
-  program.commandsGroup('Learn:');
-  declareTrain(program);
-  declareCv(program);
-  declareInspect(program);
-  declareCalibrate(program);
-  program.commandsGroup('Use a run:');
-  declareSelect(program);
-  declarePrune(program);
-  declarePredict(program);
-  declareEvaluate(program);
-  declareReport(program);
-  program.commandsGroup('Help:').helpCommand('help [command]', 'show help of a command');
-  declareHelpers(program);
-
-  for (const command of program.commands) {
-    command.helpOption('-h, --help', 'show help');
-    command.action(() =>
-      launch(command.name(), command.processedArgs.filter((arg) => arg !== undefined), command.optsWithGlobals()));
+  let group: string | undefined;
+  for (const [name, entry] of Object.entries(COMMANDS)) {
+    if (entry.group !== group) program.commandsGroup(entry.group);
+    if (entry.group === 'Help:' && entry.group !== group) program.helpCommand('help [command]', 'show help of a command');
+    ({ group } = entry);
+    declare(program, name, entry).action((...given: unknown[]) => {
+      const command = given.at(-1) as Command;
+      const args = command.processedArgs.filter((arg) => arg !== undefined) as string[];
+      return launch(name, args, named(entry.options, command.optsWithGlobals()));
+    });
   }
   return program;
+}
+
+function declare(program: Command, name: string, entry: CommandEntry): Command {
+  const { summary, description, arguments: args = [], options, after } = entry;
+  const command = program.command(name).summary(summary).description(description);
+  for (const { name: arg, words, choices } of args) {
+    const argument = command.createArgument(arg, words);
+    command.addArgument(choices ? argument.choices(choices) : argument);
+  }
+  let group: string | undefined;
+  for (const [each, option] of Object.entries(options)) {
+    if (option.place === 'library') continue;
+    if (option.group !== undefined && option.group !== group) command.optionsGroup(option.group);
+    ({ group } = option);
+    command.addOption(toOption(each, option, options));
+  }
+  if (after !== undefined) command.addHelpText('after', after);
+  return command.helpOption('-h, --help', 'show help');
+}
+
+/** Commander's form of an option. */
+function toOption(name: string, entry: Entry, table: Table): Option {
+  const { kind, words, value, short, otherwise, excludes, implies, preset, required } = entry;
+  const flags = [...(short ? [`-${short}`] : []), flagName(name, entry)].join(', ');
+  const option = new Option(value ? `${flags} ${value}` : flags, otherwise === undefined ? words : `${words} (default: ${otherwise})`);
+  if (kind.choices) option.choices(kind.choices);
+  else if (kind.read) option.argParser((text, earlier) => read(entry, text, earlier));
+  if (entry.default !== undefined) option.default(entry.default, entry.defaultText);
+  if (excludes) option.conflicts(excludes.filter((other) => table[other].place !== 'library').map((other) => attribute(other, table[other])));
+  if (implies) option.implies(implies);
+  if (preset !== undefined) option.preset(preset);
+  return option.makeOptionMandatory(required === true);
+}
+
+function read({ kind }: Entry, text: string, earlier: unknown): unknown {
+  try {
+    return kind.read!(text, earlier);
+  } catch (error) {
+    throw error instanceof Misread ? new InvalidArgumentError(error.message) : error;
+  }
+}
+
+/** The name under which commander keeps a value. */
+const attribute = (name: string, entry: Entry): string => new Option(flagName(name, entry)).attributeName();
+
+/** The values by the names of the table. */
+function named(table: Table, values: Record<string, unknown>): Record<string, unknown> {
+  const names = new Map(Object.entries(table).map(([name, entry]) => [attribute(name, entry), name]));
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [names.get(key) ?? key, value]));
 }
 
 const EXAMPLES = `

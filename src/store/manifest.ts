@@ -23,7 +23,7 @@ export interface RunFacts {
   versions: Record<string, string>;
   engine: { name: string; threads?: number } & Record<string, unknown>;
   /** Arguments as typed. */
-  argv: string[];
+  argv: readonly string[];
   seed: number;
   data: FileFacts;
   /** The test file, if test rows came from one. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { run as inspect } from '../../../src/cli/commands/inspect/command.js';
 import { splitArguments } from '../../../src/cli/model-arguments.js';
-import { count, draws } from '../../../src/cli/options.js';
+import { count, draws } from '../../../src/api/options/kinds.js';
 import { Notices } from '../../../src/predict/notices.js';
 import { world } from './world.js';
 
@@ -42,8 +42,8 @@ describe('model and data', () => {
 
 describe('numbers of options', () => {
   it('have bounds', () => {
-    expect([draws('1'), draws('100000'), count('200000')]).toEqual([1, 100000, 200000]);
-    for (const text of ['0', '1.5', '1e9', 'x']) expect(() => draws(text), text).toThrow(/It must be/);
+    expect([draws.read!('1'), draws.read!('100000'), count.read!('200000')]).toEqual([1, 100000, 200000]);
+    for (const text of ['0', '1.5', '1e9', 'x']) expect(() => draws.read!(text), text).toThrow(/It must be/);
   });
 });
 

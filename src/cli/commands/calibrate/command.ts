@@ -5,7 +5,7 @@ import { calibrationText } from './text.js';
 import type { CliContext } from '../../context.js';
 import { duration } from '../../eta.js';
 import { engineOf } from '../../model-arguments.js';
-import type { CalibrateOptions } from '../../options.js';
+import type { CalibrateFlags } from '../../../api/options/calibrate.js';
 import { openOutput } from '../../output.js';
 import { refuseLoss } from '../../same-file.js';
 import { simulation } from './simulation.js';
@@ -13,14 +13,14 @@ import { simulation } from './simulation.js';
 const SCHEMA_VERSION = 1;
 const SECONDS_BETWEEN_LINES = 5;
 
-export async function run([path]: string[], options: CalibrateOptions, context: CliContext): Promise<void> {
+export async function run([path]: string[], options: CalibrateFlags, context: CliContext): Promise<void> {
   const engine = await engineOf(options, context);
   const { name, like, reads, work } = await simulation(path, options, context);
   await refuseLoss([...reads, options.config], options.out, context.cwd);
   const output = await openOutput(options.out, context);
   try {
     const { calibrate } = await import('../../../work/calibrate/calibrate.js');
-    const { sets, threshold, fdr, jobs } = options;
+    const { tables: sets, threshold, fdr, jobs } = options;
     const { signal } = context;
     const calibration = await calibrate({ ...work, sets, threshold, fdr, jobs, engine, signal, onSet: teller(sets, context) });
     const document = (): string => json({ schemaVersion: SCHEMA_VERSION, ...like, ...calibration });

@@ -8,7 +8,7 @@ import { unlessAborted } from '../../../jobs/abort.js';
 import type { CalibrateOptions as Work } from '../../../work/calibrate/calibrate.js';
 import { readConfig, readMetrics } from '../../../store/parts.js';
 import type { CliContext } from '../../context.js';
-import type { CalibrateOptions } from '../../options.js';
+import type { CalibrateFlags } from '../../../api/options/calibrate.js';
 import { findRun } from '../../run-argument.js';
 
 export interface Simulation {
@@ -24,15 +24,15 @@ const GAUSSIAN = ['rows', 'inputs', 'correlation', 'structure'] as const;
 const MIN_ROWS = 5;
 
 /** @throws usage.calibrate when it is not clear what is meant; config.*, data.*, run.* */
-export async function simulation(path: string | undefined, options: CalibrateOptions, context: CliContext): Promise<Simulation> {
+export async function simulation(path: string | undefined, options: CalibrateFlags, context: CliContext): Promise<Simulation> {
   refuseMixed(path, options);
   if (GAUSSIAN.some((name) => options[name] !== undefined)) return gaussian(options, context);
   const named = (['config', 'data', 'target'] as const).some((name) => options[name] !== undefined);
   return path === undefined && named ? likeData(options, context) : likeRun(path, options, context);
 }
 
-function refuseMixed(path: string | undefined, options: CalibrateOptions): void {
-  const given = (names: readonly (keyof CalibrateOptions)[]): string =>
+function refuseMixed(path: string | undefined, options: CalibrateFlags): void {
+  const given = (names: readonly (keyof CalibrateFlags)[]): string =>
     names.filter((name) => options[name] !== undefined).map((name) => `--${name}`).join(', ');
   const refuse = (message: string, hint: string): Error => fail('usage.calibrate', message, { hint });
   const besideRun = given(['config', 'target', ...GAUSSIAN]);
@@ -51,14 +51,14 @@ function refuseMixed(path: string | undefined, options: CalibrateOptions): void 
 const signalOf = (noise: number | undefined): number | undefined => (noise === undefined ? undefined : 1 / (1 + noise ** 2));
 
 /** What is stated, else what is usual. */
-async function signalRange({ noise }: CalibrateOptions): Promise<Work['signalRange']> {
+async function signalRange({ noise }: CalibrateFlags): Promise<Work['signalRange']> {
   const stated = signalOf(noise);
   const { USUAL_SIGNAL } = await import('../../../work/calibrate/calibrate.js');
   return stated === undefined ? USUAL_SIGNAL : [stated, stated];
 }
 
-async function gaussian(options: CalibrateOptions, { cwd }: CliContext): Promise<Simulation> {
-  const { config: file, set: sets, seed, rows, inputs, correlation = 0, structure = 'ar1' } = options;
+async function gaussian(options: CalibrateFlags, { cwd }: CliContext): Promise<Simulation> {
+  const { config: file, sets, seed, rows, inputs, correlation = 0, structure = 'ar1' } = options;
   // No data are read; a name stands in for them, so that the rest of the config can be checked.
   const { config } = await resolveConfig({ file, sets, flags: { data: '-', target: 'y', seed }, cwd });
   const setting = { rows: rows!, inputs: inputs!, correlation, structure };
@@ -71,8 +71,8 @@ async function gaussian(options: CalibrateOptions, { cwd }: CliContext): Promise
 /** There is no column to read the task off. */
 const taskOf = ({ data: { task } }: Config): Exclude<Config['data']['task'], 'auto'> => (task === 'auto' ? 'regression' : task);
 
-async function likeData(options: CalibrateOptions, { cwd, stdin, signal }: CliContext): Promise<Simulation> {
-  const { config: file, set: sets, data, target, seed } = options;
+async function likeData(options: CalibrateFlags, { cwd, stdin, signal }: CliContext): Promise<Simulation> {
+  const { config: file, sets, data, target, seed } = options;
   const resolved = await resolveConfig({ file, sets, flags: { data, target, seed }, cwd });
   const { prepare } = await import('../../../work/prepare.js');
   const prepared = await unlessAborted(prepare(resolved, stdin), signal);
@@ -83,9 +83,9 @@ async function likeData(options: CalibrateOptions, { cwd, stdin, signal }: CliCo
   };
 }
 
-async function likeRun(path: string | undefined, options: CalibrateOptions, context: CliContext): Promise<Simulation> {
+async function likeRun(path: string | undefined, options: CalibrateFlags, context: CliContext): Promise<Simulation> {
   const { cwd, stdin, signal, terminal } = context;
-  const { set: sets, data, seed, noise } = options;
+  const { sets, data, seed, noise } = options;
   const folder = await findRun(path, context);
   const metrics = await readMetrics(folder);
   await readConfig(folder); // a config that was changed since is told as such

@@ -7,14 +7,14 @@ import { json, openPending, type PendingFile } from '../../../store/files.js';
 import type { CliContext } from '../../context.js';
 import { cvTables } from './tables.js';
 import { engineOf } from '../../model-arguments.js';
-import type { CvOptions } from '../../options.js';
+import type { CrossValidateFlags } from '../../../api/options/cross-validate.js';
 import { createProgress } from '../../progress.js';
 import { refuseLoss } from '../../same-file.js';
 
 /** Prints tables, or the document; with `--out` the document goes to a file, too. */
-export async function run(_args: string[], options: CvOptions, context: CliContext): Promise<void> {
+export async function run(_args: string[], options: CrossValidateFlags, context: CliContext): Promise<void> {
   const { cwd, signal, stdin, terminal } = context;
-  const { config: file, set: sets, data, target, seed, out, folds, repeats, threshold, jobs } = options;
+  const { config: file, sets, data, target, seed, out, folds, repeats, threshold, jobs } = options;
   const engine = await engineOf(options, context);
   const resolved = await resolveConfig({ file, sets, flags: { data, target, seed }, cwd });
   await refuseLoss([resolved.config.data.path, file], out, cwd);

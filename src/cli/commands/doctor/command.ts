@@ -9,7 +9,7 @@ import { enginePreference, startEngine, type Engine } from '../../../engine/back
 import { programVersion } from '../../../version.js';
 import { shellPath } from '../../../wording.js';
 import type { CliContext } from '../../context.js';
-import type { DoctorOptions } from '../../options.js';
+import type { DoctorFlags } from '../../../api/options/look.js';
 
 const NATIVE = '@tensorflow/tfjs-node';
 
@@ -22,7 +22,7 @@ interface Check {
  * Prints the diagnosis; a slow engine is no failure.
  * @throws usage.engine, usage.no-native-engine as {@link startEngine} does for the value of BNNC_ENGINE
  */
-export async function run(_args: string[], options: DoctorOptions, context: CliContext): Promise<void> {
+export async function run(_args: string[], options: DoctorFlags, context: CliContext): Promise<void> {
   const prefer = enginePreference(context.env.BNNC_ENGINE);
   const engine = await startEngine({ prefer });
   const advice = engine.name === 'wasm' ? howToGetNative(prefer === 'wasm') : null;

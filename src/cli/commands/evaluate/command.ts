@@ -5,13 +5,13 @@ import { json } from '../../../store/files.js';
 import type { CliContext } from '../../context.js';
 import { metricRows } from '../../metrics-table.js';
 import { dataArgument, engineOf, splitArguments } from '../../model-arguments.js';
-import type { EvaluateOptions } from '../../options.js';
+import type { EvaluateFlags } from '../../../api/options/predict.js';
 import { findRun } from '../../run-argument.js';
 import { plural, textTable } from '../../table.js';
 
 const SCHEMA_VERSION = 1;
 
-export async function run(args: string[], options: EvaluateOptions, context: CliContext): Promise<void> {
+export async function run(args: string[], options: EvaluateFlags, context: CliContext): Promise<void> {
   const { cwd, terminal } = context;
   const { model, data } = await splitArguments(args, cwd);
   const source = dataArgument(data, context);

@@ -8,7 +8,7 @@ import { describeTable, fileSource, readTable, resolveTarget, type ColumnSummary
 import { fail, renderProblem } from '../../../errors.js';
 import { writeFileAtomic } from '../../../store/files.js';
 import type { CliContext } from '../../context.js';
-import type { InitOptions } from '../../options.js';
+import type { InitFlags } from '../../../api/options/prepare.js';
 import { refuseLoss } from '../../same-file.js';
 import { plural } from '../../table.js';
 
@@ -20,7 +20,7 @@ const MANY = 20;
  * @param args the CSV file, or '-' for stdin
  * @throws usage.file-exists, usage.same-file, run.not-writable, data.*
  */
-export async function run([data]: string[], options: InitOptions, context: CliContext): Promise<void> {
+export async function run([data]: string[], options: InitFlags, context: CliContext): Promise<void> {
   const { target, out = 'bnnc.yaml', force = false } = options;
   const { cwd, terminal } = context;
   const toStdout = out === '-';

@@ -16,7 +16,7 @@ import type { CompressedModel } from '../../../types.js';
 import type { CliContext } from '../../context.js';
 import { runText } from './run.js';
 import { dataArgument, isModelFile } from '../../model-arguments.js';
-import type { InspectOptions } from '../../options.js';
+import type { InspectFlags } from '../../../api/options/look.js';
 import { findRun } from '../../run-argument.js';
 import { plural, shareBar, shortNumber, textTable } from '../../table.js';
 
@@ -28,7 +28,7 @@ interface Finding {
   text: string;
 }
 
-export async function run([path]: string[], { json: asJson }: InspectOptions, context: CliContext): Promise<void> {
+export async function run([path]: string[], { json: asJson }: InspectFlags, context: CliContext): Promise<void> {
   const finding = await inspect(path, context);
   const document = { schemaVersion: SCHEMA_VERSION, ...finding.document };
   await context.terminal.result(asJson ? json(document) : finding.text);

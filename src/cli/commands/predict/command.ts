@@ -7,13 +7,13 @@ import { columnsOf, predictionHeader, predictionLines } from '../../../predict/p
 import type { Target } from '../../../types.js';
 import type { CliContext } from '../../context.js';
 import { dataArgument, modelArgument, splitArguments } from '../../model-arguments.js';
-import type { PredictOptions } from '../../options.js';
+import type { PredictFlags } from '../../../api/options/predict.js';
 import { openOutput } from '../../output.js';
 import { refuseLoss } from '../../same-file.js';
 
 const CHUNK_ROWS = 1024;
 
-export async function run(args: string[], options: PredictOptions, context: CliContext): Promise<void> {
+export async function run(args: string[], options: PredictFlags, context: CliContext): Promise<void> {
   const { model, data } = await splitArguments(args, context.cwd);
   const source = dataArgument(data, context);
   await refuseLoss([data], options.out, context.cwd);

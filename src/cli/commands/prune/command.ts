@@ -2,7 +2,6 @@
 
 import { join } from 'node:path';
 import { prune } from '../../../api/prune.js';
-import type { ExportFormat } from '../../../export/index.js';
 import { json } from '../../../store/files.js';
 import type { PruneDocument } from '../../../prune/document.js';
 import { sizeOf } from '../../../prune/prune-run.js';
@@ -11,25 +10,25 @@ import type { CliContext } from '../../context.js';
 import { printCurve } from './curve.js';
 import { metricRows } from '../../metrics-table.js';
 import { engineOf } from '../../model-arguments.js';
-import type { PruneOptions } from '../../options.js';
+import type { PruneFlags } from '../../../api/options/prune.js';
 import { bitsText, choiceText } from './text.js';
 import { findRun } from '../../run-argument.js';
 import { plural, shortNumber, textTable } from '../../table.js';
 
 const SCHEMA_VERSION = 1;
 
-export async function run([path]: string[], options: PruneOptions, context: CliContext): Promise<void> {
+export async function run([path]: string[], options: PruneFlags, context: CliContext): Promise<void> {
   const folder = await findRun(path, context);
   await (options.curve === undefined ? pruneInto(folder, options, context) : printCurve(folder, options, context));
 }
 
-async function pruneInto(folder: RunFolder, options: PruneOptions, context: CliContext): Promise<void> {
+async function pruneInto(folder: RunFolder, options: PruneFlags, context: CliContext): Promise<void> {
   const { cwd, terminal, signal } = context;
-  const { threshold, level, format, onnxInput, fineTune, quantize, force } = options;
+  const { threshold, level, formats, onnxInput, fineTune, quantize, force } = options;
   const out = options.out ?? join(folder.path, 'pruned');
   const engine = await engineOf(options, context);
   const { files, report } = await prune(folder, {
-    threshold, level, formats: format as ExportFormat[], onnxInput, out, force, cwd, fineTune, quantize, engine, signal,
+    threshold, level, formats, onnxInput, out, force, cwd, fineTune, quantize, engine, signal,
     onNote: terminal.note, onWarning: terminal.warn,
   });
   if (options.json) {

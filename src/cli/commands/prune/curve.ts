@@ -6,12 +6,12 @@ import type { RunFolder } from '../../../store/open.js';
 import { pruneCurve, type CurveDocument, type CurvePoint, type ThresholdChoice } from '../../../prune/curve.js';
 import type { CliContext } from '../../context.js';
 import { metricCell } from '../../metrics-table.js';
-import type { PruneOptions } from '../../options.js';
+import type { PruneFlags } from '../../../api/options/prune.js';
 import { choiceText, range } from './text.js';
 import { textTable } from '../../table.js';
 
 export async function printCurve(
-  run: RunFolder, { curve, level, json: asJson }: PruneOptions, { terminal, signal }: CliContext,
+  run: RunFolder, { curve, level, json: asJson }: PruneFlags, { terminal, signal }: CliContext,
 ): Promise<void> {
   const document = await pruneCurve(run, { level, signal });
   const { choice, missing } = document;

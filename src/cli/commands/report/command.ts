@@ -2,12 +2,12 @@
 
 import { join } from 'node:path';
 import type { CliContext } from '../../context.js';
-import type { ReportOptions } from '../../options.js';
+import type { ReportFlags } from '../../../api/options/look.js';
 import { openOutput } from '../../output.js';
 import { findRun } from '../../run-argument.js';
 import { refuseLoss } from '../../same-file.js';
 
-export async function run([path]: string[], { out }: ReportOptions, context: CliContext): Promise<void> {
+export async function run([path]: string[], { out }: ReportFlags, context: CliContext): Promise<void> {
   const folder = await findRun(path, context);
   const { data, test } = folder.manifest;
   await refuseLoss([data.path, test?.path], out, context.cwd);

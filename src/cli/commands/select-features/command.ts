@@ -6,20 +6,20 @@ import { json } from '../../../store/files.js';
 import type { RunFolder } from '../../../store/open.js';
 import type { CliContext } from '../../context.js';
 import { nullCheck } from './null-check.js';
-import type { SelectOptions } from '../../options.js';
+import type { SelectFeaturesFlags } from '../../../api/options/select-features.js';
 import { findRun } from '../../run-argument.js';
 import { otherText } from '../../../text/possible-substitutes.js';
 import { oneLine } from '../../table.js';
 
 const SCHEMA_VERSION = 1;
 
-export async function run([path]: string[], options: SelectOptions, context: CliContext): Promise<void> {
+export async function run([path]: string[], options: SelectFeaturesFlags, context: CliContext): Promise<void> {
   const folder = await findRun(path, context);
   const select = options.knockoffs || options.probes ? nullCheck : byRule;
   await context.terminal.result(await select(folder, options, context));
 }
 
-async function byRule(folder: RunFolder, options: SelectOptions, { cwd, terminal }: CliContext): Promise<string> {
+async function byRule(folder: RunFolder, options: SelectFeaturesFlags, { cwd, terminal }: CliContext): Promise<string> {
   const { threshold, top, fdr, format } = options;
   const selection = await selectFeatures(folder, { threshold, top, fdr, cwd, onNote: terminal.note });
   const { selected } = selection;

@@ -7,7 +7,7 @@ import type { CheckedInput, NullCheckOptions } from '../../../select/null-check.
 import type { RunFolder } from '../../../store/open.js';
 import type { CliContext } from '../../context.js';
 import { engineOf } from '../../model-arguments.js';
-import type { SelectOptions } from '../../options.js';
+import type { SelectFeaturesFlags } from '../../../api/options/select-features.js';
 import { createProgress } from '../../progress.js';
 import { oneLine, plural, shortNumber } from '../../table.js';
 
@@ -16,7 +16,7 @@ const SCHEMA_VERSION = 1;
 const NEARLY_THE_SAME = 0.95;
 
 /** Trains with copies; tells on stderr how they did. @returns the result in the format asked for */
-export async function nullCheck(folder: RunFolder, options: SelectOptions, context: CliContext): Promise<string> {
+export async function nullCheck(folder: RunFolder, options: SelectFeaturesFlags, context: CliContext): Promise<string> {
   const { cwd, signal } = context;
   const { fdr = 0.1, threshold = 0.5, jobs } = options;
   const engine = await engineOf(options, context);
@@ -30,7 +30,7 @@ export async function nullCheck(folder: RunFolder, options: SelectOptions, conte
   return formatted(check, options.format);
 }
 
-function formatted(check: CheckedSelection, format: SelectOptions['format']): string {
+function formatted(check: CheckedSelection, format: SelectFeaturesFlags['format']): string {
   const { selected } = check;
   if (format === 'json') return json({ schemaVersion: SCHEMA_VERSION, ...check });
   if (format === 'csv') return csvTable(['rank', 'input', 'pip', 'copy_pip', 'w', 'fdr', 'copy_correlation'], selected.map(row));

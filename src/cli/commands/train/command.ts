@@ -9,16 +9,17 @@ import { plannedTraining, planText } from './dry-run.js';
 import { warningLines } from '../inspect/findings.js';
 import { metricRows } from '../../metrics-table.js';
 import { engineOf } from '../../model-arguments.js';
-import type { TrainOptions } from '../../options.js';
+import { flagName } from '../../../api/options/table.js';
+import { TRAIN, type TrainFlags } from '../../../api/options/train.js';
 import { createProgress } from '../../progress.js';
 import { standInLine } from '../../../text/possible-substitutes.js';
 import { plural, textTable } from '../../table.js';
 
 const SCHEMA_VERSION = 1;
 
-export async function run(_args: string[], options: TrainOptions, context: CliContext): Promise<void> {
+export async function run(_args: string[], options: TrainFlags, context: CliContext): Promise<void> {
   const { cwd, argv, signal, stdin, terminal } = context;
-  const { config, set: sets, data, target, seed, out, resume, force, jobs } = options;
+  const { config, sets, data, target, seed, out, resume, force, jobs } = options;
   const engine = await engineOf(options, context);
   if (resume !== undefined) refuseBesideResume(options);
   if (options.dryRun) {
@@ -41,10 +42,10 @@ export async function run(_args: string[], options: TrainOptions, context: CliCo
 }
 
 /** An interrupted run goes on as it began: anything that would change it is a misunderstanding. */
-function refuseBesideResume(options: TrainOptions): void {
-  const rivals = ['config', 'data', 'target', 'seed', 'set', 'out', 'force', 'dryRun'] as const;
+function refuseBesideResume(options: TrainFlags): void {
+  const rivals = ['config', 'data', 'target', 'seed', 'sets', 'out', 'force', 'dryRun'] as const;
   const given = rivals.filter((name) => options[name] !== undefined)
-    .map((name) => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`);
+    .map((name) => flagName(name, TRAIN[name]));
   if (given.length === 0) return;
   const message = `--resume goes on with the run's own config and data; ${given.join(', ')} cannot be given beside it`;
   throw fail('usage.resume', message, { hint: 'Leave it out, or train anew without --resume.' });

@@ -5,16 +5,16 @@ import { codedClasses } from '../../../work/coded-classes.js';
 import { prepare } from '../../../work/prepare.js';
 import type { Encoder } from '../../../types.js';
 import type { CliContext } from '../../context.js';
-import type { ValidateOptions } from '../../options.js';
+import type { ValidateFlags } from '../../../api/options/prepare.js';
 
 /**
  * Prints one line that says what was found, or with `--print` the resolved config.
  * @throws config.*, data.*
  */
-export async function run(_args: string[], options: ValidateOptions, context: CliContext): Promise<void> {
+export async function run(_args: string[], options: ValidateFlags, context: CliContext): Promise<void> {
   const { cwd, terminal } = context;
   const { data, target, seed } = options;
-  const resolved = await resolveConfig({ file: options.config, sets: options.set, flags: { data, target, seed }, cwd });
+  const resolved = await resolveConfig({ file: options.config, sets: options.sets, flags: { data, target, seed }, cwd });
   // Before the data is read: whoever asks where a value comes from may be looking for the wrong path.
   if (options.print) await terminal.result(printed(resolved, options.config));
   const facts = await checkData(resolved, context);

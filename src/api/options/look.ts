@@ -1,0 +1,20 @@
+/** Options of the commands that look at what is there: `inspect`, `report` and `doctor`. */
+
+import { flag, text } from './kinds.js';
+import { COMMON, json } from './shared.js';
+import { cliOption, type FlagsOf } from './table.js';
+
+export const INSPECT = { json: json('print one JSON document'), ...COMMON };
+export type InspectFlags = FlagsOf<typeof INSPECT>;
+
+export const REPORT = {
+  out: cliOption(text, { short: 'o', value: '<file>', words: "file to write (default: report.html in the run); '-' is stdout" }),
+  ...COMMON,
+};
+export type ReportFlags = FlagsOf<typeof REPORT>;
+
+export const DOCTOR = {
+  verbose: cliOption(flag, { words: 'every check, not only the outcome' }),
+  json: json('print one JSON document'),
+};
+export type DoctorFlags = FlagsOf<typeof DOCTOR>;

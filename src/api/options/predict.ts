@@ -1,0 +1,47 @@
+/** Options of the commands that predict: `predict` and `evaluate`. */
+
+import { flag, openProbability, text } from './kinds.js';
+import { COMMON, DRAWS, ENGINE, json, onWarning } from './shared.js';
+import { cliOption, flagName, option, type FlagsOf, type OptionsOf } from './table.js';
+
+export const PREDICT = {
+  /** Also the bounds of the central predictive interval of this probability (numbers), such as 0.9. */
+  interval: option(openProbability, {
+    value: '<p>', words: 'regression: also the bounds of the predictive interval of this probability',
+  }),
+  /** Also the epistemic and the aleatoric part of the uncertainty. */
+  uncertainty: option(flag, { words: 'also its epistemic and aleatoric part: standard deviations, of classes entropies in nats' }),
+  /**
+   * Also what each kept input adds, with credible bounds of probability `interval` (default: 0.9). A run then predicts by its
+   * median probability model, a pruned model by draws of its weights.
+   */
+  explain: option(flag, {
+    words: `also what each kept input adds to the prediction, with credible bounds (of ${flagName('interval')}; default: 0.9)`,
+  }),
+  ...DRAWS,
+  ...ENGINE,
+  out: cliOption(text, { short: 'o', value: '<file>', words: "file to write; '-' is stdout" }),
+  ...COMMON,
+  /** Told at the end, once per column, of rows that are unlike the training rows. */
+  onWarning: onWarning('told at the end, once per column, of rows that are unlike the training rows'),
+};
+
+/** @interface */
+export type PredictOptions = OptionsOf<typeof PREDICT>;
+export type PredictFlags = FlagsOf<typeof PREDICT>;
+
+export const EVALUATE = {
+  ...DRAWS,
+  ...ENGINE,
+  json: json('print one JSON document'),
+  ...COMMON,
+  /** Told once per column of rows that are unlike the training rows. */
+  onWarning: onWarning('told once per column of rows that are unlike the training rows'),
+};
+
+/** @interface */
+export type EvaluateOptions = OptionsOf<typeof EVALUATE>;
+export type EvaluateFlags = FlagsOf<typeof EVALUATE>;
+
+/** @interface */
+export type ModelOptions = OptionsOf<typeof COMMON & typeof ENGINE & typeof DRAWS>;

@@ -1,0 +1,30 @@
+/** Options of the commands that come before training: `init` and `validate`. */
+
+import { flag, text } from './kinds.js';
+import { COMMON, ON_NOTE, onWarning, SOURCE, STDIN } from './shared.js';
+import { cliOption, option, type FlagsOf, type OptionsOf } from './table.js';
+
+export const INIT = {
+  /** The column to predict. */
+  target: option(text, { value: '<column>', words: 'column to predict', required: true }),
+  /** The config file to write. */
+  out: option(text, { short: 'o', value: '<file>', words: "config file to write; '-' is stdout", default: 'bnnc.yaml' }),
+  /** Replace a file that is there. */
+  force: option(flag, { words: 'replace the file when it exists' }),
+  ...STDIN,
+  ...COMMON,
+  ...ON_NOTE,
+  onWarning: onWarning('told what is odd about the columns'),
+};
+export type InitOptions = OptionsOf<typeof INIT>;
+export type InitFlags = FlagsOf<typeof INIT>;
+
+export const VALIDATE = {
+  ...SOURCE,
+  print: cliOption(flag, { words: 'print the resolved config and where each value came from' }),
+  ...STDIN,
+  ...COMMON,
+  ...ON_NOTE,
+};
+export type ValidateOptions = OptionsOf<typeof VALIDATE>;
+export type ValidateFlags = FlagsOf<typeof VALIDATE>;

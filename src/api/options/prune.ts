@@ -1,0 +1,68 @@
+/** Options of `prune`. */
+
+import { EXPORT_FORMATS, ONNX_INPUTS } from '../../export/formats.js';
+import { flag, oneOf, someOf, steps, text, threshold } from './kinds.js';
+import { COMMON, ENGINE, json, ON_NOTE, onWarning } from './shared.js';
+import { cliOption, grouped, option, type FlagsOf, type OptionsOf } from './table.js';
+
+const LEVEL = {
+  /** What to prune: weights, nodes, inputs or all of them. Default: `all`. */
+  level: option(oneOf(['weight', 'node', 'input', 'all']), { value: '<name>', words: 'what to prune', default: 'all' }),
+};
+
+export const PRUNE = {
+  ...grouped('What to cut:', {
+    /**
+     * What has at least this posterior inclusion probability is kept; `auto`: the strictest threshold whose loss on the
+     * validation rows is within one standard error of the least. Default: 0.5.
+     */
+    threshold: option(threshold, {
+      value: '<p>', default: 0.5,
+      words: 'keep what has at least this PIP; auto: the strictest whose loss on the validation rows is within one standard error of the least',
+    }),
+    ...LEVEL,
+    curve: cliOption(oneOf(['table', 'csv', 'json']), {
+      value: '[form]', words: 'write no model, but print what each threshold keeps and how that does', preset: 'table',
+      excludes: ['threshold', 'fineTune', 'quantize', 'out', 'formats', 'onnxInput', 'force'],
+    }),
+  }),
+  ...grouped('After the cut:', {
+    /** Train the kept weights on after the cut, so many steps (`true`: 2000). Needs the run's data file and an engine. */
+    fineTune: option(steps, {
+      value: '[steps]', words: "train the kept weights on with the run's training rows (steps by default: 2000)",
+    }),
+    /** Round each kept weight by at most half of its posterior standard deviation, to few distinct values. */
+    quantize: option(flag, {
+      words: 'round weights, each by at most half of its posterior standard deviation, to few distinct values',
+    }),
+    ...ENGINE,
+  }),
+  ...grouped('The model:', {
+    /** Folder to write; without it nothing is written, and the files are in the result alone. */
+    out: option(text, { short: 'o', value: '<dir>', words: 'folder to write', otherwise: 'pruned/ in the run' }),
+    /** Default: `onnx` and `json`. */
+    formats: option(someOf(EXPORT_FORMATS), {
+      flag: 'format', value: '<list>', words: `what to export, comma-separated: ${EXPORT_FORMATS.join(', ')}`,
+      default: ['onnx', 'json'], defaultText: 'onnx,json',
+    }),
+    /** What model.onnx takes: encoded columns, or cells as the CSV file has them. Default: `encoded`. */
+    onnxInput: option(oneOf(ONNX_INPUTS), {
+      value: '<form>', words: 'what model.onnx takes: encoded columns, or cells as the CSV file has them', default: 'encoded',
+    }),
+    /** Replace a model that is there. */
+    force: option(flag, { words: 'replace the folder when it is there' }),
+    json: json('print one JSON document instead of the path, or of the curve'),
+  }),
+  ...COMMON,
+  ...ON_NOTE,
+  /** Told that fine-tuning made the model worse. */
+  onWarning: onWarning('told that fine-tuning made the model worse'),
+};
+
+/** @interface */
+export type PruneOptions = OptionsOf<typeof PRUNE>;
+export type PruneFlags = FlagsOf<typeof PRUNE>;
+
+export const PRUNE_CURVE = { ...LEVEL, ...COMMON };
+/** @interface */
+export type PruneCurveOptions = OptionsOf<typeof PRUNE_CURVE>;

@@ -1,0 +1,83 @@
+/** Options that several commands have. */
+
+import type { ConfigInput } from '../../config/schema.js';
+import type { TrainProgress } from '../../types.js';
+import { abortSignal, assignments, callback, draws, flag, jobs, oneOf, pathOr, seed, stream, text } from './kinds.js';
+import { cliOption, libraryOption, option, type OptionsOf } from './table.js';
+
+export const COMMON = {
+  /** Folder that relative paths start from. Default: the current one of the process. */
+  cwd: libraryOption(text, { words: 'folder that relative paths start from', otherwise: 'that of the process' }),
+  /** Aborts the work; the promise is then rejected with a `BnncError` of code `interrupted.stopped`. */
+  signal: libraryOption(abortSignal, { words: 'aborts the work, as Ctrl-C does' }),
+};
+
+export const ENGINE = {
+  /** Native TensorFlow, WebAssembly, or native where it is there. Default: what BNNC_ENGINE says, else `auto`. */
+  engine: option(oneOf(['auto', 'native', 'wasm']), {
+    value: '<name>', words: 'TensorFlow engine; BNNC_ENGINE sets it, too', otherwise: 'auto',
+  }),
+};
+
+/** @param what what is done side by side */
+export const jobsOption = (what: string) => ({
+  /** Fits made at once, each in a process of its own but for 1; results do not depend on it. Default: `auto`, up to the cores. */
+  jobs: option(jobs, { value: '<n>', words: `${what}, or auto; results do not depend on it`, otherwise: 'auto, up to the cores' }),
+});
+
+/** Where a config and its data come from. Later ones win: defaults, `config`, `sets`, then `data`, `target` and `seed`. */
+export const SOURCE = {
+  /**
+   * The path of a config file, from which its own paths start, or an object with the same sections and keys, whose paths start
+   * from `cwd`.
+   */
+  config: option(pathOr<ConfigInput>(), { short: 'c', value: '<file>', words: 'config in YAML or JSON' }),
+  /** `data.path`: a CSV file. */
+  data: option(text, { value: '<file>', words: "CSV file, plain or gzip; '-' is stdin (data.path)" }),
+  /** `data.target`: the column to predict. */
+  target: option(text, { value: '<column>', words: 'column to predict (data.target)' }),
+  /** `train.seed`. */
+  seed: option(seed, { value: '<n>', words: 'seed of every random draw (train.seed)' }),
+  /** Single values of config keys: `train.epochs=500`. */
+  sets: option(assignments, {
+    flag: 'set', value: '<key=value>', words: 'set any config key, such as train.epochs=500; may be repeated',
+  }),
+};
+
+export const STDIN = {
+  /** What a `data.path` of `-` means. */
+  stdin: libraryOption(stream, { words: "the stream that '-' means" }),
+};
+
+export const ON_PROGRESS = {
+  onProgress: libraryOption(callback<(progress: TrainProgress) => void>(), { words: 'told how far the fits are' }),
+};
+export const ON_NOTE = {
+  onNote: libraryOption(callback<(text: string) => void>(), { words: 'told what is worth knowing' }),
+};
+/** @param what what it is told */
+export const onWarning = (what: string) => libraryOption(callback<(text: string) => void>(), { words: what });
+
+export const DRAWS = {
+  /** Posterior draws that are averaged over: 64 by default for a run, for a pruned model its posterior means alone. */
+  draws: option(draws, {
+    value: '<n>', words: 'posterior draws to average over', otherwise: '64; an exported model uses its means',
+  }),
+};
+
+/** @param words what is printed instead of what */
+export const json = (words: string) => cliOption(flag, { words });
+
+/** What all functions take. @interface */
+export type CommonOptions = OptionsOf<typeof COMMON>;
+/** What functions take that may need the tensor engine. @interface */
+export type EngineOptions = OptionsOf<typeof ENGINE>;
+/**
+ * Where a config and its data come from. Later ones win: defaults, `config`, `sets`, then `data`, `target` and `seed`.
+ * @interface
+ */
+export type ConfigOptions = OptionsOf<typeof SOURCE & typeof STDIN>;
+
+export const WORK = { ...COMMON, ...ON_PROGRESS, ...ON_NOTE };
+/** What training and cross-validation take besides. @interface */
+export type WorkOptions = OptionsOf<typeof WORK & typeof ENGINE & ReturnType<typeof jobsOption>>;

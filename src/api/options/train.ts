@@ -1,0 +1,31 @@
+/** Options of `train`. */
+
+import { flag, text, texts } from './kinds.js';
+import { ENGINE, jobsOption, json, onWarning, SOURCE, STDIN, WORK } from './shared.js';
+import { cliOption, grouped, libraryOption, option, type FlagsOf, type OptionsOf } from './table.js';
+
+export const TRAIN = {
+  ...grouped('What to train:', SOURCE),
+  ...grouped('The run:', {
+    /** Folder of the run. Default: `runs/NAME-N`, NAME being that of the data and N the next free number. */
+    out: option(text, { short: 'o', value: '<dir>', words: 'run folder to write', otherwise: 'runs/<name>-<number>' }),
+    /** Replace a run that is there. */
+    force: option(flag, { words: 'replace the run folder when it is there' }),
+    /** Folder of an interrupted run, to go on with it; its config and data are its own. */
+    resume: option(text, { value: '<dir>', words: 'go on with an interrupted run, bit-exactly' }),
+    dryRun: cliOption(flag, { words: 'tell what would be trained (rows, columns, parameters, steps) and stop' }),
+    json: json('print one JSON document instead of the path'),
+    ...jobsOption('fits made at once'),
+    ...ENGINE,
+  }),
+  ...STDIN,
+  /** Recorded in the manifest as the arguments of the program. Default: none. */
+  argv: libraryOption(texts, { words: 'recorded in the manifest as the arguments of the program', otherwise: 'none' }),
+  ...WORK,
+  /** Told what may be wrong with the finished run, a line each; the same are among its `findings`. */
+  onWarning: onWarning('told what may be wrong with the finished run, a line each'),
+};
+
+/** @interface */
+export type TrainOptions = OptionsOf<typeof TRAIN>;
+export type TrainFlags = FlagsOf<typeof TRAIN>;

@@ -1,0 +1,211 @@
+/** The commands: what each is for and what it takes. Its options are in a table of `api/options`, its code in `commands/NAME`. */
+
+import { CALIBRATE } from '../api/options/calibrate.js';
+import { CROSS_VALIDATE } from '../api/options/cross-validate.js';
+import { DOCTOR, INSPECT, REPORT } from '../api/options/look.js';
+import { EVALUATE, PREDICT } from '../api/options/predict.js';
+import { INIT, VALIDATE } from '../api/options/prepare.js';
+import { PRUNE } from '../api/options/prune.js';
+import { SELECT_FEATURES } from '../api/options/select-features.js';
+import type { Table } from '../api/options/table.js';
+import { TRAIN } from '../api/options/train.js';
+
+export interface CommandEntry {
+  /** Heading of the list of commands. */
+  group: 'Prepare:' | 'Learn:' | 'Use a run:' | 'Help:';
+  summary: string;
+  description: string;
+  arguments?: readonly { name: string; words: string; choices?: readonly string[] }[];
+  options: Table;
+  /** What the help ends with. */
+  after?: string;
+  /** It ends by itself when the signal is aborted; any other command is left where it stands. */
+  orderly?: true;
+}
+
+const RUN = { name: '[run]', words: 'folder of a run (default: the newest complete run under runs/)' };
+const MODEL = { name: '[run]', words: 'folder of a run or of an exported model (default: the newest complete run under runs/)' };
+
+const PREPARE: Record<string, CommandEntry> = {
+  init: {
+    group: 'Prepare:',
+    summary: 'look at a CSV file and write a commented config for it',
+    description: 'Infers the columns of a CSV file and writes a commented config with a $schema line for editors.',
+    arguments: [{ name: '<data>', words: 'CSV file' }],
+    options: INIT,
+    after: '\nExample:\n  $ bnnc init houses.csv --target price && bnnc train -c bnnc.yaml',
+  },
+  validate: {
+    group: 'Prepare:',
+    summary: 'check config and data without training',
+    description: 'Checks the config, then the data against it, and tells every problem of the config at once.',
+    options: VALIDATE,
+    after: '\nExample:\n  $ bnnc validate -c bnnc.yaml --print',
+  },
+};
+
+const LEARN: Record<string, CommandEntry> = {
+  train: {
+    group: 'Learn:',
+    summary: 'train a network and write a run folder; prints its path',
+    description:
+      'Trains a spike-and-slab Bayesian network by variational inference and writes a run folder with the posterior ' +
+      'and the inclusion probabilities of all inputs, nodes and weights. Prints the path of the run. ' +
+      'Needs --config, or --data and --target.',
+    options: TRAIN,
+    after: `
+Examples:
+  $ bnnc train --data houses.csv --target price
+  $ bnnc train -c bnnc.yaml --seed 7 --set train.epochs=500 -o runs/a
+  $ zcat big.csv.gz | bnnc train -c bnnc.yaml --data -
+  $ bnnc train --resume runs/a --jobs 2
+
+Ctrl-C saves a checkpoint and prints the command that goes on from it.`,
+    orderly: true,
+  },
+  cv: {
+    group: 'Learn:',
+    summary: 'cross-validate: metrics and selected inputs over folds',
+    description:
+      'Divides the rows into folds, learns from all folds but one and predicts that one, for each of them. Prints the ' +
+      'metrics of the dense, full, pruned and fine-tuned model with standard errors, the paired differences to the ' +
+      'dense one, and how often each input is selected. Needs --config, or --data and --target.',
+    options: CROSS_VALIDATE,
+    after: `
+Examples:
+  $ bnnc cv --data houses.csv --target price --folds 5
+  $ bnnc cv -c bnnc.yaml --repeats 3 --set train.restarts=2 -o cv.json
+
+Of data.split only stratify counts: every row is held out once in each repeat. There is no checkpoint: Ctrl-C ends it,
+writes nothing and leaves nothing to go on from.`,
+    orderly: true,
+  },
+  inspect: {
+    group: 'Learn:',
+    summary: 'what is in a run folder or in a CSV file',
+    description: 'Shows a run (task, data, versions, metrics, inputs with their PIP) or the columns of a CSV file.',
+    arguments: [{ name: '[path]', words: 'folder of a run, or a CSV file (default: the newest complete run under runs/)' }],
+    options: INSPECT,
+    after: '\nExamples:\n  $ bnnc inspect runs/a\n  $ bnnc inspect houses.csv',
+  },
+  calibrate: {
+    group: 'Learn:',
+    summary: 'whether probabilities mean what they say, on simulated tables like yours',
+    description:
+      'Simulates tables with the inputs of your data and a target that depends on some of them, trains ' +
+      'on each as a run does, and compares the inclusion probabilities (PIP) with the truth: reliability, ' +
+      'realised false discovery rate, power. How much of the target can be known is what the run reached; ' +
+      'without a run, from --config, --data or Gaussian inputs, it varies from table to table.',
+    arguments: [RUN],
+    options: CALIBRATE,
+    after: `
+Examples:
+  $ bnnc calibrate runs/a
+  $ bnnc calibrate -c bnnc.yaml --sets 50 --set train.restarts=2
+  $ bnnc calibrate --rows 300 --inputs 20 --correlation 0.5`,
+    orderly: true,
+  },
+};
+
+const USE: Record<string, CommandEntry> = {
+  'select-features': {
+    group: 'Use a run:',
+    summary: 'names of the inputs that matter, one a line',
+    description:
+      'Prints the inputs whose posterior inclusion probability (PIP) passes a rule, the most probable first. With --knockoffs ' +
+      'or --probes it trains again, beside copies of the inputs that the target knows nothing of; that takes as long as the run.',
+    arguments: [RUN],
+    options: SELECT_FEATURES,
+    after: `
+Examples:
+  $ bnnc select-features runs/a --threshold 0.9
+  $ bnnc select-features --fdr 0.05 --format csv
+  $ bnnc select-features runs/a --knockoffs --fdr 0.2
+  $ bnnc train -c bnnc.yaml | xargs bnnc select-features | head -5`,
+  },
+  prune: {
+    group: 'Use a run:',
+    summary: 'cut what is improbable and export the smaller model',
+    description:
+      'Removes weights, nodes and inputs whose inclusion probability is below the threshold and whatever no path ' +
+      'uses, makes the matrices physically smaller, writes the model and prints its folder. What that cost and ' +
+      'saved is told on stderr.',
+    arguments: [RUN],
+    options: PRUNE,
+    after: `
+Examples:
+  $ bnnc prune --threshold 0.5
+  $ bnnc prune runs/a --threshold 0.9 --level input -o small && bnnc predict small new.csv
+  $ bnnc prune runs/a --curve
+  $ bnnc prune runs/a --threshold auto --fine-tune --quantize`,
+    orderly: true,
+  },
+  predict: {
+    group: 'Use a run:',
+    summary: 'predictions for new rows, as CSV',
+    description:
+      'Predicts the rows of a CSV file. Regression: the mean, with --interval its bounds. ' +
+      'Classification: class and probabilities.',
+    arguments: [MODEL, { name: '[data]', words: "CSV file; '-' or nothing is stdin" }],
+    options: PREDICT,
+    after: `
+Examples:
+  $ bnnc predict runs/a new.csv --interval 0.9 > predictions.csv
+  $ bnnc predict small new.csv --explain --uncertainty
+  $ cat new.csv | bnnc predict small - | head
+  $ bnnc predict small new.csv | paste -d, new.csv -         rows and predictions side by side`,
+    orderly: true,
+  },
+  evaluate: {
+    group: 'Use a run:',
+    summary: 'metrics on rows whose target is known',
+    description:
+      'Measures RMSE, negative log-likelihood and interval coverage, or accuracy, negative log-likelihood and ' +
+      'calibration error.',
+    arguments: [MODEL, { name: '[data]', words: "CSV file with the target column; '-' or nothing is stdin" }],
+    options: EVALUATE,
+    after: '\nExample:\n  $ bnnc evaluate runs/a test.csv',
+  },
+  report: {
+    group: 'Use a run:',
+    summary: 'what a run learned, as one HTML file to read, print and send',
+    description:
+      'Writes one HTML file that needs no network and no script: verdict, warnings with what to do, inclusion ' +
+      'probabilities, effects of the kept inputs, the network that is left, accuracy and size by threshold, ' +
+      'calibration, course of training. Sections that need the data file say so when it is gone. Prints the path.',
+    arguments: [RUN],
+    options: REPORT,
+    after: '\nExamples:\n  $ bnnc report runs/a\n  $ bnnc report -o report.html',
+    orderly: true,
+  },
+};
+
+const HELP: Record<string, CommandEntry> = {
+  doctor: {
+    group: 'Help:',
+    summary: 'which engine runs and why, and how to get the fast one',
+    description: 'Tells which TensorFlow engine runs, which library versions are there, and how to get the fast engine.',
+    options: DOCTOR,
+  },
+  completion: {
+    group: 'Help:',
+    summary: 'print a completion script for your shell',
+    description: 'Prints a script that completes commands, options and their values.',
+    arguments: [{ name: '<shell>', words: 'your shell', choices: ['bash', 'zsh', 'fish'] }],
+    options: {},
+    after: `
+Install it:
+  bash  $ echo 'source <(bnnc completion bash)' >> ~/.bashrc
+  zsh   $ bnnc completion zsh > "\${fpath[1]}/_bnnc"
+  fish  $ bnnc completion fish > ~/.config/fish/completions/bnnc.fish`,
+  },
+  schema: {
+    group: 'Help:',
+    summary: 'print the JSON Schema of the config',
+    description: 'Prints the JSON Schema of the config, for editors and checkers.',
+    options: {},
+  },
+};
+
+/** By name, in the order of the help. */
+export const COMMANDS: Record<string, CommandEntry> = { ...PREPARE, ...LEARN, ...USE, ...HELP };
