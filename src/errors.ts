@@ -19,7 +19,7 @@ export type ErrorKind = keyof typeof ERROR_CODES;
 /** Place of the fault: a file, and as far as known its line and column (both counted from 1) and the line's text. */
 export interface Where {
   file?: string;
-  line?: number;
+  line?: number | undefined;
   column?: number;
   /** The source line itself, shown with a caret under `column`. */
   source?: string;
@@ -31,8 +31,8 @@ export interface Problem {
   code: `${ErrorKind}.${string}`;
   message: string;
   /** What the person can do about it. */
-  hint?: string;
-  where?: Where;
+  hint?: string | undefined;
+  where?: Where | undefined;
 }
 
 /** An expected failure with one or more problems of the same kind. */

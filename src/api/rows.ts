@@ -54,7 +54,7 @@ export interface Chunk {
 interface Reading {
   predictor: Pick<Predictor, 'encoder' | 'delimiter'>;
   cwd: string;
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
   onNotice: EncodeOptions['onNotice'];
 }
 

@@ -25,19 +25,19 @@ import { writeResults } from '../store/results.js';
 export interface TrainRunOptions {
   resolved: Resolved;
   /** Folder of the run as typed; absent: `runs/NAME-N`. */
-  out?: string;
-  force?: boolean;
-  stdin?: NodeJS.ReadableStream;
+  out?: string | undefined;
+  force?: boolean | undefined;
+  stdin?: NodeJS.ReadableStream | undefined;
   /** Arguments as typed and the version of Node, for the manifest. */
   argv: readonly string[];
   nodeVersion: string;
   cwd: string;
   engine?: EnginePreference;
   /** How many fits to make at once, each in a process of its own but for 1; results do not depend on it. Default: `auto`. */
-  jobs?: Jobs;
-  signal?: AbortSignal;
-  onProgress?: (progress: TrainProgress) => void;
-  onNote?: (text: string) => void;
+  jobs?: Jobs | undefined;
+  signal?: AbortSignal | undefined;
+  onProgress?: ((progress: TrainProgress) => void) | undefined;
+  onNote?: ((text: string) => void) | undefined;
 }
 
 export interface TrainRunResult {

@@ -12,7 +12,7 @@ export interface FaultSetting {
   /** What commander has to say about a usage error: its message, or the help. */
   usage: string;
   /** The command that was called, for the pointer to its help. */
-  command?: string;
+  command?: string | undefined;
 }
 
 /** Tells the error to the person and returns the exit code. */

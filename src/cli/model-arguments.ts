@@ -50,7 +50,7 @@ export function dataArgument(data: string | undefined, { cwd, stdin }: CliContex
 
 /** The model that was named, or the newest run. */
 export async function modelArgument(
-  model: string | undefined, options: { draws?: number; engine?: EnginePreference; median?: boolean }, context: CliContext,
+  model: string | undefined, options: { draws?: number; engine?: EnginePreference; median?: boolean | undefined }, context: CliContext,
 ): Promise<Predictor> {
   const settings = { cwd: context.cwd, draws: options.draws, median: options.median, engine: await engineOf(options, context) };
   return model === undefined ? runPredictor(await findRun(undefined, context), settings) : openPredictor(model, settings);

@@ -16,7 +16,7 @@ export interface ProgressView {
 
 export interface ProgressOptions {
   /** The result is a JSON document for a program: no bar. */
-  json?: boolean;
+  json?: boolean | undefined;
   /** Milliseconds now; a test brings its own. */
   now?: () => number;
 }

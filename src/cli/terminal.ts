@@ -19,7 +19,7 @@ export interface TerminalOptions {
   stdout: NodeJS.WritableStream;
   stderr: NodeJS.WritableStream;
   env: NodeJS.ProcessEnv;
-  quiet?: boolean;
+  quiet?: boolean | undefined;
   /** `--no-color` was given. */
   noColor?: boolean;
 }

@@ -13,9 +13,9 @@ export interface Finding {
   at: 'key' | 'value';
   /** What is wrong, without the path: the source puts its own name for the place in front. */
   text: string;
-  hint?: string;
+  hint?: string | undefined;
   /** For an unknown key: the path that was probably meant. */
-  meant?: string[];
+  meant?: string[] | undefined;
 }
 
 /** A YAML mapping or JSON object. */

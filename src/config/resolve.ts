@@ -17,11 +17,11 @@ export type Origin = 'default' | Source['origin'];
 
 export interface ResolveOptions {
   /** The config file as typed (`-c`); none: defaults and the command line alone. */
-  file?: string;
+  file?: string | undefined;
   /** The config itself, in place of a file; its paths start from `cwd`. */
-  object?: ConfigInput;
+  object?: ConfigInput | undefined;
   /** The `--set` arguments, `key=value`, in the order given: the last one for a key wins. */
-  sets?: readonly string[];
+  sets?: readonly string[] | undefined;
   flags?: FlagValues;
   /** Folder that paths typed on the command line start from. */
   cwd: string;

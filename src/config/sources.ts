@@ -16,9 +16,9 @@ export interface Source {
 
 /** Named flags that stand for a config key. Numbers may be given as typed. */
 export interface FlagValues {
-  data?: string;
-  target?: string;
-  seed?: number | string;
+  data?: string | undefined;
+  target?: string | undefined;
+  seed?: number | string | undefined;
 }
 
 const FLAG_KEYS: Record<keyof FlagValues, [string, string]> = {

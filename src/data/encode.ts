@@ -16,7 +16,7 @@ export type { EncodeNotice };
 export interface EncodeOptions {
   /** `auto`: y is made if the target column is there and not empty throughout. `none`: the target is not looked at. */
   target?: 'auto' | 'none';
-  onNotice?: (notice: EncodeNotice) => void;
+  onNotice?: ((notice: EncodeNotice) => void) | undefined;
 }
 
 /**

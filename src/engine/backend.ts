@@ -51,7 +51,7 @@ export function enginePreference(value: string | undefined): EnginePreference {
  * the chained methods and the autodiff gradients of tfjs come with the native engine alone.
  * @throws usage.no-native-engine when `native` is preferred and cannot be loaded
  */
-export function startEngine({ prefer = 'auto' }: { prefer?: EnginePreference } = {}): Promise<Engine> {
+export function startEngine({ prefer = 'auto' }: { prefer?: EnginePreference | undefined } = {}): Promise<Engine> {
   started ??= chooseEngine(prefer).catch((error: unknown) => {
     started = undefined;
     throw error;

@@ -22,7 +22,7 @@ export interface ScanSpec {
   fixed: string[];
   slices: string[];
   /** The most steps of one run, when a compiler is to fuse the loop's operations: slow to start, fast on large tensors. */
-  fuse?: number;
+  fuse?: number | undefined;
 }
 
 export interface Scan {

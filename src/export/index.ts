@@ -29,7 +29,7 @@ export interface ExportedFile {
 
 export interface ExportOptions {
   /** Default: `encoded`. */
-  onnxInput?: OnnxInput;
+  onnxInput?: OnnxInput | undefined;
 }
 
 type Writer = (model: CompressedModel, version: string, options: ExportOptions) => Uint8Array[];

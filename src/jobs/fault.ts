@@ -5,7 +5,7 @@ import { BnncError, type Problem } from '../errors.js';
 /** An error as plain data. */
 export type Fault =
   | { problems: readonly Problem[]; cause?: Fault }
-  | { name: string; message: string; stack?: string; system: SystemFields };
+  | { name: string; message: string; stack?: string | undefined; system: SystemFields };
 
 /** What a system error says of itself besides its message. */
 type SystemFields = Pick<NodeJS.ErrnoException, 'code' | 'errno' | 'syscall' | 'path'>;

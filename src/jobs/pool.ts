@@ -18,7 +18,7 @@ export interface PoolOptions<Settings, Ready> {
   /** How many workers. */
   size: number;
   /** Stops the work; the workers hear it between the steps of their tasks. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
   /** Called when a worker is prepared, with what it says of itself. */
   onReady?: (ready: Ready) => void;
 }

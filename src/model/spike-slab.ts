@@ -18,9 +18,9 @@ export type PackGradient = PackBlocks;
 /** Moments of the gated weights and the pieces their gradients share; all over weights but z [G]. */
 export interface Moments {
   sigma: tf.Tensor;
-  alpha?: tf.Tensor;
-  z?: tf.Tensor1D;
-  zOfWeight?: tf.Tensor;
+  alpha?: tf.Tensor | undefined;
+  z?: tf.Tensor1D | undefined;
+  zOfWeight?: tf.Tensor | undefined;
   /** g = z alpha; absent without any gates, where it is one. */
   gate?: tf.Tensor;
   /** E w. */

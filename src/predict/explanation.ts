@@ -9,9 +9,9 @@ import { DEFAULT_DRAWS } from '../inference/predictive/draws.js';
 
 export interface ExplainOptions {
   /** Default: 64. */
-  draws?: number;
+  draws?: number | undefined;
   /** Probability of the central credible intervals. Default: 0.9. */
-  interval?: number;
+  interval?: number | undefined;
 }
 
 /** Explains the predictions of one exported model; the draws are made once. */

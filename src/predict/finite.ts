@@ -9,7 +9,7 @@ import type { Encoder, Matrix } from '../types.js';
 export interface EncodedRows {
   x: Matrix;
   encoder: Encoder;
-  table?: Pick<Table, 'file' | 'lines'>;
+  table?: Pick<Table, 'file' | 'lines'> | undefined;
 }
 
 /** The same outputs. @throws data.not-finite for the first row whose outputs are not all finite */

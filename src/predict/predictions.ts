@@ -12,10 +12,10 @@ import type { Predictor } from './predictor.js';
 /** What is told of a row besides the prediction. */
 export interface PredictionColumns {
   /** Probability of the central predictive interval (regression only). */
-  interval?: number;
+  interval?: number | undefined;
   /** The epistemic and the aleatoric part of the uncertainty: standard deviations, of classes entropies. */
-  uncertainty?: boolean;
-  explainer?: Explainer;
+  uncertainty?: boolean | undefined;
+  explainer?: Explainer | undefined;
 }
 
 /** What may be asked for besides the prediction. */
@@ -25,7 +25,7 @@ export interface AskedFor {
   uncertainty?: boolean;
   /** What each kept input adds. */
   explain?: boolean;
-  draws?: number;
+  draws?: number | undefined;
 }
 
 /**

@@ -26,13 +26,13 @@ export interface Predictor {
 export interface PredictorOptions {
   cwd: string;
   /** Posterior draws. Given for an exported model, its predictions are averaged over draws, too. */
-  draws?: number;
+  draws?: number | undefined;
   engine?: EnginePreference;
   /**
    * Let the median probability model of a run predict instead of its whole posterior, and an exported model by draws in any case:
    * contributions of inputs are means over them.
    */
-  median?: boolean;
+  median?: boolean | undefined;
 }
 
 /** Predictions by a compressed model, without an engine. @param path what the model is called */

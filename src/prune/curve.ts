@@ -64,7 +64,7 @@ export interface CurveDocument {
 
 export interface CurveOptions {
   level: PruneLevel;
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
 }
 
 /**

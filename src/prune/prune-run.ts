@@ -33,20 +33,20 @@ export interface PruneRunOptions {
   level: PruneLevel;
   formats: readonly ExportFormat[];
   /** What model.onnx takes. Default: encoded columns. */
-  onnxInput?: OnnxInput;
+  onnxInput?: OnnxInput | undefined;
   /** Folder to write; none: nothing is written. */
-  out?: string;
+  out?: string | undefined;
   /** Replace a model that is there. */
-  force?: boolean;
+  force?: boolean | undefined;
   cwd: string;
   /** Trains the kept weights on after the cut: so many steps, or `true` for the usual number. Default: not. */
-  fineTune?: number | true;
+  fineTune?: number | true | undefined;
   /** Rounds the weights as far as their posterior standard deviations allow. Default: not. */
-  quantize?: boolean;
+  quantize?: boolean | undefined;
   /** For fine-tuning. */
   engine?: EnginePreference;
-  signal?: AbortSignal;
-  onNote?: (text: string) => void;
+  signal?: AbortSignal | undefined;
+  onNote?: ((text: string) => void) | undefined;
 }
 
 /** A file of the folder, its length, and that when it is gzipped. */
@@ -139,7 +139,7 @@ type Measured = Pick<PruneDocument, 'metrics' | 'noMetrics'>;
 
 async function measure(
   run: RunFolder, source: RunRows,
-  { cut, tuned, model }: { cut: CompressedModel; tuned?: CompressedModel; model: CompressedModel }, version: string,
+  { cut, tuned, model }: { cut: CompressedModel; tuned?: CompressedModel | undefined; model: CompressedModel }, version: string,
 ): Promise<Measured> {
   const found = await heldOutRows(run, source);
   if ('reason' in found) return { noMetrics: found.reason };

@@ -27,10 +27,10 @@ export interface TuningReport {
 
 export interface TuneOptions {
   /** Default: as fineTune has it. */
-  steps?: number;
-  engine?: EnginePreference;
-  signal?: AbortSignal;
-  onNote?: (text: string) => void;
+  steps?: number | undefined;
+  engine?: EnginePreference | undefined;
+  signal?: AbortSignal | undefined;
+  onNote?: ((text: string) => void) | undefined;
 }
 
 /**

@@ -3,7 +3,7 @@ import type { RunFolder } from '../store/open.js';
 import { gather } from './gather.js';
 
 export interface ReportOptions {
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
 }
 
 /**

@@ -20,9 +20,9 @@ export interface NullCheckOptions {
   /** A copy with a PIP of at least this has entered; so do probes select. */
   threshold: number;
   engine?: EnginePreference;
-  jobs?: Jobs;
-  signal?: AbortSignal;
-  onProgress?: (progress: TrainProgress) => void;
+  jobs?: Jobs | undefined;
+  signal?: AbortSignal | undefined;
+  onProgress?: ((progress: TrainProgress) => void) | undefined;
 }
 
 export interface CheckedInput {

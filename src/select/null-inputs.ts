@@ -13,7 +13,7 @@ export interface NullInputs {
   /** The feature in `prepared` that an input is, and the one that its copy is, in the encoder's order. */
   places: { input: number; copy: number }[];
   /** Of knockoffs: the correlation of an input with its copy, and how far R was drawn to the identity. */
-  knockoffs?: { copyCorrelations: number[]; shrinkage: number };
+  knockoffs?: { copyCorrelations: number[]; shrinkage: number } | undefined;
 }
 
 /**

@@ -16,10 +16,10 @@ import { runWriter, type RunWriter } from './run-writer.js';
 export interface NewRun {
   cwd: string;
   /** Folder as typed. Absent: `runs/<name>-<n>`, n the next free number. */
-  path?: string;
+  path?: string | undefined;
   name?: string;
   /** Replace a run that is there. */
-  force?: boolean;
+  force?: boolean | undefined;
 }
 
 /**

@@ -79,7 +79,7 @@ export async function makeFolder(path: string, shown = path): Promise<string | u
 export async function writeModelFolder(
   path: string,
   files: ReadonlyMap<string, string | Uint8Array>,
-  options: { cwd: string; force?: boolean },
+  options: { cwd: string; force?: boolean | undefined },
 ): Promise<void> {
   const place = resolve(options.cwd, path);
   await checkModelFolder(path, options);
@@ -114,7 +114,7 @@ const modelExists = (path: string): Error => fail('run.exists', 'a model is ther
 });
 
 /** Refuses a place where a model folder must not be written: worth asking before the work is done. */
-export async function checkModelFolder(path: string, { cwd, force = false }: { cwd: string; force?: boolean }): Promise<void> {
+export async function checkModelFolder(path: string, { cwd, force = false }: { cwd: string; force?: boolean | undefined }): Promise<void> {
   const place = resolve(cwd, path);
   const kind = await folderKind(place, path);
   if (kind === 'free' || kind === 'empty') return;

@@ -16,7 +16,7 @@ import { inputsTable, nodesTable, splitsTable, standInsTable, weightsTable } fro
 export interface RunResults {
   prepared: Prepared;
   chosen: Assessment;
-  dense?: Posterior;
+  dense?: Posterior | undefined;
   inputs: InputInclusion[];
   standIns: StandIn[];
   metrics: RunMetrics;

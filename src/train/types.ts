@@ -41,12 +41,12 @@ export interface FitState {
   prior: Prior;
   history: HistoryRow[];
   /** The best state since the prior has been following the posterior. */
-  best?: Best;
+  best?: Best | undefined;
 }
 
 export interface FitHooks {
   onRow?: (row: HistoryRow) => void;
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
 }
 
 export interface FitResult {

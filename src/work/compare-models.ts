@@ -26,7 +26,7 @@ export type ModelName = 'dense' | 'full' | 'pruned' | 'tuned';
 export interface Outcome {
   /** Inputs of the pruned model, in the order of the file. */
   kept: string[];
-  dense?: Measured;
+  dense?: Measured | undefined;
   /** The whole posterior, averaged over gates and weights. */
   full: Measured;
   /** What passed the threshold, gates fixed on, averaged over draws of the weights. */

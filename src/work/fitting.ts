@@ -23,7 +23,7 @@ export interface Fitting {
   from: FitStates;
   /** Keeps the states of finished fits and of those that were interrupted; never called again before it is done. */
   save(states: FitStates): Promise<void>;
-  onProgress?: (progress: TrainProgress) => void;
+  onProgress?: ((progress: TrainProgress) => void) | undefined;
 }
 
 export interface Fitted {

@@ -20,7 +20,7 @@ export interface Learned extends Fitted {
   /** The mean-field network of the same shape without gates, where it was asked for. */
   dense?: Posterior;
   /** Where it was left to cross-validation. */
-  temperature?: TemperatureChoice;
+  temperature?: TemperatureChoice | undefined;
 }
 
 /** The fits that a config asks for; a temperature of `auto` is still to be chosen. */

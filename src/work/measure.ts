@@ -11,9 +11,9 @@ export interface Candidates {
   assessed: readonly Assessment[];
   /** Which of them is chosen. */
   best: number;
-  dense?: Posterior;
+  dense?: Posterior | undefined;
   seed: number;
-  temperature?: TemperatureChoice;
+  temperature?: TemperatureChoice | undefined;
 }
 
 /** @throws interrupted.stopped, training.worker */

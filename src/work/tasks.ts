@@ -16,7 +16,7 @@ export interface FitTask {
   settings: FitSettings;
   stream: StreamPath;
   /** What to go on from. */
-  from?: FitState;
+  from?: FitState | undefined;
 }
 
 interface AssessTask {

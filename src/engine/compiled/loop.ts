@@ -19,7 +19,7 @@ export interface LoopRoles {
    * Rows of the stacks when XLA compiles the loop, which fuses operations but wants to know all shapes; undefined when
    * TensorFlow runs them one by one.
    */
-  fusedRows?: number;
+  fusedRows?: number | undefined;
 }
 
 interface Variable { name: string; signature: Signature }

@@ -17,8 +17,8 @@ export interface FineTuneOptions {
   batch: 'auto' | number;
   learningRate: number;
   /** Default: 2000. */
-  steps?: number;
-  signal?: AbortSignal;
+  steps?: number | undefined;
+  signal?: AbortSignal | undefined;
 }
 
 const STEPS = 2000;

@@ -17,7 +17,7 @@ export interface CalibrateOptions extends Pick<SimulatedSetTask, 'source' | 'con
   threshold: number;
   fdr: number;
   /** How many tables to learn from at once; results do not depend on it. Default: `auto`. */
-  jobs?: Jobs;
+  jobs?: Jobs | undefined;
   engine?: EnginePreference;
   signal?: AbortSignal;
   /** Told when a table is done: how many are. */

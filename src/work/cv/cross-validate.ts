@@ -18,18 +18,18 @@ import { joinedProgress } from './progress.js';
 export interface CvOptions {
   resolved: Resolved;
   /** Default: 10. */
-  folds?: number;
+  folds?: number | undefined;
   /** How many times the rows are divided anew. Default: 1. */
-  repeats?: number;
+  repeats?: number | undefined;
   /** PIP from which on something is kept and an input counts as selected. Default: 0.5. */
-  threshold?: number;
-  stdin?: NodeJS.ReadableStream;
+  threshold?: number | undefined;
+  stdin?: NodeJS.ReadableStream | undefined;
   engine?: EnginePreference;
   /** How many folds to work on at once, each in a process of its own but for 1; results do not depend on it. Default: `auto`. */
-  jobs?: Jobs;
-  signal?: AbortSignal;
-  onProgress?: (progress: TrainProgress) => void;
-  onNote?: (text: string) => void;
+  jobs?: Jobs | undefined;
+  signal?: AbortSignal | undefined;
+  onProgress?: ((progress: TrainProgress) => void) | undefined;
+  onNote?: ((text: string) => void) | undefined;
 }
 
 /**
