@@ -23,11 +23,11 @@ export interface EncodedColumn {
   name: string;
   type: 'number' | 'level' | 'missing';
   /** The level that an indicator column (`type: level`) stands for. */
-  level?: string;
+  level?: string | undefined;
   mean: number;
   scale: number;
   /** Smallest and largest number on the training rows (`type: number`). */
-  range?: [number, number];
+  range?: [number, number] | undefined;
 }
 
 /** A CSV column used as an input. All its encoded columns share one gate. */
@@ -36,9 +36,9 @@ export interface Feature {
   kind: 'numeric' | 'categorical';
   columns: EncodedColumn[];
   /** Categorical: all levels of the training rows, sorted, including those without a column of their own. */
-  levels?: string[];
+  levels?: string[] | undefined;
   /** Whether training rows had missing cells: then these are told apart from the average by a column of their own. */
-  missing?: boolean;
+  missing?: boolean | undefined;
 }
 
 /** The target: a number that is standardised, or class labels in a fixed order (binary: levels[1] is the modelled class). */

@@ -55,6 +55,6 @@ export function recordMaker(
           effects: features.map(({ name: input }) => ({ input, effect: next(), lower: next(), upper: next() })),
         },
       }),
-    } as Prediction;
+    } as AnyPrediction as Prediction;
   };
 }

@@ -48,16 +48,19 @@ export function dataArgument(data: string | undefined, { cwd, stdin }: CliContex
   return { name: '<stdin>', open: () => stdin };
 }
 
+type EngineFlag = { engine?: EnginePreference | undefined };
+
 /** The model that was named, or the newest run. */
 export async function modelArgument(
-  model: string | undefined, options: { draws?: number; engine?: EnginePreference; median?: boolean | undefined }, context: CliContext,
+  model: string | undefined, options: EngineFlag & { draws?: number | undefined; median?: boolean | undefined },
+  context: CliContext,
 ): Promise<Predictor> {
   const settings = { cwd: context.cwd, draws: options.draws, median: options.median, engine: await engineOf(options, context) };
   return model === undefined ? runPredictor(await findRun(undefined, context), settings) : openPredictor(model, settings);
 }
 
 /** `--engine`, else BNNC_ENGINE. @throws usage.engine */
-export async function engineOf({ engine }: { engine?: EnginePreference }, { env }: CliContext): Promise<EnginePreference> {
+export async function engineOf({ engine }: EngineFlag, { env }: CliContext): Promise<EnginePreference> {
   if (engine !== undefined || !env.BNNC_ENGINE) return engine ?? 'auto';
   const { enginePreference } = await import('../engine/backend.js');
   return enginePreference(env.BNNC_ENGINE);

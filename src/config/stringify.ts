@@ -44,7 +44,7 @@ export function stringifyConfig(config: PartialConfig, { header, docs = 'section
   function finish(value: Node, key: string): void {
     const note = remark?.(key) && ` ${remark(key)}`;
     if (isMap(value) && value.items.length > 0) {
-      value.commentBefore = note;
+      if (note) value.commentBefore = note;
       for (const pair of value.items as Pair<Node, YAMLMap>[]) {
         const about = remark?.(`${key}.${String(isScalar(pair.key) ? pair.key.value : pair.key)}`);
         // A column of this name is no merge key.
@@ -54,7 +54,7 @@ export function stringifyConfig(config: PartialConfig, { header, docs = 'section
       }
       return;
     }
-    value.comment = note;
+    if (note) value.comment = note;
     if (isCollection(value)) value.flow = true;
   }
 }

@@ -73,7 +73,7 @@ export class CompiledScan implements Scan {
   private readonly program: Program;
   private session: number;
   private loop: LoopGraph;
-  private fusedRows?: number;
+  private fusedRows: number | undefined;
   /** Set until a fused loop has run once: TensorFlow can be built without the compiler. */
   private onTrial: boolean;
 

@@ -39,7 +39,7 @@ export interface LayerGradient {
   bias: tf.Tensor1D;
   twiceBiasVariance: tf.Tensor1D;
   /** Gradient for the layer below; absent for the first layer, where nobody asks. */
-  h?: tf.Tensor2D;
+  h: tf.Tensor2D | undefined;
 }
 
 /** Gradients of a scalar given its gradient da [B, k] in the pre-activations. */

@@ -18,7 +18,7 @@ export interface NetworkShape {
   activation: Activation;
   gates: Gates;
   /** Form of the spike; `dirac` when left out. A Gaussian spike goes without gates. */
-  spike?: Spike;
+  spike?: Spike | undefined;
   task: Task;
   /** d_0: the gate (feature) that an encoded input column belongs to. */
   inputGroup: Int32Array;

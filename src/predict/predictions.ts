@@ -21,10 +21,10 @@ export interface PredictionColumns {
 /** What may be asked for besides the prediction. */
 export interface AskedFor {
   /** Probability of the central predictive interval of numbers, and of the credible intervals of effects. */
-  interval?: number;
-  uncertainty?: boolean;
+  interval?: number | undefined;
+  uncertainty?: boolean | undefined;
   /** What each kept input adds. */
-  explain?: boolean;
+  explain?: boolean | undefined;
   draws?: number | undefined;
 }
 

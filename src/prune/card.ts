@@ -100,7 +100,7 @@ export function modelCard({ report, model, files, manifest, config, metrics, inp
   };
 }
 
-function measured({ split, ...models }: PruneMetrics): ModelCard['metrics'] {
+function measured({ split, ...models }: PruneMetrics): NonNullable<ModelCard['metrics']> {
   const figures = Object.entries(models).flatMap(([name, metrics]) => (metrics ? [[name, figuresOf(metrics)]] : []));
   return { split, rows: models.pruned.rows, models: Object.fromEntries(figures) as Record<ModelName, Record<string, Figure>> };
 }

@@ -145,14 +145,15 @@ async function measure(
   if ('reason' in found) return { noMetrics: found.reason };
   const { split } = found;
   const before = await readMetrics(run);
+  const [dense, full] = [before.dense?.splits[split], before.full.splits[split]];
   const { x, y } = encodeHeldOut(found, cut.encoder);
   // Through the file's own bytes: these are the figures of what was written, not of what was meant.
   const exported = meanOutputs(readJsonModel(writeJsonModel(model, version), 'model.json'), x);
   return {
     metrics: {
       split,
-      dense: before.dense?.splits[split],
-      full: before.full.splits[split],
+      ...(dense && { dense }),
+      ...(full && { full }),
       pruned: measurer(cut, run)(found).metrics,
       ...(tuned && { tuned: measurer(tuned, run)(found).metrics }),
       exported: evaluateDraws(exported, y, cut.encoder.target),

@@ -94,6 +94,6 @@ export async function compareWithCopies(
     kind, inputs: rows,
     selected: rows.filter((row) => (row.fdr === undefined ? row.pip >= threshold : row.fdr <= fdr)),
     copiesEntered: rows.filter(({ copyPip }) => copyPip >= threshold).length,
-    shrinkage: copies.knockoffs?.shrinkage,
+    ...(copies.knockoffs && { shrinkage: copies.knockoffs.shrinkage }),
   };
 }

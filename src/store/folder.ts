@@ -114,7 +114,9 @@ const modelExists = (path: string): Error => fail('run.exists', 'a model is ther
 });
 
 /** Refuses a place where a model folder must not be written: worth asking before the work is done. */
-export async function checkModelFolder(path: string, { cwd, force = false }: { cwd: string; force?: boolean | undefined }): Promise<void> {
+export async function checkModelFolder(
+  path: string, { cwd, force = false }: { cwd: string; force?: boolean | undefined },
+): Promise<void> {
   const place = resolve(cwd, path);
   const kind = await folderKind(place, path);
   if (kind === 'free' || kind === 'empty') return;

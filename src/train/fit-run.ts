@@ -36,7 +36,7 @@ export class FitRun {
   private prior: Prior;
   private priorTensors: Tensors;
   private readonly history: HistoryRow[];
-  private best?: Best;
+  private best: Best | undefined;
   private readonly rows: number;
   private readonly perEpoch: number;
   private readonly steps: number;

@@ -17,7 +17,7 @@ export interface FitSettings {
   gateLearningRate: number;
   prior: PriorChoice;
   /** T: the likelihood is raised to the power 1 / T. Default: 1. */
-  temperature?: number;
+  temperature?: number | undefined;
   /** Default: `whole`. */
   course?: Course;
   /** Steps of the fit whose compiled step this one is to share, where it is a short one; default: its own. */

@@ -50,9 +50,10 @@ export async function prepare({ config, dataName }: Resolved, stdin?: NodeJS.Rea
 export function prepareTable(table: Table, splits: Splits, config: Omit<Config, 'inclusion'>, tests?: Table): Prepared {
   const { data, train } = config;
   const encoder = fitEncoder(table, splits.train, data);
-  const set = (rows: Int32Array): Required<Dataset> | undefined =>
-    rows.length > 0 ? (encode(table, encoder, rows) as Required<Dataset>) : undefined;
-  const sets: Prepared['sets'] = { train: set(splits.train), validation: set(splits.validation), test: set(splits.test) };
+  const sets: Prepared['sets'] = {};
+  for (const split of ['train', 'validation', 'test'] as const) {
+    if (splits[split].length > 0) sets[split] = encode(table, encoder, splits[split]) as Required<Dataset>;
+  }
   if (tests) {
     const encoded = encode(tests, encoder, allRows(tests.rows));
     if (!encoded.y) {

@@ -57,7 +57,7 @@ export function baselineMetrics(prepared: Measured): NonNullable<RunMetrics['bas
 /** Metrics of a whole posterior on all splits. */
 export function posteriorMetrics(posterior: Posterior, prepared: Measured, stream: Stream, elbo?: ElboEstimate): ModelMetrics {
   const splits = (xs: Matrix[]): OutputDraws[] => drawOutputs(posterior, DEFAULT_DRAWS, stream, xs);
-  return { elbo, splits: onSplits(prepared, splits), size: posteriorSize(posterior) };
+  return { ...(elbo && { elbo }), splits: onSplits(prepared, splits), size: posteriorSize(posterior) };
 }
 
 /** Metrics of the median probability model on all splits. */
@@ -73,7 +73,7 @@ export function medianMetrics(posterior: Posterior, pips: Inclusion, prepared: M
 
 /** `outputs` gives the draws for every set of rows. */
 function onSplits({ sets, encoder }: Measured, outputs: (xs: Matrix[]) => OutputDraws[]): SplitMetrics {
-  const present = Object.entries(sets).filter(([, set]) => set !== undefined);
+  const present = Object.entries(sets);
   const draws = outputs(present.map(([, { x }]) => x));
   return Object.fromEntries(present.map(([name, { y }], at) => [name, evaluateDraws(draws[at], y, encoder.target)]));
 }

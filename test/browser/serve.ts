@@ -11,7 +11,9 @@ export const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr
 const ARGS = ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update',
   '--disable-sync'];
 
-export const launch = (): Promise<Browser> => chromium.launch({ executablePath: CHROMIUM, headless: true, args: ARGS });
+export const launch = (): Promise<Browser> => chromium.launch({
+  ...(CHROMIUM && { executablePath: CHROMIUM }), headless: true, args: ARGS,
+});
 
 const TYPES: Record<string, string> = {
   '.html': 'text/html', '.mjs': 'text/javascript', '.js': 'text/javascript', '.json': 'application/json', '.wasm': 'application/wasm',

@@ -109,7 +109,8 @@ export interface OnnxModel {
 
 const root = protobuf.Root.fromJSON({
   nested: Object.fromEntries(Object.entries(MESSAGES).map(([message, fields]) => [message, {
-    fields: Object.fromEntries(Object.entries(fields).map(([name, [type, id, rule]]) => [name, { type, id, rule }])),
+    fields: Object.fromEntries(Object.entries(fields).map(([name, [type, id, rule]]) =>
+      [name, { type, id, ...(rule && { rule }) }])),
   }])),
 });
 

@@ -15,7 +15,7 @@ export interface Turned {
   logLikelihoods: Float64Array;
   /** Pre-activations of the units it touches [draws * width, n], and of the layer above [draws, width', n]. */
   touched: tf.Tensor2D;
-  next?: tf.Tensor3D;
+  next: tf.Tensor3D | undefined;
 }
 
 export type Likelihood = Pick<Posterior, 'task' | 'noiseVariance'>;
@@ -31,7 +31,7 @@ export class FlipState {
   /** S * width x n. */
   private own: tf.Tensor2D;
   /** S x width' x n; nothing in the last layer. */
-  private next?: tf.Tensor3D;
+  private next: tf.Tensor3D | undefined;
 
   /** x [n, columns], y [n, K]. The network is the caller's to dispose, after this. */
   constructor(

@@ -7,13 +7,13 @@ export interface RowLosses {
   /** Negative log predictive density or probability, in nats. */
   nll: Float64Array;
   /** Regression: squared error of the predictive mean. */
-  squares?: Float64Array;
+  squares?: Float64Array | undefined;
   /** Regression: 1 for a target inside the central 90 % predictive interval. */
-  inside?: Float64Array;
+  inside?: Float64Array | undefined;
   /** Classification: 1 where the likeliest class is the true one. */
-  hits?: Float64Array;
+  hits?: Float64Array | undefined;
   /** Classification: the probability of the likeliest class. */
-  confidence?: Float64Array;
+  confidence?: Float64Array | undefined;
 }
 
 /** y [n]: standardised numbers or class indices, as in a Dataset. */

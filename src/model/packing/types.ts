@@ -37,7 +37,7 @@ export interface PackBlocks {
   mu: tf.Tensor;
   rho: tf.Tensor;
   alphaLogit?: tf.Tensor;
-  zLogit?: tf.Tensor1D;
+  zLogit?: tf.Tensor1D | undefined;
 }
 
 /** Theta, or its gradient, by meaning. */

@@ -17,6 +17,11 @@ const withMetrics = (change: (metrics: RunState['metrics']) => Partial<RunState[
   ({ metrics }) => ({ metrics: { ...metrics, ...change(metrics) } });
 const held = (more: Partial<Metrics>): Change =>
   withMetrics(({ full }) => ({ full: { ...full, splits: { ...full.splits, test: { ...full.splits.test!, ...more } } } }));
+/** As {@link held}, without the metrics of a number. */
+const heldOfClasses = (more: Partial<Metrics>): Change => withMetrics(({ full }) => {
+  const { rmse: _rmse, rmseSe: _se, ...test } = full.splits.test!;
+  return { full: { ...full, splits: { ...full.splits, test: { ...test, ...more } } } };
+});
 const lead = (nats: number): Change => withMetrics(({ restarts: [best, next] }) =>
   ({ restarts: [best, { ...next, elbo: { ...next.elbo, elbo: best.elbo.elbo - nats } }] }));
 
@@ -56,11 +61,11 @@ describe('diagnosis', () => {
     ['more inputs than rows can tell', ({ inputs }) =>
       ({ inputs: [...inputs, ...Array.from({ length: 150 }, (_, c) => input(`x${c}`, 0.01))] }), ['warning few-rows']],
     ['an RMSE with a wide error', held({ rmseSe: 0.2 }), ['warning few-held-out-rows']],
-    ['an accuracy with a wide error', held({ rmse: undefined, rmseSe: undefined, accuracy: 0.8, accuracySe: 0.06 }), ['warning few-held-out-rows']],
+    ['an accuracy with a wide error', heldOfClasses({ accuracy: 0.8, accuracySe: 0.06 }), ['warning few-held-out-rows']],
     ['one held-out row, which has no error', held({ rows: 1, rmseSe: 0 }), ['warning few-held-out-rows']],
-    ['few held-out rows that all came right', held({ rows: 9, rmse: undefined, rmseSe: undefined, accuracy: 1, accuracySe: 0 }),
+    ['few held-out rows that all came right', heldOfClasses({ rows: 9, accuracy: 1, accuracySe: 0 }),
       ['warning few-held-out-rows']],
-    ['nothing held out', withMetrics(({ full }) => ({ full: { ...full, splits: { train: full.splits.train } } })), ['note no-held-out-rows']],
+    ['nothing held out', withMetrics(({ full }) => ({ full: { ...full, splits: { train: full.splits.train! } } })), ['note no-held-out-rows']],
     ['a low temperature', ({ config }) => ({ config: { ...config, train: { temperature: 0.1 } } }), ['warning tempered']],
     ['a low temperature that was chosen', withMetrics(() => ({ temperature: { chosen: 0.03, tried: [] } })), ['warning tempered']],
     ['a temperature of 1 that was chosen', (state) => ({

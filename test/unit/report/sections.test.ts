@@ -12,11 +12,13 @@ import { phases, training } from '../../../src/report/sections/training.js';
 import { inputWords, verdict } from '../../../src/report/sections/verdict.js';
 import type { Effect } from '../../../src/inference/predictive/dependence.js';
 import type { Metrics } from '../../../src/inference/predictive/evaluate.js';
+import type { ReportData } from '../../../src/report/gather.js';
 import { Stream } from '../../../src/random.js';
 import { randomCompressed } from '../../helpers/random-compressed.js';
 import { reportData } from '../../helpers/report-data.js';
 import { course, input } from '../../helpers/run-state.js';
 
+const withoutDense = ({ dense: _dense, ...metrics }: ReportData['metrics']): ReportData['metrics'] => metrics;
 const count = (text: string, pattern: RegExp): number => (text.match(pattern) ?? []).length;
 
 describe('markup', () => {
@@ -96,7 +98,7 @@ describe('the curve', () => {
     const data = reportData({ task: 'binary' });
     const same = { ...data.metrics.full.splits.test!, accuracy: 1, accuracySe: 0 };
     const points = data.curve.points.map((point) => ({ ...point, validation: same }));
-    const { text } = curve({ ...data, metrics: { ...data.metrics, dense: undefined }, curve: { ...data.curve, points } });
+    const { text } = curve({ ...data, metrics: withoutDense(data.metrics), curve: { ...data.curve, points } });
     expect(text).toMatch(/>1\.00</);
     expect(text).not.toMatch(/NaN/);
   });
@@ -106,7 +108,7 @@ describe('the curve', () => {
     const [one, ...rest] = data.curve.points;
     const small = (rmse: number): Metrics => ({ ...one.validation!, rmse, rmseSe: 1e-17 });
     const points = [one, ...rest].map((point, at) => ({ ...point, validation: small((1 + at) * 1e-15) }));
-    const { text } = curve({ ...data, metrics: { ...data.metrics, dense: undefined }, curve: { ...data.curve, points } });
+    const { text } = curve({ ...data, metrics: withoutDense(data.metrics), curve: { ...data.curve, points } });
     const places = [...text.matchAll(/<circle r="3\.5" cy="([\d.]+)"/g)].map(([, cy]) => Number(cy));
     // The RMSEs lie evenly between the ends of an axis of 250 pixels or so.
     expect(places).toHaveLength(3);
@@ -124,7 +126,7 @@ describe('the curve', () => {
 
   it('rings 0.5 where there are no validation rows to choose by', () => {
     const data = reportData({ task: 'regression' });
-    const points = data.curve.points.map(({ validation, ...point }) => ({ ...point, test: validation }));
+    const points = data.curve.points.map(({ validation, ...point }) => ({ ...point, test: validation! }));
     const { text } = curve({ ...data, curve: { points, missing: { validation: 'the run has no validation rows' } } });
     expect(text).toMatch(/standard error over the test rows\. Ringed: 0\.5\. Without validation rows/);
   });

@@ -57,7 +57,7 @@ describe('writeOnnx in onnxruntime', () => {
 
 /** Reads the file's head with field numbers written down here again. */
 function readHead(bytes: Uint8Array): protobuf.Message & Record<string, unknown> {
-  const field = (type: string, id: number, rule?: string) => ({ type, id, rule });
+  const field = (type: string, id: number, rule?: string) => ({ type, id, ...(rule && { rule }) });
   const root = protobuf.Root.fromJSON({ nested: {
     Model: { fields: {
       ir: field('int64', 1), producer: field('string', 2), version: field('string', 3),
