@@ -9,10 +9,9 @@ import { makePacking } from '../../dist/model/packing/packing.js';
 import { layoutOf } from '../../dist/model/shape.js';
 import { Stream } from '../../dist/random.js';
 import { biasCorrection } from '../../dist/train/adam.js';
-import { rateParts, toParts } from '../../dist/train/parts.js';
 import { packingKind } from '../../dist/train/plan.js';
-import { Slices } from '../../dist/train/slices.js';
 import { firstMoment, rateOf, secondMoment, trainingScan } from '../../dist/train/step.js';
+import { longestStretch, rateParts, toParts } from '../../dist/train/tensors.js';
 import { profileStep } from './operations.mjs';
 import { loadProblem } from './problem.mjs';
 
@@ -31,8 +30,8 @@ const layers = widths.length - 1;
 const kind = { flat: 'flat', eager: 'flat', fused: 'matrices' }[mode] ?? packingKind(layoutOf(shape), 4000);
 const packing = makePacking(shape, kind);
 const noise = batch * packing.layout.units;
-const slices = new Slices(Stream.fromSeed('speed'), { rows, batch, perEpoch: steps, steps, noise });
-const spec = { ...trainingScan(shape, packing, true), fuse: kind === 'matrices' ? slices.longest : undefined };
+const longest = longestStretch(noise);
+const spec = { ...trainingScan(shape, packing, true), fuse: kind === 'matrices' ? longest : undefined };
 const p = 1 / (1 + Math.exp(-priorLogit));
 const prior = { node: Array(layers).fill(p), edge: Array(layers).fill(p), tau: Array(layers).fill(1) };
 const same = (name) => name;
@@ -87,8 +86,8 @@ let done = 0;
 // In runs as long as those of a training, noise included.
 function epoch() {
   const begun = performance.now();
-  for (let at = 0; at < steps; at += slices.longest) {
-    const count = Math.min(slices.longest, steps - at);
+  for (let at = 0; at < steps; at += longest) {
+    const count = Math.min(longest, steps - at);
     const given = stacks(done, count);
     const next = scan.run(count, carry, fixed, given);
     tf.dispose([carry, given]);

@@ -1,13 +1,71 @@
-/** One fit of one network: stretches of steps under the schedule, empirical Bayes and a report between them. */
+/** One fit of one network: the training loop, from the first step to the posterior that is kept. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Prior } from '../model/prior.js';
-import { posteriorOf } from '../model/posterior.js';
-import { layoutOf, type Layout } from '../model/shape.js';
 import { initialTheta } from '../model/initial.js';
+import { posteriorOf } from '../model/posterior.js';
+import type { Prior } from '../model/prior.js';
+import { layoutOf, type Layout } from '../model/shape.js';
 import type { Stream } from '../random.js';
-import { initialPrior } from './empirical-bayes.js';
-import { FitRun } from './fit-run.js';
+import type { Posterior } from '../types.js';
+import { hasFallen, isWorse } from './best.js';
+import { empiricalBayes, initialPrior } from './empirical-bayes.js';
+import { historyRow, type HistoryRow } from './history.js';
+import { planFit } from './plan.js';
+import { isPriorDue, isRowDue, phaseAt, stretchFrom, type Phase } from './schedule.js';
+import { FitTensors } from './tensors.js';
 import type { FitData, FitHooks, FitResult, FitSettings, FitState } from './types.js';
+
+/**
+ * Trains until all epochs are done, the ELBO has fallen from its best for good, or `signal` aborts. A later call with the state
+ * returned then goes on as if nothing had happened.
+ * @param data x [n, d] and y [n, K].
+ * @throws training.non-finite when the ELBO is no longer a finite number.
+ */
+export async function fit(
+  data: FitData, settings: FitSettings, stream: Stream, from?: FitState, hooks: FitHooks = {},
+): Promise<FitResult> {
+  const { shape } = settings;
+  const layout = layoutOf(shape);
+  const plan = planFit(data.x.rows, settings);
+  const begin = from ?? startFit(settings, layout, stream);
+  const tensors = new FitTensors(data, settings, plan, stream, begin);
+  const history = [...begin.history];
+  let { step, prior, best } = begin;
+
+  const phaseOf = (at: number): Phase => phaseAt(at, plan.steps, plan.course);
+  const posterior = (): Posterior => posteriorOf(tensors.theta(), shape, layout, prior);
+  /** Rows of the history whose ELBOs can be compared with the last one's. */
+  const finalRows = (): HistoryRow[] => history.filter((row) => phaseOf(row.step - 1).final);
+  const isDone = (): boolean => step >= plan.steps || (best !== undefined && hasFallen(finalRows(), best));
+  try {
+    while (!isDone() && !hooks.signal?.aborted) {
+      const phase = phaseOf(step);
+      if (isPriorDue(step, phase)) {
+        prior = empiricalBayes(posterior(), prior, settings.prior);
+        tensors.setPrior(prior);
+      }
+
+      const count = stretchFrom(step, plan, tensors.longest);
+      tensors.run(step, count, phase);
+      step += count;
+
+      if (isRowDue(step, plan)) {
+        const last = phaseOf(step - 1);
+        const row = historyRow(step, plan, tensors.takeLogLikelihood(), posterior(), last.beta, settings.learningRate);
+        history.push(row);
+        if (last.final && row.elbo > (best?.elbo ?? -Infinity)) best = { step, elbo: row.elbo, theta: tensors.theta(), prior };
+        hooks.onRow?.(row);
+      }
+      // Lets signals and timers in.
+      await nextTurn();
+    }
+    const done = isDone();
+    const state: FitState = { ...tensors.state(), step: done ? plan.steps : step, prior, history, best: done ? undefined : best };
+    if (done && best && isWorse(finalRows(), best)) Object.assign(state, { theta: best.theta, prior: best.prior });
+    return { done, state, posterior: posteriorOf(state.theta, shape, layout, state.prior) };
+  } finally {
+    tensors.dispose();
+  }
+}
 
 /** sigma^2 on the standardised target while it is held: a fifth of Var(y). */
 const INITIAL_NOISE = 0.2;
@@ -21,28 +79,4 @@ export function startFit({ shape, prior }: FitSettings, layout: Layout, stream: 
 export function stateFrom(theta: Float32Array, prior: Prior): FitState {
   const zeros = (): Float32Array => new Float32Array(theta.length);
   return { step: 0, theta, m: zeros(), v: zeros(), logLikelihood: 0, prior, history: [] };
-}
-
-/**
- * Trains until all epochs are done or `signal` aborts; a later call with the state returned then goes on as if nothing
- * had happened.
- * @throws training.non-finite when the ELBO is no longer a finite number.
- */
-export async function fit(
-  data: FitData, settings: FitSettings, stream: Stream, from?: FitState, hooks: FitHooks = {},
-): Promise<FitResult> {
-  const layout = layoutOf(settings.shape);
-  const run = new FitRun(data, settings, stream, from ?? startFit(settings, layout, stream));
-  try {
-    while (!run.done && !hooks.signal?.aborted) {
-      const row = run.advance();
-      if (row) hooks.onRow?.(row);
-      // Lets signals and timers in.
-      await nextTurn();
-    }
-    const state = run.save();
-    return { done: run.done, state, posterior: posteriorOf(state.theta, settings.shape, layout, state.prior) };
-  } finally {
-    run.dispose();
-  }
 }

@@ -1,10 +1,10 @@
 /** The size of a training step, for those who want to know what the engine runs. */
 import { layoutOf, type NetworkShape } from '../model/shape.js';
 import { Stream } from '../random.js';
-import { FitRun } from './fit-run.js';
 import { startFit } from './fit.js';
+import { packingKind, planFit } from './plan.js';
+import { FitTensors } from './tensors.js';
 import type { FitSettings } from './types.js';
-import { packingKind } from './plan.js';
 
 const BATCH = 128;
 /** Of a fit by default. */
@@ -24,8 +24,10 @@ export function stepNodes(widths: number[]): { nodes: number; fused: boolean } |
     ({ rows: 2 * BATCH, cols, data: new Float32Array(2 * BATCH * cols) });
   const stream = Stream.fromSeed('nodes');
   const layout = layoutOf(shape);
-  const run = new FitRun({ x: zeros(inputs), y: zeros(outputs) }, settings, stream, startFit(settings, layout, stream));
-  const { nodes } = run;
-  run.dispose();
+  const data = { x: zeros(inputs), y: zeros(outputs) };
+  const plan = planFit(data.x.rows, settings);
+  const tensors = new FitTensors(data, settings, plan, stream, startFit(settings, layout, stream));
+  const { nodes } = tensors;
+  tensors.dispose();
   return nodes === undefined ? undefined : { nodes, fused: packingKind(layout, STEPS) === 'matrices' };
 }

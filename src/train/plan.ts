@@ -1,7 +1,8 @@
-/** What `auto` stands for in the training section of the config. */
-
+/** What `auto` stands for in the training section of the config, and how the steps of a fit are counted. */
 import type { PackingKind } from '../model/packing/types.js';
 import type { Layout } from '../model/shape.js';
+import type { FitPlan } from './schedule.js';
+import type { FitSettings } from './types.js';
 
 /** Steps that settle a small network: the schedule counts steps, not epochs. */
 const STEPS = 4000;
@@ -28,6 +29,17 @@ export function planTraining(rows: number, { batch, epochs }: { batch: 'auto' | 
   const perEpoch = stepsPerEpoch(rows, size);
   const passes = epochs === 'auto' ? Math.ceil(STEPS / perEpoch) : epochs;
   return { batch: size, epochs: passes, steps: passes * perEpoch };
+}
+
+/** Where an epoch is shorter than this, several share a row of the history. */
+const STEPS_PER_ROW = 50;
+
+/** How a fit of `rows` training rows under these settings is counted. */
+export function planFit(rows: number, { batch: most, epochs, course = 'whole', temperature = 1 }: FitSettings): FitPlan {
+  const batch = Math.min(most, rows);
+  const perEpoch = stepsPerEpoch(rows, batch);
+  const perRow = perEpoch * Math.ceil(STEPS_PER_ROW / perEpoch);
+  return { rows, batch, perEpoch, steps: epochs * perEpoch, perRow, course, temperature };
 }
 
 /**

@@ -1,4 +1,5 @@
-/** The courses of training, in fractions of all steps (docs/method.md, Schedule). */
+/** The courses of training, in fractions of all steps (docs/method.md, Schedule), and what holds at a step. */
+import type { BlockName, Layout } from '../model/shape.js';
 
 /**
  * What a fit is for. `whole`: a network from its random start, all gates learned at once. `edges`: the same, but the edges have
@@ -7,6 +8,20 @@
  * weights of a network whose gates are decided.
  */
 export type Course = 'whole' | 'edges' | 'rescue' | 'settle' | 'tune';
+
+/** The numbers of one fit, with every default filled in. */
+export interface FitPlan {
+  /** Training rows, and those that a step sees. */
+  rows: number;
+  batch: number;
+  perEpoch: number;
+  /** Steps in all. */
+  steps: number;
+  /** Steps between two rows of the history: whole epochs. */
+  perRow: number;
+  course: Course;
+  temperature: number;
+}
 
 export interface Phase {
   /** `open`: all are held at 1; `held`: each stays where it is; `edges`: those of edges are learned; `free`: all are. */
@@ -58,3 +73,41 @@ export const phaseAt = (step: number, steps: number, course: Course = 'whole'): 
 
 /** Equal for steps that can run under the same fixed inputs (beta enters step by step). */
 export const phaseKey = ({ gates, noiseFree, rate }: Phase): string => `${gates} ${noiseFree} ${rate}`;
+
+const PRIOR_EVERY = 100;
+
+/** Whether the prior is updated before `step`, which is in this phase. */
+export const isPriorDue = (step: number, { empiricalBayes }: Phase): boolean => empiricalBayes && step % PRIOR_EVERY === 0;
+
+/** Whether the history gets a row after the first `step` steps. */
+export const isRowDue = (step: number, { steps, perRow }: Pick<FitPlan, 'steps' | 'perRow'>): boolean =>
+  step >= steps || step % perRow === 0;
+
+/** Steps from `step` on, at most `longest`, that run under the same controls, before a row or an update of the prior is due. */
+export function stretchFrom(step: number, plan: FitPlan, longest: number): number {
+  const at = (later: number): Phase => phaseAt(later, plan.steps, plan.course);
+  const key = phaseKey(at(step));
+  let count = 1;
+  while (count < longest && !isRowDue(step + count, plan)) {
+    const phase = at(step + count);
+    if (phaseKey(phase) !== key || isPriorDue(step + count, phase)) break;
+    count++;
+  }
+  return count;
+}
+
+/** Learning rates [P] in a phase: gates move at a multiple of the others' rate, and what is held does not move. */
+export function parameterRates(
+  layout: Layout, { learningRate, gateLearningRate }: { learningRate: number; gateLearningRate: number }, phase: Phase,
+): Float32Array {
+  const rate = learningRate * phase.rate;
+  const rates = new Float32Array(layout.size).fill(rate);
+  const set = (name: BlockName, factor: number): void => {
+    const place = layout.blocks.get(name);
+    if (place) rates.fill(rate * factor, place.offset, place.offset + place.length);
+  };
+  set('alphaLogit', phase.gates === 'free' || phase.gates === 'edges' ? gateLearningRate : 0);
+  set('zLogit', phase.gates === 'free' ? gateLearningRate : 0);
+  set('logNoise', phase.noiseFree ? 1 : 0);
+  return rates;
+}

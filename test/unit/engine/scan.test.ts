@@ -8,7 +8,7 @@ import type { PackingKind } from '../../../src/model/packing/types.js';
 import { layoutOf } from '../../../src/model/shape.js';
 import { Stream } from '../../../src/random.js';
 import { biasCorrection } from '../../../src/train/adam.js';
-import { rateParts, toParts } from '../../../src/train/parts.js';
+import { rateParts, toParts } from '../../../src/train/tensors.js';
 import { firstMoment, rateOf, secondMoment, trainingScan } from '../../../src/train/step.js';
 import type { Gates, Task } from '../../../src/types.js';
 import { GATES, priorOf, randomBatch, randomTheta, smallShape, TASKS } from '../model/worlds.js';

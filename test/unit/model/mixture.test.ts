@@ -10,7 +10,7 @@ import { posteriorOf } from '../../../src/model/posterior.js';
 import { block, layoutOf } from '../../../src/model/shape.js';
 import { spikeShape, type Mixture } from '../../../src/model/spike-shape.js';
 import { Stream } from '../../../src/random.js';
-import { fromParts, toParts } from '../../../src/train/parts.js';
+import { fromParts, toParts } from '../../../src/train/tensors.js';
 import type { LayerPosterior } from '../../../src/types.js';
 import { mixtureLog, referenceKl, referenceLogLikelihood, type ReferenceBatch } from './reference.js';
 import { priorOf, randomBatch, randomTheta, smallShape, TASKS } from './worlds.js';

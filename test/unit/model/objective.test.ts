@@ -9,7 +9,7 @@ import type { PackingKind } from '../../../src/model/packing/types.js';
 import { posteriorOf } from '../../../src/model/posterior.js';
 import { layoutOf, type BlockName, type NetworkShape } from '../../../src/model/shape.js';
 import { Stream } from '../../../src/random.js';
-import { fromParts, toParts } from '../../../src/train/parts.js';
+import { fromParts, toParts } from '../../../src/train/tensors.js';
 import { referenceKl, referenceLogLikelihood, type ReferenceBatch } from './reference.js';
 import { GATES, priorOf, randomBatch, randomTheta, smallShape, TASKS } from './worlds.js';
 

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { layoutOf, type BlockName } from '../../../src/model/shape.js';
 import { planTraining, stepsPerEpoch } from '../../../src/train/plan.js';
-import { parameterRates } from '../../../src/train/rates.js';
-import { phaseAt, phaseKey, type Course } from '../../../src/train/schedule.js';
+import { parameterRates, phaseAt, phaseKey, type Course } from '../../../src/train/schedule.js';
 import { GATES, smallShape } from '../model/worlds.js';
 
 describe('the schedule in fractions of all steps', () => {

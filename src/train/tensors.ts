@@ -1,0 +1,201 @@
+/** All that a fit has in tensors: its parameters with Adam's moments, its data, its prior, and the step that moves them. */
+import * as tf from '@tensorflow/tfjs-core';
+import { makeScan, type Scan, type Tensors } from '../engine/scan.js';
+import { drawUniforms } from '../engine/uniforms.js';
+import { uniformsFor } from '../model/kernels.js';
+import { makePacking } from '../model/packing/packing.js';
+import type { Packing, PackingKind, Part } from '../model/packing/types.js';
+import type { Prior } from '../model/prior.js';
+import { layoutOf } from '../model/shape.js';
+import type { Stream } from '../random.js';
+import { biasCorrection } from './adam.js';
+import { packingKind } from './plan.js';
+import { parameterRates, phaseAt, type FitPlan, type Phase } from './schedule.js';
+import { firstMoment, rateOf, secondMoment, trainingScan } from './step.js';
+import type { FitData, FitSettings, FitState } from './types.js';
+
+export class FitTensors {
+  /** The most steps of one stretch. */
+  readonly longest: number;
+  private carry: Tensors;
+  private readonly data: { x: tf.Tensor2D; y: tf.Tensor2D };
+  private readonly packing: Packing;
+  private readonly slices: Slices;
+  private readonly scan: Scan;
+  private prior: Tensors;
+
+  constructor(data: FitData, private readonly settings: FitSettings, plan: FitPlan, stream: Stream, from: FitState) {
+    const { shape, compiledFor = plan.steps } = settings;
+    this.data = {
+      x: tf.tensor2d(data.x.data, [data.x.rows, data.x.cols]),
+      y: tf.tensor2d(data.y.data, [data.y.rows, data.y.cols]),
+    };
+    // A step that runs operation by operation is best off with few of them.
+    const kind = tf.getBackend() === 'tensorflow' ? packingKind(layoutOf(shape), compiledFor) : 'flat';
+    this.packing = makePacking(shape, kind);
+    const noise = plan.batch * this.packing.layout.units;
+    this.longest = longestStretch(noise);
+    this.slices = new Slices(stream, plan, noise);
+    this.carry = {
+      ...toParts(from.theta, this.packing, SAME), ...toParts(from.m, this.packing, firstMoment),
+      ...toParts(from.v, this.packing, secondMoment), logLikelihood: tf.scalar(from.logLikelihood),
+    };
+    this.prior = this.packing.priorTensors(from.prior);
+    this.scan = this.compiled(plan, kind, from.step);
+  }
+
+  /** Operations of one step; undefined when it runs eagerly. */
+  get nodes(): number | undefined {
+    return this.scan.nodes;
+  }
+
+  /** Runs `count` steps from `step` on, all in a phase of the same key. */
+  run(step: number, count: number, phase: Phase): void {
+    const stacks = this.slices.stacks(step, count);
+    const controls = this.controls(phase);
+    const next = this.scan.run(count, this.carry, this.fixed(controls), stacks);
+    tf.dispose([this.carry, stacks, controls]);
+    this.carry = next;
+  }
+
+  setPrior(prior: Prior): void {
+    tf.dispose(this.prior);
+    this.prior = this.packing.priorTensors(prior);
+  }
+
+  /** The parameters [P]. */
+  theta(): Float32Array {
+    return fromParts(this.carry, this.packing, SAME);
+  }
+
+  /** The sum of the steps' mean log-likelihoods since this was last asked. */
+  takeLogLikelihood(): number {
+    const [sum] = this.carry.logLikelihood.dataSync();
+    this.carry.logLikelihood.dispose();
+    this.carry.logLikelihood = tf.scalar(0);
+    return sum;
+  }
+
+  state(): Pick<FitState, 'theta' | 'm' | 'v' | 'logLikelihood'> {
+    const read = (nameOf: (part: string) => string): Float32Array => fromParts(this.carry, this.packing, nameOf);
+    return {
+      theta: this.theta(), m: read(firstMoment), v: read(secondMoment), logLikelihood: this.carry.logLikelihood.dataSync()[0],
+    };
+  }
+
+  dispose(): void {
+    this.packing.dispose();
+    tf.dispose([this.carry, this.data, this.prior]);
+  }
+
+  /** What the steps of a stretch read, and none changes. */
+  private fixed(controls: Tensors): Tensors {
+    return { ...this.data, ...this.prior, ...controls };
+  }
+
+  /** Of these, those that differ by phase; the caller disposes them. */
+  private controls(phase: Phase): Tensors {
+    return {
+      ...rateParts(parameterRates(this.packing.layout, this.settings, phase), this.packing, rateOf),
+      gatesOpen: tf.scalar(phase.gates === 'open' ? 1 : 0),
+    };
+  }
+
+  private compiled({ rows, batch, steps, course }: FitPlan, kind: PackingKind, step: number): Scan {
+    const { inputGroup, ...shape } = this.settings.shape;
+    return compiledOnce(JSON.stringify([shape, [...inputGroup], rows, batch, kind]), () => {
+      const spec = trainingScan(this.settings.shape, this.packing, batch < rows);
+      const controls = this.controls(phaseAt(step, steps, course));
+      const stacks = this.slices.stacks(step, 1);
+      const slices = tf.tidy(() => Object.fromEntries(
+        Object.entries(stacks).map(([name, stack]) => [name, tf.keep(tf.reshape(stack, stack.shape.slice(1)))])));
+      const fuse = kind === 'matrices' ? this.longest : undefined;
+      const scan = makeScan({ ...spec, fuse }, { ...this.carry, ...this.fixed(controls), ...slices });
+      tf.dispose([stacks, slices, controls]);
+      return scan;
+    });
+  }
+}
+
+const SAME = (part: string): string => part;
+
+let last: { key: string; scan: Scan } | undefined;
+
+/**
+ * One compilation for all fits of a kind, since restarts run the same step on other numbers: the scan of the latest call if that
+ * had the same key, else what `make` makes. It is freed when the next key comes. A scan that is not compiled reads the tensors
+ * of its own fit and is made anew.
+ */
+function compiledOnce(key: string, make: () => Scan): Scan {
+  if (tf.getBackend() !== 'tensorflow') return make();
+  if (last?.key !== key) {
+    last?.scan.dispose();
+    last = undefined;
+    last = { key, scan: make() };
+  }
+  return last.scan;
+}
+
+/** A stretch is so short that its noise stays this small, and at most so long that Ctrl-C is heard soon. */
+const NOISE = 2 ** 20;
+const MAX_STEPS = 100;
+
+/** The most steps of one stretch, where a step uses `noise` standard normals. */
+export const longestStretch = (noise: number): number => Math.max(1, Math.min(MAX_STEPS, Math.floor(NOISE / uniformsFor(noise))));
+
+/** What differs from step to step: the KL's weight, Adam's correction, the noise, the rows of the minibatch. */
+class Slices {
+  private order?: { epoch: number; rows: Int32Array };
+
+  /** @param noise standard normals that a step uses. */
+  constructor(private readonly stream: Stream, private readonly plan: FitPlan, private readonly noise: number) {}
+
+  /** Per-step inputs of `count` steps from `first` on, one row per step; the caller disposes them. */
+  stacks(first: number, count: number): Tensors {
+    const { rows, batch, steps, course, temperature } = this.plan;
+    const at = Array.from({ length: count }, (_, i) => first + i);
+    const stacks: Tensors = {
+      klScale: tf.tensor1d(at.map((step) => (phaseAt(step, steps, course).beta * temperature) / rows)),
+      correction: tf.tensor1d(at.map((step) => biasCorrection(step + 1))),
+      uniforms: drawUniforms(this.stream.split('noise', first), count, uniformsFor(this.noise)),
+    };
+    if (batch < rows) stacks.rows = tf.tensor2d(this.minibatches(at), [count, batch], 'int32');
+    return stacks;
+  }
+
+  /** Row indices of the minibatches of some steps, one after the other; every epoch has its own order. */
+  private minibatches(steps: number[]): Int32Array {
+    const { rows, batch, perEpoch } = this.plan;
+    const chosen = new Int32Array(steps.length * batch);
+    steps.forEach((step, i) => {
+      const epoch = Math.floor(step / perEpoch);
+      if (this.order?.epoch !== epoch) this.order = { epoch, rows: this.stream.split('order', epoch).permutation(rows) };
+      const from = (step % perEpoch) * batch;
+      chosen.set(this.order.rows.subarray(from, from + batch), i * batch);
+    });
+    return chosen;
+  }
+}
+
+const sizeOf = ({ shape }: Part): number => shape.reduce((product, n) => product * n, 1);
+
+/** Tensors of a vector [P] in the packing's parts, under the names that `nameOf` gives; the caller disposes them. */
+export function toParts(flat: Float32Array, { parts }: Packing, nameOf: (part: string) => string): Tensors {
+  return Object.fromEntries(parts.map((part) =>
+    [nameOf(part.name), tf.tensor(flat.subarray(part.offset, part.offset + sizeOf(part)), part.shape, 'float32')]));
+}
+
+/** The vector [P] of such tensors. */
+export function fromParts(tensors: Tensors, { parts, layout }: Packing, nameOf: (part: string) => string): Float32Array {
+  const flat = new Float32Array(layout.size);
+  for (const part of parts) flat.set(tensors[nameOf(part.name)].dataSync() as Float32Array, part.offset);
+  return flat;
+}
+
+/** Learning rates [P] by part: one number where a part is of one kind, else one per parameter. */
+export function rateParts(rates: Float32Array, { parts }: Packing, nameOf: (part: string) => string): Tensors {
+  return Object.fromEntries(parts.map((part) => {
+    const own = rates.subarray(part.offset, part.offset + sizeOf(part));
+    return [nameOf(part.name), part.mixed ? tf.tensor1d(own) : tf.scalar(own[0])];
+  }));
+}
