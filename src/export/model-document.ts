@@ -1,5 +1,6 @@
 /** What every saved form that bnnc reads back has in common: the head of the document, and the checks of the whole. */
 import { fail } from '../errors.js';
+import { graphOf } from '../inference/predictive/compressed.js';
 import { encodedNames } from '../inference/units.js';
 import type { CompressedLayer, CompressedModel } from '../types.js';
 import { orderedEncoder } from './encoder.js';
@@ -7,13 +8,15 @@ import { checkDocument } from './json/document.js';
 import { modelRule, type StoredLayer } from './json/schema.js';
 
 export const MODEL_FORMAT = 'bnnc-model';
-export const MODEL_SCHEMA_VERSION = 1;
+/** That of networks whose layers read the layer before, and that of networks with skips, which earlier programs do not know. */
+const CHAIN_VERSION = 1;
+const SKIP_VERSION = 2;
 
 /** All of a model but its layers, in the order in which it is written. */
 export function modelHead(model: CompressedModel, version: string): Record<string, unknown> {
   const { task, activation, threshold, fineTuned, quantized, noiseVariance, inputPips, encoder } = model;
   return {
-    format: MODEL_FORMAT, schemaVersion: MODEL_SCHEMA_VERSION, bnnc: version,
+    format: MODEL_FORMAT, schemaVersion: graphOf(model).plain ? CHAIN_VERSION : SKIP_VERSION, bnnc: version,
     task, activation, threshold, ...(fineTuned !== undefined && { fineTuned }),
     ...(quantized !== undefined && { quantized }), noiseVariance, inputPips,
     encoder: orderedEncoder(encoder),
@@ -38,12 +41,12 @@ export function modelOf(document: unknown, file: string): CompressedModel {
       where: { file }, hint: "Give the model.json or model.safetensors, or its folder, that 'bnnc prune' wrote.",
     });
   }
-  if (schemaVersion !== MODEL_SCHEMA_VERSION) {
+  if (schemaVersion !== CHAIN_VERSION && schemaVersion !== SKIP_VERSION) {
     const found = schemaVersion === undefined ? 'no schema version' : `schema version ${JSON.stringify(schemaVersion)}`;
     const by = typeof bnnc === 'string' ? `, written by bnnc ${bnnc}` : '';
     throw fail(
       'run.model-version',
-      `the model has ${found}${by}; this program reads ${MODEL_SCHEMA_VERSION}`,
+      `the model has ${found}${by}; this program reads ${CHAIN_VERSION} and ${SKIP_VERSION}`,
       { where: { file }, hint: "Use the program that wrote it, or export it again with this program's 'bnnc prune'." },
     );
   }
@@ -55,7 +58,7 @@ export function modelOf(document: unknown, file: string): CompressedModel {
   };
 }
 
-function readLayer({ inputs, outputs, units, bias, biasSd, ...stored }: StoredLayer): CompressedLayer {
+function readLayer({ inputs, outputs, sources, units, bias, biasSd, ...stored }: StoredLayer): CompressedLayer {
   const fill = (values: number[]): Float32Array => {
     if (stored.storage === 'dense') return Float32Array.from(values);
     const all = new Float32Array(inputs * outputs);
@@ -63,7 +66,8 @@ function readLayer({ inputs, outputs, units, bias, biasSd, ...stored }: StoredLa
     return all;
   };
   return {
-    inputs, outputs, weight: fill(stored.weight), weightSd: fill(stored.weightSd),
+    inputs, outputs, ...(sources && { sources: Int32Array.from(sources) }),
+    weight: fill(stored.weight), weightSd: fill(stored.weightSd),
     bias: Float32Array.from(bias), biasSd: Float32Array.from(biasSd), units,
   };
 }

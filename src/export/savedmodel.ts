@@ -6,12 +6,14 @@
 import { ACTIVATIONS } from '../activations.js';
 import { encodeSavedModel, type AttributeMessage, type NodeMessage, type SignatureMessage } from '../engine/compiled/graph-schema.js';
 import type { CompressedModel } from '../types.js';
+import { columnCount } from '../data/feature.js';
 import { denseLayers, type DenseLayer } from './dense.js';
 import { checkFinite } from './finite.js';
 import { modelFacts } from './model-document.js';
 
-/** DT_FLOAT. */
+/** DT_FLOAT and DT_INT32. */
 const FLOAT = 1;
+const INT32 = 3;
 /** Version of TensorFlow's operations that the graph is written against: all that are used here are older. */
 const PRODUCER = 1087;
 const INPUT = 'x';
@@ -28,14 +30,14 @@ export function writeSavedModel(model: CompressedModel, version: string): [graph
   checkFinite(model);
   const layers = denseLayers(model);
   const output = model.task === 'regression' ? 'prediction' : 'probabilities';
-  const [d, k] = [layers[0].inputs, layers[layers.length - 1].outputs];
+  const [d, k] = [Math.max(1, columnCount(model.encoder.features)), layers[layers.length - 1].outputs];
   const nodes = [node('Placeholder', INPUT, [], { dtype: { type: FLOAT }, shape: { shape: shape(-1, d) } })];
-  let h = INPUT;
+  const values = [INPUT];
   layers.forEach((layer, l) => {
     const name = `layer${l + 1}`;
-    const made = layerNodes(layer, name, h, l === layers.length - 1 ? output : `${name}/h`);
-    nodes.push(...made);
-    h = made[made.length - 1].name;
+    const out = l === layers.length - 1 ? output : `${name}/h`;
+    nodes.push(...layerNodes(layer, name, layer.tiers.map((tier) => values[tier]), out));
+    values.push(out);
   });
   const signature: SignatureMessage = {
     inputs: { [INPUT]: { name: `${INPUT}:0`, dtype: FLOAT, tensorShape: shape(-1, d) } },
@@ -49,8 +51,12 @@ export function writeSavedModel(model: CompressedModel, version: string): [graph
   ];
 }
 
-/** phi(h W + b); the last node is called `out`. */
-function layerNodes(layer: DenseLayer, name: string, h: string, out: string): NodeMessage[] {
+/** phi(h W + b), h being the values side by side; the last node is called `out`. */
+function layerNodes(layer: DenseLayer, name: string, values: string[], out: string): NodeMessage[] {
+  if (values.length > 1) {
+    return [...sideBySide(values, `${name}/x`), ...layerNodes(layer, name, [`${name}/x`], out)];
+  }
+  const [h] = values;
   const { inputs, outputs, weight, bias, activation } = layer;
   const a = activation === 'linear' ? out : `${name}/a`;
   const affine = [
@@ -64,6 +70,15 @@ function layerNodes(layer: DenseLayer, name: string, h: string, out: string): No
   const { op, gated } = ACTIVATIONS[activation].exported.tensorflow;
   if (!gated) return [...affine, node(op, out, [a])];
   return [...affine, node(op, `${name}/gate`, [a]), node('Mul', out, [a, `${name}/gate`])];
+}
+
+function sideBySide(values: string[], name: string): NodeMessage[] {
+  const tensorContent = new Uint8Array(Int32Array.of(1).buffer);
+  const axis = node('Const', `${name}/axis`, [], {
+    dtype: { type: INT32 }, value: { tensor: { dtype: INT32, tensorShape: shape(), tensorContent } },
+  });
+  const attributes = { N: { i: values.length }, T: { type: FLOAT }, Tidx: { type: INT32 } };
+  return [axis, node('ConcatV2', name, [...values, axis.name], attributes)];
 }
 
 type Attributes = Record<string, AttributeMessage>;

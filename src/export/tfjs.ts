@@ -4,8 +4,9 @@
  * the classes in the order of the levels, [N, K]. Without inputs d is 1, and that column does not matter.
  */
 import { ACTIVATIONS } from '../activations.js';
+import { columnCount } from '../data/feature.js';
 import type { CompressedModel } from '../types.js';
-import { denseLayers, type DenseLayer } from './dense.js';
+import { denseLayers, isChain, type DenseLayer } from './dense.js';
 import { checkFinite } from './finite.js';
 import { modelFacts } from './model-document.js';
 
@@ -31,7 +32,9 @@ export function writeTfjsModel(model: CompressedModel, version: string): [docume
     modelTopology: {
       backend: 'tensor_flow.js',
       keras_version: 'tfjs-layers 4.22.0',
-      model_config: { class_name: 'Sequential', config: { name: 'bnnc', layers: layers.map(layerConfig) } },
+      model_config: isChain(layers)
+        ? { class_name: 'Sequential', config: { name: 'bnnc', layers: layers.map(layerConfig) } }
+        : { class_name: 'Model', config: { name: 'bnnc', ...wiredLayers(layers, columnCount(model.encoder.features)) } },
     },
     weightsManifest: [{ paths: [WEIGHTS], weights }],
     userDefinedMetadata: modelFacts(model, version),
@@ -43,7 +46,7 @@ function layerConfig({ inputs, outputs, activation }: DenseLayer, l: number): ob
   return {
     class_name: 'Dense',
     config: {
-      name: `layer${l + 1}`,
+      name: nameOf(l),
       ...(l === 0 && { batch_input_shape: [null, inputs] }),
       dtype: 'float32', trainable: true, units: outputs, use_bias: true,
       activation: activation === 'linear' || activation === 'softmax' ? activation : ACTIVATIONS[activation].exported.keras,
@@ -52,6 +55,30 @@ function layerConfig({ inputs, outputs, activation }: DenseLayer, l: number): ob
       bias_initializer: { class_name: 'Zeros', config: {} },
     },
   };
+}
+
+const INPUT = 'x';
+const nameOf = (l: number): string => `layer${l + 1}`;
+
+/** Layers that name what goes into them, side by side where that is more than one value. */
+function wiredLayers(layers: readonly DenseLayer[], columns: number): object {
+  const place = (name: string): [string, number, number] => [name, 0, 0];
+  const wired = (name: string, layer: object, inputs: string[]): object =>
+    ({ name, ...layer, inbound_nodes: [inputs.map((input) => [...place(input), {}])] });
+  const made = layers.flatMap((layer, l) => {
+    const inputs = layer.tiers.map((tier) => (tier === 0 ? INPUT : nameOf(tier - 1)));
+    if (inputs.length === 1) return [wired(nameOf(l), layerConfig(layer, l), inputs)];
+    const all = `inputs${l + 1}`;
+    return [
+      wired(all, { class_name: 'Concatenate', config: { name: all, trainable: true, axis: -1 } }, inputs),
+      wired(nameOf(l), layerConfig(layer, l), [all]),
+    ];
+  });
+  const input = {
+    name: INPUT, class_name: 'InputLayer', inbound_nodes: [],
+    config: { name: INPUT, batch_input_shape: [null, columns], dtype: 'float32', sparse: false },
+  };
+  return { layers: [input, ...made], input_layers: [place(INPUT)], output_layers: [place(nameOf(layers.length - 1))] };
 }
 
 /** One array after the other, as bytes. */

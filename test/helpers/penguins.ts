@@ -18,8 +18,7 @@ export const penguinCells: Record<string, string>[] = readFileSync(FILE, 'utf8')
 
 const TARGETS: Record<Task, string> = { regression: 'body_mass_g', binary: 'sex', multiclass: 'species' };
 
-/** Models with random weights, whose encoder was fitted on some of the rows and lost some of its columns. */
-export const penguinModels = fc.record({
+const penguinModelsWith = (skips: boolean): fc.Arbitrary<CompressedModel> => fc.record({
   seed: fc.nat(1e6),
   task: fc.constantFrom<Task>('regression', 'binary', 'multiclass'),
   activation: fc.constantFrom(...ACTIVATION_NAMES),
@@ -39,8 +38,13 @@ export const penguinModels = fc.record({
   });
   const encoder = fitEncoder(part(train), allRows(train.length), { target: name, task: 'auto', missing: ['', 'NA'], columns: {} });
   const width = encoder.features.reduce((sum, { columns }) => sum + columns.length, 0);
-  return randomCompressed({ ...shape, task, encoder: subsetEncoder(encoder, keep.slice(0, width)) });
+  return randomCompressed({ ...shape, task, skips, encoder: subsetEncoder(encoder, keep.slice(0, width)) });
 });
+
+/** Models with random weights, whose encoder was fitted on some of the rows and lost some of its columns. */
+export const penguinModels = penguinModelsWith(false);
+/** The same with layers that read any units before them, encoded columns included. */
+export const penguinSkipModels = penguinModelsWith(true);
 
 function part(rows: number[]): Table {
   const columns = penguins.columns.map((column): Column => column.type === 'number'

@@ -1,7 +1,7 @@
 /** The functions of an exported module. They treat cells as `encode` does and compute what `predictMean` does. */
 import type { Task } from '../../types.js';
 
-/** From the cells of a row to the inputs of the network, and through one layer. */
+/** From the cells of a row to the inputs of the network, and through one layer: what {@link CHAIN} and {@link WIRED} use. */
 export const ENCODE = String.raw`// The number that a text writes in decimal notation, else NaN.
 const numberOf = (text) => (text === '' || /^0[box]/i.test(text) || !Number.isFinite(Number(text)) ? NaN : Number(text));
 
@@ -36,13 +36,26 @@ function affine(h, { bias, weight, gap }) {
 function finite(values) {
   if (!values.every(Number.isFinite)) throw new Error('the row is too far from the training data');
   return values;
-}
+}`;
 
-function network(row) {
+/** From the cells of a row to the outputs of a network whose layers read one another. */
+export const CHAIN = String.raw`function network(row) {
   let h = finite(inputs.flatMap((input) => encode(input, row)));
   layers.forEach((layer, l) => {
     h = affine(h, layer);
     if (l < layers.length - 1) h = h.map(activation);
+  });
+  return finite(h);
+}`;
+
+/** The same of a network with skips. */
+export const WIRED = String.raw`function network(row) {
+  let h = finite(inputs.flatMap((input) => encode(input, row)));
+  const values = [...h];
+  layers.forEach((layer, l) => {
+    h = affine(layer.from ? layer.from.map((at) => values[at]) : h, layer);
+    if (l < layers.length - 1) h = h.map(activation);
+    values.push(...h);
   });
   return finite(h);
 }`;

@@ -4,11 +4,12 @@
  */
 import { ACTIVATIONS } from '../../activations.js';
 import { levelsOf, trainedOnMissing } from '../../data/feature.js';
+import { graphOf } from '../../inference/predictive/compressed.js';
 import type { CompressedLayer, CompressedModel, EncodedColumn, Feature } from '../../types.js';
 import { orderedEncoder } from '../encoder.js';
 import { checkFinite } from '../finite.js';
 import { float32Text } from '../float32.js';
-import { ENCODE, PREDICT } from './code.js';
+import { CHAIN, ENCODE, PREDICT, WIRED } from './code.js';
 
 /**
  * @param version of the program, named at the top.
@@ -19,6 +20,7 @@ export function writeJsModule(model: CompressedModel, version: string): Uint8Arr
   checkFinite(model);
   const { encoder, inputPips, layers, activation, task } = model;
   const { features, target, missing } = orderedEncoder(encoder);
+  const graph = graphOf(model);
   const tokens = [...new Set(['', ...missing.map((text) => text.trim())])];
   const parts = [
     `// A network pruned by bnnc ${version}: predict({ column: cell, ... }), cells being numbers or text as in a CSV file.`,
@@ -27,13 +29,16 @@ export function writeJsModule(model: CompressedModel, version: string): Uint8Arr
       `export const inputs = ${list(features.map((feature, f) => literal(described(feature, inputPips[f]))))};`,
     `/** Texts that mean a missing cell, as undefined, null and NaN do. */\nexport const missing = ${literal(tokens)};`,
     '// Weights of the first input to each output, of the second, and so on. With `gap` only some are kept: each lies so many places\n' +
-      `// behind the one before, and the others are 0.\nconst layers = ${list(layers.map(layerText))};`,
+      `// behind the one before, and the others are 0.${graph.plain ? '' : SKIPS}\nconst layers = ${list(layers.map((layer, l) => layerText(layer, graph.field(l))))};`,
     `const activation = ${ACTIVATIONS[activation].exported.javascript};`,
-    ENCODE,
+    `${ENCODE}\n\n${graph.plain ? CHAIN : WIRED}`,
     PREDICT[task],
   ];
   return new TextEncoder().encode(`${parts.join('\n\n')}\n`);
 }
+
+const SKIPS = `
+// A layer with \`from\` does not read the units of the layer before, but these of the encoded columns and of all units so far.`;
 
 /** JSON as an expression, which may also stand in a script element of HTML. */
 const literal = (value: unknown): string =>
@@ -54,11 +59,11 @@ function described(feature: Feature, pip: number): object {
 }
 
 /** The kept weights alone when that is the shorter text. */
-function layerText({ weight, bias }: CompressedLayer): string {
+function layerText({ weight, bias }: CompressedLayer, { sources }: Pick<CompressedLayer, 'sources'>): string {
   const kept = [...weight.keys()].filter((at) => weight[at] !== 0);
   const dense = `weight: ${numbers(weight)}`;
   const sparse = `weight: ${numbers(kept.map((at) => weight[at]))}, gap: [${kept.map((at, n) => at - (kept[n - 1] ?? -1)).join()}]`;
-  return `{ bias: ${numbers(bias)}, ${sparse.length < dense.length ? sparse : dense} }`;
+  return `{ bias: ${numbers(bias)}, ${sources ? `from: [${sources.join()}], ` : ''}${sparse.length < dense.length ? sparse : dense} }`;
 }
 
 /** `[.5,-.25,3]`: the shortest that gives the same float32s. */

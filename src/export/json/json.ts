@@ -2,6 +2,7 @@
  * The JSON model: everything `bnnc predict` needs, readable by any JSON parser (docs/formats.md). Keys stand in a fixed
  * order and numbers are printed as short as they round trip, so writing what was read gives the same bytes.
  */
+import { graphOf } from '../../inference/predictive/compressed.js';
 import type { CompressedLayer, CompressedModel } from '../../types.js';
 import { checkFinite } from '../finite.js';
 import { float32List } from '../float32.js';
@@ -16,13 +17,14 @@ import { modelHead, modelOf } from '../model-document.js';
  */
 export function writeJsonModel(model: CompressedModel, version: string): Uint8Array {
   checkFinite(model);
+  const graph = graphOf(model);
   const lines = Object.entries(modelHead(model, version)).map(([key, value]) => `  ${JSON.stringify(key)}: ${JSON.stringify(value)},`);
-  const text = ['{', ...lines, '  "layers": [', model.layers.map(layerText).join(',\n'), '  ]', '}', ''].join('\n');
+  const text = ['{', ...lines, '  "layers": [', model.layers.map((layer, l) => layerText(layer, graph.field(l))).join(',\n'), '  ]', '}', ''].join('\n');
   return new TextEncoder().encode(text);
 }
 
 /** Weights row by row, or as index-value lists when that is the shorter text. */
-function layerText(layer: CompressedLayer): string {
+function layerText(layer: CompressedLayer, { sources }: Pick<CompressedLayer, 'sources'>): string {
   const { inputs, outputs, units, weight, weightSd, bias, biasSd } = layer;
   const kept = keptPlaces(layer);
   const pick = (values: Float32Array): Float32Array => Float32Array.from(kept, (at) => values[at]);
@@ -33,7 +35,8 @@ function layerText(layer: CompressedLayer): string {
   ];
   const length = (parts: string[]): number => parts.reduce((sum, part) => sum + part.length, 0);
   const parts = [
-    `"inputs": ${inputs}`, `"outputs": ${outputs}`, `"units": ${JSON.stringify(units)}`,
+    `"inputs": ${inputs}`, `"outputs": ${outputs}`, ...(sources ? [`"sources": [${sources.join(',')}]`] : []),
+    `"units": ${JSON.stringify(units)}`,
     `"bias": ${float32List(bias)}`, `"biasSd": ${float32List(biasSd)}`,
     ...(length(sparse) < length(dense) ? sparse : dense),
   ];

@@ -1,5 +1,7 @@
 /** What a model.json must look like; shapes are checked against each other. */
 import { ACTIVATION_NAMES } from '../../activations.js';
+import { columnCount } from '../../data/feature.js';
+import { graphFault } from '../../model/graph.js';
 import { also, count, flag, list, number, oneOf, optional, pair, record, recordBy, text, type Checked, type Fault, type Rule } from '../../rules.js';
 import type { EncodedColumn, Encoder, Feature } from '../../types.js';
 
@@ -45,7 +47,9 @@ export const encoderRule = record({
   dropped: list(record({ name: text, reason: text })),
 } satisfies Rules<Encoder>);
 
-const layerParts = { inputs: count(), outputs: count(1), units: texts, bias: numbers, biasSd: spread };
+const layerParts = {
+  inputs: count(), outputs: count(1), sources: optional(list(count(), { min: 1 })), units: texts, bias: numbers, biasSd: spread,
+};
 
 const layer = also(recordBy('storage', {
   dense: record({ ...layerParts, storage: oneOf('dense'), weight: numbers, weightSd: spread }),
@@ -89,9 +93,12 @@ export const modelRule = also(record({
   }
   if (layers.length === 0) return faults; // told already
   const outputs = encoder.target.task === 'multiclass' ? encoder.target.levels.length : 1;
-  const widths = [features.reduce((sum, { columns }) => sum + columns.length, 0), ...layers.map((item) => item.outputs)];
-  layers.forEach(({ inputs }, l) => {
-    if (inputs !== widths[l]) tell(['layers', l, 'inputs'], `is ${inputs}, but ${widths[l]} values come in`);
+  const widths = [columnCount(features), ...layers.map((item) => item.outputs)];
+  const wired = layers.map((item) => ({ ...item, sources: item.sources && Int32Array.from(item.sources) }));
+  const fault = wired.some(({ sources }) => sources) ? graphFault(widths[0], wired) : undefined;
+  if (fault !== undefined) tell(['layers'], fault);
+  layers.forEach(({ inputs, sources }, l) => {
+    if (!sources && inputs !== widths[l]) tell(['layers', l, 'inputs'], `is ${inputs}, but ${widths[l]} values come in`);
   });
   if (widths[layers.length] !== outputs) {
     tell(['layers', layers.length - 1, 'outputs'], `is ${widths[layers.length]}, the target needs ${outputs}`);

@@ -5,8 +5,9 @@
  * networks they take more bytes than weights.
  */
 import { ACTIVATIONS } from '../../activations.js';
+import { columnCount } from '../../data/feature.js';
 import type { Activation, CompressedModel, EncodedColumn, Target } from '../../types.js';
-import { outputLayer } from '../dense.js';
+import { bareLayers } from '../dense.js';
 import { checkFinite } from '../finite.js';
 import type { OnnxInput } from '../formats.js';
 import { encodeInGraph, type RawInput } from './encode.js';
@@ -29,7 +30,7 @@ export function writeOnnx(model: CompressedModel, version: string, input: OnnxIn
   checkFinite(model);
   const graph = new GraphBuilder();
   // A model without inputs needs something that has rows.
-  const raw = input === 'raw' && model.layers[0].inputs > 0 ? encodeInGraph(graph, model.encoder, X) : undefined;
+  const raw = input === 'raw' && model.encoder.features.length > 0 ? encodeInGraph(graph, model.encoder, X) : undefined;
   const output = head(graph, model.encoder.target, body(graph, model, X));
   const usesTables = graph.nodes.some(({ domain }) => domain === ML_DOMAIN);
   return encodeOnnx({
@@ -46,20 +47,28 @@ export function writeOnnx(model: CompressedModel, version: string, input: OnnxIn
 /** The encoded columns. */
 const X = 'x';
 
-const encodedInput = ({ layers }: CompressedModel): OnnxValue => ({ name: X, shape: ['N', layers[0].inputs] });
+const encodedInput = ({ encoder: { features } }: CompressedModel): OnnxValue => ({ name: X, shape: ['N', columnCount(features)] });
 
 /** The layers: name of the last pre-activations in the units of the target or as logits, [N, K]. */
-function body(graph: GraphBuilder, { layers, activation, encoder: { target } }: CompressedModel, x: string): string {
+function body(graph: GraphBuilder, model: CompressedModel, x: string): string {
+  const layers = bareLayers(model);
   const last = layers.length - 1;
-  return [...layers.slice(0, last), outputLayer(layers[last], target)].reduce((h, layer, l) => {
+  const values = [x];
+  layers.forEach((layer, l) => {
     const name = String(l + 1);
-    const out = l < last ? `${name}/a` : OUTPUTS[target.task];
+    const out = l < last ? `${name}/a` : OUTPUTS[model.task];
     const bias = graph.floats(`${name}/b`, [layer.outputs], layer.bias);
-    if (layer.inputs === 0) return constantRows(graph, name, x, bias, layer.outputs, out);
-    const a = graph.node('Gemm', out, [h, storeWeights(graph, `${name}/w`, layer), bias]);
-    return l < last ? activate(graph, activation, name, a) : a;
-  }, x);
+    const h = (): string => sideBySide(graph, `${name}/x`, layer.tiers.map((tier) => values[tier]));
+    const a = layer.inputs > 0
+      ? graph.node('Gemm', out, [h(), storeWeights(graph, `${name}/w`, layer), bias])
+      : constantRows(graph, name, x, bias, layer.outputs, out);
+    values.push(l < last ? activate(graph, model.activation, name, a) : a);
+  });
+  return values[layers.length];
 }
+
+const sideBySide = (graph: GraphBuilder, name: string, values: string[]): string =>
+  (values.length === 1 ? values[0] : graph.node('Concat', name, values, { axis: 1 }));
 
 /** What the last layer's values are called. */
 const OUTPUTS = { regression: 'prediction', binary: 'logits', multiclass: 'logits' } as const;

@@ -1,9 +1,11 @@
 /**
  * The model as a safetensors file: `layers.0.weight`, `.weightSd`, `.bias` and `.biasSd` of each layer as float32, and everything
  * else of model.json as text in the metadata. Where that takes fewer bytes, the kept weights stand alone, as lists, with their
- * places in `layers.0.index` and the shape of the matrix in `layers.0.shape`. The model comes back from it bit for bit.
+ * places in `layers.0.index` and the shape of the matrix in `layers.0.shape`. A layer that reads other units than those of the
+ * layer before names them in `layers.0.sources`. The model comes back from it bit for bit.
  */
 import { fail } from '../../errors.js';
+import { graphOf } from '../../inference/predictive/compressed.js';
 import type { CompressedLayer, CompressedModel } from '../../types.js';
 import { checkFinite } from '../finite.js';
 import { keptPlaces } from '../kept.js';
@@ -20,8 +22,11 @@ const TEXTS = new Set(['format', 'bnnc', 'task', 'activation']);
 export function writeSafetensorsModel(model: CompressedModel, version: string): Uint8Array {
   checkFinite(model);
   const tensors: Tensors = {};
+  const graph = graphOf(model);
   model.layers.forEach((layer, l) => {
-    const { outputs, bias, biasSd } = layer;
+    const { inputs, outputs, bias, biasSd } = layer;
+    const { sources } = graph.field(l);
+    if (sources) tensors[`layers.${l}.sources`] = { shape: [inputs], data: sources };
     for (const [name, tensor] of Object.entries(weightTensors(layer))) tensors[`layers.${l}.${name}`] = tensor;
     for (const [name, data] of Object.entries({ bias, biasSd })) tensors[`layers.${l}.${name}`] = { shape: [outputs], data };
   });
@@ -45,8 +50,9 @@ export function readSafetensorsModel(bytes: Uint8Array, file: string): Compresse
     const index = numbers(`layers.${l}.index`);
     const [inputs, outputs] = (index ? numbers(`layers.${l}.shape`) : tensors[`layers.${l}.weight`]?.shape) ?? [];
     const arrays = ['weight', 'weightSd', 'bias', 'biasSd'].map((name) => [name, numbers(`layers.${l}.${name}`)]);
+    const sources = numbers(`layers.${l}.sources`);
     const storage = index ? { storage: 'sparse', index } : { storage: 'dense' };
-    return { ...storage, inputs, outputs, units: names, ...Object.fromEntries(arrays) };
+    return { ...storage, inputs, outputs, ...(sources && { sources }), units: names, ...Object.fromEntries(arrays) };
   });
   return modelOf({ ...head, layers }, file);
 }

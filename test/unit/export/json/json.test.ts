@@ -99,7 +99,7 @@ describe('reading a JSON model that is not right', () => {
   });
 
   it('tells a model of another version, and who wrote it', () => {
-    const [problem] = problems((document) => { document.schemaVersion = 2; document.bnnc = '9.0.0'; });
+    const [problem] = problems((document) => { document.schemaVersion = 3; document.bnnc = '9.0.0'; });
     expect(problem.code).toBe('run.model-version');
     expect(problem.message).toContain('9.0.0');
     const [none] = problems((document) => { Reflect.deleteProperty(document, 'schemaVersion'); });

@@ -98,7 +98,7 @@ describe('reading a model.safetensors that is not right', () => {
   });
 
   it('tells a model of another version', () => {
-    expect(problems((_, metadata) => { metadata.schemaVersion = '2'; })[0].code).toBe('run.model-version');
+    expect(problems((_, metadata) => { metadata.schemaVersion = '3'; })[0].code).toBe('run.model-version');
   });
 
   it.each<[string, (tensors: Tensors, metadata: Record<string, string>) => void, string]>([

@@ -1,0 +1,128 @@
+/** Networks whose layers read any units before them, inputs included, in every form that they are exported in. */
+import fc from 'fast-check';
+import { afterAll, describe, expect, it } from 'vitest';
+import { encode } from '../../../src/data/index.js';
+import type { BnncError } from '../../../src/errors.js';
+import { EXPORT_FORMATS, exportModel, readJsonModel, writeJsonModel, writeOnnx, writeSafetensorsModel } from '../../../src/export/index.js';
+import { readModel } from '../../../src/export/read-model.js';
+import { checkRange } from '../../../src/export/range.js';
+import { graphOf } from '../../../src/inference/predictive/compressed.js';
+import type { CompressedModel, Matrix, Task } from '../../../src/types.js';
+import { runOnnxColumns } from '../../helpers/onnxruntime.js';
+import { penguinCells, penguinModels, penguinPredictions, penguins, penguinSkipModels, tolerance } from '../../helpers/penguins.js';
+import { randomCompressed } from '../../helpers/random-compressed.js';
+import { everyForm, ownPredictions, removeFiles } from '../../helpers/runtimes.js';
+
+afterAll(removeFiles);
+
+const encoded = ({ encoder }: CompressedModel): Matrix => encode(penguins, encoder, undefined, { target: 'none' }).x;
+const worst = (found: ArrayLike<number>, expected: ArrayLike<number>): number => {
+  expect(found).toHaveLength(expected.length);
+  return Array.from(expected).reduce((most, value, at) => Math.max(most, Math.abs(found[at] - value)), 0);
+};
+const documentOf = (model: CompressedModel): { schemaVersion: number; layers: { sources?: number[]; inputs: number }[] } =>
+  JSON.parse(new TextDecoder().decode(writeJsonModel(model, '0.0.0'))) as ReturnType<typeof documentOf>;
+
+describe('networks with skips', () => {
+  it('predict the rows of a real table as the program does, in every form', async () => {
+    let skips = 0;
+    await fc.assert(fc.asyncProperty(penguinSkipModels, async (model) => {
+      if (!graphOf(model).plain) skips++;
+      const expected = penguinPredictions(model);
+      const files = exportModel(model, EXPORT_FORMATS, '0.0.0');
+      for (const [format, found] of Object.entries(await everyForm(files, penguinCells, encoded(model)))) {
+        expect([format, worst(found, expected) <= tolerance(model)]).toEqual([format, true]);
+      }
+    }), { numRuns: 60, seed: 31 });
+    expect(skips).toBeGreaterThan(30);
+  });
+
+  it('predict as the formula says', () => {
+    const model = randomCompressed({ seed: 4, task: 'regression', activation: 'relu', features: [1, 1], hidden: [1], zero: 0 });
+    // h = relu(x2 - 1), f = 3 x1 + 5 h + 7: columns are 0 and 1, the unit is 2.
+    const layer = (l: number, sources: number[], weight: number[], bias: number): unknown => Object.assign(model.layers[l], {
+      inputs: sources.length, sources: Int32Array.from(sources), weight: Float32Array.from(weight), bias: Float32Array.of(bias),
+    });
+    layer(0, [1], [1], -1);
+    layer(1, [0, 2], [3, 5], 7);
+    model.encoder.target = { name: 'y', task: 'regression', mean: 0, scale: 1 };
+    expect([...ownPredictions(model, { rows: 2, cols: 2, data: Float32Array.of(1, 3, 2, 0) })]).toEqual([20, 13]);
+  });
+
+  it('take the cells of the table in ONNX with the encoder inside', async () => {
+    await fc.assert(fc.asyncProperty(penguinSkipModels, async (model) => {
+      const { features } = model.encoder;
+      fc.pre(features.length > 0);
+      const columns = Object.fromEntries(features.map(({ name, kind }) => [name, kind === 'categorical'
+        ? penguinCells.map((row) => row[name])
+        : penguinCells.map((row) => (row[name] === '' ? NaN : Number(row[name])))]));
+      const { data } = await runOnnxColumns(writeOnnx(model, '0.0.0', 'raw'), columns);
+      expect(worst(data, penguinPredictions(model))).toBeLessThanOrEqual(tolerance(model));
+    }), { numRuns: 30, seed: 32 });
+  });
+
+  it('come back from JSON and safetensors as they were, and give the same bytes again', () => {
+    fc.assert(fc.property(penguinSkipModels, (model) => {
+      for (const write of [writeJsonModel, writeSafetensorsModel]) {
+        const bytes = write(model, '0.0.0');
+        const back = readModel(bytes, 'model');
+        expect(back).toEqual(model);
+        expect(write(back, '0.0.0')).toEqual(bytes);
+      }
+    }), { numRuns: 60, seed: 33 });
+  });
+
+  it.each<Task>(['regression', 'binary', 'multiclass'])('without a hidden layer are %s networks like any other', async (task) => {
+    const model = randomCompressed({ seed: 3, task, features: [1, 2, 1], hidden: [], skips: false });
+    // All columns, named one by one.
+    Object.assign(model.layers[0], { sources: Int32Array.of(0, 1, 2, 3) });
+    expect(documentOf(model)).toMatchObject({ schemaVersion: 1 });
+    expect(documentOf(model).layers[0]).not.toHaveProperty('sources');
+    expect(checkRange(model, EXPORT_FORMATS)).toBeUndefined();
+  });
+
+  it('are documents of version 2, and all others of version 1 without a word of sources', () => {
+    const skips = randomCompressed({ seed: 1, task: 'binary', skips: true });
+    const { schemaVersion, layers } = documentOf(skips);
+    expect(schemaVersion).toBe(2);
+    for (const { sources, inputs } of layers) expect(sources?.length ?? inputs).toBe(inputs);
+    expect(layers.some(({ sources }) => sources)).toBe(true);
+    fc.assert(fc.property(penguinModels, (model) => {
+      const [onnx, json, js, tensors, tfjs] = exportModel(model, EXPORT_FORMATS, '0.0.0')
+        .map(({ bytes }) => Buffer.from(bytes).toString('latin1'));
+      expect(json).toContain('"schemaVersion": 1');
+      expect(tensors).toContain('"schemaVersion":"1"');
+      expect(tfjs).toContain('"class_name":"Sequential"');
+      expect(js).not.toContain('from:');
+      for (const text of [onnx, json, tensors, tfjs]) expect(text).not.toContain('sources');
+    }), { numRuns: 20, seed: 34 });
+  });
+});
+
+describe('reading a network with skips that is not right', () => {
+  const model = randomCompressed({ seed: 1, task: 'binary', skips: true });
+  type Change = (layers: { sources?: unknown; inputs: number }[]) => void;
+  const fault = (change: Change): string => {
+    const document = documentOf(model);
+    change(document.layers);
+    try {
+      readJsonModel(new TextEncoder().encode(JSON.stringify(document)), 'm.json');
+    } catch (error) {
+      const [{ code, message }] = (error as BnncError).problems;
+      expect(code).toBe('run.model-invalid');
+      return message;
+    }
+    return 'nothing was thrown';
+  };
+
+  it.each<[string, Change, string]>([
+    ['a source that comes later', (layers) => { layers[0].sources = Array.from({ length: layers[0].inputs }, (_, i) => i + 4); }, 'layers: layer 1 names source'],
+    ['a source twice', (layers) => { layers[1].sources = Array.from({ length: layers[1].inputs }, () => 2); }, 'layers: the sources of layer 2 do not ascend'],
+    ['a source too few', (layers) => { layers[2].inputs++; }, 'layers.2.weight'],
+    ['a source that is no number', (layers) => { layers[1].sources = ['a']; }, 'layers.1.sources.0'],
+    ['no sources', (layers) => { layers[1].sources = []; }, 'layers.1.sources'],
+    ['sources that were left out', (layers) => { delete layers[1].sources; }, 'layers'],
+  ])('names %s', (_, change, place) => {
+    expect(fault(change)).toContain(place);
+  });
+});
