@@ -1,7 +1,9 @@
 /**
  * Expected failures. Every one is data first (`code`, `message`, `where`, `hint`) and text second: the text a person
- * reads is made in one place, {@link renderError}. Each code is a row in docs/errors.md.
+ * reads is made in one place, {@link renderProblem}. Each code is a row in docs/errors.md.
  */
+
+import { LIBRARY, say, type Voice, type Words } from './voice.js';
 
 /** What went wrong, in the order of the exit codes of the command line. */
 export const ERROR_CODES = {
@@ -25,26 +27,33 @@ export interface Where {
   source?: string;
 }
 
-/** One finding; a {@link BnncError} carries one or several (all config errors are told at once). */
-export interface Problem {
+/**
+ * One finding; a {@link BnncError} carries one or several (all config errors are told at once).
+ * Where it is made its texts are {@link Words}, in which options are data; a program reads them as strings.
+ */
+export interface Problem<Text extends Words = string> {
   /** Stable name such as `data.ragged-row`; the part before the dot is the kind. */
   code: `${ErrorKind}.${string}`;
-  message: string;
+  message: Text;
   /** What the person can do about it. */
-  hint?: string | undefined;
+  hint?: Text | undefined;
   where?: Where | undefined;
 }
 
 /** An expected failure with one or more problems of the same kind. */
 export class BnncError extends Error {
   readonly kind: ErrorKind;
+  /** As a program reads them. */
   readonly problems: readonly Problem[];
+  /** The same as they were made, for another voice. */
+  readonly said: readonly Problem<Words>[];
 
-  constructor(problems: Problem | readonly Problem[], options?: ErrorOptions) {
-    const list = Array.isArray(problems) ? (problems as readonly Problem[]) : [problems as Problem];
+  constructor(problems: Problem<Words> | readonly Problem<Words>[], options?: ErrorOptions) {
+    const list = Array.isArray(problems) ? (problems as readonly Problem<Words>[]) : [problems as Problem<Words>];
     super(list.map(renderProblem).join('\n'), options);
     this.name = 'BnncError';
-    this.problems = list;
+    this.said = list;
+    this.problems = list.map((problem) => inVoice(problem, LIBRARY));
     this.kind = list[0].code.slice(0, list[0].code.indexOf('.')) as ErrorKind;
   }
 
@@ -54,7 +63,7 @@ export class BnncError extends Error {
 }
 
 /** Makes the one-problem error: `throw fail('data.empty', 'no rows', { hint, where })`. */
-export function fail(code: Problem['code'], message: string, rest: Pick<Problem, 'hint' | 'where'> = {}): BnncError {
+export function fail(code: Problem['code'], message: Words, rest: Pick<Problem<Words>, 'hint' | 'where'> = {}): BnncError {
   return new BnncError({ code, message, ...rest });
 }
 
@@ -69,8 +78,16 @@ export function visible(text: string): string {
 // eslint-disable-next-line no-control-regex -- these are the characters that are looked for
 const CONTROL = /[\x00-\x08\x0b-\x1f\x7f-\x9f]/g;
 
+/** A problem whose texts are strings, in a voice. */
+export const inVoice = ({ message, hint, ...rest }: Problem<Words>, voice: Voice): Problem =>
+  ({ ...rest, message: say(message, voice), ...(hint !== undefined && { hint: say(hint, voice) }) });
+
 /** `file:line:column: message. hint`, then the source line with a caret when both are known. */
-export function renderProblem({ message, hint, where }: Problem): string {
+export const renderProblem = (problem: Problem<Words>): string => problemText(problem, LIBRARY);
+
+/** The same in a voice of one's own. */
+export function problemText(problem: Problem<Words>, voice: Voice): string {
+  const { message, hint, where } = inVoice(problem, voice);
   const place = [where?.file, where?.line, where?.column].filter((part) => part !== undefined).join(':');
   let text = place ? `${place}: ${message}` : message;
   if (hint) text += `${/[.?!:]$/.test(text) ? '' : '.'} ${hint}`;

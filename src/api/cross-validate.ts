@@ -5,6 +5,7 @@ import { checked } from './options/check.js';
 import { CROSS_VALIDATE, type CrossValidateOptions } from './options/cross-validate.js';
 import { engineOf, folderOf, heed } from './environment.js';
 import { resolved } from './train.js';
+import { telling } from '../voice.js';
 
 /**
  * k-fold cross-validation: metrics of the dense, full, pruned and fine-tuned model over folds, and how often each input is
@@ -21,6 +22,6 @@ export async function crossValidate(options: CrossValidateOptions): Promise<CvDo
   heed(options);
   const config = await resolved(options, folderOf(options));
   const { crossValidate: validate } = await import('../work/cv/cross-validate.js');
-  const work = { stdin, engine: engineOf(options), jobs, signal, onProgress, onNote };
+  const work = { stdin, engine: engineOf(options), jobs, signal, onProgress, onNote: telling(onNote) };
   return validate({ resolved: config, folds, repeats, threshold, ...work });
 }

@@ -13,6 +13,7 @@ import { checked } from './options/check.js';
 import { EVALUATE, type EvaluateOptions } from './options/predict.js';
 import { sourceOf, type CsvInput } from './rows.js';
 import { folderOf, heed } from './environment.js';
+import { call, telling, words } from '../voice.js';
 
 /** How a model does on some rows. */
 export interface Evaluation {
@@ -51,11 +52,11 @@ export async function evaluate(
     const { x, y } = encode(table, encoder, undefined, { onNotice: notices.add });
     if (y === undefined) {
       throw fail('data.missing-target', `there is no value in the target column '${encoder.target.name}'`, {
-        where: { file: table.file, line: table.headerLine }, hint: 'To predict it, use bnnc predict.',
+        where: { file: table.file, line: table.headerLine }, hint: words`To predict it, use ${call('predict')}.`,
       });
     }
     const metrics = evaluateDraws(finiteOutputs(predictor.outputs(x), { x, encoder, table }), y, encoder.target);
-    notices.tell(options.onWarning ?? (() => {}), table.file);
+    notices.tell(telling(options.onWarning), table.file);
     const { name, task } = encoder.target;
     return { model: path, kind, data: table.file, target: name, task, metrics };
   } finally {

@@ -11,6 +11,7 @@ import { PREDICT, type PredictOptions } from './options/predict.js';
 import { recordMaker, type Prediction } from './prediction.js';
 import { csvChunks, rowChunks, type Chunk, type CsvInput } from './rows.js';
 import { folderOf, heed } from './environment.js';
+import { telling } from '../voice.js';
 
 /**
  * Predicts rows in memory; see the other form for CSV. Numbers come in the units of the data, classes by name.
@@ -98,4 +99,4 @@ function predicted({ x, table }: Chunk, predictor: Predictor, columns: Predictio
   return predictRows(predictor, x, columns, table).map(recordMaker(predictor.encoder, columns));
 }
 
-const tell = (notices: Notices, file: string, { onWarning = () => {} }: PredictOptions): void => notices.tell(onWarning, file);
+const tell = (notices: Notices, file: string, { onWarning }: PredictOptions): void => notices.tell(telling(onWarning), file);

@@ -6,6 +6,7 @@ import { worsening } from '../prune/worsening.js';
 import { checked } from './options/check.js';
 import { PRUNE, PRUNE_CURVE, type PruneCurveOptions, type PruneOptions } from './options/prune.js';
 import { engineOf, folderOf, runOf, type RunSource } from './environment.js';
+import { telling } from '../voice.js';
 
 /**
  * Cuts what is improbable and whatever no path uses, and exports the smaller network: in memory, with `out` also as a folder,
@@ -23,14 +24,14 @@ import { engineOf, folderOf, runOf, type RunSource } from './environment.js';
  * @category Main functions
  */
 export async function prune(run: RunSource, options: PruneOptions = {}): Promise<PruneOutcome> {
-  const { threshold, level, formats, fineTune, quantize, onnxInput, out, force, signal, onNote } = checked('prune', options, PRUNE);
+  const { threshold, level, formats, fineTune, quantize, onnxInput, out, force, signal, onNote, onWarning } = checked('prune', options, PRUNE);
   const folder = await runOf(run, options);
   const outcome = await pruneRun(folder, {
-    threshold, level, formats, onnxInput, out, force, signal, onNote, quantize,
+    threshold, level, formats, onnxInput, out, force, signal, onNote: telling(onNote), quantize,
     fineTune: fineTune === false ? undefined : fineTune, cwd: folderOf(options), engine: engineOf(options),
   });
   const worse = worsening(outcome.report);
-  if (worse !== undefined) options.onWarning?.(worse);
+  if (worse !== undefined) telling(onWarning)(worse);
   return outcome;
 }
 

@@ -10,6 +10,7 @@ import { checked } from './options/check.js';
 import { SELECT_FEATURES } from './options/select-features.js';
 import type { OptionsOf } from './options/table.js';
 import { engineOf, runOf, type RunSource } from './environment.js';
+import { telling } from '../voice.js';
 
 type AnyOptions = OptionsOf<typeof SELECT_FEATURES>;
 
@@ -96,7 +97,7 @@ async function byRule(run: RunFolder, { threshold, top, fdr, onNote }: AnyOption
   const rule: SelectionRule = top !== undefined ? { top } : fdr !== undefined ? { fdr } : { threshold: threshold ?? 0.5 };
   const inputs = await readInputPips(run);
   const selected = selectInputs(inputs, rule);
-  if (selected.length === 0) onNote?.(nothingPasses(inputs, rule));
+  if (selected.length === 0) telling(onNote)(nothingPasses(inputs, rule));
   const all = await readStandIns(run);
   const withStandIns = (row: SelectedInput): SelectedFeature => (all === undefined ? row : {
     ...row,

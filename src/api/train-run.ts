@@ -21,6 +21,7 @@ import { prepare, STDIN_NAME, type Prepared } from '../work/prepare.js';
 import { createRun, resumeRun } from '../store/create-run.js';
 import type { RunWriter } from '../store/run-writer.js';
 import { writeResults } from '../store/results.js';
+import type { Words } from '../voice.js';
 
 export interface TrainRunOptions {
   resolved: Resolved;
@@ -37,7 +38,7 @@ export interface TrainRunOptions {
   jobs?: Jobs | undefined;
   signal?: AbortSignal | undefined;
   onProgress?: ((progress: TrainProgress) => void) | undefined;
-  onNote?: ((text: string) => void) | undefined;
+  onNote?: ((text: Words) => void) | undefined;
 }
 
 export interface TrainRunResult {

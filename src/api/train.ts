@@ -11,6 +11,7 @@ import { checked } from './options/check.js';
 import type { ConfigOptions } from './options/shared.js';
 import { TRAIN, type TrainOptions } from './options/train.js';
 import { engineOf, folderOf, heed, NODE_VERSION } from './environment.js';
+import { telling } from '../voice.js';
 
 /** A finished run: its folder, opened, and what came of it. All functions that take a run take it. */
 export interface TrainedRun extends RunFolder {
@@ -57,14 +58,15 @@ export async function train(options: TrainOptions): Promise<TrainedRun> {
   if (resume !== undefined) refuseBeside(options);
   // Loaded only now: a config that cannot be used is told at once.
   const { resumeTraining, trainRun } = await import('./train-run.js');
-  const common = { argv, nodeVersion: NODE_VERSION, cwd, stdin, engine: engineOf(options), jobs, signal, onProgress, onNote };
+  const tells = { onProgress, onNote: telling(onNote) };
+  const common = { argv, nodeVersion: NODE_VERSION, cwd, stdin, engine: engineOf(options), jobs, signal, ...tells };
   const { path, metrics, inputs, standIns } = config
     ? await trainRun({ ...common, resolved: config, out, force })
     : await resumeTraining(resume!, common);
   const { diagnoseRun } = await import('../diagnose/index.js');
   const run = await openRun(path, cwd);
   const findings = await diagnoseRun(run);
-  for (const finding of findings) if (finding.severity === 'warning') onWarning?.(findingLine(finding));
+  for (const finding of findings) if (finding.severity === 'warning') telling(onWarning)(findingLine(finding));
   return { ...run, metrics, inputs, standIns, findings };
 }
 

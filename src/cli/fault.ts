@@ -1,8 +1,10 @@
 /** Turns whatever was thrown into text on stderr and an exit code. */
 
 import { CommanderError } from './commander.js';
-import { BnncError, ERROR_CODES, renderProblem, type Problem } from '../errors.js';
+import { BnncError, ERROR_CODES, problemText, type Problem } from '../errors.js';
 import type { Terminal } from './terminal.js';
+import type { Words } from '../voice.js';
+import { CLI } from './voice.js';
 
 export interface FaultSetting {
   io: { stderr: NodeJS.WritableStream };
@@ -24,7 +26,7 @@ export function reportError(error: unknown, { io, terminal, debug, usage, comman
     return ERROR_CODES.usage;
   }
   if (error instanceof BnncError) {
-    for (const problem of error.problems) say(colourProblem(problem, terminal));
+    for (const problem of error.said) say(colourProblem(problem, terminal));
     if (debug && error.cause !== undefined) say(String((error.cause as Error).stack ?? error.cause));
     return error.exitCode;
   }
@@ -67,9 +69,9 @@ function usageText(usage: string, { colour }: Terminal, command?: string): strin
   return `${colour.red('bnnc:')} ${text.slice('error: '.length)}\n${colour.dim(hint)}`;
 }
 
-/** The text of {@link renderProblem}, with the place bold and the caret red. */
-function colourProblem(problem: Problem, { colour }: Terminal): string {
-  const text = renderProblem(problem);
+/** The text of {@link problemText}, with the place bold and the caret red. */
+function colourProblem(problem: Problem<Words>, { colour }: Terminal): string {
+  const text = problemText(problem, CLI);
   const { where } = problem;
   const place = [where?.file, where?.line, where?.column].filter((part) => part !== undefined).join(':');
   const marked = place && text.startsWith(place)

@@ -8,6 +8,7 @@ import { showPath } from './keys.js';
 import { duplicateKeys, offsetOf, place } from './locate.js';
 import { describeValue } from '../wording.js';
 import { sayDeep, strangeNodes, tooDeep } from './yaml-pitfalls.js';
+import { call, option, words, type Words } from '../voice.js';
 
 /** A config is a page of text; a file beyond this is something else, most often the table itself. */
 const LARGEST_CONFIG = 1 << 20;
@@ -19,9 +20,11 @@ export interface ConfigText {
   /** The file's name as the person typed it. */
   name: string;
   value: Mapping;
-  problems: Problem[];
-  report(finding: Finding): Problem;
+  problems: Problem<Words>[];
+  report(finding: Finding): Problem<Words>;
 }
+
+const IS_IT_THE_TABLE = words`Is it the table? Give that as ${option('data')}.`;
 
 /**
  * Reads and checks a config file. `name` is relative to `cwd`. Faults of content are collected in `problems`.
@@ -29,18 +32,18 @@ export interface ConfigText {
  */
 export async function loadConfigFile(name: string, cwd: string): Promise<ConfigText> {
   const path = resolve(cwd, name);
-  const unreadable = (reason: string, hint?: string) => fail('config.unreadable', reason, { hint, where: { file: name } });
+  const unreadable = (reason: string, hint?: Words) => fail('config.unreadable', reason, { hint, where: { file: name } });
   try {
     const { size } = await stat(path);
     if (size > LARGEST_CONFIG) {
-      throw unreadable(`${Math.round(size / 1e6)} MB are too much for a config`, 'Is it the table? Give that as --data.');
+      throw unreadable(`${Math.round(size / 1e6)} MB are too much for a config`, IS_IT_THE_TABLE);
     }
     return parseConfig(new TextDecoder('utf-8', { fatal: true }).decode(await readFile(path)), name);
   } catch (error) {
     if (error instanceof BnncError) throw error;
     const code = (error as NodeJS.ErrnoException).code;
     if (code === 'ENOENT' || code === 'ENOTDIR') {
-      const hint = '`bnnc init data.csv --target y -o FILE` writes one.';
+      const hint = words`\`${call('init', { target: 'y', out: 'FILE' }, 'data.csv')}\` writes one.`;
       throw fail('config.missing-file', 'no such config file', { hint, where: { file: name } });
     }
     if (code === 'EISDIR') throw unreadable('is a folder, not a config file');
@@ -62,13 +65,13 @@ export function parseConfig(text: string, name: string): ConfigText {
     schema: json ? 'json' : 'core',
   });
   const whereIs = (offset: number): Where => place(text, name, lines, offset);
-  const report = ({ code, path, at, text: what, hint, meant }: Finding): Problem => {
+  const report = ({ code, path, at, text: what, hint, meant }: Finding): Problem<Words> => {
     const sibling = meant && meant.slice(0, -1).join('.') === path.slice(0, -1).join('.');
     const word = meant && (sibling ? meant.at(-1) : meant.join('.'));
     const message = path.length ? `${showPath(path)}: ${what}` : what;
     return { code, message, hint: word ? `Did you mean '${word}'?` : hint, where: whereIs(offsetOf(doc, path, at)) };
   };
-  const result = (value: Mapping, problems: Problem[]): ConfigText => ({ name, value, problems, report });
+  const result = (value: Mapping, problems: Problem<Words>[]): ConfigText => ({ name, value, problems, report });
 
   const syntax = deep ? [deep] : syntaxProblems(doc, json, whereIs);
   if (syntax.length) return result({}, syntax);
@@ -88,16 +91,16 @@ export function parseConfig(text: string, name: string): ConfigText {
   return result(value, inTextOrder(findings.map(report)));
 }
 
-const inTextOrder = (problems: Problem[]): Problem[] =>
+const inTextOrder = (problems: Problem<Words>[]): Problem<Words>[] =>
   [...problems].sort(({ where: a }, { where: b }) => a!.line! - b!.line! || a!.column! - b!.column!);
 
-function notMapping(content: unknown, name: string): Problem {
+function notMapping(content: unknown, name: string): Problem<Words> {
   const where = { file: name };
   if (content === null || content === undefined) {
-    return { code: 'config.empty', message: 'the file has no content', hint: '`bnnc init` writes a commented config.', where };
+    return { code: 'config.empty', message: 'the file has no content', hint: words`\`${call('init')}\` writes a commented config.`, where };
   }
-  let hint: string | undefined;
-  if (/\.(csv|tsv|txt)(\.gz)?$/i.test(name)) hint = 'Is it the table? Give that as --data.';
+  let hint: Words | undefined;
+  if (/\.(csv|tsv|txt)(\.gz)?$/i.test(name)) hint = IS_IT_THE_TABLE;
   else if (typeof content === 'string' && /^\w+:\S/.test(content)) hint = 'Put a blank after the colon.';
   const message = `expected sections (data, model, prior, train, inclusion), got ${describeValue(content)}`;
   return { code: 'config.not-a-mapping', message, hint, where };
@@ -111,8 +114,8 @@ const REMEDIES: Record<string, string> = {
 };
 
 /** One fault a line: what follows on the same line is mostly a consequence. */
-function syntaxProblems(doc: Document, json: boolean, whereIs: (offset: number) => Where): Problem[] {
-  const problems = new Map<number, Problem>();
+function syntaxProblems(doc: Document, json: boolean, whereIs: (offset: number) => Where): Problem<Words>[] {
+  const problems = new Map<number, Problem<Words>>();
   for (const { code, message, pos } of [...doc.errors, ...doc.warnings]) {
     const where = whereIs(pos[0]);
     if (problems.has(where.line!)) continue;

@@ -11,6 +11,7 @@ import { leafKeys } from './keys.js';
 import { loadConfigFile, parseConfig } from './load.js';
 import type { Config, ConfigInput } from './schema.js';
 import { flagSource, objectSource, setSource, type FlagValues, type Source } from './sources.js';
+import { option, shortOption, words, type Words } from '../voice.js';
 
 /** Where a value came from. */
 export type Origin = 'default' | Source['origin'];
@@ -102,14 +103,14 @@ function merge(below: Mapping, above: Mapping): Mapping {
 }
 
 /** `file`: the config's name, or the folder where one would be looked for. */
-function missingKeys(merged: Mapping, file: string | { cwd: string }): Problem[] {
+function missingKeys(merged: Mapping, file: string | { cwd: string }): Problem<Words>[] {
   const where = typeof file === 'string' ? { file } : undefined;
   const near = typeof file === 'object' ? USUAL_NAMES.find((name) => existsSync(join(file.cwd, name))) : undefined;
-  const present = near ? ` There is a ${near} here: -c ${near} reads it.` : '';
-  const missing = (key: 'path' | 'target', what: string, example: string): Problem[] => {
+  const present = near ? words` There is a ${near} here: ${shortOption('config', near)} reads it.` : '';
+  const missing = (key: 'path' | 'target', what: string, example: string): Problem<Words>[] => {
     if (valueAt(merged, ['data', key]) !== undefined) return [];
-    const flag = key === 'path' ? '--data' : '--target';
-    const hint = `Give it in the config (data.${key}: ${example}) or as ${flag} ${example}.${present}`;
+    const given = option(key === 'path' ? 'data' : 'target', example);
+    const hint = words`Give it in the config (data.${key}: ${example}) or as ${given}.${present}`;
     return [{ code: 'config.missing-key', message: `data.${key} is missing: ${what}`, hint, where }];
   };
   return [...missing('path', 'which table to learn from', 'data.csv'), ...missing('target', 'which column to predict', 'y')];
@@ -121,7 +122,7 @@ function originOf(key: string, sources: readonly Source[]): Origin {
 }
 
 /** Reports a conflict at the source that had the last word on it. */
-function reportLast(conflict: Conflict, sources: readonly Source[]): Problem {
+function reportLast(conflict: Conflict, sources: readonly Source[]): Problem<Words> {
   const paths = [conflict.path, ...conflict.others];
   const said = ({ value }: Source) => paths.find((path) => valueAt(value, path) !== undefined);
   const last = sources.findLast(said) ?? sources[0];

@@ -15,6 +15,9 @@ const path = z.string().min(1);
 const share = z.number().min(0).lt(1);
 const count = (minimum: number, maximum = Number.MAX_SAFE_INTEGER) => z.int().min(minimum).max(maximum);
 
+/** Of a key that has a flag of its own. */
+const onCommandLine = (flag: string): string => `On the command line: --${flag}.`;
+
 const column = z
   .strictObject({
     kind: z.enum(KINDS).describe('numeric: numbers, standardised. categorical: one indicator per level. ignore: not an input.'),
@@ -36,8 +39,8 @@ const split = z
 
 const data = z
   .strictObject({
-    path: path.describe("The CSV file, plain or gzipped; its path is relative to this file. '-' is stdin. On the command line: --data."),
-    target: z.string().min(1).describe('The column to predict. On the command line: --target.'),
+    path: path.describe(`The CSV file, plain or gzipped; its path is relative to this file. '-' is stdin. ${onCommandLine('data')}`),
+    target: z.string().min(1).describe(`The column to predict. ${onCommandLine('target')}`),
     task: z
       .enum(TASKS)
       .default('auto')
@@ -127,7 +130,7 @@ const train = z
         'Below 1, the gates are trained as if there were 1/temperature times as many rows, so more of the network is kept. ' +
           'PIPs are probabilities only at 1. auto: 1, 0.1 or 0.03, by 3-fold cross-validation on the training rows (nine more fits).',
       ),
-    seed: count(0).default(1).describe('Seed of every random draw, including the split. On the command line: --seed.'),
+    seed: count(0).default(1).describe(`Seed of every random draw, including the split. ${onCommandLine('seed')}`),
     reference: z
       .boolean()
       .default(true)

@@ -5,13 +5,14 @@ import { checkSource, fillEmptySections, isMapping, type Finding, type Mapping }
 import { describeExpected, schemaAt, showPath } from './keys.js';
 import { describeValue } from '../wording.js';
 import { sayDeep, strangeNodes, tooDeep } from './yaml-pitfalls.js';
+import { option, words, type Piece, type Words } from '../voice.js';
 
 /** One source of values, checked; `report` says where in it a fault is. */
 export interface Source {
   origin: 'file' | 'object' | 'set' | 'flag';
   value: Mapping;
-  problems: Problem[];
-  report(finding: Finding): Problem;
+  problems: Problem<Words>[];
+  report(finding: Finding): Problem<Words>;
 }
 
 /** Named flags that stand for a config key. Numbers may be given as typed. */
@@ -43,7 +44,7 @@ export function keyPath(key: string): string[] {
 
 /** A config that a program gives as an object. */
 export function objectSource(given: unknown): Source {
-  const report = ({ code, path, text, hint, meant }: Finding): Problem =>
+  const report = ({ code, path, text, hint, meant }: Finding): Problem<Words> =>
     ({ code, message: path.length ? `${showPath(path)}: ${text}` : text, hint: meant ? `Did you mean '${meant.join('.')}'?` : hint });
   if (!isMapping(given)) {
     const message = `the config: expected sections (data, model, prior, train, inclusion), got ${describeValue(given)}`;
@@ -59,15 +60,15 @@ export function setSource(assignment: string): Source {
   const key = assignment.slice(0, Math.max(0, equals)).trim();
   const raw = assignment.slice(equals + 1);
   const path = keyPath(key);
-  const shown = `--set ${assignment.length > 60 ? `${assignment.slice(0, 60)}...` : assignment}`;
-  const report = (finding: Finding) => commandLineProblem(shown, finding, path.length);
-  const broken = (message: string, hint: string): Source => ({
+  const shown = option('sets', [assignment.length > 60 ? `${assignment.slice(0, 60)}...` : assignment]);
+  const report = (finding: Finding) => argumentProblem(shown, finding, path.length);
+  const broken = (message: string, hint: Words): Source => ({
     origin: 'set',
     value: {},
-    problems: [{ code: 'config.set-syntax', message: `${shown}: ${message}`, hint }],
+    problems: [{ code: 'config.set-syntax', message: words`${shown}: ${message}`, hint }],
     report,
   });
-  if (key === '') return broken('expected key=value', 'Example: --set train.epochs=500.');
+  if (key === '') return broken('expected key=value', words`Example: ${option('sets', ['train.epochs=500'])}.`);
   const result = (value: unknown): Source => {
     const source = fillEmptySections(nest(path, value)) as Mapping;
     return { origin: 'set', value: source, problems: checkSource(source).map(report), report };
@@ -108,13 +109,13 @@ export function flagSource(flags: FlagValues): Source[] {
     const path = FLAG_KEYS[flag];
     const isNumber = schemaAt(path)?.type === 'integer' && typeof given === 'string' && /^[+-]?\d+(\.\d+)?$/.test(given.trim());
     const value = nest(path, isNumber ? Number(given) : given);
-    const report = (finding: Finding) => commandLineProblem(`--${flag} ${given}`, finding, path.length);
+    const report = (finding: Finding) => argumentProblem(option(flag, given), finding, path.length);
     return [{ origin: 'flag', value, problems: checkSource(value).map(report), report }];
   });
 }
 
 /** `depth`: how much of the path the argument itself spells out; what lies below it is added. */
-function commandLineProblem(shown: string, { code, path, text, hint, meant }: Finding, depth: number): Problem {
+function argumentProblem(shown: Piece, { code, path, text, hint, meant }: Finding, depth: number): Problem<Words> {
   const below = path.length > depth ? `${showPath(path)}: ` : '';
-  return { code, message: `${shown}: ${below}${text}`, hint: meant ? `Did you mean '${meant.join('.')}'?` : hint };
+  return { code, message: words`${shown}: ${below}${text}`, hint: meant ? `Did you mean '${meant.join('.')}'?` : hint };
 }

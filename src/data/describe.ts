@@ -1,10 +1,11 @@
 /** What is in a table, without judging it: for `init`, `inspect` and error messages of the caller. */
 
-import type { Problem } from '../errors.js';
+import { inVoice, type Problem } from '../errors.js';
 import { allRows, asText } from './column.js';
 import { inferKind, presentCells, type ColumnOptions } from './infer.js';
 import { moments } from '../maths/moments.js';
 import type { Table } from './table.js';
+import { LIBRARY } from '../voice.js';
 
 /** One column in short. */
 export interface ColumnSummary {
@@ -33,7 +34,7 @@ export function describeTable(table: Table, options: ColumnOptions = { columns: 
     if (options.columns[name]?.kind === 'ignore') return { ...summary, kind: 'ignore' };
     if (present === 0) return { ...summary, kind: 'empty' };
     const { kind, problem } = inferKind(table, index, options);
-    if (problem) return { ...summary, kind: 'faulty', problem, levels: topLevels(text) };
+    if (problem) return { ...summary, kind: 'faulty', problem: inVoice(problem, LIBRARY), levels: topLevels(text) };
     if (kind !== 'numeric' || column.type !== 'number') return { ...summary, kind, levels: topLevels(text) };
     const { mean, sd, min, max } = moments(column.values, allRows(table.rows));
     return { ...summary, kind, mean, sd, min, max };

@@ -14,6 +14,7 @@ import { sortLevels } from './number.js';
 import type { Table } from './table.js';
 import { fitTarget } from './target.js';
 import { listNames } from './wording.js';
+import type { Words } from '../voice.js';
 
 export type EncoderOptions = Pick<Config['data'], 'target' | 'task' | 'missing' | 'columns'>;
 
@@ -40,7 +41,7 @@ export function fitEncoder(table: Table, rows: Int32Array, options: EncoderOptio
   const target = fitTarget(table, rows, options);
   const features: Feature[] = [];
   const dropped: Encoder['dropped'] = [];
-  const problems: Problem[] = [];
+  const problems: Problem<Words>[] = [];
   table.names.forEach((name, index) => {
     if (name === options.target) return;
     if (options.columns[name]?.kind === 'ignore') return dropped.push({ name, reason: 'ignored in the config' });

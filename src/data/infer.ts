@@ -9,7 +9,7 @@ import { levelNumbers, type Column, type TextColumn } from './column.js';
 import { hasComma, hasDecimalComma, isNonFinite } from './number.js';
 import { rowPlace, type Table } from './table.js';
 import { shorten, yamlText } from './wording.js';
-import { shellWord } from '../wording.js';
+import { key, words, type Words } from '../voice.js';
 
 /** The part of the config that says how columns are read. */
 export type ColumnOptions = Pick<Config['data'], 'columns'>;
@@ -28,15 +28,15 @@ export const DECIMAL_COMMAND = "This turns decimal commas into points: sed -E 's
 const MANY_LEVELS = 50;
 
 /** A kind, or the reason why there is none. */
-export type Verdict = { kind: InferredKind; problem?: undefined } | { kind?: undefined; problem: Problem };
+export type Verdict = { kind: InferredKind; problem?: undefined } | { kind?: undefined; problem: Problem<Words> };
 
 /** Throws all problems at once, the first ten of them if there are more. */
-export function throwProblems(problems: readonly Problem[]): void {
+export function throwProblems(problems: readonly Problem<Words>[]): void {
   if (problems.length === 0) return;
   const shown = problems.slice(0, 10);
   const left = problems.length - shown.length;
   const last = shown[shown.length - 1];
-  if (left > 0) shown[shown.length - 1] = { ...last, hint: `${last.hint ?? ''} (${left} more columns have problems.)`.trim() };
+  if (left > 0) shown[shown.length - 1] = { ...last, hint: words`${last.hint ? words`${last.hint} ` : ''}(${left} more columns have problems.)` };
   throw new BnncError(shown);
 }
 
@@ -66,10 +66,10 @@ function isIdentifier(column: TextColumn, present: number): boolean {
   return column.levels.length > MANY_LEVELS && column.levels.length > present / 2;
 }
 
-function allMissing(table: Table, name: string): Problem {
+function allMissing(table: Table, name: string): Problem<Words> {
   // A dot or an equals sign in the name would be taken for those of the key.
-  const flag = /[.=]/.test(name) ? '' : `, as --set ${shellWord(`data.columns.${name}.kind=ignore`)} does`;
-  const hint = `data.columns: {${yamlText(name)}: {kind: ignore}} leaves it out${flag}.`;
+  const set = /[.=]/.test(name) ? '' : words`, as ${key(`data.columns.${name}.kind`, 'ignore')} does`;
+  const hint = words`data.columns: {${yamlText(name)}: {kind: ignore}} leaves it out${set}.`;
   const message = `column '${name}' has no value in any row`;
   return { code: 'data.all-missing-column', message, hint, where: { file: table.file } };
 }

@@ -16,6 +16,7 @@ import { sortLevels } from './number.js';
 import type { Table } from './table.js';
 import { checkClasses, checkComplete, checkRange, checkVariation, MAX_CODED_CLASSES, targetIndex } from './target-checks.js';
 import { yamlText } from './wording.js';
+import { say, type Words } from '../voice.js';
 
 export type TargetOptions = Pick<Config['data'], 'target' | 'task' | 'columns'>;
 
@@ -82,10 +83,11 @@ function isNumeric(table: Table, index: number, options: TargetOptions): boolean
 }
 
 /** A target can be neither ignored nor missing: the hints for inputs would mislead. */
-function forTarget(problem: Problem, { target, task }: TargetOptions): Problem {
+function forTarget(problem: Problem<Words>, { target, task }: TargetOptions): Problem<Words> {
   if (problem.code === 'data.all-missing-column') return { ...problem, hint: 'Check data.target and data.missing.' };
-  const mend = problem.hint?.startsWith(DECIMAL_HINT) ? DECIMAL_HINT : 'Correct or remove such rows';
-  const command = problem.hint?.endsWith(DECIMAL_COMMAND) ? ` ${DECIMAL_COMMAND}` : '';
+  const given = say(problem.hint ?? '');
+  const mend = given.startsWith(DECIMAL_HINT) ? DECIMAL_HINT : 'Correct or remove such rows';
+  const command = given.endsWith(DECIMAL_COMMAND) ? ` ${DECIMAL_COMMAND}` : '';
   const classes = task === 'regression'
     ? 'data.task: auto' // kind: categorical would contradict the task
     : `data.columns: {${yamlText(target)}: {kind: categorical}}`;

@@ -43,7 +43,7 @@ export function priors({ posterior: { gates, layers }, config: { prior } }: RunS
     if (many && atMost(node) && l === 0) {
       found.push({
         code: 'prior-at-bound', severity: 'note', text: `nearly all of the ${z.length} inputs are in: their prior probability is at its bound, 1/2`,
-        remedy: 'The rows ask for them all, and sparsity gains nothing; select-features --probes checks how readily inputs enter.',
+        remedy: 'The rows ask for them all, and sparsity gains nothing; selection with probes checks how readily inputs enter.',
       });
     } else if (many && atMost(node)) {
       found.push({

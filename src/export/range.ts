@@ -3,6 +3,7 @@ import { fail } from '../errors.js';
 import type { CompressedModel } from '../types.js';
 import { outputLayer } from './dense.js';
 import type { ExportFormat, OnnxInput } from './formats.js';
+import { option, words, type Words } from '../voice.js';
 
 /** Formats that have the scale of the target multiplied into their last layer. The others keep it, as bnnc does, in doubles. */
 const FOLDING: readonly ExportFormat[] = ['onnx', 'tfjs', 'savedmodel'];
@@ -24,12 +25,12 @@ export function checkRange({ encoder, layers }: CompressedModel, formats: readon
     const { weight, bias } = outputLayer(layers[layers.length - 1], target);
     const overflow = ![weight, bias].every((values) => values.every(Number.isFinite));
     refuse(overflow ? 'large' : misfit(target), `the target '${target.name}'`, `${folding.join(', ')} would have to hold`,
-      'choose among json, js and safetensors with --format');
+      words`choose among json, js and safetensors with ${option('formats')}`);
   }
   if (onnxInput !== 'raw' || !formats.includes('onnx')) return;
   for (const { name, columns } of features) {
     const number = columns.find(({ type }) => type === 'number');
-    if (number) refuse(misfit(number), `the input '${name}'`, 'model.onnx would have to read', 'leave out --onnx-input raw');
+    if (number) refuse(misfit(number), `the input '${name}'`, 'model.onnx would have to read', words`leave out ${option('onnxInput', 'raw')}`);
   }
 }
 
@@ -39,10 +40,10 @@ function misfit({ mean, scale }: { mean: number; scale: number }): 'large' | 'sm
   return scale < MARGIN * SMALLEST ? 'small' : undefined;
 }
 
-function refuse(size: 'large' | 'small' | undefined, what: string, why: string, otherwise: string): void {
+function refuse(size: 'large' | 'small' | undefined, what: string, why: string, otherwise: Words): void {
   if (size === undefined) return;
   const unit = size === 'large' ? 'larger' : 'smaller';
   throw fail('run.float32-range', `${what} is too ${size} for float32, in which ${why} it`, {
-    hint: `Train again with that column in a ${unit} unit, or ${otherwise}.`,
+    hint: words`Train again with that column in a ${unit} unit, or ${otherwise}.`,
   });
 }

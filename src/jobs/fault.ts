@@ -1,10 +1,11 @@
 /** Errors on their way from one process to another, where classes and most fields of an error are lost. */
 
 import { BnncError, type Problem } from '../errors.js';
+import type { Words } from '../voice.js';
 
 /** An error as plain data. */
 export type Fault =
-  | { problems: readonly Problem[]; cause?: Fault }
+  | { problems: readonly Problem<Words>[]; cause?: Fault }
   | { name: string; message: string; stack?: string | undefined; system: SystemFields };
 
 /** What a system error says of itself besides its message. */
@@ -13,7 +14,7 @@ type SystemFields = Pick<NodeJS.ErrnoException, 'code' | 'errno' | 'syscall' | '
 /** The error as data; whatever else was thrown becomes the message of one. */
 export function toFault(error: unknown): Fault {
   if (error instanceof BnncError) {
-    return { problems: error.problems, ...(error.cause !== undefined && { cause: toFault(error.cause) }) };
+    return { problems: error.said, ...(error.cause !== undefined && { cause: toFault(error.cause) }) };
   }
   if (!(error instanceof Error)) return { name: 'Error', message: String(error), system: {} };
   const { name, message, stack } = error;

@@ -9,6 +9,7 @@ import { fail } from '../errors.js';
 import { fromFault } from './fault.js';
 import type { Order, Report } from './messages.js';
 import { Halt, type Kinds, type Runner } from './runner.js';
+import { option, words } from '../voice.js';
 
 export interface PoolOptions<Settings, Ready> {
   /** Module that calls `serve`. */
@@ -126,7 +127,7 @@ function ended(worker: ChildProcess): Promise<void> {
 function died(reason: unknown): Error {
   const text = reason instanceof Error ? reason.message : String(reason);
   const error = fail('training.worker', `a worker process ended before its work was done: ${text}`, {
-    hint: 'With --jobs 1 there are none, and less memory is needed.',
+    hint: words`With ${option('jobs', 1)} there are none, and less memory is needed.`,
   });
   error.cause = reason instanceof Error ? reason : undefined;
   return error;

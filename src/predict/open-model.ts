@@ -7,6 +7,7 @@ import { READABLE_FILES } from '../export/formats.js';
 import { readModel } from '../export/read-model.js';
 import { reading, systemCode } from '../store/files.js';
 import type { CompressedModel } from '../types.js';
+import { call, option, words } from '../voice.js';
 
 /**
  * Reads a model.json or a model.safetensors; `path` is the file `place` as the person knows it.
@@ -29,6 +30,6 @@ export async function readModelFolder(path: string, place: string): Promise<{ mo
     if (bytes !== undefined) return { model: readModel(bytes, file), file };
   }
   throw fail('run.no-json-model', 'this model was exported in no form that bnnc reads', {
-    where: { file: path }, hint: 'Run bnnc prune again with json or safetensors among its --format.',
+    where: { file: path }, hint: words`Run ${call('prune')} again with json or safetensors among its ${option('formats')}.`,
   });
 }

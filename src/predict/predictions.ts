@@ -8,6 +8,7 @@ import { csvLine, shortFloat32 } from '../data/write-csv.js';
 import { Explainer } from './explanation.js';
 import { finiteOutputs, overflow, type EncodedRows } from './finite.js';
 import type { Predictor } from './predictor.js';
+import { option, words } from '../voice.js';
 
 /** What is told of a row besides the prediction. */
 export interface PredictionColumns {
@@ -36,7 +37,7 @@ export interface AskedFor {
 export function columnsOf(predictor: Predictor, { interval, uncertainty, explain, draws }: AskedFor): PredictionColumns {
   const { target } = predictor.encoder;
   if (interval !== undefined && target.task !== 'regression' && !explain) {
-    throw fail('usage.interval', `'${target.name}' is a class, and --interval is for numbers`, {
+    throw fail('usage.interval', words`'${target.name}' is a class, and ${option('interval')} is for numbers`, {
       hint: 'The probabilities of the classes are printed without it.',
     });
   }

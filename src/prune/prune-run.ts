@@ -26,6 +26,7 @@ import { readParts, type PruneParts } from './parts.js';
 import type { TuningReport } from './tune.js';
 import { RunRows } from '../store/run-rows.js';
 import { programVersion } from '../version.js';
+import { option, words, type Words } from '../voice.js';
 
 export interface PruneRunOptions {
   /** `auto`: the sparsest whose loss on the validation rows is within one standard error of the smallest. */
@@ -46,7 +47,7 @@ export interface PruneRunOptions {
   /** For fine-tuning. */
   engine?: EnginePreference;
   signal?: AbortSignal | undefined;
-  onNote?: ((text: string) => void) | undefined;
+  onNote?: ((text: Words) => void) | undefined;
 }
 
 /** A file of the folder, its length, and that when it is gzipped. */
@@ -75,8 +76,8 @@ export async function pruneRun(run: RunFolder, options: PruneRunOptions): Promis
   const { level, formats, onnxInput, out, signal } = options;
   if (signal?.aborted) throw new Interrupted();
   if (onnxInput === 'raw' && !formats.includes('onnx')) {
-    throw fail('usage.onnx-input', '--onnx-input says how model.onnx is written, but onnx is not among the formats', {
-      hint: 'Add onnx to --format, or leave --onnx-input out.',
+    throw fail('usage.onnx-input', words`${option('onnxInput')} says how model.onnx is written, but onnx is not among the formats`, {
+      hint: words`Add onnx to ${option('formats')}, or leave ${option('onnxInput')} out.`,
     });
   }
   if (out !== undefined) await checkModelFolder(out, options);
@@ -119,8 +120,8 @@ export const sizeOf = ({ file, bytes }: ExportedFile): FileSize => ({ file, byte
 async function chooseThreshold(
   run: RunFolder, source: RunRows, parts: PruneParts, { level, signal }: PruneRunOptions,
 ): Promise<NonNullable<PruneDocument['choice']>> {
-  const hint = 'Name a threshold, such as --threshold 0.5, or train with validation rows (data.split.validation).';
-  const validation = await source.need('validation', '--threshold auto needs validation rows', hint);
+  const hint = words`Name a threshold, such as ${option('threshold', 0.5)}, or train with validation rows (data.split.validation).`;
+  const validation = await source.need('validation', words`${option('threshold', 'auto')} needs validation rows`, hint);
   const { points, choice } = await curveOf(run, parts, level, { validation }, signal);
   return { ...choice!, points };
 }

@@ -12,6 +12,7 @@ import { readConfig } from '../store/parts.js';
 import { likelihoodTargets } from '../work/prepare.js';
 import { measurer } from './curve.js';
 import type { RunRows } from '../store/run-rows.js';
+import { option, words, type Words } from '../voice.js';
 
 /** What report.json tells of fine-tuning. */
 export interface TuningReport {
@@ -30,7 +31,7 @@ export interface TuneOptions {
   steps?: number | undefined;
   engine?: EnginePreference | undefined;
   signal?: AbortSignal | undefined;
-  onNote?: ((text: string) => void) | undefined;
+  onNote?: ((text: Words) => void) | undefined;
 }
 
 /**
@@ -45,8 +46,9 @@ export async function tuneRun(
     onNote?.('no input is left: there is nothing to fine-tune');
     return undefined;
   }
+  const tuning = option('fineTune');
   const found = await unlessAborted(
-    source.need('train', '--fine-tune needs the training rows', 'Put the data file back, or leave out --fine-tune.'), signal);
+    source.need('train', words`${tuning} needs the training rows`, words`Put the data file back, or leave out ${tuning}.`), signal);
   const { x, y } = encodeHeldOut(found, model.encoder);
   const { train: { batch, learningRate, seed } } = await readConfig(run);
   shareThreads(1);

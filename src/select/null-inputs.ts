@@ -4,6 +4,7 @@ import { gaussianKnockoffs } from '../inference/copies/knockoffs.js';
 import type { Stream } from '../random.js';
 import type { Encoder, Feature, Matrix } from '../types.js';
 import type { Prepared } from '../work/prepare.js';
+import { option, words } from '../voice.js';
 
 /** Knockoffs keep the correlations of the inputs; probes are the rows of all inputs in another order. */
 export type NullKind = 'knockoffs' | 'probes';
@@ -36,7 +37,7 @@ export function withCopies(prepared: Prepared, kind: NullKind, stream: Stream): 
 }
 
 function knockoffsOf(features: readonly Feature[], x: Matrix, stream: Stream): ReturnType<typeof gaussianKnockoffs> {
-  const hint = 'Use --probes, which needs no model of the inputs.';
+  const hint = words`Use ${option('probes', true)}, which needs no model of the inputs.`;
   const other = features.find(({ columns }) => columns.length !== 1 || columns[0].type !== 'number');
   if (other) {
     const what = other.kind === 'categorical' ? 'is text' : 'has missing cells';

@@ -7,11 +7,12 @@ import { mkdir, readdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { fail } from '../errors.js';
 import { reading, removeEmpty, systemCode, writing } from './files.js';
-import { folderKind, makeFolder, notOurs, refuseStrangers, resumeCommand, type FolderKind } from './folder.js';
+import { folderKind, makeFolder, notOurs, refuseStrangers, ANOTHER_FOLDER, resumeCall, type FolderKind } from './folder.js';
 import { besidePath, sweepBeside } from './leftovers.js';
 import { lockFolder } from './lock.js';
 import { isOurs } from './ownership.js';
 import { runWriter, type RunWriter } from './run-writer.js';
+import { option, words } from '../voice.js';
 
 export interface NewRun {
   cwd: string;
@@ -61,7 +62,7 @@ export async function resumeRun(path: string, cwd: string): Promise<RunWriter> {
     refuse(kind);
     if (kind !== 'checkpoint') {
       throw fail('run.no-checkpoint', 'no checkpoint was saved in this run', {
-        where: { file: path }, hint: 'Train it anew with --force.',
+        where: { file: path }, hint: words`Train it anew with ${option('force', true)}.`,
       });
     }
     return runWriter({ path, place, built: place, made: undefined, unlock });
@@ -92,8 +93,8 @@ async function refuseForeign(place: string, path: string): Promise<void> {
 function exists(path: string, kind: FolderKind): Error {
   return fail('run.exists', kind === 'run' ? 'a run is there already' : 'an interrupted run is there', {
     where: { file: path },
-    hint: `${kind === 'checkpoint' ? `Go on with it: ${resumeCommand(path)}. Or replace` : 'Replace'} it with --force, ` +
-      'or choose another folder with --out.',
+    hint: words`${kind === 'checkpoint' ? words`Go on with it: ${resumeCall(path)}. Or replace` : 'Replace'} it with ${
+      option('force', true)}, or ${ANOTHER_FOLDER}.`,
   });
 }
 

@@ -6,6 +6,7 @@ import { mkdir, open, realpath, rename, rm, rmdir, stat } from 'node:fs/promises
 import { dirname } from 'node:path';
 import { BnncError, fail } from '../errors.js';
 import { besidePath, sweepBeside } from './leftovers.js';
+import { option, words } from '../voice.js';
 
 /** A file that is written piece by piece and appears at its place on `commit`. */
 export interface PendingFile {
@@ -143,7 +144,7 @@ const REASONS: Record<string, string> = {
 /** Does some writing at `path` and turns what the system refuses into `run.not-writable`. */
 export async function writing<T>(path: string, work: () => Promise<T>): Promise<T> {
   return refusals(work, (reason, full) => fail('run.not-writable', `cannot write: ${reason}`, {
-    where: { file: path }, hint: full ? 'Free space, or choose another place with --out.' : 'Choose another place with --out.',
+    where: { file: path }, hint: words`${full ? 'Free space, or choose' : 'Choose'} another place with ${option('out')}.`,
   }));
 }
 

@@ -4,11 +4,11 @@ import { readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fail } from '../errors.js';
 import { READABLE_FILES } from '../export/formats.js';
-import { shellPath } from '../wording.js';
 import { makeFolders, reading, syncFolder, systemCode, writeFileAtomic, writing } from './files.js';
 import { besidePath, isPartial, sweepBeside } from './leftovers.js';
 import { LOCK_FILE } from './lock.js';
 import { isOurs, stranger } from './ownership.js';
+import { call, option, words, type Piece } from '../voice.js';
 
 /** `run` and `model` are complete; `checkpoint` is an interrupted run; `foreign` is nothing of ours. */
 export type FolderKind = 'free' | 'empty' | 'run' | 'checkpoint' | 'model' | 'broken' | 'foreign';
@@ -109,8 +109,11 @@ async function putInto(place: string, built: string, path: string): Promise<void
   await syncFolder(dirname(place));
 }
 
+/** What to do instead of writing there. */
+export const ANOTHER_FOLDER = words`choose another folder with ${option('out')}`;
+
 const modelExists = (path: string): Error => fail('run.exists', 'a model is there already', {
-  where: { file: path }, hint: 'Replace it with --force, or choose another folder with --out.',
+  where: { file: path }, hint: words`Replace it with ${option('force', true)}, or ${ANOTHER_FOLDER}.`,
 });
 
 /** Refuses a place where a model folder must not be written: worth asking before the work is done. */
@@ -136,11 +139,9 @@ export function notOurs(path: string, name?: string): Error {
   const message = name === undefined ? `'${basename(path)}' holds other things and is left alone`
     : `'${name}' in it is not of bnnc, so it is left alone`;
   return fail('run.not-a-run', message, {
-    where: { file: path }, hint: name === undefined ? 'Choose another folder with --out.' : 'Move that file away, or choose another folder with --out.',
+    where: { file: path }, hint: name === undefined ? words`Choose another folder with ${option('out')}.` : words`Move that file away, or ${ANOTHER_FOLDER}.`,
   });
 }
 
-/** The command that goes on with an interrupted run. */
-export function resumeCommand(path: string): string {
-  return `bnnc train --resume ${shellPath(path)}`;
-}
+/** The call that goes on with an interrupted run. */
+export const resumeCall = (path: string): Piece => call('train', { resume: path });

@@ -2,8 +2,9 @@
 import type { Resolved } from '../config/resolve.js';
 import { BnncError, fail } from '../errors.js';
 import { Interrupted } from '../jobs/abort.js';
-import { resumeCommand } from './folder.js';
+import { resumeCall } from './folder.js';
 import type { RunWriter } from './run-writer.js';
+import { words } from '../voice.js';
 
 /** Does the work of a run; when it fails, ends the run and tells where its checkpoint is. */
 export async function releasing<T>(run: RunWriter, resolved: Resolved | undefined, work: () => Promise<T>): Promise<T> {
@@ -23,16 +24,17 @@ function told(error: unknown, kept: string | undefined, resolved: Resolved | und
     if (kept === undefined) return error;
     const fromPipe = resolved?.config.data.path === '-';
     return fail('interrupted.checkpoint', 'interrupted; a checkpoint is saved', {
-      hint: fromPipe ? 'The data came through a pipe: to go on, train anew from a file.' : `Go on with: ${resumeCommand(kept)}`,
+      hint: fromPipe ? 'The data came through a pipe: to go on, train anew from a file.' : words`Go on with: ${resumeCall(kept)}`,
     });
   }
   if (kept === undefined || !(error instanceof BnncError)) return error;
-  const [{ code, hint = '', ...problem }] = error.problems;
+  const [{ code, hint, ...problem }] = error.said;
   if (code === 'run.not-writable') {
-    const first = /disk is full|quota/.test(problem.message) ? 'Free space' : 'Mend that';
-    const mend = `The checkpoint is kept. ${first}, then go on with: ${resumeCommand(kept)}`;
+    const first = /disk is full|quota/.test(error.message) ? 'Free space' : 'Mend that';
+    const mend = words`The checkpoint is kept. ${first}, then go on with: ${resumeCall(kept)}`;
     return new BnncError({ ...problem, code, hint: mend }, { cause: error.cause });
   }
   if (!code.startsWith('training.')) return error;
-  return new BnncError({ ...problem, code, hint: `${hint} The checkpoint of what was finished is in ${kept}.`.trim() });
+  const checkpoint = `The checkpoint of what was finished is in ${kept}.`;
+  return new BnncError({ ...problem, code, hint: hint === undefined ? checkpoint : words`${hint} ${checkpoint}` });
 }

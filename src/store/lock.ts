@@ -7,6 +7,7 @@ import { fail } from '../errors.js';
 import { json, systemCode, writing } from './files.js';
 import { isAlive, self, type Owner } from './owner.js';
 import { programVersion } from '../version.js';
+import { option, words } from '../voice.js';
 
 export const LOCK_FILE = '.bnnc.lock';
 
@@ -82,6 +83,6 @@ function busy(path: string, other: LockText | undefined): Error {
   const who = other === undefined ? '' : ` (process ${other.pid}${other.host === self().host ? '' : ` on ${other.host}`})`;
   return fail('run.busy', `a run is being made here${who}`, {
     where: { file: path },
-    hint: `Wait for it, or choose another folder with --out. If no such program is left, delete ${LOCK_FILE} in the folder.`,
+    hint: words`Wait for it, or choose another folder with ${option('out')}. If no such program is left, delete ${LOCK_FILE} in the folder.`,
   });
 }

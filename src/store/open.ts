@@ -4,9 +4,10 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { fail } from '../errors.js';
 import { reading, systemCode } from './files.js';
-import { folderKind, resumeCommand, type FolderKind } from './folder.js';
+import { folderKind, resumeCall, type FolderKind } from './folder.js';
 import { isHeld, readLock } from './lock.js';
 import { parseManifest, type Manifest } from './manifest.js';
+import { call, option, words } from '../voice.js';
 
 /** A complete run that was opened. */
 export interface RunFolder {
@@ -57,12 +58,12 @@ function notARun(path: string, kind: FolderKind): Error {
   if (kind === 'free') return fail('run.missing', 'no such run', { where, hint: 'Check the path.' });
   if (kind === 'checkpoint') {
     return fail('run.incomplete', 'this run was interrupted before it was complete', {
-      where, hint: `Go on with it: ${resumeCommand(path)}`,
+      where, hint: words`Go on with it: ${resumeCall(path)}`,
     });
   }
   if (kind === 'broken') {
     return fail('run.incomplete', 'this run is incomplete and has no checkpoint', {
-      where, hint: 'Train it again with --force.',
+      where, hint: words`Train it again with ${option('force', true)}.`,
     });
   }
   return fail('run.not-a-run', kind === 'model' ? 'this is an exported model, not a run' : 'not the folder of a run', {
@@ -103,7 +104,7 @@ export async function newestRun(root: string, cwd: string): Promise<RunFolder> {
   }
   if (newest === undefined) {
     throw fail('run.none', `there is no complete run in ${root}/`, {
-      hint: 'Name the folder of a run, or make one with bnnc train.',
+      hint: words`Name the folder of a run, or make one with ${call('train')}.`,
     });
   }
   return openRun(newest.path, cwd);

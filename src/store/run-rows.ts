@@ -6,6 +6,7 @@ import { fileHash } from './files.js';
 import type { RunFolder } from './open.js';
 import { readConfig, readSplitRows } from './parts.js';
 import type { SplitName } from '../work/prepare.js';
+import { words, type Words } from '../voice.js';
 
 export interface SplitTable {
   table: Table;
@@ -39,13 +40,13 @@ export class RunRows {
 
   /**
    * The rows of a split that cannot be done without.
-   * @param what the purpose, as in `--fine-tune needs the training rows`
+   * @param what the purpose, as in `threshold: 'auto' needs validation rows`
    * @throws run.no-rows
    */
-  async need(split: SplitName, what: string, hint: string): Promise<SplitTable> {
+  async need(split: SplitName, what: Words, hint: Words): Promise<SplitTable> {
     const found = await this.find(split);
     if (!('reason' in found)) return found;
-    throw fail('run.no-rows', `${what}, but ${found.reason}`, { where: { file: this.run.path }, hint });
+    throw fail('run.no-rows', words`${what}, but ${found.reason}`, { where: { file: this.run.path }, hint });
   }
 }
 

@@ -2,16 +2,18 @@
 import type { Config } from '../config/schema.js';
 import { parseNumber } from '../data/number.js';
 import type { Encoder } from '../types.js';
+import { key, words, type Words } from '../voice.js';
 
 /**
  * What to tell a person whose target has few whole numbers, which were taken for classes without being asked to.
  * @returns undefined where nobody can be surprised: another target, two classes, or the config says what it is
  */
 export function codedClasses({ target }: Pick<Encoder, 'target'>, { task, columns }: Pick<Config['data'], 'task' | 'columns'>):
-  string | undefined {
+  Words | undefined {
   if (task !== 'auto' || target.task !== 'multiclass' || columns[target.name]?.kind === 'categorical') return undefined;
   const { name, levels } = target;
   if (levels.some((level) => Number.isNaN(parseNumber(level)))) return undefined;
   const range = `${levels[0]} to ${levels[levels.length - 1]}`;
-  return `the numbers ${range} of '${name}' are taken for ${levels.length} classes; --set data.task=regression takes them for amounts`;
+  const regression = key('data.task', 'regression');
+  return words`the numbers ${range} of '${name}' are taken for ${levels.length} classes; ${regression} takes them for amounts`;
 }

@@ -8,6 +8,7 @@ import { Stream } from '../random.js';
 import type { FitData } from '../train/types.js';
 import { planTraining, type TrainingPlan } from '../train/plan.js';
 import type { Dataset, Encoder, Matrix, Splits } from '../types.js';
+import { words } from '../voice.js';
 
 export type SplitName = 'train' | 'validation' | 'test';
 
@@ -77,8 +78,8 @@ async function readTests(path: string, options: ReadOptions): Promise<Table> {
     return await readTable(fileSource(path), options);
   } catch (error) {
     if (!(error instanceof BnncError)) throw error;
-    const [first, ...rest] = error.problems;
-    throw new BnncError([{ ...first, message: `data.split.testFile: ${first.message}` }, ...rest], { cause: error });
+    const [first, ...rest] = error.said;
+    throw new BnncError([{ ...first, message: words`data.split.testFile: ${first.message}` }, ...rest], { cause: error });
   }
 }
 

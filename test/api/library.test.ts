@@ -98,6 +98,8 @@ describe('train', () => {
     const again = await train({ config: 'runs/config.yaml', sets: [...sets, 'train.epochs=3'], seed: 5, cwd, out: 'short', jobs: 1 });
     expect(again.manifest.seed).toBe(5);
     await expect(train({ config: 'runs/config.yaml', cwd, out: 'short', jobs: 1 })).rejects.toMatchObject(code('run.exists'));
+    await expect(train({ config: 'runs/config.yaml', cwd, out: 'short', jobs: 1 }))
+      .rejects.toThrow("short: a run is there already. Replace it with force: true, or choose another folder with 'out'.");
   });
 });
 

@@ -9,7 +9,7 @@ const SRC = join(ROOT, 'src');
 
 /** The way of the data. A folder imports what stands before it; folders on one line import only each other's types. */
 const LAYERS = [
-  ['errors', 'types', 'random', 'suggest', 'wording', 'version', 'rules'],
+  ['errors', 'types', 'random', 'suggest', 'wording', 'version', 'rules', 'voice'],
   ['maths'],
   ['activations'],
   ['config', 'data'],
@@ -93,6 +93,14 @@ describe('architecture', () => {
       .filter((name) => /\bprocess\.|\bconsole\.|from '(chalk|cli-progress|commander|node:process)'/
         .test(withoutComments(text(name))));
     expect(touched).toEqual([]);
+  });
+
+  it('only cli speaks of flags: what is below names options as data', () => {
+    // A variable of the report's style sheet begins like a flag.
+    const styles = ['report/style.ts', 'report/plot.ts'];
+    const speaking = files.filter((name) => partOf(name) !== 'cli' && !styles.includes(name))
+      .filter((name) => /(^|[^\w-])--[a-z]/m.test(withoutComments(text(name))));
+    expect(speaking).toEqual([]);
   });
 
   it('random numbers come from seeded streams', () => {

@@ -2,6 +2,7 @@
 
 import type { ConfigInput } from '../../config/schema.js';
 import type { TrainProgress } from '../../types.js';
+import type { Tell } from '../../voice.js';
 import { abortSignal, assignments, callback, draws, flag, jobs, oneOf, pathOr, seed, stream, text } from './kinds.js';
 import { cliOption, libraryOption, option, type OptionsOf } from './table.js';
 
@@ -53,10 +54,10 @@ export const ON_PROGRESS = {
   onProgress: libraryOption(callback<(progress: TrainProgress) => void>(), { words: 'told how far the fits are' }),
 };
 export const ON_NOTE = {
-  onNote: libraryOption(callback<(text: string) => void>(), { words: 'told what is worth knowing' }),
+  onNote: libraryOption(callback<Tell>(), { words: 'told what is worth knowing' }),
 };
 /** @param what what it is told */
-export const onWarning = (what: string) => libraryOption(callback<(text: string) => void>(), { words: what });
+export const onWarning = (what: string) => libraryOption(callback<Tell>(), { words: what });
 
 export const DRAWS = {
   /** Posterior draws that are averaged over: 64 by default for a run, for a pruned model its posterior means alone. */

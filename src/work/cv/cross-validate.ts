@@ -14,6 +14,7 @@ import type { FoldResult, FoldTask } from './fold.js';
 import { tellFewSteps, tellLeftOut, tellRare, tellUnused } from './notes.js';
 import { lookAt, ofFold, planFolds, type PlannedFold } from './plan.js';
 import { joinedProgress } from './progress.js';
+import type { Words } from '../../voice.js';
 
 export interface CvOptions {
   resolved: Resolved;
@@ -29,7 +30,7 @@ export interface CvOptions {
   jobs?: Jobs | undefined;
   signal?: AbortSignal | undefined;
   onProgress?: ((progress: TrainProgress) => void) | undefined;
-  onNote?: ((text: string) => void) | undefined;
+  onNote?: ((text: Words) => void) | undefined;
 }
 
 /**

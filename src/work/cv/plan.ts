@@ -8,6 +8,7 @@ import { jobsOf } from '../learn.js';
 import { prepareTable, type Prepared } from '../prepare.js';
 import type { FoldTask } from './fold.js';
 import type { FoldWork } from './progress.js';
+import { words } from '../../voice.js';
 
 export interface PlannedFold extends FoldTask {
   repeat: number;
@@ -70,7 +71,7 @@ export function lookAt(planned: readonly PlannedFold[], k: number): Looks {
 /** An expected failure with the fold that it happened in. */
 export function ofFold(error: unknown, { repeat, fold }: Pick<PlannedFold, 'repeat' | 'fold'>, k: number): unknown {
   if (!(error instanceof BnncError) || error.problems[0].code === 'training.worker') return error;
-  const [first, ...rest] = error.problems;
+  const [first, ...rest] = error.said;
   const which = `fold ${fold} of ${k}${repeat > 1 ? `, repeat ${repeat}` : ''}`;
-  return new BnncError([{ ...first, message: `${which}: ${first.message}` }, ...rest], { cause: error });
+  return new BnncError([{ ...first, message: words`${which}: ${first.message}` }, ...rest], { cause: error });
 }

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { loadConfigFile, parseConfig } from '../../../src/config/load.js';
 import type { BnncError} from '../../../src/errors.js';
-import { renderProblem } from '../../../src/errors.js';
+import { errorOnCommandLine, onCommandLine } from '../../helpers/command-line.js';
 
 /** Code and text of every problem. */
 function told(text: string, name = 'bnnc.yaml'): string[] {
-  return parseConfig(text, name).problems.map((problem) => `${problem.code} ${renderProblem(problem)}`);
+  return parseConfig(text, name).problems.map((problem) => `${problem.code} ${onCommandLine(problem)}`);
 }
 
 const block = (...lines: string[]): string => lines.join('\n');
@@ -256,7 +256,7 @@ describe('loadConfigFile', () => {
   const refusal = (name: string): Promise<string> =>
     loadConfigFile(name, folder).then(
       () => 'no refusal',
-      ({ problems, message, exitCode }: BnncError) => `${problems[0].code} ${message} (${exitCode})`,
+      (error: BnncError) => `${error.problems[0].code} ${errorOnCommandLine(error)} (${error.exitCode})`,
     );
 
   it('reads a file relative to the folder, with or without a byte order mark', async () => {

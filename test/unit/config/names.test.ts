@@ -27,7 +27,7 @@ describe('names that mean something to JavaScript or YAML', () => {
     }
     expect(({} as { kind?: string }).kind).toBeUndefined();
     await expect(resolveConfig({ sets: ['data.columns.__proto__.kind=x'], flags: { data: 'a.csv', target: 'y' }, cwd }))
-      .rejects.toThrow('--set data.columns.__proto__.kind=x: expected one of numeric, categorical, ignore');
+      .rejects.toThrow("sets: ['data.columns.__proto__.kind=x']: expected one of numeric, categorical, ignore");
   });
 
   it('are values of --set as they are', async () => {
@@ -36,6 +36,6 @@ describe('names that mean something to JavaScript or YAML', () => {
       expect(config.data.target).toBe(target);
     }
     await expect(resolveConfig({ sets: ['train.epochs=*x'], flags: { data: 'a.csv', target: 'y' }, cwd }))
-      .rejects.toThrow('--set train.epochs=*x: the value is not YAML (*x stands for nothing)');
+      .rejects.toThrow("sets: ['train.epochs=*x']: the value is not YAML (*x stands for nothing)");
   });
 });

@@ -7,6 +7,7 @@ import { parseFullConfig, resolveConfig, type ResolveOptions } from '../../../sr
 import { configSchema } from '../../../src/config/schema.js';
 import { keyPath } from '../../../src/config/sources.js';
 import { BnncError } from '../../../src/errors.js';
+import { errorOnCommandLine } from '../../helpers/command-line.js';
 
 let cwd: string;
 beforeAll(() => {
@@ -27,7 +28,7 @@ async function refusal(options: Omit<ResolveOptions, 'cwd'>): Promise<string[]> 
   } catch (error) {
     expect(error).toBeInstanceOf(BnncError);
     expect((error as BnncError).exitCode).toBe(3);
-    return (error as BnncError).message.split('\n');
+    return errorOnCommandLine(error).split('\n');
   }
   return [];
 }
@@ -189,7 +190,7 @@ describe('refusals', () => {
   it('point to a config that lies there unused', async () => {
     file('conf/bnnc.yaml', 'data: {}\n');
     await expect(resolveConfig({ flags: { data: 'a' }, cwd: join(cwd, 'conf') })).rejects.toThrow(
-      'or as --target y. There is a bnnc.yaml here: -c bnnc.yaml reads it.',
+      "or as target: 'y'. There is a bnnc.yaml here: config: 'bnnc.yaml' reads it.",
     );
   });
 

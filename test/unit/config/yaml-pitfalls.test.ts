@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { parseConfig } from '../../../src/config/load.js';
-import { renderProblem } from '../../../src/errors.js';
+import { onCommandLine } from '../../helpers/command-line.js';
 
 /** Code and text of every problem. */
 const told = (text: string, name = 'bnnc.yaml'): string[] =>
-  parseConfig(text, name).problems.map((problem) => `${problem.code} ${renderProblem(problem)}`);
+  parseConfig(text, name).problems.map((problem) => `${problem.code} ${onCommandLine(problem)}`);
 
 const block = (...lines: string[]): string => lines.join('\n');
 

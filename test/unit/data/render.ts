@@ -1,8 +1,13 @@
-import { renderProblem } from '../../../src/errors.js';
-import { problemsOf } from './sources.js';
+import { BnncError } from '../../../src/errors.js';
+import { errorOnCommandLine } from '../../helpers/command-line.js';
 
-/** The text a person would read when `action` fails. */
+/** The text a person would read when `action` fails; fails itself if it does not. */
 export async function renderError(action: () => unknown): Promise<string> {
-  return (await problemsOf(action)).map(renderProblem).join('\n');
+  try {
+    await action();
+  } catch (error) {
+    if (error instanceof BnncError) return errorOnCommandLine(error);
+    throw error;
+  }
+  throw new Error('expected a failure');
 }
-

@@ -51,7 +51,7 @@ describe('numbers beyond float32', () => {
       const model = sized(0, 1);
       Object.assign(model.encoder.features[1].columns[0], { mean: 0, scale });
       const { name } = model.encoder.features[1];
-      expect(refusal(model, ['onnx'], { onnxInput: 'raw' })).toMatch(new RegExp(`^the input '${name}' is too ${word} .*--onnx-input raw`));
+      expect(refusal(model, ['onnx'], { onnxInput: 'raw' })).toMatch(new RegExp(`^the input '${name}' is too ${word} .*onnxInput: 'raw'`));
       expect(refusal(model, ['onnx'])).toBe('');
       expect(refusal(model, ['json'], { onnxInput: 'raw' })).toBe('');
     }

@@ -70,7 +70,7 @@ describe('inputs with copies', () => {
     expect(knockoffs!.copyCorrelations.length).toBe(2);
     expect(cellsOf(both, places[0].copy)).not.toEqual(cellsOf(both, places[0].input));
     const refusal = (features: Feature[], rows: number) => () => withCopies(prepared(features, rows), 'knockoffs', Stream.fromSeed(1));
-    expect(refusal([numeric('a'), text], 40)).toThrow(/input 'g' is text.*--probes/);
+    expect(refusal([numeric('a'), text], 40)).toThrow(/input 'g' is text.*probes: true/);
     expect(refusal([numeric('a'), gaps], 40)).toThrow(/input 'gaps' has missing cells/);
     expect(refusal([numeric('a'), numeric('b')], 3)).toThrow(/2 inputs and 3 training rows/);
   });

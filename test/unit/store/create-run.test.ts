@@ -82,7 +82,7 @@ describe('a new run', () => {
     await run.write('metrics.json', 'half');
     expect(await run.release()).toBe('a');
     expect(everything()).toEqual(['a', 'a/checkpoint', 'a/checkpoint/state.json']);
-    await expect(openRun('a', cwd)).rejects.toThrow(/interrupted.*--resume a/);
+    await expect(openRun('a', cwd)).rejects.toThrow(/interrupted.*train\(\{ resume: 'a' \}\)/);
     const again = await resumeRun('a', cwd);
     expect((await again.read('checkpoint/state.json')).toString()).toBe(STATE);
     await again.commit(FACTS);
@@ -113,7 +113,7 @@ describe('an existing run', () => {
   const metrics = (): string => readFileSync(join(cwd, 'a/metrics.json'), 'utf8');
 
   it('is refused without force', async () => {
-    await expect(createRun({ cwd, path: 'a' })).rejects.toThrow(/a run is there already\. Replace it with --force/);
+    await expect(createRun({ cwd, path: 'a' })).rejects.toThrow(/a run is there already\. Replace it with force: true, or choose another folder with 'out'\.$/);
   });
 
   it('stays whole until the new one is complete', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fitEncoder, allRows } from '../../../src/data/index.js';
+import { inCli } from '../../../src/cli/voice.js';
 import { codedClasses } from '../../../src/work/coded-classes.js';
 import { dataOptions, read } from '../data/sources.js';
 
@@ -7,7 +8,8 @@ import { dataOptions, read } from '../data/sources.js';
 async function told(values: string[], more: Parameters<typeof dataOptions>[1] = {}): Promise<string | undefined> {
   const table = await read(`x,y\n${Array.from({ length: 60 }, (_, i) => `${i * 1.5},${values[i % values.length]}\n`).join('')}`);
   const options = dataOptions('y', more);
-  return codedClasses(fitEncoder(table, allRows(60), options), options);
+  const words = codedClasses(fitEncoder(table, allRows(60), options), options);
+  return words && inCli(words);
 }
 
 describe('a target of few whole numbers', () => {

@@ -10,6 +10,7 @@ import { engineOf } from '../../model-arguments.js';
 import type { CrossValidateFlags } from '../../../api/options/cross-validate.js';
 import { createProgress } from '../../progress.js';
 import { refuseLoss } from '../../same-file.js';
+import { heard } from '../../voice.js';
 
 /** Prints tables, or the document; with `--out` the document goes to a file, too. */
 export async function run(_args: string[], options: CrossValidateFlags, context: CliContext): Promise<void> {
@@ -23,8 +24,8 @@ export async function run(_args: string[], options: CrossValidateFlags, context:
   const output = out === undefined || out === '-' ? undefined : await openPending(resolve(cwd, out), out);
   const document = await discarding(output, async () => {
     const progress = await createProgress(context, { json: asJson });
-    const { update: onProgress, note: onNote } = progress;
-    const common = { config: file, sets, data, target, seed, cwd, stdin, engine, jobs, signal, onProgress, onNote };
+    const { update: onProgress, note } = progress;
+    const common = { config: file, sets, data, target, seed, cwd, stdin, engine, jobs, signal, onProgress, onNote: heard(note) };
     const done = await crossValidate({ ...common, folds, repeats, threshold }).finally(progress.stop);
     await output?.write(json(done));
     await output?.commit();

@@ -8,6 +8,7 @@ import { dataArgument, engineOf, splitArguments } from '../../model-arguments.js
 import type { EvaluateFlags } from '../../../api/options/predict.js';
 import { findRun } from '../../run-argument.js';
 import { plural, textTable } from '../../table.js';
+import { heard } from '../../voice.js';
 
 const SCHEMA_VERSION = 1;
 
@@ -16,7 +17,7 @@ export async function run(args: string[], options: EvaluateFlags, context: CliCo
   const { model, data } = await splitArguments(args, cwd);
   const source = dataArgument(data, context);
   const evaluation = await evaluate(model ?? await findRun(undefined, context), source, {
-    draws: options.draws, engine: await engineOf(options, context), cwd, onWarning: terminal.warn,
+    draws: options.draws, engine: await engineOf(options, context), cwd, onWarning: heard(terminal.warn),
   });
   const { metrics, target, data: name } = evaluation;
   const text = (): string => textTable([[`${plural(metrics.rows, 'row')} of ${name}`, target], ...metricRows([metrics])]);

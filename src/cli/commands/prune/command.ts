@@ -14,6 +14,7 @@ import type { PruneFlags } from '../../../api/options/prune.js';
 import { bitsText, choiceText } from './text.js';
 import { findRun } from '../../run-argument.js';
 import { plural, shortNumber, textTable } from '../../table.js';
+import { heard } from '../../voice.js';
 
 const SCHEMA_VERSION = 1;
 
@@ -29,7 +30,7 @@ async function pruneInto(folder: RunFolder, options: PruneFlags, context: CliCon
   const engine = await engineOf(options, context);
   const { files, report } = await prune(folder, {
     threshold, level, formats, onnxInput, out, force, cwd, fineTune, quantize, engine, signal,
-    onNote: terminal.note, onWarning: terminal.warn,
+    onNote: heard(terminal.note), onWarning: heard(terminal.warn),
   });
   if (options.json) {
     // The document has it, too, but nobody who asked for a choice should have to look for it.

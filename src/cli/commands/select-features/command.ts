@@ -10,6 +10,7 @@ import type { SelectFeaturesFlags } from '../../../api/options/select-features.j
 import { findRun } from '../../run-argument.js';
 import { otherText } from '../../../text/possible-substitutes.js';
 import { oneLine } from '../../table.js';
+import { heard } from '../../voice.js';
 
 const SCHEMA_VERSION = 1;
 
@@ -21,7 +22,7 @@ export async function run([path]: string[], options: SelectFeaturesFlags, contex
 
 async function byRule(folder: RunFolder, options: SelectFeaturesFlags, { cwd, terminal }: CliContext): Promise<string> {
   const { threshold, top, fdr, format } = options;
-  const selection = await selectFeatures(folder, { threshold, top, fdr, cwd, onNote: terminal.note });
+  const selection = await selectFeatures(folder, { threshold, top, fdr, cwd, onNote: heard(terminal.note) });
   const { selected } = selection;
   if (format === 'names') return selected.map(({ input }) => `${oneLine(input)}\n`).join('');
 

@@ -14,6 +14,7 @@ import { TRAIN, type TrainFlags } from '../../../api/options/train.js';
 import { createProgress } from '../../progress.js';
 import { standInLine } from '../../../text/possible-substitutes.js';
 import { plural, textTable } from '../../table.js';
+import { heard } from '../../voice.js';
 
 const SCHEMA_VERSION = 1;
 
@@ -32,7 +33,7 @@ export async function run(_args: string[], options: TrainFlags, context: CliCont
   const progress = await createProgress(context, { json: options.json });
   const trained = await train({
     config, sets, data, target, seed, out, resume, force, jobs, engine, cwd, signal, stdin, argv,
-    onProgress: progress.update, onNote: progress.note,
+    onProgress: progress.update, onNote: heard(progress.note),
   }).finally(progress.stop);
   terminal.note(summary(trained).trimEnd());
   const { path, metrics, inputs, standIns, findings } = trained;

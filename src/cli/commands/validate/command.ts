@@ -5,6 +5,7 @@ import { codedClasses } from '../../../work/coded-classes.js';
 import { prepare } from '../../../work/prepare.js';
 import type { Encoder } from '../../../types.js';
 import type { CliContext } from '../../context.js';
+import { inCli } from '../../voice.js';
 import type { ValidateFlags } from '../../../api/options/prepare.js';
 
 /**
@@ -33,7 +34,7 @@ async function checkData(resolved: Resolved, { stdin, terminal }: CliContext): P
   const { dataName } = resolved;
   for (const { name, reason } of encoder.dropped) terminal.note(`${dataName}: column '${name}' is left out: ${reason}`);
   const classes = codedClasses(encoder, resolved.config.data);
-  if (classes !== undefined) terminal.note(classes);
+  if (classes !== undefined) terminal.note(inCli(classes));
   const parts = `${splits.train.length} train, ${splits.validation.length} validation, ${sets.test?.x.rows ?? 0} test`;
   return `ok: ${dataName}: ${table.rows} rows (${parts}), ${inputs(encoder)}, ${targetFacts(encoder)}`;
 }
