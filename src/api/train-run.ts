@@ -104,7 +104,7 @@ async function withWork<T>(options: Omit<TrainRunOptions, 'out' | 'force'>, work
   const classes = codedClasses(prepared.encoder, config.data);
   if (classes !== undefined) onNote?.(classes);
   const { plan: { steps } } = prepared;
-  if (steps < FEW_STEPS) onNote?.(`${steps} steps are few to settle the gates; train.epochs=auto takes some thousand`);
+  if (steps < FEW_STEPS) onNote?.(`${steps} steps are probably too few for the gates to converge; train.epochs=auto uses about 4000`);
   const jobs = jobsOf(options.resolved.config, prepared);
   const workers = await openWorkers(jobCount(options.jobs ?? 'auto', jobs.length, prepared), options.engine, signal);
   if (workers.engine.name === 'wasm' && (options.engine ?? 'auto') === 'auto') {

@@ -17,14 +17,14 @@ export function noise({ posterior: { task, noiseVariance }, metrics: { full }, t
   if (ratio >= COLLAPSE) {
     return [{
       code: 'collapsed-noise', severity: 'warning',
-      text: `the noise has collapsed: ${share}, while the mean squared error on held-out rows is ${shortNumber(ratio)} times as much`,
-      remedy: 'Intervals are too narrow. Use fewer hidden units (model.hidden), more rows, and leave train.epochs at auto.',
+      text: `the noise has collapsed: ${share}, but the mean squared error on held-out rows is ${shortNumber(ratio)} times sigma^2`,
+      remedy: 'Intervals are too narrow. Use fewer hidden units (model.hidden) or more rows, and leave train.epochs at auto.',
     }];
   }
   if (noiseVariance >= TINY_NOISE) return [];
   return [{
-    code: 'noise-free', severity: 'note', text: `${share}: the inputs give the target away all but exactly`,
-    remedy: 'Make sure that no input was computed from the target; such a column goes into data.columns as ignore.',
+    code: 'noise-free', severity: 'note', text: `${share}: the inputs determine the target almost exactly`,
+    remedy: 'Check whether an input was computed from the target. If so, set its kind to ignore in data.columns.',
   }];
 }
 
@@ -42,26 +42,26 @@ export function priors({ posterior: { gates, layers }, config: { prior } }: RunS
     const many = nodes && z.length >= MIN_GATES;
     if (many && atMost(node) && l === 0) {
       found.push({
-        code: 'prior-at-bound', severity: 'note', text: `nearly all of the ${z.length} inputs are in: their prior probability is at its bound, 1/2`,
-        remedy: 'The rows ask for them all, and sparsity gains nothing; selection with probes checks how readily inputs enter.',
+        code: 'prior-at-bound', severity: 'note', text: `nearly all of the ${z.length} inputs are included: their prior probability is at its bound, 1/2`,
+        remedy: 'The rows support nearly all inputs, so sparsity gains nothing. A selection with probes shows how easily inputs are included.',
       });
     } else if (many && atMost(node)) {
       found.push({
         code: 'prior-at-bound', severity: 'warning',
-        text: `nearly all of the ${z.length} nodes of hidden layer ${l} are in: their prior probability is at its bound, 1/2`,
-        remedy: `Give layer ${l} more units in model.hidden: the network may be too small for the target.`,
+        text: `nearly all of the ${z.length} nodes of hidden layer ${l} are included: their prior probability is at its bound, 1/2`,
+        remedy: `The network may be too small for the target. Give layer ${l} more units in model.hidden.`,
       });
     } else if (many && l === 0 && node <= 1 / z.length + 1e-9) {
       found.push({
-        code: 'prior-at-bound', severity: 'note', text: `no more than about one of the ${z.length} inputs is in: their prior probability is at its bound, 1/${z.length}`,
-        remedy: 'Where more is known to matter, set prior.inclusion, or try train.temperature: auto.',
+        code: 'prior-at-bound', severity: 'note', text: `at most about one of the ${z.length} inputs is included: their prior probability is at its bound, 1/${z.length}`,
+        remedy: 'If more inputs are known to matter, set prior.inclusion, or try train.temperature: auto.',
       });
     }
     const open = alpha.reduce((sum, value, at) => sum + value * z[group[Math.floor(at / outputs)]], 0);
     if (hasEdgeGates(gates) && atMost(edge) && open >= MIN_EDGES) {
       found.push({
-        code: 'prior-at-bound', severity: 'note', text: `in layer ${l + 1} hardly a weight between open nodes is closed: their prior probability is at its bound, 1/2`,
-        remedy: 'Pruning single weights saves little there; nodes and inputs are what is cut.',
+        code: 'prior-at-bound', severity: 'note', text: `in layer ${l + 1} hardly any weight between open nodes is closed: their prior probability is at its bound, 1/2`,
+        remedy: 'Pruning removes nodes and inputs there, but hardly any single weights.',
       });
     }
     return found;
@@ -81,11 +81,11 @@ export function dropped({ inputs, metrics: { dense, median } }: RunState): Findi
   if (whole && small && whole.nll < small.nll - BETTER * Math.max(whole.nllSe, small.nllSe)) {
     return [{
       code: 'no-inputs', severity: 'warning', text: `${text}, although the dense network predicts held-out rows better`,
-      remedy: 'Something is there to be found: try more train.restarts, or train.temperature: auto.',
+      remedy: 'The inputs do carry information: try more train.restarts, or train.temperature: auto.',
     }];
   }
   return [{
     code: 'no-inputs', severity: 'warning', text,
-    remedy: 'As far as these rows tell, nothing in them predicts the target; check the target column, or bring more rows or other inputs.',
+    remedy: 'In these rows no input seems to predict the target. Check the target column, or use more rows or other inputs.',
   }];
 }

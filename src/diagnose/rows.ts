@@ -19,23 +19,23 @@ export function rows({ inputs, metrics: { full } }: RunState): Finding[] {
   const trained = full.splits.train?.rows ?? Infinity;
   if (trained < FEW_ROWS || trained < ROWS_PER_INPUT * inputs.length) {
     found.push({
-      code: 'few-rows', severity: 'warning', text: `${plural(trained, 'training row')} for ${plural(inputs.length, 'input')} are few: what matters a little goes unseen`,
-      remedy: 'Bring more rows, leave out inputs that cannot matter (data.columns: ignore), or hold out fewer rows.',
+      code: 'few-rows', severity: 'warning', text: `${plural(trained, 'training row')} for ${plural(inputs.length, 'input')} are few: weak inputs may go unnoticed`,
+      remedy: 'Use more rows, leave out inputs that cannot matter (data.columns: ignore), or hold out fewer rows.',
     });
   }
   const held = heldOutMetrics(full);
   if (!held) {
     found.push({
       code: 'no-held-out-rows', severity: 'note', text: 'no rows were held out: the metrics are those of the training rows',
-      remedy: 'bnnc cv holds every row out once; or set data.split.test.',
+      remedy: 'Use bnnc cv, which holds out every row once, or set data.split.test.',
     });
   } else if (isWide(held)) {
-    const error = held.rows < FEW_HELD_OUT ? 'standard errors mean little, too' : held.accuracySe === undefined
+    const error = held.rows < FEW_HELD_OUT ? 'even the standard errors are unreliable' : held.accuracySe === undefined
       ? `the RMSE of ${shortNumber(held.rmse!)} has a standard error of ${shortNumber(held.rmseSe!)}`
       : `the accuracy of ${shortNumber(held.accuracy!)} has a standard error of ${shortNumber(held.accuracySe)}`;
     found.push({
-      code: 'few-held-out-rows', severity: 'warning', text: `${plural(held.rows, 'held-out row')} are few to measure on: ${error}`,
-      remedy: 'Compare models by bnnc cv, which holds every row out once.',
+      code: 'few-held-out-rows', severity: 'warning', text: `${plural(held.rows, 'held-out row')} are few for reliable metrics: ${error}`,
+      remedy: 'Compare models with bnnc cv, which holds out every row once.',
     });
   }
   return found;
@@ -50,17 +50,17 @@ export function tempered({ config: { train }, metrics: { temperature } }: RunSta
   if (used >= 1) return [];
   return [{
     code: 'tempered', severity: 'warning',
-    text: `the gates were trained at temperature ${used}, as if the rows were ${shortNumber(1 / used)} times as many: PIPs are too high, and false discovery rates do not hold`,
-    remedy: 'Use this run to predict. To find inputs, train again with train.temperature of 1.',
+    text: `the gates were trained at temperature ${used}, as if there were ${shortNumber(1 / used)} times as many rows: PIPs are too high, and false discovery rates do not hold`,
+    remedy: 'Use this run to predict. To find inputs, train again with train.temperature: 1.',
   }];
 }
 
-/** Kept inputs for which others would have done. */
+/** Kept inputs that have possible substitutes. */
 export function standIns({ inputs, standIns: pairs }: RunState): Finding[] {
   const line = standInLine(inputs, pairs);
   if (line === undefined) return [];
   return [{
-    code: 'stand-ins', severity: 'note', text: `inputs that were left out correlate with kept ones: ${line}`,
-    remedy: 'Choose between them by what they mean: the more they correlate, the less the rows can tell them apart.',
+    code: 'stand-ins', severity: 'note', text: `inputs that were left out correlate with kept ones; ${line}`,
+    remedy: 'Choose between them by their meaning: the more they correlate, the less the rows can distinguish them.',
   }];
 }

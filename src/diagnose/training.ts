@@ -22,8 +22,8 @@ export function settled({ history, metrics: { restarts } }: RunState): Finding[]
   const longest = Math.max(0, ...history.map((fit) => fit.rows.at(-1)?.step ?? 0));
   if (rows.length > 0 && longest < FEW_STEPS) {
     return [{
-      code: 'few-steps', severity: 'note', text: `${plural(longest, 'step')} are few to settle the gates`,
-      remedy: 'Leave train.epochs at auto, which takes some thousand steps.',
+      code: 'few-steps', severity: 'note', text: `${plural(longest, 'step')} are probably too few for the gates to converge`,
+      remedy: 'Leave train.epochs at auto, which uses about 4000 steps.',
     }];
   }
   const last = rows.slice(-Math.max(MIN_ROWS, Math.ceil(TREND_SHARE * rows.length)));
@@ -40,7 +40,7 @@ export function settled({ history, metrics: { restarts } }: RunState): Finding[]
     }]
     : [{
       code: 'falling', severity: 'note', text: `the ELBO of the chosen restart was falling when training ended, by ${by} ${over}`,
-      remedy: 'Its best state was kept. Where inputs seem to be missing, try a smaller train.gateLearningRate or more train.restarts.',
+      remedy: 'bnnc kept its best state. If inputs seem to be missing, try a smaller train.gateLearningRate or more train.restarts.',
     }];
 }
 
@@ -67,8 +67,8 @@ export function agreed({ inputs, metrics: { restarts } }: RunState): Finding[] {
   const alike = restarts.filter((restart) => restart.gates === gates);
   if (alike.length === 1) {
     return [{
-      code: 'single-restart', severity: 'note', text: 'one restart alone cannot tell how much depends on its random start',
-      remedy: 'Train with train.restarts of 4 or more before results are relied on.',
+      code: 'single-restart', severity: 'note', text: 'one restart alone cannot show how much depends on its random start',
+      remedy: 'Train with train.restarts of 4 or more before you rely on the results.',
     }];
   }
   const torn = inputs.filter(({ pip, pipMin, pipMax }) => pip >= MIN_PIP && pipMax - pipMin >= WIDE_SPREAD);
@@ -78,12 +78,12 @@ export function agreed({ inputs, metrics: { restarts } }: RunState): Finding[] {
   const text = `the restarts disagree on ${listed(torn.map(rangeOf))}; the best ELBO leads by ${lead.toFixed(1)} nats`;
   return [lead <= CLOSE_ELBO
     ? {
-      code: 'restarts-disagree', severity: 'warning', text: `${text}, so that several sets of inputs explain the rows about as well`,
-      remedy: 'Go by their averaged PIPs and take them for possible, not certain; more train.restarts weigh them more surely.',
+      code: 'restarts-disagree', severity: 'warning', text: `${text}, so several sets of inputs explain the rows about equally well`,
+      remedy: 'Use their averaged PIPs, and treat these inputs as possible, not certain. More train.restarts make the averages more reliable.',
     }
     : {
-      code: 'restarts-disagree', severity: 'warning', text: `${text}, so that only one of ${alike.length} found what it found`,
-      remedy: 'Raise train.restarts until the best ELBO comes up twice.',
+      code: 'restarts-disagree', severity: 'warning', text: `${text}, so only one of ${alike.length} restarts found this network`,
+      remedy: 'Raise train.restarts until two of them reach the best ELBO.',
     }];
 }
 

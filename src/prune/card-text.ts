@@ -19,7 +19,7 @@ export function cardText(card: ModelCard): string {
     `Predicts ${code(target.name)} (${target.task}${classes}) from ${inputs.length} of ${total} inputs. Written by bnnc ${bnnc}.`,
     '## Data', `${code(data.name)}, ${data.rows} rows, SHA-256 \`${data.sha256}\`.`,
     '## Inputs', inputs.length > 0 ? inputTable(inputs) : 'None: the model is a constant.',
-    'PIP is the posterior inclusion probability in the pruned network; averaged: over all networks that training came by; the range is over restarts.',
+    'PIP is the posterior inclusion probability in the pruned network. The average is over all networks that training visited, the range over restarts.',
     ...(leftOut.length > 0 ? [`Not needed: ${leftOut.map(code).join(', ')}.`] : []),
     ...(card.metrics ? ['## Figures', figureTable(card.metrics)] : []),
     '## Network', `Layers ${network.widths.join('-')}, activation ${network.activation}.`,
@@ -28,7 +28,7 @@ export function cardText(card: ModelCard): string {
       ['non-zero', `${network.before.nonZero}`, `${network.size.nonZero}`],
       ['multiply-adds', `${network.before.multiplyAdds}`, `${network.size.multiplyAdds}`],
     ]),
-    `Cut at a PIP of ${pruning.threshold} (${pruning.chosen === 'given' ? 'as asked for' : 'chosen on the validation rows'}, level ${pruning.level})` +
+    `Cut at a PIP of ${pruning.threshold} (${pruning.chosen === 'given' ? 'as given' : 'chosen on the validation rows'}, level ${pruning.level})` +
       `${network.fineTuned === undefined ? '' : `, fine-tuned in ${network.fineTuned} steps`}` +
       `${network.quantized === undefined ? '' : `, weights rounded by at most ${network.quantized} of their posterior standard deviations`}; temperature ${pruning.temperature}.`,
     '## Training',
@@ -40,7 +40,7 @@ export function cardText(card: ModelCard): string {
 }
 
 function inputTable(inputs: readonly CardInput[]): string {
-  return table(['input', 'values', 'PIP', 'averaged', 'range', 'could be stood in for by'], inputs.map((input) => [
+  return table(['input', 'values', 'PIP', 'averaged', 'range', 'possible substitutes'], inputs.map((input) => [
     code(input.name), valuesOf(input), input.pip.toFixed(3), input.pipAveraged.toFixed(3),
     `${input.pipMin.toFixed(3)} to ${input.pipMax.toFixed(3)}`,
     input.standIns.map(({ name, correlation }) => `${code(name)} (${correlation.toFixed(2)})`).join(', '),
@@ -59,7 +59,7 @@ function figureTable({ split, rows, models }: NonNullable<ModelCard['metrics']>)
   const present = MODELS.filter(([name]) => models[name] !== undefined);
   const metrics = Object.keys(METRICS).filter((metric) => present.some(([name]) => models[name]![metric]));
   return table([`${rows} ${split} rows`, ...metrics.map((metric) => METRICS[metric])], present.map(([name, title]) =>
-    [title, ...metrics.map((metric) => figureText(models[name]![metric]))])) + '\n\nIn brackets 95 % intervals over rows.';
+    [title, ...metrics.map((metric) => figureText(models[name]![metric]))])) + '\n\nBrackets have 95 % intervals over rows.';
 }
 
 const figureText = (figure?: Figure): string => {

@@ -25,12 +25,12 @@ export interface CardInput {
   levels?: string[];
   /** Whether training rows had missing cells. */
   missing: boolean;
-  /** In the pruned network, averaged over those that training came by, and over the restarts. */
+  /** In the pruned network, averaged over all networks that training visited, and over the restarts. */
   pip: number;
   pipAveraged: number;
   pipMin: number;
   pipMax: number;
-  /** Inputs that correlate so much that they could stand in for it. */
+  /** Possible substitutes: inputs that correlate with it by 0.7 or more. */
   standIns: { name: string; correlation: number }[];
 }
 
@@ -121,11 +121,11 @@ function figuresOf({ rows, nll, nllSe, rmse, rmseSe, accuracy, coverage90, ece }
 
 function limitsOf({ noMetrics, metrics }: PruneDocument, temperature: number, correlated: boolean): string[] {
   return [
-    'It knows the rows that it learnt from: outside the ranges and levels of its inputs its predictions are guesses.',
-    'An inclusion probability says that the predictions need an input, not that the input causes the target.',
-    ...(correlated ? ['Some inputs have others that could stand in for them: which of them was kept may be chance.'] : []),
-    ...(temperature < 1 ? [`Its gates were trained at temperature ${temperature}: it predicts better, but its inclusion probabilities are too high.`] : []),
-    ...(noMetrics === undefined ? [] : [`It was not measured on rows held out: ${noMetrics}.`]),
-    ...(metrics?.split === 'validation' ? ['Its figures are of validation rows, on which choices may have been made.'] : []),
+    'The model has seen only its training rows. Outside the ranges and levels of its inputs, its predictions are guesses.',
+    'An inclusion probability says that the predictions need an input. It does not say that the input causes the target.',
+    ...(correlated ? ['Some inputs have possible substitutes. Chance may have decided which of them was kept.'] : []),
+    ...(temperature < 1 ? [`The gates were trained at temperature ${temperature}. This mostly improves predictions, but the inclusion probabilities are too high.`] : []),
+    ...(noMetrics === undefined ? [] : [`The model was not measured on held-out rows: ${noMetrics}.`]),
+    ...(metrics?.split === 'validation' ? ['The figures are those of validation rows, which may have served to choose the threshold.'] : []),
   ];
 }

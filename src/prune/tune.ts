@@ -43,7 +43,7 @@ export async function tuneRun(
   run: RunFolder, source: RunRows, posterior: Posterior, model: CompressedModel, { steps, engine, signal, onNote }: TuneOptions,
 ): Promise<{ model: CompressedModel; report: TuningReport } | undefined> {
   if (model.layers[0].inputs === 0) {
-    onNote?.('no input is left: there is nothing to fine-tune');
+    onNote?.('no input is left, so there is nothing to fine-tune');
     return undefined;
   }
   const tuning = option('fineTune');

@@ -9,6 +9,6 @@ export function worsening({ fineTuning }: Pick<PruneDocument, 'fineTuning'>): Wo
   if (!compared || !(compared.mean > compared.standardError)) return undefined;
   const by = `${shortNumber(compared.mean)} ± ${shortNumber(compared.standardError)}`;
   const rows = plural(compared.rows, 'validation row');
-  const worse = `fine-tuning made it worse: the negative log-likelihood of the ${rows} rose by ${by}`;
+  const worse = `fine-tuning made the model worse: the negative log-likelihood of the ${rows} rose by ${by}`;
   return words`${worse}; without ${option('fineTune')} the model is as it was cut`;
 }

@@ -27,7 +27,7 @@ ${markup(STYLE)}</style>
 </head>
 <body>
 <header>
-<h1>What predicts ${target}</h1>
+<h1>Which inputs predict ${target}</h1>
 ${facts(data)}</header>
 <main>
 ${verdict(data)}${findings(data.findings)}${inputs(data)}${effects(data)}${network(data)}${curve(data)}${calibration(data)}${training(data)}</main>

@@ -69,7 +69,7 @@ describe('train', () => {
     expect(run.manifest).toMatchObject({ target: 'species', argv: [], versions: { node: process.versions.node } });
     expect(seen.at(-1)).toMatchObject({ phase: 'inclusion', epoch: 1, restarts: 1 });
     expect(seen.filter(({ phase }) => phase === 'restart').length).toBeGreaterThan(2);
-    expect(notes).toContain('300 steps are few to settle the gates; train.epochs=auto takes some thousand');
+    expect(notes).toContain('300 steps are probably too few for the gates to converge; train.epochs=auto uses about 4000');
     expect(warnings.length).toBe(run.findings.filter(({ severity }) => severity === 'warning').length);
   });
 

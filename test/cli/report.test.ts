@@ -47,7 +47,7 @@ describe('report', () => {
     expect(all(page, '#effects svg').length).toBe(1);
     expect(all(page, '#calibration svg').length).toBe(2);
     expect(all(page, 'b, script, link, [src], [href]')).toEqual([]);
-    expect(section(page, 'warnings')).toMatch(/300 steps are few/);
+    expect(section(page, 'warnings')).toMatch(/300 steps are probably too few/);
   });
 
   it('is the same again, on stdout and in a file of its own', async () => {

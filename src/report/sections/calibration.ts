@@ -44,8 +44,8 @@ function diagram({ outputs, y }: HeldOutDraws, target: Exclude<Target, { task: '
       Plot.text(bins, { x: (bin: ReliabilityBin) => (bin.from + bin.to) / 2, y: 0.02, text: 'count', fill: MUTED }),
     ],
   });
-  return figure(drawing, html`Dots on the dashed line: of the rows with a predicted probability of 0.8, 80 % came so. Bars and numbers at the
-bottom: rows in each bin. Lines: 95 % intervals of the share.`);
+  return figure(drawing, html`On the dashed line probabilities are right: of the rows with a predicted probability of 0.8, 80 % have that class.
+Bars and numbers at the bottom count the rows in each bin. Lines are 95 % intervals of the share.`);
 }
 
 const LEVELS = [0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99];
@@ -68,7 +68,7 @@ function coverage({ outputs, y }: HeldOutDraws): Html {
       Plot.dot(rows, { x: 'level', y: 'share', r: 4.5, fill: ACCENT }),
     ],
   });
-  return figure(drawing, html`Below the dashed line intervals are too narrow, above it too wide. Lines: 95 % intervals of the share.`);
+  return figure(drawing, html`Below the dashed line the intervals are too narrow, above it too wide. Lines are 95 % intervals of the share.`);
 }
 
 /** More dots say no more. */
@@ -89,5 +89,5 @@ function observed({ outputs, y }: HeldOutDraws, { name, mean, scale }: Extract<T
       Plot.dot(rows, { x: 'predicted', y: 'observed', r: 3, fill: ACCENT, fillOpacity: 0.55 }),
     ],
   });
-  return figure(drawing, html`Each dot is a row${every > 1 && html` (every ${every}th of ${y.length})`}.`);
+  return figure(drawing, html`Each dot is a row${every > 1 && html` (one in ${every} of ${y.length})`}.`);
 }

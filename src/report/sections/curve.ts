@@ -21,10 +21,10 @@ export function curve({ curve: { points, choice, missing }, sizes, metrics }: Pa
   const chosen = points.find(({ threshold }) => threshold === choice?.chosen) ?? at(points, 0.5);
   const shown = key && shownOf(key, points);
   const reasons = [...new Set([missing.validation, missing.test])].join('; ');
-  const why = shown ? undefined : html`<p>How the networks do cannot be shown: ${reasons}.</p>\n`;
+  const why = shown ? undefined : html`<p>The metrics of the networks cannot be shown: ${reasons}.</p>\n`;
   const rule = choice
-    ? `Ringed: ${choice.chosen}, the strictest within one standard error of the least loss on ${choice.rows} validation rows (threshold auto).`
-    : `Ringed: ${chosen?.threshold ?? 0.5}. Without validation rows nothing chooses between the thresholds.`;
+    ? `The ring marks ${choice.chosen}: the strictest threshold within one standard error of the least loss on ${choice.rows} validation rows (threshold auto).`
+    : `The ring marks ${chosen?.threshold ?? 0.5}. Without validation rows bnnc cannot choose a threshold.`;
   return section('curve', 'Accuracy and size by threshold',
     why ?? figure(plot(points, chosen, shown!, sizes, metrics), html`Each dot is a network, from a mild threshold (right) to a strict one
 (left), with its standard error over the ${key} rows. ${rule}`),

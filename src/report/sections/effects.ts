@@ -16,12 +16,12 @@ export function effects({ effects: all, model: { encoder: { features, target } }
   const domain: [number, number] = target.task === 'regression' ? [Math.min(...bounds), Math.max(...bounds)] : [0, 1];
   const legend = classes.length > 0 && html`<p class="quiet">${classes.map((name, k) =>
     html`<span style="color:${SERIES[k]}">■</span> ${shortName(name)} `)}${target.task === 'multiclass' && target.levels.length > MAX_CLASSES
-    && `and ${target.levels.length - MAX_CLASSES} more classes, not shown`}</p>\n`;
+    && `and ${target.levels.length - MAX_CLASSES} more classes, which are not shown`}</p>\n`;
   const plots = all.map((effect) => html`<div><h3>${shortName(effect.input, 32)}</h3>${figure(effectPlot(effect, shortName(what, 36), domain))}</div>\n`);
   return section('effects', title,
-    html`<p class="quiet">Partial dependence of the pruned network: the ${shortName(what, 36)} as one input is varied from its 1st to its 99th
-percentile and the others stay as they are, averaged over training rows. Bands and bars: 90 % credible intervals of that average. Ticks at
-the bottom: values in the rows.${all.length < features.length && ` The ${all.length} most probable of ${features.length} kept inputs.`}</p>\n`, legend, html`<div class="grid">\n${plots}</div>\n`);
+    html`<p class="quiet">Partial dependence of the pruned network: the ${shortName(what, 36)} as one input varies from its 1st to its 99th
+percentile and the others stay as they are, averaged over training rows. Bands and bars are 90 % credible intervals of that average. Ticks at
+the bottom are values in the rows.${all.length < features.length && ` Shown are the ${all.length} most probable of ${features.length} kept inputs.`}</p>\n`, legend, html`<div class="grid">\n${plots}</div>\n`);
 }
 
 interface Point {

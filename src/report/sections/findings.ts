@@ -4,7 +4,7 @@ import { html, section, type Html } from '../html.js';
 
 export function findings(found: readonly Finding[]): Html {
   if (found.length === 0) {
-    return section('warnings', 'Warnings', html`<p>None: training came to its end, the restarts agree, and there are rows enough.</p>\n`);
+    return section('warnings', 'Warnings', html`<p>There are none: training converged, the restarts agree, and there are enough rows.</p>\n`);
   }
   const items = found.map(({ severity, text, remedy }) =>
     html`<li class="${severity}"><span class="badge">${severity}</span>${sentence(text)} <em>${remedy}</em></li>\n`);

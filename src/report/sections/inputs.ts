@@ -1,4 +1,4 @@
-/** PIPs of the inputs with their spread over restarts, and beside them what could stand in for what. */
+/** PIPs of the inputs with their spread over restarts, and beside them their possible substitutes. */
 import type { StandIn } from '../../inference/inclusion/stand-ins.js';
 import { listed, plural } from '../../wording.js';
 import { html, figure, section, table, type Html } from '../html.js';
@@ -36,8 +36,8 @@ export function inputs({ inputs: all, standIns, metrics }: Pick<ReportData, 'inp
   });
   const more = ranked.length > MAX_ROWS ? html` The other ${ranked.length - MAX_ROWS} inputs have a PIP of at most ${ranked[MAX_ROWS].pip.toFixed(2)}.` : undefined;
   const restarts = metrics.restarts.length;
-  const caption = html`Dots: averaged over all networks that training came by. Lines: smallest to largest over ${restarts === 1
-    ? 'the one restart' : `${restarts} restarts`}; a long line says that they disagree. The pruned network keeps what lies right of the dashed line in the chosen restart.${more}`;
+  const caption = html`Dots: averages over all networks that training visited. Lines: smallest to largest over ${restarts === 1
+    ? 'the one restart' : `${restarts} restarts`}; a long line means that they disagree. The pruned network keeps the inputs to the right of the dashed line in the chosen restart.${more}`;
   return section('inputs', 'Inputs', html`<div class="pair beside">${figure(drawing, caption)}${relatives(standIns, shown.map(({ input }) => input))}</div>\n`);
 }
 
@@ -50,7 +50,7 @@ function relatives(standIns: readonly StandIn[], shown: readonly string[]): Html
     [shortName(name), listed(others.map(({ other, correlation }) => `${shortName(other)} (${correlation.toFixed(2)})`), MAX_OTHERS)]);
   const rest = groups.length - rows.length;
   return html`<div class="words"><h3>Correlated groups</h3>
-<p class="quiet">Inputs that correlate by at least 0.7 (in brackets) could stand in for one another: mostly one is taken.</p>
-${table(['input', 'could be stood in for by'], rows)}${rest > 0
-    && html`<p class="quiet">${plural(rest, 'more group')}: inclusion/stand-ins.csv in the run.</p>`}</div>\n`;
+<p class="quiet">Inputs that correlate by at least 0.7 (in brackets) can replace one another. Training mostly selects one of them.</p>
+${table(['input', 'possible substitutes'], rows)}${rest > 0
+    && html`<p class="quiet">inclusion/stand-ins.csv in the run has ${plural(rest, 'more group')}.</p>`}</div>\n`;
 }

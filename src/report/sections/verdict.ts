@@ -28,8 +28,9 @@ export function verdict({ inputs, metrics, sizes, findings }: Part): Html {
       size('multiply-adds per row', before.multiplyAdds, after.multiplyAdds),
       size('bytes as ONNX', onnxBytes.before, onnxBytes.after),
     ]),
-    html`<p class="quiet"><em>No inputs</em> predicts every row alike, from the training targets alone; <em>dense</em> is the same network without gates,
-<em>full posterior</em> averages over gates and weights, <em>pruned</em> has only what has a posterior inclusion probability (PIP) of at least 0.5. Figures after ± are standard errors over rows.</p>\n`);
+    html`<p class="quiet"><em>No inputs</em> gives every row the same prediction, from the training targets alone. <em>Dense</em> is the same network without gates.
+<em>Full posterior</em> averages over gates and weights. <em>Pruned</em> uses only the parts with a posterior inclusion probability (PIP) of at
+least 0.5. Figures after ± are standard errors over rows.</p>\n`);
 }
 
 /** From so much on an input is called sure, or likely. */
@@ -61,7 +62,7 @@ function choiceWords(inputs: readonly InputInclusion[], kept: readonly string[])
   const [more, fewer] = [kept.filter((input) => !averaged.has(input)), [...averaged].filter((input) => !kept.includes(input))];
   const names = (some: readonly string[]): string => listed(some.map((name) => shortName(name)));
   const clauses = [...(more.length > 0 ? [`also has ${names(more)}`] : []), ...(fewer.length > 0 ? [`does without ${names(fewer)}`] : [])];
-  return clauses.length > 0 ? `The network of the best restart, which is the one that is pruned, ${clauses.join(' and ')}. ` : undefined;
+  return clauses.length > 0 ? `The pruned network is that of the best restart; it ${clauses.join(' and ')}. ` : undefined;
 }
 
 /** The pruned network beside the dense one, and whether the difference is more than chance. */
@@ -71,12 +72,12 @@ function comparison(dense: Metrics | undefined, pruned: Metrics | undefined, { b
     return ratio < 9.95 ? ratio.toFixed(1) : shortNumber(Math.round(ratio));
   };
   const smaller = `The pruned network has ${times(before.parameters, after.parameters)} times fewer parameters ` +
-    `and takes ${times(onnxBytes.before, onnxBytes.after)} times fewer bytes than the whole one`;
+    `and takes ${times(onnxBytes.before, onnxBytes.after)} times fewer bytes than the whole network`;
   const shown = METRIC_ROWS.find(({ value }) => value === (dense?.accuracy === undefined ? 'rmse' : 'accuracy'))!;
   const [one, other] = [dense?.[shown.value], pruned?.[shown.value]];
   if (typeof one !== 'number' || typeof other !== 'number') return `${smaller}.`;
   const error = Math.max(dense?.[shown.error!] ?? 0, pruned?.[shown.error!] ?? 0);
   const better = (other - one) * (shown.value === 'rmse' ? -1 : 1);
   const words = Math.abs(better) <= error ? 'within one standard error of' : better > 0 ? 'better than' : 'worse than';
-  return `${smaller}. Its ${shown.label}, ${shortNumber(other)}, is ${words} that of the dense one, ${shortNumber(one)}.`;
+  return `${smaller}. Its ${shown.label}, ${shortNumber(other)}, is ${words} that of the dense network, ${shortNumber(one)}.`;
 }

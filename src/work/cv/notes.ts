@@ -13,7 +13,7 @@ export function tellUnused({ data: { split: { testFile } } }: Pick<Config, 'data
 
 /** A schedule too short for the probabilities to be worth much. */
 export function tellFewSteps({ steps }: Pick<TrainingPlan, 'steps'>, tell: Tell): void {
-  if (steps < FEW_STEPS) tell(`${steps} steps are few to settle the gates; train.epochs=auto takes some thousand`);
+  if (steps < FEW_STEPS) tell(`${steps} steps are probably too few for the gates to converge; train.epochs=auto uses about 4000`);
 }
 
 /** Classes that some folds are without. */

@@ -95,17 +95,17 @@ describe('diagnosis', () => {
     const at = (nats: number): string => text((state) => ({ ...lead(nats)(state), inputs: torn }));
     expect(at(2))
       .toMatch(/disagree on a \(PIP 0\.01 to 1\.00\) and a long name that goes on and on and on a… \(PIP 0\.00 to 0\.90\)/);
-    expect(at(2)).toMatch(/leads by 2\.0 nats, so that several sets of inputs explain .*take them for possible/);
-    expect(at(40)).toMatch(/leads by 40\.0 nats, so that only one of 2 found .*Raise train\.restarts/);
+    expect(at(2)).toMatch(/leads by 2\.0 nats, so several sets of inputs explain .*treat these inputs as possible/);
+    expect(at(40)).toMatch(/leads by 40\.0 nats, so only one of 2 restarts found .*Raise train\.restarts/);
   });
 
   it('asks the dense network whether there was something to find', () => {
     const none = { inputs: [input('a', 0.1)] };
     const better: Change = withMetrics(({ dense }) =>
       ({ dense: { ...dense!, splits: { test: { ...dense!.splits.test!, nll: 1 } } } }));
-    expect(text(() => none)).toMatch(/is a constant \| As far as these rows tell/);
+    expect(text(() => none)).toMatch(/is a constant \| In these rows no input seems to predict the target/);
     expect(text((state) => ({ ...better(state), ...none })))
-      .toMatch(/although the dense network predicts held-out rows better \| Something is there/);
+      .toMatch(/although the dense network predicts held-out rows better \| The inputs do carry information/);
   });
 
   it('suspects an input that gives the target away', () => {
@@ -123,8 +123,9 @@ describe('diagnosis', () => {
     expect(found.map(({ code }) => code)).toEqual(['no-inputs', 'tempered', 'not-converged', 'restarts-disagree', 'few-held-out-rows']);
     const lines = warningLines(found, 'runs/a');
     expect(lines).toHaveLength(4);
-    expect(lines[1])
-      .toMatch(/^the gates were trained at temperature 0\.1, as if the rows were 10 times as many.*\. Use this run to predict\./);
+    expect(lines[1]).toMatch(
+      /^the gates were trained at temperature 0\.1, as if there were 10 times as many rows.*\. Use this run to predict\./,
+    );
     expect(lines[3]).toBe('2 more; see them all with: bnnc inspect runs/a');
     expect(warningLines(found, 'my runs/a')[3]).toBe("2 more; see them all with: bnnc inspect 'my runs/a'");
     expect(findingsText(found).split('\n')).toHaveLength(6);

@@ -64,15 +64,15 @@ describe('the verdict', () => {
       metrics: { ...data.metrics, median: { ...median, inputs: ['x1', 'x2'], splits: { test: { ...median.splits.test!, rmse } } } },
     }).text;
     const { rmse = 0, rmseSe = 0 } = dense!.splits.test!;
-    expect(at(rmse + 0.5 * rmseSe)).toMatch(/is within one standard error of that of the dense one/);
+    expect(at(rmse + 0.5 * rmseSe)).toMatch(/is within one standard error of that of the dense network/);
     expect(at(rmse + 2 * rmseSe)).toMatch(/is worse than that/);
     expect(at(rmse - 2 * rmseSe)).toMatch(/is better than that/);
-    expect(at(rmse)).toMatch(/which is the one that is pruned, also has x2 and does without x3\./);
+    expect(at(rmse)).toMatch(/The pruned network is that of the best restart; it also has x2 and does without x3\./);
   });
 });
 
 it('findings are told with their remedies, or that there are none', () => {
-  expect(findings([]).text).toMatch(/None: training came to its end/);
+  expect(findings([]).text).toMatch(/There are none: training converged/);
   const { text } = findings([{ code: 'x', severity: 'warning', text: 'a < b', remedy: 'Do.' }]);
   expect(text).toMatch(/<h2>Warnings<\/h2>[^]*<li class="warning">.*A &lt; b\. <em>Do\.<\/em>/);
   expect(findings([{ code: 'x', severity: 'note', text: 'a; ...', remedy: 'Do.' }]).text).toMatch(/<h2>Notes<\/h2>[^]*A; \.\.\. <em>/);
@@ -85,7 +85,7 @@ it('of many inputs the most probable are drawn, even where their names are alike
   expect(count(text, /<circle/g)).toBe(40);
   expect(text).toMatch(/The other 10 inputs have a PIP of at most 0\.18\./);
   expect(count(text, /<th scope="row">/g)).toBe(12);
-  expect(text).toMatch(/8 more groups: inclusion\/stand-ins\.csv/);
+  expect(text).toMatch(/inclusion\/stand-ins\.csv in the run has 8 more groups/);
 });
 
 describe('the curve', () => {
@@ -128,7 +128,7 @@ describe('the curve', () => {
     const data = reportData({ task: 'regression' });
     const points = data.curve.points.map(({ validation, ...point }) => ({ ...point, test: validation! }));
     const { text } = curve({ ...data, curve: { points, missing: { validation: 'the run has no validation rows' } } });
-    expect(text).toMatch(/standard error over the test rows\. Ringed: 0\.5\. Without validation rows/);
+    expect(text).toMatch(/standard error over the test rows\. The ring marks 0\.5\. Without validation rows/);
   });
 });
 
@@ -178,7 +178,7 @@ describe('calibration', () => {
       expect(Math.abs(off)).toBeLessThan(0.067 * Math.abs(y2 - y1));
     }
     expect(count(text, /<circle r="3"/g)).toBe(500);
-    expect(text).toMatch(/every 4th of 2000/);
+    expect(text).toMatch(/one in 4 of 2000/);
   });
 });
 

@@ -29,7 +29,7 @@ describe('what prune says of fine-tuning', () => {
     ({ fineTuning: { steps: 10, rows: 90, validation: { rows: 80, mean, standardError: 0.02 } } });
 
   it('warns of a loss by more than one standard error, and of nothing else', () => {
-    expect(worsening(tuning(0.03))).toMatch(/^fine-tuning made it worse: .* 80 validation rows rose by 0\.0300 ± 0\.0200; /);
+    expect(worsening(tuning(0.03))).toMatch(/^fine-tuning made the model worse: .* 80 validation rows rose by 0\.0300 ± 0\.0200; /);
     for (const mean of [0.01, 0, -0.5]) expect(worsening(tuning(mean))).toBeUndefined();
     expect(worsening({ fineTuning: { steps: 10, rows: 90 } })).toBeUndefined();
     expect(worsening({})).toBeUndefined();
