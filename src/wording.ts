@@ -33,7 +33,7 @@ export function describeValue(value: unknown): string {
   if (value === null || value === undefined) return 'nothing';
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'a mapping';
-  if (typeof value !== 'string') return String(value);
+  if (typeof value !== 'string') return `${value as number | boolean}`;
   const short = value.length > 40 ? `${value.slice(0, 40)}...` : value;
   // JSON shows control characters; its double quotes would be read as part of the value.
   return `the text '${JSON.stringify(short).slice(1, -1).replaceAll('\\"', '"')}'`;

@@ -1,5 +1,6 @@
 /** Turns whatever was thrown into text on stderr and an exit code. */
 
+import { inspect } from 'node:util';
 import { CommanderError } from './commander.js';
 import { BnncError, ERROR_CODES, problemText, type Problem } from '../errors.js';
 import type { Terminal } from './terminal.js';
@@ -27,7 +28,7 @@ export function reportError(error: unknown, { io, terminal, debug, usage, comman
   }
   if (error instanceof BnncError) {
     for (const problem of error.said) say(colourProblem(problem, terminal));
-    if (debug && error.cause !== undefined) say(String((error.cause as Error).stack ?? error.cause));
+    if (debug && error.cause !== undefined) say((error.cause as Error).stack ?? inspect(error.cause));
     return error.exitCode;
   }
   const refused = refusedOutput(error);

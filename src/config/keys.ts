@@ -73,7 +73,7 @@ function bounds({ minimum, maximum, exclusiveMinimum, exclusiveMaximum }: JsonSc
 /** What a key accepts, in words: `'auto' or a whole number of at least 1`. */
 export function describeExpected(schema: JsonSchema): string {
   if (schema.anyOf) return schema.anyOf.map(describeExpected).join(' or ');
-  if (schema.const !== undefined) return `'${String(schema.const)}'`;
+  if (schema.const !== undefined) return `'${schema.const as string}'`;
   if (schema.enum) return schema.enum.length === 1 ? `'${String(schema.enum[0])}'` : `one of ${schema.enum.join(', ')}`;
   switch (schema.type) {
     case 'integer':

@@ -29,7 +29,7 @@ export function stringifyConfig(config: PartialConfig, { header, docs = 'section
   return doc.toString({ lineWidth: 0, singleQuote: true, flowCollectionPadding: false });
 
   function decorate(map: YAMLMap<Node, Node>, path: string[]): void {
-    for (const [i, pair] of (map.items as Pair<Node, Node>[]).entries()) {
+    for (const [i, pair] of map.items.entries()) {
       const here = [...path, String(isScalar(pair.key) ? pair.key.value : pair.key)];
       const key = here.join('.');
       const section = schemaAt(here)?.properties !== undefined;

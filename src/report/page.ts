@@ -15,7 +15,7 @@ import { STYLE } from './style.js';
 /** The same bytes for the same run and data. */
 export function page(data: ReportData): string {
   const { manifest: { target } } = data;
-  return `${html`<!doctype html>
+  return html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -34,7 +34,7 @@ ${verdict(data)}${findings(data.findings)}${inputs(data)}${effects(data)}${netwo
 <footer>Made by bnnc ${data.manifest.bnnc} from ${data.run}, a run of ${data.manifest.finished}.</footer>
 </body>
 </html>
-`}`;
+`.text;
 }
 
 /** The data and the run in two lines. */

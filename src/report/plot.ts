@@ -19,19 +19,21 @@ export const SERIES = ['var(--accent)', 'var(--warm)', 'var(--green)', 'var(--vi
  * @param label what a screen reader says of it
  */
 export function draw(label: string, options: Plot.PlotOptions): Html {
-  const { document } = parseHTML('<!doctype html><html><body></body></html>');
-  const drawn = Plot.plot({ ...options, document, className: 'plot' }) as unknown as Element;
+  const { document } = (parseHTML as Parse)('<!doctype html><html><body></body></html>');
+  const drawn = (Plot.plot as Draw)({ ...options, document, className: 'plot' });
   for (const style of drawn.querySelectorAll('style')) style.remove();
   // Hundredths of a pixel are more than anybody sees; texts between the tags stay as they are.
   const rounded = drawn.outerHTML.replace(/<[^>]*>/g, (tag) => tag.replace(/(\.\d\d)\d+/g, '$1'));
   return markup(rounded.replace(FORBIDDEN, '\ufffd').replace(/^<svg/, () => `<svg role="img" aria-label="${escape(label)}"`));
 }
 
-/** The little of the DOM that is needed here. */
+/** The little of the DOM that is needed here: the compiler does not know a browser's. */
 interface Element {
   outerHTML: string;
   querySelectorAll(selector: string): Iterable<{ remove(): void }>;
 }
+type Parse = (text: string) => { document: object };
+type Draw = (options: Plot.PlotOptions & { document: object }) => Element;
 
 /** A name that fits beside an axis. */
 export const shortName = (name: string, most = 28): string => {

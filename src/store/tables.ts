@@ -122,7 +122,7 @@ export function readNodes(text: string, file: string): [node: string, pip: numbe
 export function readRows(text: string, file: string, header: readonly string[]): string[][] {
   let rows: string[][];
   try {
-    rows = parse(text) as string[][];
+    rows = parse(text);
   } catch (error) {
     throw damaged(file, (error as Error).message);
   }

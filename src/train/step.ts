@@ -24,8 +24,8 @@ export const rateOf = (part: string): string => `rate_${part}`;
 export function trainingScan(shape: NetworkShape, packing: Packing, minibatches: boolean): ScanSpec {
   const parts = packing.parts.map(({ name }) => name);
   const step = (t: Tensors): Tensors => {
-    const x = (minibatches ? tf.gather(t.x, t.rows as tf.Tensor1D) : t.x) as tf.Tensor2D;
-    const y = (minibatches ? tf.gather(t.y, t.rows as tf.Tensor1D) : t.y) as tf.Tensor2D;
+    const x = (minibatches ? tf.gather(t.x, t.rows) : t.x) as tf.Tensor2D;
+    const y = (minibatches ? tf.gather(t.y, t.rows) : t.y) as tf.Tensor2D;
     const controls = { klScale: t.klScale as tf.Scalar, gatesOpen: t.gatesOpen as tf.Scalar, prior: t };
     const noise = packing.functions.normals(t.uniforms as tf.Tensor1D, x.shape[0] * packing.layout.units);
     const { logLikelihood, gradient } = objective(shape, packing, t, { x, y, noise }, controls);

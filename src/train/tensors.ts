@@ -188,7 +188,7 @@ export function toParts(flat: Float32Array, { parts }: Packing, nameOf: (part: s
 /** The vector [P] of such tensors. */
 export function fromParts(tensors: Tensors, { parts, layout }: Packing, nameOf: (part: string) => string): Float32Array {
   const flat = new Float32Array(layout.size);
-  for (const part of parts) flat.set(tensors[nameOf(part.name)].dataSync() as Float32Array, part.offset);
+  for (const part of parts) flat.set(tensors[nameOf(part.name)].dataSync(), part.offset);
   return flat;
 }
 

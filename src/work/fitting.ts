@@ -85,8 +85,8 @@ export async function fitAndAssess(fitting: Fitting): Promise<Fitted> {
 const restartsOf = (jobs: readonly FitJob[]): number => jobs.filter((job) => !isReference(job)).length;
 
 /** The first failure in the order of the tasks; that somebody stopped the work only when nothing else went wrong. */
-function firstFault(settled: readonly PromiseSettledResult<unknown>[]): unknown {
-  const reasons = settled.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
+function firstFault(settled: readonly PromiseSettledResult<unknown>[]): Error | undefined {
+  const reasons = settled.flatMap((result) => (result.status === 'rejected' ? [result.reason as Error] : []));
   return reasons.find((reason) => !(reason instanceof Interrupted)) ?? reasons[0];
 }
 

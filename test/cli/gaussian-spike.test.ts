@@ -42,7 +42,7 @@ describe('train with a gaussian spike', () => {
     expect(Object.keys(files('run'))).toContain('dense.safetensors');
     expect(read('run/config.yaml')).toMatch(/gates: none/);
     // Weights that are off have a spread of their own.
-    const weights = parse(read('run/inclusion/weights.csv'), { columns: true }) as { pip: string; sd: string }[];
+    const weights = parse<{ pip: string; sd: string }>(read('run/inclusion/weights.csv'), { columns: true });
     expect(weights.some(({ pip, sd }) => Number(pip) < 0.1 && Number(sd) > 0)).toBe(true);
   });
 

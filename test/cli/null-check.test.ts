@@ -105,7 +105,7 @@ describe('select-features --probes', () => {
 
   it('beside inputs that matter: these are selected', async () => {
     const { stdout } = await select('planted', '--probes', '--format', 'csv');
-    const rows = parse(stdout, { columns: true, cast: true }) as Record<'input' | 'pip' | 'copy_pip' | 'w' | 'fdr', unknown>[];
+    const rows = parse<Record<'input' | 'pip' | 'copy_pip' | 'w' | 'fdr', unknown>>(stdout, { columns: true, cast: true });
     expect(rows.map(({ input }) => input).sort()).toEqual(TRUE);
     for (const { pip, copy_pip, w, fdr } of rows) {
       expect([Number(pip) > 0.9, Number(copy_pip) < 0.5, Number(w) > 0, fdr]).toEqual([true, true, true, '']);

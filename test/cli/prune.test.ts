@@ -157,7 +157,7 @@ describe('prune --curve', () => {
   it('is the same as CSV and as JSON, with the figures of prune', async () => {
     const csv = await bnnc(['prune', 'run', '--curve', 'csv'], { cwd });
     const json = await bnnc(['prune', 'run', '--curve', '--json'], { cwd });
-    const rows = parse(csv.stdout, { columns: true, cast: true }) as Record<string, number>[];
+    const rows = parse<Record<string, number>>(csv.stdout, { columns: true, cast: true });
     const curve = JSON.parse(json.stdout) as CurveDocument;
     expect(curve).toMatchObject({ schemaVersion: 1, run: 'run', level: 'all', missing: {} });
     expect(rows.map((row) => [row.threshold, row.weights, row.validation_nll, row.test_rmse_se, row.excess]))

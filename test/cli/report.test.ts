@@ -17,7 +17,7 @@ interface Page {
 
 let cwd: string;
 const read = (name: string): string => readFileSync(join(cwd, name), 'utf8');
-const parsed = (text: string): Page => parseHTML(text).document as unknown as Page;
+const parsed = (text: string): Page => (parseHTML as (html: string) => { document: Page })(text).document;
 const all = (page: Page, selector: string): Page[] => [...page.querySelectorAll(selector)];
 const section = (page: Page, id: string): string => all(page, `#${id}`).map(({ textContent }) => textContent).join();
 

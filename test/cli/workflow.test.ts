@@ -48,7 +48,7 @@ describe('train', () => {
       expect(names).toContain(name);
     }
     expect(names).not.toContain('checkpoint');
-    const rows = parse(read('runs/data-1/inclusion/inputs.csv'), { columns: true }) as { input: string }[];
+    const rows = parse<{ input: string }>(read('runs/data-1/inclusion/inputs.csv'), { columns: true });
     expect(rows.map(({ input }) => input).slice(0, 2)).toEqual(['x1', 'x2']);
   });
 
@@ -138,14 +138,14 @@ describe('prune', () => {
 });
 
 describe('predict', () => {
-  const truth = () => (parse(read('new.csv'), { columns: true }) as Record<string, string>[])
+  const truth = () => parse<Record<string, string>>(read('new.csv'), { columns: true })
     .map(({ x1, x2 }) => 10 + 2 * Number(x1) - Number(x2));
 
   it('predicts every row, in order, with an interval', async () => {
     const { code, stdout, stderr } = await bnnc(['predict', 'runs/data-1', 'new.csv', '--interval', '0.9'], { cwd });
     expect(code).toBe(0);
     expect(stderr).not.toMatch(/fault/);
-    const rows = parse(stdout, { columns: true, cast: true }) as { y: number; y_lower: number; y_upper: number }[];
+    const rows = parse<{ y: number; y_lower: number; y_upper: number }>(stdout, { columns: true, cast: true });
     expect(Object.keys(rows[0])).toEqual(['y', 'y_lower', 'y_upper']);
     expect(rows.length).toBe(2500);
     const expected = truth();

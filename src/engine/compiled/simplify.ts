@@ -39,7 +39,8 @@ class Simplifier {
 
   private constant(constant: Constant): Ref {
     // Large constants are index vectors, made once each: comparing them would cost more than it saves.
-    const key = constant.values.length > 64 ? undefined : `${constant.dtype}[${constant.shape}](${Array.from(constant.values, text)})`;
+    const { dtype, shape, values } = constant;
+    const key = values.length > 64 ? undefined : `${dtype}[${shape.join()}](${Array.from(values, text).join()})`;
     const found = key && this.constants.get(key);
     if (found) return found;
     const known = this.result.constants.indexOf(constant);

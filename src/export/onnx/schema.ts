@@ -79,7 +79,7 @@ export type AttributeValue = number | readonly number[] | readonly string[];
 export function attribute(name: string, value: AttributeValue): OnnxAttribute {
   if (typeof value === 'number') return { name, type: ATTRIBUTE_INT, i: value };
   if (value.every((item) => typeof item === 'number')) return { name, type: ATTRIBUTE_INTS, ints: value };
-  return { name, type: ATTRIBUTE_STRINGS, strings: value as readonly string[] };
+  return { name, type: ATTRIBUTE_STRINGS, strings: value };
 }
 
 export interface OnnxTensor {

@@ -52,7 +52,8 @@ export function readSafetensorsModel(bytes: Uint8Array, file: string): Compresse
     const arrays = ['weight', 'weightSd', 'bias', 'biasSd'].map((name) => [name, numbers(`layers.${l}.${name}`)]);
     const sources = numbers(`layers.${l}.sources`);
     const storage = index ? { storage: 'sparse', index } : { storage: 'dense' };
-    return { ...storage, inputs, outputs, ...(sources && { sources }), units: names, ...Object.fromEntries(arrays) };
+    const rest = Object.fromEntries(arrays) as object;
+    return { ...storage, inputs, outputs, ...(sources && { sources }), units: names, ...rest };
   });
   return modelOf({ ...head, layers }, file);
 }

@@ -159,7 +159,7 @@ const flat = (a: tf.Tensor): tf.Tensor2D => tf.reshape(a, [-1, a.shape[a.rank - 
 
 /** Rows of `old` and, counted on from its end, of `other`, in a new order; frees `old`. */
 function replaced<T extends tf.Tensor>(old: T, other: T, order: Int32Array): T {
-  const result = tf.tidy(() => tf.gather(tf.concat([old, other]), tf.tensor1d(order, 'int32'))) as T;
+  const result = tf.tidy(() => tf.gather<T>(tf.concat<T>([old, other]), tf.tensor1d(order, 'int32')));
   old.dispose();
   return result;
 }

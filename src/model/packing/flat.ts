@@ -19,7 +19,7 @@ export function flatPacking(shape: NetworkShape, layout: Layout): Packing {
     parts: [{ name: 'theta', offset: 0, shape: [layout.size], mixed: true }],
     packs: [pack],
     blocks: ({ theta }) => {
-      const cut = tf.split<tf.Tensor1D>(theta as tf.Tensor1D, lengths);
+      const cut = tf.split<tf.Tensor1D>(theta, lengths);
       const of = (name: BlockName): tf.Tensor1D => cut[names.indexOf(name)];
       const pack = { mu: of('mu'), rho: of('rho'), alphaLogit: of('alphaLogit'), zLogit: of('zLogit') };
       return { packs: [pack], biasMu: of('biasMu'), biasRho: of('biasRho'), logNoise: of('logNoise') };

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   allRows, decode, encode, fileSource, fitEncoder, readTable, subsetEncoder, type EncodeNotice, type EncoderOptions,
 } from '../../../src/data/index.js';
+import type { Encoder } from '../../../src/types.js';
 import { renderError } from './render.js';
 import { dataOptions, problemOf, read, READ } from './sources.js';
 
@@ -169,7 +170,7 @@ describe('encoding', () => {
 
   it('is plain JSON between fitting and encoding', async () => {
     const { table, encoder } = await fit('a,c,y\n1,u,0\n,v,1\n3,w,0\n');
-    expect(encode(table, JSON.parse(JSON.stringify(encoder)))).toEqual(encode(table, encoder));
+    expect(encode(table, JSON.parse(JSON.stringify(encoder)) as Encoder)).toEqual(encode(table, encoder));
   });
 });
 

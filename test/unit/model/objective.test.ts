@@ -68,7 +68,7 @@ describe.each(GATES)('gates %s', (gates) => {
       for (const hidden of HIDDEN) {
         const shape = smallShape(gates, task, activation, hidden);
         const layout = layoutOf(shape);
-        const stream = Stream.fromSeed(`${gates} ${task} ${activation} ${hidden}`);
+        const stream = Stream.fromSeed(`${gates} ${task} ${activation} ${hidden.join()}`);
         const theta = randomTheta(layout, stream.split('theta'));
         const batch = randomBatch(shape, ROWS, stream.split('batch'));
         const expected = referenceLogLikelihood(shape, layout, theta, batch);

@@ -13,7 +13,7 @@ interface Node {
   querySelector(selector: string): Node | null;
 }
 
-const parsed = (text: string): Node => parseHTML(text).document as unknown as Node;
+const parsed = (text: string): Node => (parseHTML as (html: string) => { document: Node })(text).document;
 const all = (node: Node, selector: string): Node[] => [...node.querySelectorAll(selector)];
 const sections = ['verdict', 'warnings', 'inputs', 'effects', 'network', 'curve', 'calibration', 'training'];
 
@@ -68,7 +68,7 @@ describe.each([['regression', 2], ['binary', 1], ['multiclass', 1]] as const)('t
     const drawn = all(document, 'svg *').flatMap((node) => ['fill', 'stroke'].map((name) => node.getAttribute(name)));
     const used = [...new Set(drawn)].filter((colour) => colour !== null);
     expect(used.length).toBeGreaterThan(3);
-    expect(used.filter((colour) => !/^(none|currentColor|var\(--[a-z-]+\))$/.test(colour!))).toEqual([]);
+    expect(used.filter((colour) => !/^(none|currentColor|var\(--[a-z-]+\))$/.test(colour))).toEqual([]);
   });
 
   it('has numbers for all coordinates', () => {

@@ -18,7 +18,7 @@ const parts = {
 describe('a run in a terminal', () => {
   it('has the command that made it as a shell takes it', () => {
     const argv = ['train', '--data', 'my data.csv', '--target', "it's", '--set', 'model.hidden=[4]', '-o', ''];
-    const text = runText({ ...parts, folder: { ...folder, manifest: { ...manifest, argv } } as RunFolder, findings: [] });
+    const text = runText({ ...parts, folder: { ...folder, manifest: { ...manifest, argv } }, findings: [] });
     expect(text).toMatch(/^command +bnnc train --data 'my data\.csv' --target 'it'\\''s' --set 'model\.hidden=\[4\]' -o ''$/m);
   });
 
