@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { choiceText } from '../../../../../src/cli/commands/prune/text.js';
+import { inCli } from '../../../../../src/cli/voice.js';
 import type { CurvePoint } from '../../../../../src/prune/curve.js';
 import { worsening } from '../../../../../src/prune/worsening.js';
 
@@ -29,7 +30,8 @@ describe('what prune says of fine-tuning', () => {
     ({ fineTuning: { steps: 10, rows: 90, validation: { rows: 80, mean, standardError: 0.02 } } });
 
   it('warns of a loss by more than one standard error, and of nothing else', () => {
-    expect(worsening(tuning(0.03))).toMatch(/^fine-tuning made the model worse: .* 80 validation rows rose by 0\.0300 ± 0\.0200; /);
+    const warning = inCli(worsening(tuning(0.03))!);
+    expect(warning).toMatch(/^fine-tuning made the model worse: .* 80 validation rows rose by 0\.0300 ± 0\.0200; without /);
     for (const mean of [0.01, 0, -0.5]) expect(worsening(tuning(mean))).toBeUndefined();
     expect(worsening({ fineTuning: { steps: 10, rows: 90 } })).toBeUndefined();
     expect(worsening({})).toBeUndefined();
