@@ -5,7 +5,7 @@ import type { Activation } from '../types.js';
 interface TensorActivation {
   /** h = phi(a). */
   value(a: tf.Tensor2D): tf.Tensor2D;
-  /** phi'(a), given a and h = phi(a). */
+  /** phi'(a), given a and h = phi(a): equation (11) of docs/method.md, by which equation (10) goes one layer down. */
   slope(a: tf.Tensor2D, h: tf.Tensor2D): tf.Tensor2D;
 }
 

@@ -7,8 +7,8 @@ export interface BiasBlocks {
 }
 
 /**
- * Gradient of (loss + kl * KL), given the loss gradient in the biases and twice that in their variances;
- * KL(N(b, s^2) || N(0, 1)) has gradient b and s - 1/s.
+ * Gradient of (loss + kl * KL), equation (24) of docs/method.md, given the loss gradient in the biases and twice that in their
+ * variances; KL(N(b, s^2) || N(0, 1)) has gradient b and s - 1/s.
  */
 export function biasGradient(
   { biasMu, biasRho }: BiasBlocks, sigma: tf.Tensor1D, dBias: tf.Tensor1D, twiceDVariance: tf.Tensor1D, klScale: tf.Scalar,

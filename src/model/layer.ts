@@ -1,6 +1,6 @@
 /**
  * One spike-and-slab layer under local reparameterisation (Kingma, Salimans, Welling 2015), moment-matched over the gates
- * (docs/method.md, Estimator for training), with its gradient in closed form.
+ * (docs/method.md, Estimator for training), with its gradient in closed form (docs/method.md, Gradients).
  *
  *     a = H M + b + sqrt(H^2 V + sigma_b^2) * epsilon
  *
@@ -23,7 +23,7 @@ export interface LayerTrace {
   deviation: tf.Tensor2D;
 }
 
-/** Pre-activations a [B, k] and the trace for {@link layerBackward}. */
+/** Pre-activations a [B, k], equation (6), and the trace for {@link layerBackward}. */
 export function layerForward(input: LayerInput): { a: tf.Tensor2D; trace: LayerTrace } {
   const { h, mean, variance, bias, biasVariance, epsilon } = input;
   const squares = tf.square(h);
@@ -44,14 +44,14 @@ export interface LayerGradient {
 
 /** Gradients of a scalar given its gradient da [B, k] in the pre-activations. */
 export function layerBackward(da: tf.Tensor2D, input: LayerInput, trace: LayerTrace, wantInputs: boolean): LayerGradient {
-  // d a / d variance = epsilon / (2 deviation); the deviation is at least sigma_b > 0.
+  // T of equation (8); the deviation is at least sigma_b > 0.
   const twice = tf.div<tf.Tensor2D>(tf.mul(da, input.epsilon), trace.deviation);
   return {
-    mean: tf.matMul(input.h, da, true, false),
-    twiceVariance: tf.matMul(trace.squares, twice, true, false),
-    bias: tf.sum(da, 0),
-    twiceBiasVariance: tf.sum(twice, 0),
-    h: wantInputs
+    mean: tf.matMul(input.h, da, true, false), // (7)
+    twiceVariance: tf.matMul(trace.squares, twice, true, false), // (8)
+    bias: tf.sum(da, 0), // (7)
+    twiceBiasVariance: tf.sum(twice, 0), // (8)
+    h: wantInputs // (9)
       ? tf.add<tf.Tensor2D>(
           tf.matMul(da, input.mean, false, true), tf.mul(input.h, tf.matMul(twice, input.variance, false, true)),
         )

@@ -1,4 +1,7 @@
-/** The gradient of weights under a Gaussian spike (see mixture.ts), elementwise over the weights of a pack. */
+/**
+ * The gradient of weights under a Gaussian spike (see mixture.ts; derived in docs/method.md, Gradients), elementwise over the
+ * weights of a pack.
+ */
 import * as tf from '@tensorflow/tfjs-core';
 import type { PackBlocks, PackPrior } from './packing/types.js';
 import { trapezoid } from './spike-shape.js';
@@ -8,8 +11,8 @@ import type { Moments, PackGradient } from './spike-slab.js';
 const { nodes: NODES, weight: WEIGHT } = trapezoid(11, 3.5);
 
 /**
- * Gradient of (loss + kl * KL) in mu and rho, given the loss gradient in E w and twice that in Var w. `gatesOpen` (scalar 0 or
- * 1) leaves the slab alone.
+ * Gradient of (loss + kl * KL) in mu and rho, equation (23), given the loss gradient in E w and twice that in Var w.
+ * `gatesOpen` (scalar 0 or 1) leaves the slab alone.
  */
 export function mixtureGradient(
   { mu, rho }: PackBlocks, { sigma }: Moments, dMean: tf.Tensor, twiceDVariance: tf.Tensor, klScale: tf.Scalar,
@@ -25,13 +28,13 @@ export function mixtureGradient(
   };
 }
 
-/** d E B / d mu = E B'(w) and d E B / d sigma = E B'(w) x, w = mu + sigma x; B'(w) = -curvature w (1 - r(w)). */
+/** Equation (21): d E B / d mu = E B'(w), d E B / d sigma = E B'(w) x, w = mu + sigma x; B'(w) = -curvature w (1 - r(w)). */
 function bumpSlopes(mu: tf.Tensor, sigma: tf.Tensor, prior: PackPrior): { mu: tf.Tensor; sigma: tf.Tensor } {
   const total = tf.add(tf.square(sigma), prior.spikeWidth2);
   const shrink = tf.sqrt(tf.div(prior.spikeWidth2, total));
   const shift = tf.div(tf.mul(mu, sigma), total);
   const t = tf.tensor(NODES, [NODES.length, ...mu.shape.map(() => 1)]);
-  const x = tf.sub(tf.mul(shrink, t), shift);
+  const x = tf.sub(tf.mul(shrink, t), shift); // (22)
   const w = tf.add(mu, tf.mul(sigma, x));
   const off = tf.sigmoid(tf.sub(prior.spikeOffset, tf.mul(tf.square(w), prior.spikeHalfCurvature)));
   const part = tf.mul(tf.mul(w, off), tf.exp(tf.mul(tf.square(x), -0.5)));

@@ -3,10 +3,10 @@
  * KL included, elementwise over the weights of a pack (see packing.ts).
  *
  *     q(s_i) = Bern(z_i), q(gamma_ij) = Bern(alpha_ij), q(v_ij) = N(mu_ij, sigma_ij^2), g = z alpha
- *     E w = g mu,  Var w = g (sigma^2 + mu^2) - (g mu)^2
+ *     E w = g mu,  Var w = g (sigma^2 + mu^2) - (g mu)^2    equation (12)
  *     KL = sum_i [ KL(z_i || pi) + z_i sum_j ( KL(alpha_ij || rho) + alpha_ij KL(N(mu, sigma^2) || N(0, tau^2)) ) ]
  *
- * (Saha, Liu, Liang, arXiv 2411.00273; gates as in docs/method.md.)
+ * (Saha, Liu, Liang, arXiv 2411.00273; gates as in docs/method.md, which derives the equations under Gradients.)
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Functions } from './kernels.js';
@@ -58,16 +58,16 @@ export function weightGradient(
   // once, and computes everything cheaper again in every pass over memory that reads it.
   const unit = tf.reciprocal(klScale);
   const spread = m.gate ? tf.add(dMean, tf.mul(twiceDVariance, tf.sub(blocks.mu, m.mean))) : dMean;
-  const dMu = tf.add(tf.mul(spread, unit), tf.mul(prior.invTau2, blocks.mu));
-  // sigma d loss / d sigma
+  const dMu = tf.add(tf.mul(spread, unit), tf.mul(prior.invTau2, blocks.mu)); // (13)
+  // sigma d loss / d sigma, equation (14)
   const dLogSigma = tf.sub(tf.mul(tf.add(twiceDVariance, tf.mul(prior.invTau2, klScale)), tf.square(m.sigma)), klScale);
   const gradient = {
     mu: tf.div(times(dMu, m.gate), unit),
-    rho: tf.div(tf.mul(times(dLogSigma, m.gate), tf.sigmoid(blocks.rho)), m.sigma),
+    rho: tf.div(tf.mul(times(dLogSigma, m.gate), tf.sigmoid(blocks.rho)), m.sigma), // (15)
   };
   if (!m.gate) return gradient;
 
-  // d loss / d g, and the slab's own divergence, which an open gate pays.
+  // d loss / d g, equation (16), and the slab's own divergence (17), which an open gate pays.
   const half = tf.mul(m.slabSquare, 0.5);
   const dGate = tf.add(tf.mul(dMean, blocks.mu), tf.mul(twiceDVariance, tf.sub(half, tf.mul(m.mean, blocks.mu))));
   const slabKl = tf.sub(tf.sub(tf.mul(half, prior.invTau2), tf.log(m.sigma)), prior.slabConstant);
@@ -79,16 +79,16 @@ export function weightGradient(
   const dAlpha = tf.div(tf.add(tf.mul(dGate, unit), tf.add(slabKl, tf.sub(a, prior.edgeLogit))), unit);
   const open = tf.mul(m.alpha, dAlpha);
   const closed = tf.sub(1, m.alpha);
-  const alphaLogit = tf.mul(times(open, m.zOfWeight), closed);
+  const alphaLogit = tf.mul(times(open, m.zOfWeight), closed); // (18)
   if (!m.z) return { ...gradient, alphaLogit };
-  // KL(alpha || rho) = alpha (a - logit rho) + log(1 - alpha) - log(1 - rho), with log(1 - alpha) = -softplus(a), whose
-  // logarithm is that of a number between 1/2 and 1.
+  // Equation (19). KL(alpha || rho) = alpha (a - logit rho) + log(1 - alpha) - log(1 - rho), where log(1 - alpha) is
+  // -softplus(a), whose logarithm is that of a number between 1/2 and 1.
   const minusLogOff = tf.sub(tf.relu(a), tf.log(tf.maximum(m.alpha, closed)));
   const cost = tf.sub(open, tf.mul(klScale, tf.add(minusLogOff, prior.edgeLogOff)));
   return { ...gradient, alphaLogit, zLogit: nodeGradient(blocks, m, cost, klScale, prior, pack) };
 }
 
-/** Gradient in the node gates' logits [G]; `cost` over weights is what an edge costs when its node is on. */
+/** Gradient in the node gates' logits [G], equation (20); `cost` over weights is what an edge costs when its node is on. */
 function nodeGradient(
   blocks: PackBlocks, m: Moments, cost: tf.Tensor, klScale: tf.Scalar, prior: PackPrior, pack: Pack,
 ): tf.Tensor1D {
