@@ -1,5 +1,5 @@
 /** The network as dense layers alone: what makes predictions of its outputs is folded into the last one. */
-import { graphOf } from '../inference/predictive/compressed.js';
+import { compressedGraph } from '../inference/predictive/compressed.js';
 import type { Graph } from '../model/graph.js';
 import type { Activation, CompressedLayer, CompressedModel, Target } from '../types.js';
 
@@ -27,7 +27,7 @@ export const denseLayers = (model: CompressedModel): DenseLayer[] => bareLayers(
 /** The same, but that the layer of a model without inputs has none. */
 export function bareLayers(model: CompressedModel): DenseLayer[] {
   const { layers, activation, encoder: { target } } = model;
-  const graph = graphOf(model);
+  const graph = compressedGraph(model);
   return layers.map((layer, l) => {
     const tiers = graph.feedsOf(l).map(({ tier }) => tier);
     const whole = { ...layer, ...wholeTiers(layer, graph, l) };

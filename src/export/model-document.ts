@@ -1,6 +1,6 @@
 /** What every saved form that bnnc reads back has in common: the head of the document, and the checks of the whole. */
 import { fail } from '../errors.js';
-import { graphOf } from '../inference/predictive/compressed.js';
+import { compressedGraph } from '../inference/predictive/compressed.js';
 import { encodedNames } from '../inference/units.js';
 import type { CompressedLayer, CompressedModel } from '../types.js';
 import { orderedEncoder } from './encoder.js';
@@ -16,7 +16,7 @@ const SKIP_VERSION = 2;
 export function modelHead(model: CompressedModel, version: string): Record<string, unknown> {
   const { task, activation, threshold, fineTuned, quantized, noiseVariance, inputPips, encoder } = model;
   return {
-    format: MODEL_FORMAT, schemaVersion: graphOf(model).plain ? CHAIN_VERSION : SKIP_VERSION, bnnc: version,
+    format: MODEL_FORMAT, schemaVersion: compressedGraph(model).plain ? CHAIN_VERSION : SKIP_VERSION, bnnc: version,
     task, activation, threshold, ...(fineTuned !== undefined && { fineTuned }),
     ...(quantized !== undefined && { quantized }), noiseVariance, inputPips,
     encoder: orderedEncoder(encoder),

@@ -4,7 +4,7 @@
  */
 import { ACTIVATIONS } from '../../activations.js';
 import { levelsOf, trainedOnMissing } from '../../data/feature.js';
-import { graphOf } from '../../inference/predictive/compressed.js';
+import { compressedGraph } from '../../inference/predictive/compressed.js';
 import type { CompressedLayer, CompressedModel, EncodedColumn, Feature } from '../../types.js';
 import { orderedEncoder } from '../encoder.js';
 import { checkFinite } from '../finite.js';
@@ -20,7 +20,7 @@ export function writeJsModule(model: CompressedModel, version: string): Uint8Arr
   checkFinite(model);
   const { encoder, inputPips, layers, activation, task } = model;
   const { features, target, missing } = orderedEncoder(encoder);
-  const graph = graphOf(model);
+  const graph = compressedGraph(model);
   const tokens = [...new Set(['', ...missing.map((text) => text.trim())])];
   const parts = [
     `// A network pruned by bnnc ${version}: predict({ column: cell, ... }), cells being numbers or text as in a CSV file.`,

@@ -2,7 +2,7 @@
  * The JSON model: everything `bnnc predict` needs, readable by any JSON parser (docs/formats.md). Keys stand in a fixed
  * order and numbers are printed as short as they round trip, so writing what was read gives the same bytes.
  */
-import { graphOf } from '../../inference/predictive/compressed.js';
+import { compressedGraph } from '../../inference/predictive/compressed.js';
 import type { CompressedLayer, CompressedModel } from '../../types.js';
 import { checkFinite } from '../finite.js';
 import { float32List } from '../float32.js';
@@ -17,7 +17,7 @@ import { modelHead, modelOf } from '../model-document.js';
  */
 export function writeJsonModel(model: CompressedModel, version: string): Uint8Array {
   checkFinite(model);
-  const graph = graphOf(model);
+  const graph = compressedGraph(model);
   const lines = Object.entries(modelHead(model, version)).map(([key, value]) => `  ${JSON.stringify(key)}: ${JSON.stringify(value)},`);
   const text = ['{', ...lines, '  "layers": [', model.layers.map((layer, l) => layerText(layer, graph.field(l))).join(',\n'), '  ]', '}', ''].join('\n');
   return new TextEncoder().encode(text);

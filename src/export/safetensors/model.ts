@@ -5,7 +5,7 @@
  * layer before names them in `layers.0.sources`. The model comes back from it bit for bit.
  */
 import { fail } from '../../errors.js';
-import { graphOf } from '../../inference/predictive/compressed.js';
+import { compressedGraph } from '../../inference/predictive/compressed.js';
 import type { CompressedLayer, CompressedModel } from '../../types.js';
 import { checkFinite } from '../finite.js';
 import { keptPlaces } from '../kept.js';
@@ -22,7 +22,7 @@ const TEXTS = new Set(['format', 'bnnc', 'task', 'activation']);
 export function writeSafetensorsModel(model: CompressedModel, version: string): Uint8Array {
   checkFinite(model);
   const tensors: Tensors = {};
-  const graph = graphOf(model);
+  const graph = compressedGraph(model);
   model.layers.forEach((layer, l) => {
     const { inputs, outputs, bias, biasSd } = layer;
     const { sources } = graph.field(l);

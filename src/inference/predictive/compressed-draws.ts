@@ -1,7 +1,7 @@
 /** The predictive distribution of a compressed model, in the same form as that of a whole posterior. */
 import type { Stream } from '../../random.js';
 import type { CompressedModel, Matrix } from '../../types.js';
-import { compressedOutputs, drawModel, graphOf } from './compressed.js';
+import { compressedOutputs, drawModel, compressedGraph } from './compressed.js';
 import type { OutputDraws } from './predictive.js';
 
 /** The posterior mean network alone: one "draw". This is what the exported formats compute. */
@@ -25,7 +25,7 @@ function outputsOf(networks: CompressedModel[], x: Matrix): OutputDraws {
   const { task, noiseVariance, layers } = networks[0];
   const outputs = layers[layers.length - 1].outputs;
   const values = new Float32Array(networks.length * x.rows * outputs);
-  const graph = graphOf(networks[0]);
+  const graph = compressedGraph(networks[0]);
   networks.forEach((network, s) => values.set(compressedOutputs(network, x, graph), s * x.rows * outputs));
   return { task, draws: networks.length, rows: x.rows, outputs, values, noiseVariance };
 }

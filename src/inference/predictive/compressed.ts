@@ -12,7 +12,7 @@ import type { CompressedModel, Matrix } from '../../types.js';
 export type CompressedPrediction = { mean: Float32Array } | { probabilities: Matrix };
 
 /** What feeds what in a compressed network, whose columns are those of its encoder. */
-export const graphOf = ({ encoder, layers }: Pick<CompressedModel, 'encoder' | 'layers'>): Graph =>
+export const compressedGraph = ({ encoder, layers }: Pick<CompressedModel, 'encoder' | 'layers'>): Graph =>
   new Graph(columnCount(encoder.features), layers);
 
 /**
@@ -76,7 +76,7 @@ export function observationVariance({ encoder: { target }, noiseVariance }: Comp
  * @param graph of the model; networks that were drawn from one model share it.
  * @throws `run.column-count` when the columns are not the model's.
  */
-export function compressedOutputs(model: CompressedModel, x: Matrix, graph = graphOf(model)): Float64Array {
+export function compressedOutputs(model: CompressedModel, x: Matrix, graph = compressedGraph(model)): Float64Array {
   if (x.cols !== graph.columns) {
     throw fail('run.column-count', `the model takes ${graph.columns} encoded columns, the data have ${x.cols}`, {
       hint: "Encode the rows with the model's own encoder.",

@@ -4,7 +4,7 @@
  */
 import type { Stream } from '../../random.js';
 import type { CompressedModel, Encoder, Matrix } from '../../types.js';
-import { compressedOutputs, graphOf } from './compressed.js';
+import { compressedOutputs, compressedGraph } from './compressed.js';
 
 /** Up to so many inputs all coalitions are computed; beyond, those along random orders of the inputs. */
 const MAX_EXACT = 8;
@@ -89,7 +89,7 @@ export function contributions(
   const { encoder, layers } = networks[0];
   const outputs = layers[layers.length - 1].outputs;
   const inputs = encoder.features.length;
-  const graph = graphOf(networks[0]);
+  const graph = compressedGraph(networks[0]);
   const owner = ownersOf(encoder);
   const baseline = new Float64Array(networks.length * x.rows);
   const values = new Float64Array(networks.length * x.rows * inputs);

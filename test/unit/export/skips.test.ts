@@ -6,7 +6,7 @@ import type { BnncError } from '../../../src/errors.js';
 import { EXPORT_FORMATS, exportModel, readJsonModel, writeJsonModel, writeOnnx, writeSafetensorsModel } from '../../../src/export/index.js';
 import { readModel } from '../../../src/export/read-model.js';
 import { checkRange } from '../../../src/export/range.js';
-import { graphOf } from '../../../src/inference/predictive/compressed.js';
+import { compressedGraph } from '../../../src/inference/predictive/compressed.js';
 import type { CompressedModel, Matrix, Task } from '../../../src/types.js';
 import { runOnnxColumns } from '../../helpers/onnxruntime.js';
 import { penguinCells, penguinModels, penguinPredictions, penguins, penguinSkipModels, tolerance } from '../../helpers/penguins.js';
@@ -27,7 +27,7 @@ describe('networks with skips', () => {
   it('predict the rows of a real table as the program does, in every form', async () => {
     let skips = 0;
     await fc.assert(fc.asyncProperty(penguinSkipModels, async (model) => {
-      if (!graphOf(model).plain) skips++;
+      if (!compressedGraph(model).plain) skips++;
       const expected = penguinPredictions(model);
       const files = exportModel(model, EXPORT_FORMATS, '0.0.0');
       for (const [format, found] of Object.entries(await everyForm(files, penguinCells, encoded(model)))) {

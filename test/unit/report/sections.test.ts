@@ -150,6 +150,29 @@ describe('the network', () => {
     expect(count(network({ model }).text, /<path [^>]*d="M[^"]*C/g)).toBe(kept);
   });
 
+  it('draws weights that skip a layer dashed, past the units between', () => {
+    const model = randomCompressed({ seed: 5, task: 'multiclass', features: [1, 1, 1], hidden: [4, 3], zero: 0.5, skips: true });
+    const { edges, all } = livingEdges(model);
+    const skips = edges.filter(({ from, to }) => to.tier > from.tier + 1);
+    expect(new Set(skips.map(({ from, to }) => `${from.tier}-${to.tier}`))).toEqual(new Set(['0-2', '0-3', '1-3']));
+    const { text } = network({ model });
+    expect(text).toMatch(/Dashed: weights that skip a layer\. All \d+ weights that are left\./);
+    const [, dashed] = /<g [^>]*stroke-dasharray="7 4"[^>]*>([^]*?)<\/g>/.exec(text)!;
+    expect(count(dashed, /<path /g)).toBe(skips.length);
+    expect(count(text, /<path [^>]*d="M[^"]*C/g)).toBe(all);
+    // No dashed line goes through a unit that it does not lead to: both ends are units, and nothing between is.
+    const units = [...text.matchAll(/<circle [^>]*cy="([\d.]+)" cx="([\d.]+)"/g)].map(([, cy, cx]) => [Number(cx), Number(cy)]);
+    const isUnit = (x: number, y: number): boolean => units.some(([cx, cy]) => Math.hypot(cx - x, cy - y) < 0.1);
+    for (const [, path] of dashed.matchAll(/<path [^>]*d="([^"]+)"/g)) {
+      const stops = [...path.matchAll(/(?:M|C[\d.]+,[\d.]+,[\d.]+,[\d.]+,)([\d.]+),([\d.]+)/g)]
+        .map(([, x, y]) => isUnit(Number(x), Number(y)));
+      expect(stops.length).toBeGreaterThan(2);
+      expect(stops).toEqual([true, ...Array(stops.length - 2).fill(false), true]);
+    }
+    const chain = randomCompressed({ seed: 5, task: 'multiclass', features: [1, 1, 1], hidden: [4, 3], zero: 0.5 });
+    expect(network({ model: chain }).text).not.toMatch(/dash/i);
+  });
+
   it('is a sentence where nothing is left', () => {
     const model = randomCompressed({ seed: 3, task: 'regression', features: [1], hidden: [2], zero: 1 });
     expect(network({ model }).text).toMatch(/the network is a constant/);
