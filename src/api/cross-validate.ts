@@ -4,7 +4,7 @@ import type { CvDocument } from '../work/cv/document.js';
 import { checked } from './options/check.js';
 import { CROSS_VALIDATE, type CrossValidateOptions } from './options/cross-validate.js';
 import { engineOf, folderOf, heed } from './environment.js';
-import { resolved } from './train.js';
+import { learningData } from './learning-data.js';
 import { telling } from '../voice.js';
 
 /**
@@ -18,10 +18,10 @@ import { telling } from '../voice.js';
  * @category More of the command line
  */
 export async function crossValidate(options: CrossValidateOptions): Promise<CvDocument> {
-  const { folds, repeats, threshold, stdin, jobs, signal, onProgress, onNote } = checked('crossValidate', options, CROSS_VALIDATE);
+  const { folds, repeats, threshold, jobs, signal, onProgress, onNote } = checked('crossValidate', options, CROSS_VALIDATE);
   heed(options);
-  const config = await resolved(options, folderOf(options));
+  const { resolved, given } = await learningData(options, folderOf(options));
   const { crossValidate: validate } = await import('../work/cv/cross-validate.js');
-  const work = { stdin, engine: engineOf(options), jobs, signal, onProgress, onNote: telling(onNote) };
-  return validate({ resolved: config, folds, repeats, threshold, ...work });
+  const work = { given, engine: engineOf(options), jobs, signal, onProgress, onNote: telling(onNote) };
+  return validate({ resolved, folds, repeats, threshold, ...work });
 }

@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import { parseFullConfig, type Resolved } from '../config/resolve.js';
 import { stringifyConfig } from '../config/stringify.js';
+import { ROWS_NAME, type Row, type Table } from '../data/index.js';
 import { shareThreads, type EnginePreference } from '../engine/backend.js';
 import { fail } from '../errors.js';
 import { findStandIns, type StandIn } from '../inference/inclusion/stand-ins.js';
@@ -17,18 +18,22 @@ import { fitsAskedFor, jobsOf, learn } from '../work/learn.js';
 import { measureRun } from '../work/measure.js';
 import type { RunMetrics } from '../work/run-metrics.js';
 import { jobCount, openWorkers, type Workers, type Jobs } from '../work/workers.js';
-import { prepare, STDIN_NAME, type Prepared } from '../work/prepare.js';
+import { prepare, STDIN_NAME, type Given, type Prepared } from '../work/prepare.js';
 import { createRun, resumeRun } from '../store/create-run.js';
+import { memoryRun } from '../store/memory-run.js';
+import type { RunFolder } from '../store/open.js';
 import type { RunWriter } from '../store/run-writer.js';
 import { writeResults } from '../store/results.js';
 import type { Words } from '../voice.js';
+import { tableOf } from './learning-data.js';
 
 export interface TrainRunOptions {
   resolved: Resolved;
-  /** Folder of the run as typed; absent: `runs/NAME-N`. */
-  out?: string | undefined;
+  /** What a `data.path` of `-` stands for. */
+  given?: Given | undefined;
+  /** Folder of the run as typed; `true`: `runs/NAME-N`; absent: nothing is written. */
+  out?: string | true | undefined;
   force?: boolean | undefined;
-  stdin?: NodeJS.ReadableStream | undefined;
   /** Arguments as typed and the version of Node, for the manifest. */
   argv: readonly string[];
   nodeVersion: string;
@@ -42,7 +47,7 @@ export interface TrainRunOptions {
 }
 
 export interface TrainRunResult {
-  path: string;
+  run: RunFolder;
   metrics: RunMetrics;
   inputs: InputInclusion[];
   /** Inputs that could stand in for probable ones. */
@@ -50,36 +55,51 @@ export interface TrainRunResult {
 }
 
 /**
- * Trains and writes a run folder.
+ * Trains and writes a run, into a folder or into memory.
  * @throws errors of the config, data and run stages; training.non-finite; interrupted.checkpoint after `signal` aborted,
  *   or interrupted.stopped when there was nothing yet to save
  */
 export async function trainRun(options: TrainRunOptions): Promise<TrainRunResult> {
   return withWork(options, async (work) => {
-    const name = runName(options.resolved);
-    const run = await createRun({ cwd: options.cwd, path: options.out, name, force: options.force });
+    const { cwd, out, force, resolved } = options;
+    const run = out === undefined ? memoryRun()
+      : await createRun({ cwd, path: out === true ? undefined : out, name: runName(resolved), force });
     return releasing(run, options.resolved, () => trainInto(run, work, [], options));
   });
 }
 
+type ResumeOptions = Omit<TrainRunOptions, 'resolved' | 'given' | 'out' | 'force'> & {
+  /** Those of a run that was trained on rows in memory. */
+  rows?: readonly Row[] | Table | undefined;
+};
+
 /** Goes on with an interrupted run; the config is the run's own. */
-export async function resumeTraining(path: string, options: Omit<TrainRunOptions, 'resolved' | 'out' | 'force'>): Promise<TrainRunResult> {
+export async function resumeTraining(path: string, options: ResumeOptions): Promise<TrainRunResult> {
   const run = await resumeRun(path, options.cwd);
   return releasing(run, undefined, async () => {
     const file = `${path}/config.yaml`;
     const text = (await run.read('config.yaml')).toString('utf8');
     const state = await readCheckpoint(run, text);
     const config = parseFullConfig(text, file);
-    if (config.data.path === '-') {
+    const { rows } = options;
+    const fromFile = config.data.path !== '-';
+    if (fromFile && rows !== undefined) {
+      throw fail('usage.resume', "resume goes on with the run's own data file; rows cannot be given beside it", {
+        hint: 'Leave them out.',
+      });
+    }
+    if (!fromFile && rows === undefined) {
       throw fail('run.resume-stdin', 'this run read its data from standard input, which cannot be read again', {
         where: { file }, hint: 'Train anew from a file.',
       });
     }
-    const resolved: Resolved = { config, origins: {}, baseDir: resolve(options.cwd, path), dataName: config.data.path };
-    return withWork({ ...options, resolved }, async (work) => {
+    const dataName = fromFile ? config.data.path : ROWS_NAME;
+    const resolved: Resolved = { config, origins: {}, baseDir: resolve(options.cwd, path), dataName };
+    const given = rows && tableOf(rows, config.data);
+    return withWork({ ...options, resolved, given }, async (work) => {
       const facts = factsOf(work);
       const states = await loadCheckpoint(run, state, facts, work.jobs.length);
-      return trainInto(run, work, states, { ...options, resolved });
+      return trainInto(run, work, states, { ...options, resolved, given });
     });
   });
 }
@@ -93,11 +113,13 @@ interface Work {
 }
 
 /** Reads the data, starts the engine and does the work; ends the workers whatever comes of it. */
-async function withWork<T>(options: Omit<TrainRunOptions, 'out' | 'force'>, work: (begun: Work) => Promise<T>): Promise<T> {
+async function withWork<T>(
+  options: Omit<TrainRunOptions, 'out' | 'force'>, work: (begun: Work) => Promise<T>,
+): Promise<T> {
   const started = new Date();
   const { signal, onNote, resolved: { config } } = options;
   shareThreads(fitNames(fitsAskedFor(config)).length);
-  const prepared = await unlessAborted(prepare(options.resolved, options.stdin), signal);
+  const prepared = await unlessAborted(prepare(options.resolved, options.given), signal);
   for (const { name, reason } of prepared.encoder.dropped) {
     if (reason !== 'ignored in the config') onNote?.(`input '${name}' is left out: ${reason}`);
   }
@@ -125,7 +147,7 @@ const secondsSince = (begin: Date, end = new Date()): number => (end.getTime() -
 
 /** The stem of `runs/NAME-N`: the config's or the data file's. */
 function runName({ dataName }: Resolved): string {
-  if (dataName === STDIN_NAME) return 'stdin';
+  if (dataName === STDIN_NAME || dataName === ROWS_NAME) return dataName.slice(1, -1);
   return dataName.replace(/^.*[\\/]/, '').replace(/(\.(csv|tsv|txt|gz))+$/i, '');
 }
 
@@ -139,17 +161,18 @@ async function trainInto(run: RunWriter, work: Work, from: FitStates, options: T
   const fitStart = new Date();
   if (config.train.temperature === 'auto') options.onNote?.('choosing the temperature by cross-validation before the restarts begin');
   const { states, assessed, best, inputs, dense, temperature, fitsDone } = await learn(workers, config, prepared, {
-    jobs, from, onProgress: options.onProgress, save: (all) => saveCheckpoint(run, all, facts),
+    jobs, from, onProgress: options.onProgress,
+    ...(run.resumable && { save: (all: FitStates) => saveCheckpoint(run, all, facts) }),
   });
   const metrics = await measureRun(workers, prepared, { assessed, best, dense, temperature, seed: config.train.seed });
   const standIns = findStandIns(prepared.encoder.features, prepared.fitData.x, inputs);
   await writeResults(run, { prepared, chosen: assessed[best], dense, inputs, standIns, metrics, states, jobs });
-  await run.commit({
+  const finished = await run.commit({
     versions: { node: options.nodeVersion, tfjs: engine.version, ...(engine.tensorflow && { tensorflow: engine.tensorflow }) },
     engine: { name: engine.name, threads: engine.threads },
     argv: options.argv,
     seed: config.train.seed,
-    data: { path: config.data.path === '-' ? STDIN_NAME : config.data.path, sha256: prepared.table.sha256, rows: prepared.table.rows },
+    data: { path: config.data.path === '-' ? options.resolved.dataName : config.data.path, sha256: prepared.table.sha256, rows: prepared.table.rows },
     ...(tests && { test: { path: config.data.split.testFile!, ...tests } }),
     target: config.data.target,
     task: prepared.encoder.target.task,
@@ -157,5 +180,6 @@ async function trainInto(run: RunWriter, work: Work, from: FitStates, options: T
     finished: new Date().toISOString(),
     seconds: { prepare: work.prepareSeconds, fit: secondsSince(fitStart, fitsDone), inference: secondsSince(fitsDone) },
   });
-  return { path: run.path, metrics, inputs, standIns };
+  const { given } = options;
+  return { run: given && 'columns' in given ? { ...finished, table: given } : finished, metrics, inputs, standIns };
 }

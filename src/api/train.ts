@@ -1,19 +1,18 @@
 /** Training: from a config to a finished run. */
 
-import { resolveConfig, type Resolved } from '../config/resolve.js';
 import { fail } from '../errors.js';
 import type { StandIn } from '../inference/inclusion/stand-ins.js';
 import { findingLine, type Finding } from '../diagnose/finding.js';
 import type { RunMetrics } from '../work/run-metrics.js';
-import { openRun, type RunFolder } from '../store/open.js';
+import type { RunFolder } from '../store/open.js';
 import type { InputInclusion } from '../types.js';
 import { checked } from './options/check.js';
-import type { ConfigOptions } from './options/shared.js';
 import { TRAIN, type TrainOptions } from './options/train.js';
 import { engineOf, folderOf, heed, NODE_VERSION } from './environment.js';
+import { learningData } from './learning-data.js';
 import { telling } from '../voice.js';
 
-/** A finished run: its folder, opened, and what came of it. All functions that take a run take it. */
+/** A finished run, in its folder or in memory, and what came of it. All functions that take a run take it. */
 export interface TrainedRun extends RunFolder {
   metrics: RunMetrics;
   /** Inclusion probabilities of the inputs, in the order of the columns. */
@@ -25,16 +24,11 @@ export interface TrainedRun extends RunFolder {
 }
 
 /** What would change a run that is resumed. */
-const NEW_RUN = ['config', 'sets', 'data', 'target', 'seed', 'out', 'force'] as const;
-
-/** The config that is meant. @throws config.* */
-export function resolved({ config, sets, data, target, seed }: ConfigOptions, cwd: string): Promise<Resolved> {
-  const source = typeof config === 'string' ? { file: config } : { object: config };
-  return resolveConfig({ ...source, sets, flags: { data, target, seed }, cwd });
-}
+const NEW_RUN = ['config', 'sets', 'data', 'target', 'seed', 'model', 'prior', 'train', 'inclusion', 'out', 'force'] as const;
 
 /**
- * Trains a network and writes its run folder. Nothing is printed; fits are made in worker processes where that is worth it.
+ * Trains a network on the rows of a table, of a CSV file or in memory. With `out` the run is written to a folder; without it
+ * nothing is written. Nothing is printed; fits are made in worker processes where that is worth it.
  * @returns the finished run
  * @throws {BnncError} `usage.option`, `usage.resume`; `config.*`, all faults at once; `data.*`; `run.*` when the folder cannot be
  *   written; `training.*`; after `signal`: `interrupted.checkpoint` when the run can be resumed, else `interrupted.stopped`, and
@@ -42,29 +36,28 @@ export function resolved({ config, sets, data, target, seed }: ConfigOptions, cw
  * @example
  * ```ts
  * const run = await train({
- *   config: { data: { path: 'birds.csv', target: 'species' }, train: { restarts: 2 } },
+ *   rows: birds, target: 'species', train: { restarts: 2 },
  *   onProgress: ({ epoch, epochs }) => console.error(epoch, 'of', epochs),
  * });
- * console.log(run.path, run.metrics.full.splits.test?.accuracy);
+ * console.log(run.inputs, run.metrics.full.splits.test?.accuracy);
  * ```
  * @category Main functions
  */
 export async function train(options: TrainOptions): Promise<TrainedRun> {
   checked('train', options, TRAIN);
   heed(options);
-  const { resume, out, force, stdin, argv = [], jobs, signal, onProgress, onNote, onWarning } = options;
+  const { resume, rows, out, force, argv = [], jobs, signal, onProgress, onNote, onWarning } = options;
   const cwd = folderOf(options);
-  const config = resume === undefined ? await resolved(options, cwd) : undefined;
+  const data = resume === undefined ? await learningData(options, cwd) : undefined;
   if (resume !== undefined) refuseBeside(options);
   // Loaded only now: a config that cannot be used is told at once.
   const { resumeTraining, trainRun } = await import('./train-run.js');
   const tells = { onProgress, onNote: telling(onNote) };
-  const common = { argv, nodeVersion: NODE_VERSION, cwd, stdin, engine: engineOf(options), jobs, signal, ...tells };
-  const { path, metrics, inputs, standIns } = config
-    ? await trainRun({ ...common, resolved: config, out, force })
-    : await resumeTraining(resume!, common);
+  const common = { argv, nodeVersion: NODE_VERSION, cwd, engine: engineOf(options), jobs, signal, ...tells };
+  const { run, metrics, inputs, standIns } = data
+    ? await trainRun({ ...common, ...data, out, force })
+    : await resumeTraining(resume!, { ...common, rows });
   const { diagnoseRun } = await import('../diagnose/index.js');
-  const run = await openRun(path, cwd);
   const findings = await diagnoseRun(run);
   for (const finding of findings) if (finding.severity === 'warning') telling(onWarning)(findingLine(finding));
   return { ...run, metrics, inputs, standIns, findings };

@@ -19,6 +19,8 @@ export type Origin = 'default' | Source['origin'];
 export interface ResolveOptions {
   /** The config file as typed (`-c`); none: defaults and the command line alone. */
   file?: string | undefined;
+  /** Sections that win over `file` or `object`; their paths start from `cwd`. */
+  sections?: ConfigInput | undefined;
   /** The config itself, in place of a file; its paths start from `cwd`. */
   object?: ConfigInput | undefined;
   /** The `--set` arguments, `key=value`, in the order given: the last one for a key wins. */
@@ -43,10 +45,11 @@ export interface Resolved {
  * Resolves the config. Every fault of every source is told at once, also of values that a later source overrides.
  * @throws BnncError with `config.*` problems
  */
-export async function resolveConfig({ file, object, sets = [], flags = {}, cwd }: ResolveOptions): Promise<Resolved> {
+export async function resolveConfig({ file, object, sections, sets = [], flags = {}, cwd }: ResolveOptions): Promise<Resolved> {
   const sources: Source[] = [];
   if (file !== undefined) sources.push({ origin: 'file', ...(await loadConfigFile(file, cwd)) });
   else if (object !== undefined) sources.push(objectSource(object));
+  if (sections !== undefined) sources.push(objectSource(sections));
   sources.push(...sets.map(setSource), ...flagSource(flags));
   const faults = sources.flatMap(({ problems }) => problems);
   const merged = sources.reduce<Mapping>((below, { value }) => merge(below, value), {});

@@ -1,6 +1,6 @@
 export { fileSource, type CsvSource } from './source.js';
 export { readTable, streamChunks, type ReadOptions } from './csv.js';
-export { columnIndex, type Table } from './table.js';
+export { columnIndex, contentHash, type Table } from './table.js';
 export { allRows, cellText, isMissing, type Column, type NumberColumn, type TextColumn } from './column.js';
 export { recordTable, ROWS_NAME, type Row } from './records.js';
 export { inferKind, type ColumnOptions, type InferredKind, type Verdict } from './infer.js';

@@ -1,10 +1,11 @@
 /** How a run that does not complete ends: what is kept, and what the person is told. */
 import type { Resolved } from '../config/resolve.js';
+import { ROWS_NAME } from '../data/index.js';
 import { BnncError, fail } from '../errors.js';
 import { Interrupted } from '../jobs/abort.js';
 import { resumeCall } from './folder.js';
 import type { RunWriter } from './run-writer.js';
-import { words } from '../voice.js';
+import { words, type Words } from '../voice.js';
 
 /** Does the work of a run; when it fails, ends the run and tells where its checkpoint is. */
 export async function releasing<T>(run: RunWriter, resolved: Resolved | undefined, work: () => Promise<T>): Promise<T> {
@@ -22,10 +23,7 @@ export async function releasing<T>(run: RunWriter, resolved: Resolved | undefine
 function told(error: unknown, kept: string | undefined, resolved: Resolved | undefined): unknown {
   if (error instanceof Interrupted) {
     if (kept === undefined) return error;
-    const fromPipe = resolved?.config.data.path === '-';
-    return fail('interrupted.checkpoint', 'interrupted; a checkpoint is saved', {
-      hint: fromPipe ? 'The data came through a pipe: to go on, train anew from a file.' : words`Go on with: ${resumeCall(kept)}`,
-    });
+    return fail('interrupted.checkpoint', 'interrupted; a checkpoint is saved', { hint: wayOn(kept, resolved) });
   }
   if (kept === undefined || !(error instanceof BnncError)) return error;
   const [{ code, hint, ...problem }] = error.said;
@@ -37,4 +35,10 @@ function told(error: unknown, kept: string | undefined, resolved: Resolved | und
   if (!code.startsWith('training.')) return error;
   const checkpoint = `The checkpoint of what was finished is in ${kept}.`;
   return new BnncError({ ...problem, code, hint: hint === undefined ? checkpoint : words`${hint} ${checkpoint}` });
+}
+
+function wayOn(kept: string, resolved: Resolved | undefined): Words {
+  if (resolved?.config.data.path !== '-') return words`Go on with: ${resumeCall(kept)}`;
+  if (resolved.dataName === ROWS_NAME) return `Go on with train({ resume: '${kept}', rows }).`;
+  return 'The data came through a pipe: to go on, train anew from a file.';
 }

@@ -1,11 +1,8 @@
 /** manifest.json: what made a run, and the list of its files. It is written last: a folder that has it is complete. */
 
-import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import { fail } from '../errors.js';
 import { list, looseRecord, mapping, number, oneOf, optional, text } from '../rules.js';
 import type { Task } from '../types.js';
-import { fileHash } from './files.js';
 import { programVersion } from '../version.js';
 
 export const MANIFEST_VERSION = 1;
@@ -49,13 +46,9 @@ export interface Manifest extends RunFacts {
   files: Record<string, FileEntry>;
 }
 
-/** Completes the facts with the version of the program and the files of the run: `names` in `folder`, with `/`. */
-export async function makeManifest(folder: string, facts: RunFacts, names: Iterable<string>): Promise<Manifest> {
-  const files: Record<string, FileEntry> = {};
-  for (const name of [...names].sort()) {
-    const path = join(folder, name);
-    files[name] = { bytes: (await stat(path)).size, sha256: await fileHash(path) };
-  }
+/** Completes the facts with the version of the program and the files of the run, by path inside it. */
+export function makeManifest(facts: RunFacts, entries: ReadonlyMap<string, FileEntry>): Manifest {
+  const files = Object.fromEntries([...entries.keys()].sort().map((name) => [name, entries.get(name)!]));
   return { schemaVersion: MANIFEST_VERSION, bnnc: programVersion(), ...facts, files };
 }
 

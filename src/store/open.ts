@@ -2,6 +2,7 @@
 
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
+import type { Table } from '../data/index.js';
 import { fail } from '../errors.js';
 import { reading, systemCode } from './files.js';
 import { folderKind, resumeCall, type FolderKind } from './folder.js';
@@ -9,11 +10,13 @@ import { isHeld, readLock } from './lock.js';
 import { parseManifest, type Manifest } from './manifest.js';
 import { call, option, words } from '../voice.js';
 
-/** A complete run that was opened. */
+/** A complete run that was opened, or made in memory. */
 export interface RunFolder {
   /** As the person knows it. */
   readonly path: string;
   readonly manifest: Manifest;
+  /** The table that it was trained on, where that lies in memory; else its rows are read from the data file again. */
+  readonly table?: Table | undefined;
   /** @throws run.damaged when the file is not there */
   read(name: string): Promise<Buffer>;
   readText(name: string): Promise<string>;
@@ -38,13 +41,16 @@ export async function openRun(path: string, cwd: string): Promise<RunFolder> {
       where: { file: join(path, name) }, hint: 'Train the run again.',
     });
   }
-  return {
-    path,
-    manifest,
-    read: (name) => readPart(place, path, name),
-    readText: async (name) => (await readPart(place, path, name)).toString(),
-  };
+  return runFolder(place, path, manifest);
 }
+
+/** The complete run at `place`, which the person knows as `path`. */
+export const runFolder = (place: string, path: string, manifest: Manifest): RunFolder => ({
+  path,
+  manifest,
+  read: (name) => readPart(place, path, name),
+  readText: async (name) => (await readPart(place, path, name)).toString(),
+});
 
 async function sizeOf(file: string, shown: string): Promise<number | undefined> {
   return reading(shown, () => stat(file).then((found) => found.size, (error: unknown) => {

@@ -1,6 +1,9 @@
-/** The rows of a run's splits, read again from its data file or test file, which must still be what the run has read. */
+/**
+ * The rows of a run's splits: in memory, or read again from its data file or test file, which must still be what the run has
+ * read.
+ */
 import { existsSync } from 'node:fs';
-import { allRows, fileSource, readTable, type ReadOptions, type Table } from '../data/index.js';
+import { allRows, fileSource, readTable, ROWS_NAME, type ReadOptions, type Table } from '../data/index.js';
 import { BnncError, fail } from '../errors.js';
 import { fileHash } from './files.js';
 import type { RunFolder } from './open.js';
@@ -33,6 +36,8 @@ export class RunRows {
     }
     const rows = (await readSplitRows(this.run))[split];
     if (rows.length === 0) return { reason: `the run has no ${split} rows`, none: true };
+    if (this.run.table !== undefined) return { table: this.run.table, rows };
+    if (manifest.data.path === ROWS_NAME) return { reason: 'the run was trained on rows in memory' };
     if (data.path === '-') return { reason: 'the data of the run came through a pipe' };
     const table = await (this.table ??= readAgain(data.path, data, manifest.data.sha256));
     return 'reason' in table ? table : { table, rows };

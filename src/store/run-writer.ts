@@ -1,17 +1,19 @@
-/** Writes a run into its folder and ends it. */
+/** Writes a run, into a folder here, and ends it. */
 
-import { readdir, rm, rmdir } from 'node:fs/promises';
+import { readdir, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { json, removeEmpty, syncFolder, writeFileAtomic, writing } from './files.js';
+import { fileHash, json, removeEmpty, syncFolder, writeFileAtomic, writing } from './files.js';
 import { folderKind, hasCheckpoint, swapInto } from './folder.js';
-import { makeManifest, type Manifest, type RunFacts } from './manifest.js';
-import { readPart } from './open.js';
+import { makeManifest, type FileEntry, type RunFacts } from './manifest.js';
+import { readPart, runFolder, type RunFolder } from './open.js';
 import { isRunFile } from './ownership.js';
 
 /** A run that is being made. Ends with `commit` or `release`. */
 export interface RunWriter {
   /** The run's folder as the person knows it. */
   readonly path: string;
+  /** Whether an interrupted run can be taken up again: then checkpoints are worth writing. */
+  readonly resumable: boolean;
   /** Writes a file atomically; `name` may have folders (`inclusion/inputs.csv`). */
   write(name: string, content: string | Uint8Array): Promise<void>;
   /** Reads back a file of this run (the checkpoint, when resuming). @throws run.damaged when it is not there */
@@ -19,7 +21,7 @@ export interface RunWriter {
   /** Removes what bnnc wrote into a folder of this run, but for these files. */
   keepOnly(folder: string, names: readonly string[]): Promise<void>;
   /** Writes the manifest and drops the checkpoint: the run is complete. */
-  commit(facts: RunFacts): Promise<Manifest>;
+  commit(facts: RunFacts): Promise<RunFolder>;
   /**
    * Ends without a manifest. Of what was written only a checkpoint is kept: at `path` if nothing else is there,
    * else beside the old run, which stays.
@@ -54,6 +56,7 @@ export function runWriter(site: Site): RunWriter {
   };
   return {
     path,
+    resumable: true,
     write: async (name, content) => {
       written.add(name);
       await writeFileAtomic(join(built, name), content, join(path, name));
@@ -65,7 +68,7 @@ export function runWriter(site: Site): RunWriter {
     read: (name) => readPart(built, path, name),
     async commit(facts) {
       const manifest = await writing(path, async () => {
-        const made = await makeManifest(built, facts, [...written].filter((name) => !name.startsWith('checkpoint/')));
+        const made = makeManifest(facts, await entriesOf(built, [...written].filter((name) => !name.startsWith('checkpoint/'))));
         written.add('manifest.json');
         await writeFileAtomic(join(built, 'manifest.json'), json(made));
         if (built !== place) await swapInto(place, built);
@@ -74,7 +77,7 @@ export function runWriter(site: Site): RunWriter {
       // Only now can the checkpoint be done without.
       await rm(join(place, 'checkpoint'), { recursive: true, force: true }).catch(() => {});
       await unlock();
-      return manifest;
+      return runFolder(place, path, manifest);
     },
     async release() {
       try {
@@ -87,6 +90,16 @@ export function runWriter(site: Site): RunWriter {
       }
     },
   };
+}
+
+/** Lengths and hashes of files in a folder. */
+async function entriesOf(folder: string, names: readonly string[]): Promise<Map<string, FileEntry>> {
+  const entries = new Map<string, FileEntry>();
+  for (const name of names) {
+    const path = join(folder, name);
+    entries.set(name, { bytes: (await stat(path)).size, sha256: await fileHash(path) });
+  }
+  return entries;
 }
 
 /** Puts what is left of a run where it can be resumed. */

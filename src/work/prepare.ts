@@ -1,7 +1,7 @@
 /** From the data file to what training takes: table -> split -> encoder -> encoded rows -> network shape. */
 import type { Resolved } from '../config/resolve.js';
 import type { Config } from '../config/schema.js';
-import { allRows, encode, fileSource, fitEncoder, readTable, splitRows, type CsvSource, type ReadOptions, type Table } from '../data/index.js';
+import { allRows, contentHash, encode, fileSource, fitEncoder, readTable, splitRows, type ReadOptions, type Table } from '../data/index.js';
 import { BnncError, fail } from '../errors.js';
 import { outputCount, type NetworkShape } from '../model/shape.js';
 import { Stream } from '../random.js';
@@ -28,19 +28,23 @@ export interface Prepared {
 
 export const STDIN_NAME = '<stdin>';
 
-/** The data as a source: the file, or what comes through the pipe. */
-export function dataSource({ config, dataName }: Pick<Resolved, 'config' | 'dataName'>, stdin: NodeJS.ReadableStream | undefined): CsvSource {
-  if (config.data.path !== '-') return fileSource(config.data.path, dataName);
-  if (!stdin) throw fail('usage.no-stdin', 'data.path is - but there is no standard input to read');
-  return { name: STDIN_NAME, open: () => stdin };
+/** What a `data.path` of `-` stands for: what comes through a pipe, or a table that is there. */
+export type Given = NodeJS.ReadableStream | Table;
+
+/** The table that a config means. @throws usage.no-stdin and the errors of the data stage */
+export async function dataTable({ config: { data }, dataName }: Pick<Resolved, 'config' | 'dataName'>, given?: Given): Promise<Table> {
+  if (data.path !== '-') return readTable(fileSource(data.path, dataName), data);
+  if (given === undefined) throw fail('usage.no-stdin', 'data.path is - but there is no standard input to read');
+  if ('columns' in given) return given.sha256 === '' ? { ...given, sha256: contentHash(given) } : given;
+  return readTable({ name: STDIN_NAME, open: () => given }, data);
 }
 
 /** Reads, splits and encodes. @throws the errors of the data stage */
-export async function prepare({ config, dataName }: Resolved, stdin?: NodeJS.ReadableStream): Promise<Prepared> {
-  const { data, train } = config;
-  const table = await readTable(dataSource({ config, dataName }, stdin), data);
+export async function prepare(resolved: Resolved, given?: Given): Promise<Prepared> {
+  const { data, train } = resolved.config;
+  const table = await dataTable(resolved, given);
   const tests = data.split.testFile === null ? undefined : await readTests(data.split.testFile, data);
-  return prepareTable(table, splitRows(table, data, Stream.fromSeed(train.seed).split('split')), config, tests);
+  return prepareTable(table, splitRows(table, data, Stream.fromSeed(train.seed).split('split')), resolved.config, tests);
 }
 
 /**

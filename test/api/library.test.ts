@@ -1,11 +1,11 @@
 /** The functions of the library from training to predictions, against what the program does. */
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
-  BnncError, diagnoseRun, openRun, predict, prune, pruneCurve, report, selectFeatures, train, type ConfigInput, type Prediction,
-  type TrainedRun, type TrainProgress,
+  BnncError, crossValidate, diagnoseRun, evaluate, fileSource, openRun, predict, prune, pruneCurve, readTable, report,
+  selectFeatures, train, type ConfigInput, type Prediction, type Row, type TrainedRun, type TrainProgress,
 } from '../../src/index.js';
 import { bnnc, ROOT, writeRun } from '../cli/program.js';
 
@@ -35,7 +35,7 @@ beforeAll(async () => {
   cwd = mkdtempSync(join(tmpdir(), 'bnnc-library-'));
   cpSync(join(ROOT, 'datasets/penguins.csv'), join(cwd, 'birds.csv'));
   run = await train({
-    config, cwd, jobs: 1, onProgress: (progress) => seen.push(progress), onNote: (text) => notes.push(text),
+    config, out: true, cwd, jobs: 1, onProgress: (progress) => seen.push(progress), onNote: (text) => notes.push(text),
     onWarning: (text) => warnings.push(text),
   });
 });
@@ -100,6 +100,99 @@ describe('train', () => {
     await expect(train({ config: 'runs/config.yaml', cwd, out: 'short', jobs: 1 })).rejects.toMatchObject(code('run.exists'));
     await expect(train({ config: 'runs/config.yaml', cwd, out: 'short', jobs: 1 }))
       .rejects.toThrow("short: a run is there already. Replace it with force: true, or choose another folder with 'out'.");
+  });
+});
+
+describe('train in memory', () => {
+  const options = { target: 'species', model: { hidden: [4] }, train: { epochs: 300, restarts: 1, reference: false }, jobs: 1 };
+  let rows: Row[];
+  let inMemory: TrainedRun;
+  let before: string[];
+  /** All that is in the folder of the run, with a folder for temporary files, and in that of the process. */
+  const everything = (): string[] => [readdirSync(cwd, { recursive: true, encoding: 'utf8' }), readdirSync('.')].flat().sort();
+
+  const { TMPDIR } = process.env;
+  afterAll(() => { process.env.TMPDIR = TMPDIR ?? '/tmp'; });
+  beforeAll(async () => {
+    mkdirSync(join(cwd, 'temporary'));
+    process.env.TMPDIR = join(cwd, 'temporary');
+    const [header, ...lines] = readFileSync(join(cwd, 'birds.csv'), 'utf8').trimEnd().split('\n').map((line) => line.trim().split(','));
+    rows = lines.map((cells) => Object.fromEntries(header.map((name, at) => [name, asCell(cells[at])])));
+    before = everything();
+    inMemory = await train({ rows, ...options, cwd });
+  });
+
+  /** Numbers as numbers, as a program has them. */
+  const asCell = (text: string): string | number | null => (text === '' ? null : Number.isNaN(Number(text)) ? text : Number(text));
+
+  it('gives what the same rows give from a file, and writes nothing', async () => {
+    expect(inMemory.inputs).toEqual(run.inputs);
+    expect(inMemory.metrics).toEqual(run.metrics);
+    expect(inMemory.standIns).toEqual(run.standIns);
+    expect(inMemory.findings).toEqual(run.findings);
+    const { manifest } = inMemory;
+    expect(Object.keys(manifest.files)).toEqual(Object.keys(run.manifest.files));
+    for (const name of Object.keys(manifest.files).filter((each) => each !== 'config.yaml')) {
+      expect(await inMemory.readText(name), name).toBe(await run.readText(name));
+    }
+    expect(manifest.data).toEqual({ path: '<rows>', rows: 344, sha256: expect.stringMatching(/^[0-9a-f]{64}$/) as string });
+    expect(everything()).toEqual(before);
+  });
+
+  it('is a run like any other', async () => {
+    const { run: path, ...selection } = await selectFeatures(inMemory, { fdr: 0.05 });
+    expect(path).toBe('<run>');
+    expect(selection).toEqual(expect.objectContaining({ selected: (await selectFeatures(run, { fdr: 0.05 })).selected }));
+    const small = await prune(inMemory, { threshold: 'auto', fineTune: 20, formats: ['json'] });
+    const same = await prune(run, { threshold: 'auto', fineTune: 20, formats: ['json'] });
+    expect(small.files.find(({ file }) => file === 'model.json')).toEqual(same.files.find(({ file }) => file === 'model.json'));
+    expect((await pruneCurve(inMemory)).points).toEqual((await pruneCurve(run)).points);
+    expect(await predict(inMemory, rows)).toEqual(await predict(run, rows));
+    expect((await evaluate(inMemory, rows)).metrics).toEqual((await evaluate(run, rows)).metrics);
+    expect(await diagnoseRun(inMemory)).toEqual(run.findings);
+    expect(await report(inMemory)).toMatch(/^<!doctype html>/i);
+    expect(everything()).toEqual(before);
+  });
+
+  it('takes a table, and a data file without writing', async () => {
+    const table = await readTable(fileSource(join(cwd, 'birds.csv')), { delimiter: 'auto', missing: ['', 'NA', '?'] });
+    for (const from of [{ rows: table }, { data: 'birds.csv' }]) {
+      expect((await train({ ...from, ...options, cwd })).inputs).toEqual(run.inputs);
+    }
+    expect(everything()).toEqual(before);
+  });
+
+  it('with a folder can be opened again and taken up again, its rows given once more', async () => {
+    const abort = new AbortController();
+    const onProgress = ({ phase, epoch }: TrainProgress): void => { if (phase === 'restart' && epoch > 20) abort.abort(); };
+    const stopped = train({ rows, ...options, out: 'of-rows', cwd, signal: abort.signal, onProgress });
+    await expect(stopped).rejects.toMatchObject({ problems: [{ code: 'interrupted.checkpoint', hint: "Go on with train({ resume: 'of-rows', rows })." }] });
+    await expect(train({ resume: 'of-rows', cwd })).rejects.toMatchObject(code('run.resume-stdin'));
+    await expect(train({ resume: 'of-rows', rows: rows.slice(1), cwd })).rejects.toMatchObject(code('run.checkpoint-changed'));
+    const resumed = await train({ resume: 'of-rows', rows, cwd, jobs: 1 });
+    expect(resumed.inputs).toEqual(run.inputs);
+    expect((await pruneCurve(resumed)).missing).toEqual({});
+    expect((await pruneCurve('of-rows', { cwd })).missing).toMatchObject({ test: 'the run was trained on rows in memory' });
+  });
+
+  it('refuses rows that are none, or beside a file', async () => {
+    await expect(train({ rows: [], ...options })).rejects.toMatchObject(code('data.no-rows'));
+    await expect(train({ rows: [{ x: 1 }, 7 as never], target: 'x' })).rejects.toMatchObject(code('data.row'));
+    await expect(train({ rows, data: 'birds.csv', ...options })).rejects.toMatchObject(code('usage.option'));
+    const misspelt = train({ rows, ...options, model: { hiden: [4] } as never });
+    await expect(misspelt).rejects.toThrow(/^model\.hiden: .*Did you mean 'model\.hidden'\?$/);
+  });
+
+  it('stops when the signal comes', async () => {
+    const abort = new AbortController();
+    await expect(train({ rows, ...options, signal: abort.signal, onProgress: () => abort.abort() })).rejects.toMatchObject(code('interrupted.stopped'));
+  });
+
+  it('cross-validation takes rows, too', async () => {
+    const common = { ...options, folds: 2, cwd };
+    const [a, b] = [await crossValidate({ rows, ...common }), await crossValidate({ data: 'birds.csv', ...common })];
+    expect(a.models).toEqual(b.models);
+    expect(a.data).toMatchObject({ name: '<rows>', rows: 344 });
   });
 });
 

@@ -1,7 +1,7 @@
 /** Options of `cv`. */
 
 import { folds, looseCount, probability, text } from './kinds.js';
-import { ENGINE, jobsOption, json, SOURCE, STDIN, WORK } from './shared.js';
+import { ENGINE, IN_MEMORY, jobsOption, json, SOURCE, STDIN, WORK } from './shared.js';
 import { cliOption, flagName, grouped, option, type FlagsOf, type OptionsOf } from './table.js';
 
 export const CROSS_VALIDATE = {
@@ -21,6 +21,7 @@ export const CROSS_VALIDATE = {
     json: json('print one JSON document instead of the tables'),
   }),
   ...STDIN,
+  ...IN_MEMORY,
   ...WORK,
 };
 

@@ -1,5 +1,6 @@
 /** What options may hold: checks of what a program passes, and readers of words on the command line. */
 
+import type { Row, Table } from '../../data/index.js';
 import { Misread, type Kind } from './table.js';
 
 const kind = <Held, Read = Held>(
@@ -36,6 +37,13 @@ export const abortSignal = kind<AbortSignal>('an AbortSignal', (value) => value 
 /** The path of a file, or what would be in it. */
 export const pathOr = <T extends object>(): Kind<string | T, string> =>
   kind('a path or an object', (value) => typeof value === 'string' || isObject(value));
+
+export const object = <T extends object>(): Kind<T> => kind('an object', isObject);
+/** Rows as objects, or a table that was read. */
+export const rowsOrTable = kind<readonly Row[] | Table>(
+  'an array of rows or a table', (value) => Array.isArray(value) || (isObject(value) && 'columns' in value));
+/** The path of a folder, or `true` for one that is named by itself. */
+export const pathOrTrue = kind<string | true, string>('a path or true', (value) => typeof value === 'string' || value === true);
 
 /** Strictly between 0 and 1. */
 export const openProbability = kind<number>('a number between 0 and 1', (value) => isNumber(value) && value > 0 && value < 1, {

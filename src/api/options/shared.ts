@@ -3,7 +3,7 @@
 import type { ConfigInput } from '../../config/schema.js';
 import type { TrainProgress } from '../../types.js';
 import type { Tell } from '../../voice.js';
-import { abortSignal, assignments, callback, draws, flag, jobs, oneOf, pathOr, seed, stream, text } from './kinds.js';
+import { abortSignal, assignments, callback, draws, flag, jobs, object, oneOf, pathOr, rowsOrTable, seed, stream, text } from './kinds.js';
 import { cliOption, libraryOption, option, type OptionsOf } from './table.js';
 
 export const COMMON = {
@@ -26,15 +26,20 @@ export const jobsOption = (what: string) => ({
   jobs: option(jobs, { value: '<n>', words: `${what}, or auto; results do not depend on it`, otherwise: 'auto, up to the cores' }),
 });
 
-/** Where a config and its data come from. Later ones win: defaults, `config`, `sets`, then `data`, `target` and `seed`. */
+type Section<Name extends keyof ConfigInput> = NonNullable<ConfigInput[Name]>;
+
+/**
+ * Where a config and its data come from. Later ones win: defaults, `config`, single sections, `sets`, then `data`, `target` and
+ * `seed`.
+ */
 export const SOURCE = {
   /**
    * The path of a config file, from which its own paths start, or an object with the same sections and keys, whose paths start
    * from `cwd`.
    */
   config: option(pathOr<ConfigInput>(), { short: 'c', value: '<file>', words: 'config in YAML or JSON' }),
-  /** `data.path`: a CSV file. */
-  data: option(text, { value: '<file>', words: "CSV file, plain or gzip; '-' is stdin (data.path)" }),
+  /** `data.path`: a CSV file; or the section `data` of the config. */
+  data: option(pathOr<Section<'data'>>(), { value: '<file>', words: "CSV file, plain or gzip; '-' is stdin (data.path)" }),
   /** `data.target`: the column to predict. */
   target: option(text, { value: '<column>', words: 'column to predict (data.target)' }),
   /** `train.seed`. */
@@ -48,6 +53,26 @@ export const SOURCE = {
 export const STDIN = {
   /** What a `data.path` of `-` means. */
   stdin: libraryOption(stream, { words: "the stream that '-' means" }),
+};
+
+const section = <Name extends keyof ConfigInput>(name: Name) =>
+  libraryOption(object<Section<Name>>(), { words: `the section ${name} of the config` });
+
+/** What only a program can give: rows in memory, and sections of the config by themselves. */
+export const IN_MEMORY = {
+  /**
+   * The rows, in place of a file: objects with a cell for each column (null or nothing is a missing cell), or a table, which
+   * stays as `readTable` has read it.
+   */
+  rows: libraryOption(rowsOrTable, { words: 'the rows themselves, in place of a file' }),
+  /** Keys of the section `model`, such as `{ hidden: [8] }`. */
+  model: section('model'),
+  /** Keys of the section `prior`. */
+  prior: section('prior'),
+  /** Keys of the section `train`. */
+  train: section('train'),
+  /** Keys of the section `inclusion`. */
+  inclusion: section('inclusion'),
 };
 
 export const ON_PROGRESS = {
@@ -74,10 +99,11 @@ export type CommonOptions = OptionsOf<typeof COMMON>;
 /** What functions take that may need the tensor engine. @interface */
 export type EngineOptions = OptionsOf<typeof ENGINE>;
 /**
- * Where a config and its data come from. Later ones win: defaults, `config`, `sets`, then `data`, `target` and `seed`.
+ * Where a config and its data come from. Later ones win: defaults, `config`, single sections, `sets`, then `data`, `target` and
+ * `seed`.
  * @interface
  */
-export type ConfigOptions = OptionsOf<typeof SOURCE & typeof STDIN>;
+export type ConfigOptions = OptionsOf<typeof SOURCE & typeof STDIN & typeof IN_MEMORY>;
 
 export const WORK = { ...COMMON, ...ON_PROGRESS, ...ON_NOTE };
 /** What training and cross-validation take besides. @interface */

@@ -1,14 +1,17 @@
 /** Options of `train`. */
 
-import { flag, text, texts } from './kinds.js';
-import { ENGINE, jobsOption, json, onWarning, SOURCE, STDIN, WORK } from './shared.js';
+import { flag, pathOrTrue, text, texts } from './kinds.js';
+import { ENGINE, IN_MEMORY, jobsOption, json, onWarning, SOURCE, STDIN, WORK } from './shared.js';
 import { cliOption, grouped, libraryOption, option, type FlagsOf, type OptionsOf } from './table.js';
 
 export const TRAIN = {
   ...grouped('What to train:', SOURCE),
   ...grouped('The run:', {
-    /** Folder of the run. Default: `runs/NAME-N`, NAME being that of the data and N the next free number. */
-    out: option(text, { short: 'o', value: '<dir>', words: 'run folder to write', otherwise: 'runs/<name>-<number>' }),
+    /**
+     * Folder to write the run to, which can then be taken up again when it is interrupted; `true`: `runs/NAME-N`, NAME being that
+     * of the data and N the next free number. Without it nothing is written, and the run is in memory.
+     */
+    out: option(pathOrTrue, { short: 'o', value: '<dir>', words: 'run folder to write', otherwise: 'runs/<name>-<number>' }),
     /** Replace a run that is there. */
     force: option(flag, { words: 'replace the run folder when it is there' }),
     /** Folder of an interrupted run, to go on with it; its config and data are its own. */
@@ -19,6 +22,7 @@ export const TRAIN = {
     ...ENGINE,
   }),
   ...STDIN,
+  ...IN_MEMORY,
   /** Recorded in the manifest as the arguments of the program. Default: none. */
   argv: libraryOption(texts, { words: 'recorded in the manifest as the arguments of the program', otherwise: 'none' }),
   ...WORK,

@@ -1,6 +1,6 @@
 /** k-fold cross-validation: every row is predicted by models that were learnt without it. */
 import type { Resolved } from '../../config/resolve.js';
-import { allRows, fitEncoder, readTable } from '../../data/index.js';
+import { allRows, fitEncoder } from '../../data/index.js';
 import { shareThreads, type EnginePreference } from '../../engine/backend.js';
 import { BnncError, fail } from '../../errors.js';
 import { checkThreshold } from '../../inference/threshold.js';
@@ -8,7 +8,7 @@ import type { TrainProgress } from '../../types.js';
 import { Interrupted, unlessAborted } from '../../jobs/abort.js';
 import { codedClasses } from '../coded-classes.js';
 import { jobCount, openWorkers, type Jobs } from '../workers.js';
-import { dataSource } from '../prepare.js';
+import { dataTable, type Given } from '../prepare.js';
 import { cvDocument, type CvDocument } from './document.js';
 import type { FoldResult, FoldTask } from './fold.js';
 import { tellFewSteps, tellLeftOut, tellRare, tellUnused } from './notes.js';
@@ -24,7 +24,8 @@ export interface CvOptions {
   repeats?: number | undefined;
   /** PIP from which on something is kept and an input counts as selected. Default: 0.5. */
   threshold?: number | undefined;
-  stdin?: NodeJS.ReadableStream | undefined;
+  /** What a `data.path` of `-` stands for. */
+  given?: Given | undefined;
   engine?: EnginePreference;
   /** How many folds to work on at once, each in a process of its own but for 1; results do not depend on it. Default: `auto`. */
   jobs?: Jobs | undefined;
@@ -44,7 +45,7 @@ export async function crossValidate(options: CvOptions): Promise<CvDocument> {
   checkThreshold(threshold);
   checkRepeats(repeats);
   shareThreads(k * repeats);
-  const table = await unlessAborted(readTable(dataSource(resolved, options.stdin), config.data), signal);
+  const table = await unlessAborted(dataTable(resolved, options.given), signal);
   const { divisions, planned } = planFolds(table, config, { folds: k, repeats, threshold });
   // What is wrong with the table as a whole is not told of a fold.
   const whole = fitEncoder(table, allRows(table.rows), config.data);

@@ -172,7 +172,7 @@ describe('two programs and one folder', () => {
     await first.write('checkpoint/state.json', STATE);
     for (const force of [false, true]) await expect(createRun({ cwd, path: 'a', force })).rejects.toMatchObject(code('run.busy'));
     await expect(resumeRun('a', cwd)).rejects.toMatchObject(code('run.busy'));
-    const manifest = await first.commit(FACTS);
+    const { manifest } = await first.commit(FACTS);
     expect(Object.keys(manifest.files)).toEqual(['config.yaml']);
     const replacing = await createRun({ cwd, path: 'a', force: true });
     await expect(createRun({ cwd, path: 'a', force: true })).rejects.toThrow(/a run is being made here \(process \d+\)/);

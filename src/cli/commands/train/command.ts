@@ -32,7 +32,8 @@ export async function run(_args: string[], options: TrainFlags, context: CliCont
 
   const progress = await createProgress(context, { json: options.json });
   const trained = await train({
-    config, sets, data, target, seed, out, resume, force, jobs, engine, cwd, signal, stdin, argv,
+    config, sets, data, target, seed, resume, force, jobs, engine, cwd, signal, stdin, argv,
+    out: resume === undefined ? out ?? true : undefined,
     onProgress: progress.update, onNote: heard(progress.note),
   }).finally(progress.stop);
   terminal.note(summary(trained).trimEnd());

@@ -1,0 +1,38 @@
+/** What a function learns from: the config that its options mean, and rows that no file has. */
+
+import { resolveConfig, type Resolved } from '../config/resolve.js';
+import { recordTable, ROWS_NAME, type Row, type Table } from '../data/index.js';
+import { fail } from '../errors.js';
+import type { Given } from '../work/prepare.js';
+import type { ConfigOptions } from './options/shared.js';
+
+/** A config and, where its `data.path` is `-`, what that stands for. */
+export interface LearningData {
+  resolved: Resolved;
+  given: Given | undefined;
+}
+
+/** @throws usage.option, config.*, data.row, data.no-rows */
+export async function learningData(options: ConfigOptions, cwd: string): Promise<LearningData> {
+  const { config, sets, data, target, seed, stdin, rows, model, prior, train, inclusion } = options;
+  const path = typeof data === 'string' ? data : undefined;
+  if (rows !== undefined && path !== undefined) {
+    throw fail('usage.option', "options 'rows' and 'data' exclude each other", { hint: 'Leave one of them out.' });
+  }
+  const section = typeof data === 'object' ? data : undefined;
+  const sections = Object.entries({ data: section, model, prior, train, inclusion }).filter(([, given]) => given !== undefined);
+  const resolved = await resolveConfig({
+    ...(typeof config === 'string' ? { file: config } : { object: config }), sets, cwd,
+    sections: sections.length > 0 ? Object.fromEntries(sections) : undefined,
+    flags: { data: rows === undefined ? path : '-', target, seed },
+  });
+  if (rows === undefined) return { resolved, given: stdin };
+  return { resolved: { ...resolved, dataName: ROWS_NAME }, given: tableOf(rows, resolved.config.data) };
+}
+
+/** Rows as a table. @throws data.row, data.no-rows */
+export function tableOf(rows: readonly Row[] | Table, { missing }: { missing: readonly string[] }): Table {
+  if ('columns' in rows) return rows;
+  if (rows.length === 0) throw fail('data.no-rows', 'there are no rows', { where: { file: ROWS_NAME } });
+  return recordTable(rows, { columns: [...new Set(rows.flatMap((row) => Object.keys(row ?? {})))], missing });
+}
