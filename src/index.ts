@@ -100,11 +100,10 @@ export type { Predictor, PredictorOptions } from './predict/predictor.js';
 export { predictionHeader, predictionLines, type PredictionColumns } from './predict/predictions.js';
 export { Explainer, type ExplainOptions } from './predict/explanation.js';
 export { predictMean, type CompressedPrediction } from './inference/predictive/compressed.js';
-export {
-  classProbabilities, entropyParts, predictiveInterval, regressionMoments,
-  type EntropyParts, type OutputDraws, type RegressionMoments,
-} from './inference/predictive/predictive.js';
-export { evaluateDraws, type Metrics } from './inference/predictive/evaluate.js';
+export { classProbabilities, entropyParts, predictiveInterval, type EntropyParts } from './inference/predictive/predictive.js';
+export { regressionMoments, type RegressionMoments } from './likelihood/gaussian-draws.js';
+export type { Metrics, OutputDraws } from './likelihood/index.js';
+export { evaluateDraws } from './inference/predictive/evaluate.js';
 
 // Exported models as bytes.
 export {
@@ -122,7 +121,7 @@ export type { ElboEstimate } from './model/elbo.js';
 export type { NetworkShape } from './model/shape.js';
 export type { ByModel } from './work/cv/fold.js';
 export type { ModelName } from './work/compare-models.js';
-export type { Compared, MetricName } from './work/cv/summary.js';
+export type { Compared } from './work/cv/summary.js';
 export type { FileEntry } from './store/manifest.js';
 export type { SplitName } from './work/prepare.js';
 export type { TuningReport } from './prune/tune.js';

@@ -3,8 +3,20 @@
  * field. Symbols are those of docs/method.md: mu, sigma (slab posterior), alpha (edge gate), z (node gate), tau (slab scale).
  */
 
-/** What is predicted: a number, one of two classes, one of K > 2 classes. */
-export type Task = 'regression' | 'binary' | 'multiclass';
+/**
+ * What each likelihood keeps of its target column, by the name of the task: a number that is standardised, or class labels in a
+ * fixed order (binary: levels[1] is the modelled class). A likelihood that is registered from elsewhere adds a member here.
+ */
+export interface Targets {
+  regression: { name: string; task: 'regression'; mean: number; scale: number };
+  binary: { name: string; task: 'binary'; levels: string[] };
+  multiclass: { name: string; task: 'multiclass'; levels: string[] };
+}
+
+/** What is predicted; the name of the likelihood. */
+export type Task = keyof Targets;
+/** The target column, as its likelihood knows it. */
+export type Target = Targets[Task];
 export type Gates = 'both' | 'node' | 'weight' | 'none';
 /** A weight that is off is exactly zero (dirac), or has a narrow Gaussian as its prior (gaussian). */
 export type Spike = 'dirac' | 'gaussian';
@@ -41,11 +53,6 @@ export interface Feature {
   missing?: boolean | undefined;
 }
 
-/** The target: a number that is standardised, or class labels in a fixed order (binary: levels[1] is the modelled class). */
-export type Target =
-  | { name: string; task: 'regression'; mean: number; scale: number }
-  | { name: string; task: 'binary' | 'multiclass'; levels: string[] };
-
 /** Everything fitted on training rows that turns a CSV row into network inputs. Plain JSON. */
 export interface Encoder {
   schemaVersion: 1;
@@ -58,7 +65,7 @@ export interface Encoder {
   dropped: { name: string; reason: string }[];
 }
 
-/** Encoded rows. `y`: n standardised numbers for regression, n class indices otherwise. */
+/** Encoded rows. `y`: n numbers, standardised as their likelihood says, or n class indices. */
 export interface Dataset {
   /** n x d, d = number of encoded columns. */
   x: Matrix;
@@ -103,7 +110,7 @@ export interface Posterior {
   activation: Activation;
   gates: Gates;
   layers: LayerPosterior[];
-  /** Observation variance on the standardised target (regression only, else 1). */
+  /** Observation variance on the standardised target; 1 where the likelihood has none. */
   noiseVariance: number;
 }
 

@@ -1,6 +1,6 @@
 // How much pruning costs: errors on the test rows, row by row, of the exported file in onnxruntime and of the dense posterior.
 import { CompressedPredictor } from '../../dist/inference/predictive/compressed-draws.js';
-import { rowLosses } from '../../dist/inference/predictive/losses.js';
+import { rowLosses } from '../../dist/inference/predictive/evaluate.js';
 import { pairedDifference } from '../../dist/inference/predictive/paired.js';
 import { Stream } from '../../dist/random.js';
 import { predict } from './runtime.mjs';

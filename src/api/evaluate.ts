@@ -2,7 +2,8 @@
 
 import { encode, readTable, recordTable, ROWS_NAME, type Row, type Table } from '../data/index.js';
 import { fail } from '../errors.js';
-import { evaluateDraws, type Metrics } from '../inference/predictive/evaluate.js';
+import { evaluateDraws } from '../inference/predictive/evaluate.js';
+import type { Metrics } from '../likelihood/index.js';
 import { unlessAborted } from '../jobs/abort.js';
 import { finiteOutputs } from '../predict/finite.js';
 import { Notices } from '../predict/notices.js';

@@ -1,2 +1,2 @@
 /** Metrics as rows for {@link textTable}. */
-export { METRIC_ROWS, metricCell, metricRows } from '../text/metric-rows.js';
+export { metricCell, metricOf, metricRows } from '../text/metric-rows.js';

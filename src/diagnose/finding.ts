@@ -1,6 +1,6 @@
 /** What a diagnosis looks at, and what it says. */
 import type { Config } from '../config/schema.js';
-import type { Metrics } from '../inference/predictive/evaluate.js';
+import type { Metrics } from '../likelihood/index.js';
 import type { StandIn } from '../inference/inclusion/stand-ins.js';
 import type { InputInclusion, Posterior } from '../types.js';
 import type { FitHistory } from '../store/history.js';

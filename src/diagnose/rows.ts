@@ -1,5 +1,5 @@
 /** What the rows allow: how many there are, at what temperature they were weighed, and which inputs they cannot tell apart. */
-import type { Metrics } from '../inference/predictive/evaluate.js';
+import { headlineOf, type Metrics } from '../likelihood/index.js';
 import { plural, shortNumber } from '../wording.js';
 import { standInLine } from '../text/possible-substitutes.js';
 import { heldOutMetrics, type Finding, type RunState } from './finding.js';
@@ -9,9 +9,9 @@ export const FEW_ROWS = 50;
 export const ROWS_PER_INPUT = 2;
 /** Held-out rows below which metrics say little, and their standard errors, too: of one row, or of all right ones, they are 0. */
 export const FEW_HELD_OUT = 10;
-/** Standard errors on held-out rows from which a metric says little: of the accuracy, and of the RMSE as a share of it. */
-export const WIDE_ACCURACY = 0.05;
-export const WIDE_RMSE = 0.15;
+/** Standard errors on held-out rows from which a metric says little: of a share (accuracy), and relative to an error (RMSE). */
+export const WIDE_SHARE = 0.05;
+export const WIDE_ERROR = 0.15;
 
 /** Too few rows to learn from, or to measure on. */
 export function rows({ inputs, metrics: { full } }: RunState): Finding[] {
@@ -30,9 +30,9 @@ export function rows({ inputs, metrics: { full } }: RunState): Finding[] {
       remedy: 'Use bnnc cv, which holds out every row once, or set data.split.test.',
     });
   } else if (isWide(held)) {
-    const error = held.rows < FEW_HELD_OUT ? 'even the standard errors are unreliable' : held.accuracySe === undefined
-      ? `the RMSE of ${shortNumber(held.rmse!)} has a standard error of ${shortNumber(held.rmseSe!)}`
-      : `the accuracy of ${shortNumber(held.accuracy!)} has a standard error of ${shortNumber(held.accuracySe)}`;
+    const { name, label } = headlineOf(held);
+    const error = held.rows < FEW_HELD_OUT ? 'even the standard errors are unreliable'
+      : `the ${label} of ${shortNumber(held[name]!)} has a standard error of ${shortNumber(held[`${name}Se`]!)}`;
     found.push({
       code: 'few-held-out-rows', severity: 'warning', text: `${plural(held.rows, 'held-out row')} are few for reliable metrics: ${error}`,
       remedy: 'Compare models with bnnc cv, which holds out every row once.',
@@ -41,8 +41,11 @@ export function rows({ inputs, metrics: { full } }: RunState): Finding[] {
   return found;
 }
 
-const isWide = ({ rows: count, accuracySe = 0, rmse = Infinity, rmseSe = 0 }: Metrics): boolean =>
-  count < FEW_HELD_OUT || accuracySe > WIDE_ACCURACY || rmseSe > WIDE_RMSE * rmse;
+function isWide(metrics: Metrics): boolean {
+  const { name, interval } = headlineOf(metrics);
+  const { [name]: value = Infinity, [`${name}Se`]: error = 0 } = metrics;
+  return metrics.rows < FEW_HELD_OUT || error > (interval === 'wilson' ? WIDE_SHARE : WIDE_ERROR * value);
+}
 
 /** Gates that were trained as if there were more rows. */
 export function tempered({ config: { train }, metrics: { temperature } }: RunState): Finding[] {

@@ -1,4 +1,5 @@
 /** Names of units, the same in every report, CSV file and exported model. */
+import { classesOf, likelihoodOf } from '../likelihood/index.js';
 import type { Encoder, Target } from '../types.js';
 
 /** `h1.7`: the seventh unit of the first hidden layer (both count from 1, as people do). */
@@ -6,9 +7,8 @@ export const hiddenUnit = (layer: number, unit: number): string => `h${layer + 1
 
 /** Output units: the target itself, `Class=Besni` for the modelled class of a binary target, one per class else. */
 export function outputUnits(target: Target): string[] {
-  if (target.task === 'regression') return [target.name];
-  const modelled = target.task === 'binary' ? target.levels.slice(1) : target.levels;
-  return modelled.map((level) => `${target.name}=${level}`);
+  const names = likelihoodOf(target.task).outputNames(target);
+  return classesOf(target) ? names.map((level) => `${target.name}=${level}`) : [...names];
 }
 
 /** Names of the encoded columns in the order of the network's inputs. */

@@ -9,13 +9,13 @@
  * every row's expectation as it is and lowers the variance.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import { likelihoodOf } from '../likelihood/index.js';
 import type { Stream } from '../random.js';
 import type { Posterior } from '../types.js';
 import { TENSOR_ACTIVATIONS } from './activation.js';
 import { posteriorKl } from './kl.js';
 import { drawMask, livingUnits } from './draw-network.js';
 import { layerForward, type LayerInput } from './layer.js';
-import { likelihood } from './likelihood.js';
 
 export interface ElboEstimate {
   /** In nats, over all rows; tempered. */
@@ -59,7 +59,7 @@ function hardLogLikelihood(posterior: Posterior, x: tf.Tensor2D, y: tf.Tensor2D,
           const { a } = layerForward({ ...layer, h, epsilon });
           h = l + 1 < layers.length ? TENSOR_ACTIVATIONS[activation].value(a) : a;
         });
-        return likelihood(task, h, tf.slice(y, [from, 0], [count, y.shape[1]]), logNoise).logLikelihood.dataSync()[0];
+        return likelihoodOf(task).terms(tf, h, tf.slice(y, [from, 0], [count, y.shape[1]]), logNoise).logLikelihood.dataSync()[0];
       });
     }
     return total;

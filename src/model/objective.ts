@@ -9,10 +9,10 @@
  * Pure: tensors in, tensors out, noise as an argument, so that the same function can run eagerly or be recorded.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import { likelihoodOf } from '../likelihood/index.js';
 import { TENSOR_ACTIVATIONS } from './activation.js';
 import { biasGradient } from './biases.js';
 import { layerBackward, layerForward, type LayerGradient, type LayerInput, type LayerTrace } from './layer.js';
-import { likelihood } from './likelihood.js';
 import type { Packing } from './packing/types.js';
 import type { NetworkShape } from './shape.js';
 import { mixtureGradient } from './mixture-gradient.js';
@@ -60,7 +60,7 @@ export function objective(
 
   const { steps, output } = forward(shape, layers, batch.x);
   const rows = batch.x.shape[0];
-  const terms = likelihood(shape.task, output, batch.y, blocks.logNoise);
+  const terms = likelihoodOf(shape.task).terms(tf, output, batch.y, blocks.logNoise);
   const down = backward(shape, tf.mul(terms.outputGradient, -1 / rows), steps);
 
   let first = 0;

@@ -1,5 +1,6 @@
 /** From the flat parameter vector to the posterior in the model's own terms. */
 import { logit, sigmoid, softplus } from '../maths/scalar.js';
+import { likelihoodOf } from '../likelihood/index.js';
 import type { LayerPosterior, Posterior } from '../types.js';
 import type { Prior } from './prior.js';
 import { block, type BlockName, type Layout, type NetworkShape } from './shape.js';
@@ -25,7 +26,7 @@ export function posteriorOf(theta: Float32Array, shape: NetworkShape, layout: La
       },
     };
   });
-  const noiseVariance = shape.task === 'regression' ? Math.exp(block(theta, layout, 'logNoise')![0]) : 1;
+  const noiseVariance = likelihoodOf(shape.task).learnsNoise ? Math.exp(block(theta, layout, 'logNoise')![0]) : 1;
   return { task: shape.task, activation: shape.activation, gates: shape.gates, layers, noiseVariance };
 }
 

@@ -2,7 +2,7 @@
 
 import type { Table } from '../data/index.js';
 import { fail, type BnncError } from '../errors.js';
-import type { OutputDraws } from '../inference/predictive/predictive.js';
+import type { OutputDraws } from '../likelihood/index.js';
 import type { Encoder, Matrix } from '../types.js';
 
 /** The rows that outputs were computed from: encoded x [n, d], and the table they stood in, which tells the line. */

@@ -3,7 +3,7 @@
 import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { DEFAULT_DRAWS } from '../inference/predictive/draws.js';
-import type { OutputDraws } from '../inference/predictive/predictive.js';
+import type { OutputDraws } from '../likelihood/index.js';
 import { checkEncoder, prune } from '../inference/prune/prune.js';
 import { Stream } from '../random.js';
 import { folderKind } from '../store/folder.js';

@@ -1,8 +1,9 @@
 /** Predictions as CSV rows, in the units and class names of the data. */
 
 import { fail } from '../errors.js';
-import { topClass } from '../inference/predictive/losses.js';
-import { classProbabilities, entropyParts, predictiveInterval, regressionMoments, type OutputDraws } from '../inference/predictive/predictive.js';
+import { topClass, type OutputDraws } from '../likelihood/index.js';
+import { classProbabilities, entropyParts, predictiveInterval } from '../inference/predictive/predictive.js';
+import { regressionMoments } from '../likelihood/gaussian-draws.js';
 import type { Matrix, Target } from '../types.js';
 import { csvLine, shortFloat32 } from '../data/write-csv.js';
 import { Explainer } from './explanation.js';

@@ -1,6 +1,6 @@
 /** The model card beside an export: what the model was made from, what it does, how well, and what it should not be used for. */
 import type { Config } from '../config/schema.js';
-import type { Metrics } from '../inference/predictive/evaluate.js';
+import type { Metrics } from '../likelihood/index.js';
 import { wilson } from '../inference/inclusion/reliability.js';
 import type { NetworkSize } from '../inference/prune/size.js';
 import type { StandIn } from '../inference/inclusion/stand-ins.js';

@@ -2,9 +2,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { writeOnnx } from '../export/index.js';
 import { CompressedPredictor } from '../inference/predictive/compressed-draws.js';
-import { evaluateDraws, type Metrics } from '../inference/predictive/evaluate.js';
+import { evaluateDraws, rowLosses } from '../inference/predictive/evaluate.js';
+import type { Metrics } from '../likelihood/index.js';
 import type { PruneLevel } from '../inference/prune/masks.js';
-import { rowLosses } from '../inference/predictive/losses.js';
 import type { Difference } from '../inference/predictive/paired.js';
 import { networkSize } from '../inference/prune/size.js';
 import { distinctCuts, sparsestWithinError, type Cut } from '../inference/prune/sparsity.js';

@@ -1,6 +1,6 @@
 /** What report.json tells of a pruned run. */
 import type { Bytes } from '../export/index.js';
-import type { Metrics } from '../inference/predictive/evaluate.js';
+import type { Metrics } from '../likelihood/index.js';
 import type { PruneLevel } from '../inference/prune/masks.js';
 import type { PruneReport } from '../inference/prune/prune.js';
 import type { LayerBits } from '../inference/prune/quantize.js';

@@ -4,7 +4,7 @@ import { encode } from '../data/index.js';
 import { BnncError } from '../errors.js';
 import { CompressedPredictor } from '../inference/predictive/compressed-draws.js';
 import { dependence, GRID, type Effect } from '../inference/predictive/dependence.js';
-import type { OutputDraws } from '../inference/predictive/predictive.js';
+import type { OutputDraws } from '../likelihood/index.js';
 import { networkSize } from '../inference/prune/size.js';
 import { distinctCuts } from '../inference/prune/sparsity.js';
 import { Stream } from '../random.js';

@@ -1,19 +1,18 @@
 /** A planted truth: which inputs matter, and the function of them that the target follows; one function for each logit. */
 import type { Stream } from '../random.js';
-import type { Matrix, Task } from '../types.js';
+import type { Matrix } from '../types.js';
 import { drawFunction, type RandomFunction } from './function.js';
 
 export interface Truth {
   /** Ascending. */
   inputs: number[];
-  /** One for a number or two classes, one for each class of more. */
+  /** One for each output of the network. */
   functions: RandomFunction[];
 }
 
 export interface TruthSetting {
-  task: Task;
-  /** Classes; not asked for a number. */
-  classes?: number;
+  /** Outputs of the network: how many functions the target follows. */
+  outputs: number;
   /** d: the input that each column belongs to. */
   group: Int32Array;
 }
@@ -25,11 +24,11 @@ const MAX_INPUTS = 8;
  * Draws the inputs, 1 to min(8, half of them), each number equally likely, and the functions.
  * @param x training rows [n, d], standardised by column
  */
-export function drawTruth(x: Matrix, { task, classes = 2, group }: TruthSetting, stream: Stream): Truth {
+export function drawTruth(x: Matrix, { outputs, group }: TruthSetting, stream: Stream): Truth {
   const all = Math.max(...group) + 1;
   const count = 1 + stream.split('count').integer(Math.max(1, Math.min(MAX_INPUTS, Math.floor(all / 2))));
   const inputs = [...stream.split('inputs').permutation(all).subarray(0, count)].sort((a, b) => a - b);
-  const functions = Array.from({ length: task === 'multiclass' ? classes : 1 }, (_, k) =>
+  const functions = Array.from({ length: outputs }, (_, k) =>
     drawFunction(x, group, inputs, stream.split('function', k)));
   return { inputs, functions };
 }

@@ -1,11 +1,10 @@
 /** What came of learning from one table: the dense, the whole, the pruned and the fine-tuned model on rows held out. */
 import type { Config } from '../config/schema.js';
 import { CompressedPredictor } from '../inference/predictive/compressed-draws.js';
-import { metricsOf, type Metrics } from '../inference/predictive/evaluate.js';
+import { metricsOf, type Metrics, type OutputDraws, type RowLosses } from '../likelihood/index.js';
 import { fineTune } from '../inference/prune/fine-tune.js';
-import { rowLosses, type RowLosses } from '../inference/predictive/losses.js';
+import { rowLosses } from '../inference/predictive/evaluate.js';
 import { drawOutputs } from '../inference/predictive/predict.js';
-import type { OutputDraws } from '../inference/predictive/predictive.js';
 import { prune } from '../inference/prune/prune.js';
 import { networkSize, posteriorSize, type NetworkSize } from '../inference/prune/size.js';
 import type { Stream } from '../random.js';

@@ -1,9 +1,9 @@
 /** metrics.json: how the dense, the full and the median-probability model do on every split. */
 import { withoutInputs } from '../inference/predictive/null-model.js';
 import { CompressedPredictor } from '../inference/predictive/compressed-draws.js';
-import { evaluateDraws, type Metrics } from '../inference/predictive/evaluate.js';
+import { evaluateDraws } from '../inference/predictive/evaluate.js';
+import type { Metrics, OutputDraws } from '../likelihood/index.js';
 import { drawOutputs } from '../inference/predictive/predict.js';
-import type { OutputDraws } from '../inference/predictive/predictive.js';
 import { prune } from '../inference/prune/prune.js';
 import type { Inclusion } from '../inference/inclusion/inclusion.js';
 import { networkSize, posteriorSize, type NetworkSize } from '../inference/prune/size.js';

@@ -5,7 +5,7 @@
 import type { Config } from '../config/schema.js';
 import { CompressedPredictor } from '../inference/predictive/compressed-draws.js';
 import { average } from '../maths/statistics.js';
-import { rowLosses } from '../inference/predictive/losses.js';
+import { rowLosses } from '../inference/predictive/evaluate.js';
 import { prune } from '../inference/prune/prune.js';
 import { takeRows } from '../inference/rows.js';
 import { Stream } from '../random.js';

@@ -1,5 +1,5 @@
 /** A finished run made up by hand, without faults; tests spoil one part of it at a time. */
-import type { Metrics } from '../../src/inference/predictive/evaluate.js';
+import type { Metrics } from '../../src/likelihood/index.js';
 import type { RunState } from '../../src/diagnose/index.js';
 import type { FitHistory } from '../../src/store/history.js';
 import { Stream } from '../../src/random.js';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { PosteriorPredictor } from '../../src/inference/predictive/predict.js';
-import { classProbabilities, regressionMoments } from '../../src/inference/predictive/predictive.js';
+import { classProbabilities } from '../../src/inference/predictive/predictive.js';
+import { regressionMoments } from '../../src/likelihood/gaussian-draws.js';
 import { Stream } from '../../src/random.js';
 import { plant, train, type Fitted, type Planted } from './planted.js';
 

@@ -12,6 +12,7 @@ const LAYERS = [
   ['errors', 'types', 'random', 'suggest', 'wording', 'version', 'rules', 'voice'],
   ['maths'],
   ['activations'],
+  ['likelihood'],
   ['config', 'data'],
   ['simulate'],
   ['model'],

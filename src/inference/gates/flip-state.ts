@@ -4,7 +4,7 @@
  * activations, and only what lies above that is computed anew.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { likelihoodPerDraw } from '../../model/likelihood.js';
+import { likelihoodOf } from '../../likelihood/index.js';
 import type { Posterior } from '../../types.js';
 import type { DrawnNetworks } from '../predictive/drawn-networks.js';
 import { padded, part, type Candidate } from './flip-candidate.js';
@@ -141,7 +141,7 @@ export class FlipState {
     const f = this.network.outputs(this.next ? this.l + 1 : this.l, a, chosen);
     const [count, outputs, n] = f.shape;
     const byRow = outputs === 1 ? tf.reshape<tf.Rank.R3>(f, [count, n, 1]) : tf.transpose(f, [0, 2, 1]);
-    return likelihoodPerDraw(this.likelihood.task, byRow, this.y, this.likelihood.noiseVariance);
+    return likelihoodOf(this.likelihood.task).perDraw(tf, byRow, this.y, this.likelihood.noiseVariance);
   }
 
   private stacked(a: tf.Tensor2D): tf.Tensor3D {

@@ -2,7 +2,7 @@
 import type { Stream } from '../../random.js';
 import type { CompressedModel, Matrix } from '../../types.js';
 import { compressedOutputs, drawModel, compressedGraph } from './compressed.js';
-import type { OutputDraws } from './predictive.js';
+import type { OutputDraws } from '../../likelihood/index.js';
 
 /** The posterior mean network alone: one "draw". This is what the exported formats compute. */
 export const meanOutputs = (model: CompressedModel, x: Matrix): OutputDraws => outputsOf([model], x);

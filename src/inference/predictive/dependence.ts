@@ -2,11 +2,9 @@
  * Partial dependence (Friedman 2001, section 8.2): the prediction as one input is set to a value in all of some rows and the
  * others stay, averaged over the rows; once for each posterior draw, so that it has credible bands.
  */
-import { sigmoid } from '../../maths/scalar.js';
-import { softmax } from '../../maths/softmax.js';
 import { columnCount, levelsOf, trainedOnMissing } from '../../data/feature.js';
 import type { EncodedColumn, Encoder, Feature, Matrix } from '../../types.js';
-import type { OutputDraws } from './predictive.js';
+import { likelihoodOf, unitsOf, type OutputDraws } from '../../likelihood/index.js';
 
 /** Mean over the draws and central 90 % interval, one number per value of the input. */
 export interface Curve {
@@ -47,7 +45,7 @@ export function dependence(encoder: Encoder, x: Matrix, outputs: (x: Matrix) => 
   const values = rug ? grid(rug, feature.columns) : labels(feature);
   const absent = rug || !hasIndicator(feature) ? undefined : values[values.length - 1];
   const byValue = values.map((value) => averages(outputs(withValue(x, from, feature.columns, value, value === absent)), encoder));
-  const names = outputNames(encoder);
+  const names = likelihoodOf(encoder.target.task).outputNames(encoder.target);
   const curves = names.map((output, k): Curve => {
     const draws = byValue.map((perOutput) => perOutput[k].sort());
     return {
@@ -56,11 +54,6 @@ export function dependence(encoder: Encoder, x: Matrix, outputs: (x: Matrix) => 
     };
   });
   return { input: feature.name, values, curves, ...(rug && { rug: Array.from(rug) }) };
-}
-
-function outputNames({ target }: Encoder): string[] {
-  if (target.task === 'regression') return [target.name];
-  return target.task === 'binary' ? [target.levels[1]] : target.levels;
 }
 
 /** The feature's numbers in the rows, sorted, missing ones left out; undefined when no column holds a number. */
@@ -118,14 +111,15 @@ function withValue(
 }
 
 /** Mean prediction of each draw, per output: numbers in the target's units, probabilities of classes. */
-function averages({ draws, rows, outputs, values }: OutputDraws, { target }: Encoder): Float64Array[] {
+function averages({ draws, rows, outputs, values, noiseVariance }: OutputDraws, { target }: Encoder): Float64Array[] {
   const sums = Array.from({ length: outputs }, () => new Float64Array(draws));
-  const scaled = target.task === 'regression' ? (f: number): number => f * target.scale + target.mean : sigmoid;
+  const likelihood = likelihoodOf(target.task);
+  const { scale, shift } = unitsOf(target);
   for (let s = 0; s < draws; s++) {
     for (let n = 0; n < rows; n++) {
       const f = values.subarray((s * rows + n) * outputs, (s * rows + n + 1) * outputs);
-      if (target.task !== 'multiclass') sums[0][s] += scaled(f[0]) / rows;
-      else softmax(f).forEach((p, k) => { sums[k][s] += p / rows; });
+      const mean = likelihood.mean(f, noiseVariance);
+      for (let k = 0; k < outputs; k++) sums[k][s] += (mean[k] * scale + shift) / rows;
     }
   }
   return sums;

@@ -6,7 +6,7 @@ import { drawNetwork, livingUnits } from '../../model/draw-network.js';
 import type { Stream } from '../../random.js';
 import type { Matrix, Posterior } from '../../types.js';
 import { DrawnNetworks } from './drawn-networks.js';
-import type { OutputDraws } from './predictive.js';
+import type { OutputDraws } from '../../likelihood/index.js';
 
 /** Weights that are drawn together, before they are reduced and become tensors; 2 MB. */
 const WEIGHTS_AT_ONCE = 1 << 19;

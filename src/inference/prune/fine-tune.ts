@@ -2,6 +2,7 @@
  * Fine-tuning: the weights of a pruned network are trained on, with its gates decided (docs/method.md, Pruning). Pruning
  * leaves the others where they were best together with what is gone.
  */
+import { likelihoodOf } from '../../likelihood/index.js';
 import { inverseSoftplus } from '../../model/posterior.js';
 import { block, layoutOf, type NetworkShape } from '../../model/shape.js';
 import { softplus } from '../../maths/scalar.js';
@@ -91,6 +92,6 @@ function withTheta(model: CompressedModel, theta: Float32Array, shape: NetworkSh
       biasSd: read('biasRho', unit, layer.outputs).map(softplus),
     };
   });
-  const noiseVariance = model.task === 'regression' ? Math.exp(block(theta, layout, 'logNoise')![0]) : model.noiseVariance;
+  const noiseVariance = likelihoodOf(model.task).learnsNoise ? Math.exp(block(theta, layout, 'logNoise')![0]) : model.noiseVariance;
   return { ...model, layers, noiseVariance };
 }

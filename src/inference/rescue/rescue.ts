@@ -6,6 +6,7 @@
  * the sigma^2 that it ends with, weaker inputs are worth their price. Where many inputs and few rows have led training to
  * less than nothing, the rescue begins with no inputs at all. Then correlated inputs are exchanged.
  */
+import { likelihoodOf } from '../../likelihood/index.js';
 import { priorOf, thetaOf } from '../../model/posterior.js';
 import { hasGates, layoutOf } from '../../model/shape.js';
 import type { Stream } from '../../random.js';
@@ -16,7 +17,7 @@ import type { Course } from '../../train/schedule.js';
 import type { Posterior } from '../../types.js';
 import { assessSteps, type Assessment, type AssessOptions } from '../gates/assess.js';
 import { exchanged, findExchanges } from './exchange.js';
-import { logLikelihoodOfNothing, withoutInputs } from './without-inputs.js';
+import { withoutInputs } from './without-inputs.js';
 import { reopen } from './reopen.js';
 import { screenInputs } from './score-test.js';
 import { finishUnlessAborted } from '../steps.js';
@@ -72,7 +73,7 @@ export async function assessAndRescue(
   };
   if (options.rescues === 0) return ending();
 
-  if (best.elbo.elbo < logLikelihoodOfNothing(data.y, posterior.task) / temperature) {
+  if (best.elbo.elbo < likelihoodOf(posterior.task).nullLogLikelihood(data.y) / temperature) {
     const next = await tried(stateOf(withoutInputs(best.posterior), settings), 'settle', EXCHANGE_SHARE, stream.split('nothing'));
     if (!next) return undefined;
     if (next.elbo.elbo > best.elbo.elbo) best = next;

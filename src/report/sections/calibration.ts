@@ -1,6 +1,7 @@
 /** Whether predictions mean what they say, on rows that were held out. */
-import { topClass } from '../../inference/predictive/losses.js';
-import { classProbabilities, predictiveInterval, regressionMoments } from '../../inference/predictive/predictive.js';
+import { topClass } from '../../likelihood/index.js';
+import { classProbabilities, predictiveInterval } from '../../inference/predictive/predictive.js';
+import { regressionMoments } from '../../likelihood/gaussian-draws.js';
 import { reliability, wilson, type ReliabilityBin } from '../../inference/inclusion/reliability.js';
 import type { Target } from '../../types.js';
 import { plural } from '../../wording.js';

@@ -1,6 +1,6 @@
 /** Accuracy against size: every network that a threshold cuts out of the posterior. */
-import type { Metrics } from '../../inference/predictive/evaluate.js';
-import { metricCell } from '../../text/metric-rows.js';
+import { allMetrics, headlineOf, type Metric, type Metrics } from '../../likelihood/index.js';
+import { metricOf } from '../../text/metric-rows.js';
 import type { CurvePoint } from '../../prune/curve.js';
 import { shortNumber } from '../../wording.js';
 import type { ReportData } from '../gather.js';
@@ -11,9 +11,7 @@ type Part = Pick<ReportData, 'curve' | 'sizes' | 'metrics'>;
 
 interface Shown {
   key: 'validation' | 'test';
-  label: string;
-  value: 'accuracy' | 'rmse';
-  error: 'accuracySe' | 'rmseSe';
+  metric: Metric;
 }
 
 export function curve({ curve: { points, choice, missing }, sizes, metrics }: Part): Html {
@@ -34,10 +32,10 @@ export function curve({ curve: { points, choice, missing }, sizes, metrics }: Pa
 const at = (points: readonly CurvePoint[], threshold: number): CurvePoint | undefined =>
   points.find(({ from, to }) => from <= threshold && threshold <= to);
 
-function shownOf(key: Shown['key'], points: readonly CurvePoint[]): Shown {
-  const classes = points.some((point) => point[key]?.accuracy !== undefined);
-  return classes ? { key, label: 'accuracy', value: 'accuracy', error: 'accuracySe' } : { key, label: 'RMSE', value: 'rmse', error: 'rmseSe' };
-}
+const shownOf = (key: Shown['key'], points: readonly CurvePoint[]): Shown =>
+  ({ key, metric: headlineOf(points.find((point) => point[key] !== undefined)![key]!) });
+
+const NLL = allMetrics().find(({ name }) => name === 'nll')!;
 
 interface Dot {
   bytes: number;
@@ -50,9 +48,9 @@ interface Dot {
 function plot(
   points: readonly CurvePoint[], chosen: CurvePoint | undefined, shown: Shown, sizes: Part['sizes'], metrics: Part['metrics'],
 ): Html {
-  const { key, label, value, error } = shown;
+  const { key, metric: { name: value, label } } = shown;
   const row = (bytes: number, metrics: Metrics, name: string): Dot => {
-    const { [value]: y = NaN, [error]: se = 0 } = metrics;
+    const { [value]: y = NaN, [`${value}Se`]: se = 0 } = metrics;
     return { bytes, y, low: y - se, high: y + se, name };
   };
   const dots = points.flatMap((point) => (point[key] ? [row(point.onnxBytes, point[key], String(point.threshold))] : []));
@@ -95,13 +93,13 @@ export function logTicks(values: readonly number[]): number[] {
 }
 
 function sizesTable(points: readonly CurvePoint[], chosen: CurvePoint | undefined, shown: Shown | undefined): Html {
-  const header = ['threshold', 'inputs', 'nodes', 'weights', 'parameters', 'bytes as ONNX', ...(shown ? [shown.label, 'NLL'] : [])];
+  const header = ['threshold', 'inputs', 'nodes', 'weights', 'parameters', 'bytes as ONNX', ...(shown ? [shown.metric.label, 'NLL'] : [])];
   const rows = points.map((point) => {
     const metrics = shown && point[shown.key];
     const range = point.from === point.to ? String(point.from) : `${point.from} to ${point.to}`;
     return [
       range, ...[point.inputs, point.nodes, point.weights, point.parameters, point.onnxBytes].map(shortNumber),
-      ...(shown ? [metricCell(metrics?.[shown.value], metrics?.[shown.error]), metricCell(metrics?.nll, metrics?.nllSe)] : []),
+      ...(shown ? [metricOf(metrics, shown.metric), metricOf(metrics, NLL)] : []),
     ];
   });
   const place = points.indexOf(chosen!);

@@ -1,6 +1,6 @@
 /** What came of the run, first in words: which inputs, how sure, how well, how small. */
-import type { Metrics } from '../../inference/predictive/evaluate.js';
-import { METRIC_ROWS, metricRows } from '../../text/metric-rows.js';
+import { headlineOf, type Metrics } from '../../likelihood/index.js';
+import { metricRows } from '../../text/metric-rows.js';
 import type { InputInclusion } from '../../types.js';
 import { listed, plural, shortNumber } from '../../wording.js';
 import type { ReportData } from '../gather.js';
@@ -73,11 +73,11 @@ function comparison(dense: Metrics | undefined, pruned: Metrics | undefined, { b
   };
   const smaller = `The pruned network has ${times(before.parameters, after.parameters)} times fewer parameters ` +
     `and takes ${times(onnxBytes.before, onnxBytes.after)} times fewer bytes than the whole network`;
-  const shown = METRIC_ROWS.find(({ value }) => value === (dense?.accuracy === undefined ? 'rmse' : 'accuracy'))!;
-  const [one, other] = [dense?.[shown.value], pruned?.[shown.value]];
+  const { name, label, higherIsBetter } = headlineOf(dense ?? {});
+  const [one, other] = [dense?.[name], pruned?.[name]];
   if (typeof one !== 'number' || typeof other !== 'number') return `${smaller}.`;
-  const error = Math.max(dense?.[shown.error!] ?? 0, pruned?.[shown.error!] ?? 0);
-  const better = (other - one) * (shown.value === 'rmse' ? -1 : 1);
+  const error = Math.max(dense?.[`${name}Se`] ?? 0, pruned?.[`${name}Se`] ?? 0);
+  const better = (other - one) * (higherIsBetter ? 1 : -1);
   const words = Math.abs(better) <= error ? 'within one standard error of' : better > 0 ? 'better than' : 'worse than';
-  return `${smaller}. Its ${shown.label}, ${shortNumber(other)}, is ${words} that of the dense network, ${shortNumber(one)}.`;
+  return `${smaller}. Its ${label}, ${shortNumber(other)}, is ${words} that of the dense network, ${shortNumber(one)}.`;
 }

@@ -2,12 +2,13 @@
 import { shareThreads, type EnginePreference } from '../../engine/backend.js';
 import { meanOf, realise, reliability, type Mean, type Realised, type Reliability } from '../../inference/inclusion/reliability.js';
 import { selectFeatures } from '../../inference/inclusion/select.js';
+import { likelihoodOf, simulationOf } from '../../likelihood/index.js';
 import { Stream } from '../../random.js';
 import type { Task } from '../../types.js';
 import type { RunMetrics } from '../run-metrics.js';
 import { jobCount, openWorkers, type Jobs } from '../workers.js';
 import type { Prepared, SplitName } from '../prepare.js';
-import { classShares, type SignalRange, type SimulatedSet, type SimulatedSetTask } from './simulated-set.js';
+import type { SignalRange, SimulatedSet, SimulatedSetTask } from './simulated-set.js';
 import { drawSynthetic } from './synthetic.js';
 
 export interface CalibrateOptions extends Pick<SimulatedSetTask, 'source' | 'config' | 'signalRange'> {
@@ -36,7 +37,7 @@ export interface Calibration {
   /** By threshold, and by Bayesian false discovery rate. */
   rules: Realised[];
   /** Over the tables: what the whole posterior reaches on rows held out, what the truth itself does, and their ratio. */
-  heldOut?: { split: SplitName; measure: 'rmse' | 'accuracy'; reached: Mean; floor: Mean; ratio: Mean };
+  heldOut?: { split: SplitName; measure: string; reached: Mean; floor: Mean; ratio: Mean };
   tables: (Pick<SimulatedSet, 'signal' | 'truth' | 'heldOut'> & {
     /** In the order of `inputs`. */
     pips: number[];
@@ -85,22 +86,19 @@ function heldOutOf(simulated: readonly SimulatedSet[], task: Task): Pick<Calibra
   if (all.length === 0) return {};
   return {
     heldOut: {
-      split: all[0].split, measure: task === 'regression' ? 'rmse' : 'accuracy', reached: meanOf(all.map(({ reached }) => reached)),
+      split: all[0].split, measure: likelihoodOf(task).metrics[0].name, reached: meanOf(all.map(({ reached }) => reached)),
       floor: meanOf(all.map(({ floor }) => floor)), ratio: meanOf(all.map(({ reached, floor }) => reached / floor)),
     },
   };
 }
 
 /**
- * The signal that a run reached on its test rows, else on its validation rows, else on its training rows: R^2, or of
- * classes the accuracy above that of the most frequent class as a share of what is left. Kept within 0.05 and 0.98.
+ * The signal that a run reached on its test rows, else on its validation rows, else on its training rows; kept within 0.05 and
+ * 0.98.
  */
 export function reachedSignal({ full }: Pick<RunMetrics, 'full'>, { sets, encoder: { target } }: Prepared): number {
   const split = (['test', 'validation', 'train'] as const).find((name) => full.splits[name] !== undefined && sets[name] !== undefined)!;
-  const { rmse, accuracy } = full.splits[split]!;
-  if (target.task === 'regression') return clipped(1 - (rmse! / target.scale) ** 2);
-  const most = Math.max(...classShares(sets[split]!.y, target.levels.length));
-  return clipped((accuracy! - most) / (1 - most));
+  return clipped(simulationOf(target.task).reached(full.splits[split]!, sets[split]!.y, target));
 }
 
 const clipped = (signal: number): number => Math.min(0.98, Math.max(0.05, signal));

@@ -1,5 +1,6 @@
 /** One simulated table: a truth is planted in its inputs, and learning is done on it as on any table. */
 import type { Config } from '../../config/schema.js';
+import { headlineOf, likelihoodOf, simulationOf } from '../../likelihood/index.js';
 import { evaluateDraws } from '../../inference/predictive/evaluate.js';
 import { drawOutputs } from '../../inference/predictive/predict.js';
 import type { JudgedInput } from '../../inference/inclusion/reliability.js';
@@ -22,7 +23,7 @@ export interface SimulatedSetTask {
   /** Rows whose target is to be replaced, or what to draw them from. */
   source: { prepared: Prepared } | { synthetic: Synthetic };
   config: Pick<Config, 'model' | 'prior' | 'train' | 'inclusion'>;
-  /** Between which the signal is drawn, uniformly (see simulate/target.ts). */
+  /** Between which the signal is drawn, uniformly (see `Simulation` of likelihood/types.ts). */
   signalRange: SignalRange;
   /** Which table, from 0; with the seed of the config it names every random draw. */
   index: number;
@@ -33,14 +34,14 @@ export interface SimulatedSet {
   truth: PlantedTruth;
   /** In the order of the encoder's features. */
   inputs: JudgedInput[];
-  /** Rows that training did not see: the whole posterior and the truth itself, as RMSE in target's sd or accuracy. */
+  /** Rows that training did not see: the whole posterior and the truth itself, by the first metric of the likelihood. */
   heldOut?: { split: SplitName; reached: number; floor: number };
 }
 
 /** A truth by names. */
 export interface PlantedTruth {
   inputs: string[];
-  /** One for a number or two classes, one for each class of more; `effects` by input. */
+  /** One for each output of the network; `effects` by input. */
   functions: { effects: Effect[]; interaction?: [string, string] }[];
 }
 
@@ -66,10 +67,10 @@ export async function simulateSet(runner: Runner<TrainTasks>, task: SimulatedSet
   const { x, y } = sets[split]!;
   const { posterior } = learned.assessed[learned.best];
   const [outputs] = drawOutputs(posterior, DEFAULT_DRAWS, stream.split('predict'), [x]);
-  const { rmse, accuracy } = evaluateDraws(outputs, y, target);
+  const metrics = evaluateDraws(outputs, y, target);
   return {
     signal, truth: named(truth, features), inputs,
-    heldOut: { split, reached: (rmse ?? accuracy)!, floor: floors[split]! },
+    heldOut: { split, reached: metrics[headlineOf(metrics).name]!, floor: floors[split]! },
   };
 }
 
@@ -82,29 +83,20 @@ interface Plant {
 /** Puts a truth's target in the place of a table's own. */
 export function plant(base: Prepared, signal: number, stream: Stream): Plant {
   const { encoder, encoder: { target }, shape, shape: { inputGroup: group } } = base;
-  const { task } = target;
   const names = (['train', 'validation', 'test'] as const).filter((name) => base.sets[name] !== undefined);
   const xs = names.map((name) => base.sets[name]!.x);
-  const shares = target.task === 'regression' ? [] : classShares(base.sets.train!.y, target.levels.length);
-  const truth = drawTruth(xs[0], { task, classes: shares.length, group }, stream.split('truth'));
-  const { ys, floors } = drawTarget(truth, xs, { task, signal, shares }, stream.split('target'));
+  const truth = drawTruth(xs[0], { outputs: likelihoodOf(target.task).outputNames(target).length, group }, stream.split('truth'));
+  const { ys, floors } = drawTarget(truth, xs, { target, y: base.sets.train!.y, signal }, stream.split('target'));
   const sets = Object.fromEntries(names.map((name, i) => [name, { x: xs[i], y: ys[i] }])) as Prepared['sets'];
   return {
     truth,
     prepared: {
       ...base, sets,
-      encoder: { ...encoder, target: target.task === 'regression' ? { ...target, mean: 0, scale: 1 } : target },
+      encoder: { ...encoder, target: simulationOf(target.task).replaced(target) },
       fitData: { x: xs[0], y: likelihoodTargets(ys[0], shape) },
     },
     floors: Object.fromEntries(names.map((name, i) => [name, floors[i]])),
   };
-}
-
-/** Shares of the classes; half a row is added to each, so that none is 0. */
-export function classShares(y: Float32Array, classes: number): number[] {
-  const counts = new Array<number>(classes).fill(0.5);
-  for (const label of y) counts[label]++;
-  return counts.map((count) => count / (y.length + classes / 2));
 }
 
 function named({ inputs, functions }: Truth, features: Encoder['features']): PlantedTruth {

@@ -1,5 +1,6 @@
 /** Tables of Gaussian inputs in the form of a table that was read; their target is still to be drawn. */
 import type { Config } from '../../config/schema.js';
+import { classesOf, simulationOf } from '../../likelihood/index.js';
 import type { Stream } from '../../random.js';
 import { drawInputs, type InputsSetting } from '../../simulate/inputs.js';
 import { planTraining } from '../../train/plan.js';
@@ -12,8 +13,6 @@ export interface Synthetic extends InputsSetting {
   task: Task;
 }
 
-/** Classes of a synthetic multiclass target. */
-const CLASSES = 3;
 /** Rows beside the training rows, on which the models are measured. */
 const TEST_ROWS = 1000;
 
@@ -29,13 +28,12 @@ export function drawSynthetic(synthetic: Synthetic, config: Pick<Config, 'model'
     const name = `x${c + 1}`;
     return { name, kind: 'numeric', columns: [{ name, type: 'number', mean, scale }] };
   });
-  const levels = Array.from({ length: task === 'binary' ? 2 : CLASSES }, (_, k) => String(k));
-  const target: Encoder['target'] =
-    task === 'regression' ? { name: 'y', task, mean: 0, scale: 1 } : { name: 'y', task, levels };
+  const target = simulationOf(task).invented('y');
+  const classes = classesOf(target)?.length ?? 0;
   const encoder: Encoder = { schemaVersion: 1, features, target, missing: [], dropped: [] };
   const standardised = ({ rows: count, cols, data }: Matrix): Required<Dataset> => ({
     x: { rows: count, cols, data: data.map((value, at) => (value - columns[at % cols].mean) / columns[at % cols].scale) },
-    y: Float32Array.from({ length: count }, (_, n) => (task === 'regression' ? 0 : n % levels.length)),
+    y: Float32Array.from({ length: count }, (_, n) => (classes > 0 ? n % classes : 0)),
   });
   const sets = { train: standardised(x), test: standardised(drawInputs(TEST_ROWS, synthetic, stream.split('test'))) };
   const shape = networkShape(config, encoder);

@@ -2,7 +2,7 @@
 import type { Resolved } from '../../config/resolve.js';
 import type { Folds, Table } from '../../data/index.js';
 import type { Engine } from '../../engine/backend.js';
-import type { Metrics } from '../../inference/predictive/evaluate.js';
+import type { Metrics } from '../../likelihood/index.js';
 import type { NetworkSize } from '../../inference/prune/size.js';
 import type { Task } from '../../types.js';
 import { programVersion } from '../../version.js';

@@ -1,7 +1,7 @@
 /** One fold of a cross-validation: learn from the other folds' rows, predict its own. */
 import type { Config } from '../../config/schema.js';
 import type { Table } from '../../data/index.js';
-import type { RowLosses } from '../../inference/predictive/losses.js';
+import type { RowLosses } from '../../likelihood/index.js';
 import type { ElboEstimate } from '../../model/elbo.js';
 import { Stream } from '../../random.js';
 import type { Splits, TrainProgress } from '../../types.js';

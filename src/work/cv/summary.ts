@@ -1,7 +1,6 @@
 /** What the folds of a cross-validation say together of each model. */
-import { calibrationError, metricsOf, type Metrics } from '../../inference/predictive/evaluate.js';
+import { allMetrics, metricsOf, type Metrics, type RowLosses } from '../../likelihood/index.js';
 import { average, standardError } from '../../maths/statistics.js';
-import type { RowLosses } from '../../inference/predictive/losses.js';
 import type { ModelName } from '../compare-models.js';
 import type { ByModel, FoldResult } from './fold.js';
 
@@ -11,9 +10,8 @@ export interface Estimate {
   se: number;
 }
 
-/** The metrics that have no error of their own; those of the task at hand. */
-export type MetricName = 'rmse' | 'accuracy' | 'nll' | 'coverage90' | 'ece';
-export type MetricEstimates = Partial<Record<MetricName, Estimate>>;
+/** By the name of the metric; those of the task at hand. */
+export type MetricEstimates = Partial<Record<string, Estimate>>;
 
 export interface ModelSummary {
   /** Means of the folds' metrics. */
@@ -41,7 +39,6 @@ export interface Placed {
   result: FoldResult;
 }
 
-const METRICS: MetricName[] = ['rmse', 'accuracy', 'nll', 'coverage90', 'ece'];
 const MODELS: ModelName[] = ['dense', 'full', 'pruned', 'tuned'];
 
 /** @param rows number of rows of the table, each in one fold of every repeat */
@@ -49,10 +46,10 @@ export function summarise(folds: readonly Placed[], rows: number): Summary {
   const present = MODELS.filter((name) => folds[0].result.models[name] !== undefined);
   const over = (value: (result: FoldResult) => number): Estimate =>
     estimate(folds.map(({ repeat, result }) => ({ repeat, value: value(result) })));
-  const metrics = (value: (result: FoldResult, metric: MetricName) => number): MetricEstimates =>
-    Object.fromEntries(METRICS.filter((metric) => folds[0].result.models.full!.metrics[metric] !== undefined)
-      .map((metric) => [metric, over((result) => value(result, metric))]));
-  const metric = ({ models }: FoldResult, model: ModelName, name: MetricName): number => models[model]!.metrics[name]!;
+  const metrics = (value: (result: FoldResult, metric: string) => number): MetricEstimates =>
+    Object.fromEntries(allMetrics().filter((metric) => folds[0].result.models.full!.metrics[metric.name] !== undefined)
+      .map((metric) => [metric.name, over((result) => value(result, metric.name))]));
+  const metric = ({ models }: FoldResult, model: ModelName, name: string): number => models[model]!.metrics[name]!;
   const summary = (model: ModelName): ModelSummary => ({
     folds: metrics((result, name) => metric(result, model, name)),
     pooled: pooledMetrics(folds, model, rows),
@@ -81,18 +78,22 @@ export function estimate(values: readonly { repeat: number; value: number }[]): 
   return { mean: average(values.map(({ value }) => value)), se: Math.sqrt(average(squares)) };
 }
 
-/** Metrics of a row's loss averaged over the repeats; the calibration error is that of all predictions. */
+/** Metrics of a row's loss averaged over the repeats; those that are no means over rows are of all predictions. */
 function pooledMetrics(folds: readonly Placed[], model: ModelName, rows: number): Metrics {
   const repeats = new Set(folds.map(({ repeat }) => repeat)).size;
   const parts = folds.map(({ rows: held, result }) => ({ held, losses: result.losses[model]! }));
-  const byRow = (name: keyof RowLosses): Float64Array | undefined => {
-    if (!parts[0].losses[name]) return undefined;
+  const names = Object.keys(parts[0].losses).filter((name) => parts[0].losses[name] !== undefined);
+  const averaged = (name: string): Float64Array => {
     const sums = new Float64Array(rows);
     for (const { held, losses } of parts) held.forEach((row, at) => { sums[row] += losses[name]![at] / repeats; });
     return sums;
   };
-  const all = (name: 'confidence' | 'hits'): number[] => parts.flatMap(({ losses }) => Array.from(losses[name]!));
-  const [squares, inside, hits, confidence] = [byRow('squares'), byRow('inside'), byRow('hits'), byRow('confidence')];
-  const metrics = metricsOf({ nll: byRow('nll')!, squares, inside, hits, confidence });
-  return hits ? { ...metrics, ece: calibrationError(all('confidence'), all('hits')) } : metrics;
+  const all = (name: string): Float64Array => Float64Array.from(parts.flatMap(({ losses }) => Array.from(losses[name]!)));
+  const gathered = (of: (name: string) => Float64Array): RowLosses =>
+    Object.fromEntries(names.map((name) => [name, of(name)])) as unknown as RowLosses;
+  const metrics = metricsOf(gathered(averaged));
+  for (const { name, ofAll, value } of allMetrics()) {
+    if (ofAll && metrics[name] !== undefined) metrics[name] = value(gathered(all));
+  }
+  return metrics;
 }

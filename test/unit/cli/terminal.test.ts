@@ -4,7 +4,7 @@ import { metricRows } from '../../../src/cli/metrics-table.js';
 import { plural, shareBar, shortNumber, textTable } from '../../../src/cli/table.js';
 import { colourLevel } from '../../../src/cli/stream.js';
 import { createTerminal } from '../../../src/cli/terminal.js';
-import type { Metrics } from '../../../src/inference/predictive/evaluate.js';
+import type { Metrics } from '../../../src/likelihood/index.js';
 import { world } from './world.js';
 
 describe('terminal', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { findingsText, warningLines } from '../../../src/cli/commands/inspect/findings.js';
-import type { Metrics } from '../../../src/inference/predictive/evaluate.js';
+import type { Metrics } from '../../../src/likelihood/index.js';
 import { diagnose, type RunState } from '../../../src/diagnose/index.js';
 import { trend } from '../../../src/diagnose/training.js';
 import type { Posterior } from '../../../src/types.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { BnncError } from '../../../src/errors.js';
-import type { OutputDraws } from '../../../src/inference/predictive/predictive.js';
+import type { OutputDraws } from '../../../src/likelihood/index.js';
 import { predictionLines } from '../../../src/predict/predictions.js';
 import type { Predictor } from '../../../src/predict/predictor.js';
 import type { Encoder, Matrix } from '../../../src/types.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { modelCard, type CardFacts, type Figure } from '../../../src/prune/card.js';
 import { cardText } from '../../../src/prune/card-text.js';
-import type { Metrics } from '../../../src/inference/predictive/evaluate.js';
+import type { Metrics } from '../../../src/likelihood/index.js';
 import { wilson } from '../../../src/inference/inclusion/reliability.js';
 import type { Config } from '../../../src/config/schema.js';
 

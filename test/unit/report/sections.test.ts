@@ -11,7 +11,7 @@ import { livingEdges, MAX_EDGES, network } from '../../../src/report/sections/ne
 import { phases, training } from '../../../src/report/sections/training.js';
 import { inputWords, verdict } from '../../../src/report/sections/verdict.js';
 import type { Effect } from '../../../src/inference/predictive/dependence.js';
-import type { Metrics } from '../../../src/inference/predictive/evaluate.js';
+import type { Metrics } from '../../../src/likelihood/index.js';
 import type { ReportData } from '../../../src/report/gather.js';
 import { Stream } from '../../../src/random.js';
 import { randomCompressed } from '../../helpers/random-compressed.js';

@@ -1,16 +1,23 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { likelihoodOf, type SimulationSetting } from '../../../src/likelihood/index.js';
 import { Stream } from '../../../src/random.js';
 import { drawFunction } from '../../../src/simulate/function.js';
 import { drawTarget } from '../../../src/simulate/target.js';
 import { drawTruth, type TruthSetting } from '../../../src/simulate/truth.js';
-import type { Matrix, Task } from '../../../src/types.js';
+import type { Matrix, Target, Task } from '../../../src/types.js';
 
 const gaussian = (rows: number, cols: number, seed: string | number = 'x'): Matrix =>
   ({ rows, cols, data: Stream.fromSeed(seed).normals(rows * cols) });
 const alone = (cols: number): Int32Array => Int32Array.from({ length: cols }, (_, c) => c);
-const setting = (task: Task, group: Int32Array): TruthSetting => ({ task, classes: task === 'multiclass' ? 3 : 2, group });
-const sharesOf = (task: Task): number[] => ({ regression: [], binary: [0.7, 0.3], multiclass: [0.5, 0.3, 0.2] })[task];
+const setting = (task: Task, group: Int32Array): TruthSetting => ({ outputs: task === 'multiclass' ? 3 : 1, group });
+const sharesOf = (task: Task): number[] => ({ regression: [], binary: [0.7, 0.3], multiclass: [0.5, 0.3, 0.2] })[task as string]!;
+
+/** A signal in a target whose training rows have these classes. */
+function like(task: Task, signal: number): SimulationSetting<Target> {
+  const y = Float32Array.from(sharesOf(task).flatMap((share, k) => new Array<number>(Math.round(1000 * share)).fill(k)));
+  return { target: likelihoodOf(task).simulation!.invented('y'), y, signal };
+}
 
 /** The same rows with other values in some columns. */
 function withOther({ rows, cols, data }: Matrix, columns: (column: number) => boolean): Matrix {
@@ -46,7 +53,7 @@ describe('a planted truth', () => {
       const x = gaussian(200, 9);
       const truth = drawTruth(x, setting(task, alone(9)), Stream.fromSeed(5));
       const target = (rows: Matrix): unknown =>
-        drawTarget(truth, [rows], { task, signal: 0.6, shares: sharesOf(task) }, Stream.fromSeed('target'));
+        drawTarget(truth, [rows], like(task, 0.6), Stream.fromSeed('target'));
       expect(target(withOther(x, (c) => !truth.inputs.includes(c)))).toEqual(target(x));
       expect(target(withOther(x, (c) => c === truth.inputs[0]))).not.toEqual(target(x));
     }
@@ -94,7 +101,7 @@ describe('a simulated target', () => {
 
   it.each([0.1, 0.5, 0.9])('of numbers has the R² %f', (signal) => {
     const truth = drawTruth(xs[0], setting('regression', alone(6)), Stream.fromSeed(7));
-    const { ys, floors } = drawTarget(truth, xs, { task: 'regression', signal, shares: [] }, Stream.fromSeed(8));
+    const { ys, floors } = drawTarget(truth, xs, like('regression', signal), Stream.fromSeed(8));
     expect(ys[0].reduce((sum, v) => sum + v * v, 0) / ROWS).toBeCloseTo(1, 5);
     // 1 - R² is what the truth leaves of the variance; its standard error is below 0.016.
     expect(Math.abs(1 - floors[0] ** 2 - signal)).toBeLessThan(0.05);
@@ -108,7 +115,7 @@ describe('a simulated target', () => {
     'of classes (%s) has their shares and an accuracy of the truth of %f above chance', (task, signal) => {
       const shares = sharesOf(task);
       const truth = drawTruth(xs[0], setting(task, alone(6)), Stream.fromSeed(9));
-      const { ys, floors } = drawTarget(truth, xs, { task, signal, shares }, Stream.fromSeed(10));
+      const { ys, floors } = drawTarget(truth, xs, like(task, signal), Stream.fromSeed(10));
       const most = Math.max(...shares);
       // Of 8000 rows an accuracy has a standard error of 0.006 at most, which the division makes 0.02.
       for (const floor of floors) expect(Math.abs((floor - most) / (1 - most) - signal)).toBeLessThan(0.06);
@@ -120,7 +127,7 @@ describe('a simulated target', () => {
   it('has noise of its own in every matrix, and the same for the same stream', () => {
     const small = [gaussian(30, 6, 1), gaussian(30, 6, 1)];
     const truth = drawTruth(small[0], setting('regression', alone(6)), Stream.fromSeed(7));
-    const draw = (): Float32Array[] => drawTarget(truth, small, { task: 'regression', signal: 0.5, shares: [] }, Stream.fromSeed(8)).ys;
+    const draw = (): Float32Array[] => drawTarget(truth, small, like('regression', 0.5), Stream.fromSeed(8)).ys;
     expect(draw()[0]).not.toEqual(draw()[1]);
     expect(draw()).toEqual(draw());
   });

@@ -1,9 +1,9 @@
 /** What `bnnc cv` shows a person. */
 
-import type { Metrics } from '../../../inference/predictive/evaluate.js';
+import { allMetrics, type Metrics } from '../../../likelihood/index.js';
 import type { CvDocument } from '../../../work/cv/document.js';
 import type { Estimate, MetricEstimates, ModelSummary } from '../../../work/cv/summary.js';
-import { METRIC_ROWS, metricRows } from '../../metrics-table.js';
+import { metricRows } from '../../metrics-table.js';
 import { plural, shortNumber, textTable } from '../../table.js';
 
 const MODELS = [['dense', 'dense'], ['full', 'full posterior'], ['pruned', 'pruned'], ['tuned', 'fine-tuned']] as const;
@@ -34,8 +34,8 @@ export function cvTables({ data, target, task, plan, models, differences, inputs
 const shown = ({ mean, se }: Estimate): string => `${shortNumber(mean)} ± ${shortNumber(se)}`;
 
 const estimateRows = (columns: readonly MetricEstimates[]): string[][] =>
-  METRIC_ROWS.filter(({ value }) => columns[0][value] !== undefined)
-    .map(({ label, value }) => [label, ...columns.map((column) => shown(column[value]!))]);
+  allMetrics().filter(({ name }) => columns[0][name] !== undefined)
+    .map(({ label, name }) => [label, ...columns.map((column) => shown(column[name]!))]);
 
 const sizeRows = (models: readonly ModelSummary[]): string[][] =>
   SIZES.map(([name, label]) => [label, ...models.map(({ size }) => counted(size[name]))]);

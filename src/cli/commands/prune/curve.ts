@@ -1,11 +1,12 @@
 /** `bnnc prune --curve`: what each threshold keeps and how that does, for people and for programs. */
 
+import { allMetrics, headlineOf, type Metric, type Metrics } from '../../../likelihood/index.js';
 import { csvTable } from '../../../data/write-csv.js';
 import { json } from '../../../store/files.js';
 import type { RunFolder } from '../../../store/open.js';
 import { pruneCurve, type CurveDocument, type CurvePoint, type ThresholdChoice } from '../../../prune/curve.js';
 import type { CliContext } from '../../context.js';
-import { metricCell } from '../../metrics-table.js';
+import { metricOf } from '../../metrics-table.js';
 import type { PruneFlags } from '../../../api/options/prune.js';
 import { choiceText, range } from './text.js';
 import { textTable } from '../../table.js';
@@ -21,21 +22,19 @@ export async function printCurve(
   await terminal.result(forms[asJson ? 'json' : curve!]());
 }
 
-/** RMSE or accuracy, and the loss that the choice goes by. */
-const METRICS = [
-  { value: 'rmse', error: 'rmseSe', label: 'RMSE' },
-  { value: 'accuracy', error: 'accuracySe', label: 'accuracy' },
-  { value: 'nll', error: 'nllSe', label: 'NLL' },
-] as const;
+/** What is looked at first, and the loss that the choice goes by, under its short name. */
+const metricsOf = (metrics: Metrics): Metric[] => [
+  headlineOf(metrics), { ...allMetrics().find(({ name }) => name === 'nll')!, label: 'NLL' },
+];
 
 function table({ points, choice }: CurveDocument): string {
   const columns = (['validation', 'test'] as const).flatMap((split) =>
-    METRICS.filter(({ value }) => points[0][split]?.[value] !== undefined).map((metric) => ({ split, ...metric })));
+    (points[0][split] ? metricsOf(points[0][split]) : []).map((metric) => ({ split, metric })));
   const header = ['threshold', 'inputs', 'nodes', 'weights', 'parameters', 'bytes as ONNX',
-    ...columns.map(({ split, label }) => `${split} ${label}`), ...(choice ? ['auto'] : [])];
+    ...columns.map(({ split, metric }) => `${split} ${metric.label}`), ...(choice ? ['auto'] : [])];
   return textTable([header, ...points.map((point) => [
     range(point.from, point.to), point.inputs, point.nodes, point.weights, point.parameters, point.onnxBytes,
-    ...columns.map(({ split, value, error }) => metricCell(point[split]?.[value], point[split]?.[error])),
+    ...columns.map(({ split, metric }) => metricOf(point[split], metric)),
     ...(choice ? [mark(point, choice)] : []),
   ])]);
 }
@@ -46,7 +45,8 @@ function mark({ threshold }: CurvePoint, { best, chosen }: ThresholdChoice): str
 
 function csv({ points, choice }: CurveDocument): string {
   const sets = ['validation', 'test'] as const;
-  const measured = sets.flatMap((split) => METRICS.flatMap(({ value, error }) => [value, error].map((key) => ({ split, key }))))
+  const measured = sets.flatMap((split) => (points[0][split] ? metricsOf(points[0][split]) : [])
+    .flatMap(({ name }) => [name, `${name}Se`].map((key) => ({ split, key }))))
     .filter(({ split, key }) => points[0][split]?.[key] !== undefined);
   const snake = (key: string): string => key.replace('Se', '_se');
   const header = ['threshold', 'from', 'to', 'inputs', 'nodes', 'weights', 'parameters', 'onnx_bytes',

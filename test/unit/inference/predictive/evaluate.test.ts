@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { calibrationError, evaluateDraws } from '../../../../src/inference/predictive/evaluate.js';
-import { topClass } from '../../../../src/inference/predictive/losses.js';
-import type { OutputDraws } from '../../../../src/inference/predictive/predictive.js';
+import { evaluateDraws } from '../../../../src/inference/predictive/evaluate.js';
+import { calibrationError } from '../../../../src/likelihood/metrics.js';
+import { topClass, type OutputDraws } from '../../../../src/likelihood/index.js';
 import { Stream } from '../../../../src/random.js';
 import type { Target } from '../../../../src/types.js';
 

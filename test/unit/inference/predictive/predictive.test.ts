@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import {
-  classProbabilities, entropyParts, logDensities, predictiveInterval, regressionMoments, type OutputDraws,
-} from '../../../../src/inference/predictive/predictive.js';
+import { classProbabilities, entropyParts, predictiveInterval } from '../../../../src/inference/predictive/predictive.js';
+import { logDensities, regressionMoments } from '../../../../src/likelihood/gaussian-draws.js';
+import type { OutputDraws } from '../../../../src/likelihood/index.js';
 import { normalCdf } from '../../../../src/maths/normal.js';
 
 /** values[s][n][k] as the draws are kept. */

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { evaluateDraws } from '../../../../src/inference/predictive/evaluate.js';
+import { evaluateDraws, rowLosses } from '../../../../src/inference/predictive/evaluate.js';
 import { weightPips } from '../../../../src/inference/inclusion/inclusion.js';
-import { rowLosses } from '../../../../src/inference/predictive/losses.js';
 import { pairedDifference } from '../../../../src/inference/predictive/paired.js';
 import { prune } from '../../../../src/inference/prune/prune.js';
 import { distinctCuts, sparsestWithinError, THRESHOLDS } from '../../../../src/inference/prune/sparsity.js';

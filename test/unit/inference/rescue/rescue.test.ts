@@ -2,8 +2,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startEngine } from '../../../../src/engine/backend.js';
 import { assess } from '../../../../src/inference/gates/assess.js';
-import { logLikelihoodOfNothing, withoutInputs } from '../../../../src/inference/rescue/without-inputs.js';
+import { withoutInputs } from '../../../../src/inference/rescue/without-inputs.js';
 import { assessAndRescue, type Restart } from '../../../../src/inference/rescue/rescue.js';
+import { likelihoodOf } from '../../../../src/likelihood/index.js';
 import { Stream } from '../../../../src/random.js';
 import { fit } from '../../../../src/train/fit.js';
 import type { FitData, FitSettings } from '../../../../src/train/types.js';
@@ -87,11 +88,11 @@ describe('a network that knows nothing', () => {
   it('has the log-likelihood of the best constant', () => {
     // -n/2 (log 2 pi s^2 + 1) with s^2 = 2/3.
     const numbers = { rows: 3, cols: 1, data: Float32Array.of(1, 2, 3) };
-    expect(logLikelihoodOfNothing(numbers, 'regression')).toBeCloseTo(-1.5 * (Math.log((2 * Math.PI * 2) / 3) + 1), 6);
+    expect(likelihoodOf('regression').nullLogLikelihood(numbers)).toBeCloseTo(-1.5 * (Math.log((2 * Math.PI * 2) / 3) + 1), 6);
     const classes = { rows: 4, cols: 1, data: Float32Array.of(1, 0, 0, 0) };
-    expect(logLikelihoodOfNothing(classes, 'binary')).toBeCloseTo(Math.log(0.25) + 3 * Math.log(0.75), 6);
+    expect(likelihoodOf('binary').nullLogLikelihood(classes)).toBeCloseTo(Math.log(0.25) + 3 * Math.log(0.75), 6);
     const onehot = { rows: 2, cols: 3, data: Float32Array.of(1, 0, 0, 0, 1, 0) };
-    expect(logLikelihoodOfNothing(onehot, 'multiclass')).toBeCloseTo(2 * Math.log(0.5), 6);
+    expect(likelihoodOf('multiclass').nullLogLikelihood(onehot)).toBeCloseTo(2 * Math.log(0.5), 6);
   });
 
   it.each(['both', 'weight', 'node'] as const)('has no open input, gates %s', (gates) => {

@@ -4,7 +4,7 @@ import type { Prepared } from '../../../../src/work/prepare.js';
 import { plant } from '../../../../src/work/calibrate/simulated-set.js';
 import { drawSynthetic } from '../../../../src/work/calibrate/synthetic.js';
 import { Stream } from '../../../../src/random.js';
-import type { Metrics } from '../../../../src/inference/predictive/evaluate.js';
+import type { Metrics } from '../../../../src/likelihood/index.js';
 import type { SplitMetrics } from '../../../../src/work/run-metrics.js';
 import { configSchema } from '../../../../src/config/schema.js';
 import type { Task } from '../../../../src/types.js';

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RowLosses } from '../../../../src/inference/predictive/losses.js';
-import { metricsOf } from '../../../../src/inference/predictive/evaluate.js';
+import { metricsOf, type RowLosses } from '../../../../src/likelihood/index.js';
 import type { FoldResult } from '../../../../src/work/cv/fold.js';
 import { estimate, summarise } from '../../../../src/work/cv/summary.js';
 

@@ -1,0 +1,69 @@
+/** One of two classes: the log-odds of the second are the one output f. */
+import { sigmoid, softplus } from '../maths/scalar.js';
+import type { Matrix } from '../types.js';
+import { classCounts, classLikelihood, entropyOfShares } from './classes.js';
+import type { OutputDraws } from './types.js';
+
+export const bernoulli = classLikelihood<'binary'>({
+  task: 'binary',
+  classes: [2, 2],
+  invented: ['0', '1'],
+  words: {
+    kind: 'one of two classes', target: ({ name, levels }) => `binary target '${name}' (${levels.join(', ')})`,
+    effect: ({ levels }) => `probability of ${levels[1]}`,
+  },
+  claims: ({ numeric, declared, levels }) => !(numeric && declared) && (levels.length === 2 || (!numeric && levels.length < 2)),
+
+  outputNames: ({ levels }) => [levels[1]],
+  allowsOutputs: (count) => count === 1,
+  response: (y) => ({ rows: y.length, cols: 1, data: y }),
+
+  terms: (tf, f, y) => ({
+    logLikelihood: tf.sum(tf.sub(tf.mul(y, f), tf.softplus(f))),
+    outputGradient: tf.sub(y, tf.sigmoid(f)),
+    noiseGradient: tf.zeros([1]),
+  }),
+  perDraw: (tf, f, y) => tf.sum(tf.sub(tf.mul(y, f), tf.softplus(f)), [1, 2]),
+  logDensity: ([f], [y]) => y * f - softplus(f),
+  derivatives: ([f], [y]) => ({
+    gradient: Float64Array.of(y - sigmoid(f)), hessian: Float64Array.of(-sigmoid(f) * sigmoid(-f)),
+  }),
+
+  nullModel(y) {
+    const counts = classCounts(y, 2);
+    return { output: [Math.log(counts[1]) - Math.log(counts[0])], noiseVariance: 1 };
+  },
+  nullLogLikelihood({ rows, data }) {
+    const share = data.reduce((sum, y) => sum + y, 0) / rows;
+    return entropyOfShares([share, 1 - share], rows);
+  },
+
+  mean: ([f]) => [sigmoid(f)],
+  probabilitiesAt: ([f]) => Float64Array.of(sigmoid(-f), sigmoid(f)),
+  probabilities: averaged,
+  expected: (outputs) => averaged(outputs).data.filter((_, at) => at % 2 === 1),
+  contributions: {
+    of: ([f]) => f, units: () => ({ scale: 1, shift: 0 }), words: ({ levels }) => `the log-odds of ${levels[1]}`,
+  },
+
+  // The logistic function of f is the softmax over (-f/2, f/2); halves are exact.
+  head({ inputs, weight, bias }) {
+    const both = (values: Float32Array): Float32Array => Float32Array.from({ length: 2 * values.length }, (_, at) =>
+      (at % 2 === 0 ? -0.5 : 0.5) * values[at >> 1]);
+    return {
+      inputs, outputs: 2, weight: both(weight), bias: both(bias), activation: 'softmax', prediction: 'probabilities', before: 'logits',
+    };
+  },
+  script: '[0, ...network(row)]',
+});
+
+function averaged({ draws, rows, values }: OutputDraws): Matrix {
+  const data = new Float32Array(rows * 2);
+  for (let n = 0; n < rows; n++) {
+    let total = 0;
+    for (let s = 0; s < draws; s++) total += sigmoid(values[s * rows + n]);
+    data[2 * n] = (draws - total) / draws;
+    data[2 * n + 1] = total / draws;
+  }
+  return { rows, cols: 2, data };
+}

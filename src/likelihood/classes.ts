@@ -1,0 +1,111 @@
+/** What likelihoods of classes have in common: a builder that fills in all that follows from the probabilities of one row. */
+import { fail } from '../errors.js';
+import type { Matrix, Targets, Task } from '../types.js';
+import { ACCURACY, CALIBRATION, NLL_OF_PROBABILITY, type RowLosses } from './metrics.js';
+import { NOTHING_TO_LEARN } from './numbers.js';
+import { drawClasses } from './simulated-classes.js';
+import type { ClassLikelihood, OutputDraws, TargetCells, Uncertainty } from './types.js';
+
+/** A class that is held impossible costs much, not infinitely much. */
+const LEAST = 1e-38;
+
+type Derived = 'kind' | 'check' | 'fit' | 'fields' | 'stratified' | 'levels' | 'learnsNoise' | 'uncertainty' | 'losses'
+  | 'metrics' | 'simulation';
+
+/** What a target of classes keeps of its column. */
+type LabelsOf<K extends Task> = Targets[K] & { name: string; levels: string[] };
+
+/** What has to be said of classes. */
+export interface ClassModel<K extends Task> extends Omit<ClassLikelihood<K>, Derived> {
+  /** Labels of an invented target. */
+  invented: readonly string[];
+}
+
+/** The whole likelihood. */
+export function classLikelihood<K extends Task>({ invented, ...model }: ClassModel<K>): ClassLikelihood<K> {
+  const targetOf = (name: string, levels: readonly string[]): Targets[K] =>
+    ({ name, task: model.task, levels: [...levels] }) as unknown as Targets[K];
+  const levels = (target: Targets[K]): readonly string[] => (target as LabelsOf<K>).levels;
+  return {
+    kind: 'class', stratified: true, learnsNoise: false, levels, metrics: [ACCURACY, NLL_OF_PROBABILITY, CALIBRATION],
+    check: (cells) => checkDiffer(cells, cells.levels.length, 'every row'),
+    fit(cells, rows) {
+      const codes = cells.codes();
+      checkDiffer(cells, new Set(Array.from(rows, (row) => codes[row])).size, 'the training rows');
+      return targetOf(cells.name, cells.levels);
+    },
+    fields: (z) => {
+      const [least, most] = model.classes;
+      const labels = z.array(z.string());
+      return { levels: least === most ? labels.length(least) : labels.min(least) };
+    },
+    uncertainty: (outputs) => entropyParts(outputs, model.probabilities),
+    losses: (outputs, y) => classLosses(model.probabilities(outputs), y),
+    simulation: {
+      signal: 'accuracy of the truth above chance', measure: 'accuracy',
+      draw: (values, { target, y, signal }, stream) => drawClasses(values, signal, classShares(y, levels(target).length), stream),
+      replaced: (target) => target,
+      invented: (name) => targetOf(name, invented),
+      reached({ accuracy }, y, target) {
+        const most = Math.max(...classShares(y, levels(target).length));
+        return (accuracy! - most) / (1 - most);
+      },
+    },
+    ...model,
+  };
+}
+
+/** @throws data.one-class */
+function checkDiffer({ name, place }: TargetCells, classes: number, rows: string): void {
+  if (classes > 1) return;
+  throw fail('data.one-class', `the target '${name}' has the same class in ${rows}`, { where: place(), hint: NOTHING_TO_LEARN });
+}
+
+/** Shares of the classes; half a row is added to each, so that none is 0. */
+export function classShares(y: Float32Array, classes: number): number[] {
+  const counts = new Array<number>(classes).fill(0.5);
+  for (const label of y) counts[label]++;
+  return counts.map((count) => count / (y.length + classes / 2));
+}
+
+/** How many of y [n] are of each class. */
+export const classCounts = (y: Float32Array, classes: number): number[] =>
+  Array.from({ length: classes }, (_, c) => y.filter((label) => label === c).length);
+
+/** Log-likelihood of n rows whose classes have these shares when all are given these shares. */
+export const entropyOfShares = (shares: readonly number[], rows: number): number =>
+  rows * shares.reduce((sum, share) => sum + (share > 0 ? share * Math.log(share) : 0), 0);
+
+function classLosses({ cols, data }: Matrix, y: Float32Array): RowLosses {
+  const top = Array.from(y, (_, n) => topClass(data.subarray(n * cols, (n + 1) * cols)));
+  return {
+    nll: Float64Array.from(y, (label, n) => -Math.log(Math.max(data[n * cols + label], LEAST))),
+    hits: Float64Array.from(y, (label, n) => Number(top[n].index === label)),
+    confidence: Float64Array.from(top, ({ value }) => value),
+  };
+}
+
+/** The likeliest class and its probability; the first on ties. */
+export function topClass(probabilities: Float32Array): { index: number; value: number } {
+  let index = 0;
+  for (let c = 1; c < probabilities.length; c++) if (probabilities[c] > probabilities[index]) index = c;
+  return { index, value: probabilities[index] };
+}
+
+/** Entropy of the averaged probabilities = mean entropy of the draws + mutual information (Houlsby et al., arXiv 1112.5745). */
+export function entropyParts(outputs: OutputDraws, probabilities: (outputs: OutputDraws) => Matrix): Uncertainty {
+  const { draws, rows } = outputs;
+  const aleatoric = new Float64Array(rows);
+  const size = rows * outputs.outputs;
+  for (let s = 0; s < draws; s++) {
+    const one = probabilities({ ...outputs, draws: 1, values: outputs.values.subarray(s * size, (s + 1) * size) });
+    entropies(one).forEach((entropy, n) => (aleatoric[n] += entropy / draws));
+  }
+  const total = entropies(probabilities(outputs));
+  // Rounding may leave less than nothing.
+  return { epistemic: total.map((entropy, n) => Math.max(0, entropy - aleatoric[n])), aleatoric };
+}
+
+/** -sum p log p of each row. */
+const entropies = ({ rows, cols, data }: Matrix): Float64Array => Float64Array.from({ length: rows }, (_, n) =>
+  data.subarray(n * cols, (n + 1) * cols).reduce((sum, p) => (p > 0 ? sum - p * Math.log(p) : sum), 0));

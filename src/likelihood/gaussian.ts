@@ -1,0 +1,92 @@
+/** A number with normal noise of one variance, which is learned: y ~ N(f, sigma^2). */
+import type { Stream } from '../random.js';
+import { normalCdf } from '../maths/normal.js';
+import { gaussianInterval, logDensities, regressionMoments } from './gaussian-draws.js';
+import { fitNumbers, momentsOfTargets, numberLikelihood } from './numbers.js';
+import type { SimulatedTarget } from './types.js';
+
+const LOG_2_PI = Math.log(2 * Math.PI);
+
+export const gaussian = numberLikelihood<'regression'>({
+  task: 'regression',
+  learnsNoise: true,
+
+  fit(cells, rows) {
+    const { mean, sd } = fitNumbers(cells, rows);
+    return { name: cells.name, task: 'regression', mean, scale: sd };
+  },
+  fields: (z) => ({ mean: z.number(), scale: z.number().positive() }),
+  units: ({ mean, scale }) => ({ scale, shift: mean }),
+
+  terms(tf, f, y, logNoise) {
+    const residual = tf.sub(y, f);
+    const precision = tf.exp(tf.neg(logNoise));
+    const outputGradient = tf.mul(residual, precision) as typeof f;
+    const scaledSquares = tf.sum(tf.mul(residual, outputGradient));
+    const normaliser = tf.mul(tf.add(logNoise, LOG_2_PI), f.shape[0]);
+    return {
+      logLikelihood: tf.sum(tf.mul(tf.add(scaledSquares, normaliser), -0.5)),
+      outputGradient,
+      noiseGradient: tf.reshape(tf.mul(tf.sub(scaledSquares, f.shape[0]), 0.5), [1]),
+    };
+  },
+  perDraw(tf, f, y, noiseVariance) {
+    const squares = tf.sum(tf.square(tf.sub(f, y)), [1, 2]);
+    return tf.mul(tf.add(tf.div(squares, noiseVariance), y.shape[0] * Math.log(2 * Math.PI * noiseVariance)), -0.5);
+  },
+  logDensity: ([f], [y], noiseVariance) => -0.5 * ((y - f) ** 2 / noiseVariance + LOG_2_PI + Math.log(noiseVariance)),
+  derivatives: ([f], [y], noiseVariance) => ({
+    gradient: Float64Array.of((y - f) / noiseVariance), hessian: Float64Array.of(-1 / noiseVariance),
+  }),
+
+  nullModel(y) {
+    const { mean, variance } = momentsOfTargets(y);
+    return { output: [mean], noiseVariance: variance };
+  },
+  nullLogLikelihood({ rows, data }) {
+    const { variance } = momentsOfTargets(data);
+    return (-rows / 2) * (Math.log(2 * Math.PI * variance) + 1);
+  },
+
+  mean: (f) => f,
+  variance: (_, noiseVariance) => noiseVariance,
+  cdf: (y, [f], noiseVariance) => normalCdf((y - f) / Math.sqrt(noiseVariance)),
+  moments(outputs) {
+    const { mean, epistemic, aleatoric } = regressionMoments(outputs);
+    return { mean, epistemic, aleatoric: new Float64Array(outputs.rows).fill(aleatoric) };
+  },
+  logDensities,
+  interval: gaussianInterval,
+  contributions: {
+    of: ([f]) => f, units: ({ mean, scale }) => ({ scale, shift: mean }), words: ({ name }) => `the scale of ${name}`,
+  },
+
+  head({ inputs, outputs, weight, bias }, { mean, scale }) {
+    return {
+      inputs, outputs, weight: weight.map((value) => value * scale), bias: bias.map((value) => value * scale + mean),
+      activation: 'linear', prediction: 'prediction', before: 'prediction',
+    };
+  },
+  script: 'f * target.scale + target.mean',
+
+  simulation: {
+    signal: 'R² of the truth', measure: 'RMSE (in sd of the target)',
+    draw: (values, { signal }, stream) => drawNumbers(values.map(([f]) => f), signal, stream),
+    replaced: (target) => ({ ...target, mean: 0, scale: 1 }),
+    invented: (name) => ({ name, task: 'regression', mean: 0, scale: 1 }),
+    reached: ({ rmse }, _, { scale }) => 1 - (rmse! / scale) ** 2,
+  },
+});
+
+function drawNumbers(values: readonly Float64Array[], signal: number, stream: Stream): SimulatedTarget {
+  // The function has variance 1: R^2 = 1 / (1 + noise^2).
+  const noise = Math.sqrt((1 - signal) / signal);
+  const errors = values.map(({ length }, i) => Float64Array.from(stream.split('noise', i).normals(length), (e) => noise * e));
+  const raw = values.map((each, i) => each.map((value, n) => value + errors[i][n]));
+  const mean = raw[0].reduce((sum, v) => sum + v, 0) / raw[0].length;
+  const scale = Math.sqrt(raw[0].reduce((sum, v) => sum + (v - mean) ** 2, 0) / raw[0].length);
+  return {
+    ys: raw.map((each) => Float32Array.from(each, (value) => (value - mean) / scale)),
+    floors: errors.map((each) => Math.sqrt(each.reduce((sum, e) => sum + e * e, 0) / each.length) / scale),
+  };
+}

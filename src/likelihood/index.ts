@@ -1,0 +1,11 @@
+export {
+  allMetrics, classesOf, defaultTask, headlineOf, isTask, likelihoodOf, metricsOf, numberLikelihoodOf, ofLikelihoods,
+  registerLikelihood, simulationOf, taskOf, taskOfClasses, tasks, unitsOf,
+} from './registry.js';
+export { numberLikelihood, unfit } from './numbers.js';
+export { classLikelihood, topClass } from './classes.js';
+export type { Metric, Metrics, RowLosses } from './metrics.js';
+export type {
+  Affine, ClassLikelihood, Contributions, Derivatives, Head, Likelihood, LikelihoodTerms, NullModel, NumberLikelihood,
+  OutputDraws, SimulatedTarget, Simulation, SimulationSetting, TargetCells, Uncertainty, Units,
+} from './types.js';

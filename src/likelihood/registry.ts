@@ -1,0 +1,96 @@
+/** The likelihoods by task. */
+import { fail } from '../errors.js';
+import type { Target, Task } from '../types.js';
+import { bernoulli } from './bernoulli.js';
+import { categorical } from './categorical.js';
+import { gaussian } from './gaussian.js';
+import { metricsFrom, NLL, type Metric, type Metrics, type RowLosses } from './metrics.js';
+import type { Likelihood, NumberLikelihood, Simulation, TargetCells, Units } from './types.js';
+
+const registered = new Map<string, Likelihood>();
+let changes = 0;
+
+/**
+ * Adds a likelihood, which from then on is a task like any other. Where fits are made in worker processes, each has to do so.
+ * @throws RangeError when the task has one already
+ */
+export function registerLikelihood<K extends Task>(likelihood: Likelihood<K>): void {
+  if (registered.has(likelihood.task)) throw new RangeError(`the task ${likelihood.task} has a likelihood already`);
+  registered.set(likelihood.task, likelihood as unknown as Likelihood);
+  changes++;
+}
+
+registerLikelihood(gaussian);
+registerLikelihood(bernoulli);
+registerLikelihood(categorical);
+
+/** @throws RangeError for a task that has none; documents are checked with {@link isTask} before */
+export function likelihoodOf(task: Task): Likelihood {
+  const found = registered.get(task);
+  if (!found) throw new RangeError(`there is no likelihood for the task ${String(task)}`);
+  return found;
+}
+
+/** In the order of registration. */
+export const tasks = (): Task[] => [...registered.keys()] as Task[];
+
+export const isTask = (name: unknown): name is Task => typeof name === 'string' && registered.has(name);
+
+/** Something that is made of all likelihoods, and anew after another was registered. */
+export function ofLikelihoods<V>(make: () => V): () => V {
+  let [made, at]: [V | undefined, number] = [undefined, -1];
+  return () => {
+    if (at !== changes) [made, at] = [make(), changes];
+    return made!;
+  };
+}
+
+/** What is predicted where nothing tells: a number, by the likelihood that was registered first. */
+export const defaultTask = (): Task => [...registered.values()].find(({ kind }) => kind === 'number')!.task;
+
+/** The task that a target column poses when the config says nothing. */
+export const taskOf = (cells: TargetCells): Task =>
+  [...registered.values()].find((likelihood) => likelihood.claims(cells))?.task ?? defaultTask();
+
+/** The task of a target of so many classes; undefined where none takes them. */
+export const taskOfClasses = (count: number): Task | undefined => [...registered.values()].find((likelihood) =>
+  likelihood.kind === 'class' && count >= likelihood.classes[0] && count <= likelihood.classes[1])?.task;
+
+/** All classes of a target in the order of class indices; undefined where it is a number. */
+export function classesOf(target: Target): readonly string[] | undefined {
+  const likelihood = likelihoodOf(target.task);
+  return likelihood.kind === 'class' ? likelihood.levels(target) : undefined;
+}
+
+/** From encoded to raw numbers; probabilities of classes stay what they are. */
+export function unitsOf(target: Target): Units {
+  const likelihood = likelihoodOf(target.task);
+  return likelihood.kind === 'number' ? likelihood.units(target) : { scale: 1, shift: 0 };
+}
+
+/** The likelihood of a target that is a number; undefined for classes. */
+export function numberLikelihoodOf(target: Pick<Target, 'task'>): NumberLikelihood | undefined {
+  const likelihood = likelihoodOf(target.task);
+  return likelihood.kind === 'number' ? likelihood : undefined;
+}
+
+/** How targets of a task are simulated. @throws usage.calibrate where nobody has said */
+export function simulationOf(task: Task): Simulation<Target> {
+  const { simulation } = likelihoodOf(task);
+  if (simulation) return simulation;
+  throw fail('usage.calibrate', `targets of the task ${task} cannot be simulated`, { hint: `Use another data.task: ${tasks()[0]}.` });
+}
+
+/** Every metric of every likelihood in the order of tables: what is looked at first, the likelihood, the others. */
+export const allMetrics = ofLikelihoods((): readonly Metric[] => {
+  const lists = [...registered.values()].map(({ metrics }) => metrics);
+  const all = [...lists.map(([first]) => first), NLL, ...lists.flatMap((each) => each.slice(1))];
+  return all.filter(({ name }, at) => all.findIndex((other) => other.name === name) === at);
+});
+
+/** The metrics that the losses of at least one row give. */
+export const metricsOf = (losses: RowLosses): Metrics => metricsFrom(losses, allMetrics());
+
+/** The metric that is looked at first. */
+export const headlineOf = (metrics: Partial<Metrics>): Metric =>
+  allMetrics().find(({ name }) => metrics[name] !== undefined) ?? NLL;

@@ -1,0 +1,244 @@
+/**
+ * What a likelihood is: the model p(y | f) of an observation given the outputs f [K] of the network, with all that depends on
+ * it. Nothing else in the program knows one likelihood from another; it is reached by `likelihoodOf(task)`.
+ *
+ * Targets have two scales. The raw one is that of the data: a number in its own units, a label. The encoded one, y, is what
+ * the network learns: a number (raw - shift) / scale, or a class index. Tensors and zod come as arguments, so that a likelihood
+ * can be used where no tensor engine is loaded.
+ */
+import type * as Tensors from '@tensorflow/tfjs-core';
+import type { z as Zod } from 'zod';
+import type { Where } from '../errors.js';
+import type { Stream } from '../random.js';
+import type { Matrix, Targets, Task } from '../types.js';
+import type { Metric, Metrics, RowLosses } from './metrics.js';
+
+export type TensorFlow = typeof Tensors;
+export type Schemas = typeof Zod;
+
+/** A target column as it was read, over all rows of the table. */
+export interface TargetCells {
+  name: string;
+  rows: number;
+  /** Whether the column is read as numbers. */
+  numeric: boolean;
+  /** Whether the config says that it is to be. */
+  declared: boolean;
+  /** Distinct cells, numbers in numeric order, texts by code units. */
+  levels: readonly string[];
+  /** Whether each of them writes a number. */
+  levelsAreNumbers: boolean;
+  /** One per row; NaN where the cell is no number. */
+  numbers(): Float64Array;
+  /** One per row; the same for the same cell. */
+  codes(): Int32Array;
+  /** Where a row stands, or the whole table. */
+  place(row?: number): Where;
+}
+
+/** Numbers of one row. */
+export type Vector = readonly number[] | Float32Array | Float64Array;
+
+/** raw = y * scale + shift. */
+export interface Units {
+  scale: number;
+  shift: number;
+}
+
+/** Outputs f of S drawn networks on n rows: S x n x K, on the likelihood's scale. */
+export interface OutputDraws {
+  task: Task;
+  draws: number;
+  rows: number;
+  outputs: number;
+  values: Float32Array;
+  /** sigma^2 on the encoded target; 1 where the likelihood has none. */
+  noiseVariance: number;
+}
+
+export interface LikelihoodTerms {
+  /** Sum over the batch of log p(y | f), a scalar. */
+  logLikelihood: Tensors.Scalar;
+  /** d log p / d f [B, K]. */
+  outputGradient: Tensors.Tensor2D;
+  /** d (sum of log p) / d log sigma^2, a vector of length 1; zero without a variance. */
+  noiseGradient: Tensors.Tensor1D;
+}
+
+/** Derivatives of log p(y | f) in the outputs of one row. */
+export interface Derivatives {
+  /** K. */
+  gradient: Float64Array;
+  /** K x K, row-major, symmetric. */
+  hessian: Float64Array;
+}
+
+/** The best prediction that is the same for every row. */
+export interface NullModel {
+  /** K. */
+  output: number[];
+  noiseVariance: number;
+}
+
+/** The two parts of a prediction's uncertainty, one of each per row. */
+export interface Uncertainty {
+  /** What knowing the weights would take away. */
+  epistemic: Float64Array;
+  /** What is left then. */
+  aleatoric: Float64Array;
+}
+
+/** A layer without its activation: weight inputs x outputs, bias outputs. */
+export interface Affine {
+  inputs: number;
+  outputs: number;
+  weight: Float32Array;
+  bias: Float32Array;
+}
+
+/** The last layer of an export with what makes predictions of its outputs: an affine map and one function of it. */
+export interface Head extends Affine {
+  /** `linear` and `exp` give a number in its own units, `softmax` the probabilities of the classes. */
+  activation: 'linear' | 'exp' | 'softmax';
+  /** What is predicted is called so in an export. */
+  prediction: 'prediction' | 'probabilities';
+  /** What the affine map gives is called so where a function follows. */
+  before: string;
+}
+
+/** How what a single row adds is told: contributions of inputs add up on this scale. */
+export interface Contributions<T> {
+  /** Of the outputs of one row; `label` is the class that is explained, where there are classes. */
+  of(outputs: Vector, label: number): number;
+  units(target: T): Units;
+  /** `the scale of y`. */
+  words(target: T): string;
+}
+
+/** What a simulated target is drawn from. */
+export interface SimulationSetting<T> {
+  target: T;
+  /** Encoded targets of the training rows, in whose likeness the simulated ones are drawn. */
+  y: Float32Array;
+  /** How much of the target can be known, from 0 (nothing) to 1 (all), as `Simulation.signal` says. */
+  signal: number;
+}
+
+export interface SimulatedTarget {
+  /** For each matrix of rows: encoded targets; numbers are standardised by those of the first matrix. */
+  ys: Float32Array[];
+  /** For each matrix: what the truth itself reaches on these targets, in the likelihood's first metric. */
+  floors: number[];
+}
+
+export interface Simulation<T> {
+  /** What a signal measures, in words. */
+  signal: string;
+  /** The likelihood's first metric, with its unit on simulated targets. */
+  measure: string;
+  /** @param values for each matrix of rows K arrays of n values, of mean 0 and variance 1 on the first */
+  draw(values: readonly Float64Array[][], setting: SimulationSetting<T>, stream: Stream): SimulatedTarget;
+  /** The target of a table whose own was replaced by a simulated one. */
+  replaced(target: T): T;
+  /** The target of a table that is simulated from nothing. */
+  invented(name: string): T;
+  /** The signal that a model with these metrics has found in the rows with targets y. */
+  reached(metrics: Metrics, y: Float32Array, target: T): number;
+}
+
+export interface Words<T> {
+  /** `a number`, `one of two classes`. */
+  kind: string;
+  /** `regression of 'y'`. */
+  target(target: T): string;
+  /** What is drawn where an input is varied: `predicted y`. */
+  effect(target: T): string;
+}
+
+interface AnyLikelihood<T> {
+  /** `data.task` of a config, and `task` in every document. */
+  readonly task: Task;
+  readonly words: Words<T>;
+
+  /** Whether a column of which the config says nothing is meant for this likelihood; at most one may say so. */
+  claims(cells: TargetCells): boolean;
+  /** Refuses a column that cannot be the target. @throws data.* */
+  check(cells: TargetCells): void;
+  /** What is kept of the column, estimated on the training rows alone. @throws data.* */
+  fit(cells: TargetCells, rows: Int32Array): T;
+  /** The likelihood's own fields of the target in a document, in their order. */
+  fields(z: Schemas): Record<string, Zod.ZodType>;
+  /** Whether every part of a split has the same share of each distinct target. */
+  readonly stratified: boolean;
+
+  /** Names of the K outputs: the target's, or those of the classes that have an output of their own. */
+  outputNames(target: T): readonly string[];
+  /** Whether a network may have so many outputs. */
+  allowsOutputs(count: number): boolean;
+  /** y [n] as the matrix [n, K] that densities take. */
+  response(y: Float32Array, outputs: number): Matrix;
+  /** Whether it has a variance sigma^2 of its own, which is learned. */
+  readonly learnsNoise: boolean;
+
+  /** log p and its gradients. f [B, K], y [B, K], logNoise [1] = log sigma^2. */
+  terms(tf: TensorFlow, f: Tensors.Tensor2D, y: Tensors.Tensor2D, logNoise: Tensors.Tensor1D): LikelihoodTerms;
+  /** Sum over rows of log p(y | f) for every draw: f [S, n, K], y [n, K] give [S]. */
+  perDraw(tf: TensorFlow, f: Tensors.Tensor3D, y: Tensors.Tensor2D, noiseVariance: number): Tensors.Tensor1D;
+  /** log p(y | f) of one row: f [K], y [K]. */
+  logDensity(f: Vector, y: Vector, noiseVariance: number): number;
+  /** Its derivatives in f, for Newton steps. */
+  derivatives(f: Vector, y: Vector, noiseVariance: number): Derivatives;
+
+  /** @param y encoded targets [n] of the training rows, at least one */
+  nullModel(y: Float32Array, target: T): NullModel;
+  /** Log-likelihood of y [n, K] under the null model; in nats. */
+  nullLogLikelihood(y: Matrix): number;
+
+  /** E(y | f) of one row, [K]: the encoded number, or the probabilities of the classes that have an output. */
+  mean(f: Vector, noiseVariance: number): Vector;
+  /** The same averaged over the draws, [n, K]. */
+  expected(outputs: OutputDraws): ArrayLike<number>;
+  /** Standard deviations in the target's units, or of classes entropies in nats. */
+  uncertainty(outputs: OutputDraws, target: T): Uncertainty;
+  /** What the predictive distribution loses on each row: numbers in the target's own units. y [n]. */
+  losses(outputs: OutputDraws, y: Float32Array, target: T): RowLosses;
+  /** What is told of predictions, in the order of tables; the first is looked at first. */
+  readonly metrics: readonly Metric[];
+  readonly contributions: Contributions<T>;
+
+  /** The last layer of an export. */
+  head(layer: Affine, target: T, noiseVariance: number): Head;
+  /**
+   * JavaScript that the exported module predicts with: for a number an expression of its first output `f` and of `target`, for
+   * classes one of all outputs `network(row)` that gives a logit for each class.
+   */
+  readonly script: string;
+  /** Absent where nobody has said how such targets are simulated. */
+  readonly simulation?: Simulation<T>;
+}
+
+/** The target is a number. */
+export interface NumberLikelihood<K extends Task = Task> extends AnyLikelihood<Targets[K]> {
+  readonly kind: 'number';
+  units(target: Targets[K]): Units;
+  /** What is wrong with a raw target that the likelihood gives no density, such as `is not positive`. */
+  fault?(raw: number): string | undefined;
+  /** Central predictive interval of probability `level`, of the encoded number. */
+  interval(outputs: OutputDraws, level: number): { lower: Float64Array; upper: Float64Array };
+}
+
+/** The target is one of several classes. */
+export interface ClassLikelihood<K extends Task = Task> extends AnyLikelihood<Targets[K]> {
+  readonly kind: 'class';
+  /** All classes, in the order of class indices. */
+  levels(target: Targets[K]): readonly string[];
+  /** Fewest and most classes of a target. */
+  readonly classes: readonly [least: number, most: number];
+  /** Probabilities of all classes of one row. */
+  probabilitiesAt(f: Vector): Float64Array;
+  /** The same n x C, averaged over the draws. */
+  probabilities(outputs: OutputDraws): Matrix;
+}
+
+export type Likelihood<K extends Task = Task> = NumberLikelihood<K> | ClassLikelihood<K>;
+
