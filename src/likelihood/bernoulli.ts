@@ -20,7 +20,7 @@ export const bernoulli = classLikelihood<'binary'>({
 
   terms: (tf, f, y) => ({
     logLikelihood: tf.sum(tf.sub(tf.mul(y, f), tf.softplus(f))),
-    outputGradient: tf.sub(y, tf.sigmoid(f)),
+    outputGradient: tf.sub(y, tf.sigmoid(f)), // (4)
     noiseGradient: tf.zeros([1]),
   }),
   perDraw: (tf, f, y) => tf.sum(tf.sub(tf.mul(y, f), tf.softplus(f)), [1, 2]),

@@ -33,7 +33,7 @@ export const categorical = classLikelihood<'multiclass'>({
     const total = tf.sum(exps, 1, true);
     return {
       logLikelihood: tf.sum(tf.mul(y, tf.sub(centred, tf.log(total)))),
-      outputGradient: tf.sub(y, tf.div(exps, total)),
+      outputGradient: tf.sub(y, tf.div(exps, total)), // (5)
       noiseGradient: tf.zeros([1]),
     };
   },

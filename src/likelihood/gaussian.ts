@@ -1,4 +1,4 @@
-/** A number with normal noise of one variance, which is learned: y ~ N(f, sigma^2). */
+/** A number with normal noise of one variance, which is learned: y ~ N(f, sigma^2). Gradients: docs/method.md, Likelihoods. */
 import type { Stream } from '../random.js';
 import { normalCdf } from '../maths/normal.js';
 import { gaussianInterval, logDensities, regressionMoments } from './gaussian-draws.js';
@@ -21,13 +21,13 @@ export const gaussian = numberLikelihood<'regression'>({
   terms(tf, f, y, logNoise) {
     const residual = tf.sub(y, f);
     const precision = tf.exp(tf.neg(logNoise));
-    const outputGradient = tf.mul(residual, precision) as typeof f;
+    const outputGradient = tf.mul(residual, precision) as typeof f; // (2)
     const scaledSquares = tf.sum(tf.mul(residual, outputGradient));
     const normaliser = tf.mul(tf.add(logNoise, LOG_2_PI), f.shape[0]);
     return {
       logLikelihood: tf.sum(tf.mul(tf.add(scaledSquares, normaliser), -0.5)),
       outputGradient,
-      noiseGradient: tf.reshape(tf.mul(tf.sub(scaledSquares, f.shape[0]), 0.5), [1]),
+      noiseGradient: tf.reshape(tf.mul(tf.sub(scaledSquares, f.shape[0]), 0.5), [1]), // (3)
     };
   },
   perDraw(tf, f, y, noiseVariance) {

@@ -3,8 +3,7 @@
  *
  *     loss = -(1/B) sum_b log p(y_b | f_b) + (beta / N) KL(q || p)
  *
- * This is equation (1) of docs/method.md, Gradients, where every gradient is derived: those of the likelihoods are (2), (3), (4)
- * and (5).
+ * This is equation (1) of docs/method.md, Gradients, where every gradient is derived.
  *
  * Pure: tensors in, tensors out, noise as an argument, so that the same function can run eagerly or be recorded.
  */
