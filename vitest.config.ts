@@ -1,16 +1,35 @@
 import { defineConfig } from 'vitest/config';
 
+// Property tests draw the same cases every time.
+const SEED = 'test/helpers/fixed-seed.ts';
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     // tfjs-node is a native addon: processes, no worker threads; few of them, for TensorFlow has its own threads.
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 120_000,
     hookTimeout: 120_000,
     env: { TF_CPP_MIN_LOG_LEVEL: '2' },
-    // Property tests draw the same cases every time.
-    setupFiles: 'test/helpers/fixed-seed.ts',
-    globalSetup: 'scripts/setup/vitest.mjs',
+    projects: [
+      {
+        // Seconds, from a checkout with nothing built.
+        extends: true,
+        test: { name: 'unit', include: ['test/{unit,property}/**/*.test.ts'], setupFiles: [SEED, 'test/helpers/no-engine.ts'] },
+      },
+      {
+        // Starts TensorFlow in the test's process.
+        extends: true,
+        test: { name: 'engine', include: ['test/{engine,statistical}/**/*.test.ts'], setupFiles: SEED },
+      },
+      {
+        // Runs what is built: the program, the package, workers, pages in a browser.
+        extends: true,
+        test: {
+          name: 'cli', include: ['test/{cli,api,built,setup,browser}/**/*.test.ts'],
+          setupFiles: SEED, globalSetup: 'scripts/setup/vitest.mjs',
+        },
+      },
+    ],
   },
 });

@@ -16,7 +16,7 @@ const optionCalled = (name: string): Partial<Option> | undefined => TABLES.find(
 function option(name: string, value: unknown, short = false): string {
   const known = optionCalled(name);
   const flag = short && known?.short ? `-${known.short}` : flagName(name, known);
-  return value === undefined || value === true ? flag : `${flag} ${String(value)}`;
+  return value === undefined || value === true ? flag : `${flag} ${value as string | number}`;
 }
 
 export const CLI: Voice = {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { bernoulliKl, edgeCost, gateCosts, gaussianKl, posteriorKl } from '../../../src/model/kl.js';
 import { Stream } from '../../../src/random.js';
 import type { Gates, LayerPosterior, Posterior } from '../../../src/types.js';
-import { GATES } from './worlds.js';
+import { GATES } from '../../helpers/worlds.js';
 
 const logNormal = (x: number, mean: number, sd: number): number =>
   -0.5 * ((x - mean) / sd) ** 2 - Math.log(sd) - 0.5 * Math.log(2 * Math.PI);

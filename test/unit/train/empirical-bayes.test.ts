@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { empiricalBayes, initialPrior, sparseBetaMode } from '../../../src/train/empirical-bayes.js';
 import { activeCounts } from '../../../src/train/history.js';
 import type { LayerPosterior, Posterior } from '../../../src/types.js';
-import { smallShape } from '../model/worlds.js';
+import { smallShape } from '../../helpers/worlds.js';
 
 const AUTO = { inclusion: 'auto', slabScale: 'auto' } as const;
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { layoutOf, type BlockName } from '../../../src/model/shape.js';
 import { planTraining, stepsPerEpoch } from '../../../src/train/plan.js';
 import { parameterRates, phaseAt, phaseKey, type Course } from '../../../src/train/schedule.js';
-import { GATES, smallShape } from '../model/worlds.js';
+import { GATES, smallShape } from '../../helpers/worlds.js';
 
 describe('the schedule in fractions of all steps', () => {
   const at = (fraction: number) => phaseAt(Math.round(fraction * 1000), 1000);

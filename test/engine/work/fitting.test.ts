@@ -8,7 +8,7 @@ import { Stream } from '../../../src/random.js';
 import { fitJobs } from '../../../src/train/fits.js';
 import type { FitSettings } from '../../../src/train/types.js';
 import type { TrainProgress } from '../../../src/types.js';
-import { smallShape } from '../model/worlds.js';
+import { smallShape } from '../../helpers/worlds.js';
 
 beforeAll(() => startEngine());
 

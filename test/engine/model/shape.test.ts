@@ -7,7 +7,7 @@ import { posteriorOf } from '../../../src/model/posterior.js';
 import { logit, sigmoid, softplus } from '../../../src/maths/scalar.js';
 import { block, layoutOf, outputCount, weightIndices } from '../../../src/model/shape.js';
 import { Stream } from '../../../src/random.js';
-import { GATES, priorOf, smallShape } from './worlds.js';
+import { GATES, priorOf, smallShape } from '../../helpers/worlds.js';
 
 beforeAll(() => startEngine());
 

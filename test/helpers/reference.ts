@@ -2,9 +2,9 @@
  * The training loss in float64, written from the formulas of docs/method.md one weight at a time and without any of the
  * project's code: what tensors must agree with.
  */
-import type { Activation, Task } from '../../../src/types.js';
-import type { Layout, NetworkShape } from '../../../src/model/shape.js';
-import type { Prior } from '../../../src/model/prior.js';
+import type { Activation, Task } from '../../src/types.js';
+import type { Layout, NetworkShape } from '../../src/model/shape.js';
+import type { Prior } from '../../src/model/prior.js';
 
 export interface ReferenceBatch {
   /** B x d_0, B x d_L, and per layer B x k_l one after the other. */

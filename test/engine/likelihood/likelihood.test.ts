@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { startEngine } from '../../../src/engine/backend.js';
 import { classesOf, isTask, likelihoodOf, tasks, taskOfClasses, unitsOf } from '../../../src/likelihood/index.js';
 import type { Target, Task } from '../../../src/types.js';
-import { TASKS } from '../model/worlds.js';
+import { TASKS } from '../../helpers/worlds.js';
 
 beforeAll(() => startEngine());
 

@@ -6,7 +6,7 @@ import { gateCosts } from '../../../../src/model/kl.js';
 import { Stream } from '../../../../src/random.js';
 import type { Posterior, Task } from '../../../../src/types.js';
 import { maskedOutputs, randomPosterior, randomRows } from '../../../helpers/random-posterior.js';
-import { exactPosterior, hadamard, logBayesFactor, NODE, observe, ROWS } from '../../model/linear.js';
+import { exactPosterior, hadamard, logBayesFactor, NODE, observe, ROWS } from '../../../helpers/linear.js';
 
 beforeAll(() => startEngine());
 

@@ -8,7 +8,7 @@ import { hasFallen, isWorse, type Best } from '../../../src/train/best.js';
 import { fit, startFit } from '../../../src/train/fit.js';
 import type { FitSettings } from '../../../src/train/types.js';
 import type { HistoryRow } from '../../../src/train/history.js';
-import { priorOf, smallShape } from '../model/worlds.js';
+import { priorOf, smallShape } from '../../helpers/worlds.js';
 
 const rows = (...elbos: number[]): HistoryRow[] => elbos.map((elbo, at) => ({ step: 50 * (at + 1), elbo }) as HistoryRow);
 const best = (all: HistoryRow[]): Best => {

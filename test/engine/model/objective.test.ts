@@ -10,8 +10,8 @@ import { posteriorOf } from '../../../src/model/posterior.js';
 import { layoutOf, type BlockName, type NetworkShape } from '../../../src/model/shape.js';
 import { Stream } from '../../../src/random.js';
 import { fromParts, toParts } from '../../../src/train/tensors.js';
-import { referenceKl, referenceLogLikelihood, type ReferenceBatch } from './reference.js';
-import { GATES, priorOf, randomBatch, randomTheta, smallShape, TASKS } from './worlds.js';
+import { referenceKl, referenceLogLikelihood, type ReferenceBatch } from '../../helpers/reference.js';
+import { GATES, priorOf, randomBatch, randomTheta, smallShape, TASKS } from '../../helpers/worlds.js';
 
 const HIDDEN = [[], [4], [4, 3]];
 const ROWS = 5;

@@ -1,8 +1,8 @@
 /** Small networks with parameters, data and noise to go with them. */
-import { layoutOf, outputCount, type Layout, type NetworkShape } from '../../../src/model/shape.js';
-import type { Prior } from '../../../src/model/prior.js';
-import type { Stream } from '../../../src/random.js';
-import type { Activation, Gates, Spike, Task } from '../../../src/types.js';
+import { layoutOf, outputCount, type Layout, type NetworkShape } from '../../src/model/shape.js';
+import type { Prior } from '../../src/model/prior.js';
+import type { Stream } from '../../src/random.js';
+import type { Activation, Gates, Spike, Task } from '../../src/types.js';
 import type { ReferenceBatch } from './reference.js';
 
 export const GATES: Gates[] = ['both', 'node', 'weight', 'none'];

@@ -2,8 +2,8 @@
  * Bayesian linear regression with orthogonal columns, where the posterior is known: with X'X = N I and columns orthogonal
  * to the constant, q factorises exactly over weights and bias. Weights N(0, tau^2), or spike and slab; bias N(0, 1).
  */
-import { Stream } from '../../../src/random.js';
-import type { Gates, LayerPosterior, Posterior } from '../../../src/types.js';
+import { Stream } from '../../src/random.js';
+import type { Gates, LayerPosterior, Posterior } from '../../src/types.js';
 
 export const ROWS = 16;
 export const NOISE = 0.6;

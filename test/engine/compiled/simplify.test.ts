@@ -1,11 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { startEngine } from '../../../../src/engine/backend.js';
-import { outputOf } from '../../../../src/engine/compiled/emit.js';
-import type { Program } from '../../../../src/engine/compiled/program.js';
-import { record } from '../../../../src/engine/compiled/record.js';
-import { CompiledScan, type Tensors } from '../../../../src/engine/scan.js';
-import { simplify } from '../../../../src/engine/compiled/simplify.js';
+import { startEngine } from '../../../src/engine/backend.js';
+import { outputOf } from '../../../src/engine/compiled/emit.js';
+import type { Program } from '../../../src/engine/compiled/program.js';
+import { record } from '../../../src/engine/compiled/record.js';
+import { CompiledScan, type Tensors } from '../../../src/engine/scan.js';
+import { simplify } from '../../../src/engine/compiled/simplify.js';
 
 beforeAll(() => startEngine());
 

@@ -7,7 +7,7 @@ import { sigmoid, softplus } from '../../../src/maths/scalar.js';
 import { block, layoutOf } from '../../../src/model/shape.js';
 import { moments } from '../../../src/model/spike-slab.js';
 import { Stream } from '../../../src/random.js';
-import { GATES, randomTheta, smallShape } from './worlds.js';
+import { GATES, randomTheta, smallShape } from '../../helpers/worlds.js';
 
 beforeAll(() => startEngine());
 

@@ -9,7 +9,7 @@ import type { FitData, FitHooks, FitResult, FitSettings, FitState } from '../../
 import { fitJobs, fitNames } from '../../../src/train/fits.js';
 import { activeCounts } from '../../../src/train/history.js';
 import type { Gates } from '../../../src/types.js';
-import { smallShape } from '../model/worlds.js';
+import { smallShape } from '../../helpers/worlds.js';
 
 beforeAll(() => startEngine());
 

@@ -72,7 +72,7 @@ describe('a pool of worker processes', () => {
   });
 
   it('of an entry that is not there says so', async () => {
-    pool = openPool({ entry: new URL('./none.mjs', import.meta.url), settings: {}, size: 1 });
+    pool = openPool({ entry: new URL('../../unit/jobs/none.mjs', import.meta.url), settings: {}, size: 1 });
     expect(codeOf(await failure(pool.run('double', { value: 1 })))).toBe('training.worker');
   });
 });

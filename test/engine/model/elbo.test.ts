@@ -5,7 +5,7 @@ import { bernoulliKl } from '../../../src/model/kl.js';
 import { hardGateElbo, type ElboEstimate } from '../../../src/model/elbo.js';
 import { Stream } from '../../../src/random.js';
 import type { Gates, Posterior } from '../../../src/types.js';
-import { EDGE, exactPosterior, hadamard, logEvidence, NODE, observe } from './linear.js';
+import { EDGE, exactPosterior, hadamard, logEvidence, NODE, observe } from '../../helpers/linear.js';
 
 beforeAll(() => startEngine());
 

@@ -1,17 +1,17 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { startEngine } from '../../../src/engine/backend.js';
-import { uniformsFor } from '../../../src/model/kernels.js';
-import { CompiledScan, EagerScan, makeScan, type ScanSpec, type Tensors } from '../../../src/engine/scan.js';
-import { makePacking } from '../../../src/model/packing/packing.js';
-import type { PackingKind } from '../../../src/model/packing/types.js';
-import { layoutOf } from '../../../src/model/shape.js';
-import { Stream } from '../../../src/random.js';
-import { biasCorrection } from '../../../src/train/adam.js';
-import { rateParts, toParts } from '../../../src/train/tensors.js';
-import { firstMoment, rateOf, secondMoment, trainingScan } from '../../../src/train/step.js';
-import type { Gates, Task } from '../../../src/types.js';
-import { GATES, priorOf, randomBatch, randomTheta, smallShape, TASKS } from '../model/worlds.js';
+import { startEngine } from '../../src/engine/backend.js';
+import { uniformsFor } from '../../src/model/kernels.js';
+import { CompiledScan, EagerScan, makeScan, type ScanSpec, type Tensors } from '../../src/engine/scan.js';
+import { makePacking } from '../../src/model/packing/packing.js';
+import type { PackingKind } from '../../src/model/packing/types.js';
+import { layoutOf } from '../../src/model/shape.js';
+import { Stream } from '../../src/random.js';
+import { biasCorrection } from '../../src/train/adam.js';
+import { rateParts, toParts } from '../../src/train/tensors.js';
+import { firstMoment, rateOf, secondMoment, trainingScan } from '../../src/train/step.js';
+import type { Gates, Task } from '../../src/types.js';
+import { GATES, priorOf, randomBatch, randomTheta, smallShape, TASKS } from '../helpers/worlds.js';
 
 beforeAll(() => startEngine());
 

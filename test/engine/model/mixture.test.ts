@@ -12,8 +12,8 @@ import { spikeShape, type Mixture } from '../../../src/model/spike-shape.js';
 import { Stream } from '../../../src/random.js';
 import { fromParts, toParts } from '../../../src/train/tensors.js';
 import type { LayerPosterior } from '../../../src/types.js';
-import { mixtureLog, referenceKl, referenceLogLikelihood, type ReferenceBatch } from './reference.js';
-import { priorOf, randomBatch, randomTheta, smallShape, TASKS } from './worlds.js';
+import { mixtureLog, referenceKl, referenceLogLikelihood, type ReferenceBatch } from '../../helpers/reference.js';
+import { priorOf, randomBatch, randomTheta, smallShape, TASKS } from '../../helpers/worlds.js';
 
 beforeAll(() => startEngine());
 
