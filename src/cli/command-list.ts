@@ -29,8 +29,8 @@ const MODEL = { name: '[run]', words: 'folder of a run or of an exported model (
 const PREPARE: Record<string, CommandEntry> = {
   init: {
     group: 'Prepare:',
-    summary: 'look at a CSV file and write a commented config for it',
-    description: 'Infers the columns of a CSV file and writes a commented config with a $schema line for editors.',
+    summary: 'write a commented config for a CSV file',
+    description: 'Infers what each column of a CSV file is, and writes a commented config with a $schema line for editors.',
     arguments: [{ name: '<data>', words: 'CSV file' }],
     options: INIT,
     after: '\nExample:\n  $ bnnc init houses.csv --target price && bnnc train -c bnnc.yaml',
@@ -38,7 +38,7 @@ const PREPARE: Record<string, CommandEntry> = {
   validate: {
     group: 'Prepare:',
     summary: 'check config and data without training',
-    description: 'Checks the config, then the data against it, and tells every problem of the config at once.',
+    description: 'Checks the config, then the data against it. Reports all problems of the config at once.',
     options: VALIDATE,
     after: '\nExample:\n  $ bnnc validate -c bnnc.yaml --print',
   },
@@ -47,9 +47,9 @@ const PREPARE: Record<string, CommandEntry> = {
 const LEARN: Record<string, CommandEntry> = {
   train: {
     group: 'Learn:',
-    summary: 'train a network and write a run folder; prints its path',
+    summary: 'train a network, write a run folder and print its path',
     description:
-      'Trains a spike-and-slab Bayesian network by variational inference and writes a run folder with the posterior ' +
+      'Trains a spike-and-slab Bayesian network by variational inference. Writes a run folder with the posterior ' +
       'and the inclusion probabilities of all inputs, nodes and weights. Prints the path of the run. ' +
       'Needs --config, or --data and --target.',
     options: TRAIN,
@@ -60,42 +60,42 @@ Examples:
   $ zcat big.csv.gz | bnnc train -c bnnc.yaml --data -
   $ bnnc train --resume runs/a --jobs 2
 
-Ctrl-C saves a checkpoint and prints the command that goes on from it.`,
+Ctrl-C saves a checkpoint and prints the command that continues from it.`,
     orderly: true,
   },
   cv: {
     group: 'Learn:',
-    summary: 'cross-validate: metrics and selected inputs over folds',
+    summary: 'cross-validate: show metrics and selected inputs over folds',
     description:
-      'Divides the rows into folds, learns from all folds but one and predicts that one, for each of them. Prints the ' +
-      'metrics of the dense, full, pruned and fine-tuned model with standard errors, the paired differences to the ' +
-      'dense one, and how often each input is selected. Needs --config, or --data and --target.',
+      'Divides the rows into folds. Learns from all folds but one and predicts that one, in turn for each of them. Prints '
+    + 'metrics of the dense, the full, the pruned and the fine-tuned model with standard errors, paired differences to the '
+    + 'dense one, and how often each input is selected. Needs --config, or --data and --target.',
     options: CROSS_VALIDATE,
     after: `
 Examples:
   $ bnnc cv --data houses.csv --target price --folds 5
   $ bnnc cv -c bnnc.yaml --repeats 3 --set train.restarts=2 -o cv.json
 
-Of data.split only stratify counts: every row is held out once in each repeat. There is no checkpoint: Ctrl-C ends it,
-writes nothing and leaves nothing to go on from.`,
+Of data.split only stratify is used: each repeat holds out every row once. There is no checkpoint: after Ctrl-C nothing
+is written, and nothing can be continued.`,
     orderly: true,
   },
   inspect: {
     group: 'Learn:',
-    summary: 'what is in a run folder or in a CSV file',
-    description: 'Shows a run (task, data, versions, metrics, inputs with their PIP) or the columns of a CSV file.',
-    arguments: [{ name: '[path]', words: 'folder of a run, or a CSV file (default: the newest complete run under runs/)' }],
+    summary: 'show what is in a run, a model or a CSV file',
+    description: 'Shows a run (task, data, versions, metrics, inputs with their PIPs), an exported model, or the columns of a CSV file.',
+    arguments: [{ name: '[path]', words: 'folder of a run or of an exported model, or a CSV file (default: the newest complete run under runs/)' }],
     options: INSPECT,
     after: '\nExamples:\n  $ bnnc inspect runs/a\n  $ bnnc inspect houses.csv',
   },
   calibrate: {
     group: 'Learn:',
-    summary: 'whether probabilities mean what they say, on simulated tables like yours',
+    summary: 'measure on simulated tables like yours how far PIPs can be trusted',
     description:
-      'Simulates tables with the inputs of your data and a target that depends on some of them, trains ' +
-      'on each as a run does, and compares the inclusion probabilities (PIP) with the truth: reliability, ' +
-      'realised false discovery rate, power. How much of the target can be known is what the run reached; ' +
-      'without a run, from --config, --data or Gaussian inputs, it varies from table to table.',
+      'Simulates tables with the inputs of your data and a target that depends on some of them. Trains ' +
+      'on each as a run does. Compares the inclusion probabilities (PIPs) with the truth: reliability, ' +
+      'realised false discovery rate, power. The targets are as predictable as that of the run; ' +
+      'without a run (with --config, --data or Gaussian inputs) this varies from table to table.',
     arguments: [RUN],
     options: CALIBRATE,
     after: `
@@ -110,10 +110,10 @@ Examples:
 const USE: Record<string, CommandEntry> = {
   'select-features': {
     group: 'Use a run:',
-    summary: 'names of the inputs that matter, one a line',
+    summary: 'print the names of the inputs that matter',
     description:
-      'Prints the inputs whose posterior inclusion probability (PIP) passes a rule, the most probable first. With --knockoffs ' +
-      'or --probes it trains again, beside copies of the inputs that the target knows nothing of; that takes as long as the run.',
+      'Prints the inputs whose posterior inclusion probability (PIP) passes a rule, most probable first. --knockoffs ' +
+      'and --probes train again, with copies of the inputs that carry no information on the target. This takes as long as the run.',
     arguments: [RUN],
     options: SELECT_FEATURES,
     after: `
@@ -125,11 +125,11 @@ Examples:
   },
   prune: {
     group: 'Use a run:',
-    summary: 'cut what is improbable and export the smaller model',
+    summary: 'remove improbable parts and export the smaller model',
     description:
-      'Removes weights, nodes and inputs whose inclusion probability is below the threshold and whatever no path ' +
-      'uses, makes the matrices physically smaller, writes the model and prints its folder. What that cost and ' +
-      'saved is told on stderr.',
+      'Removes all weights, nodes and inputs whose inclusion probability is below the threshold, and those on no path from an ' +
+      'input to an output. Makes the matrices physically smaller, writes the model and prints its folder. Shows on stderr ' +
+      'what this costs and saves.',
     arguments: [RUN],
     options: PRUNE,
     after: `
@@ -142,10 +142,10 @@ Examples:
   },
   predict: {
     group: 'Use a run:',
-    summary: 'predictions for new rows, as CSV',
+    summary: 'print predictions for new rows, as CSV',
     description:
-      'Predicts the rows of a CSV file. Regression: the mean, with --interval its bounds. ' +
-      'Classification: class and probabilities.',
+      'Predicts the rows of a CSV file. For numbers it prints the mean, and with --interval its bounds. ' +
+      'For classes it prints the class and all probabilities.',
     arguments: [MODEL, { name: '[data]', words: "CSV file; '-' or nothing is stdin" }],
     options: PREDICT,
     after: `
@@ -158,21 +158,21 @@ Examples:
   },
   evaluate: {
     group: 'Use a run:',
-    summary: 'metrics on rows whose target is known',
+    summary: 'measure a run or model on rows with a known target',
     description:
-      'Measures RMSE, negative log-likelihood and interval coverage, or accuracy, negative log-likelihood and ' +
-      'calibration error.',
+      'Measures how well a run or model predicts. Numbers: RMSE, negative log-likelihood, interval coverage. ' +
+      'Classes: accuracy, negative log-likelihood, calibration error.',
     arguments: [MODEL, { name: '[data]', words: "CSV file with the target column; '-' or nothing is stdin" }],
     options: EVALUATE,
     after: '\nExample:\n  $ bnnc evaluate runs/a test.csv',
   },
   report: {
     group: 'Use a run:',
-    summary: 'what a run learned, as one HTML file to read, print and send',
+    summary: 'write a run as one HTML file to read, print and send',
     description:
-      'Writes one HTML file that needs no network and no script: verdict, warnings with what to do, inclusion ' +
+      'Writes one HTML file that needs no network and no script: verdict, warnings with advice, inclusion ' +
       'probabilities, effects of the kept inputs, the network that is left, accuracy and size by threshold, ' +
-      'calibration, course of training. Sections that need the data file say so when it is gone. Prints the path.',
+      'calibration, training. If the data file is gone, the sections that need it say so. Prints the path.',
     arguments: [RUN],
     options: REPORT,
     after: '\nExamples:\n  $ bnnc report runs/a\n  $ bnnc report -o report.html',
@@ -183,8 +183,8 @@ Examples:
 const HELP: Record<string, CommandEntry> = {
   doctor: {
     group: 'Help:',
-    summary: 'which engine runs and why, and how to get the fast one',
-    description: 'Tells which TensorFlow engine runs, which library versions are there, and how to get the fast engine.',
+    summary: 'show which engine runs and why, and how to get the fast one',
+    description: 'Shows which TensorFlow engine runs, which library versions are installed, and how to get the fast engine.',
     options: DOCTOR,
   },
   completion: {

@@ -22,14 +22,14 @@ export type Launch = (name: string, args: string[], options: Record<string, unkn
 /** Builds the tree; `launch` is what each command does. */
 export function buildProgram(launch: Launch): Command {
   const program = new Command('bnnc')
-    .description('Spike-and-slab Bayesian neural networks: train, keep inclusion probabilities, select features, prune, export.')
+    .description('Trains spike-and-slab Bayesian neural networks, selects features by inclusion probability, prunes and exports.')
     .version(programVersion(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'show help')
     .configureHelp({ showGlobalOptions: true })
     .showSuggestionAfterError(true)
-    .option('-q, --quiet', 'no progress and no notes on stderr; warnings and errors stay')
+    .option('-q, --quiet', 'show no progress and no notes on stderr, only warnings and errors')
     .option('--debug', 'show the stack of an internal fault')
-    .option('--no-color', 'no colours (NO_COLOR and FORCE_COLOR are honoured, too)')
+    .option('--no-color', 'use no colours (NO_COLOR and FORCE_COLOR work, too)')
     .addHelpText('after', EXAMPLES);
 
   let group: string | undefined;
@@ -98,8 +98,8 @@ function named(table: Table, values: Record<string, unknown>): Record<string, un
 const EXAMPLES = `
 Examples:
   $ bnnc train --data houses.csv --target price          train with the defaults
-  $ bnnc select-features                                 names of the inputs that matter
-  $ bnnc prune --threshold 0.5 -o small                  smaller model as ONNX and JSON
+  $ bnnc select-features                                 print the inputs that matter
+  $ bnnc prune --threshold 0.5 -o small                  write a smaller model as ONNX and JSON
   $ bnnc predict small new.csv > predictions.csv
   $ bnnc train -c bnnc.yaml | xargs bnnc select-features --format csv
 

@@ -8,12 +8,12 @@ export const CROSS_VALIDATE = {
   ...grouped('What to train:', SOURCE),
   ...grouped('The folds:', {
     /** Default: 10. */
-    folds: option(folds, { value: '<k>', words: 'number of folds; classes are spread evenly (data.split.stratify)', default: 10 }),
+    folds: option(folds, { value: '<k>', words: 'number of folds; each has its share of every class (data.split.stratify)', default: 10 }),
     /** How many times the rows are divided anew. Default: 1. */
-    repeats: option(looseCount, { value: '<n>', words: 'divide the rows anew so many times', default: 1 }),
+    repeats: option(looseCount, { value: '<n>', words: 'number of repeats, each with a new division of the rows', default: 1 }),
     /** What has at least this PIP is kept, and an input counts as selected. Default: 0.5. */
-    threshold: option(probability, { value: '<p>', words: 'keep what has at least this PIP', default: 0.5 }),
-    ...jobsOption('folds worked on at once'),
+    threshold: option(probability, { value: '<p>', words: 'keep all parts with at least this PIP', default: 0.5 }),
+    ...jobsOption('folds to work on at once'),
     ...ENGINE,
   }),
   ...grouped('Output:', {

@@ -14,7 +14,7 @@ export const REPORT = {
 export type ReportFlags = FlagsOf<typeof REPORT>;
 
 export const DOCTOR = {
-  verbose: cliOption(flag, { words: 'every check, not only the outcome' }),
+  verbose: cliOption(flag, { words: 'show every check, not only the result' }),
   json: json('print one JSON document'),
 };
 export type DoctorFlags = FlagsOf<typeof DOCTOR>;

@@ -7,23 +7,23 @@ import { cliOption, flagName, option, type FlagsOf, type OptionsOf } from './tab
 export const PREDICT = {
   /** Also the bounds of the central predictive interval of this probability (numbers), such as 0.9. */
   interval: option(openProbability, {
-    value: '<p>', words: 'regression: also the bounds of the predictive interval of this probability',
+    value: '<p>', words: 'numbers only: also print the bounds of the predictive interval with this probability',
   }),
   /** Also the epistemic and the aleatoric part of the uncertainty. */
-  uncertainty: option(flag, { words: 'also its epistemic and aleatoric part: standard deviations, of classes entropies in nats' }),
+  uncertainty: option(flag, { words: 'also print the epistemic and the aleatoric uncertainty: standard deviations, or for classes entropies in nats' }),
   /**
    * Also what each kept input adds, with credible bounds of probability `interval` (default: 0.9). A run then predicts by its
    * median probability model, a pruned model by draws of its weights.
    */
   explain: option(flag, {
-    words: `also what each kept input adds to the prediction, with credible bounds (of ${flagName('interval')}; default: 0.9)`,
+    words: `also print the contribution of each kept input, with credible bounds (of ${flagName('interval')}; default: 0.9)`,
   }),
   ...DRAWS,
   ...ENGINE,
   out: cliOption(text, { short: 'o', value: '<file>', words: "file to write; '-' is stdout" }),
   ...COMMON,
   /** Told at the end, once per column, of rows that are unlike the training rows. */
-  onWarning: onWarning('told at the end, once per column, of rows that are unlike the training rows'),
+  onWarning: onWarning('called at the end, once for each column in which rows are unlike the training rows'),
 };
 
 /** @interface */
@@ -36,7 +36,7 @@ export const EVALUATE = {
   json: json('print one JSON document'),
   ...COMMON,
   /** Told once per column of rows that are unlike the training rows. */
-  onWarning: onWarning('told once per column of rows that are unlike the training rows'),
+  onWarning: onWarning('called once for each column in which rows are unlike the training rows'),
 };
 
 /** @interface */

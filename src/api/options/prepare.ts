@@ -10,11 +10,11 @@ export const INIT = {
   /** The config file to write. */
   out: option(text, { short: 'o', value: '<file>', words: "config file to write; '-' is stdout", default: 'bnnc.yaml' }),
   /** Replace a file that is there. */
-  force: option(flag, { words: 'replace the file when it exists' }),
+  force: option(flag, { words: 'replace the file if it exists' }),
   ...STDIN,
   ...COMMON,
   ...ON_NOTE,
-  onWarning: onWarning('told what is odd about the columns'),
+  onWarning: onWarning('called with each oddity of the columns'),
 };
 export type InitOptions = OptionsOf<typeof INIT>;
 export type InitFlags = FlagsOf<typeof INIT>;

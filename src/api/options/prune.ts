@@ -18,22 +18,22 @@ export const PRUNE = {
      */
     threshold: option(threshold, {
       value: '<p>', default: 0.5,
-      words: 'keep what has at least this PIP; auto: the strictest whose loss on the validation rows is within one standard error of the least',
+      words: 'keep all parts with at least this PIP; auto: the strictest threshold whose loss on the validation rows is within one standard error of the least',
     }),
     ...LEVEL,
     curve: cliOption(oneOf(['table', 'csv', 'json']), {
-      value: '[form]', words: 'write no model, but print what each threshold keeps and how that does', preset: 'table',
+      value: '[form]', words: 'write no model; show, for each threshold, what is kept and how well it predicts', preset: 'table',
       excludes: ['threshold', 'fineTune', 'quantize', 'out', 'formats', 'onnxInput', 'force'],
     }),
   }),
   ...grouped('After the cut:', {
     /** Train the kept weights on after the cut, so many steps (`true`: 2000). Needs the run's data file and an engine. */
     fineTune: option(steps, {
-      value: '[steps]', words: "train the kept weights on with the run's training rows (steps by default: 2000)",
+      value: '[steps]', words: "train the kept weights further on the run's training rows (default: 2000 steps)",
     }),
     /** Round each kept weight by at most half of its posterior standard deviation, to few distinct values. */
     quantize: option(flag, {
-      words: 'round weights, each by at most half of its posterior standard deviation, to few distinct values',
+      words: 'round the weights to few distinct values, each by at most half of its posterior standard deviation',
     }),
     ...ENGINE,
   }),
@@ -42,21 +42,21 @@ export const PRUNE = {
     out: option(text, { short: 'o', value: '<dir>', words: 'folder to write', otherwise: 'pruned/ in the run' }),
     /** Default: `onnx` and `json`. */
     formats: option(someOf(EXPORT_FORMATS), {
-      flag: 'format', value: '<list>', words: `what to export, comma-separated: ${EXPORT_FORMATS.join(', ')}`,
+      flag: 'format', value: '<list>', words: `formats to export, comma-separated: ${EXPORT_FORMATS.join(', ')}`,
       default: ['onnx', 'json'], defaultText: 'onnx,json',
     }),
     /** What model.onnx takes: encoded columns, or cells as the CSV file has them. Default: `encoded`. */
     onnxInput: option(oneOf(ONNX_INPUTS), {
-      value: '<form>', words: 'what model.onnx takes: encoded columns, or cells as the CSV file has them', default: 'encoded',
+      value: '<form>', words: 'input of model.onnx: encoded columns, or cells as the CSV file has them', default: 'encoded',
     }),
     /** Replace a model that is there. */
-    force: option(flag, { words: 'replace the folder when it is there' }),
+    force: option(flag, { words: 'replace the folder if it exists' }),
     json: json('print one JSON document instead of the path, or of the curve'),
   }),
   ...COMMON,
   ...ON_NOTE,
   /** Told that fine-tuning made the model worse. */
-  onWarning: onWarning('told that fine-tuning made the model worse'),
+  onWarning: onWarning('called if fine-tuning made the model worse'),
 };
 
 /** @interface */

@@ -25,14 +25,14 @@ export const SELECT_FEATURES = {
     }),
     /** Inputs with a PIP of at least `threshold` (default: 0.5) beside copies with permuted rows. */
     probes: option(flag, {
-      words: `inputs by ${flagName('threshold')} beside copies with permuted rows; how many copies enter`, excludes: ['top', 'fdr'],
+      words: `inputs by ${flagName('threshold')} beside copies with permuted rows; reports how many copies are included`, excludes: ['top', 'fdr'],
     }),
-    ...jobsOption('fits made at once'),
+    ...jobsOption('fits to make at once'),
     ...ENGINE,
   }),
   ...grouped('Output:', {
     format: cliOption(oneOf(['names', 'csv', 'json']), {
-      value: '<name>', words: 'names, or a table with PIP, spread over restarts and running FDR', default: 'names',
+      value: '<name>', words: 'names, or a table with PIPs, their spread over restarts and the running FDR', default: 'names',
     }),
     json: { ...json(`the same as ${flagName('format')} json`), implies: { format: 'json' } },
   }),

@@ -10,13 +10,13 @@ export const COMMON = {
   /** Folder that relative paths start from. Default: the current one of the process. */
   cwd: libraryOption(text, { words: 'folder that relative paths start from', otherwise: 'that of the process' }),
   /** Aborts the work; the promise is then rejected with a `BnncError` of code `interrupted.stopped`. */
-  signal: libraryOption(abortSignal, { words: 'aborts the work, as Ctrl-C does' }),
+  signal: libraryOption(abortSignal, { words: 'stops the work, as Ctrl-C does' }),
 };
 
 export const ENGINE = {
   /** Native TensorFlow, WebAssembly, or native where it is there. Default: what BNNC_ENGINE says, else `auto`. */
   engine: option(oneOf(['auto', 'native', 'wasm']), {
-    value: '<name>', words: 'TensorFlow engine; BNNC_ENGINE sets it, too', otherwise: 'auto',
+    value: '<name>', words: 'TensorFlow engine; the variable BNNC_ENGINE sets it, too', otherwise: 'auto',
   }),
 };
 
@@ -39,14 +39,14 @@ export const SOURCE = {
    */
   config: option(pathOr<ConfigInput>(), { short: 'c', value: '<file>', words: 'config in YAML or JSON' }),
   /** `data.path`: a CSV file; or the section `data` of the config. */
-  data: option(pathOr<Section<'data'>>(), { value: '<file>', words: "CSV file, plain or gzip; '-' is stdin (data.path)" }),
+  data: option(pathOr<Section<'data'>>(), { value: '<file>', words: "CSV file, plain or gzipped; '-' is stdin (data.path)" }),
   /** `data.target`: the column to predict. */
   target: option(text, { value: '<column>', words: 'column to predict (data.target)' }),
   /** `train.seed`. */
   seed: option(seed, { value: '<n>', words: 'seed of every random draw (train.seed)' }),
   /** Single values of config keys: `train.epochs=500`. */
   sets: option(assignments, {
-    flag: 'set', value: '<key=value>', words: 'set any config key, such as train.epochs=500; may be repeated',
+    flag: 'set', value: '<key=value>', words: 'set a config key, such as train.epochs=500; may be repeated',
   }),
 };
 
@@ -76,10 +76,10 @@ export const IN_MEMORY = {
 };
 
 export const ON_PROGRESS = {
-  onProgress: libraryOption(callback<(progress: TrainProgress) => void>(), { words: 'told how far the fits are' }),
+  onProgress: libraryOption(callback<(progress: TrainProgress) => void>(), { words: 'called with the progress of the fits' }),
 };
 export const ON_NOTE = {
-  onNote: libraryOption(callback<Tell>(), { words: 'told what is worth knowing' }),
+  onNote: libraryOption(callback<Tell>(), { words: 'called with each note' }),
 };
 /** @param what what it is told */
 export const onWarning = (what: string) => libraryOption(callback<Tell>(), { words: what });

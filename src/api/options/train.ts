@@ -13,12 +13,12 @@ export const TRAIN = {
      */
     out: option(pathOrTrue, { short: 'o', value: '<dir>', words: 'run folder to write', otherwise: 'runs/<name>-<number>' }),
     /** Replace a run that is there. */
-    force: option(flag, { words: 'replace the run folder when it is there' }),
+    force: option(flag, { words: 'replace the run folder if it exists' }),
     /** Folder of an interrupted run, to go on with it; its config and data are its own. */
-    resume: option(text, { value: '<dir>', words: 'go on with an interrupted run, bit-exactly' }),
-    dryRun: cliOption(flag, { words: 'tell what would be trained (rows, columns, parameters, steps) and stop' }),
+    resume: option(text, { value: '<dir>', words: 'continue an interrupted run, bit for bit' }),
+    dryRun: cliOption(flag, { words: 'show what would be trained (rows, columns, parameters, steps) and stop' }),
     json: json('print one JSON document instead of the path'),
-    ...jobsOption('fits made at once'),
+    ...jobsOption('fits to make at once'),
     ...ENGINE,
   }),
   ...STDIN,
@@ -27,7 +27,7 @@ export const TRAIN = {
   argv: libraryOption(texts, { words: 'recorded in the manifest as the arguments of the program', otherwise: 'none' }),
   ...WORK,
   /** Told what may be wrong with the finished run, a line each; the same are among its `findings`. */
-  onWarning: onWarning('told what may be wrong with the finished run, a line each'),
+  onWarning: onWarning('called with each warning about the finished run'),
 };
 
 /** @interface */
