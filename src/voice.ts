@@ -3,14 +3,17 @@
  * What is below `cli` writes such texts with {@link words}; who shows one says in which voice.
  */
 
+/** A value of an option. */
+export type Value = string | number | boolean | readonly string[];
+
 /** A part of a text that depends on who reads it. */
 export type Piece =
   /** An option, perhaps with the value that it should have. */
-  | { option: string; value?: unknown; short?: boolean }
+  | { option: string; value?: Value | undefined; short?: boolean }
   /** A key of the config with the value that it should have. */
   | { key: string; value: string }
   /** A function of the library, which is a command as well. */
-  | { call: string; given: readonly string[]; options: Record<string, unknown> };
+  | { call: string; given: readonly string[]; options: Record<string, Value> };
 
 /** A text, or its parts. */
 export type Words = string | readonly (string | Piece)[];
@@ -20,9 +23,9 @@ export type Tell = (text: string, words: Words) => void;
 
 export interface Voice {
   /** @param short by its one letter, where there is one */
-  option(name: string, value?: unknown, short?: boolean): string;
+  option(name: string, value?: Value, short?: boolean): string;
   key(name: string, value: string): string;
-  call(name: string, given: readonly string[], options: Record<string, unknown>): string;
+  call(name: string, given: readonly string[], options: Record<string, Value>): string;
 }
 
 /** As a program reads it: `force: true`, `'out'`, `train({ resume: 'runs/a' })`. */
@@ -35,8 +38,8 @@ export const LIBRARY: Voice = {
   },
 };
 
-function literal(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(literal).join(', ')}]`;
+function literal(value: Value): string {
+  if (typeof value === 'object') return `[${value.map(literal).join(', ')}]`;
   return typeof value === 'string' ? `'${value.replaceAll("'", "\\'")}'` : String(value);
 }
 
@@ -67,11 +70,11 @@ export const joined = (texts: readonly Words[], between: string): Words =>
 export const telling = (tell: Tell | undefined) => (text: Words): void => tell?.(say(text), text);
 
 /** An option, to be put into {@link words}. */
-export const option = (name: string, value?: unknown): Piece => ({ option: name, value });
+export const option = (name: string, value?: Value): Piece => ({ option: name, value });
 /** The same by its one letter where there is one. */
-export const shortOption = (name: string, value?: unknown): Piece => ({ option: name, value, short: true });
+export const shortOption = (name: string, value?: Value): Piece => ({ option: name, value, short: true });
 /** A key of the config with a value, to be put into {@link words}. */
 export const key = (name: string, value: string): Piece => ({ key: name, value });
 /** A function with what it is given, to be put into {@link words}. */
-export const call = (name: string, options: Record<string, unknown> = {}, ...given: string[]): Piece =>
+export const call = (name: string, options: Record<string, Value> = {}, ...given: string[]): Piece =>
   ({ call: name, given, options });

@@ -7,6 +7,10 @@ import { engineOf, folderOf, heed } from './environment.js';
 import { learningData } from './learning-data.js';
 import { telling } from '../voice.js';
 
+export { allMetrics, type Metrics } from '../likelihood/index.js';
+export type { CvDocument } from '../work/cv/document.js';
+export type { Estimate, MetricEstimates, ModelSummary } from '../work/cv/summary.js';
+
 /**
  * k-fold cross-validation: metrics of the dense, full, pruned and fine-tuned model over folds, and how often each input is
  * selected. Writes nothing and keeps no checkpoint.

@@ -15,6 +15,9 @@ import type { ModelOptions } from './options/predict.js';
  */
 export type ModelSource = string | RunFolder | Pick<PruneOutcome, 'model'> | CompressedModel;
 
+/** Whether a file of this name would be an exported model rather than data. */
+export const isModelFile = (path: string): boolean => /\.(json|safetensors)$/i.test(path);
+
 /** What a model in memory is called. */
 const IN_MEMORY = '<model>';
 

@@ -3,8 +3,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Row } from '../data/index.js';
 import { Notices } from '../predict/notices.js';
-import { columnsOf, predictRows, type PredictionColumns } from '../predict/predictions.js';
+import { columnsOf, predictionHeader, predictionLines, predictRows, type PredictionColumns } from '../predict/predictions.js';
 import type { Predictor } from '../predict/predictor.js';
+import type { Target } from '../types.js';
 import { modelOf, type ModelSource } from './model.js';
 import { checked } from './options/check.js';
 import { PREDICT, type PredictOptions } from './options/predict.js';
@@ -81,9 +82,50 @@ async function* predictEach(model: ModelSource, rows: CsvInput, options: Predict
   }
 }
 
-async function open(
-  model: ModelSource, options: PredictOptions,
-): Promise<{ predictor: Predictor; columns: PredictionColumns; notices: Notices }> {
+/** Predictions as `bnnc predict` prints them. */
+export interface PredictedCsv {
+  /** What the effects of `explain` are measured on. */
+  scale: string;
+  /** Pieces of a CSV, the first with the line of names. */
+  lines: AsyncGenerator<string, void, void>;
+}
+
+/** The predictions of {@link predict} as CSV, at constant memory. @throws {BnncError} as for `predict` */
+export async function predictCsv(model: ModelSource, rows: CsvInput, options: PredictOptions): Promise<PredictedCsv> {
+  const opened = await open(model, options);
+  return { scale: scaleOf(opened.predictor.encoder.target), lines: csvLines(opened, rows, options) };
+}
+
+async function* csvLines(
+  { predictor, columns, notices }: Opened, rows: CsvInput, options: PredictOptions,
+): AsyncGenerator<string, void, void> {
+  try {
+    // The header waits for the first chunk: a file that cannot be read at all gives no output at all.
+    let [text, file] = [predictionHeader(predictor.encoder.target, columns), ''];
+    const reading = { predictor, cwd: folderOf(options), signal: options.signal, onNotice: notices.add };
+    for await (const { x, table } of csvChunks(rows, reading)) {
+      ({ file } = table);
+      yield text + predictionLines(predictor, x, columns, table);
+      text = '';
+    }
+    tell(notices, file, options);
+  } finally {
+    predictor.dispose();
+  }
+}
+
+function scaleOf(target: Target): string {
+  if (target.task === 'regression') return `the scale of ${target.name}`;
+  return target.task === 'binary' ? `the log-odds of ${target.levels[1]}` : "the log-probability of the row's class";
+}
+
+interface Opened {
+  predictor: Predictor;
+  columns: PredictionColumns;
+  notices: Notices;
+}
+
+async function open(model: ModelSource, options: PredictOptions): Promise<Opened> {
   checked('predict', options, PREDICT);
   heed(options);
   const predictor = await modelOf(model, options, options.explain);

@@ -8,6 +8,11 @@ import { PRUNE, PRUNE_CURVE, type PruneCurveOptions, type PruneOptions } from '.
 import { engineOf, folderOf, runOf, type RunSource } from './environment.js';
 import { telling } from '../voice.js';
 
+export { allMetrics, headlineOf, type Metric, type Metrics } from '../likelihood/index.js';
+export type { CurveDocument, CurvePoint, ThresholdChoice } from '../prune/curve.js';
+export type { PruneDocument } from '../prune/document.js';
+export { sizeOf } from '../prune/prune-run.js';
+
 /**
  * Cuts what is improbable and whatever no path uses, and exports the smaller network: in memory, with `out` also as a folder,
  * which appears whole or not at all. The result can be given to `predict`.

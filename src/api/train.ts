@@ -10,7 +10,7 @@ import { checked } from './options/check.js';
 import { TRAIN, type TrainOptions } from './options/train.js';
 import { engineOf, folderOf, heed, NODE_VERSION } from './environment.js';
 import { learningData } from './learning-data.js';
-import { telling } from '../voice.js';
+import { joined, option, telling, words } from '../voice.js';
 
 /** A finished run, in its folder or in memory, and what came of it. All functions that take a run take it. */
 export interface TrainedRun extends RunFolder {
@@ -24,7 +24,7 @@ export interface TrainedRun extends RunFolder {
 }
 
 /** What would change a run that is resumed. */
-const NEW_RUN = ['config', 'sets', 'data', 'target', 'seed', 'model', 'prior', 'train', 'inclusion', 'out', 'force'] as const;
+const NEW_RUN = ['config', 'data', 'target', 'seed', 'sets', 'model', 'prior', 'train', 'inclusion', 'out', 'force'] as const;
 
 /**
  * Trains a network on the rows of a table, of a CSV file or in memory. With `out` the run is written to a folder; without it
@@ -63,11 +63,16 @@ export async function train(options: TrainOptions): Promise<TrainedRun> {
   return { ...run, metrics, inputs, standIns, findings };
 }
 
-/** An interrupted run goes on as it began. @throws usage.resume */
-function refuseBeside(options: TrainOptions): void {
-  const given = NEW_RUN.filter((name) => options[name] !== undefined);
+/**
+ * An interrupted run goes on as it began: anything that would change it is a misunderstanding.
+ * @param besides what else was given
+ * @throws usage.resume
+ */
+export function refuseBeside(options: TrainOptions, besides: readonly string[] = []): void {
+  const given = [...NEW_RUN.filter((name) => options[name] !== undefined), ...besides];
   if (given.length === 0) return;
-  throw fail('usage.resume', `resume goes on with the run's own config and data; ${given.join(', ')} cannot be given beside it`, {
-    hint: 'Leave it out, or train anew without resume.',
+  const [resume, rivals] = [option('resume'), joined(given.map((name) => [option(name)]), ', ')];
+  throw fail('usage.resume', words`${resume} goes on with the run's own config and data; ${rivals} cannot be given beside it`, {
+    hint: words`Leave it out, or train anew without ${resume}.`,
   });
 }

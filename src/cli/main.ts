@@ -62,7 +62,7 @@ async function launch(
   const { quiet = false, color = true } = options as GlobalOptions;
   await refuseNoNames(options);
   const [{ createTerminal }, { unlessAborted }, command] =
-    await Promise.all([import('./terminal.js'), import('../jobs/abort.js'), code(name)]);
+    await Promise.all([import('./terminal.js'), import('../api/environment.js'), code(name)]);
   const terminal = createTerminal({ ...world, quiet, noColor: !color });
   const work = command.run(args, options as never, { ...world, quiet, terminal });
   const orderly = COMMANDS[name].orderly && options.dryRun !== true;

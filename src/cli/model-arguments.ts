@@ -2,22 +2,16 @@
 
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { fileSource, type CsvSource } from '../data/index.js';
-import type { EnginePreference } from '../engine/backend.js';
+import { isModelFile } from '../api/model.js';
+import type { CsvInput } from '../api/rows.js';
 import { fail } from '../errors.js';
-import { openPredictor, runPredictor } from '../predict/open-predictor.js';
-import type { Predictor } from '../predict/predictor.js';
 import type { CliContext } from './context.js';
-import { findRun } from './run-argument.js';
 import { isTerminal } from './stream.js';
 
 export interface ModelAndData {
   model?: string;
   data?: string;
 }
-
-/** Whether a file of this name would be an exported model rather than data. */
-export const isModelFile = (path: string): boolean => /\.(json|safetensors)$/i.test(path);
 
 /** Tells model and data apart. A lone argument is the data if it is `-` or a file other than an exported model. */
 export async function splitArguments(args: string[], cwd: string): Promise<ModelAndData> {
@@ -40,28 +34,10 @@ async function refuseSwapped(model: string, data: string, cwd: string): Promise<
 }
 
 /** The CSV that was named, or stdin. @throws usage.no-data when that is a terminal */
-export function dataArgument(data: string | undefined, { cwd, stdin }: CliContext): CsvSource {
-  if (data !== undefined && data !== '-') return fileSource(resolve(cwd, data), data);
+export function dataArgument(data: string | undefined, { stdin }: CliContext): CsvInput {
+  if (data !== undefined && data !== '-') return data;
   if (data === undefined && isTerminal(stdin)) {
     throw fail('usage.no-data', 'no data', { hint: 'Name a CSV file, or send one through a pipe.' });
   }
   return { name: '<stdin>', open: () => stdin };
-}
-
-type EngineFlag = { engine?: EnginePreference | undefined };
-
-/** The model that was named, or the newest run. */
-export async function modelArgument(
-  model: string | undefined, options: EngineFlag & { draws?: number | undefined; median?: boolean | undefined },
-  context: CliContext,
-): Promise<Predictor> {
-  const settings = { cwd: context.cwd, draws: options.draws, median: options.median, engine: await engineOf(options, context) };
-  return model === undefined ? runPredictor(await findRun(undefined, context), settings) : openPredictor(model, settings);
-}
-
-/** `--engine`, else BNNC_ENGINE. @throws usage.engine */
-export async function engineOf({ engine }: EngineFlag, { env }: CliContext): Promise<EnginePreference> {
-  if (engine !== undefined || !env.BNNC_ENGINE) return engine ?? 'auto';
-  const { enginePreference } = await import('../engine/backend.js');
-  return enginePreference(env.BNNC_ENGINE);
 }

@@ -1,13 +1,34 @@
-/** Where a result goes: to stdout, or to a file that appears when all of it is written. */
+/** A result that goes to a file which appears when all of it is written, else to stdout. */
 
-import { resolve } from 'node:path';
-import { openPending, type PendingFile } from '../store/files.js';
+import { openFile, type PendingFile } from '../api/output.js';
 import type { CliContext } from './context.js';
 
-export type Output = Pick<PendingFile, 'write' | 'commit' | 'discard'>;
+export type Output = Pick<PendingFile, 'write'>;
 
-/** @throws run.not-writable */
-export async function openOutput(path: string | undefined, { cwd, terminal }: CliContext): Promise<Output> {
-  if (path !== undefined && path !== '-') return openPending(resolve(cwd, path), path);
-  return { write: (text) => terminal.result(String(text)), commit: async () => {}, discard: async () => {} };
+/**
+ * Does the work with the file open; it leaves no trace when the work fails.
+ * @param path as typed; without one there is no file
+ * @throws run.not-writable
+ */
+export async function withOutput<T>(
+  path: string | undefined, { cwd }: CliContext, work: (output: Output | undefined) => Promise<T>,
+): Promise<T> {
+  if (path === undefined) return work(undefined);
+  const file = await openFile(path, cwd);
+  try {
+    const done = await work(file);
+    await file.commit();
+    return done;
+  } catch (error) {
+    await file.discard();
+    throw error;
+  }
+}
+
+/** The same, with stdout where no file is named, or `-`. */
+export function withOutputOrStdout<T>(
+  path: string | undefined, context: CliContext, work: (output: Output) => Promise<T>,
+): Promise<T> {
+  const stdout: Output = { write: (text) => context.terminal.result(String(text)) };
+  return withOutput(path === '-' ? undefined : path, context, (file) => work(file ?? stdout));
 }

@@ -1,7 +1,7 @@
 /** How the command line names options and commands: `--force`, `--set data.task=binary`, `bnnc train --resume runs/a`. */
 
 import { flagName, type Option, type Table } from '../api/options/table.js';
-import { say, type Tell, type Voice, type Words } from '../voice.js';
+import { say, type Tell, type Value, type Voice, type Words } from '../voice.js';
 import { shellPath, shellWord } from '../wording.js';
 import { COMMANDS } from './command-list.js';
 
@@ -13,7 +13,7 @@ const TABLES: Table[] = Object.values(COMMANDS).map(({ options }) => options);
 /** An option by its name, whichever command has it. */
 const optionCalled = (name: string): Partial<Option> | undefined => TABLES.find((table) => Object.hasOwn(table, name))?.[name];
 
-function option(name: string, value: unknown, short = false): string {
+function option(name: string, value: Value | undefined, short = false): string {
   const known = optionCalled(name);
   const flag = short && known?.short ? `-${known.short}` : flagName(name, known);
   return value === undefined || value === true ? flag : `${flag} ${value as string | number}`;
@@ -23,7 +23,7 @@ export const CLI: Voice = {
   option,
   key: (name, value) => `--set ${shellWord(`${name}=${value}`)}`,
   call: (name, given, options) => {
-    const word = (value: unknown): unknown => (typeof value === 'string' ? shellPath(value) : value);
+    const word = (value: Value): Value => (typeof value === 'string' ? shellPath(value) : value);
     const named = Object.entries(options).map(([each, value]) => option(each, word(value), true));
     return ['bnnc', NAMES[name] ?? name, ...given.map(word), ...named].join(' ');
   },

@@ -20,9 +20,9 @@ export interface CalibrateOptions extends Pick<SimulatedSetTask, 'source' | 'con
   /** How many tables to learn from at once; results do not depend on it. Default: `auto`. */
   jobs?: Jobs | undefined;
   engine?: EnginePreference;
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
   /** Told when a table is done: how many are. */
-  onSet?: (done: number) => void;
+  onSet?: ((done: number) => void) | undefined;
 }
 
 export interface Calibration {

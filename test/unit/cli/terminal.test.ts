@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { metricRows } from '../../../src/cli/metrics-table.js';
+import { metricRows } from '../../../src/text/metric-rows.js';
 import { plural, shareBar, shortNumber, textTable } from '../../../src/cli/table.js';
 import { colourLevel } from '../../../src/cli/stream.js';
 import { createTerminal } from '../../../src/cli/terminal.js';

@@ -1,45 +1,38 @@
 /** `bnnc calibrate`: whether inclusion probabilities mean what they say, on simulated tables of the shape of the user's. */
 
-import { json } from '../../../store/files.js';
-import { calibrationText } from './text.js';
+import { calibrateOn, simulation } from '../../../api/calibrate.js';
+import { CALIBRATE, type CalibrateFlags } from '../../../api/options/calibrate.js';
+import { forLibrary } from '../../../api/options/table.js';
+import { documentText, refuseLoss } from '../../../api/output.js';
 import type { CliContext } from '../../context.js';
 import { duration } from '../../eta.js';
-import { engineOf } from '../../model-arguments.js';
-import type { CalibrateFlags } from '../../../api/options/calibrate.js';
-import { openOutput } from '../../output.js';
-import { refuseLoss } from '../../same-file.js';
-import { simulation } from './simulation.js';
+import { withOutputOrStdout } from '../../output.js';
+import { heard } from '../../voice.js';
+import { calibrationText } from './text.js';
 
-const SCHEMA_VERSION = 1;
 const SECONDS_BETWEEN_LINES = 5;
 
-export async function run([path]: string[], options: CalibrateFlags, context: CliContext): Promise<void> {
-  const engine = await engineOf(options, context);
-  const { name, like, reads, work } = await simulation(path, options, context);
-  await refuseLoss([...reads, options.config], options.out, context.cwd);
-  const output = await openOutput(options.out, context);
-  try {
-    const { calibrate } = await import('../../../work/calibrate/calibrate.js');
-    const { tables: sets, threshold, fdr, jobs } = options;
-    const { signal } = context;
-    const calibration = await calibrate({ ...work, sets, threshold, fdr, jobs, engine, signal, onSet: teller(sets, context) });
-    const document = (): string => json({ schemaVersion: SCHEMA_VERSION, ...like, ...calibration });
-    await output.write(options.json ? document() : calibrationText(calibration, name));
-    await output.commit();
-  } catch (error) {
-    await output.discard();
-    throw error;
-  }
+export async function run([path]: string[], flags: CalibrateFlags, context: CliContext): Promise<void> {
+  const { cwd, stdin, signal, terminal } = context;
+  const options = {
+    ...forLibrary(CALIBRATE, flags), cwd, stdin, signal, onNote: heard(terminal.note), onWarning: heard(terminal.warn),
+  };
+  const found = await simulation(path, options);
+  await refuseLoss([...found.reads, flags.config], flags.out, cwd);
+  await withOutputOrStdout(flags.out, context, async (output) => {
+    const calibration = await calibrateOn(found, { ...options, onTable: teller(flags.tables, context) });
+    await output.write(flags.json ? documentText({ ...found.like, ...calibration }) : calibrationText(calibration, found.name));
+  });
 }
 
 /** Says now and then how many tables are done, and how long the rest will take. */
-function teller(sets: number, { terminal }: CliContext): (done: number) => void {
+function teller(tables: number, { terminal }: CliContext): (done: number) => void {
   const begun = Date.now();
   let spoken = begun;
   return (done) => {
     const now = Date.now();
-    if (now - spoken < SECONDS_BETWEEN_LINES * 1000 || done === sets) return;
+    if (now - spoken < SECONDS_BETWEEN_LINES * 1000 || done === tables) return;
     spoken = now;
-    terminal.note(`${done} of ${sets} tables, ${duration(Math.round(((now - begun) / done / 1000) * (sets - done)))} left`);
+    terminal.note(`${done} of ${tables} tables, ${duration(Math.round(((now - begun) / done / 1000) * (tables - done)))} left`);
   };
 }

@@ -1,8 +1,6 @@
 /** A calibration as tables for people. */
 
-import type { SelectionRule } from '../../../inference/inclusion/select.js';
-import type { Mean, ReliabilityBin } from '../../../inference/inclusion/reliability.js';
-import type { Calibration } from '../../../work/calibrate/calibrate.js';
+import type { Calibration, Mean, ReliabilityBin, SelectionRule } from '../../../api/calibrate.js';
 import { plural, textTable } from '../../table.js';
 
 /** @param name what the tables look like, such as the name of the data */

@@ -1,9 +1,7 @@
 /** What `bnnc cv` shows a person. */
 
-import { allMetrics, type Metrics } from '../../../likelihood/index.js';
-import type { CvDocument } from '../../../work/cv/document.js';
-import type { Estimate, MetricEstimates, ModelSummary } from '../../../work/cv/summary.js';
-import { metricRows } from '../../metrics-table.js';
+import { allMetrics, type CvDocument, type Estimate, type MetricEstimates, type Metrics, type ModelSummary } from '../../../api/cross-validate.js';
+import { metricRows } from '../../../text/metric-rows.js';
 import { plural, shortNumber, textTable } from '../../table.js';
 
 const MODELS = [['dense', 'dense'], ['full', 'full posterior'], ['pruned', 'pruned'], ['tuned', 'fine-tuned']] as const;

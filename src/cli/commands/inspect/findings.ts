@@ -1,5 +1,5 @@
 /** What a diagnosis found, as text. */
-import { findingLine, type Finding } from '../../../diagnose/index.js';
+import { findingLine, type Finding } from '../../../api/inspect.js';
 import { shellPath } from '../../../wording.js';
 
 /** More than so many warnings at the end of a training nobody reads. */

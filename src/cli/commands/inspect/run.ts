@@ -1,20 +1,16 @@
 /** A run as text: where it comes from, how well its models do, how probable its inputs are. */
 
-import type { Finding } from '../../../diagnose/index.js';
-import type { FileFacts } from '../../../store/manifest.js';
-import type { RunMetrics } from '../../../work/run-metrics.js';
-import type { Sizes } from '../../../prune/sizes.js';
-import type { RunFolder } from '../../../store/open.js';
+import type { FileFacts, Finding, RunInspection, RunMetrics, Sizes } from '../../../api/inspect.js';
 import type { InputInclusion } from '../../../types.js';
 import { shellWord } from '../../../wording.js';
 import { findingsText } from './findings.js';
-import { metricRows } from '../../metrics-table.js';
+import { metricRows } from '../../../text/metric-rows.js';
 import { plural, shareBar, shortNumber, textTable } from '../../table.js';
 
 const SPLITS = ['train', 'validation', 'test'] as const;
 
 export interface RunParts {
-  folder: RunFolder;
+  folder: Pick<RunInspection, 'path' | 'manifest'>;
   metrics: RunMetrics;
   inputs: readonly InputInclusion[];
   sizes: Sizes;
@@ -28,7 +24,7 @@ export function runText({ folder, metrics, inputs, sizes, findings }: RunParts):
   return [...parts, ...(found === '' ? [] : [found])].join('\n');
 }
 
-function facts({ path, manifest }: RunFolder): string {
+function facts({ path, manifest }: RunParts['folder']): string {
   const { target, task, data, test, engine, versions, bnnc, seed, argv, finished, seconds } = manifest;
   const total = Object.values(seconds).reduce((sum, part) => sum + part, 0);
   const library = Object.entries(versions).map(([name, version]) => `${name} ${version}`).join(', ');

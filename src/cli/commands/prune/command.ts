@@ -1,41 +1,33 @@
 /** `bnnc prune`: cuts what is improbable, exports the smaller model, and tells what that cost and saved. */
 
 import { join } from 'node:path';
-import { prune } from '../../../api/prune.js';
-import { json } from '../../../store/files.js';
-import type { PruneDocument } from '../../../prune/document.js';
-import { sizeOf } from '../../../prune/prune-run.js';
-import type { RunFolder } from '../../../store/open.js';
+import { findRun, type RunFolder } from '../../../api/environment.js';
+import { forLibrary } from '../../../api/options/table.js';
+import { documentText } from '../../../api/output.js';
+import { prune, sizeOf, type PruneDocument } from '../../../api/prune.js';
 import type { CliContext } from '../../context.js';
 import { printCurve } from './curve.js';
-import { metricRows } from '../../metrics-table.js';
-import { engineOf } from '../../model-arguments.js';
-import type { PruneFlags } from '../../../api/options/prune.js';
+import { metricRows } from '../../../text/metric-rows.js';
+import { PRUNE, type PruneFlags } from '../../../api/options/prune.js';
 import { bitsText, choiceText } from './text.js';
-import { findRun } from '../../run-argument.js';
 import { plural, shortNumber, textTable } from '../../table.js';
 import { heard } from '../../voice.js';
 
-const SCHEMA_VERSION = 1;
-
 export async function run([path]: string[], options: PruneFlags, context: CliContext): Promise<void> {
-  const folder = await findRun(path, context);
+  const folder = await findRun(path, { cwd: context.cwd, onNote: heard(context.terminal.note) });
   await (options.curve === undefined ? pruneInto(folder, options, context) : printCurve(folder, options, context));
 }
 
 async function pruneInto(folder: RunFolder, options: PruneFlags, context: CliContext): Promise<void> {
   const { cwd, terminal, signal } = context;
-  const { threshold, level, formats, onnxInput, fineTune, quantize, force } = options;
   const out = options.out ?? join(folder.path, 'pruned');
-  const engine = await engineOf(options, context);
   const { files, report } = await prune(folder, {
-    threshold, level, formats, onnxInput, out, force, cwd, fineTune, quantize, engine, signal,
-    onNote: heard(terminal.note), onWarning: heard(terminal.warn),
+    ...forLibrary(PRUNE, options), out, cwd, signal, onNote: heard(terminal.note), onWarning: heard(terminal.warn),
   });
   if (options.json) {
     // The document has it, too, but nobody who asked for a choice should have to look for it.
     if (report.choice) terminal.note(choiceText(report.choice));
-    return terminal.result(json({ ...report, schemaVersion: SCHEMA_VERSION, path: out, files: files.map(sizeOf) }));
+    return terminal.result(documentText({ ...report, path: out, files: files.map(sizeOf) }));
   }
   terminal.note(summary(report).trimEnd());
   await terminal.result(`${out}\n`);

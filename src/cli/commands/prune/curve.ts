@@ -1,12 +1,12 @@
 /** `bnnc prune --curve`: what each threshold keeps and how that does, for people and for programs. */
 
-import { allMetrics, headlineOf, type Metric, type Metrics } from '../../../likelihood/index.js';
-import { csvTable } from '../../../data/write-csv.js';
-import { json } from '../../../store/files.js';
-import type { RunFolder } from '../../../store/open.js';
-import { pruneCurve, type CurveDocument, type CurvePoint, type ThresholdChoice } from '../../../prune/curve.js';
+import type { RunFolder } from '../../../api/environment.js';
+import { csvTable, documentText } from '../../../api/output.js';
+import {
+  allMetrics, headlineOf, pruneCurve, type CurveDocument, type CurvePoint, type Metric, type Metrics, type ThresholdChoice,
+} from '../../../api/prune.js';
+import { metricOf } from '../../../text/metric-rows.js';
 import type { CliContext } from '../../context.js';
-import { metricOf } from '../../metrics-table.js';
 import type { PruneFlags } from '../../../api/options/prune.js';
 import { choiceText, range } from './text.js';
 import { textTable } from '../../table.js';
@@ -18,7 +18,7 @@ export async function printCurve(
   const { choice, missing } = document;
   for (const [split, reason] of Object.entries(missing)) terminal.note(`no ${split} metrics: ${reason}`);
   if (choice) terminal.note(choiceText({ ...choice, points: document.points }));
-  const forms = { table: () => table(document), csv: () => csv(document), json: () => json(document) };
+  const forms = { table: () => table(document), csv: () => csv(document), json: () => documentText(document) };
   await terminal.result(forms[asJson ? 'json' : curve!]());
 }
 

@@ -1,7 +1,6 @@
 /** What `bnnc prune` says in words: how it chose the threshold, and what it rounded. */
 
-import type { CurvePoint, ThresholdChoice } from '../../../prune/curve.js';
-import type { PruneDocument } from '../../../prune/document.js';
+import type { CurvePoint, PruneDocument, ThresholdChoice } from '../../../api/prune.js';
 import { plural, shortNumber } from '../../table.js';
 
 /** Fewer validation rows than this say little about the choice. */

@@ -1,7 +1,7 @@
 /** `bnnc schema`: the JSON Schema of the config. */
-import { configJsonSchema } from '../../../config/schema.js';
+import { schemaText } from '../../../api/config.js';
 import type { CliContext } from '../../context.js';
 
 export async function run(_args: string[], _options: object, context: CliContext): Promise<void> {
-  await context.terminal.result(`${JSON.stringify(configJsonSchema(), null, 2)}\n`);
+  await context.terminal.result(schemaText());
 }

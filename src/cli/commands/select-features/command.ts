@@ -1,21 +1,17 @@
 /** `bnnc select-features`: the inputs whose inclusion probability passes a rule, most probable first. */
 
 import { selectFeatures, type SelectedFeature } from '../../../api/select-features.js';
-import { csvTable } from '../../../data/write-csv.js';
-import { json } from '../../../store/files.js';
-import type { RunFolder } from '../../../store/open.js';
+import { findRun, type RunFolder } from '../../../api/environment.js';
+import { csvTable, documentText } from '../../../api/output.js';
 import type { CliContext } from '../../context.js';
 import { nullCheck } from './null-check.js';
 import type { SelectFeaturesFlags } from '../../../api/options/select-features.js';
-import { findRun } from '../../run-argument.js';
 import { otherText } from '../../../text/possible-substitutes.js';
 import { oneLine } from '../../table.js';
 import { heard } from '../../voice.js';
 
-const SCHEMA_VERSION = 1;
-
 export async function run([path]: string[], options: SelectFeaturesFlags, context: CliContext): Promise<void> {
-  const folder = await findRun(path, context);
+  const folder = await findRun(path, { cwd: context.cwd, onNote: heard(context.terminal.note) });
   const select = options.knockoffs || options.probes ? nullCheck : byRule;
   await context.terminal.result(await select(folder, options, context));
 }
@@ -29,7 +25,7 @@ async function byRule(folder: RunFolder, options: SelectFeaturesFlags, { cwd, te
   if (selected.some(({ standIns }) => standIns === undefined)) {
     terminal.note('this run does not list inputs that could stand in for others: an earlier bnnc made it');
   }
-  if (format === 'json') return json({ schemaVersion: SCHEMA_VERSION, ...selection });
+  if (format === 'json') return documentText(selection);
   return csvTable(['rank', 'input', 'pip', 'pip_network', 'pip_min', 'pip_max', 'mc_se', 'fdr', 'stand_ins'], selected.map(cells));
 }
 

@@ -1,25 +1,23 @@
 /** `bnnc select-features --knockoffs` and `--probes`: the comparison with inputs that are null by construction, as text. */
 
-import { csvTable } from '../../../data/write-csv.js';
-import { json } from '../../../store/files.js';
+import type { RunFolder } from '../../../api/environment.js';
+import { csvTable, documentText } from '../../../api/output.js';
 import { selectFeatures, type CheckedSelection } from '../../../api/select-features.js';
-import type { CheckedInput, NullCheckOptions } from '../../../select/null-check.js';
-import type { RunFolder } from '../../../store/open.js';
 import type { CliContext } from '../../context.js';
-import { engineOf } from '../../model-arguments.js';
 import type { SelectFeaturesFlags } from '../../../api/options/select-features.js';
 import { createProgress } from '../../progress.js';
 import { oneLine, plural, shortNumber } from '../../table.js';
 
-const SCHEMA_VERSION = 1;
+type CheckedInput = CheckedSelection['inputs'][number];
+type Rules = { fdr: number; threshold: number };
+
 /** A copy as like its input as this can do what the input does. */
 const NEARLY_THE_SAME = 0.95;
 
 /** Trains with copies; tells on stderr how they did. @returns the result in the format asked for */
 export async function nullCheck(folder: RunFolder, options: SelectFeaturesFlags, context: CliContext): Promise<string> {
   const { cwd, signal } = context;
-  const { fdr = 0.1, threshold = 0.5, jobs } = options;
-  const engine = await engineOf(options, context);
+  const { fdr = 0.1, threshold = 0.5, jobs, engine } = options;
   const progress = await createProgress(context, { json: options.format !== 'names' });
   const common = { jobs, engine, cwd, signal, onProgress: progress.update };
   const check = await selectFeatures(
@@ -32,7 +30,7 @@ export async function nullCheck(folder: RunFolder, options: SelectFeaturesFlags,
 
 function formatted(check: CheckedSelection, format: SelectFeaturesFlags['format']): string {
   const { selected } = check;
-  if (format === 'json') return json({ schemaVersion: SCHEMA_VERSION, ...check });
+  if (format === 'json') return documentText(check);
   if (format === 'csv') return csvTable(['rank', 'input', 'pip', 'copy_pip', 'w', 'fdr', 'copy_correlation'], selected.map(row));
   return selected.map(({ input }) => `${oneLine(input)}\n`).join('');
 }
@@ -40,7 +38,7 @@ function formatted(check: CheckedSelection, format: SelectFeaturesFlags['format'
 const row = ({ input, pip, copyPip, w, fdr = NaN, copyCorrelation = NaN }: CheckedInput, at: number): (string | number)[] =>
   [at + 1, input, pip, copyPip, w, fdr, copyCorrelation];
 
-function knockoffNotes({ inputs, selected, copiesEntered }: CheckedSelection, { fdr, threshold }: Pick<NullCheckOptions, 'fdr' | 'threshold'>): string[] {
+function knockoffNotes({ inputs, selected, copiesEntered }: CheckedSelection, { fdr, threshold }: Rules): string[] {
   const entered = `${copiesEntered} of ${plural(inputs.length, 'knockoff')} have a PIP of at least ${threshold}`;
   const alike = inputs.filter(({ copyCorrelation }) => copyCorrelation! > NEARLY_THE_SAME).map(({ input }) => input);
   const warning = alike.length === 0 ? [] :
@@ -64,7 +62,7 @@ function whyNone(inputs: readonly CheckedInput[], fdr: number): string {
   return `the filter needs at least ${Math.ceil(1 / fdr - 1e-9)} inputs ahead of their knockoffs; ahead: ${won}, behind: ${lost}${remedy}`;
 }
 
-function probeNote({ inputs, selected, copiesEntered }: CheckedSelection, { threshold }: Pick<NullCheckOptions, 'threshold'>): string {
+function probeNote({ inputs, selected, copiesEntered }: CheckedSelection, { threshold }: Rules): string {
   const count = `${selected.length} of ${plural(inputs.length, 'input')} and ${copiesEntered} of as many probes have a PIP of at least ${threshold}`;
   if (copiesEntered === 0) return count;
   return `${count}: inputs that say nothing of the target can enter this network; more steps (train.epochs) or restarts may help`;

@@ -1,56 +1,36 @@
 /** `bnnc train`: trains a network and prints the path of its run. */
 
-import { train, type TrainedRun } from '../../../api/train.js';
-import { resolveConfig } from '../../../config/resolve.js';
-import { fail } from '../../../errors.js';
-import { json } from '../../../store/files.js';
-import type { CliContext } from '../../context.js';
-import { plannedTraining, planText } from './dry-run.js';
-import { warningLines } from '../inspect/findings.js';
-import { metricRows } from '../../metrics-table.js';
-import { engineOf } from '../../model-arguments.js';
-import { flagName } from '../../../api/options/table.js';
+import { forLibrary } from '../../../api/options/table.js';
 import { TRAIN, type TrainFlags } from '../../../api/options/train.js';
-import { createProgress } from '../../progress.js';
+import { documentText } from '../../../api/output.js';
+import { planTraining } from '../../../api/plan-training.js';
+import { train, type TrainedRun } from '../../../api/train.js';
+import { metricRows } from '../../../text/metric-rows.js';
 import { standInLine } from '../../../text/possible-substitutes.js';
+import type { CliContext } from '../../context.js';
+import { createProgress } from '../../progress.js';
 import { plural, textTable } from '../../table.js';
 import { heard } from '../../voice.js';
+import { warningLines } from '../inspect/findings.js';
+import { planText } from './plan-text.js';
 
-const SCHEMA_VERSION = 1;
-
-export async function run(_args: string[], options: TrainFlags, context: CliContext): Promise<void> {
+export async function run(_args: string[], flags: TrainFlags, context: CliContext): Promise<void> {
   const { cwd, argv, signal, stdin, terminal } = context;
-  const { config, sets, data, target, seed, out, resume, force, jobs } = options;
-  const engine = await engineOf(options, context);
-  if (resume !== undefined) refuseBesideResume(options);
-  if (options.dryRun) {
-    const resolved = await resolveConfig({ file: config, sets, flags: { data, target, seed }, cwd });
-    const { prepare } = await import('../../../work/prepare.js');
-    const plan = plannedTraining(resolved, await prepare(resolved, stdin));
-    return terminal.result(options.json ? json({ schemaVersion: SCHEMA_VERSION, ...plan }) : planText(plan));
+  const options = { ...forLibrary(TRAIN, flags), cwd, signal, stdin };
+  if (flags.dryRun) {
+    const plan = await planTraining(options);
+    return terminal.result(flags.json ? documentText(plan) : planText(plan));
   }
 
-  const progress = await createProgress(context, { json: options.json });
-  const trained = await train({
-    config, sets, data, target, seed, resume, force, jobs, engine, cwd, signal, stdin, argv,
-    out: resume === undefined ? out ?? true : undefined,
-    onProgress: progress.update, onNote: heard(progress.note),
-  }).finally(progress.stop);
+  const progress = await createProgress(context, { json: flags.json });
+  const tells = { onProgress: progress.update, onNote: heard(progress.note) };
+  // A folder of its own if none is named; a run that is resumed has one.
+  const out = flags.resume === undefined ? flags.out ?? true : flags.out;
+  const trained = await train({ ...options, out, argv, ...tells }).finally(progress.stop);
   terminal.note(summary(trained).trimEnd());
   const { path, metrics, inputs, standIns, findings } = trained;
   for (const line of warningLines(findings, path)) terminal.warn(line);
-  const document = { schemaVersion: SCHEMA_VERSION, path, metrics, inputs, standIns, findings };
-  await terminal.result(options.json ? json(document) : `${path}\n`);
-}
-
-/** An interrupted run goes on as it began: anything that would change it is a misunderstanding. */
-function refuseBesideResume(options: TrainFlags): void {
-  const rivals = ['config', 'data', 'target', 'seed', 'sets', 'out', 'force', 'dryRun'] as const;
-  const given = rivals.filter((name) => options[name] !== undefined)
-    .map((name) => flagName(name, TRAIN[name]));
-  if (given.length === 0) return;
-  const message = `--resume goes on with the run's own config and data; ${given.join(', ')} cannot be given beside it`;
-  throw fail('usage.resume', message, { hint: 'Leave it out, or train anew without --resume.' });
+  await terminal.result(flags.json ? documentText({ path, metrics, inputs, standIns, findings }) : `${path}\n`);
 }
 
 /** What came of it, in a few lines. */

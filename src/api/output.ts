@@ -1,9 +1,23 @@
-/** Output that would take the place of what is read, or of a part of a run or model. */
+/** Where a result goes: not over what is read, and to a file that appears when all of it is written. */
 
 import { realpath } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fail } from '../errors.js';
+import { json, openPending, type PendingFile } from '../store/files.js';
 import { owningFolder } from '../store/ownership.js';
+import { option, words } from '../voice.js';
+
+export { csvTable } from '../data/write-csv.js';
+export type { PendingFile };
+
+/** The version of all JSON documents. */
+const SCHEMA_VERSION = 1;
+
+/** A result as a JSON document. */
+export const documentText = (document: object): string => json({ schemaVersion: SCHEMA_VERSION, ...document });
+
+/** A file that appears at `path` when it is committed. @throws run.not-writable */
+export const openFile = (path: string, cwd: string): Promise<PendingFile> => openPending(resolve(cwd, path), path);
 
 /**
  * The input may still be needed when the output is put in place, and a run or model without one of its parts is lost; and
@@ -18,10 +32,10 @@ export async function refuseLoss(
   const written = await trueName(resolve(cwd, out));
   const read = await Promise.all(inputs.filter((path) => typeof path === 'string' && path !== '-')
     .map((path) => realpath(resolve(cwd, path!)).catch(() => undefined)));
-  if (read.includes(written)) throw fail('usage.same-file', `--out ${out} would replace the input`, { hint: 'Name another file.' });
+  if (read.includes(written)) throw fail('usage.same-file', words`${option('out', out)} would replace the input`, { hint: 'Name another file.' });
   const owner = await owningFolder(written);
   if (owner === undefined) return;
-  throw fail('usage.same-file', `--out ${out} would replace a part of the ${owner}`, { hint: 'Name another file.' });
+  throw fail('usage.same-file', words`${option('out', out)} would replace a part of the ${owner}`, { hint: 'Name another file.' });
 }
 
 /** Links followed, of the file or, when that is not there yet, of its folder. */

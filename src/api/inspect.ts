@@ -1,0 +1,103 @@
+/** What is in a run folder, in an exported model or in a CSV file. */
+
+import { readFile, stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { describeTable, fileSource, readTable, type ColumnSummary } from '../data/index.js';
+import { diagnoseRun } from '../diagnose/index.js';
+import type { Finding } from '../diagnose/finding.js';
+import { fail } from '../errors.js';
+import { readModel } from '../export/read-model.js';
+import type { StandIn } from '../inference/inclusion/stand-ins.js';
+import { networkSize, type NetworkSize } from '../inference/prune/size.js';
+import { readModelFolder } from '../predict/open-model.js';
+import { readParts } from '../prune/parts.js';
+import { medianModel, type Sizes } from '../prune/sizes.js';
+import { folderKind } from '../store/folder.js';
+import type { Manifest } from '../store/manifest.js';
+import { readInputPips, readMetrics, readStandIns } from '../store/parts.js';
+import type { CompressedModel, InputInclusion } from '../types.js';
+import type { RunMetrics } from '../work/run-metrics.js';
+import { findRun, folderOf, heed } from './environment.js';
+import { isModelFile } from './model.js';
+import { checked } from './options/check.js';
+import { INSPECT, type InspectOptions } from './options/look.js';
+
+export type { ColumnSummary, Finding, RunMetrics, Sizes };
+export type { FileFacts } from '../store/manifest.js';
+export { findingLine } from '../diagnose/finding.js';
+
+export interface RunInspection {
+  kind: 'run';
+  path: string;
+  manifest: Manifest;
+  metrics: RunMetrics;
+  /** Of the whole network, and of the median probability model. */
+  sizes: Sizes;
+  inputs: InputInclusion[];
+  standIns: StandIn[] | undefined;
+  findings: Finding[];
+}
+
+export interface ModelInspection extends Pick<CompressedModel, 'task' | 'activation' | 'threshold' | 'fineTuned' | 'quantized'> {
+  kind: 'model';
+  path: string;
+  /** Name of its column. */
+  target: string;
+  /** Of the layers, from the encoded columns to the outputs. */
+  widths: number[];
+  size: NetworkSize;
+  inputs: { input: string; pip: number }[];
+}
+
+export interface DataInspection {
+  kind: 'data';
+  path: string;
+  rows: number;
+  sha256: string;
+  columns: ColumnSummary[];
+}
+
+export type Inspection = RunInspection | ModelInspection | DataInspection;
+
+/**
+ * Looks at a run, a model or a table.
+ * @param path of a folder or a file, `-` for a CSV on `stdin`; by default the newest complete run under runs/
+ * @throws {BnncError} `usage.option`; `run.*`; `data.*`
+ */
+export async function inspect(path: string | undefined, options: InspectOptions = {}): Promise<Inspection> {
+  checked('inspect', options, INSPECT);
+  heed(options);
+  if (path === undefined) return inspectRun(path, options);
+  if (path === '-') return inspectData(path, options);
+  const place = resolve(folderOf(options), path);
+  const isFile = await stat(place).then((found) => found.isFile(), () => /\.(csv|tsv|txt)(\.gz)?$/i.test(path));
+  if (isFile && !isModelFile(path)) return inspectData(path, options);
+  if (isFile) return describeModel(path, readModel(await readFile(place), path));
+  if ((await folderKind(place, path)) !== 'model') return inspectRun(path, options);
+  const { file, model } = await readModelFolder(path, place);
+  return describeModel(file, model);
+}
+
+async function inspectRun(given: string | undefined, options: InspectOptions): Promise<RunInspection> {
+  const run = await findRun(given, { cwd: options.cwd, onNote: options.onNote });
+  const [metrics, inputs, standIns] = [await readMetrics(run), await readInputPips(run), await readStandIns(run)];
+  const findings = await diagnoseRun(run);
+  const { sizes } = medianModel(await readParts(run));
+  return { kind: 'run', path: run.path, manifest: run.manifest, metrics, sizes, inputs, standIns, findings };
+}
+
+function describeModel(path: string, model: CompressedModel): ModelInspection {
+  const { task, activation, threshold, fineTuned, quantized, inputPips, encoder: { features, target }, layers } = model;
+  return {
+    kind: 'model', path, task, target: target.name, activation, threshold, ...(fineTuned !== undefined && { fineTuned }),
+    ...(quantized !== undefined && { quantized }), widths: [layers[0].inputs, ...layers.map(({ outputs }) => outputs)],
+    size: networkSize(model), inputs: features.map(({ name }, f) => ({ input: name, pip: inputPips[f] })),
+  };
+}
+
+async function inspectData(path: string, { stdin, ...options }: InspectOptions): Promise<DataInspection> {
+  if (path === '-' && !stdin) throw fail('usage.no-stdin', 'there is no standard input to read');
+  const source = path === '-' ? { name: '<stdin>', open: () => stdin! } : fileSource(resolve(folderOf(options), path), path);
+  const table = await readTable(source, { delimiter: 'auto', missing: ['', 'NA', '?'] });
+  return { kind: 'data', path: source.name, rows: table.rows, sha256: table.sha256, columns: describeTable(table) };
+}

@@ -1,0 +1,67 @@
+/** What training would do, without doing it. */
+
+import { fitsAskedFor } from '../work/learn.js';
+import { prepare } from '../work/prepare.js';
+import { TEMPERATURE_FITS } from '../work/temperature.js';
+import { fitNames, isReference } from '../train/fits.js';
+import { engineOf, folderOf, heed } from './environment.js';
+import { checked } from './options/check.js';
+import { TRAIN, type TrainOptions } from './options/train.js';
+import { learningData } from './learning-data.js';
+import { refuseBeside } from './train.js';
+
+export interface PlannedTraining {
+  data: string;
+  target: string;
+  task: string;
+  rows: { train: number; validation: number; test: number };
+  inputs: number;
+  columns: number;
+  dropped: { name: string; reason: string }[];
+  /** Widths from the encoded columns to the outputs. */
+  widths: number[];
+  /** Weights and biases. */
+  parameters: number;
+  batch: number;
+  epochs: number;
+  /** Of one fit. */
+  steps: number;
+  restarts: number;
+  reference: boolean;
+  /** Fits before these, which choose the temperature. */
+  temperatureFits: number;
+}
+
+/**
+ * Reads the data and tells what `train` with the same options would make of them.
+ * @throws {BnncError} `usage.option`, `usage.resume`; `config.*`; `data.*`
+ */
+export async function planTraining(options: TrainOptions): Promise<PlannedTraining> {
+  checked('train', options, TRAIN);
+  heed(options);
+  engineOf(options);
+  if (options.resume !== undefined) refuseBeside(options, ['dryRun']);
+  const { resolved, given } = await learningData(options, folderOf(options));
+  const { config, dataName } = resolved;
+  const { encoder, sets, shape: { widths }, plan } = await prepare(resolved, given);
+  const rows = (name: 'train' | 'validation' | 'test'): number => sets[name]?.x.rows ?? 0;
+  const fits = fitNames(fitsAskedFor(config));
+  const restarts = fits.filter((fit) => !isReference(fit)).length;
+  return {
+    data: dataName,
+    target: encoder.target.name,
+    task: encoder.target.task,
+    rows: { train: rows('train'), validation: rows('validation'), test: rows('test') },
+    inputs: encoder.features.length,
+    columns: widths[0],
+    dropped: encoder.dropped,
+    widths,
+    parameters: widths.slice(1).reduce((sum, width, l) => sum + (widths[l] + 1) * width, 0),
+    batch: plan.batch,
+    epochs: plan.epochs,
+    steps: plan.steps,
+    restarts,
+    reference: fits.length > restarts,
+    temperatureFits: config.train.temperature === 'auto' ? TEMPERATURE_FITS : 0,
+  };
+}

@@ -1,0 +1,42 @@
+/** Check of a config and its data, without training. */
+
+import { codedClasses } from '../work/coded-classes.js';
+import { prepare } from '../work/prepare.js';
+import type { Target } from '../types.js';
+import { telling } from '../voice.js';
+import { folderOf, heed } from './environment.js';
+import { checked } from './options/check.js';
+import { VALIDATE, type ValidateOptions } from './options/prepare.js';
+import { learningData } from './learning-data.js';
+
+/** What was found. */
+export interface Validation {
+  data: string;
+  rows: number;
+  splits: { train: number; validation: number; test: number };
+  inputs: number;
+  /** Columns that the inputs are encoded as. */
+  columns: number;
+  target: Target;
+}
+
+/**
+ * Checks the config, then reads, splits and encodes every file as training would.
+ * @throws {BnncError} `usage.option`; `config.*`, all faults at once; `data.*`; `interrupted.stopped`
+ */
+export async function validate(options: ValidateOptions): Promise<Validation> {
+  checked('validate', options, VALIDATE);
+  heed(options);
+  const { resolved, given } = await learningData(options, folderOf(options));
+  const { config, dataName } = resolved;
+  const { table, splits, encoder, sets } = await prepare(resolved, given);
+  const note = telling(options.onNote);
+  for (const { name, reason } of encoder.dropped) note(`${dataName}: column '${name}' is left out: ${reason}`);
+  const classes = codedClasses(encoder, config.data);
+  if (classes !== undefined) note(classes);
+  return {
+    data: dataName, rows: table.rows, target: encoder.target, inputs: encoder.features.length,
+    splits: { train: splits.train.length, validation: splits.validation.length, test: sets.test?.x.rows ?? 0 },
+    columns: encoder.features.reduce((sum, { columns }) => sum + columns.length, 0),
+  };
+}

@@ -1,0 +1,21 @@
+/** What `bnnc train --dry-run` tells. */
+
+import type { PlannedTraining } from '../../../api/plan-training.js';
+import { plural, textTable } from '../../table.js';
+
+const trials = ({ temperatureFits }: PlannedTraining): string =>
+  (temperatureFits > 0 ? `; before them ${plural(temperatureFits, 'fit')} to choose the temperature` : '');
+
+export function planText(plan: PlannedTraining): string {
+  const { rows: { train, validation, test }, dropped } = plan;
+  const outputs = `${plan.task} of ${plan.target}`;
+  const left = dropped.map(({ name, reason }) => `${name} (${reason})`).join(', ');
+  return textTable([
+    ['data', `${plan.data}: ${train} training, ${validation} validation, ${test} test rows`],
+    ['target', outputs],
+    ['inputs', `${plan.inputs}, as ${plural(plan.columns, 'encoded column')}${left ? `; left out: ${left}` : ''}`],
+    ['network', `${plan.widths.join('-')}, ${plural(plan.parameters, 'parameter')}`],
+    ['training', `${plural(plan.epochs, 'epoch')} in batches of ${plan.batch}: ${plural(plan.steps, 'step')}`],
+    ['fits', `${plural(plan.restarts, 'restart')}${plan.reference ? ' and the dense reference' : ''}${trials(plan)}`],
+  ]);
+}

@@ -1,2 +1,0 @@
-/** Metrics as rows for {@link textTable}. */
-export { metricCell, metricOf, metricRows } from '../text/metric-rows.js';
