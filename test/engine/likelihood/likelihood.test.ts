@@ -88,7 +88,7 @@ describe.each(TASKS)('%s', (task) => {
   it('the null model is the best of those that are the same for every row', () => {
     const { allowsOutputs, nullLogLikelihood, nullModel, logDensity, outputNames, response } = likelihoodOf(task);
     const target = TARGETS[task];
-    const y = Float32Array.from({ regression: [0.4, -1, 2, 0.1], binary: [1, 0, 1, 1], multiclass: [2, 0, 1, 2] }[task]!);
+    const y = Float32Array.from({ regression: [0.4, -1, 2, 0.1], binary: [1, 0, 1, 1], multiclass: [2, 0, 1, 2] }[task]);
     const { length: outputs } = outputNames(target);
     expect(allowsOutputs(outputs)).toBe(true);
     const rows = response(y, outputs);
