@@ -1,5 +1,5 @@
 // npm run bench:truth: inference against known truths and real data. Cells that are done already are passed over, so that a
-// stopped study goes on; when all are done, docs/benchmarks/truth.md is composed.
+// stopped study goes on; when all are done, docs/benchmarks/truth.md and truth.csv are composed.
 //
 //   node bench/truth.mjs [--rows E1,E8,CLASS-wine] [--variants both,weight,gaussian] [--seeds 1-5,8] [--data ../shared/data]
 //                        [--jobs 2] [--results FILE] [--quick] [--restarts N] [--set key=value]... [--tag NAME] [--list]

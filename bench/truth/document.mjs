@@ -1,4 +1,4 @@
-// docs/benchmarks/truth.md from the records of a study.
+// All tables from the records of a study, as Markdown; figures.mjs divides them between docs/benchmarks/truth.md and truth.csv.
 import { Study } from './groups.mjs';
 import { bounds } from './tables/bounds.mjs';
 import { commits } from './tables/commits.mjs';

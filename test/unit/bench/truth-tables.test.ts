@@ -1,4 +1,6 @@
-/** The tables of bench:truth on made-up records: verdicts of the targets, and what stands for cells without figures. */
+/** The tables of bench:truth on made-up records: verdicts of the targets, what stands for cells without figures, and the CSV. */
+import { readFileSync } from 'node:fs';
+import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
 
 interface Models<T> { dense: T; full: T; pruned: T; tuned: T }
@@ -6,6 +8,10 @@ interface Cell { row: string; variant: string; seed: number; status: string; kep
 
 const module = (await import(new URL('../../../bench/truth/document.mjs', import.meta.url).href)) as unknown;
 const { document } = module as { document(records: object[], tag: string): string };
+
+const { splitPage } = (await import(new URL('../../../bench/truth/figures.mjs', import.meta.url).href)) as {
+  splitPage(markdown: string, csvName: string): { page: string; csv: string };
+};
 
 const each = <T>(of: (model: keyof Models<T>) => T): Models<T> =>
   ({ dense: of('dense'), full: of('full'), pruned: of('pruned'), tuned: of('tuned') });
@@ -86,5 +92,39 @@ describe('the tables', () => {
     expect(text).toContain('- gaussian, unavailable: no such prior (1 cells of E1)');
     expect(line(text, '| row | target')).toBe('| row | target | both | gaussian |');
     expect(line(text, '| E1 | exactly')).toMatch(/cells \| – \|$/);
+  });
+});
+
+describe('the page and the CSV file', () => {
+  const later = { commit: 'def', date: '2020-01-02T03:04:05Z' };
+  const text = document([...seeds(9), { ...sun(10), ...later }], 'study');
+  const { page, csv } = splitPage(text, 'truth.csv');
+  const rows = parse<Record<string, string>>(csv, { columns: true });
+
+  it('divide the document: verdicts on the page, every other figure in the file', () => {
+    expect(line(page, '| E1 | exactly')).toContain('exact 10/10; MSE 1.440: **met** |');
+    expect(page).toContain('[truth.csv](truth.csv)');
+    expect(page).not.toContain('| E1 | Sun');
+    const printed = text.split('\n').filter((each) => each.startsWith('| E1 | ') && !page.includes(each));
+    const cells = printed.flatMap((each) => each.slice(2, -2).split(' | '));
+    const kept = new Set(rows.flatMap((row) => Object.values(row)));
+    expect(printed.length).toBeGreaterThan(1);
+    expect(cells.filter((cell) => !kept.has(cell))).toEqual([]);
+  });
+
+  it('give a figure its value, its standard error, its cells and their commits', () => {
+    const found = (measure: string) => rows.find((row) => row.table.startsWith('Dense') && row.measure === measure)!;
+    expect(found('dense')).toMatchObject({ row: 'E1', variant: 'both', cells: '10', commits: 'abc × 9; def × 1', metric: 'mse' });
+    expect(found('pruned')).toMatchObject({ figure: '1.440 ± 0.0000', value: '1.440', standard_error: '0.0000' });
+    expect(Number(found('pruned − dense').value)).toBeLessThan(0);
+    expect(rows.find(({ measure }) => measure === 'density')).toMatchObject({ figure: '10.0 %', value: '0.1' });
+  });
+
+  it('of the study are there, verdicts on one page', () => {
+    const read = (name: string): string => readFileSync(new URL(`../../../docs/benchmarks/${name}`, import.meta.url), 'utf8');
+    expect(read('truth.md').split('\n').length).toBeLessThan(60);
+    const figures = parse<Record<string, string>>(read('truth.csv'), { columns: true });
+    expect(figures.length).toBeGreaterThan(2000);
+    expect(figures.filter(({ figure }) => figure === '')).toEqual([]);
   });
 });
