@@ -26,9 +26,15 @@ export { crossValidate } from './api/cross-validate.js';
 export type { CrossValidateOptions } from './api/options/cross-validate.js';
 export { evaluate, type Evaluation } from './api/evaluate.js';
 export { diagnoseRun, report } from './api/report.js';
-export {
-  calibrate, reachedSignal, USUAL_SIGNAL, type CalibrateOptions, type Calibration,
-} from './work/calibrate/calibrate.js';
+export { calibrate, type Calibration } from './api/calibrate.js';
+export type { CalibrateOptions } from './api/options/calibrate.js';
+export { init, type InitialConfig } from './api/init.js';
+export { validate, type Validation } from './api/validate.js';
+export type { InitOptions, ValidateOptions } from './api/options/prepare.js';
+export { planTraining, type PlannedTraining } from './api/plan-training.js';
+export { inspect, type DataInspection, type Inspection, type ModelInspection, type RunInspection } from './api/inspect.js';
+export type { InspectOptions } from './api/options/look.js';
+export type { Tell, Words } from './voice.js';
 
 // Errors and random streams.
 export { BnncError, ERROR_CODES, renderProblem, type ErrorKind, type Problem, type Where } from './errors.js';

@@ -37,7 +37,7 @@ function firstCells(markdown: string, heading: string): string[] {
 
 describe('every document', () => {
   it('is here', () => {
-    for (const name of ['architecture', 'method', 'errors', 'config', 'formats', 'api']) expect(documents).toContain(`docs/${name}.md`);
+    for (const name of ['architecture', 'method', 'errors', 'config', 'commands', 'formats', 'api']) expect(documents).toContain(`docs/${name}.md`);
   });
 
   it.each(documents)('%s: links lead somewhere', (name) => {
@@ -90,6 +90,13 @@ describe('docs/config.md', () => {
   it('is what scripts/config-docs.mjs makes of the schema', () => {
     const made = execFileSync(process.execPath, [join(ROOT, 'scripts/config-docs.mjs')], { encoding: 'utf8' });
     expect(read('docs/config.md')).toBe(made);
+  });
+});
+
+describe('docs/commands.md', () => {
+  it('is what scripts/commands-docs.mjs makes of the commands and the tables of their options', () => {
+    const made = execFileSync(process.execPath, [join(ROOT, 'scripts/commands-docs.mjs')], { encoding: 'utf8' });
+    expect(read('docs/commands.md')).toBe(made);
   });
 });
 
