@@ -2,6 +2,7 @@
 
 import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { columnCount } from '../data/feature.js';
 import { describeTable, fileSource, readTable, type ColumnSummary } from '../data/index.js';
 import { diagnoseRun } from '../diagnose/index.js';
 import type { Finding } from '../diagnose/finding.js';
@@ -15,6 +16,7 @@ import { medianModel, type Sizes } from '../prune/sizes.js';
 import { folderKind } from '../store/folder.js';
 import type { Manifest } from '../store/manifest.js';
 import { readInputPips, readMetrics, readStandIns } from '../store/parts.js';
+import { skipsOf, type Skip } from '../text/skips.js';
 import type { CompressedModel, InputInclusion } from '../types.js';
 import type { RunMetrics } from '../work/run-metrics.js';
 import { findRun, folderOf, heed } from './environment.js';
@@ -45,6 +47,8 @@ export interface ModelInspection extends Pick<CompressedModel, 'task' | 'activat
   target: string;
   /** Of the layers, from the encoded columns to the outputs. */
   widths: number[];
+  /** What layers read past the layer before them; absent when they read nothing else. */
+  skips?: Skip[];
   size: NetworkSize;
   inputs: { input: string; pip: number }[];
 }
@@ -87,10 +91,12 @@ async function inspectRun(given: string | undefined, options: InspectOptions): P
 }
 
 function describeModel(path: string, model: CompressedModel): ModelInspection {
+  const skips = skipsOf(model);
   const { task, activation, threshold, fineTuned, quantized, inputPips, encoder: { features, target }, layers } = model;
   return {
     kind: 'model', path, task, target: target.name, activation, threshold, ...(fineTuned !== undefined && { fineTuned }),
-    ...(quantized !== undefined && { quantized }), widths: [layers[0].inputs, ...layers.map(({ outputs }) => outputs)],
+    ...(quantized !== undefined && { quantized }),
+    widths: [columnCount(features), ...layers.map(({ outputs }) => outputs)], ...(skips.length > 0 && { skips }),
     size: networkSize(model), inputs: features.map(({ name }, f) => ({ input: name, pip: inputPips[f] })),
   };
 }

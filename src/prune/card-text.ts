@@ -1,5 +1,6 @@
 /** The model card in Markdown. */
 import type { CardInput, Figure, ModelCard } from './card.js';
+import { skipWords } from '../text/skips.js';
 
 const MODELS: [keyof NonNullable<ModelCard['metrics']>['models'], string][] = [
   ['dense', 'dense network of the same shape'], ['full', 'whole posterior'], ['pruned', 'pruned'], ['tuned', 'pruned and fine-tuned'],
@@ -22,7 +23,8 @@ export function cardText(card: ModelCard): string {
     'PIP is the posterior inclusion probability in the pruned network. The average is over all networks that training visited, the range over restarts.',
     ...(leftOut.length > 0 ? [`Not needed: ${leftOut.map(code).join(', ')}.`] : []),
     ...(card.metrics ? ['## Figures', figureTable(card.metrics)] : []),
-    '## Network', `Layers ${network.widths.join('-')}, activation ${network.activation}.`,
+    '## Network', `Layers ${network.widths.join('-')}, activation ${network.activation}` +
+      `${network.skips ? `; ${skipWords(network.skips)}` : ''}.`,
     table(['', 'before', 'after'], [
       ['parameters', `${network.before.parameters}`, `${network.size.parameters}`],
       ['non-zero', `${network.before.nonZero}`, `${network.size.nonZero}`],

@@ -1,5 +1,6 @@
 /** The model card beside an export: what the model was made from, what it does, how well, and what it should not be used for. */
 import type { Config } from '../config/schema.js';
+import { columnCount } from '../data/feature.js';
 import type { Metrics } from '../likelihood/index.js';
 import { wilson } from '../inference/inclusion/reliability.js';
 import type { NetworkSize } from '../inference/prune/size.js';
@@ -8,6 +9,7 @@ import type { CompressedModel, InputInclusion, Task } from '../types.js';
 import type { Manifest } from '../store/manifest.js';
 import type { RunMetrics } from '../work/run-metrics.js';
 import type { PruneDocument, PruneMetrics } from './document.js';
+import { skipsOf, type Skip } from '../text/skips.js';
 
 /** A figure with its 95 % interval over the rows that it was measured on. */
 export interface Figure {
@@ -42,6 +44,8 @@ export interface ModelCard {
   data: { name: string; sha256: string; rows: number };
   network: {
     widths: number[]; activation: string; size: NetworkSize; before: NetworkSize; fineTuned?: number; quantized?: number;
+    /** What layers read past the layer before them; absent when they read nothing else. */
+    skips?: Skip[];
   };
   pruning: { threshold: number; level: string; chosen: 'given' | 'validation'; temperature: number };
   inputs: CardInput[];
@@ -73,14 +77,17 @@ export function modelCard({ report, model, files, manifest, config, metrics, inp
   const { data, engine, seed, versions, bnnc } = manifest;
   const { temperature: asked, restarts } = config.train;
   const temperature = asked === 'auto' ? metrics.temperature!.chosen : asked;
+  const skips = skipsOf(model);
   const kept = new Set(features.map(({ name }) => name));
   return {
     schemaVersion: 1, bnnc,
     target: { name: target.name, task: target.task, ...(target.task !== 'regression' && { classes: target.levels }) },
     data: { name: data.path.replace(/^.*[\\/]/, ''), sha256: data.sha256, rows: data.rows },
     network: {
-      widths: [layers[0].inputs, ...layers.map(({ outputs }) => outputs)], activation, size: report.after, before: report.before,
+      widths: [columnCount(features), ...layers.map(({ outputs }) => outputs)], activation,
+      size: report.after, before: report.before,
       ...(fineTuned !== undefined && { fineTuned }), ...(quantized !== undefined && { quantized }),
+      ...(skips.length > 0 && { skips }),
     },
     pruning: { threshold: report.threshold, level: report.level, chosen: report.choice ? 'validation' : 'given', temperature },
     inputs: features.map((feature, f) => {

@@ -7,10 +7,10 @@ import { pathToFileURL } from 'node:url';
 import * as tf from '@tensorflow/tfjs-core';
 import { startEngine } from '../../src/engine/backend.js';
 import { readJsonModel, readSafetensorsModel, type ExportedFile } from '../../src/export/index.js';
-import { predictMean } from '../../src/inference/predictive/compressed.js';
-import type { CompressedModel, Matrix } from '../../src/types.js';
+import type { Matrix } from '../../src/types.js';
 import { loadLayers, runLayers } from './layers-model.js';
 import { runOnnx } from './onnxruntime.js';
+import { ownPredictions } from './own-predictions.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'bnnc-runtimes-'));
 /** To be called when the last test is done. */
@@ -21,12 +21,6 @@ const freshFolder = (): string => {
   mkdirSync(place);
   return place;
 };
-
-/** n means, or n x K probabilities. */
-export function ownPredictions(model: CompressedModel, x: Matrix): Float32Array {
-  const own = predictMean(model, x);
-  return 'mean' in own ? own.mean : own.probabilities.data;
-}
 
 interface SavedModel {
   predict(inputs: Record<string, tf.Tensor>): Record<string, tf.Tensor>;

@@ -3,6 +3,7 @@
  * leaves the others where they were best together with what is gone.
  */
 import { likelihoodOf } from '../../likelihood/index.js';
+import { shapeSources } from '../../model/graph.js';
 import { inverseSoftplus } from '../../model/posterior.js';
 import { block, layoutOf, type NetworkShape } from '../../model/shape.js';
 import { softplus } from '../../maths/scalar.js';
@@ -11,6 +12,7 @@ import { fit, stateFrom } from '../../train/fit.js';
 import type { FitData } from '../../train/types.js';
 import { planTraining, stepsPerEpoch } from '../../train/plan.js';
 import type { CompressedModel } from '../../types.js';
+import { compressedGraph } from '../predictive/compressed.js';
 
 export interface FineTuneOptions {
   /** Slab scale tau of each layer of the model: the prior that the weights were trained under. */
@@ -35,7 +37,7 @@ export async function fineTune(
   model: CompressedModel, data: FitData, { tau, batch, learningRate, steps = STEPS, signal }: FineTuneOptions, stream: Stream,
 ): Promise<CompressedModel> {
   const { layers } = model;
-  if (layers[0].inputs === 0) return model;
+  if (model.encoder.features.length === 0) return model;
   const shape = shapeOf(model);
   const plan = planTraining(data.x.rows, { batch, epochs: 1 });
   const epochs = Math.ceil(steps / stepsPerEpoch(data.x.rows, plan.batch));
@@ -47,10 +49,12 @@ export async function fineTune(
 }
 
 /** The network with a gate on every weight, which says whether it is kept. */
-function shapeOf({ layers, activation, task }: CompressedModel): NetworkShape {
-  const columns = layers[0].inputs;
+function shapeOf(model: CompressedModel): NetworkShape {
+  const { layers, activation, task } = model;
+  const graph = compressedGraph(model);
+  const { columns } = graph;
   return {
-    widths: [columns, ...layers.map(({ outputs }) => outputs)], activation, gates: 'weight', task,
+    widths: [columns, ...layers.map(({ outputs }) => outputs)], ...shapeSources(graph), activation, gates: 'weight', task,
     inputGroup: Int32Array.from({ length: columns }, (_, i) => i), inputGates: columns,
   };
 }

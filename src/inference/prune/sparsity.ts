@@ -1,6 +1,7 @@
 /** The networks that a posterior is cut to, from the mildest threshold to the strictest, and the choice between them. */
 import type { CompressedModel, Encoder, Posterior } from '../../types.js';
 import type { Pips, PruneLevel } from './masks.js';
+import { compressedGraph } from '../predictive/compressed.js';
 import { pairedDifference, type Difference } from '../predictive/paired.js';
 import { prune } from './prune.js';
 
@@ -35,11 +36,13 @@ export function distinctCuts(posterior: Posterior, pips: Pips, encoder: Encoder,
 function sameNetwork(one: CompressedModel, other: CompressedModel): boolean {
   const same = (a: ArrayLike<unknown>, b: ArrayLike<unknown>): boolean =>
     a.length === b.length && Array.prototype.every.call(a, (value, at) => value === b[at]);
+  const [graph, others] = [compressedGraph(one), compressedGraph(other)];
   return one.layers.length === other.layers.length &&
     same(one.encoder.features.map(({ name }) => name), other.encoder.features.map(({ name }) => name)) &&
     one.layers.every((layer, l) => {
       const { units, weight, weightSd, bias, biasSd } = other.layers[l];
-      return same(layer.units, units) && same(layer.weight, weight) && same(layer.weightSd, weightSd) &&
+      return same(layer.units, units) && same(graph.sourcesOf(l), others.sourcesOf(l)) &&
+        same(layer.weight, weight) && same(layer.weightSd, weightSd) &&
         same(layer.bias, bias) && same(layer.biasSd, biasSd);
     });
 }

@@ -9,9 +9,10 @@ import { checkRange } from '../../../src/export/range.js';
 import { compressedGraph } from '../../../src/inference/predictive/compressed.js';
 import type { CompressedModel, Matrix, Task } from '../../../src/types.js';
 import { runOnnxColumns } from '../../helpers/onnxruntime.js';
+import { ownPredictions } from '../../helpers/own-predictions.js';
 import { penguinCells, penguinModels, penguinPredictions, penguins, penguinSkipModels, tolerance } from '../../helpers/penguins.js';
 import { randomCompressed } from '../../helpers/random-compressed.js';
-import { everyForm, ownPredictions, removeFiles } from '../../helpers/runtimes.js';
+import { everyForm, removeFiles } from '../../helpers/runtimes.js';
 
 afterAll(removeFiles);
 

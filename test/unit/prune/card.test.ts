@@ -48,6 +48,19 @@ describe('the model card', () => {
     // The file's own name, not where it lay.
     expect(data.name).toBe('d.csv');
     expect(network.widths).toEqual([2, 1]);
+    expect(network).not.toHaveProperty('skips');
+  });
+
+  it('tells what layers read past the layer before', () => {
+    const given = facts(1);
+    const [output] = given.model.layers;
+    const hidden = { ...output, units: ['h2.3'] };
+    // The output reads its hidden unit, which is source 2, and the second column.
+    const model = { ...given.model, layers: [hidden, { ...output, sources: Int32Array.of(1, 2) }] };
+    const card = modelCard({ ...given, model });
+    expect(card.network).toMatchObject({ widths: [2, 1, 1], skips: [{ from: 'columns', to: 'outputs', units: 1 }] });
+    expect(cardText(card)).toContain('Layers 2-1-1, activation silu; the outputs read 1 encoded column directly.');
+    expect(cardText(modelCard(given))).toContain('Layers 2-1, activation silu.');
   });
 
   it('gives figures with intervals that stay where they can be', () => {

@@ -5,6 +5,7 @@ import { INSPECT, type InspectFlags } from '../../../api/options/look.js';
 import { forLibrary } from '../../../api/options/table.js';
 import { documentText } from '../../../api/output.js';
 import type { CliContext } from '../../context.js';
+import { skipWords } from '../../../text/skips.js';
 import { plural, shareBar, shortNumber, textTable } from '../../table.js';
 import { heard } from '../../voice.js';
 import { runText } from './run.js';
@@ -20,11 +21,12 @@ function inspectionText(found: Inspection): string {
 }
 
 function modelText(model: ModelInspection): string {
-  const { path, task, target, activation, threshold, fineTuned, quantized, widths, size, inputs } = model;
+  const { path, task, target, activation, threshold, fineTuned, quantized, widths, skips, size, inputs } = model;
   const facts = textTable([
     ['model', path],
     ['target', `${target} (${task})`],
     ['network', `${widths.join('-')}, ${activation}; ${size.nonZero} non-zero of ${size.parameters} parameters`],
+    ...(skips === undefined ? [] : [['skips', skipWords(skips)]]),
     ['pruned at', String(threshold)],
     ...(fineTuned === undefined ? [] : [['fine-tuned', plural(fineTuned, 'step')]]),
     ...(quantized === undefined ? [] : [['quantized', `within ${quantized} posterior standard deviations`]]),
