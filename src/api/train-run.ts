@@ -23,6 +23,7 @@ import { createRun, resumeRun } from '../store/create-run.js';
 import { memoryRun } from '../store/memory-run.js';
 import type { RunFolder } from '../store/open.js';
 import type { RunWriter } from '../store/run-writer.js';
+import { RUN_FILES } from '../store/layout.js';
 import { writeResults } from '../store/results.js';
 import type { Words } from '../voice.js';
 import { tableOf } from './learning-data.js';
@@ -78,7 +79,7 @@ export async function resumeTraining(path: string, options: ResumeOptions): Prom
   const run = await resumeRun(path, options.cwd);
   return releasing(run, undefined, async () => {
     const file = `${path}/config.yaml`;
-    const text = (await run.read('config.yaml')).toString('utf8');
+    const text = (await run.read(RUN_FILES.config.path)).toString('utf8');
     const state = await readCheckpoint(run, text);
     const config = parseFullConfig(text, file);
     const { rows } = options;
@@ -156,7 +157,7 @@ async function trainInto(run: RunWriter, work: Work, from: FitStates, options: T
   const { workers, workers: { engine }, prepared, prepared: { tests }, jobs } = work;
   const configText = stringifyConfig(config);
   const facts = { configSha256: sha256(configText), ...factsOf(work) };
-  await run.write('config.yaml', configText);
+  await run.write(RUN_FILES.config.path, configText);
 
   const fitStart = new Date();
   if (config.train.temperature === 'auto') options.onNote?.('choosing the temperature by cross-validation before the restarts begin');

@@ -6,10 +6,10 @@ import { count, list, looseRecord, number, optional, orNull, text, textLike, typ
 import type { FitState } from '../train/types.js';
 import type { FitStates } from '../work/fitting.js';
 import { json } from './files.js';
+import { CHECKPOINT, CHECKPOINT_STATE, checkpointTensors } from './layout.js';
 import type { RunWriter } from './run-writer.js';
 
 const FORMAT = 1;
-const STATE_FILE = 'checkpoint/state.json';
 
 /** What must not have changed in between. */
 export interface CheckpointFacts {
@@ -59,10 +59,10 @@ export async function saveCheckpoint(run: RunWriter, states: FitStates, facts: C
     return { step, logLikelihood, prior, history, ...(kept && { best: kept }) };
   });
   const bytes = writeSafetensors(tensors);
-  const file = `checkpoint/fits-${sha256(bytes).slice(0, 16)}.safetensors`;
+  const file = checkpointTensors(sha256(bytes).slice(0, 16));
   await run.write(file, bytes);
-  await run.write(STATE_FILE, json({ schemaVersion: FORMAT, ...facts, tensors: file, fits }));
-  await run.keepOnly('checkpoint', [file, STATE_FILE]);
+  await run.write(CHECKPOINT_STATE, json({ schemaVersion: FORMAT, ...facts, tensors: file, fits }));
+  await run.keepOnly(CHECKPOINT, [file, CHECKPOINT_STATE]);
 }
 
 /** What is known of a checkpoint before its tensors are read. */
@@ -74,7 +74,7 @@ type CheckpointState = Checked<typeof stateRule>;
  * @throws run.checkpoint-changed, run.damaged, run.version
  */
 export async function readCheckpoint(run: RunWriter, config: string): Promise<CheckpointState> {
-  const state = parse((await run.read(STATE_FILE)).toString('utf8'), placeOf(run));
+  const state = parse((await run.read(CHECKPOINT_STATE)).toString('utf8'), placeOf(run));
   if (state.configSha256 !== sha256(config)) throw changed('config.yaml has changed', run);
   return state;
 }
@@ -103,7 +103,7 @@ export async function loadCheckpoint(
   });
 }
 
-const placeOf = (run: RunWriter): { file: string } => ({ file: `${run.path}/${STATE_FILE}` });
+const placeOf = (run: RunWriter): { file: string } => ({ file: `${run.path}/${CHECKPOINT_STATE}` });
 
 function changed(what: string, run: RunWriter): Error {
   return fail('run.checkpoint-changed', `cannot go on: ${what} since the run was interrupted`, {

@@ -5,6 +5,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { fail } from '../errors.js';
 import { READABLE_FILES } from '../export/formats.js';
 import { makeFolders, reading, syncFolder, systemCode, writeFileAtomic, writing } from './files.js';
+import { CHECKPOINT_STATE, RUN_FILES, RUN_PARTS } from './layout.js';
 import { besidePath, isPartial, sweepBeside } from './leftovers.js';
 import { LOCK_FILE } from './lock.js';
 import { isOurs, stranger } from './ownership.js';
@@ -12,10 +13,6 @@ import { call, option, words, type Piece } from '../voice.js';
 
 /** `run` and `model` are complete; `checkpoint` is an interrupted run; `foreign` is nothing of ours. */
 export type FolderKind = 'free' | 'empty' | 'run' | 'checkpoint' | 'model' | 'broken' | 'foreign';
-
-/** Everything that training writes into a run folder before the manifest. */
-const RUN_PARTS = ['config.yaml', 'encoder.json', 'posterior.safetensors', 'dense.safetensors', 'inclusion', 'metrics.json',
-  'history.csv', 'splits.csv', 'checkpoint'];
 
 /** One of them is in the folder of an exported model: what `predict` runs, or what `prune` tells about it. */
 const MODEL_PARTS = [...READABLE_FILES, 'report.json'];
@@ -26,10 +23,10 @@ export async function folderKind(path: string, shown = path): Promise<FolderKind
     const names = await namesIn(path);
     if (names === undefined) return (await isThere(path)) ? 'foreign' : 'free';
     if (names.length === 0) return 'empty';
-    if (names.includes('manifest.json')) return 'run';
+    if (names.includes(RUN_FILES.manifest.path)) return 'run';
     if (MODEL_PARTS.some((name) => names.includes(name))) return 'model';
     if (await hasCheckpoint(path)) return 'checkpoint';
-    return names.every((name) => RUN_PARTS.includes(name)) ? 'broken' : 'foreign';
+    return names.every((name) => RUN_PARTS.has(name)) ? 'broken' : 'foreign';
   });
 }
 
@@ -44,7 +41,7 @@ async function namesIn(path: string): Promise<string[] | undefined> {
 }
 
 /** Whether a run can go on from here: the state is the last part of a checkpoint that is written. */
-export const hasCheckpoint = (folder: string): Promise<boolean> => isThere(join(folder, 'checkpoint', 'state.json'));
+export const hasCheckpoint = (folder: string): Promise<boolean> => isThere(join(folder, CHECKPOINT_STATE));
 
 async function isThere(path: string): Promise<boolean> {
   return stat(path).then(() => true, () => false);

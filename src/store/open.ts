@@ -6,6 +6,7 @@ import type { Table } from '../data/index.js';
 import { fail } from '../errors.js';
 import { reading, systemCode } from './files.js';
 import { folderKind, resumeCall, type FolderKind } from './folder.js';
+import { RUN_FILES } from './layout.js';
 import { isHeld, readLock } from './lock.js';
 import { parseManifest, type Manifest } from './manifest.js';
 import { call, option, words } from '../voice.js';
@@ -33,7 +34,8 @@ export async function openRun(path: string, cwd: string): Promise<RunFolder> {
     throw fail('run.busy', 'this run is still being made', { where: { file: path }, hint: 'Wait for it.' });
   }
   if (kind !== 'run') throw notARun(path, kind);
-  const manifest = parseManifest((await readPart(place, path, 'manifest.json')).toString(), join(path, 'manifest.json'));
+  const name = RUN_FILES.manifest.path;
+  const manifest = parseManifest((await readPart(place, path, name)).toString(), join(path, name));
   for (const [name, { bytes }] of Object.entries(manifest.files)) {
     const size = await sizeOf(join(place, name), join(path, name));
     if (size === bytes) continue;
@@ -104,7 +106,7 @@ export async function newestRun(root: string, cwd: string): Promise<RunFolder> {
   let newest: { path: string; finished: number } | undefined;
   for (const name of names.sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))) {
     const path = join(root, name);
-    const finished = await readFile(resolve(cwd, path, 'manifest.json'), 'utf8')
+    const finished = await readFile(resolve(cwd, path, RUN_FILES.manifest.path), 'utf8')
       .then((text) => Date.parse(parseManifest(text, basename(path)).finished), () => NaN).catch(() => NaN);
     if (finished >= (newest?.finished ?? -Infinity)) newest = { path, finished };
   }

@@ -4,14 +4,9 @@ import { readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { EXPORT_FILES } from '../export/formats.js';
 import { reading } from './files.js';
+import { CHECKPOINT_STATE, isRunFile, PRUNED, REPORT_FILE, RUN_FILES } from './layout.js';
 import { isPartial } from './leftovers.js';
 import { LOCK_FILE, readLock } from './lock.js';
-
-/** Files of a run, by path in its folder. */
-const RUN_FILE = new RegExp(`^(${[
-  'config\\.yaml', 'encoder\\.json', '(posterior|dense)\\.safetensors', 'inclusion/(inputs|nodes|weights|stand-ins)\\.csv', 'metrics\\.json',
-  'history\\.csv', 'report\\.html', 'splits\\.csv', 'checkpoint/state\\.json', 'checkpoint/fits[-0-9a-f]*\\.safetensors', 'manifest\\.json',
-].join('|')})$`);
 
 /** Files of an exported model. */
 const MODEL_FILES = new Set<string>([
@@ -21,26 +16,20 @@ const MODEL_FILES = new Set<string>([
 /** What systems put into folders by themselves. */
 const LITTER = new Set([LOCK_FILE, '.DS_Store', 'Thumbs.db']);
 
-/** The folder that `bnnc prune` writes in a run. */
-const PRUNED = 'pruned/';
-
 /** Whether bnnc wrote the folder: other programs, too, write a manifest.json, a model.json or a checkpoint. */
 export async function isOurs(path: string, kind: 'run' | 'model' | 'checkpoint' | 'broken'): Promise<boolean> {
   if ((await readLock(path)) !== undefined) return true;
   if (kind === 'broken') return false;
   if (kind === 'checkpoint') {
-    const state = await parsed(join(path, 'checkpoint', 'state.json'));
+    const state = await parsed(join(path, CHECKPOINT_STATE));
     return Number.isInteger(state?.schemaVersion) && Array.isArray(state?.fits);
   }
-  for (const name of kind === 'run' ? ['manifest.json'] : ['model.json', 'report.json']) {
+  for (const name of kind === 'run' ? [RUN_FILES.manifest.path] : ['model.json', 'report.json']) {
     const text = await readFile(join(path, name), 'utf8').catch(() => '');
     if (/"bnnc":\s*"/.test(text)) return true;
   }
   return false;
 }
-
-/** Whether a run has a file of this path. */
-export const isRunFile = (name: string): boolean => RUN_FILE.test(name);
 
 /** Parts lie at most so many folders below theirs. */
 const DEPTH = 3;
@@ -52,7 +41,7 @@ const DEPTH = 3;
 export async function owningFolder(file: string): Promise<'run' | 'model' | undefined> {
   let [folder, name] = [dirname(file), basename(file)];
   for (let depth = 0; depth < DEPTH; depth++) {
-    if (isRunFile(name) && name !== 'report.html') {
+    if (isRunFile(name) && name !== REPORT_FILE) {
       for (const kind of ['run', 'checkpoint'] as const) if (await isOurs(folder, kind)) return 'run';
     }
     if (MODEL_FILES.has(name) && (await isOurs(folder, 'model'))) return 'model';

@@ -17,13 +17,14 @@ import { hiddenUnit } from '../inference/units.js';
 import type { Encoder, InputInclusion, Posterior, Splits } from '../types.js';
 import { readHistoryRows, type FitHistory } from './history.js';
 import type { RunMetrics } from '../work/run-metrics.js';
+import { RUN_FILES } from './layout.js';
 import type { RunFolder } from './open.js';
 import { posteriorFromTensors } from './posterior-tensors.js';
 import { readInputs, readNodes, readSplits, readStandInRows } from './tables.js';
 
 /** @throws run.damaged and the errors of the posterior's format */
 export async function readPosterior(run: RunFolder): Promise<Posterior> {
-  const name = 'posterior.safetensors';
+  const name = RUN_FILES.posterior.path;
   const file = join(run.path, name);
   // A plain array: a Buffer's `slice` is a view into memory that it shares with others.
   return posteriorFromTensors(readSafetensors(new Uint8Array(await readBytes(run, name)), file), file);
@@ -31,50 +32,50 @@ export async function readPosterior(run: RunFolder): Promise<Posterior> {
 
 /** @throws run.damaged and the errors of the encoder's format */
 export async function readEncoder(run: RunFolder): Promise<Encoder> {
-  return parseEncoder(await readBytes(run, 'encoder.json'), join(run.path, 'encoder.json'));
+  return parseEncoder(await readBytes(run, RUN_FILES.encoder.path), join(run.path, RUN_FILES.encoder.path));
 }
 
 /** The resolved config of the run. @throws run.damaged */
 export async function readConfig(run: RunFolder): Promise<Config> {
-  const text = await readText(run, 'config.yaml');
+  const text = await readText(run, RUN_FILES.config.path);
   try {
-    return parseFullConfig(text, join(run.path, 'config.yaml'));
+    return parseFullConfig(text, join(run.path, RUN_FILES.config.path));
   } catch (error) {
     if (!(error instanceof BnncError)) throw error;
     // Nobody wrote this config by hand: what is wrong with it is no matter of keys to be corrected.
-    throw damaged(run, 'config.yaml', error.problems[0].message, error.problems[0].where?.line);
+    throw damaged(run, RUN_FILES.config.path, error.problems[0].message, error.problems[0].where?.line);
   }
 }
 
 /** @throws run.damaged */
 export async function readInputPips(run: RunFolder): Promise<InputInclusion[]> {
-  const name = 'inclusion/inputs.csv';
+  const name = RUN_FILES.inputs.path;
   return readInputs(await readText(run, name), join(run.path, name));
 }
 
 /** Inputs that could stand in for probable ones; undefined of a run made before there was such a list. @throws run.damaged */
 export async function readStandIns(run: RunFolder): Promise<StandIn[] | undefined> {
-  const name = 'inclusion/stand-ins.csv';
+  const name = RUN_FILES.standIns.path;
   if (!Object.hasOwn(run.manifest.files, name)) return undefined;
   return readStandInRows(await readText(run, name), join(run.path, name));
 }
 
 /** The history of every fit. @throws run.damaged */
 export async function readHistory(run: RunFolder): Promise<FitHistory[]> {
-  return readHistoryRows(await readText(run, 'history.csv'), join(run.path, 'history.csv'));
+  return readHistoryRows(await readText(run, RUN_FILES.history.path), join(run.path, RUN_FILES.history.path));
 }
 
 /** @throws run.damaged */
 export async function readSplitRows(run: RunFolder): Promise<Splits> {
-  return readSplits(await readText(run, 'splits.csv'), join(run.path, 'splits.csv'));
+  return readSplits(await readText(run, RUN_FILES.splits.path), join(run.path, RUN_FILES.splits.path));
 }
 
 /** @throws run.damaged */
 export async function readMetrics(run: RunFolder): Promise<RunMetrics> {
-  const metrics = (await readJson(run, 'metrics.json')) as RunMetrics | null;
+  const metrics = (await readJson(run, RUN_FILES.metrics.path)) as RunMetrics | null;
   if (metrics?.schemaVersion === 1) return metrics;
   const found = metrics?.schemaVersion as unknown;
-  throw damaged(run, 'metrics.json', found === undefined ? 'it names no format' : `format ${JSON.stringify(found)} instead of 1`);
+  throw damaged(run, RUN_FILES.metrics.path, found === undefined ? 'it names no format' : `format ${JSON.stringify(found)} instead of 1`);
 }
 
 /**
@@ -83,7 +84,7 @@ export async function readMetrics(run: RunFolder): Promise<RunMetrics> {
  * @throws run.damaged when the tables do not fit the network
  */
 export async function readPips(run: RunFolder, { layers }: Posterior, encoder: Encoder): Promise<Pips> {
-  const nodesFile = 'inclusion/nodes.csv';
+  const nodesFile = RUN_FILES.nodes.path;
   const inputs = new Map((await readInputPips(run)).map(({ input, pipNetwork }) => [input, pipNetwork]));
   const nodes = new Map(readNodes(await readText(run, nodesFile), join(run.path, nodesFile)));
   const take = (table: Map<string, number>, name: string, file: string): number => {
@@ -95,7 +96,7 @@ export async function readPips(run: RunFolder, { layers }: Posterior, encoder: E
     weights: layers.map(weightPips),
     nodes: layers.slice(0, -1).map(({ outputs }, l) =>
       Float64Array.from({ length: outputs }, (_, unit) => take(nodes, hiddenUnit(l, unit), nodesFile))),
-    inputs: Float64Array.from(encoder.features, ({ name }) => take(inputs, name, 'inclusion/inputs.csv')),
+    inputs: Float64Array.from(encoder.features, ({ name }) => take(inputs, name, RUN_FILES.inputs.path)),
   };
 }
 

@@ -10,6 +10,7 @@ import type { RunMetrics } from '../work/run-metrics.js';
 import { posteriorToTensors } from './posterior-tensors.js';
 import type { Prepared } from '../work/prepare.js';
 import { json } from './files.js';
+import { RUN_FILES } from './layout.js';
 import type { RunWriter } from './run-writer.js';
 import { inputsTable, nodesTable, splitsTable, standInsTable, weightsTable } from './tables.js';
 
@@ -31,14 +32,14 @@ export async function writeResults(run: RunWriter, results: RunResults): Promise
     const stored = posteriorToTensors(of);
     return writeSafetensors(stored.tensors, stored.metadata);
   };
-  await run.write('encoder.json', writeEncoder(encoder));
-  await run.write('splits.csv', splitsTable(splits));
-  await run.write('posterior.safetensors', tensors(posterior));
-  if (dense) await run.write('dense.safetensors', tensors(dense));
-  await run.write('inclusion/inputs.csv', inputsTable(inputs));
-  await run.write('inclusion/stand-ins.csv', standInsTable(standIns));
-  await run.write('inclusion/nodes.csv', nodesTable(inclusion.nodes, inclusion.nodeErrors));
-  await run.write('inclusion/weights.csv', weightsTable(posterior, encoder));
-  await run.write('metrics.json', json(metrics));
-  await run.write('history.csv', historyTable(states.map(({ history }, j) => ({ fit: jobs[j].name, rows: history }))));
+  await run.write(RUN_FILES.encoder.path, writeEncoder(encoder));
+  await run.write(RUN_FILES.splits.path, splitsTable(splits));
+  await run.write(RUN_FILES.posterior.path, tensors(posterior));
+  if (dense) await run.write(RUN_FILES.dense.path, tensors(dense));
+  await run.write(RUN_FILES.inputs.path, inputsTable(inputs));
+  await run.write(RUN_FILES.standIns.path, standInsTable(standIns));
+  await run.write(RUN_FILES.nodes.path, nodesTable(inclusion.nodes, inclusion.nodeErrors));
+  await run.write(RUN_FILES.weights.path, weightsTable(posterior, encoder));
+  await run.write(RUN_FILES.metrics.path, json(metrics));
+  await run.write(RUN_FILES.history.path, historyTable(states.map(({ history }, j) => ({ fit: jobs[j].name, rows: history }))));
 }

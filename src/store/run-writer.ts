@@ -4,9 +4,9 @@ import { readdir, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileHash, json, removeEmpty, syncFolder, writeFileAtomic, writing } from './files.js';
 import { folderKind, hasCheckpoint, swapInto } from './folder.js';
+import { CHECKPOINT, isRunFile, RUN_FILES, RUN_FOLDERS } from './layout.js';
 import { makeManifest, type FileEntry, type RunFacts } from './manifest.js';
 import { readPart, runFolder, type RunFolder } from './open.js';
-import { isRunFile } from './ownership.js';
 
 /** A run that is being made. Ends with `commit` or `release`. */
 export interface RunWriter {
@@ -44,7 +44,7 @@ export interface Site {
 }
 
 /** What a checkpoint needs to be resumed. */
-const RESUMABLE = /^(config\.yaml|checkpoint\/.*)$/;
+const resumable = (name: string): boolean => name === RUN_FILES.config.path || name.startsWith(`${CHECKPOINT}/`);
 
 export function runWriter(site: Site): RunWriter {
   const { path, place, built, unlock } = site;
@@ -68,21 +68,21 @@ export function runWriter(site: Site): RunWriter {
     read: (name) => readPart(built, path, name),
     async commit(facts) {
       const manifest = await writing(path, async () => {
-        const made = makeManifest(facts, await entriesOf(built, [...written].filter((name) => !name.startsWith('checkpoint/'))));
-        written.add('manifest.json');
-        await writeFileAtomic(join(built, 'manifest.json'), json(made));
+        const made = makeManifest(facts, await entriesOf(built, [...written].filter((name) => !name.startsWith(`${CHECKPOINT}/`))));
+        written.add(RUN_FILES.manifest.path);
+        await writeFileAtomic(join(built, RUN_FILES.manifest.path), json(made));
         if (built !== place) await swapInto(place, built);
         return made;
       });
       // Only now can the checkpoint be done without.
-      await rm(join(place, 'checkpoint'), { recursive: true, force: true }).catch(() => {});
+      await rm(join(place, CHECKPOINT), { recursive: true, force: true }).catch(() => {});
       await unlock();
       return runFolder(place, path, manifest);
     },
     async release() {
       try {
         const kept = await hasCheckpoint(built);
-        for (const name of [...written]) if (!kept || !RESUMABLE.test(name)) await remove(name);
+        for (const name of [...written]) if (!kept || !resumable(name)) await remove(name);
         await removeFolders(built);
         return kept ? await keep(site) : await vacate(site);
       } finally {
@@ -118,5 +118,5 @@ async function vacate({ built, made, unlock }: Site): Promise<undefined> {
 }
 
 async function removeFolders(built: string): Promise<void> {
-  for (const name of ['inclusion', 'checkpoint']) await rmdir(join(built, name)).catch(() => {}); // not empty, or not there
+  for (const name of RUN_FOLDERS) await rmdir(join(built, name)).catch(() => {}); // not empty, or not there
 }

@@ -11,6 +11,7 @@ import * as api from '../../src/index.js';
 import { posteriorToTensors } from '../../src/store/posterior-tensors.js';
 import { inputsTable, nodesTable, splitsTable, standInsTable, weightsTable } from '../../src/store/tables.js';
 import type { Encoder, Posterior } from '../../src/types.js';
+import { layoutLines } from '../../src/store/layout.js';
 import { randomCompressed } from '../helpers/random-compressed.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -117,6 +118,13 @@ describe('docs/api.md', () => {
 
 describe('docs/formats.md', () => {
   const formats = read('docs/formats.md');
+
+  it('lists the files of a run as the program has them', () => {
+    const lines = formats.split('\n');
+    const from = lines.indexOf('|---|---|', lines.indexOf('## The run folder')) + 1;
+    expect(lines.slice(from, lines.indexOf('', from))).toEqual(layoutLines());
+  });
+
   const encoder: Encoder = {
     schemaVersion: 1, target: { name: 'y', task: 'regression', mean: 0, scale: 1 }, missing: [], dropped: [],
     features: [{ name: 'x', kind: 'numeric', columns: [{ name: 'x', type: 'number', mean: 0, scale: 1 }] }],

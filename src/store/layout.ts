@@ -1,0 +1,58 @@
+/** The files of a run, each once: what writes and reads them, what may be replaced, and the table of docs/formats.md. */
+
+interface RunFile {
+  /** In the run's folder. */
+  path: string;
+  /** What it holds, as docs/formats.md says it. */
+  content: string;
+}
+
+const file = (path: string, content: string): RunFile => ({ path, content });
+
+/** What training writes, in the order of the table. */
+export const RUN_FILES = {
+  config: file('config.yaml', 'the resolved config, every key, paths absolute'),
+  encoder: file('encoder.json', 'how a CSV row becomes network inputs'),
+  splits: file('splits.csv', 'which rows trained, validated and tested'),
+  posterior: file('posterior.safetensors', 'the posterior of the chosen restart'),
+  dense: file(
+    'dense.safetensors', 'the dense reference in the same form; absent with `train.reference: false`, or without gates and Gaussian spike',
+  ),
+  inputs: file('inclusion/inputs.csv', 'PIPs of the inputs'),
+  standIns: file('inclusion/stand-ins.csv', 'possible substitutes for probable inputs; not in runs of earlier versions'),
+  nodes: file('inclusion/nodes.csv', 'PIPs of the hidden nodes'),
+  weights: file('inclusion/weights.csv', 'PIPs and posterior moments of the weights'),
+  metrics: file('metrics.json', 'how well the models predict each part of the rows'),
+  history: file('history.csv', 'how every fit went'),
+  manifest: file('manifest.json', 'what made the run, and the list of its files'),
+} as const satisfies Record<string, RunFile>;
+
+/** The folder of an interrupted run's states. */
+export const CHECKPOINT = 'checkpoint';
+export const CHECKPOINT_STATE = `${CHECKPOINT}/state.json`;
+/** The tensors of the states, in a file named by their content. */
+export const checkpointTensors = (hash: string): string => `${CHECKPOINT}/fits-${hash}.safetensors`;
+const TENSORS = /^checkpoint\/fits[-0-9a-f]*\.safetensors$/;
+
+/** The page that `bnnc report` adds. */
+export const REPORT_FILE = 'report.html';
+/** The folder that `bnnc prune` writes in a run. */
+export const PRUNED = 'pruned/';
+
+const paths = Object.values(RUN_FILES).map(({ path }) => path);
+const OWN = new Set([...paths, CHECKPOINT_STATE, REPORT_FILE]);
+
+/** Whether a run has a file of this path. */
+export const isRunFile = (name: string): boolean => OWN.has(name) || TENSORS.test(name);
+
+/** The lines of the table in docs/formats.md. */
+export const layoutLines = (): string[] => [
+  ...Object.values(RUN_FILES), file(`${CHECKPOINT}/`, 'only in an interrupted run: the states of all fits that have begun'),
+].map(({ path, content }) => `| \`${path}\` | ${content} |`);
+
+const folderOf = (path: string): string => path.split('/')[0];
+
+/** Names at the top of a run's folder that training writes before the manifest. */
+export const RUN_PARTS = new Set([...paths.filter((path) => path !== RUN_FILES.manifest.path).map(folderOf), CHECKPOINT]);
+/** Folders in a run. */
+export const RUN_FOLDERS = [...new Set(paths.filter((path) => path.includes('/')).map(folderOf)), CHECKPOINT];
