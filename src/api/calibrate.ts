@@ -1,5 +1,6 @@
 /** Calibration: tables like those of a run, like a data file, or of Gaussian inputs are simulated and learned from. */
 
+import { defaultTask } from '../likelihood/index.js';
 import { join } from 'node:path';
 import type { Config } from '../config/schema.js';
 import { fail } from '../errors.js';
@@ -104,7 +105,7 @@ async function gaussian(options: CalibrateOptions): Promise<Simulation> {
 }
 
 /** There is no column to read the task off. */
-const taskOf = ({ data: { task } }: Config): Exclude<Config['data']['task'], 'auto'> => (task === 'auto' ? 'regression' : task);
+const taskOf = ({ data: { task } }: Config): Exclude<Config['data']['task'], 'auto'> => (task === 'auto' ? defaultTask() : task);
 
 async function likeData(options: CalibrateOptions): Promise<Simulation> {
   const { resolved, given } = await learningData({ ...options, rows: undefined }, folderOf(options));

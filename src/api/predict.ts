@@ -1,11 +1,11 @@
 /** Predictions for rows of a CSV file, of a stream, or in memory. */
 
+import { contributionWords } from '../text/likelihood-words.js';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Row } from '../data/index.js';
 import { Notices } from '../predict/notices.js';
 import { columnsOf, predictionHeader, predictionLines, predictRows, type PredictionColumns } from '../predict/predictions.js';
 import type { Predictor } from '../predict/predictor.js';
-import type { Target } from '../types.js';
 import { modelOf, type ModelSource } from './model.js';
 import { checked } from './options/check.js';
 import { PREDICT, type PredictOptions } from './options/predict.js';
@@ -93,7 +93,7 @@ export interface PredictedCsv {
 /** The predictions of {@link predict} as CSV, at constant memory. @throws {BnncError} as for `predict` */
 export async function predictCsv(model: ModelSource, rows: CsvInput, options: PredictOptions): Promise<PredictedCsv> {
   const opened = await open(model, options);
-  return { scale: scaleOf(opened.predictor.encoder.target), lines: csvLines(opened, rows, options) };
+  return { scale: contributionWords(opened.predictor.encoder.target), lines: csvLines(opened, rows, options) };
 }
 
 async function* csvLines(
@@ -112,11 +112,6 @@ async function* csvLines(
   } finally {
     predictor.dispose();
   }
-}
-
-function scaleOf(target: Target): string {
-  if (target.task === 'regression') return `the scale of ${target.name}`;
-  return target.task === 'binary' ? `the log-odds of ${target.levels[1]}` : "the log-probability of the row's class";
 }
 
 interface Opened {

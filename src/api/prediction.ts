@@ -1,5 +1,6 @@
 /** A prediction as an object. */
 
+import { classesOf } from '../likelihood/index.js';
 import type { PredictedRow, PredictionColumns } from '../predict/predictions.js';
 import type { Encoder } from '../types.js';
 
@@ -39,10 +40,11 @@ export type Prediction = NumberPrediction | ClassPrediction;
 export function recordMaker(
   { target, features }: Encoder, { interval, uncertainty, explainer }: PredictionColumns,
 ): (row: PredictedRow) => Prediction {
+  const levels = classesOf(target);
   return ({ label, values }) => {
     let at = 0;
     const next = (): number => values[at++];
-    const numbers = target.task === 'regression' ? undefined : Object.fromEntries(target.levels.map((level) => [level, next()]));
+    const numbers = levels && Object.fromEntries(levels.map((level) => [level, next()]));
     const value = numbers ? label! : next();
     return {
       value,

@@ -1,4 +1,5 @@
 /** Faults that no single key shows: values that are fine each but not together. */
+import { likelihoodOf } from '../likelihood/index.js';
 import type { Finding } from './check.js';
 import type { Path } from './keys.js';
 import type { Config } from './schema.js';
@@ -26,8 +27,8 @@ export function findConflicts({ data, model: { gates }, prior: { spike }, train:
   const kind = Object.hasOwn(columns, target) ? columns[target].kind : undefined;
   const kindPath = ['data', 'columns', target, 'kind'];
   if (kind === 'ignore') add(kindPath, 'the target cannot be ignored');
-  if (kind === 'categorical' && task === 'regression') {
-    add(kindPath, 'a categorical target cannot be predicted by regression', 'Leave out this line, or set data.task: auto.');
+  if (kind === 'categorical' && task !== 'auto' && likelihoodOf(task).kind === 'number') {
+    add(kindPath, `a categorical target cannot be predicted by ${task}`, 'Leave out this line, or set data.task: auto.');
   }
   if (spike === 'gaussian' && gates !== 'none') {
     const hint = 'Set model.gates: none, or leave model.gates out.';

@@ -3,11 +3,12 @@
  * Schema of the editors, `bnnc init` and docs/config.md all read the descriptions below; there is no second copy.
  */
 import { z } from 'zod';
+import { isTask, ofLikelihoods, tasks } from '../likelihood/index.js';
+import type { Task } from '../types.js';
 import { ACTIVATION_NAMES } from '../activations.js';
 
 const SPIKES = ['dirac', 'gaussian'] as const;
 const GATES = ['both', 'node', 'weight', 'none', 'auto'] as const;
-const TASKS = ['auto', 'regression', 'binary', 'multiclass'] as const;
 const KINDS = ['numeric', 'categorical', 'ignore'] as const;
 
 const auto = z.literal('auto');
@@ -17,6 +18,9 @@ const count = (minimum: number, maximum = Number.MAX_SAFE_INTEGER) => z.int().mi
 
 /** Of a key that has a flag of its own. */
 const onCommandLine = (flag: string): string => `On the command line: --${flag}.`;
+
+/** Tasks may be registered later than this is read; {@link configJsonSchema} lists them. */
+const task = z.string().refine((name) => name === 'auto' || isTask(name)) as unknown as z.ZodType<'auto' | Task, 'auto' | Task>;
 
 const column = z
   .strictObject({
@@ -41,8 +45,7 @@ const data = z
   .strictObject({
     path: path.describe(`The CSV file, plain or gzipped; its path is relative to this file. '-' is stdin. ${onCommandLine('data')}`),
     target: z.string().min(1).describe(`The column to predict. ${onCommandLine('target')}`),
-    task: z
-      .enum(TASKS)
+    task: task
       .default('auto')
       .describe('The kind of target: a number (regression), two classes (binary) or more classes (multiclass). auto: depends on the values of the target.'),
     delimiter: z
@@ -199,18 +202,19 @@ export interface JsonSchema {
   exclusiveMaximum?: number;
 }
 
-let cached: Readonly<JsonSchema> | undefined;
+const jsonSchema = ofLikelihoods((): Readonly<JsonSchema> => {
+  const schema = z.toJSONSchema(sourceSchema, { target: 'draft-07', io: 'input' }) as JsonSchema;
+  schema.properties!.data.properties!.task.enum = ['auto', ...tasks()];
+  return {
+    ...schema,
+    title: 'bnnc config',
+    description: 'Data, network, prior and training of a spike-and-slab Bayesian neural network trained by bnnc.',
+  };
+});
 
 /**
  * The JSON Schema of a config file, as committed in configs/bnnc.schema.json. Draft 7, which is the newest that the YAML
  * extensions of the common editors claim to understand. Nothing is required, because `--data` and `--target` may supply
  * the two keys that have no default. One object, shared: not to be changed.
  */
-export function configJsonSchema(): Readonly<JsonSchema> {
-  cached ??= {
-    ...(z.toJSONSchema(sourceSchema, { target: 'draft-07', io: 'input' }) as JsonSchema),
-    title: 'bnnc config',
-    description: 'Data, network, prior and training of a spike-and-slab Bayesian neural network trained by bnnc.',
-  };
-  return cached;
-}
+export const configJsonSchema = (): Readonly<JsonSchema> => jsonSchema();

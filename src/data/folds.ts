@@ -1,5 +1,6 @@
 /** Divides rows into the folds of a cross-validation. */
 
+import { likelihoodOf } from '../likelihood/index.js';
 import { fail } from '../errors.js';
 import type { Stream } from '../random.js';
 import { cellText } from './column.js';
@@ -39,7 +40,7 @@ export function foldRows(table: Table, options: FoldOptions, k: number, stream: 
   const folds = Array.from({ length: k }, (): number[] => []);
   // Dealt out like cards, one class after the other: neither a class nor the whole is in one fold twice more than in another.
   order.forEach((row, at) => folds[at % k].push(row));
-  const stratified = target.task !== 'regression' && options.split.stratify;
+  const stratified = likelihoodOf(target.task).stratified && options.split.stratify;
   return {
     rows: folds.map((rows) => Int32Array.from(rows).sort()), stratified,
     rare: stratified ? rareClasses(table, target.index, groups, k) : [],

@@ -1,5 +1,6 @@
 /** The target side of encoding. */
 
+import { classesOf, numberLikelihoodOf, unfit, unitsOf } from '../likelihood/index.js';
 import { closest } from '../suggest.js';
 import { fail, type BnncError } from '../errors.js';
 import type { Encoder, Target } from '../types.js';
@@ -11,7 +12,7 @@ import { listNames, shorten } from './wording.js';
 /**
  * The targets of some rows, standardised or as class indices; undefined if the table has no target column or only missing
  * cells in it.
- * @throws data.missing-target, data.not-a-number, data.not-finite, data.unknown-class
+ * @throws data.missing-target, data.not-a-number, data.not-finite, data.target-range, data.unknown-class
  */
 export function encodeTarget(table: Table, { target, missing }: Encoder, rows: Int32Array): Float32Array | undefined {
   const index = table.names.indexOf(target.name);
@@ -23,26 +24,38 @@ export function encodeTarget(table: Table, { target, missing }: Encoder, rows: I
     const message = `column '${target.name}': the target is missing in this row`;
     throw fail('data.missing-target', message, { where: rowPlace(table, rows[gap]), hint: 'Remove the rows without a target.' });
   }
-  if (target.task === 'regression') {
+  const labels = classesOf(target);
+  if (!labels) {
     const values = expectNumbers(table, index, rows, missing);
-    const y = Float32Array.from(rows, (row) => (values[row] - target.mean) / target.scale);
+    checkFaults(table, target, values, rows);
+    const { scale, shift } = unitsOf(target);
+    const y = Float32Array.from(rows, (row) => (values[row] - shift) / scale);
     const far = y.findIndex((value) => !Number.isFinite(value));
     if (far < 0) return y;
     const message = `column '${target.name}': the target ${values[rows[far]]} is too far from the training data`;
     throw fail('data.not-finite', message, { where: rowPlace(table, rows[far]), hint: 'Correct the cell, or remove the row.' });
   }
-  const classes = new Map(target.levels.map((level, i) => [level, i]));
+  const classes = new Map(labels.map((level, i) => [level, i]));
   return Float32Array.from(rows, (row) => {
     const label = cellText(column, row)!;
     const index = classes.get(label);
-    if (index === undefined) throw unknownClass(table, target, row, label);
+    if (index === undefined) throw unknownClass(table, target.name, labels, row, label);
     return index;
   });
 }
 
-function unknownClass(table: Table, target: Target & { levels: string[] }, row: number, label: string): BnncError {
-  const message = `column '${target.name}': '${shorten(label)}' is not one of the classes ${listNames(target.levels)}`;
-  const near = closest(label, target.levels);
+/** @throws data.target-range for a number that the likelihood gives no density */
+function checkFaults(table: Table, target: Target, values: Float64Array, rows: Int32Array): void {
+  const fault = numberLikelihoodOf(target)?.fault;
+  if (!fault) return;
+  const bad = rows.find((row) => fault(values[row]) !== undefined);
+  if (bad === undefined) return;
+  throw unfit({ name: target.name, place: (row) => rowPlace(table, row!) }, bad, values[bad], fault(values[bad])!);
+}
+
+function unknownClass(table: Table, name: string, levels: readonly string[], row: number, label: string): BnncError {
+  const message = `column '${name}': '${shorten(label)}' is not one of the classes ${listNames(levels)}`;
+  const near = closest(label, levels);
   const hint = near === undefined ? 'The model was trained without this class.' : `Did you mean '${near}'?`;
   return fail('data.unknown-class', message, { where: rowPlace(table, row), hint });
 }

@@ -1,5 +1,6 @@
 /** Divides rows into training, validation and test rows. */
 
+import { likelihoodOf } from '../likelihood/index.js';
 import type { Config } from '../config/schema.js';
 import { fail, type BnncError } from '../errors.js';
 import type { Stream } from '../random.js';
@@ -56,7 +57,7 @@ export function checkRowCount(table: Table): void {
 
 /** The groups of rows that are divided alike: the classes in order of appearance, or all rows as one. */
 export function strata(table: Table, { index, task }: Pick<TargetColumn, 'index' | 'task'>, stratify: boolean): number[][] {
-  return task !== 'regression' && stratify ? rowsByCode(asText(table.columns[index]).codes) : [everyRow(table.rows)];
+  return likelihoodOf(task).stratified && stratify ? rowsByCode(asText(table.columns[index]).codes) : [everyRow(table.rows)];
 }
 
 function partSize(share: number, n: number): number {

@@ -8,13 +8,13 @@
 
 import type { Config } from '../config/schema.js';
 import { fail, type Problem } from '../errors.js';
+import { likelihoodOf, taskOf, type Likelihood, type TargetCells } from '../likelihood/index.js';
 import type { Target, Task } from '../types.js';
 import { asText, numbersOf } from './column.js';
 import { DECIMAL_COMMAND, DECIMAL_HINT, inferKind, nonNumber, throwProblems } from './infer.js';
-import { moments } from '../maths/moments.js';
-import { sortLevels } from './number.js';
-import type { Table } from './table.js';
-import { checkClasses, checkComplete, checkRange, checkVariation, MAX_CODED_CLASSES, targetIndex } from './target-checks.js';
+import { parseNumber, sortLevels } from './number.js';
+import { rowPlace, type Table } from './table.js';
+import { checkClasses, checkComplete, targetIndex } from './target-checks.js';
 import { yamlText } from './wording.js';
 import { say, type Words } from '../voice.js';
 
@@ -24,11 +24,10 @@ export type TargetOptions = Pick<Config['data'], 'target' | 'task' | 'columns'>;
 export interface TargetColumn {
   index: number;
   task: Task;
-  /** Class labels, numbers in numeric order, texts by code units; empty for regression. */
+  /** Class labels, numbers in numeric order, texts by code units; empty for a number. */
   levels: string[];
+  cells: TargetCells;
 }
-
-const ROWS_PER_CLASS = 5;
 
 /**
  * Finds and judges the target column over all rows of the table.
@@ -45,39 +44,46 @@ export function resolveTarget(table: Table, options: TargetOptions): TargetColum
   const numeric = isNumeric(table, index, options);
   checkComplete(table, index);
   const levels = sortLevels(asText(table.columns[index]).levels);
-  const task = options.task === 'auto' ? autoTask(table, numeric, levels, options) : options.task;
-  checkVariation(table, options.target, task, levels);
-  if (task === 'regression') return { index, task, levels: [] };
-  checkClasses(table, options.target, task, levels);
-  return { index, task, levels };
+  const cells = cellsOf(table, index, levels, { numeric, declared: options.columns[options.target]?.kind === 'numeric' });
+  const task = options.task === 'auto' ? taskOf(cells) : options.task;
+  const likelihood = likelihoodOf(task);
+  likelihood.check(cells);
+  if (likelihood.kind === 'class') checkClasses(cells, likelihood);
+  return { index, task, levels: likelihood.kind === 'class' ? levels : [], cells };
+}
+
+function cellsOf(
+  table: Table, index: number, levels: string[], { numeric, declared }: Pick<TargetCells, 'numeric' | 'declared'>,
+): TargetCells {
+  const column = table.columns[index];
+  return {
+    name: table.names[index], rows: table.rows, numeric, declared, levels,
+    levelsAreNumbers: levels.every((level) => !Number.isNaN(parseNumber(level))),
+    numbers: () => numbersOf(column), codes: () => asText(column).codes,
+    place: (row) => (row === undefined ? { file: table.file } : rowPlace(table, row)),
+  };
 }
 
 /**
- * Fits the target on training rows: mean and standard deviation for regression. Class labels are those of the whole table:
- * they are the question asked, not an estimate.
+ * Fits the target on training rows, as its likelihood says. Class labels are those of the whole table: they are the question
+ * asked, not an estimate.
  * @throws what {@link resolveTarget} throws; data.constant-target and data.one-class for the training rows alone;
  *   data.target-range
  */
 export function fitTarget(table: Table, rows: Int32Array, options: TargetOptions): Target {
-  const { index, task, levels } = resolveTarget(table, options);
-  const column = table.columns[index];
-  if (task !== 'regression') {
-    const { codes } = asText(column);
-    const seen = new Set(Array.from(rows, (row) => codes[row]));
-    checkVariation(table, options.target, task, [...seen].map(String), 'the training rows');
-    return { name: options.target, task, levels };
-  }
-  const { mean, sd, constant } = moments(numbersOf(column), rows);
-  checkRange(table, index);
-  checkVariation(table, options.target, task, constant ? ['one'] : ['one', 'other'], 'the training rows');
-  return { name: options.target, task, mean, scale: sd };
+  const { task, cells } = resolveTarget(table, options);
+  return likelihoodOf(task).fit(cells, rows);
 }
+
+/** What the task that is asked for takes; undefined where none is. */
+const kindOf = ({ task }: Pick<TargetOptions, 'task'>): Likelihood['kind'] | undefined =>
+  (task === 'auto' ? undefined : likelihoodOf(task).kind);
 
 function isNumeric(table: Table, index: number, options: TargetOptions): boolean {
   const { kind, problem } = inferKind(table, index, options);
-  const classes = options.task === 'binary' || options.task === 'multiclass';
-  if (problem && !(classes && problem.code === 'data.not-a-number')) throwProblems([forTarget(problem, options)]);
-  const bad = options.task === 'regression' ? nonNumber(table, index, true) : undefined;
+  const asked = kindOf(options);
+  if (problem && !(asked === 'class' && problem.code === 'data.not-a-number')) throwProblems([forTarget(problem, options)]);
+  const bad = asked === 'number' ? nonNumber(table, index, true) : undefined;
   if (bad) throwProblems([forTarget(bad, options)]);
   return kind === 'numeric';
 }
@@ -88,22 +94,8 @@ function forTarget(problem: Problem<Words>, { target, task }: TargetOptions): Pr
   const given = say(problem.hint ?? '');
   const mend = given.startsWith(DECIMAL_HINT) ? DECIMAL_HINT : 'Correct or remove such rows';
   const command = given.endsWith(DECIMAL_COMMAND) ? ` ${DECIMAL_COMMAND}` : '';
-  const classes = task === 'regression'
+  const classes = kindOf({ task }) === 'number'
     ? 'data.task: auto' // kind: categorical would contradict the task
     : `data.columns: {${yamlText(target)}: {kind: categorical}}`;
   return { ...problem, hint: `${mend}; ${classes} would make every text a class.${command}` };
-}
-
-function autoTask(table: Table, numeric: boolean, levels: string[], options: TargetOptions): Task {
-  const classes = levels.length <= 2 ? 'binary' : 'multiclass';
-  const asked = options.columns[options.target]?.kind;
-  if (asked === 'numeric') return 'regression';
-  if (!numeric) return classes;
-  // A constant column poses no task; what is said about it should speak of a number.
-  if (levels.length === 1) return 'regression';
-  if (levels.length === 2) return 'binary';
-  const first = Number(levels[0]);
-  const consecutive = (first === 0 || first === 1) && levels.every((level, i) => Number(level) === first + i);
-  const coded = consecutive && levels.length <= MAX_CODED_CLASSES && table.rows >= ROWS_PER_CLASS * levels.length;
-  return coded ? 'multiclass' : 'regression';
 }

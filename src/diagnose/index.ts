@@ -2,6 +2,7 @@
  * Diagnosis of a finished run: what may be wrong with it or is easily misread, each with what to do about it. A run without
  * faults gives no warnings. docs/diagnosis.md lists the codes and their thresholds.
  */
+import { unitsOf } from '../likelihood/index.js';
 import type { RunFolder } from '../store/open.js';
 import { readConfig, readEncoder, readHistory, readInputPips, readMetrics, readPosterior, readStandIns } from '../store/parts.js';
 import type { Finding, RunState } from './finding.js';
@@ -25,7 +26,7 @@ export async function readState(run: RunFolder): Promise<RunState> {
   return {
     config: await readConfig(run), metrics: await readMetrics(run), inputs: await readInputPips(run),
     standIns: (await readStandIns(run)) ?? [], history: await readHistory(run), posterior: await readPosterior(run),
-    targetScale: target.task === 'regression' ? target.scale : 1,
+    targetScale: unitsOf(target).scale,
   };
 }
 

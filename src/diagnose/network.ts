@@ -1,4 +1,5 @@
 /** What the network itself shows: noise that has vanished, a prior at its bound, no inputs at all. */
+import { likelihoodOf } from '../likelihood/index.js';
 import { hasEdgeGates, hasNodeGates } from '../model/shape.js';
 import { plural, shortNumber } from '../wording.js';
 import { heldOutMetrics, type Finding, type RunState } from './finding.js';
@@ -10,7 +11,7 @@ export const COLLAPSE = 10;
 
 /** sigma^2 of a numeric target against its errors on held-out rows. */
 export function noise({ posterior: { task, noiseVariance }, metrics: { full }, targetScale }: RunState): Finding[] {
-  if (task !== 'regression') return [];
+  if (!likelihoodOf(task).learnsNoise) return [];
   const rmse = heldOutMetrics(full)?.rmse;
   const ratio = rmse === undefined ? NaN : (rmse / targetScale) ** 2 / noiseVariance;
   const share = `sigma^2 is ${shortNumber(noiseVariance)} of Var(y)`;

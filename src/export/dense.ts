@@ -1,21 +1,17 @@
 /** The network as dense layers alone: what makes predictions of its outputs is folded into the last one. */
 import { compressedGraph } from '../inference/predictive/compressed.js';
+import { likelihoodOf, type Affine, type Head } from '../likelihood/index.js';
 import type { Graph } from '../model/graph.js';
-import type { Activation, CompressedLayer, CompressedModel, Target } from '../types.js';
+import type { Activation, CompressedLayer, CompressedModel } from '../types.js';
 
-interface Affine {
-  inputs: number;
-  outputs: number;
-  /** inputs x outputs. */
-  weight: Float32Array;
-  bias: Float32Array;
-}
+/** What of a model says how its outputs become predictions. */
+type Predicting = Pick<CompressedModel, 'encoder' | 'noiseVariance'>;
 
 export interface DenseLayer extends Affine {
   /** What goes in, one beside the other: 0 is x, t > 0 what layer t - 1 gives. */
   tiers: number[];
-  /** Of the last layer `linear` (gives the target in its own units) or `softmax` (classes in the order of the levels). */
-  activation: Activation | 'linear' | 'softmax';
+  /** Of the last layer as the likelihood's {@link Head} has it. */
+  activation: Activation | Head['activation'];
 }
 
 /**
@@ -26,12 +22,12 @@ export const denseLayers = (model: CompressedModel): DenseLayer[] => bareLayers(
 
 /** The same, but that the layer of a model without inputs has none. */
 export function bareLayers(model: CompressedModel): DenseLayer[] {
-  const { layers, activation, encoder: { target } } = model;
+  const { layers, activation } = model;
   const graph = compressedGraph(model);
   return layers.map((layer, l) => {
     const tiers = graph.feedsOf(l).map(({ tier }) => tier);
     const whole = { ...layer, ...wholeTiers(layer, graph, l) };
-    if (l === layers.length - 1) return { ...outputLayer(whole, target), tiers };
+    if (l === layers.length - 1) return { ...outputLayer(whole, model), tiers };
     const { inputs, outputs, weight, bias } = whole;
     return { inputs, outputs, weight, bias, tiers, activation };
   });
@@ -59,15 +55,9 @@ function wholeTiers({ inputs, outputs, weight }: CompressedLayer, graph: Graph, 
 const withInput = (layer: DenseLayer): DenseLayer =>
   (layer.inputs > 0 ? layer : { ...layer, inputs: 1, tiers: [0], weight: new Float32Array(layer.outputs) });
 
-/** The last layer with what makes predictions of its outputs, but for the softmax. */
-export function outputLayer({ inputs, outputs, weight, bias }: Affine, target: Target): Omit<DenseLayer, 'tiers'> {
-  if (target.task === 'regression') {
-    const scaled = weight.map((value) => value * target.scale);
-    return { inputs, outputs, weight: scaled, bias: bias.map((value) => value * target.scale + target.mean), activation: 'linear' };
-  }
-  if (target.task === 'multiclass') return { inputs, outputs, weight, bias, activation: 'softmax' };
-  // The logistic function of f is the softmax over (-f/2, f/2); halves are exact.
-  const both = (values: Float32Array): Float32Array => Float32Array.from({ length: 2 * values.length }, (_, at) =>
-    (at % 2 === 0 ? -0.5 : 0.5) * values[at >> 1]);
-  return { inputs, outputs: 2, weight: both(weight), bias: both(bias), activation: 'softmax' };
-}
+/** What the last layer's values become, and are called. */
+export const headOf = (model: CompressedModel): Head => outputLayer(model.layers[model.layers.length - 1], model);
+
+/** The last layer with what makes predictions of its outputs. */
+export const outputLayer = (layer: Affine, { encoder: { target }, noiseVariance }: Predicting): Head =>
+  likelihoodOf(target.task).head(layer, target, noiseVariance);

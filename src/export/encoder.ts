@@ -1,5 +1,6 @@
 /** The encoder as it is saved: the same keys in the same order, whatever made it. */
-import type { EncodedColumn, Encoder, Feature, Target } from '../types.js';
+import { orderedTarget } from '../likelihood/index.js';
+import type { EncodedColumn, Encoder, Feature } from '../types.js';
 import { checkDocument, parseDocument } from './json/document.js';
 import { encoderRule } from './json/schema.js';
 
@@ -22,10 +23,6 @@ const orderedFeature = ({ name, kind, columns, levels, missing }: Feature): AllK
 
 const orderedColumn = ({ name, type, level, mean, scale, range }: EncodedColumn): AllKeys<EncodedColumn> =>
   ({ name, type, level, mean, scale, range });
-
-const orderedTarget = (target: Target): Target => target.task === 'regression'
-  ? { name: target.name, task: target.task, mean: target.mean, scale: target.scale }
-  : { name: target.name, task: target.task, levels: target.levels };
 
 /** encoder.json: UTF-8, indented, ending in a newline. */
 export const writeEncoder = (encoder: Encoder): Uint8Array =>

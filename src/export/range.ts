@@ -1,4 +1,5 @@
 /** Whether a model's units fit into float32, in which most exports compute from the first number to the last. */
+import { classesOf, unitsOf } from '../likelihood/index.js';
 import { fail } from '../errors.js';
 import type { CompressedModel } from '../types.js';
 import { outputLayer } from './dense.js';
@@ -18,13 +19,14 @@ const MARGIN = 1000;
  * Refuses what would be written as infinity, or as zero, or would give NaN.
  * @throws `run.float32-range`
  */
-export function checkRange({ encoder, layers }: CompressedModel, formats: readonly ExportFormat[], onnxInput?: OnnxInput): void {
-  const { target, features } = encoder;
+export function checkRange(model: CompressedModel, formats: readonly ExportFormat[], onnxInput?: OnnxInput): void {
+  const { encoder: { target, features }, layers } = model;
   const folding = formats.filter((format) => FOLDING.includes(format));
-  if (target.task === 'regression' && folding.length > 0) {
-    const { weight, bias } = outputLayer(layers[layers.length - 1], target);
+  if (!classesOf(target) && folding.length > 0) {
+    const { weight, bias } = outputLayer(layers[layers.length - 1], model);
+    const { scale, shift: mean } = unitsOf(target);
     const overflow = ![weight, bias].every((values) => values.every(Number.isFinite));
-    refuse(overflow ? 'large' : misfit(target), `the target '${target.name}'`, `${folding.join(', ')} would have to hold`,
+    refuse(overflow ? 'large' : misfit({ mean, scale }), `the target '${target.name}'`, `${folding.join(', ')} would have to hold`,
       words`choose among json, js and safetensors with ${option('formats')}`);
   }
   if (onnxInput !== 'raw' || !formats.includes('onnx')) return;

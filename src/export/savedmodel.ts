@@ -7,7 +7,7 @@ import { ACTIVATIONS } from '../activations.js';
 import { encodeSavedModel, type AttributeMessage, type NodeMessage, type SignatureMessage } from '../engine/compiled/graph-schema.js';
 import type { CompressedModel } from '../types.js';
 import { columnCount } from '../data/feature.js';
-import { denseLayers, type DenseLayer } from './dense.js';
+import { denseLayers, headOf, type DenseLayer } from './dense.js';
 import { checkFinite } from './finite.js';
 import { modelFacts } from './model-document.js';
 
@@ -29,7 +29,7 @@ const shape = (...sizes: number[]): { dim: { size: number }[] } => ({ dim: sizes
 export function writeSavedModel(model: CompressedModel, version: string): [graph: Uint8Array, facts: Uint8Array] {
   checkFinite(model);
   const layers = denseLayers(model);
-  const output = model.task === 'regression' ? 'prediction' : 'probabilities';
+  const output = headOf(model).prediction;
   const [d, k] = [Math.max(1, columnCount(model.encoder.features)), layers[layers.length - 1].outputs];
   const nodes = [node('Placeholder', INPUT, [], { dtype: { type: FLOAT }, shape: { shape: shape(-1, d) } })];
   const values = [INPUT];
@@ -51,6 +51,9 @@ export function writeSavedModel(model: CompressedModel, version: string): [graph
   ];
 }
 
+/** Functions of the last layer. */
+const HEADS = { softmax: 'Softmax', exp: 'Exp' } as const;
+
 /** phi(h W + b), h being the values side by side; the last node is called `out`. */
 function layerNodes(layer: DenseLayer, name: string, values: string[], out: string): NodeMessage[] {
   if (values.length > 1) {
@@ -66,7 +69,7 @@ function layerNodes(layer: DenseLayer, name: string, values: string[], out: stri
     node('BiasAdd', a, [`${name}/product`, `${name}/bias`]),
   ];
   if (activation === 'linear') return affine;
-  if (activation === 'softmax') return [...affine, node('Softmax', out, [a])];
+  if (activation === 'softmax' || activation === 'exp') return [...affine, node(HEADS[activation], out, [a])];
   const { op, gated } = ACTIVATIONS[activation].exported.tensorflow;
   if (!gated) return [...affine, node(op, out, [a])];
   return [...affine, node(op, `${name}/gate`, [a]), node('Mul', out, [a, `${name}/gate`])];

@@ -5,6 +5,7 @@
  */
 import { ACTIVATIONS } from '../activations.js';
 import { columnCount } from '../data/feature.js';
+import { fail } from '../errors.js';
 import type { CompressedModel } from '../types.js';
 import { denseLayers, isChain, type DenseLayer } from './dense.js';
 import { checkFinite } from './finite.js';
@@ -49,12 +50,21 @@ function layerConfig({ inputs, outputs, activation }: DenseLayer, l: number): ob
       name: nameOf(l),
       ...(l === 0 && { batch_input_shape: [null, inputs] }),
       dtype: 'float32', trainable: true, units: outputs, use_bias: true,
-      activation: activation === 'linear' || activation === 'softmax' ? activation : ACTIVATIONS[activation].exported.keras,
+      activation: nameOfActivation(activation),
       // Overwritten by the weights of the file, so nothing has to be drawn.
       kernel_initializer: { class_name: 'Zeros', config: {} },
       bias_initializer: { class_name: 'Zeros', config: {} },
     },
   };
+}
+
+/** @throws run.export-form */
+function nameOfActivation(activation: DenseLayer['activation']): string {
+  if (activation === 'linear' || activation === 'softmax') return activation;
+  if (activation !== 'exp') return ACTIVATIONS[activation].exported.keras;
+  throw fail('run.export-form', `layers of TensorFlow.js have no function ${activation}, which the predictions of this model need`, {
+    hint: 'Choose other formats, such as json and onnx.',
+  });
 }
 
 const INPUT = 'x';

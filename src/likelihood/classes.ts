@@ -1,5 +1,6 @@
 /** What likelihoods of classes have in common: a builder that fills in all that follows from the probabilities of one row. */
 import { fail } from '../errors.js';
+import { list, text } from '../rules.js';
 import type { Matrix, Targets, Task } from '../types.js';
 import { ACCURACY, CALIBRATION, NLL_OF_PROBABILITY, type RowLosses } from './metrics.js';
 import { NOTHING_TO_LEARN } from './numbers.js';
@@ -34,11 +35,7 @@ export function classLikelihood<K extends Task>({ invented, ...model }: ClassMod
       checkDiffer(cells, new Set(Array.from(rows, (row) => codes[row])).size, 'the training rows');
       return targetOf(cells.name, cells.levels);
     },
-    fields: (z) => {
-      const [least, most] = model.classes;
-      const labels = z.array(z.string());
-      return { levels: least === most ? labels.length(least) : labels.min(least) };
-    },
+    fields: { levels: list(text, { min: model.classes[0], max: model.classes[1] }) },
     uncertainty: (outputs) => entropyParts(outputs, model.probabilities),
     losses: (outputs, y) => classLosses(model.probabilities(outputs), y),
     simulation: {

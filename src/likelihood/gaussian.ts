@@ -1,5 +1,6 @@
 /** A number with normal noise of one variance, which is learned: y ~ N(f, sigma^2). Gradients: docs/method.md, Likelihoods. */
 import type { Stream } from '../random.js';
+import { number } from '../rules.js';
 import { normalCdf } from '../maths/normal.js';
 import { gaussianInterval, logDensities, regressionMoments } from './gaussian-draws.js';
 import { fitNumbers, momentsOfTargets, numberLikelihood } from './numbers.js';
@@ -15,13 +16,13 @@ export const gaussian = numberLikelihood<'regression'>({
     const { mean, sd } = fitNumbers(cells, rows);
     return { name: cells.name, task: 'regression', mean, scale: sd };
   },
-  fields: (z) => ({ mean: z.number(), scale: z.number().positive() }),
+  fields: { mean: number(), scale: number({ above: 0 }) },
   units: ({ mean, scale }) => ({ scale, shift: mean }),
 
   terms(tf, f, y, logNoise) {
     const residual = tf.sub(y, f);
     const precision = tf.exp(tf.neg(logNoise));
-    const outputGradient = tf.mul(residual, precision) as typeof f; // (2)
+    const outputGradient = tf.mul<typeof f>(residual, precision); // (2)
     const scaledSquares = tf.sum(tf.mul(residual, outputGradient));
     const normaliser = tf.mul(tf.add(logNoise, LOG_2_PI), f.shape[0]);
     return {

@@ -1,8 +1,8 @@
 export {
   allMetrics, classesOf, defaultTask, headlineOf, isTask, likelihoodOf, metricsOf, numberLikelihoodOf, ofLikelihoods,
-  registerLikelihood, simulationOf, taskOf, taskOfClasses, tasks, unitsOf,
+  orderedTarget, registerLikelihood, simulationOf, targetRule, taskOf, taskOfClasses, taskRule, tasks, unitsOf,
 } from './registry.js';
-export { numberLikelihood, unfit } from './numbers.js';
+export { fitNumbers, momentsOfTargets, numberLikelihood, unfit } from './numbers.js';
 export { classLikelihood, topClass } from './classes.js';
 export type { Metric, Metrics, RowLosses } from './metrics.js';
 export type {

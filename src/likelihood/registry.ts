@@ -1,5 +1,6 @@
 /** The likelihoods by task. */
 import { fail } from '../errors.js';
+import { oneOf, record, recordBy, text, type Rule } from '../rules.js';
 import type { Target, Task } from '../types.js';
 import { bernoulli } from './bernoulli.js';
 import { categorical } from './categorical.js';
@@ -16,7 +17,7 @@ let changes = 0;
  */
 export function registerLikelihood<K extends Task>(likelihood: Likelihood<K>): void {
   if (registered.has(likelihood.task)) throw new RangeError(`the task ${likelihood.task} has a likelihood already`);
-  registered.set(likelihood.task, likelihood as unknown as Likelihood);
+  registered.set(likelihood.task, likelihood);
   changes++;
 }
 
@@ -43,6 +44,21 @@ export function ofLikelihoods<V>(make: () => V): () => V {
     if (at !== changes) [made, at] = [make(), changes];
     return made!;
   };
+}
+
+/** Documents name one of the registered tasks. */
+export const taskRule: Rule<Task> = (value) => oneOf(...tasks())(value);
+
+/** The target in a document: its name and task, and what its likelihood keeps. */
+export const targetRule: Rule<Target> = (value) => targetForms()(value);
+
+const targetForms = ofLikelihoods(() => recordBy('task', Object.fromEntries([...registered.values()].map(({ task, fields }) =>
+  [task, record({ name: text, task: oneOf(task), ...fields })]))));
+
+/** The same target, its keys in the order of documents. */
+export function orderedTarget(target: Target): Target {
+  const keys = ['name', 'task', ...Object.keys(likelihoodOf(target.task).fields)] as (keyof Target)[];
+  return Object.fromEntries(keys.map((key) => [key, target[key]])) as unknown as Target;
 }
 
 /** What is predicted where nothing tells: a number, by the likelihood that was registered first. */

@@ -3,18 +3,17 @@
  * it. Nothing else in the program knows one likelihood from another; it is reached by `likelihoodOf(task)`.
  *
  * Targets have two scales. The raw one is that of the data: a number in its own units, a label. The encoded one, y, is what
- * the network learns: a number (raw - shift) / scale, or a class index. Tensors and zod come as arguments, so that a likelihood
- * can be used where no tensor engine is loaded.
+ * the network learns: a number (raw - shift) / scale, or a class index. The tensor engine comes as an argument, so that a
+ * likelihood can be used where none is loaded.
  */
 import type * as Tensors from '@tensorflow/tfjs-core';
-import type { z as Zod } from 'zod';
 import type { Where } from '../errors.js';
 import type { Stream } from '../random.js';
+import type { Rule } from '../rules.js';
 import type { Matrix, Targets, Task } from '../types.js';
 import type { Metric, Metrics, RowLosses } from './metrics.js';
 
 export type TensorFlow = typeof Tensors;
-export type Schemas = typeof Zod;
 
 /** A target column as it was read, over all rows of the table. */
 export interface TargetCells {
@@ -167,7 +166,7 @@ interface AnyLikelihood<T> {
   /** What is kept of the column, estimated on the training rows alone. @throws data.* */
   fit(cells: TargetCells, rows: Int32Array): T;
   /** The likelihood's own fields of the target in a document, in their order. */
-  fields(z: Schemas): Record<string, Zod.ZodType>;
+  readonly fields: Readonly<Record<string, Rule<unknown>>>;
   /** Whether every part of a split has the same share of each distinct target. */
   readonly stratified: boolean;
 

@@ -53,9 +53,6 @@ export const hasEdgeGates = (gates: Gates): boolean => gates === 'both' || gates
 export const hasGates = (gates: Gates): boolean => gates !== 'none';
 export const hasNodeGates = (gates: Gates): boolean => gates === 'both' || gates === 'node';
 
-/** Number of network outputs: one mean, one logit, or one logit per class. */
-export const outputCount = (task: Task, classes: number): number => (task === 'multiclass' ? classes : 1);
-
 /** Where everything lies for a given shape. */
 export function layoutOf(shape: NetworkShape): Layout {
   const layers: LayerPlace[] = [];

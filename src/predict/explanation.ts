@@ -1,4 +1,5 @@
 /** Contributions of the inputs to predictions, row by row, as columns of the predictions' table. */
+import { likelihoodOf } from '../likelihood/index.js';
 import { drawModel } from '../inference/predictive/compressed.js';
 import { quantile } from '../inference/predictive/dependence.js';
 import { average } from '../maths/statistics.js';
@@ -41,12 +42,12 @@ export class Explainer {
   rows(x: Matrix, classes: ArrayLike<number>): number[][] {
     const { target, features } = this.model.encoder;
     const { baseline, values }: Contributions = contributions(this.networks, this.coalitions, x, explainedOf(target, classes));
-    const [scale, mean] = target.task === 'regression' ? [target.scale, target.mean] : [1, 0];
+    const { scale, shift } = likelihoodOf(target.task).contributions.units(target);
     const draws = this.networks.length;
     const ofDraws = (of: (draw: number) => number): Float64Array => Float64Array.from({ length: draws }, (_, s) => of(s)).sort();
     return Array.from({ length: x.rows }, (_, n) => {
       const base = average(ofDraws((s) => baseline[s * x.rows + n]));
-      return [base * scale + mean, ...features.flatMap((__, f) => {
+      return [base * scale + shift, ...features.flatMap((__, f) => {
         const sorted = ofDraws((s) => values[(s * x.rows + n) * features.length + f]);
         return [average(sorted), quantile(sorted, (1 - this.level) / 2), quantile(sorted, (1 + this.level) / 2)]
           .map((value) => withoutDust(value) * scale);
@@ -56,11 +57,8 @@ export class Explainer {
 }
 
 function explainedOf({ task }: Target, classes: ArrayLike<number>): Explained {
-  if (task !== 'multiclass') return ([output]) => output;
-  return (logits, row) => {
-    const top = Math.max(...logits);
-    return logits[classes[row]] - top - Math.log(logits.reduce((sum, logit) => sum + Math.exp(logit - top), 0));
-  };
+  const { contributions: { of } } = likelihoodOf(task);
+  return (outputs, row) => of(outputs, classes[row]);
 }
 
 /** What is left of sums that cancel is no effect; before it gets a unit, in which any number may be much. */

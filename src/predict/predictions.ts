@@ -1,9 +1,8 @@
 /** Predictions as CSV rows, in the units and class names of the data. */
 
 import { fail } from '../errors.js';
-import { topClass, type OutputDraws } from '../likelihood/index.js';
-import { classProbabilities, entropyParts, predictiveInterval } from '../inference/predictive/predictive.js';
-import { regressionMoments } from '../likelihood/gaussian-draws.js';
+import { classesOf, likelihoodOf, topClass, unitsOf, type OutputDraws } from '../likelihood/index.js';
+import { classProbabilities, predictiveInterval } from '../inference/predictive/predictive.js';
 import type { Matrix, Target } from '../types.js';
 import { csvLine, shortFloat32 } from '../data/write-csv.js';
 import { Explainer } from './explanation.js';
@@ -37,13 +36,14 @@ export interface AskedFor {
  */
 export function columnsOf(predictor: Predictor, { interval, uncertainty, explain, draws }: AskedFor): PredictionColumns {
   const { target } = predictor.encoder;
-  if (interval !== undefined && target.task !== 'regression' && !explain) {
+  const classes = classesOf(target);
+  if (interval !== undefined && classes && !explain) {
     throw fail('usage.interval', words`'${target.name}' is a class, and ${option('interval')} is for numbers`, {
       hint: 'The probabilities of the classes are printed without it.',
     });
   }
   return {
-    interval: target.task === 'regression' ? interval : undefined, uncertainty,
+    interval: classes ? undefined : interval, uncertainty,
     explainer: explain ? new Explainer(predictor.model!, { draws, interval }) : undefined,
   };
 }
@@ -56,7 +56,7 @@ export function predictionHeader(target: Target, { interval, uncertainty, explai
   const { name } = target;
   const bounds = interval === undefined ? [] : [`${name}_lower`, `${name}_upper`];
   return csvLine([
-    name, ...(target.task === 'regression' ? bounds : target.levels.map((level) => `p_${level}`)),
+    name, ...(classesOf(target)?.map((level) => `p_${level}`) ?? bounds),
     ...(uncertainty ? [`${name}_epistemic`, `${name}_aleatoric`] : []), ...(explainer?.header() ?? []),
   ]);
 }
@@ -89,7 +89,8 @@ export function predictRows(
   const from = { x, encoder, table };
   const outputs = finiteOutputs(predictor.outputs(x), from);
   const drawn = columns.interval !== undefined || columns.uncertainty ? finiteOutputs(predictor.draws(x), from) : outputs;
-  const classes = target.task === 'regression' ? undefined : classProbabilities(outputs);
+  const levels = classesOf(target);
+  const classes = levels && classProbabilities(outputs);
   const tops = classes && Array.from({ length: x.rows }, (_, n) => topClass(rowOf(classes, n)).index);
   const numbers = [
     classes ? (n: number) => Array.from(rowOf(classes, n)) : moments(outputs, drawn, target, columns.interval),
@@ -99,7 +100,7 @@ export function predictRows(
   return Array.from({ length: x.rows }, (_, n) => {
     const values = numbers.flatMap((of) => of(n)).map((value) => shortFloat32(Math.fround(value)));
     if (!values.every(Number.isFinite)) throw overflow(from, n);
-    return tops && target.task !== 'regression' ? { label: target.levels[tops[n]], values } : { values };
+    return tops ? { label: levels[tops[n]], values } : { values };
   });
 }
 
@@ -111,17 +112,13 @@ const rowOf = ({ cols, data }: Matrix, n: number): Float32Array => data.subarray
 
 /** The mean and the bounds of the interval in the target's units. */
 function moments(outputs: OutputDraws, drawn: OutputDraws, target: Target, interval?: number): OfRow {
-  const { scale, mean: shift } = target as Extract<Target, { task: 'regression' }>;
-  const { mean } = regressionMoments(outputs);
+  const { scale, shift } = unitsOf(target);
+  const mean = likelihoodOf(target.task).expected(outputs);
   const bounds = interval === undefined ? undefined : predictiveInterval(drawn, interval);
   return (n) => [mean[n], ...(bounds ? [bounds.lower[n], bounds.upper[n]] : [])].map((value) => value * scale + shift);
 }
 
 function uncertainty(drawn: OutputDraws, target: Target): OfRow {
-  if (target.task !== 'regression') {
-    const { epistemic, aleatoric } = entropyParts(drawn);
-    return (n) => [epistemic[n], aleatoric[n]];
-  }
-  const { epistemic, aleatoric } = regressionMoments(drawn);
-  return (n) => [Math.sqrt(epistemic[n]) * target.scale, Math.sqrt(aleatoric) * target.scale];
+  const { epistemic, aleatoric } = likelihoodOf(target.task).uncertainty(drawn, target);
+  return (n) => [epistemic[n], aleatoric[n]];
 }

@@ -1,4 +1,5 @@
 /** The model card in Markdown. */
+import { allMetrics } from '../likelihood/index.js';
 import type { CardInput, Figure, ModelCard } from './card.js';
 import { skipWords } from '../text/skips.js';
 
@@ -6,9 +7,6 @@ const MODELS: [keyof NonNullable<ModelCard['metrics']>['models'], string][] = [
   ['dense', 'dense network of the same shape'], ['full', 'whole posterior'], ['pruned', 'pruned'], ['tuned', 'pruned and fine-tuned'],
   ['exported', 'exported file (posterior means)'],
 ];
-const METRICS: Record<string, string> = {
-  rmse: 'RMSE', accuracy: 'accuracy', nll: 'negative log-likelihood', coverage90: '90 % coverage', ece: 'calibration error',
-};
 const MAX_LEVELS = 12;
 
 export function cardText(card: ModelCard): string {
@@ -59,9 +57,9 @@ function valuesOf({ range, levels, missing }: CardInput): string {
 
 function figureTable({ split, rows, models }: NonNullable<ModelCard['metrics']>): string {
   const present = MODELS.filter(([name]) => models[name] !== undefined);
-  const metrics = Object.keys(METRICS).filter((metric) => present.some(([name]) => models[name]![metric]));
-  return table([`${rows} ${split} rows`, ...metrics.map((metric) => METRICS[metric])], present.map(([name, title]) =>
-    [title, ...metrics.map((metric) => figureText(models[name]![metric]))])) + '\n\nBrackets have 95 % intervals over rows.';
+  const metrics = allMetrics().filter((metric) => present.some(([name]) => models[name]![metric.name]));
+  return table([`${rows} ${split} rows`, ...metrics.map(({ short }) => short)], present.map(([name, title]) =>
+    [title, ...metrics.map((metric) => figureText(models[name]![metric.name]))])) + '\n\nBrackets have 95 % intervals over rows.';
 }
 
 const figureText = (figure?: Figure): string => {

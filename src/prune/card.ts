@@ -1,7 +1,7 @@
 /** The model card beside an export: what the model was made from, what it does, how well, and what it should not be used for. */
 import type { Config } from '../config/schema.js';
 import { columnCount } from '../data/feature.js';
-import type { Metrics } from '../likelihood/index.js';
+import { classesOf, likelihoodOf, type Metric, type Metrics } from '../likelihood/index.js';
 import { wilson } from '../inference/inclusion/reliability.js';
 import type { NetworkSize } from '../inference/prune/size.js';
 import type { StandIn } from '../inference/inclusion/stand-ins.js';
@@ -79,9 +79,10 @@ export function modelCard({ report, model, files, manifest, config, metrics, inp
   const temperature = asked === 'auto' ? metrics.temperature!.chosen : asked;
   const skips = skipsOf(model);
   const kept = new Set(features.map(({ name }) => name));
+  const classes = classesOf(target);
   return {
     schemaVersion: 1, bnnc,
-    target: { name: target.name, task: target.task, ...(target.task !== 'regression' && { classes: target.levels }) },
+    target: { name: target.name, task: target.task, ...(classes && { classes: [...classes] }) },
     data: { name: data.path.replace(/^.*[\\/]/, ''), sha256: data.sha256, rows: data.rows },
     network: {
       widths: [columnCount(features), ...layers.map(({ outputs }) => outputs)], activation,
@@ -101,29 +102,30 @@ export function modelCard({ report, model, files, manifest, config, metrics, inp
       };
     }),
     leftOut: inputs.filter(({ input }) => !kept.has(input)).map(({ input }) => input),
-    ...(report.metrics && { metrics: measured(report.metrics) }),
+    ...(report.metrics && { metrics: measured(report.metrics, target.task) }),
     training: { seed, restarts, gates: config.model.gates, spike: config.prior.spike, engine: engine.name },
     versions, files: [...files], limits: limitsOf(report, temperature, standIns.some(({ input }) => kept.has(input))),
   };
 }
 
-function measured({ split, ...models }: PruneMetrics): NonNullable<ModelCard['metrics']> {
-  const figures = Object.entries(models).flatMap(([name, metrics]) => (metrics ? [[name, figuresOf(metrics)]] : []));
+function measured({ split, ...models }: PruneMetrics, task: Task): NonNullable<ModelCard['metrics']> {
+  const figures = Object.entries(models).flatMap(([name, metrics]) => (metrics ? [[name, figuresOf(metrics, task)]] : []));
   return { split, rows: models.pruned.rows, models: Object.fromEntries(figures) as Record<ModelName, Record<string, Figure>> };
 }
 
 /** Normal intervals of means over rows, none of a single row; of an accuracy Wilson's, which stays within 0 and 1. */
-function figuresOf({ rows, nll, nllSe, rmse, rmseSe, accuracy, coverage90, ece }: Metrics): Record<string, Figure> {
+function figuresOf(metrics: Metrics, task: Task): Record<string, Figure> {
+  const { rows } = metrics;
   const around = (value: number, se: number, least = -Infinity): Figure =>
     ({ value, ...(rows > 1 && { lower: Math.max(least, value - 1.96 * se), upper: value + 1.96 * se }) });
-  return {
-    ...(rmse !== undefined && { rmse: around(rmse, rmseSe!, 0) }),
-    ...(accuracy !== undefined && { accuracy: { value: accuracy, ...wilson(accuracy * rows, rows) } }),
-    // That of classes cannot be negative.
-    nll: around(nll, nllSe, accuracy === undefined ? -Infinity : 0),
-    ...(coverage90 !== undefined && { coverage90: { value: coverage90, ...wilson(coverage90 * rows, rows) } }),
-    ...(ece !== undefined && { ece: { value: ece } }),
+  const figure = ({ name, interval, least }: Metric, value: number): Figure => {
+    if (interval === 'wilson') return { value, ...wilson(value * rows, rows) };
+    return interval === 'normal' ? around(value, metrics[`${name}Se`]!, least) : { value };
   };
+  return Object.fromEntries(likelihoodOf(task).metrics.flatMap((metric) => {
+    const value = metrics[metric.name];
+    return value === undefined ? [] : [[metric.name, figure(metric, value)]];
+  }));
 }
 
 function limitsOf({ noMetrics, metrics }: PruneDocument, temperature: number, correlated: boolean): string[] {

@@ -2,7 +2,7 @@
 import { shareThreads, startEngine, type EnginePreference } from '../engine/backend.js';
 import { fineTune } from '../inference/prune/fine-tune.js';
 import { pairedDifference, type Difference } from '../inference/predictive/paired.js';
-import { outputCount } from '../model/shape.js';
+import { likelihoodOf } from '../likelihood/index.js';
 import { Stream } from '../random.js';
 import type { CompressedModel, Posterior } from '../types.js';
 import { Interrupted, unlessAborted } from '../jobs/abort.js';
@@ -54,7 +54,7 @@ export async function tuneRun(
   shareThreads(1);
   await startEngine({ prefer: engine });
   const { task, encoder: { target } } = model;
-  const outputs = outputCount(task, target.task === 'regression' ? 1 : target.levels.length);
+  const outputs = likelihoodOf(task).outputNames(target).length;
   const tau = posterior.layers.map(({ prior }) => prior.tau);
   const data = { x, y: likelihoodTargets(y, { task, widths: [outputs] }) };
   onNote?.(`fine-tuning on ${x.rows} rows`);

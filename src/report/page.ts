@@ -1,4 +1,5 @@
 /** The report: one HTML file that needs no network and no script. */
+import { classesOf, likelihoodOf } from '../likelihood/index.js';
 import { plural } from '../wording.js';
 import type { ReportData } from './gather.js';
 import { html, markup, type Html } from './html.js';
@@ -40,8 +41,9 @@ ${verdict(data)}${findings(data.findings)}${inputs(data)}${effects(data)}${netwo
 /** The data and the run in two lines. */
 function facts({ manifest, encoder: { target }, inputs: all, rows, config: { model, train }, metrics }: ReportData): Html {
   const { data, task, seed } = manifest;
-  const kind = { regression: 'a number', binary: 'one of two classes', multiclass: 'one of several classes' }[task];
-  const classes = target.task === 'regression' ? '' : ` (${target.levels.slice(0, 8).join(', ')}${target.levels.length > 8 ? ', ...' : ''})`;
+  const { words: { kind } } = likelihoodOf(task);
+  const levels = classesOf(target);
+  const classes = levels ? ` (${levels.slice(0, 8).join(', ')}${levels.length > 8 ? ', ...' : ''})` : '';
   const parts = (['train', 'validation', 'test'] as const).filter((split) => rows[split] > 0)
     .map((split) => `${rows[split]} ${split === 'train' ? 'training' : split}`).join(', ');
   const hidden = model.hidden.length > 0 ? `hidden layers of ${model.hidden.join(' and ')} ${model.activation} units` : 'no hidden layer';

@@ -1,5 +1,6 @@
 /** manifest.json: what made a run, and the list of its files. It is written last: a folder that has it is complete. */
 
+import { taskRule } from '../likelihood/index.js';
 import { fail } from '../errors.js';
 import { list, looseRecord, mapping, number, oneOf, optional, text } from '../rules.js';
 import type { Task } from '../types.js';
@@ -90,7 +91,7 @@ const manifestRule = looseRecord({
   data: fileFacts,
   test: optional(fileFacts),
   target: text,
-  task: oneOf('regression', 'binary', 'multiclass'),
+  task: taskRule,
   started: text,
   finished: text,
   seconds: mapping(number()),

@@ -1,8 +1,9 @@
 /** The posterior as named tensors: what posterior.safetensors in a run folder holds (docs/formats.md). */
+import { likelihoodOf, tasks } from '../likelihood/index.js';
 import { ACTIVATION_NAMES } from '../activations.js';
 import { fail, type BnncError } from '../errors.js';
 import type { Tensor, Tensors } from '../export/safetensors/safetensors.js';
-import type { Gates, LayerPosterior, Posterior, Spike, Task } from '../types.js';
+import type { Gates, LayerPosterior, Posterior, Spike } from '../types.js';
 
 export const POSTERIOR_FORMAT = 'bnnc-posterior';
 export const POSTERIOR_SCHEMA_VERSION = '1';
@@ -13,7 +14,6 @@ export interface StoredPosterior {
   metadata: Record<string, string>;
 }
 
-const TASKS: readonly Task[] = ['regression', 'binary', 'multiclass'];
 const GATES: readonly Gates[] = ['both', 'node', 'weight', 'none'];
 const SPIKES: readonly Spike[] = ['dirac', 'gaussian'];
 
@@ -63,9 +63,9 @@ export function posteriorFromTensors({ tensors, metadata }: StoredPosterior, fil
     if (inputs !== outputs || z.length !== outputs) throw invalid(file, `layers ${l + 1} and ${l + 2} do not fit together`);
   });
   layers.forEach((layer, l) => checkValues(layer, `layer ${l + 1}`, file));
-  const task = choice('task', TASKS);
+  const task = choice('task', tasks());
   const { outputs } = layers[depth - 1];
-  if ((task === 'multiclass') !== outputs > 1) throw invalid(file, `a ${task} network cannot have ${outputs} outputs`);
+  if (!likelihoodOf(task).allowsOutputs(outputs)) throw invalid(file, `a ${task} network cannot have ${outputs} outputs`);
   return {
     task,
     activation: choice('activation', ACTIVATION_NAMES),

@@ -1,4 +1,5 @@
 /** The size of a training step, for those who want to know what the engine runs. */
+import { likelihoodOf, tasks } from '../likelihood/index.js';
 import { layoutOf, type NetworkShape } from '../model/shape.js';
 import { Stream } from '../random.js';
 import { startFit } from './fit.js';
@@ -14,7 +15,7 @@ const STEPS = 4000;
 export function stepNodes(widths: number[]): { nodes: number; fused: boolean } | undefined {
   const [inputs, outputs] = [widths[0], widths[widths.length - 1]];
   const shape: NetworkShape = {
-    widths, task: outputs === 1 ? 'regression' : 'multiclass', activation: 'silu', gates: 'both', inputGates: inputs,
+    widths, task: tasks().find((task) => likelihoodOf(task).allowsOutputs(outputs))!, activation: 'silu', gates: 'both', inputGates: inputs,
     inputGroup: Int32Array.from({ length: inputs }, (_, i) => i),
   };
   const settings: FitSettings = {

@@ -1,4 +1,5 @@
 /** A column of whole numbers may be meant as classes or as an amount: a rating, a count. */
+import { classesOf, defaultTask } from '../likelihood/index.js';
 import type { Config } from '../config/schema.js';
 import { parseNumber } from '../data/number.js';
 import type { Encoder } from '../types.js';
@@ -10,10 +11,11 @@ import { key, words, type Words } from '../voice.js';
  */
 export function codedClasses({ target }: Pick<Encoder, 'target'>, { task, columns }: Pick<Config['data'], 'task' | 'columns'>):
   Words | undefined {
-  if (task !== 'auto' || target.task !== 'multiclass' || columns[target.name]?.kind === 'categorical') return undefined;
-  const { name, levels } = target;
+  const { name } = target;
+  const levels = classesOf(target) ?? [];
+  if (task !== 'auto' || levels.length < 3 || columns[name]?.kind === 'categorical') return undefined;
   if (levels.some((level) => Number.isNaN(parseNumber(level)))) return undefined;
   const range = `${levels[0]} to ${levels[levels.length - 1]}`;
-  const regression = key('data.task', 'regression');
-  return words`the numbers ${range} of '${name}' are taken for ${levels.length} classes; ${regression} takes them for amounts`;
+  const numbers = key('data.task', defaultTask());
+  return words`the numbers ${range} of '${name}' are taken for ${levels.length} classes; ${numbers} takes them for amounts`;
 }

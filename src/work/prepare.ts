@@ -3,7 +3,8 @@ import type { Resolved } from '../config/resolve.js';
 import type { Config } from '../config/schema.js';
 import { allRows, contentHash, encode, fileSource, fitEncoder, readTable, splitRows, type ReadOptions, type Table } from '../data/index.js';
 import { BnncError, fail } from '../errors.js';
-import { outputCount, type NetworkShape } from '../model/shape.js';
+import { likelihoodOf } from '../likelihood/index.js';
+import type { NetworkShape } from '../model/shape.js';
 import { Stream } from '../random.js';
 import type { FitData } from '../train/types.js';
 import { planTraining, type TrainingPlan } from '../train/plan.js';
@@ -90,7 +91,7 @@ async function readTests(path: string, options: ReadOptions): Promise<Table> {
 /** The network that a config means for these inputs and this target. */
 export function networkShape({ model, prior }: Pick<Config, 'model' | 'prior'>, { features, target }: Encoder): NetworkShape {
   const inputGroup = Int32Array.from(features.flatMap(({ columns }, feature) => columns.map(() => feature)));
-  const outputs = outputCount(target.task, target.task === 'regression' ? 1 : target.levels.length);
+  const outputs = likelihoodOf(target.task).outputNames(target).length;
   return {
     widths: [inputGroup.length, ...model.hidden, outputs], activation: model.activation,
     gates: model.gates === 'auto' ? 'both' : model.gates, spike: prior.spike, task: target.task, inputGroup,
@@ -98,11 +99,6 @@ export function networkShape({ model, prior }: Pick<Config, 'model' | 'prior'>, 
   };
 }
 
-/** y [n] as the matrix [n, K] of the likelihood: numbers and 0/1 classes as they are, else one-hot. */
-export function likelihoodTargets(y: Float32Array, { task, widths }: Pick<NetworkShape, 'task' | 'widths'>): Matrix {
-  if (task !== 'multiclass') return { rows: y.length, cols: 1, data: y };
-  const classes = widths[widths.length - 1];
-  const data = new Float32Array(y.length * classes);
-  y.forEach((label, n) => { data[n * classes + label] = 1; });
-  return { rows: y.length, cols: classes, data };
-}
+/** y [n] as the matrix [n, K] that the network's likelihood takes. */
+export const likelihoodTargets = (y: Float32Array, { task, widths }: Pick<NetworkShape, 'task' | 'widths'>): Matrix =>
+  likelihoodOf(task).response(y, widths[widths.length - 1]);

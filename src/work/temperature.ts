@@ -2,6 +2,7 @@
  * The temperature by cross-validation on the training rows: how much the gates may keep before rows that took no part are
  * predicted worse (docs/method.md, Temperature).
  */
+import { likelihoodOf } from '../likelihood/index.js';
 import type { Config } from '../config/schema.js';
 import { CompressedPredictor } from '../inference/predictive/compressed-draws.js';
 import { average } from '../maths/statistics.js';
@@ -47,7 +48,7 @@ export async function chooseTemperature(
 function dealt({ sets: { train }, encoder: { target } }: Prepared, stream: Stream): Int32Array[] {
   const { y } = train!;
   const shuffled = Array.from(stream.permutation(y.length));
-  const order = target.task === 'regression' ? shuffled : shuffled.sort((a, b) => y[a] - y[b]);
+  const order = likelihoodOf(target.task).stratified ? shuffled.sort((a, b) => y[a] - y[b]) : shuffled;
   return Array.from({ length: FOLDS }, (_, f) => Int32Array.from(order.filter((__, at) => at % FOLDS === f)).sort());
 }
 

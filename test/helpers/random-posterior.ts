@@ -62,7 +62,7 @@ export function encoderFor(task: Task, features: number[], target?: Target): Enc
           name: `x${f + 1}=l${c}`, type: 'level' as const, level: `l${c}`, mean: 0.25, scale: 0.5,
         })),
       }),
-    target: target ?? (task === 'regression' ? { name: 'y', task, mean: 1.5, scale: 0.7 } : { name: 'y', task, levels }),
+    target: target ?? (task === 'regression' ? { name: 'y', task, mean: 1.5, scale: 0.7 } : { name: 'y', task, levels } as Target),
     missing: ['', 'NA'],
     dropped: [{ name: 'id', reason: 'constant' }],
   };

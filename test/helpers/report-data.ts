@@ -2,6 +2,7 @@
 import { onnxBytes } from '../../src/export/index.js';
 import { CompressedPredictor } from '../../src/inference/predictive/compressed-draws.js';
 import { dependence } from '../../src/inference/predictive/dependence.js';
+import { classesOf } from '../../src/likelihood/index.js';
 import { evaluateDraws } from '../../src/inference/predictive/evaluate.js';
 import { inclusion } from '../../src/inference/inclusion/inclusion.js';
 import { prune } from '../../src/inference/prune/prune.js';
@@ -37,7 +38,7 @@ export function reportData({ task, features = [1, 3, 1], hidden = [5], names = [
   const predictor = new CompressedPredictor(model, 16, stream);
   const x = randomRows(4, ROWS, model.layers[0].inputs);
   const outputs = predictor.outputs(x);
-  const classes = encoder.target.task === 'regression' ? 0 : encoder.target.levels.length;
+  const classes = classesOf(encoder.target)?.length ?? 0;
   const y = Float32Array.from(stream.normals(ROWS), (value, n) => (classes ? n % classes : value));
   const metrics = evaluateDraws(outputs, y, encoder.target);
   const splits = { train: { ...metrics, rows: 300 }, validation: metrics, test: metrics };

@@ -1,5 +1,5 @@
 /** Small networks with parameters, data and noise to go with them. */
-import { layoutOf, outputCount, type Layout, type NetworkShape } from '../../src/model/shape.js';
+import { layoutOf, type Layout, type NetworkShape } from '../../src/model/shape.js';
 import type { Prior } from '../../src/model/prior.js';
 import type { Stream } from '../../src/random.js';
 import type { Activation, Gates, Spike, Task } from '../../src/types.js';
@@ -10,7 +10,7 @@ export const TASKS: Task[] = ['regression', 'binary', 'multiclass'];
 
 /** Three input columns of two features: the last two share a gate. */
 export const smallShape = (gates: Gates, task: Task, activation: Activation, hidden: number[], spike: Spike = 'dirac'): NetworkShape => ({
-  widths: [3, ...hidden, outputCount(task, 3)], activation, gates, spike, task, inputGroup: Int32Array.of(0, 1, 1), inputGates: 2,
+  widths: [3, ...hidden, task === 'multiclass' ? 3 : 1], activation, gates, spike, task, inputGroup: Int32Array.of(0, 1, 1), inputGates: 2,
 });
 
 /** Different numbers in every layer, so that none can stand for another. */

@@ -1,5 +1,5 @@
 /** The functions of an exported module. They treat cells as `encode` does and compute what `predictMean` does. */
-import type { Task } from '../../types.js';
+import type { Likelihood } from '../../likelihood/index.js';
 
 /** From the cells of a row to the inputs of the network, and through one layer: what {@link CHAIN} and {@link WIRED} use. */
 export const ENCODE = String.raw`// The number that a text writes in decimal notation, else NaN.
@@ -60,14 +60,14 @@ export const WIRED = String.raw`function network(row) {
   return finite(h);
 }`;
 
-const numberCode = String.raw`/**
+const numberCode = (prediction: string): string => String.raw`/**
  * @param {Record<string, unknown>} row cells by column; other columns than the inputs do no harm
  * @returns {{ prediction: number }} in the units of the data
  * @throws {Error} when a column is not there, or text where there should be a number
  */
 export function predict(row) {
   const [f] = network(row);
-  return { prediction: f * target.scale + target.mean };
+  return { prediction: ${prediction} };
 }`;
 
 const classCode = (logits: string): string => String.raw`/**
@@ -85,8 +85,5 @@ export function predict(row) {
 }`;
 
 /** From the outputs of the network to what is predicted. */
-export const PREDICT: Record<Task, string> = {
-  regression: numberCode,
-  binary: classCode('[0, ...network(row)]'),
-  multiclass: classCode('network(row)'),
-};
+export const predictCode = (likelihood: Likelihood): string =>
+  (likelihood.kind === 'number' ? numberCode : classCode)(likelihood.script);

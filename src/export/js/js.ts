@@ -2,6 +2,7 @@
  * The model as an ES module without dependencies, for browsers and other programs: `predict(row)` takes the cells of a CSV row by
  * column name, and `inputs` has what a form needs. Its code is meant to be read.
  */
+import { likelihoodOf } from '../../likelihood/index.js';
 import { ACTIVATIONS } from '../../activations.js';
 import { levelsOf, trainedOnMissing } from '../../data/feature.js';
 import { compressedGraph } from '../../inference/predictive/compressed.js';
@@ -9,7 +10,7 @@ import type { CompressedLayer, CompressedModel, EncodedColumn, Feature } from '.
 import { orderedEncoder } from '../encoder.js';
 import { checkFinite } from '../finite.js';
 import { float32Text } from '../float32.js';
-import { CHAIN, ENCODE, PREDICT, WIRED } from './code.js';
+import { CHAIN, ENCODE, predictCode, WIRED } from './code.js';
 
 /**
  * @param version of the program, named at the top.
@@ -32,7 +33,7 @@ export function writeJsModule(model: CompressedModel, version: string): Uint8Arr
       `// behind the one before, and the others are 0.${graph.plain ? '' : SKIPS}\nconst layers = ${list(layers.map((layer, l) => layerText(layer, graph.field(l))))};`,
     `const activation = ${ACTIVATIONS[activation].exported.javascript};`,
     `${ENCODE}\n\n${graph.plain ? CHAIN : WIRED}`,
-    PREDICT[task],
+    predictCode(likelihoodOf(task)),
   ];
   return new TextEncoder().encode(`${parts.join('\n\n')}\n`);
 }

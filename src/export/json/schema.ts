@@ -1,4 +1,5 @@
 /** What a model.json must look like; shapes are checked against each other. */
+import { likelihoodOf, targetRule, taskRule } from '../../likelihood/index.js';
 import { ACTIVATION_NAMES } from '../../activations.js';
 import { columnCount } from '../../data/feature.js';
 import { graphFault } from '../../model/graph.js';
@@ -32,17 +33,11 @@ const feature = record({
   missing: optional(flag),
 } satisfies Rules<Feature>);
 
-const target = recordBy('task', {
-  regression: record({ name: text, task: oneOf('regression'), mean: number(), scale: number({ above: 0 }) }),
-  binary: record({ name: text, task: oneOf('binary'), levels: list(text, { min: 2, max: 2 }) }),
-  multiclass: record({ name: text, task: oneOf('multiclass'), levels: list(text, { min: 3 }) }),
-});
-
 /** An encoder as JSON: in a model.json, and on its own as encoder.json. */
 export const encoderRule = record({
   schemaVersion: oneOf(1),
   features: list(feature),
-  target,
+  target: targetRule,
   missing: texts,
   dropped: list(record({ name: text, reason: text })),
 } satisfies Rules<Encoder>);
@@ -74,7 +69,7 @@ export const modelRule = also(record({
   format: text,
   schemaVersion: number(),
   bnnc: text,
-  task: oneOf('regression', 'binary', 'multiclass'),
+  task: taskRule,
   activation: oneOf(...ACTIVATION_NAMES),
   threshold: probability,
   fineTuned: optional(count(1)),
@@ -92,7 +87,7 @@ export const modelRule = also(record({
     tell(['inputPips'], `has ${inputPips.length} entries for ${features.length} features`);
   }
   if (layers.length === 0) return faults; // told already
-  const outputs = encoder.target.task === 'multiclass' ? encoder.target.levels.length : 1;
+  const outputs = likelihoodOf(targetTask).outputNames(encoder.target).length;
   const widths = [columnCount(features), ...layers.map((item) => item.outputs)];
   const wired = layers.map((item) => ({ ...item, sources: item.sources && Int32Array.from(item.sources) }));
   const fault = wired.some(({ sources }) => sources) ? graphFault(widths[0], wired) : undefined;

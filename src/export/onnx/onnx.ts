@@ -4,10 +4,11 @@
  * the rows are encoded stands in the metadata: `inputs` or `raw_inputs`, `missing`, `classes`. Names are short, for in small
  * networks they take more bytes than weights.
  */
+import { classesOf, type Head } from '../../likelihood/index.js';
 import { ACTIVATIONS } from '../../activations.js';
 import { columnCount } from '../../data/feature.js';
-import type { Activation, CompressedModel, EncodedColumn, Target } from '../../types.js';
-import { bareLayers } from '../dense.js';
+import type { Activation, CompressedModel, EncodedColumn } from '../../types.js';
+import { bareLayers, headOf } from '../dense.js';
 import { checkFinite } from '../finite.js';
 import type { OnnxInput } from '../formats.js';
 import { encodeInGraph, type RawInput } from './encode.js';
@@ -31,7 +32,7 @@ export function writeOnnx(model: CompressedModel, version: string, input: OnnxIn
   const graph = new GraphBuilder();
   // A model without inputs needs something that has rows.
   const raw = input === 'raw' && model.encoder.features.length > 0 ? encodeInGraph(graph, model.encoder, X) : undefined;
-  const output = head(graph, model.encoder.target, body(graph, model, X));
+  const output = head(graph, headOf(model), body(graph, model, X));
   const usesTables = graph.nodes.some(({ domain }) => domain === ML_DOMAIN);
   return encodeOnnx({
     irVersion: IR_VERSION,
@@ -56,7 +57,7 @@ function body(graph: GraphBuilder, model: CompressedModel, x: string): string {
   const values = [x];
   layers.forEach((layer, l) => {
     const name = String(l + 1);
-    const out = l < last ? `${name}/a` : OUTPUTS[model.task];
+    const out = l < last ? `${name}/a` : nameOf(headOf(model));
     const bias = graph.floats(`${name}/b`, [layer.outputs], layer.bias);
     const h = (): string => sideBySide(graph, `${name}/x`, layer.tiers.map((tier) => values[tier]));
     const a = layer.inputs > 0
@@ -71,7 +72,10 @@ const sideBySide = (graph: GraphBuilder, name: string, values: string[]): string
   (values.length === 1 ? values[0] : graph.node('Concat', name, values, { axis: 1 }));
 
 /** What the last layer's values are called. */
-const OUTPUTS = { regression: 'prediction', binary: 'logits', multiclass: 'logits' } as const;
+const nameOf = ({ activation, prediction, before }: Head): string => (activation === 'linear' ? prediction : before);
+
+/** Functions of the last layer. */
+const HEADS = { softmax: 'Softmax', exp: 'Exp' } as const;
 
 /** The biases repeated for each row of x: a model without inputs still answers a batch with a batch. */
 function constantRows(graph: GraphBuilder, name: string, x: string, bias: string, outputs: number, out: string): string {
@@ -87,17 +91,17 @@ function activate(graph: GraphBuilder, activation: Activation, name: string, a: 
 }
 
 /** From the values of the last layer to what is predicted. */
-function head(graph: GraphBuilder, target: Target, out: string): OnnxValue {
-  if (target.task === 'regression') return { name: out, shape: ['N', 1] };
+function head(graph: GraphBuilder, { activation, prediction, outputs }: Head, out: string): OnnxValue {
   // Two logits even for two classes: runtimes approximate Sigmoid and round small probabilities to 0.
-  graph.node('Softmax', 'probabilities', [out], { axis: 1 });
-  return { name: 'probabilities', shape: ['N', target.levels.length] };
+  if (activation !== 'linear') graph.node(HEADS[activation], prediction, [out], activation === 'softmax' ? { axis: 1 } : {});
+  return { name: prediction, shape: ['N', outputs] };
 }
 
 type Entry = { key: string; value: string };
 
 function metadata({ encoder, task, threshold, fineTuned, quantized }: CompressedModel, raw: RawInput[] | undefined): Entry[] {
   const { target, features, missing } = encoder;
+  const classes = classesOf(target);
   const columns = features.flatMap(({ name, columns }) => columns.map((column) => described(name, column)));
   const entries = {
     ...(raw
@@ -109,7 +113,7 @@ function metadata({ encoder, task, threshold, fineTuned, quantized }: Compressed
     threshold: String(threshold),
     ...(fineTuned !== undefined && { fine_tuned: String(fineTuned) }),
     ...(quantized !== undefined && { quantized: String(quantized) }),
-    ...(target.task === 'regression' ? {} : { classes: JSON.stringify(target.levels) }),
+    ...(classes && { classes: JSON.stringify(classes) }),
   };
   return Object.entries(entries).map(([key, value]) => ({ key, value }));
 }

@@ -2,8 +2,7 @@
 import { ACTIVATIONS } from '../../activations.js';
 import { columnCount } from '../../data/feature.js';
 import { fail } from '../../errors.js';
-import { sigmoid } from '../../maths/scalar.js';
-import { softmax } from '../../maths/softmax.js';
+import { likelihoodOf, unitsOf } from '../../likelihood/index.js';
 import { Graph } from '../../model/graph.js';
 import type { Stream } from '../../random.js';
 import type { CompressedModel, Matrix } from '../../types.js';
@@ -23,19 +22,18 @@ export const compressedGraph = ({ encoder, layers }: Pick<CompressedModel, 'enco
  */
 export function predictMean(model: CompressedModel, x: Matrix): CompressedPrediction {
   const out = compressedOutputs(model, x);
-  const { target } = model.encoder;
-  if (target.task === 'regression') {
-    return { mean: Float32Array.from(out, (value) => value * target.scale + target.mean) };
+  const { encoder: { target }, noiseVariance } = model;
+  const likelihood = likelihoodOf(target.task);
+  const outputs = out.length / x.rows;
+  const rows = Array.from({ length: x.rows }, (_, n) => out.subarray(n * outputs, (n + 1) * outputs));
+  if (likelihood.kind === 'number') {
+    const { scale, shift } = likelihood.units(target);
+    return { mean: Float32Array.from(rows, (f) => likelihood.mean(f, noiseVariance)[0] * scale + shift) };
   }
-  const data = new Float32Array(x.rows * target.levels.length);
-  if (target.task === 'binary') {
-    out.forEach((logit, n) => data.set([sigmoid(-logit), sigmoid(logit)], 2 * n));
-  } else {
-    for (let at = 0; at < out.length; at += target.levels.length) {
-      data.set(softmax(out.subarray(at, at + target.levels.length)), at);
-    }
-  }
-  return { probabilities: { rows: x.rows, cols: target.levels.length, data } };
+  const cols = likelihood.levels(target).length;
+  const data = new Float32Array(x.rows * cols);
+  rows.forEach((f, n) => data.set(likelihood.probabilitiesAt(f), n * cols));
+  return { probabilities: { rows: x.rows, cols, data } };
 }
 
 /**
@@ -66,9 +64,8 @@ export function drawPrediction(model: CompressedModel, x: Matrix, stream: Stream
 }
 
 /** Variance of an observation around the regression function, in the squared units of the target. */
-export function observationVariance({ encoder: { target }, noiseVariance }: CompressedModel): number {
-  return target.task === 'regression' ? noiseVariance * target.scale ** 2 : noiseVariance;
-}
+export const observationVariance = ({ encoder: { target }, noiseVariance }: CompressedModel): number =>
+  noiseVariance * unitsOf(target).scale ** 2;
 
 /**
  * n x K outputs of the last layer: standardised value, logit or logits.

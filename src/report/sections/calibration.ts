@@ -1,7 +1,6 @@
 /** Whether predictions mean what they say, on rows that were held out. */
-import { topClass } from '../../likelihood/index.js';
+import { classesOf, likelihoodOf, topClass, unitsOf } from '../../likelihood/index.js';
 import { classProbabilities, predictiveInterval } from '../../inference/predictive/predictive.js';
-import { regressionMoments } from '../../likelihood/gaussian-draws.js';
 import { reliability, wilson, type ReliabilityBin } from '../../inference/inclusion/reliability.js';
 import type { Target } from '../../types.js';
 import { plural } from '../../wording.js';
@@ -13,8 +12,8 @@ export function calibration({ heldOut, encoder: { target } }: Pick<ReportData, '
   const title = 'Calibration';
   if ('reason' in heldOut) return section('calibration', title, html`<p>It cannot be shown: ${heldOut.reason}.</p>\n`);
   const rows = html`<p class="quiet">The pruned network on ${plural(heldOut.y.length, `${heldOut.split} row`)}.</p>\n`;
-  return section('calibration', title, rows, html`<div class="pair">${target.task === 'regression'
-    ? [coverage(heldOut), observed(heldOut, target)] : [diagram(heldOut, target)]}</div>\n`);
+  return section('calibration', title, rows, html`<div class="pair">${classesOf(target)
+    ? [diagram(heldOut, target)] : [coverage(heldOut), observed(heldOut, target)]}</div>\n`);
 }
 
 const SQUARE = { width: 420, height: 380, marginLeft: 56, marginRight: 20, marginBottom: 44, marginTop: 26 };
@@ -24,16 +23,18 @@ const axis = (label: string): Plot.ScaleOptions => ({ label, labelAnchor: 'cente
 const EDGES = Array.from({ length: 11 }, (_, at) => at / 10);
 
 /** Predicted probabilities, in bins, beside the share of rows that came so. */
-function diagram({ outputs, y }: HeldOutDraws, target: Exclude<Target, { task: 'regression' }>): Html {
+function diagram({ outputs, y }: HeldOutDraws, target: Target): Html {
+  const [modelled, ...others] = likelihoodOf(target.task).outputNames(target);
+  const two = others.length === 0;
   const { cols, data } = classProbabilities(outputs);
   const pairs = Array.from(y, (label, n) => {
-    if (target.task === 'binary') return { pip: data[n * cols + 1], true: label === 1 };
+    if (two) return { pip: data[n * cols + 1], true: label === 1 };
     const { index, value } = topClass(data.subarray(n * cols, (n + 1) * cols));
     return { pip: value, true: index === label };
   });
   const bins = reliability(pairs, EDGES).bins.filter(({ count }) => count > 0);
   const most = Math.max(...bins.map(({ count }) => count));
-  const of = target.task === 'binary' ? `probability of ${shortName(target.levels[1], 24)}` : 'probability of the predicted class';
+  const of = two ? `probability of ${shortName(modelled, 24)}` : 'probability of the predicted class';
   const drawing = draw(`Reliability diagram of ${y.length} rows`, {
     ...SQUARE, x: { domain: [0, 1], ...axis(`predicted ${of}`) }, y: { domain: [0, 1], grid: true, ...axis('share of rows') },
     marks: [
@@ -75,10 +76,12 @@ function coverage({ outputs, y }: HeldOutDraws): Html {
 /** More dots say no more. */
 const MAX_DOTS = 500;
 
-function observed({ outputs, y }: HeldOutDraws, { name, mean, scale }: Extract<Target, { task: 'regression' }>): Html {
-  const { mean: predicted } = regressionMoments(outputs);
+function observed({ outputs, y }: HeldOutDraws, target: Target): Html {
+  const { name } = target;
+  const { scale, shift } = unitsOf(target);
+  const predicted = likelihoodOf(target.task).expected(outputs);
   const every = Math.ceil(y.length / MAX_DOTS);
-  const rows = Array.from(y, (value, n) => ({ predicted: predicted[n] * scale + mean, observed: value * scale + mean }))
+  const rows = Array.from(y, (value, n) => ({ predicted: predicted[n] * scale + shift, observed: value * scale + shift }))
     .filter((_, n) => n % every === 0);
   const all = rows.flatMap((row) => [row.predicted, row.observed]);
   const [low, high] = [Math.min(...all), Math.max(...all)];

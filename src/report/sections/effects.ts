@@ -1,4 +1,5 @@
 /** How the prediction changes with each kept input. */
+import { likelihoodOf } from '../../likelihood/index.js';
 import type { Curve, Effect } from '../../inference/predictive/dependence.js';
 import type { ReportData } from '../gather.js';
 import { figure, html, section, type Html } from '../html.js';
@@ -10,13 +11,15 @@ export function effects({ effects: all, model: { encoder: { features, target } }
   const title = 'Effects of the kept inputs';
   if ('reason' in all) return section('effects', title, html`<p>They cannot be shown: ${all.reason}.</p>\n`);
   if (all.length === 0) return section('effects', title, html`<p>No input is kept: the prediction is the same for every row.</p>\n`);
-  const what = target.task === 'regression' ? `predicted ${target.name}` : `probability of ${target.task === 'binary' ? target.levels[1] : 'each class'}`;
-  const classes = target.task === 'multiclass' ? target.levels.slice(0, MAX_CLASSES) : [];
+  const likelihood = likelihoodOf(target.task);
+  const what = likelihood.words.effect(target);
+  const outputs = likelihood.outputNames(target);
+  const classes = outputs.length > 1 ? outputs.slice(0, MAX_CLASSES) : [];
   const bounds = all.flatMap(({ curves }) => curves.slice(0, MAX_CLASSES).flatMap(({ lower, upper }) => [...lower, ...upper]));
-  const domain: [number, number] = target.task === 'regression' ? [Math.min(...bounds), Math.max(...bounds)] : [0, 1];
+  const domain: [number, number] = likelihood.kind === 'number' ? [Math.min(...bounds), Math.max(...bounds)] : [0, 1];
   const legend = classes.length > 0 && html`<p class="quiet">${classes.map((name, k) =>
-    html`<span style="color:${SERIES[k]}">■</span> ${shortName(name)} `)}${target.task === 'multiclass' && target.levels.length > MAX_CLASSES
-    && `and ${target.levels.length - MAX_CLASSES} more classes, which are not shown`}</p>\n`;
+    html`<span style="color:${SERIES[k]}">■</span> ${shortName(name)} `)}${outputs.length > MAX_CLASSES
+    && `and ${outputs.length - MAX_CLASSES} more classes, which are not shown`}</p>\n`;
   const plots = all.map((effect) => html`<div><h3>${shortName(effect.input, 32)}</h3>${figure(effectPlot(effect, shortName(what, 36), domain))}</div>\n`);
   return section('effects', title,
     html`<p class="quiet">Partial dependence of the pruned network: the ${shortName(what, 36)} as one input varies from its 1st to its 99th

@@ -86,9 +86,10 @@ describe.each(TASKS)('%s', (task) => {
   });
 
   it('the null model is the best of those that are the same for every row', () => {
+    const ys: Record<string, number[]> = { regression: [0.4, -1, 2, 0.1], binary: [1, 0, 1, 1], multiclass: [2, 0, 1, 2] };
     const { allowsOutputs, nullLogLikelihood, nullModel, logDensity, outputNames, response } = likelihoodOf(task);
     const target = TARGETS[task];
-    const y = Float32Array.from({ regression: [0.4, -1, 2, 0.1], binary: [1, 0, 1, 1], multiclass: [2, 0, 1, 2] }[task]);
+    const y = Float32Array.from(ys[task]);
     const { length: outputs } = outputNames(target);
     expect(allowsOutputs(outputs)).toBe(true);
     const rows = response(y, outputs);
@@ -136,6 +137,8 @@ describe('the registry', () => {
 
   it('one output for a number or two classes, one for each class of more', () => {
     expect(TASKS.map((task) => likelihoodOf(task).outputNames(TARGETS[task]).length)).toEqual([1, 1, 3]);
+    const five = { name: 'y', task: 'multiclass' as const, levels: ['a', 'b', 'c', 'd', 'e'] };
+    expect(likelihoodOf('multiclass').outputNames(five)).toHaveLength(5);
     expect(TASKS.map((task) => [1, 2, 3].map((count) => likelihoodOf(task).allowsOutputs(count))))
       .toEqual([[true, false, false], [true, false, false], [false, true, true]]);
   });

@@ -5,7 +5,7 @@ import { makePacking } from '../../../src/model/packing/packing.js';
 import { initialTheta } from '../../../src/model/initial.js';
 import { posteriorOf } from '../../../src/model/posterior.js';
 import { logit, sigmoid, softplus } from '../../../src/maths/scalar.js';
-import { block, layoutOf, outputCount, weightIndices } from '../../../src/model/shape.js';
+import { block, layoutOf, weightIndices } from '../../../src/model/shape.js';
 import { Stream } from '../../../src/random.js';
 import { GATES, priorOf, smallShape } from '../../helpers/worlds.js';
 
@@ -49,10 +49,6 @@ describe('the layout of theta', () => {
     const { gate, layer } = weightIndices(shape(), layoutOf(shape()));
     expect([...gate]).toEqual([0, 0, 1, 1, 1, 1, 2, 3]);
     expect([...layer]).toEqual([0, 0, 0, 0, 0, 0, 1, 1]);
-  });
-
-  it('has one output, or one per class', () => {
-    expect([outputCount('regression', 1), outputCount('binary', 2), outputCount('multiclass', 5)]).toEqual([1, 1, 5]);
   });
 });
 

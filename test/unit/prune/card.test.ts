@@ -78,9 +78,11 @@ describe('the model card', () => {
       { rmse: { value: 2, lower: 0, upper: 5.92 }, nll: { value: -1, lower: -2.96, upper: 0.96 } }],
     ['one row, which tells no error', { rows: 1, nll: 2, nllSe: 0, rmse: 3, rmseSe: 0 }, { rmse: { value: 3 }, nll: { value: 2 } }],
   ])('gives figures of a number without impossible intervals: %s', (_name, figures, expected) => {
-    const { report, ...rest } = facts(1);
+    const { report, model, ...rest } = facts(1);
     const measured = figures as Metrics;
-    const { metrics } = modelCard({ ...rest, report: { ...report, metrics: { split: 'test', pruned: measured, exported: measured } } });
+    const target = { name: 'y', task: 'regression' as const, mean: 0, scale: 1 };
+    const numeric = { ...model, encoder: { ...model.encoder, target } };
+    const { metrics } = modelCard({ ...rest, model: numeric, report: { ...report, metrics: { split: 'test', pruned: measured, exported: measured } } });
     expect(metrics!.models.pruned).toEqual(expected);
   });
 

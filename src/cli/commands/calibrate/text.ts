@@ -1,6 +1,7 @@
 /** A calibration as tables for people. */
 
 import type { Calibration, Mean, ReliabilityBin, SelectionRule } from '../../../api/calibrate.js';
+import { simulationWords } from '../../../text/likelihood-words.js';
 import { plural, textTable } from '../../table.js';
 
 /** @param name what the tables look like, such as the name of the data */
@@ -9,7 +10,7 @@ export function calibrationText(calibration: Calibration, name: string): string 
 }
 
 function heading({ tables, rows, inputs, signalRange: [low, high], task }: Calibration, name: string): string {
-  const what = task === 'regression' ? 'R² of the truth' : 'accuracy of the truth above chance';
+  const what = simulationWords(task).signal;
   const signal = low === high ? low.toFixed(2) : `${low.toFixed(2)} to ${high.toFixed(2)}`;
   return `${plural(tables.length, 'simulated table')} like ${name}: ${plural(rows.train!, 'training row')}, ` +
     `${plural(inputs.length, 'input')}, ${what} ${signal}`;
@@ -38,9 +39,9 @@ const ruleText = (rule: SelectionRule): string =>
 
 const spread = ({ mean, se }: Mean): string => `${mean.toFixed(3)} ± ${se.toFixed(3)}`;
 
-function heldOut({ heldOut: found }: Calibration): string[] {
+function heldOut({ heldOut: found, task }: Calibration): string[] {
   if (!found) return [];
-  const { split, measure, reached, floor, ratio } = found;
-  const name = measure === 'rmse' ? 'RMSE (in sd of the target)' : 'accuracy';
+  const { split, reached, floor, ratio } = found;
+  const name = simulationWords(task).measure;
   return [textTable([[`${split} rows`, 'full posterior', 'truth', 'ratio'], [name, spread(reached), spread(floor), spread(ratio)]])];
 }

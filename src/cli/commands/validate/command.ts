@@ -4,6 +4,7 @@ import { configText } from '../../../api/config.js';
 import { forLibrary } from '../../../api/options/table.js';
 import { VALIDATE, type ValidateFlags } from '../../../api/options/prepare.js';
 import { validate, type Validation } from '../../../api/validate.js';
+import { targetWords } from '../../../text/likelihood-words.js';
 import { plural } from '../../../wording.js';
 import type { CliContext } from '../../context.js';
 import { heard } from '../../voice.js';
@@ -27,11 +28,5 @@ export async function run(_args: string[], flags: ValidateFlags, { cwd, stdin, t
 function factsText({ data, rows, splits: { train, validation, test }, inputs, columns, target }: Validation): string {
   const encoded = columns === inputs ? '' : ` (${columns} encoded columns)`;
   const parts = `${train} train, ${validation} validation, ${test} test`;
-  return `ok: ${data}: ${rows} rows (${parts}), ${plural(inputs, 'input')}${encoded}, ${targetText(target)}`;
-}
-
-function targetText(target: Validation['target']): string {
-  if (target.task === 'regression') return `regression of '${target.name}'`;
-  const levels = target.levels.length > 10 ? [...target.levels.slice(0, 10), '...'] : target.levels;
-  return `${target.task} target '${target.name}' (${levels.join(', ')})`;
+  return `ok: ${data}: ${rows} rows (${parts}), ${plural(inputs, 'input')}${encoded}, ${targetWords(target)}`;
 }

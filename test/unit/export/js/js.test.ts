@@ -7,6 +7,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { ACTIVATION_NAMES } from '../../../../src/activations.js';
 import { cellText } from '../../../../src/data/index.js';
 import { writeJsModule } from '../../../../src/export/js/js.js';
+import { classesOf } from '../../../../src/likelihood/index.js';
 import { predictMean } from '../../../../src/inference/predictive/compressed.js';
 import type { CompressedModel, Task } from '../../../../src/types.js';
 import { penguinCells, penguinModels, penguinPredictions, penguins, tolerance } from '../../../helpers/penguins.js';
@@ -32,7 +33,7 @@ function load(model: CompressedModel): Promise<Module> {
 }
 
 const numbers = ({ prediction, probabilities }: ReturnType<Module['predict']>, { encoder: { target } }: CompressedModel): number[] =>
-  target.task === 'regression' ? [prediction] : target.levels.map((level) => probabilities[level]);
+  target.task === 'regression' ? [prediction] : classesOf(target)!.map((level) => probabilities[level]);
 
 describe('model.mjs', () => {
   it('predicts the rows of a real table as the program does, whether cells are text or numbers', async () => {
