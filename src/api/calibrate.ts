@@ -71,15 +71,15 @@ function refuseMixed(run: RunSource | undefined, options: CalibrateOptions): voi
   const refuse = (message: Words, hint: Words): Error => fail('usage.calibrate', message, { hint });
   const besideRun = given(['config', 'target', ...GAUSSIAN]);
   if (run !== undefined && besideRun.length > 0) {
-    throw refuse(words`a run brings its own config and data; ${besideRun} cannot be given beside it`, 'Leave out the one or the other.');
+    throw refuse(words`a run has its own config and data, so ${besideRun} cannot be given with it`, 'Leave out one of them.');
   }
   const [gaussians, data] = [given(GAUSSIAN), given(['data', 'target'])];
   if (gaussians.length === 0) return;
-  if (data.length > 0) throw refuse(words`${data} cannot be given beside ${gaussians}`, 'Simulate from data, or from Gaussian inputs.');
+  if (data.length > 0) throw refuse(words`${data} cannot be given together with ${gaussians}`, 'Simulate either from data or from Gaussian inputs.');
   if (options.inputs !== undefined && (options.rows ?? 0) >= MIN_ROWS) return;
   throw refuse(
     words`Gaussian inputs need ${option('inputs')} and at least ${MIN_ROWS} ${option('rows')}`,
-    words`Such as ${option('rows', 300)} ${option('inputs', 20)}.`);
+    words`For example ${option('rows', 300)} ${option('inputs', 20)}.`);
 }
 
 /** The signal that a stated noise means: R^2, the function having variance 1. */

@@ -39,8 +39,8 @@ export async function init(data: string, options: InitOptions): Promise<InitialC
   const toFile = out !== '-';
   const place = resolve(cwd, out);
   if (toFile && !force && (await exists(place))) {
-    throw fail('usage.file-exists', 'the file is there already', {
-      where: { file: out }, hint: words`Replace it with ${option('force', true)}, or name another one with ${option('out')}.`,
+    throw fail('usage.file-exists', 'the file exists already', {
+      where: { file: out }, hint: words`Replace it with ${option('force', true)}, or name another file with ${option('out')}.`,
     });
   }
   await refuseLoss([data], out, cwd);
@@ -90,7 +90,7 @@ async function placeSchema(folder: string, warn: (text: Words) => void): Promise
   const schema = configJsonSchema();
   const old = await readFile(path, 'utf8').catch(() => undefined);
   if (old !== undefined && !old.includes(`"${schema.title}"`)) {
-    warn(`${path} is not the schema of this program and was left alone; editors will use it all the same`);
+    warn(`${path} is not the schema of this program and stays as it is; editors will still use it`);
     return;
   }
   await writeFileAtomic(path, `${JSON.stringify(schema, null, 2)}\n`);
@@ -103,7 +103,7 @@ function templateColumn(column: ColumnSummary, rows: number): TemplateColumn {
   if (isConstant(column)) return { name, kind: 'ignore', remark: 'the same in every row' };
   switch (kind) {
     case 'numeric': {
-      const running = runsOn(column, rows) ? '; each once: a running number? {kind: ignore} leaves it out' : '';
+      const running = runsOn(column, rows) ? '; all different, perhaps a running number: {kind: ignore} leaves it out' : '';
       return { name, kind, remark: `${short(min!)} to ${short(max!)}${gaps}${running}` };
     }
     case 'categorical':
@@ -112,7 +112,7 @@ function templateColumn(column: ColumnSummary, rows: number): TemplateColumn {
       // Kept numeric, which is what the complaint says it nearly is: training tells of the cell until it is mended.
       return { name, kind: 'numeric', remark: `not all cells are numbers${gaps}` };
     case 'identifier':
-      return { name, kind: 'ignore', remark: `${distinct} different texts: like an identifier` };
+      return { name, kind: 'ignore', remark: `${distinct} different texts, like an identifier` };
     default:
       return { name, kind: 'ignore', remark: 'no value in any row' };
   }

@@ -85,7 +85,7 @@ export async function resumeTraining(path: string, options: ResumeOptions): Prom
     const { rows } = options;
     const fromFile = config.data.path !== '-';
     if (fromFile && rows !== undefined) {
-      throw fail('usage.resume', "resume goes on with the run's own data file; rows cannot be given beside it", {
+      throw fail('usage.resume', "resume uses the run's own data file, so rows cannot be given with it", {
         hint: 'Leave them out.',
       });
     }

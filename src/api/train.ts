@@ -72,7 +72,7 @@ export function refuseBeside(options: TrainOptions, besides: readonly string[] =
   const given = [...NEW_RUN.filter((name) => options[name] !== undefined), ...besides];
   if (given.length === 0) return;
   const [resume, rivals] = [option('resume'), joined(given.map((name) => [option(name)]), ', ')];
-  throw fail('usage.resume', words`${resume} goes on with the run's own config and data; ${rivals} cannot be given beside it`, {
-    hint: words`Leave it out, or train anew without ${resume}.`,
+  throw fail('usage.resume', words`${resume} uses the run's own config and data, so ${rivals} cannot be given with it`, {
+    hint: words`Leave it out, or start a new training without ${resume}.`,
   });
 }

@@ -38,7 +38,7 @@ export function reportError(error: unknown, { io, terminal, debug, usage, comman
   }
   const fault = error instanceof Error ? error : new Error(String(error));
   say(`${terminal.colour.red('internal fault:')} ${fault.message}`);
-  say(debug ? (fault.stack ?? '') : 'This is a fault of bnnc. Run the command again with --debug and report what it shows.');
+  say(debug ? (fault.stack ?? '') : 'This is a bug in bnnc. Please run the command again with --debug and report its output.');
   return 1;
 }
 
@@ -66,7 +66,7 @@ function usageText(usage: string, { colour }: Terminal, command?: string): strin
   const text = usage.trimEnd();
   if (!text.startsWith('error: ')) return text; // the help itself, after `bnnc` alone
   const help = `See 'bnnc ${command ? `${command} ` : ''}--help'.`;
-  const hint = TABLE_AS_ARGUMENT.test(text) ? `A table is named by --data, a config by --config. ${help}` : help;
+  const hint = TABLE_AS_ARGUMENT.test(text) ? `Give a table with --data and a config with --config. ${help}` : help;
   return `${colour.red('bnnc:')} ${text.slice('error: '.length)}\n${colour.dim(hint)}`;
 }
 

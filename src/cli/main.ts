@@ -94,7 +94,7 @@ async function refuseNoNames(options: Record<string, unknown>): Promise<void> {
   for (const name of ['out', 'resume']) {
     if (options[name] !== '') continue;
     const { fail } = await import('../errors.js');
-    throw fail('usage.empty-name', `--${name} is empty`, { hint: 'Name a file or folder after it.' });
+    throw fail('usage.empty-name', `--${name} is empty`, { hint: 'Give the name of a file or folder.' });
   }
 }
 

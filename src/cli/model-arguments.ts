@@ -28,8 +28,8 @@ async function refuseSwapped(model: string, data: string, cwd: string): Promise<
   const look = (path: string) => stat(resolve(cwd, path)).catch(() => undefined);
   const [first, second] = [await look(model), await look(data)];
   if (!first?.isFile() || isModelFile(model) || !(second?.isDirectory() || isModelFile(data))) return;
-  throw fail('usage.swapped', `'${model}' is a file and '${data}' a model: they are the wrong way round`, {
-    hint: 'First the run or model, then the data.',
+  throw fail('usage.swapped', `'${model}' is a file and '${data}' a model: their order is wrong`, {
+    hint: 'Give the run or model first, then the data.',
   });
 }
 

@@ -32,7 +32,7 @@ export function recordTable(
 function checkRow(row: unknown, line: number): void {
   if (typeof row === 'object' && row !== null && !Array.isArray(row)) return;
   throw fail('data.row', 'a row must be an object with a cell for each column', {
-    where: { file: ROWS_NAME, line }, hint: "Such as { length: 3.5, colour: 'red' }.",
+    where: { file: ROWS_NAME, line }, hint: "For example { length: 3.5, colour: 'red' }.",
   });
 }
 

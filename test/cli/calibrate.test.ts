@@ -87,9 +87,9 @@ describe('calibrate', () => {
   });
 
   it.each([
-    [['runs/a', '-c', 'bnnc.yaml'], 2, /a run brings its own config and data; --config cannot be given beside it/],
+    [['runs/a', '-c', 'bnnc.yaml'], 2, /a run has its own config and data, so --config cannot be given with it/],
     [['--rows', '4', '--inputs', '3'], 2, /Gaussian inputs need --inputs and at least 5 --rows/],
-    [['--rows', '50', '--inputs', '3', '--data', 'data.csv'], 2, /--data cannot be given beside --rows, --inputs/],
+    [['--rows', '50', '--inputs', '3', '--data', 'data.csv'], 2, /--data cannot be given together with --rows, --inputs/],
     [['--correlation', '1'], 2, /It must be a number from 0 to below 1/],
     [['--noise', '0'], 2, /It must be a number from 0.01 to 100/],
     [['--data', 'none.csv', '--target', 'y'], 4, /no such file/],

@@ -46,7 +46,7 @@ describe('bnnc init', () => {
     writeFileSync(join(cwd, 'data.csv'), `id,size,factor,zone,digit,kind\n${rows.join('')}`);
     const { stdout, stderr } = await bnnc(['init', 'data.csv', '--target', 'kind', '-o', '-'], { cwd });
     expect(stderr).toContain('3 numeric and 0 categorical inputs, 2 left out');
-    expect(stdout).toContain('    id: {kind: numeric} # 1 to 40; each once: a running number? {kind: ignore} leaves it out\n');
+    expect(stdout).toContain('    id: {kind: numeric} # 1 to 40; all different, perhaps a running number: {kind: ignore} leaves it out\n');
     expect(stdout).toContain('    size: {kind: numeric} # 0 to 58.5\n');
     for (const name of ['factor', 'zone']) expect(stdout).toContain(`    ${name}: {kind: ignore} # the same in every row\n`);
     expect(stdout).toContain('    digit: {kind: numeric} # 0 to 9\n');
@@ -58,7 +58,7 @@ describe('bnnc init', () => {
     expect(refused).toEqual({
       code: 2,
       stdout: '',
-      stderr: 'bnnc.yaml: the file is there already. Replace it with --force, or name another one with --out.\n',
+      stderr: 'bnnc.yaml: the file exists already. Replace it with --force, or name another file with --out.\n',
     });
     expect(readFileSync(join(cwd, 'bnnc.yaml'), 'utf8')).toBe('mine: 1\n');
     expect((await bnnc(['init', 'data.csv', '--target', 'kind', '--force'], { cwd })).code).toBe(0);
@@ -91,7 +91,7 @@ describe('bnnc init', () => {
     writeFileSync(join(cwd, 'bnnc.schema.json'), '{}');
     const { code, stderr } = await bnnc(['init', 'data.csv', '--target', 'kind'], { cwd });
     expect(code).toBe(0);
-    expect(stderr).toContain('is not the schema of this program and was left alone');
+    expect(stderr).toContain('is not the schema of this program and stays as it is');
     expect(readFileSync(join(cwd, 'bnnc.schema.json'), 'utf8')).toBe('{}');
   });
 

@@ -66,7 +66,8 @@ describe('select-features --knockoffs', () => {
     const { code, stdout, stderr } = await select('planted', '--knockoffs');
     expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
     expect(stderr).toMatch(/no input at a false discovery rate of 0\.1; 0 of 12 knockoffs/);
-    expect(stderr).toMatch(/needs at least 10 inputs ahead of their knockoffs; ahead: 6, behind: 0; --fdr 0\.17 would select 6/);
+    expect(stderr)
+      .toMatch(/at least 10 inputs must beat their knockoffs; 6 beat them, 0 lose to them; --fdr 0\.17 would select 6/);
   });
 
   it.each<[string[], number, RegExp]>([

@@ -44,7 +44,7 @@ describe('what the program refuses to do', () => {
 
   it('write to a place without a name', async () => {
     for (const command of ['train', 'cv', 'predict', 'prune']) {
-      expect(await bnnc([command, '-o', ''])).toEqual({ code: 2, stdout: '', stderr: 'bnnc: --out is empty. Name a file or folder after it.\n' });
+      expect(await bnnc([command, '-o', ''])).toEqual({ code: 2, stdout: '', stderr: 'bnnc: --out is empty. Give the name of a file or folder.\n' });
     }
   });
 });

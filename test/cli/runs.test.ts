@@ -30,13 +30,13 @@ describe('select-features', () => {
     const csv = await bnnc(['select-features', 'runs/a', '--format', 'csv', '--top', '2'], { cwd });
     expect(csv.stdout).toBe('rank,input,pip,pip_network,pip_min,pip_max,mc_se,fdr,stand_ins\n1,x1,1,1,1,1,0,0,\n' +
       `2,"a, b",0.97,0.98,0.4,0.99,0.001,${(1 - 0.97) / 2},\n`);
-    expect(csv.stderr).toBe('this run does not list inputs that could stand in for others: an earlier bnnc made it\n');
+    expect(csv.stderr).toBe('this run has no list of possible substitutes, because an earlier version of bnnc made it\n');
     const document = JSON.parse((await bnnc(['select-features', 'runs/a', '--json'], { cwd })).stdout) as Record<string, unknown>;
     expect(document).toMatchObject({ schemaVersion: 1, run: 'runs/a', rule: { threshold: 0.5 }, candidates: 4 });
     expect(document.selected).toMatchObject([{ rank: 1, input: 'x1' }, { rank: 2, input: 'a, b', pipMin: 0.4 }, { rank: 3 }]);
   });
 
-  it('lists beside a selected input those that could stand in for it; names stay names', async () => {
+  it('lists possible substitutes of a selected input; names stay names', async () => {
     const standIns = 'input,other,correlation\n"a, b",x4,-0.91\n"a, b",x3,0.75\nx3,x4,0.7\n';
     writeRun(join(cwd, 'runs/a'), { 'inclusion/stand-ins.csv': standIns });
     const select = (...rest: string[]) => bnnc(['select-features', 'runs/a', '--top', '2', ...rest], { cwd });

@@ -56,7 +56,7 @@ describe('usage errors', () => {
     [['prune', '--format', 'onnx,pdf'], /comma-separated list of onnx, json/],
     [['select-features', '--top', '3', '--fdr', '0.1'], /cannot be used with option/],
     [['select-features', 'a', 'b'], /too many arguments[^]*\nSee 'bnnc select-features --help'/],
-    [['train', 'houses.csv', '--target', 'price'], /too many arguments[^]*\nA table is named by --data, a config by --config. See/],
+    [['train', 'houses.csv', '--target', 'price'], /too many arguments[^]*\nGive a table with --data and a config with --config. See/],
     [['init'], /missing required argument 'data'|required option '--target/],
     [['completion', 'tcsh'], /Allowed choices are bash, zsh, fish/],
   ])('%j', async (args, text) => {

@@ -78,7 +78,7 @@ describe('train', () => {
     ['a missing file', ['--data', 'dat.csv', '--target', 'y'], 4, /^dat\.csv: no such file/m],
     ['an unknown target', ['--data', 'data.csv', '--target', 'z'], 4, /'z'/],
     ['a lost config', ['-c', 'none.yaml'], 3, /none\.yaml/],
-    ['--resume with other settings', ['--resume', 'runs/data-1', '--seed', '3'], 2, /--seed cannot be given beside it/],
+    ['--resume with other settings', ['--resume', 'runs/data-1', '--seed', '3'], 2, /--seed cannot be given with it/],
     ['--resume of a complete run', ['--resume', 'runs/data-1'], 6, /complete/],
     ['--resume of nothing', ['--resume', 'runs/zzz'], 6, /no such run/],
     ['an unknown engine', ['--data', 'data.csv', '--target', 'y', '--engine', 'gpu'], 2, /Allowed choices are auto, native, wasm/],

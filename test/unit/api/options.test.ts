@@ -38,7 +38,7 @@ describe('options of the functions', () => {
     await refused(api.selectFeatures('run', anything({ knockoffs: true, threshold: 0.5 })), /'knockoffs' and 'threshold'/);
     await refused(api.selectFeatures('run', anything({ probes: true, fdr: 0.5 })), /'probes' and 'fdr'/);
     await expect(api.train({ resume: 'a', seed: 2, config: 'b' })).rejects.toMatchObject(code('usage.resume'));
-    await refused(api.train({ resume: 'a', seed: 2, config: {} }), /^'resume' goes on with .*; 'config', 'seed' cannot be given beside it\. Leave it out, or train anew without 'resume'\.$/);
+    await refused(api.train({ resume: 'a', seed: 2, config: {} }), /^'resume' uses .*, so 'config', 'seed' cannot be given with it\. Leave it out, or start a new training without 'resume'\.$/);
   });
 
   it('are told before runs, models and rows that are none', async () => {

@@ -126,8 +126,8 @@ describe('diagnosis', () => {
     expect(lines[1]).toMatch(
       /^the gates were trained at temperature 0\.1, as if there were 10 times as many rows.*\. Use this run to predict\./,
     );
-    expect(lines[3]).toBe('2 more; see them all with: bnnc inspect runs/a');
-    expect(warningLines(found, 'my runs/a')[3]).toBe("2 more; see them all with: bnnc inspect 'my runs/a'");
+    expect(lines[3]).toBe('2 more; show all with: bnnc inspect runs/a');
+    expect(warningLines(found, 'my runs/a')[3]).toBe("2 more; show all with: bnnc inspect 'my runs/a'");
     expect(findingsText(found).split('\n')).toHaveLength(6);
   });
 });

@@ -28,7 +28,7 @@ function curve({ reliability: { bins, ece, brier } }: Calibration): string {
 const fixed = (value: number | undefined): string => (value === undefined ? '-' : value.toFixed(3));
 
 function rules({ rules: all }: Calibration): string {
-  const header = ['chosen by', 'inputs', 'true', 'false', 'stand-ins', 'realised FDR', 'power', 'exact'];
+  const header = ['selected by', 'inputs', 'true', 'false', 'stand-ins', 'realised FDR', 'power', 'exact'];
   return textTable([header, ...all.map(({ rule, chosen, right, wrong, standIns, fdr, power, exact }) => [
     ruleText(rule), String(chosen), String(right), String(wrong), String(standIns), spread(fdr), spread(power), spread(exact),
   ])]);

@@ -47,5 +47,5 @@ function inputTable(inputs: CvDocument['inputs']): string {
     [input, share(folds), share(restarts), ...[pip, pipMin, pipMax].map((value) => value.toFixed(2))]);
   const left = inputs.length - listed.length;
   return textTable([['selected in', 'folds', 'restarts', 'mean PIP', 'lowest', 'highest'], ...rows]) +
-    (left > 0 ? `${plural(left, 'more input')}: selected nowhere\n` : '');
+    (left > 0 ? `${plural(left, 'more input')}: never selected\n` : '');
 }

@@ -11,6 +11,6 @@ export async function run([data]: string[], flags: InitFlags, { cwd, stdin, term
   const options = { ...forLibrary(INIT, flags), cwd, stdin, onWarning: heard(terminal.warn) };
   const { text, schemaBeside, summary } = await init(data, options);
   await terminal.result(flags.out === '-' ? text : `${flags.out}\n`);
-  if (flags.out === '-' && schemaBeside) terminal.note(`For editors: bnnc schema > ${SCHEMA_FILE}, beside the config.`);
+  if (flags.out === '-' && schemaBeside) terminal.note(`For editors, write the schema beside the config: bnnc schema > ${SCHEMA_FILE}`);
   terminal.note(summary);
 }

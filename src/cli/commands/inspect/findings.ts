@@ -10,7 +10,7 @@ export function warningLines(findings: readonly Finding[], path: string): string
   const warnings = findings.filter(({ severity }) => severity === 'warning').map(findingLine);
   const rest = warnings.length - MAX_WARNINGS;
   if (rest <= 0) return warnings;
-  return [...warnings.slice(0, MAX_WARNINGS), `${rest} more; see them all with: bnnc inspect ${shellPath(path)}`];
+  return [...warnings.slice(0, MAX_WARNINGS), `${rest} more; show all with: bnnc inspect ${shellPath(path)}`];
 }
 
 /** All findings, a line each, warnings and notes marked as such; empty without any. */

@@ -12,12 +12,12 @@ export function choiceText({ rows, best, chosen, points }: ThresholdChoice & { p
   const { from, to, excess, validation } = at(chosen);
   const alike = from === to ? '' : ` (${range(from, to)} give the same network)`;
   const what = `negative log-likelihood of the ${plural(rows, 'validation row')}`;
-  const few = rows < FEW_ROWS ? '; so few rows say little' : '';
+  const few = rows < FEW_ROWS ? '; with so few rows this is unreliable' : '';
   if (chosen === best) {
-    return `threshold auto is ${chosen}${alike}: the least ${what}, ${shortNumber(validation!.nll)}, ` +
-      `and nothing sparser is within one standard error of it${few}`;
+    return `threshold auto is ${chosen}${alike}: it has the least ${what}, ${shortNumber(validation!.nll)}, ` +
+      `and no sparser network is within one standard error${few}`;
   }
-  return `threshold auto is ${chosen}${alike}: the strictest that is within one standard error of the least ${what}, ` +
+  return `threshold auto is ${chosen}${alike}: the strictest within one standard error of the least ${what}, ` +
     `${shortNumber(excess!.mean)} ± ${shortNumber(excess!.standardError)} above the ${shortNumber(at(best).validation!.nll)} at ${best}${few}`;
 }
 

@@ -23,7 +23,7 @@ async function byRule(folder: RunFolder, options: SelectFeaturesFlags, { cwd, te
   if (format === 'names') return selected.map(({ input }) => `${oneLine(input)}\n`).join('');
 
   if (selected.some(({ standIns }) => standIns === undefined)) {
-    terminal.note('this run does not list inputs that could stand in for others: an earlier bnnc made it');
+    terminal.note('this run has no list of possible substitutes, because an earlier version of bnnc made it');
   }
   if (format === 'json') return documentText(selection);
   return csvTable(['rank', 'input', 'pip', 'pip_network', 'pip_min', 'pip_max', 'mc_se', 'fdr', 'stand_ins'], selected.map(cells));

@@ -42,7 +42,7 @@ function knockoffNotes({ inputs, selected, copiesEntered }: CheckedSelection, { 
   const entered = `${copiesEntered} of ${plural(inputs.length, 'knockoff')} have a PIP of at least ${threshold}`;
   const alike = inputs.filter(({ copyCorrelation }) => copyCorrelation! > NEARLY_THE_SAME).map(({ input }) => input);
   const warning = alike.length === 0 ? [] :
-    [`nearly the same as their knockoffs, so that these may take their place: ${alike.join(', ')}; --probes does not have that difficulty`];
+    [`these inputs are nearly the same as their knockoffs, which may replace them: ${alike.join(', ')}; --probes avoids this`];
   if (selected.length > 0) {
     const least = shortNumber(selected[selected.length - 1].w);
     return [`${selected.length} of ${plural(inputs.length, 'input')} at a false discovery rate of ${fdr}: W of at least ${least}; ${entered}`, ...warning];
@@ -58,12 +58,12 @@ function whyNone(inputs: readonly CheckedInput[], fdr: number): string {
   const would = inputs.filter((input) => input.fdr! <= smallest).length;
   const remedy = smallest < 1
     ? `; --fdr ${Math.ceil(smallest * 100 - 1e-9) / 100} would select ${would}`
-    : '; there is no rate below 1 at which any is selected';
-  return `the filter needs at least ${Math.ceil(1 / fdr - 1e-9)} inputs ahead of their knockoffs; ahead: ${won}, behind: ${lost}${remedy}`;
+    : '; no rate below 1 selects any input';
+  return `at this rate at least ${Math.ceil(1 / fdr - 1e-9)} inputs must beat their knockoffs; ${won} beat them, ${lost} lose to them${remedy}`;
 }
 
 function probeNote({ inputs, selected, copiesEntered }: CheckedSelection, { threshold }: Rules): string {
   const count = `${selected.length} of ${plural(inputs.length, 'input')} and ${copiesEntered} of as many probes have a PIP of at least ${threshold}`;
   if (copiesEntered === 0) return count;
-  return `${count}: inputs that say nothing of the target can enter this network; more steps (train.epochs) or restarts may help`;
+  return `${count}: this network can include inputs without information on the target; more steps (train.epochs) or restarts may help`;
 }

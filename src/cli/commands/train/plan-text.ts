@@ -4,7 +4,7 @@ import type { PlannedTraining } from '../../../api/plan-training.js';
 import { plural, textTable } from '../../table.js';
 
 const trials = ({ temperatureFits }: PlannedTraining): string =>
-  (temperatureFits > 0 ? `; before them ${plural(temperatureFits, 'fit')} to choose the temperature` : '');
+  (temperatureFits > 0 ? `; first ${plural(temperatureFits, 'fit')} to choose the temperature` : '');
 
 export function planText(plan: PlannedTraining): string {
   const { rows: { train, validation, test }, dropped } = plan;

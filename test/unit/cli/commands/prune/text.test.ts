@@ -14,14 +14,15 @@ const choice = { rule: 'one-standard-error' as const, rows: 80, best: 0.5, point
 describe('what prune says of its choice', () => {
   it('names the rule, the best and the distance from it', () => {
     expect(choiceText({ ...choice, chosen: 0.7 })).toBe(
-      'threshold auto is 0.7: the strictest that is within one standard error ' +
+      'threshold auto is 0.7: the strictest within one standard error ' +
       'of the least negative log-likelihood of the 80 validation rows, 0.0500 ± 0.0600 above the 1.250 at 0.5');
   });
 
   it('says that the best itself was taken, with the thresholds that are the same, and that rows are few', () => {
     const text = choiceText({ ...choice, chosen: 0.5, rows: 12 });
-    expect(text).toMatch(/^threshold auto is 0\.5 \(0\.2 to 0\.6 give the same network\): the least .* 12 validation rows/);
-    expect(text).toMatch(/, 1\.250, and nothing sparser is within one standard error of it; so few rows say little$/);
+    expect(text)
+      .toMatch(/^threshold auto is 0\.5 \(0\.2 to 0\.6 give the same network\): it has the least .* 12 validation rows/);
+    expect(text).toMatch(/, 1\.250, and no sparser network is within one standard error; with so few rows this is unreliable$/);
   });
 });
 
