@@ -90,18 +90,28 @@ export interface LayerPosterior {
   sigma: Float32Array;
   /** d x k: probability that the edge's own gate is on (all ones without weight gates). */
   alpha: Float32Array;
-  /** Probability that each source gate is on (all ones without node gates); one per group. */
-  z: Float32Array;
-  /** d: which source gate an input column belongs to; the identity except in layer 1. */
-  group: Int32Array;
   /** k: mean and standard deviation of the biases. */
   biasMu: Float32Array;
   biasSigma: Float32Array;
   /**
-   * Prior: probability of a source gate, of an edge gate (of the slab), the slab's standard deviation, and that of a Gaussian
-   * spike if the spike has one.
+   * Prior: probability of an edge gate (of the slab), the slab's standard deviation, and that of a Gaussian spike if the spike
+   * has one.
    */
-  prior: { node: number; edge: number; tau: number; spike?: number };
+  prior: { edge: number; tau: number; spike?: number };
+}
+
+/** The gates of the units of one hidden layer. A gate acts on every edge that leads on from its unit, in whatever layer. */
+export interface SourceGates {
+  /** Probability that each gate is on (all ones without node gates). */
+  z: Float32Array;
+  /** The prior probability of each. */
+  prior: number;
+}
+
+/** The gates of the inputs, one per feature. */
+export interface InputGates extends SourceGates {
+  /** d_0: the gate (feature) that an encoded input column belongs to. */
+  group: Int32Array;
 }
 
 /** The whole variational posterior. */
@@ -109,6 +119,9 @@ export interface Posterior {
   task: Task;
   activation: Activation;
   gates: Gates;
+  inputs: InputGates;
+  /** Per hidden layer. */
+  units: SourceGates[];
   layers: LayerPosterior[];
   /** Observation variance on the standardised target; 1 where the likelihood has none. */
   noiseVariance: number;

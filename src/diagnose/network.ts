@@ -1,5 +1,7 @@
 /** What the network itself shows: noise that has vanished, a prior at its bound, no inputs at all. */
 import { likelihoodOf } from '../likelihood/index.js';
+import { weightPips } from '../inference/inclusion/inclusion.js';
+import { tierGates } from '../model/gates.js';
 import { hasEdgeGates, hasNodeGates } from '../model/shape.js';
 import { plural, shortNumber } from '../wording.js';
 import { heldOutMetrics, type Finding, type RunState } from './finding.js';
@@ -35,10 +37,13 @@ export const MIN_GATES = 8;
 const MIN_EDGES = 20;
 
 /** Estimates of the prior's inclusion probabilities at the bounds that they are kept within (docs/method.md, Schedule). */
-export function priors({ posterior: { gates, layers }, config: { prior } }: RunState): Finding[] {
+export function priors({ posterior, config: { prior } }: RunState): Finding[] {
   if (prior.inclusion !== 'auto') return [];
+  const { gates, layers } = posterior;
   const nodes = hasNodeGates(gates);
-  return layers.flatMap(({ z, alpha, group, outputs, prior: { node, edge } }, l): Finding[] => {
+  const pips = weightPips(posterior);
+  return tierGates(posterior).flatMap(({ z, prior: node }, l): Finding[] => {
+    const { edge } = layers[l].prior;
     const found: Finding[] = [];
     const many = nodes && z.length >= MIN_GATES;
     if (many && atMost(node) && l === 0) {
@@ -58,7 +63,7 @@ export function priors({ posterior: { gates, layers }, config: { prior } }: RunS
         remedy: 'If more inputs are known to matter, set prior.inclusion, or try train.temperature: auto.',
       });
     }
-    const open = alpha.reduce((sum, value, at) => sum + value * z[group[Math.floor(at / outputs)]], 0);
+    const open = pips[l].reduce((sum, pip) => sum + pip, 0);
     if (hasEdgeGates(gates) && atMost(edge) && open >= MIN_EDGES) {
       found.push({
         code: 'prior-at-bound', severity: 'note', text: `in layer ${l + 1} hardly any weight between open nodes is closed: their prior probability is at its bound, 1/2`,

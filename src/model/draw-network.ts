@@ -4,6 +4,8 @@
  */
 import type { Stream } from '../random.js';
 import type { LayerPosterior, Posterior } from '../types.js';
+import { tierGates } from './gates.js';
+import { gatesOfSources, graphOf, type Graph } from './graph.js';
 
 /** One draw of a layer: weight [d x k] and bias [k]. */
 export interface DrawnLayer {
@@ -11,13 +13,25 @@ export interface DrawnLayer {
   bias: Float32Array;
 }
 
-/** Fills a 0/1 mask [d x k] of living edges of one layer. */
-export function drawMask(layer: LayerPosterior, stream: Stream): Float32Array {
-  const { inputs, outputs, alpha, group } = layer;
-  const on = Uint8Array.from(layer.z, (z) => Number(stream.uniform() < z));
-  const mask = new Float32Array(layer.mu.length);
+/** Draws the gates: per layer a 0/1 mask [d x k] of living edges. */
+export function drawMasks(posterior: Posterior, stream: Stream): Float32Array[] {
+  const { inputs: { group }, layers } = posterior;
+  const graph = graphOf(posterior);
+  const gateOf = gatesOfSources(graph, group, posterior.inputs.z.length);
+  const on: number[] = [];
+  return tierGates(posterior).map(({ z }, l) => {
+    const own = stream.split('mask', l);
+    // Those of tier l: a layer reads no tier beyond it.
+    for (const p of z) on.push(Number(own.uniform() < p));
+    return drawEdges(layers[l], Uint8Array.from(graph.sourcesOf(l), (source) => on[gateOf[source]]), own);
+  });
+}
+
+/** The mask of a layer, given which of its rows' gates are on. */
+function drawEdges({ inputs, outputs, alpha }: LayerPosterior, on: Uint8Array, stream: Stream): Float32Array {
+  const mask = new Float32Array(alpha.length);
   for (let i = 0, w = 0; i < inputs; i++) {
-    const open = on[group[i]];
+    const open = on[i];
     for (let j = 0; j < outputs; j++, w++) {
       // The draw is made even for a closed node, so that streams stay aligned between neighbouring posteriors.
       if (alpha[w] === 1 || stream.uniform() < alpha[w]) mask[w] = open;
@@ -28,8 +42,9 @@ export function drawMask(layer: LayerPosterior, stream: Stream): Float32Array {
 
 /** Draws gates, weights and biases of all layers from q. */
 export function drawNetwork(posterior: Posterior, stream: Stream): DrawnLayer[] {
+  const masks = drawMasks(posterior, stream);
   return posterior.layers.map((layer, l) => {
-    const weight = drawMask(layer, stream.split('mask', l));
+    const weight = masks[l];
     let open = 0;
     for (let w = 0; w < weight.length; w++) open += weight[w];
     // Most edges are closed once training is done: only the others are worth a number.
@@ -42,23 +57,21 @@ export function drawNetwork(posterior: Posterior, stream: Stream): DrawnLayer[] 
 }
 
 /**
- * Per layer the output units from which edges lead on to an output of the network. All others change nothing in what it
- * computes, exactly.
+ * Per layer the units from which edges lead on to an output of the network. All others change nothing in what it computes,
+ * exactly.
  *
  * @param weights per layer d x k; 0 where there is no edge.
- * @param outputs k of every layer.
- * @param isOpen whether source i of layer l counts at all.
+ * @param isOpen whether a source of the graph counts at all.
  */
 export function livingUnits(
-  weights: readonly Float32Array[], outputs: readonly number[], isOpen: (l: number, i: number) => boolean = () => true,
+  graph: Graph, weights: readonly Float32Array[], isOpen: (source: number) => boolean = () => true,
 ): Int32Array[] {
-  const last = outputs.length - 1;
-  const living: Int32Array[] = [];
-  living[last] = Int32Array.from({ length: outputs[last] }, (_, k) => k);
-  for (let l = last; l > 0; l--) {
-    const above = living[l];
-    const hasEdge = (i: number): boolean => above.some((k) => weights[l][i * outputs[l] + k] !== 0);
-    living[l - 1] = Int32Array.from({ length: outputs[l - 1] }, (_, i) => i).filter((i) => isOpen(l, i) && hasEdge(i));
-  }
-  return living;
+  // Nobody asks for columns.
+  const useful = graph.useful((l, w) => weights[l][w] !== 0, (source) => source >= graph.columns && isOpen(source));
+  return graph.outputs.map((count, l) => {
+    const all = Int32Array.from({ length: count }, (_, k) => k);
+    if (l === graph.depth - 1) return all;
+    const own = graph.tierPart(useful, l + 1);
+    return all.filter((k) => own[k] === 1);
+  });
 }

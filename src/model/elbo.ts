@@ -14,8 +14,10 @@ import type { Stream } from '../random.js';
 import type { Posterior } from '../types.js';
 import { TENSOR_ACTIVATIONS } from './activation.js';
 import { posteriorKl } from './kl.js';
-import { drawMask, livingUnits } from './draw-network.js';
+import { drawMasks, livingUnits } from './draw-network.js';
+import { Graph, graphOf } from './graph.js';
 import { layerForward, type LayerInput } from './layer.js';
+import { gatherRows } from './routes.js';
 
 export interface ElboEstimate {
   /** In nats, over all rows; tempered. */
@@ -45,21 +47,22 @@ function hardLogLikelihood(posterior: Posterior, x: tf.Tensor2D, y: tf.Tensor2D,
   const { layers, activation, task, noiseVariance } = posterior;
   const [n, columns] = x.shape;
   return tf.tidy(() => {
-    const drawn = drawMoments(posterior, stream);
+    const { graph, drawn } = drawMoments(posterior, stream);
     const rows = Math.max(1, Math.floor(LARGEST_TENSOR / Math.max(columns, ...drawn.map(({ bias }) => bias.shape[0]))));
     const logNoise = tf.tensor1d([Math.log(noiseVariance)]);
     let total = 0;
     for (let from = 0; from < n; from += rows) {
       const count = Math.min(rows, n - from);
       total += tf.tidy(() => {
-        let h = tf.slice(x, [from, 0], [count, columns]);
+        const values = [tf.slice(x, [from, 0], [count, columns])];
         drawn.forEach((layer, l) => {
           const shape: [number, number] = [count, layer.bias.shape[0]];
           const epsilon = tf.tensor2d(stream.split('epsilon', l, from).normals(shape[0] * shape[1]), shape);
-          const { a } = layerForward({ ...layer, h, epsilon });
-          h = l + 1 < layers.length ? TENSOR_ACTIVATIONS[activation].value(a) : a;
+          const { a } = layerForward({ ...layer, h: gatherRows(graph, l, (tier) => values[tier]), epsilon });
+          values.push(l + 1 < layers.length ? TENSOR_ACTIVATIONS[activation].value(a) : a);
         });
-        return likelihoodOf(task).terms(tf, h, tf.slice(y, [from, 0], [count, y.shape[1]]), logNoise).logLikelihood.dataSync()[0];
+        const targets = tf.slice(y, [from, 0], [count, y.shape[1]]);
+        return likelihoodOf(task).terms(tf, values[layers.length], targets, logNoise).logLikelihood.dataSync()[0];
       });
     }
     return total;
@@ -68,16 +71,19 @@ function hardLogLikelihood(posterior: Posterior, x: tf.Tensor2D, y: tf.Tensor2D,
 
 type DrawnMoments = Pick<LayerInput, 'mean' | 'variance' | 'bias' | 'biasVariance'>;
 
-/** Draws the gates and gives what is left of each layer: moments of its weights and biases between living units. */
-function drawMoments({ layers }: Posterior, stream: Stream): DrawnMoments[] {
-  const masks = layers.map((layer, l) => drawMask(layer, stream.split('mask', l)));
-  const living = livingUnits(masks, layers.map(({ outputs }) => outputs));
-  // A matrix has at least one column; any unit will do, since no edge leads on from it.
-  const units = living.map((list) => (list.length > 0 ? list : Int32Array.of(0)));
-  return layers.map((layer, l) => {
-    const sources = l === 0 ? allUnits(layer.inputs) : units[l - 1];
+/**
+ * Draws the gates and gives what is left of each layer: moments of its weights and biases between living units, and the graph
+ * of these.
+ */
+function drawMoments(posterior: Posterior, stream: Stream): { graph: Graph; drawn: DrawnMoments[] } {
+  const { layers } = posterior;
+  const whole = graphOf(posterior);
+  const masks = drawMasks(posterior, stream);
+  const { units, left } = withoutDeadUnits(whole, livingUnits(whole, masks));
+  const drawn = layers.map((layer, l) => {
+    const { rows } = left[l];
     const edges = (value: (w: number) => number): tf.Tensor2D =>
-      tf.tensor2d(pickEdges(masks[l], layer.outputs, sources, units[l], value), [sources.length, units[l].length]);
+      tf.tensor2d(pickEdges(masks[l], layer.outputs, rows, units[l], value), [rows.length, units[l].length]);
     const perUnit = (value: (k: number) => number): tf.Tensor1D => tf.tensor1d(Float32Array.from(units[l], value));
     return {
       mean: edges((w) => layer.mu[w]),
@@ -86,17 +92,30 @@ function drawMoments({ layers }: Posterior, stream: Stream): DrawnMoments[] {
       biasVariance: perUnit((k) => layer.biasSigma[k] ** 2),
     };
   });
+  const wired = left.map(({ rows, sources }, l) => ({ inputs: rows.length, outputs: units[l].length, sources }));
+  return { graph: new Graph(whole.columns, wired), drawn };
 }
 
-const allUnits = (count: number): Int32Array => Int32Array.from({ length: count }, (_, i) => i);
+/** All columns and the living units, per layer; and what each layer then reads. No matrix is left without rows or columns. */
+function withoutDeadUnits(graph: Graph, living: readonly Int32Array[]) {
+  const kept = [Int32Array.from({ length: graph.columns }, (_, i) => i), ...living];
+  // Any unit will do, since no edge leads on from it.
+  const add = (tier: number, unit: number): void => { kept[tier] = Int32Array.from([...kept[tier], unit]).sort(); };
+  graph.outputs.forEach((_, l) => {
+    const feeds = graph.feedsOf(l);
+    if (!feeds.some(({ tier, units }) => units.some((unit) => kept[tier].includes(unit)))) add(feeds[0].tier, feeds[0].units[0]);
+    if (living[l].length === 0) add(l + 1, 0);
+  });
+  return { units: kept.slice(1), left: graph.restricted(kept) };
+}
 
-/** Values of the open edges from `sources` to `units`, 0 for the closed ones; sources x units. */
+/** Values of the open edges from `rows` to `units`, 0 for the closed ones; rows x units. */
 function pickEdges(
-  mask: Float32Array, outputs: number, sources: Int32Array, units: Int32Array, value: (w: number) => number,
+  mask: Float32Array, outputs: number, rows: Int32Array, units: Int32Array, value: (w: number) => number,
 ): Float32Array {
-  const picked = new Float32Array(sources.length * units.length);
+  const picked = new Float32Array(rows.length * units.length);
   let at = 0;
-  for (const i of sources) {
+  for (const i of rows) {
     for (const k of units) {
       const w = i * outputs + k;
       if (mask[w] !== 0) picked[at] = value(w);

@@ -24,6 +24,12 @@ export interface WiredShape {
   sources?: readonly (Int32Array | undefined)[] | undefined;
 }
 
+/** What the graph needs of a posterior. */
+export interface WiredPosterior {
+  inputs: { group: ArrayLike<number> };
+  layers: readonly WiredLayer[];
+}
+
 /** The rows of a layer's matrix that come from one tier: since sources ascend, they lie together. */
 export interface Feed {
   tier: number;
@@ -76,6 +82,14 @@ export class Graph {
     return this.feeds[l];
   }
 
+  /** The row of layer l's matrix that each unit of a tier is; -1 for units that the layer does not read. */
+  rowsOfTier(l: number, tier: number): Int32Array {
+    const rows = new Int32Array(this.tiers[tier]).fill(-1);
+    const feed = this.feeds[l].find((own) => own.tier === tier);
+    feed?.units.forEach((unit, i) => { rows[unit] = feed.row + i; });
+    return rows;
+  }
+
   /** Whether layer l reads all of the tier before and nothing else. */
   isPlain(l: number): boolean {
     const [first, ...others] = this.feeds[l];
@@ -108,9 +122,14 @@ export class Graph {
     });
   }
 
+  /** Whether layer l reads any unit of a tier. */
+  reads(l: number, tier: number): boolean {
+    return this.feeds[l].some((feed) => feed.tier === tier);
+  }
+
   /** The layers that read any unit of a tier, in ascending order. */
   readersOfTier(tier: number): number[] {
-    return [...this.feeds.keys()].filter((l) => this.feeds[l].some((feed) => feed.tier === tier));
+    return [...this.feeds.keys()].filter((l) => this.reads(l, tier));
   }
 
   /**
@@ -157,6 +176,21 @@ export class Graph {
     return values.subarray(this.starts[tier], this.starts[tier] + this.tiers[tier]) as T;
   }
 
+  /**
+   * What is left when only some units of each tier stay.
+   * @param kept per tier, ascending places within it.
+   * @returns per layer the rows of its matrix that stay, and what they are among the sources that stay.
+   */
+  restricted(kept: readonly Int32Array[]): { rows: Int32Array; sources: Int32Array }[] {
+    const places = new Int32Array(this.size).fill(-1);
+    let next = 0;
+    kept.forEach((units, tier) => units.forEach((unit) => { places[this.starts[tier] + unit] = next++; }));
+    return this.lists.map((list) => {
+      const rows = range(0, list.length).filter((row) => places[list[row]] >= 0);
+      return { rows, sources: rows.map((row) => places[list[row]]) };
+    });
+  }
+
   private feedsOfList(list: Int32Array): Feed[] {
     return this.tiers.flatMap((count, tier) => {
       const start = this.starts[tier];
@@ -167,6 +201,9 @@ export class Graph {
   }
 }
 
+/** The graph of a posterior. */
+export const graphOf = ({ inputs, layers }: WiredPosterior): Graph => new Graph(inputs.group.length, layers);
+
 /** The graph of a shape. */
 export function graphOfShape({ widths, sources }: WiredShape): Graph {
   return new Graph(widths[0], widths.slice(1).map((outputs, l) => {
@@ -174,6 +211,14 @@ export function graphOfShape({ widths, sources }: WiredShape): Graph {
     return { inputs: own?.length ?? widths[l], outputs, sources: own };
   }));
 }
+
+/**
+ * The gate of every source: columns of one input share it, hidden units have one each, in the order of the sources.
+ * @param group d_0: the input that a column belongs to.
+ * @param inputs number of inputs.
+ */
+export const gatesOfSources = ({ columns, size }: Graph, group: ArrayLike<number>, inputs: number): Int32Array =>
+  Int32Array.from({ length: size }, (_, source) => (source < columns ? group[source] : inputs + source - columns));
 
 /** The sources of all layers as a shape has them. */
 export const shapeSources = (graph: Graph): { sources?: (Int32Array | undefined)[] } =>

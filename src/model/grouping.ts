@@ -1,5 +1,7 @@
-/** Sums over the encoded columns of a feature: one-hot columns share their feature's gate. */
+/** Sums over edges per gate: one-hot columns share their feature's gate. */
 import * as tf from '@tensorflow/tfjs-core';
+import type { Graph } from './graph.js';
+import { scatterRows } from './routes.js';
 import type { NetworkShape } from './shape.js';
 
 /** 0/1 matrix [d_0, inputGates]; absent when every feature has one column. The caller disposes it. */
@@ -11,5 +13,12 @@ export function columnGrouping({ inputGroup, inputGates }: NetworkShape): tf.Ten
 }
 
 /** Sums per feature [inputGates] from values per column [d_0]. */
-export const sumGroups = (perColumn: tf.Tensor1D, grouping?: tf.Tensor2D): tf.Tensor1D =>
+const sumGroups = (perColumn: tf.Tensor1D, grouping?: tf.Tensor2D): tf.Tensor1D =>
   (grouping ? tf.reshape(tf.matMul(tf.reshape(perColumn, [1, -1]), grouping), [-1]) : perColumn);
+
+/** Sums of values per weight of layer l [d, k] over the edges of every gate, for each tier that the layer reads. */
+export const gateSums = (
+  graph: Graph, l: number, perWeight: tf.Tensor2D, grouping?: tf.Tensor2D,
+): { tier: number; part: tf.Tensor1D }[] =>
+  scatterRows(graph, l, tf.sum<tf.Tensor1D>(perWeight, 1))
+    .map(({ tier, part }) => ({ tier, part: tier === 0 ? sumGroups(part, grouping) : part }));

@@ -1,5 +1,7 @@
 /** KL(q || p) of a posterior, term by term, in float64 (docs/method.md, Model). All in nats. */
 import type { LayerPosterior, Posterior } from '../types.js';
+import { tierGates } from './gates.js';
+import { graphOf } from './graph.js';
 import { mixtureKl, mixtureOf } from './mixture.js';
 import { hasEdgeGates, hasNodeGates } from './shape.js';
 import { spikeShape } from './spike-shape.js';
@@ -18,8 +20,8 @@ export function gaussianKl(mu: number, sigma: number, tau: number): number {
 }
 
 /**
- * What source node `i`'s edges cost when its gate is on: sum_j KL(alpha_ij || rho) + alpha_ij KL(slab), or KL(mixture) under a
- * Gaussian spike.
+ * What the edges of row `i` of a layer's matrix cost when its source's gate is on: sum_j KL(alpha_ij || rho) + alpha_ij
+ * KL(slab), or KL(mixture) under a Gaussian spike.
  */
 export function edgeCost(layer: LayerPosterior, i: number, edgeGates: boolean): number {
   const mixture = mixtureOf(layer);
@@ -33,20 +35,34 @@ export function edgeCost(layer: LayerPosterior, i: number, edgeGates: boolean): 
   return cost;
 }
 
-/** What each source gate's edges cost when it is on, summed over its columns; one number per gate. */
-export function gateCosts(layer: LayerPosterior, edgeGates: boolean): Float64Array {
-  const costs = new Float64Array(layer.z.length);
-  layer.group.forEach((gate, i) => { costs[gate] += edgeCost(layer, i, edgeGates); });
+/**
+ * What the edges of each gate of a tier (graph.ts) cost when it is on, summed over the columns of an input and over all layers
+ * that read it; one number per gate.
+ */
+export function gateCosts(posterior: Posterior, tier: number, graph = graphOf(posterior)): Float64Array {
+  const { inputs, layers, gates } = posterior;
+  const costs = new Float64Array(tier === 0 ? inputs.z.length : graph.tiers[tier]);
+  const edgeGates = hasEdgeGates(gates);
+  for (const [l, layer] of layers.entries()) {
+    const feed = graph.feedsOf(l).find((own) => own.tier === tier);
+    feed?.units.forEach((unit, i) => {
+      costs[tier === 0 ? inputs.group[unit] : unit] += edgeCost(layer, feed.row + i, edgeGates);
+    });
+  }
   return costs;
 }
 
 /** KL of the whole posterior against its prior, biases (prior N(0, 1)) included. */
-export function posteriorKl({ layers, gates }: Posterior): number {
+export function posteriorKl(posterior: Posterior): number {
+  const { layers, gates } = posterior;
+  const graph = graphOf(posterior);
+  const tiers = tierGates(posterior);
   let total = 0;
-  for (const layer of layers) {
-    gateCosts(layer, hasEdgeGates(gates)).forEach((cost, gate) => {
-      if (hasNodeGates(gates)) total += bernoulliKl(layer.z[gate], layer.prior.node);
-      total += layer.z[gate] * cost;
+  for (const [l, layer] of layers.entries()) {
+    const { z, prior } = tiers[l];
+    gateCosts(posterior, l, graph).forEach((cost, gate) => {
+      if (hasNodeGates(gates)) total += bernoulliKl(z[gate], prior);
+      total += z[gate] * cost;
     });
     for (let j = 0; j < layer.outputs; j++) total += gaussianKl(layer.biasMu[j], layer.biasSigma[j], 1);
   }

@@ -38,7 +38,7 @@ export interface LayerGradient {
   twiceVariance: tf.Tensor2D;
   bias: tf.Tensor1D;
   twiceBiasVariance: tf.Tensor1D;
-  /** Gradient for the layer below; absent for the first layer, where nobody asks. */
+  /** Gradient in what the layer reads; absent where that is input columns only, and nobody asks. */
   h: tf.Tensor2D | undefined;
 }
 

@@ -11,9 +11,12 @@ import * as tf from '@tensorflow/tfjs-core';
 import { likelihoodOf } from '../likelihood/index.js';
 import { TENSOR_ACTIVATIONS } from './activation.js';
 import { biasGradient } from './biases.js';
+import { graphOfShape, type Graph } from './graph.js';
 import { layerBackward, layerForward, type LayerGradient, type LayerInput, type LayerTrace } from './layer.js';
 import type { Packing } from './packing/types.js';
+import { gatherRows, scatterRows, TierSums } from './routes.js';
 import type { NetworkShape } from './shape.js';
+import { StepGates } from './source-gates.js';
 import { mixtureGradient } from './mixture-gradient.js';
 import { moments, weightGradient } from './spike-slab.js';
 
@@ -49,7 +52,8 @@ export function objective(
   const { packs } = packing;
   const { klScale, gatesOpen } = controls;
   const blocks = packing.blocks(theta);
-  const m = packs.map((pack, p) => moments(blocks.packs[p], gatesOpen, pack, packing.functions));
+  const gates = blocks.zLogits && new StepGates(blocks.zLogits, packs, gatesOpen);
+  const m = packs.map((pack, p) => moments(blocks.packs[p], gatesOpen, pack, gates?.z, packing.functions));
   const biasSigma = tf.softplus(blocks.biasRho);
   const layers = layerInputs(shape, {
     mean: packs.flatMap((pack, p) => pack.matrices(m[p].mean)),
@@ -57,23 +61,31 @@ export function objective(
     bias: blocks.biasMu, biasVariance: tf.square(biasSigma),
   }, batch);
 
-  const { steps, output } = forward(shape, layers, batch.x);
+  const graph = graphOfShape(shape);
+  const { steps, output } = forward(shape, graph, layers, batch.x);
   const rows = batch.x.shape[0];
   const terms = likelihoodOf(shape.task).terms(tf, output, batch.y, blocks.logNoise);
-  const down = backward(shape, tf.mul(terms.outputGradient, -1 / rows), steps);
+  const down = backward(shape, graph, tf.mul(terms.outputGradient, -1 / rows), steps);
 
   let first = 0;
+  const zLogits: tf.Tensor1D[] = [];
   const ofPacks = packs.map((pack, p) => {
     const own = down.slice(first, (first += pack.layers));
     const [dMean, twice] = [pack.join(own.map(({ mean }) => mean)), pack.join(own.map(({ twiceVariance }) => twiceVariance))];
     const prior = packing.priorOf(controls.prior, p);
-    return shape.spike === 'gaussian'
-      ? mixtureGradient(blocks.packs[p], m[p], dMean, twice, klScale, prior, gatesOpen)
-      : weightGradient(blocks.packs[p], m[p], dMean, twice, klScale, prior, pack);
+    if (shape.spike === 'gaussian') return mixtureGradient(blocks.packs[p], m[p], dMean, twice, klScale, prior, gatesOpen);
+    const { gradient, cost } = weightGradient(blocks.packs[p], m[p], dMean, twice, klScale, prior);
+    if (gates && cost) {
+      gates.addCosts(p, cost);
+      for (const v of gates.completedBy(p)) {
+        zLogits[v] = gates.gradient(v, klScale, packing.priorOf(controls.prior, v).nodeLogit);
+      }
+    }
+    return gradient;
   });
   const [dBias, twiceBias] = [joined(down.map(({ bias }) => bias)), joined(down.map((d) => d.twiceBiasVariance))];
   const gradient = packing.gradient({
-    packs: ofPacks,
+    packs: ofPacks, ...(gates && { zLogits }),
     ...biasGradient(blocks, biasSigma, dBias, twiceBias, klScale),
     logNoise: tf.mul(terms.noiseGradient, -1 / rows),
   });
@@ -108,31 +120,38 @@ interface LayerStep {
   input: LayerInput;
   trace: LayerTrace;
   a: tf.Tensor2D;
-  /** phi(a), the input of the next layer. */
+  /** phi(a), of the last layer a: what layers further on read. */
   value: tf.Tensor2D;
 }
 
 function forward(
-  shape: NetworkShape, layers: Omit<LayerInput, 'h'>[], x: tf.Tensor2D,
+  shape: NetworkShape, graph: Graph, layers: Omit<LayerInput, 'h'>[], x: tf.Tensor2D,
 ): { steps: LayerStep[]; output: tf.Tensor2D } {
-  let h = x;
+  // By tier, and last the outputs.
+  const values = [x];
   const steps = layers.map((layer, l): LayerStep => {
-    const input = { ...layer, h };
+    const input = { ...layer, h: gatherRows(graph, l, (tier) => values[tier]) };
     const { a, trace } = layerForward(input);
-    h = l + 1 < layers.length ? TENSOR_ACTIVATIONS[shape.activation].value(a) : a;
-    return { input, trace, a, value: h };
+    const value = l + 1 < layers.length ? TENSOR_ACTIVATIONS[shape.activation].value(a) : a;
+    values.push(value);
+    return { input, trace, a, value };
   });
-  return { steps, output: h };
+  return { steps, output: values[layers.length] };
 }
 
 /** Backpropagates the gradient in the outputs through all layers. */
-function backward(shape: NetworkShape, outputGradient: tf.Tensor2D, steps: LayerStep[]): LayerGradient[] {
+function backward(shape: NetworkShape, graph: Graph, outputGradient: tf.Tensor2D, steps: LayerStep[]): LayerGradient[] {
   const gradients: LayerGradient[] = [];
+  const ofTiers = new TierSums<tf.Tensor2D>();
   let da = outputGradient;
   for (let l = steps.length - 1; l >= 0; l--) {
-    const gradient = layerBackward(da, steps[l].input, steps[l].trace, l > 0);
+    const readsUnits = graph.feedsOf(l).some(({ tier }) => tier > 0);
+    const gradient = layerBackward(da, steps[l].input, steps[l].trace, readsUnits);
     gradients.unshift(gradient);
-    if (l > 0) da = tf.mul(gradient.h!, TENSOR_ACTIVATIONS[shape.activation].slope(steps[l - 1].a, steps[l - 1].value));
+    if (gradient.h) ofTiers.add(scatterRows(graph, l, gradient.h));
+    if (l === 0) break;
+    const { a, value } = steps[l - 1];
+    da = tf.mul(ofTiers.of(l, () => tf.zerosLike(value)), TENSOR_ACTIVATIONS[shape.activation].slope(a, value));
   }
   return gradients;
 }

@@ -1,7 +1,9 @@
 /** From the flat parameter vector to the posterior in the model's own terms. */
 import { logit, sigmoid, softplus } from '../maths/scalar.js';
 import { likelihoodOf } from '../likelihood/index.js';
-import type { LayerPosterior, Posterior } from '../types.js';
+import type { InputGates, LayerPosterior, Posterior, SourceGates } from '../types.js';
+import { tierGates } from './gates.js';
+import { graphOfShape } from './graph.js';
 import type { Prior } from './prior.js';
 import { block, type BlockName, type Layout, type NetworkShape } from './shape.js';
 
@@ -10,24 +12,24 @@ export function posteriorOf(theta: Float32Array, shape: NetworkShape, layout: La
   const part = (name: BlockName, from: number, length: number, transform: (x: number) => number): Float32Array =>
     block(theta, layout, name)?.slice(from, from + length).map(transform) ?? new Float32Array(length).fill(1);
   const same = (x: number): number => x;
-  const layers = layout.layers.map(({ inputs, outputs, weight, gate, gates, unit }, l): LayerPosterior => {
+  const graph = graphOfShape(shape);
+  const [inputGates, ...units] = layout.tiers.map(({ gate, gates }, t): SourceGates =>
+    ({ z: part('zLogit', gate, gates, sigmoid), prior: prior.node[t] }));
+  const layers = layout.layers.map(({ inputs, outputs, weight, unit }, l): LayerPosterior => {
     const size = inputs * outputs;
     return {
-      inputs, outputs,
+      inputs, outputs, ...graph.field(l),
       mu: part('mu', weight, size, same),
       sigma: part('rho', weight, size, softplus),
       alpha: part('alphaLogit', weight, size, sigmoid),
-      z: part('zLogit', gate, gates, sigmoid),
-      group: l === 0 ? shape.inputGroup : Int32Array.from({ length: inputs }, (_, i) => i),
       biasMu: part('biasMu', unit, outputs, same),
       biasSigma: part('biasRho', unit, outputs, softplus),
-      prior: {
-        node: prior.node[l], edge: prior.edge[l], tau: prior.tau[l], ...(prior.spike && { spike: prior.spike[l] }),
-      },
+      prior: { edge: prior.edge[l], tau: prior.tau[l], ...(prior.spike && { spike: prior.spike[l] }) },
     };
   });
   const noiseVariance = likelihoodOf(shape.task).learnsNoise ? Math.exp(block(theta, layout, 'logNoise')![0]) : 1;
-  return { task: shape.task, activation: shape.activation, gates: shape.gates, layers, noiseVariance };
+  const inputs: InputGates = { ...inputGates, group: shape.inputGroup };
+  return { task: shape.task, activation: shape.activation, gates: shape.gates, inputs, units, layers, noiseVariance };
 }
 
 /** Gate logits beyond this have no gradient left; a gate that was decided exactly is put here. */
@@ -39,26 +41,27 @@ const boundedLogit = (p: number): number => Math.max(-DECIDED, Math.min(DECIDED,
 export const inverseSoftplus = (value: number): number => (value > 20 ? value : Math.log(Math.expm1(value)));
 
 /** The vector theta [P] that {@link posteriorOf} reads as this posterior; gates very near to 0 or 1 come a little away. */
-export function thetaOf({ layers, noiseVariance }: Posterior, layout: Layout): Float32Array {
+export function thetaOf(posterior: Posterior, layout: Layout): Float32Array {
+  const { layers, noiseVariance } = posterior;
   const theta = new Float32Array(layout.size);
   const put = (name: BlockName, from: number, values: Float32Array, transform: (x: number) => number): void =>
     block(theta, layout, name)?.set(values.map(transform), from);
   const same = (x: number): number => x;
   layers.forEach((layer, l) => {
-    const { weight, gate, unit } = layout.layers[l];
+    const { weight, unit } = layout.layers[l];
     put('mu', weight, layer.mu, same);
     put('rho', weight, layer.sigma, inverseSoftplus);
     put('alphaLogit', weight, layer.alpha, boundedLogit);
-    put('zLogit', gate, layer.z, boundedLogit);
     put('biasMu', unit, layer.biasMu, same);
     put('biasRho', unit, layer.biasSigma, inverseSoftplus);
   });
+  tierGates(posterior).forEach(({ z }, t) => put('zLogit', layout.tiers[t].gate, z, boundedLogit));
   block(theta, layout, 'logNoise')![0] = Math.log(noiseVariance);
   return theta;
 }
 
 /** The prior that a posterior was trained under last. */
-export const priorOf = ({ layers }: Posterior): Prior => ({
-  node: layers.map(({ prior }) => prior.node), edge: layers.map(({ prior }) => prior.edge),
-  tau: layers.map(({ prior }) => prior.tau),
+export const priorOf = (posterior: Posterior): Prior => ({
+  node: tierGates(posterior).map(({ prior }) => prior), edge: posterior.layers.map(({ prior }) => prior.edge),
+  tau: posterior.layers.map(({ prior }) => prior.tau),
 });

@@ -2,9 +2,9 @@ import { logit } from '../maths/scalar.js';
 import { spikeShape, type SpikeShape } from './spike-shape.js';
 import type { NetworkShape } from './shape.js';
 
-/** The spike-and-slab prior's parameters, one of each per layer (docs/method.md, Model). */
+/** The spike-and-slab prior's parameters (docs/method.md, Model): pi per tier of sources (graph.ts), the others per layer. */
 export interface Prior {
-  /** pi_l: probability that a source node's gate is on. */
+  /** pi_l: probability that the gate of an input (l = 0), or of a unit of hidden layer l, is on. */
   node: number[];
   /** rho_l: probability that an edge's gate is on. */
   edge: number[];

@@ -6,9 +6,10 @@
  *
  *     mu [W] | rho [W] | alphaLogit [W]? | zLogit [G]? | biasMu [K] | biasRho [K] | logNoise [1]
  *
- * with sigma = softplus(rho); G counts the source gates of all layers, K the units of all layers.
+ * with sigma = softplus(rho); G counts the gates of all inputs and hidden units, one each, K the units of all layers.
  */
 import type { Activation, Gates, Spike, Task } from '../types.js';
+import { gatesOfSources, graphOfShape } from './graph.js';
 
 export interface NetworkShape {
   /** d_0 (encoded input columns), hidden widths, d_L (outputs). */
@@ -27,12 +28,18 @@ export interface NetworkShape {
 }
 
 export interface LayerPlace {
+  /** Rows of its matrix: the sources that it reads. */
   inputs: number;
   outputs: number;
-  /** First weight, first source gate and first unit of the layer in the flat blocks. */
+  /** First weight and first unit of the layer in the flat blocks. */
   weight: number;
-  gate: number;
   unit: number;
+}
+
+/** The gates of a tier of sources (see graph.ts). */
+export interface GatePlace {
+  /** First of them in the flat block. */
+  gate: number;
   gates: number;
 }
 
@@ -40,6 +47,8 @@ export type BlockName = 'mu' | 'rho' | 'alphaLogit' | 'zLogit' | 'biasMu' | 'bia
 
 export interface Layout {
   layers: LayerPlace[];
+  /** Of the inputs, then of each hidden layer. */
+  tiers: GatePlace[];
   weights: number;
   gates: number;
   units: number;
@@ -55,14 +64,17 @@ export const hasNodeGates = (gates: Gates): boolean => gates === 'both' || gates
 
 /** Where everything lies for a given shape. */
 export function layoutOf(shape: NetworkShape): Layout {
+  const graph = graphOfShape(shape);
   const layers: LayerPlace[] = [];
+  const tiers: GatePlace[] = [];
   let weight = 0;
   let gate = 0;
   let unit = 0;
-  for (let l = 0; l + 1 < shape.widths.length; l++) {
-    const [inputs, outputs] = [shape.widths[l], shape.widths[l + 1]];
-    const gates = l === 0 ? shape.inputGates : inputs;
-    layers.push({ inputs, outputs, weight, gate, unit, gates });
+  for (const [l, outputs] of graph.outputs.entries()) {
+    const inputs = graph.sourcesOf(l).length;
+    const gates = l === 0 ? shape.inputGates : graph.tiers[l];
+    layers.push({ inputs, outputs, weight, unit });
+    tiers.push({ gate, gates });
     weight += inputs * outputs;
     gate += gates;
     unit += outputs;
@@ -77,7 +89,7 @@ export function layoutOf(shape: NetworkShape): Layout {
     blocks.set(name, { offset: size, length });
     size += length;
   }
-  return { layers, weights: weight, gates: gate, units: unit, size, blocks };
+  return { layers, tiers, weights: weight, gates: gate, units: unit, size, blocks };
 }
 
 /** The part of a flat vector that holds one block; undefined when the shape has no such gates. A view, not a copy. */
@@ -90,11 +102,12 @@ export function block(theta: Float32Array, layout: Layout, name: BlockName): Flo
 export function weightIndices(shape: NetworkShape, layout: Layout): { gate: Int32Array; layer: Int32Array } {
   const gate = new Int32Array(layout.weights);
   const layer = new Int32Array(layout.weights);
+  const graph = graphOfShape(shape);
+  const gateOf = gatesOfSources(graph, shape.inputGroup, shape.inputGates);
   layout.layers.forEach((place, l) => {
-    for (let i = 0; i < place.inputs; i++) {
-      const source = place.gate + (l === 0 ? shape.inputGroup[i] : i);
-      gate.fill(source, place.weight + i * place.outputs, place.weight + (i + 1) * place.outputs);
-    }
+    graph.sourcesOf(l).forEach((source, i) => {
+      gate.fill(gateOf[source], place.weight + i * place.outputs, place.weight + (i + 1) * place.outputs);
+    });
     layer.fill(l, place.weight, place.weight + place.inputs * place.outputs);
   });
   return { gate, layer };

@@ -1,6 +1,6 @@
 /**
  * Spike-and-slab weights: moments of w = s gamma v under q and the chain rule back to the variational parameters,
- * KL included, elementwise over the weights of a pack (see packing.ts).
+ * KL included, elementwise over the weights of a pack (see packing/types.ts).
  *
  *     q(s_i) = Bern(z_i), q(gamma_ij) = Bern(alpha_ij), q(v_ij) = N(mu_ij, sigma_ij^2), g = z alpha
  *     E w = g mu,  Var w = g (sigma^2 + mu^2) - (g mu)^2    equation (12)
@@ -15,11 +15,10 @@ import type { Pack, PackBlocks, PackPrior } from './packing/types.js';
 /** Gradients in the same places. */
 export type PackGradient = PackBlocks;
 
-/** Moments of the gated weights and the pieces their gradients share; all over weights but z [G]. */
+/** Moments of the gated weights and the pieces their gradients share; all over weights. */
 export interface Moments {
   sigma: tf.Tensor;
   alpha?: tf.Tensor | undefined;
-  z?: tf.Tensor1D | undefined;
   zOfWeight?: tf.Tensor | undefined;
   /** g = z alpha; absent without any gates, where it is one. */
   gate?: tf.Tensor;
@@ -33,10 +32,15 @@ export interface Moments {
 
 const times = (a: tf.Tensor, b: tf.Tensor | undefined): tf.Tensor => (b ? tf.mul(a, b) : a);
 
-/** Moments of all weights. `gatesOpen` (scalar 0 or 1) holds every gate open. */
-export function moments(blocks: PackBlocks, gatesOpen: tf.Scalar, pack: Pack, { softplus }: Functions): Moments {
+/**
+ * Moments of all weights of a pack. `gatesOpen` (scalar 0 or 1) holds every gate open; `z` gives the gates of sources by vector
+ * and is absent when the model has none.
+ */
+export function moments(
+  blocks: PackBlocks, gatesOpen: tf.Scalar, pack: Pack, z: ((vector: number) => tf.Tensor1D) | undefined,
+  { softplus }: Functions,
+): Moments {
   const alpha = blocks.alphaLogit && tf.maximum(tf.sigmoid(blocks.alphaLogit), gatesOpen);
-  const z = blocks.zLogit && tf.maximum<tf.Tensor1D>(tf.sigmoid(blocks.zLogit), gatesOpen);
   const zOfWeight = z && pack.spread(z);
   const gate = alpha && zOfWeight ? tf.mul(alpha, zOfWeight) : (alpha ?? zOfWeight);
   const sigma = softplus(blocks.rho);
@@ -44,16 +48,23 @@ export function moments(blocks: PackBlocks, gatesOpen: tf.Scalar, pack: Pack, { 
   const slabSquare = tf.add(square, tf.square(blocks.mu));
   if (!gate) return { sigma, mean: blocks.mu, slabSquare, variance: square };
   const mean = tf.mul(gate, blocks.mu);
-  return { sigma, alpha, z, zOfWeight, gate, mean, slabSquare, variance: tf.sub(tf.mul(gate, slabSquare), tf.square(mean)) };
+  return { sigma, alpha, zOfWeight, gate, mean, slabSquare, variance: tf.sub(tf.mul(gate, slabSquare), tf.square(mean)) };
+}
+
+/** The gradient of a pack's weights, and over weights what an edge costs while its source's gate is on. */
+export interface WeightGradient {
+  gradient: PackGradient;
+  /** Absent where sources have no gates. */
+  cost?: tf.Tensor;
 }
 
 /**
- * Gradient of (loss + kl * KL) in a pack's weights and gates, given the loss gradient in E w and twice that in Var w, both
- * over weights.
+ * Gradient of (loss + kl * KL) in a pack's weights and their own gates, given the loss gradient in E w and twice that in Var w,
+ * both over weights.
  */
 export function weightGradient(
-  blocks: PackBlocks, m: Moments, dMean: tf.Tensor, twiceDVariance: tf.Tensor, klScale: tf.Scalar, prior: PackPrior, pack: Pack,
-): PackGradient {
+  blocks: PackBlocks, m: Moments, dMean: tf.Tensor, twiceDVariance: tf.Tensor, klScale: tf.Scalar, prior: PackPrior,
+): WeightGradient {
   // The gradients end in a division on purpose: a fusing compiler keeps the result of a division that is read more than
   // once, and computes everything cheaper again in every pass over memory that reads it.
   const unit = tf.reciprocal(klScale);
@@ -65,33 +76,24 @@ export function weightGradient(
     mu: tf.div(times(dMu, m.gate), unit),
     rho: tf.div(tf.mul(times(dLogSigma, m.gate), tf.sigmoid(blocks.rho)), m.sigma), // (15)
   };
-  if (!m.gate) return gradient;
+  if (!m.gate) return { gradient };
 
   // d loss / d g, equation (16), and the slab's own divergence (17), which an open gate pays.
   const half = tf.mul(m.slabSquare, 0.5);
   const dGate = tf.add(tf.mul(dMean, blocks.mu), tf.mul(twiceDVariance, tf.sub(half, tf.mul(m.mean, blocks.mu))));
   const slabKl = tf.sub(tf.sub(tf.mul(half, prior.invTau2), tf.log(m.sigma)), prior.slabConstant);
-  if (!m.alpha) {
-    const cost = tf.add(dGate, tf.mul(klScale, slabKl));
-    return { ...gradient, zLogit: nodeGradient(blocks, m, cost, klScale, prior, pack) };
-  }
+  if (!m.alpha) return { gradient, cost: tf.add(dGate, tf.mul(klScale, slabKl)) };
   const a = blocks.alphaLogit!;
   const dAlpha = tf.div(tf.add(tf.mul(dGate, unit), tf.add(slabKl, tf.sub(a, prior.edgeLogit))), unit);
   const open = tf.mul(m.alpha, dAlpha);
   const closed = tf.sub(1, m.alpha);
   const alphaLogit = tf.mul(times(open, m.zOfWeight), closed); // (18)
-  if (!m.z) return { ...gradient, alphaLogit };
+  if (!m.zOfWeight) return { gradient: { ...gradient, alphaLogit } };
   // Equation (19). KL(alpha || rho) = alpha (a - logit rho) + log(1 - alpha) - log(1 - rho), where log(1 - alpha) is
   // -softplus(a), whose logarithm is that of a number between 1/2 and 1.
   const minusLogOff = tf.sub(tf.relu(a), tf.log(tf.maximum(m.alpha, closed)));
-  const cost = tf.sub(open, tf.mul(klScale, tf.add(minusLogOff, prior.edgeLogOff)));
-  return { ...gradient, alphaLogit, zLogit: nodeGradient(blocks, m, cost, klScale, prior, pack) };
-}
-
-/** Gradient in the node gates' logits [G], equation (20); `cost` over weights is what an edge costs when its node is on. */
-function nodeGradient(
-  blocks: PackBlocks, m: Moments, cost: tf.Tensor, klScale: tf.Scalar, prior: PackPrior, pack: Pack,
-): tf.Tensor1D {
-  const own = tf.mul(klScale, tf.sub(blocks.zLogit!, prior.nodeLogit));
-  return tf.mul(tf.add(pack.sumOverEdges(cost), own), tf.mul(m.z!, tf.sub(1, m.z!)));
+  return {
+    gradient: { ...gradient, alphaLogit },
+    cost: tf.sub(open, tf.mul(klScale, tf.add(minusLogOff, prior.edgeLogOff))),
+  };
 }

@@ -83,7 +83,7 @@ export async function readMetrics(run: RunFolder): Promise<RunMetrics> {
  * must not disagree.
  * @throws run.damaged when the tables do not fit the network
  */
-export async function readPips(run: RunFolder, { layers }: Posterior, encoder: Encoder): Promise<Pips> {
+export async function readPips(run: RunFolder, posterior: Posterior, encoder: Encoder): Promise<Pips> {
   const nodesFile = RUN_FILES.nodes.path;
   const inputs = new Map((await readInputPips(run)).map(({ input, pipNetwork }) => [input, pipNetwork]));
   const nodes = new Map(readNodes(await readText(run, nodesFile), join(run.path, nodesFile)));
@@ -93,9 +93,9 @@ export async function readPips(run: RunFolder, { layers }: Posterior, encoder: E
     return pip;
   };
   return {
-    weights: layers.map(weightPips),
-    nodes: layers.slice(0, -1).map(({ outputs }, l) =>
-      Float64Array.from({ length: outputs }, (_, unit) => take(nodes, hiddenUnit(l, unit), nodesFile))),
+    weights: weightPips(posterior),
+    nodes: posterior.units.map(({ z }, l) =>
+      Float64Array.from(z, (_, unit) => take(nodes, hiddenUnit(l, unit), nodesFile))),
     inputs: Float64Array.from(encoder.features, ({ name }) => take(inputs, name, RUN_FILES.inputs.path)),
   };
 }

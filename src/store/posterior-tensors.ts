@@ -3,10 +3,14 @@ import { likelihoodOf, tasks } from '../likelihood/index.js';
 import { ACTIVATION_NAMES } from '../activations.js';
 import { fail, type BnncError } from '../errors.js';
 import type { Tensor, Tensors } from '../export/safetensors/safetensors.js';
-import type { Gates, LayerPosterior, Posterior, Spike } from '../types.js';
+import { tierGates } from '../model/gates.js';
+import { graphFault, graphOf } from '../model/graph.js';
+import type { Gates, InputGates, LayerPosterior, Posterior, Spike } from '../types.js';
 
 export const POSTERIOR_FORMAT = 'bnnc-posterior';
-export const POSTERIOR_SCHEMA_VERSION = '1';
+export const POSTERIOR_SCHEMA_VERSION = '2';
+/** Of networks whose layers all read the layer before; nothing about them has changed since. */
+const PLAIN_VERSION = '1';
 
 /** A posterior's tensors and the metadata that go with them. */
 export interface StoredPosterior {
@@ -17,27 +21,37 @@ export interface StoredPosterior {
 const GATES: readonly Gates[] = ['both', 'node', 'weight', 'none'];
 const SPIKES: readonly Spike[] = ['dirac', 'gaussian'];
 
-/** Tensors `layer1.mu` [d, k], ..., `layer1.prior` [node, edge, tau, and a Gaussian spike's scale], `noise_variance` [1]. */
-export function posteriorToTensors({ task, activation, gates, layers, noiseVariance }: Posterior): StoredPosterior {
+/**
+ * Tensors `layer1.mu` [d, k], ..., `layer1.prior` [node, edge, tau, and a Gaussian spike's scale], `noise_variance` [1]. Gates
+ * lie with the layer after their tier (model/graph.ts): those of the inputs in layer 1, those of hidden layer l in layer l + 1.
+ * A layer that reads other than all units of the layer before says what its rows are, `layer2.sources` [d].
+ */
+export function posteriorToTensors(posterior: Posterior): StoredPosterior {
+  const { task, activation, gates, layers, noiseVariance } = posterior;
+  const graph = graphOf(posterior);
   const tensors: Tensors = { noise_variance: { shape: [1], data: Float64Array.of(noiseVariance) } };
-  layers.forEach((layer, l) => {
-    const { inputs, outputs, prior: { node, edge, tau, spike } } = layer;
+  tierGates(posterior).forEach(({ z, prior: node }, l) => {
+    const layer = layers[l];
+    const { inputs, outputs, prior: { edge, tau, spike } } = layer;
     const values = [node, edge, tau, ...(spike === undefined ? [] : [spike])];
+    const group = l === 0 ? posterior.inputs.group : Int32Array.from(z, (_, unit) => unit);
+    const { sources } = graph.field(l);
     const part: Record<string, Tensor> = {
       mu: { shape: [inputs, outputs], data: layer.mu },
       sigma: { shape: [inputs, outputs], data: layer.sigma },
       alpha: { shape: [inputs, outputs], data: layer.alpha },
-      z: { shape: [layer.z.length], data: layer.z },
-      group: { shape: [inputs], data: layer.group },
+      z: { shape: [z.length], data: z },
+      group: { shape: [group.length], data: group },
       bias_mu: { shape: [outputs], data: layer.biasMu },
       bias_sigma: { shape: [outputs], data: layer.biasSigma },
       prior: { shape: [values.length], data: Float64Array.from(values) },
+      ...(sources && { sources: { shape: [sources.length], data: sources } }),
     };
     for (const [name, tensor] of Object.entries(part)) tensors[`layer${l + 1}.${name}`] = tensor;
   });
   const metadata = {
-    format: POSTERIOR_FORMAT, schemaVersion: POSTERIOR_SCHEMA_VERSION, task, activation, gates, layers: String(layers.length),
-    ...(layers[0].prior.spike !== undefined && { spike: 'gaussian' }),
+    format: POSTERIOR_FORMAT, schemaVersion: graph.plain ? PLAIN_VERSION : POSTERIOR_SCHEMA_VERSION, task, activation, gates,
+    layers: String(layers.length), ...(layers[0].prior.spike !== undefined && { spike: 'gaussian' }),
   };
   return { tensors, metadata };
 }
@@ -57,12 +71,16 @@ export function posteriorFromTensors({ tensors, metadata }: StoredPosterior, fil
   if (!Number.isInteger(depth) || depth < 1) throw invalid(file, `its number of layers is '${metadata.layers ?? ''}'`);
   const take = reader(tensors, file);
   const gaussian = metadata.spike !== undefined && choice('spike', SPIKES) === 'gaussian';
-  const layers = Array.from({ length: depth }, (_, l) => readLayer(take, `layer${l + 1}`, gaussian));
-  layers.slice(1).forEach(({ inputs, z }, l) => {
+  const stored = Array.from({ length: depth }, (_, l) => readLayer(take, tensors, `layer${l + 1}`, gaussian));
+  const layers = stored.map(({ layer }) => layer);
+  const [inputs, ...units] = stored.map(({ gates }) => gates);
+  units.forEach(({ group, z }, l) => {
     const { outputs } = layers[l];
-    if (inputs !== outputs || z.length !== outputs) throw invalid(file, `layers ${l + 1} and ${l + 2} do not fit together`);
+    if (group.length !== outputs || z.length !== outputs) throw invalid(file, `layers ${l + 1} and ${l + 2} do not fit together`);
   });
-  layers.forEach((layer, l) => checkValues(layer, `layer ${l + 1}`, file));
+  const fault = graphFault(inputs.group.length, layers);
+  if (fault) throw invalid(file, fault);
+  stored.forEach((own, l) => checkValues(own, `layer ${l + 1}`, file));
   const task = choice('task', tasks());
   const { outputs } = layers[depth - 1];
   if (!likelihoodOf(task).allowsOutputs(outputs)) throw invalid(file, `a ${task} network cannot have ${outputs} outputs`);
@@ -70,6 +88,8 @@ export function posteriorFromTensors({ tensors, metadata }: StoredPosterior, fil
     task,
     activation: choice('activation', ACTIVATION_NAMES),
     gates: choice('gates', GATES),
+    inputs,
+    units: units.map(({ z, prior }) => ({ z, prior })),
     layers,
     noiseVariance: take('noise_variance', Float64Array, [1])[0],
   };
@@ -81,10 +101,10 @@ function checkFormat({ format, schemaVersion }: Record<string, string>, file: st
       where: { file }, hint: "Give a run folder that 'bnnc train' wrote.",
     });
   }
-  if (schemaVersion === POSTERIOR_SCHEMA_VERSION) return;
+  if (schemaVersion === POSTERIOR_SCHEMA_VERSION || schemaVersion === PLAIN_VERSION) return;
   throw fail(
     'run.posterior-version',
-    `the posterior has schema version ${schemaVersion}; this program reads ${POSTERIOR_SCHEMA_VERSION}`,
+    `the posterior has schema version ${schemaVersion}; this program reads ${PLAIN_VERSION} and ${POSTERIOR_SCHEMA_VERSION}`,
     { where: { file }, hint: 'Use the program that wrote it, or train again.' },
   );
 }
@@ -104,27 +124,33 @@ function reader(tensors: Tensors, file: string): Take {
   };
 }
 
-function readLayer(take: Take, prefix: string, gaussian: boolean): LayerPosterior {
+/** What the tensors of a layer hold: the layer, and the gates of the tier before it. */
+interface StoredLayer {
+  layer: LayerPosterior;
+  gates: InputGates;
+}
+
+function readLayer(take: Take, tensors: Tensors, prefix: string, gaussian: boolean): StoredLayer {
   const floats = (name: string, shape: (number | undefined)[]): Float32Array => take(`${prefix}.${name}`, Float32Array, shape);
   const group = take(`${prefix}.group`, Int32Array, [undefined]);
+  const sources = Object.hasOwn(tensors, `${prefix}.sources`) ? take(`${prefix}.sources`, Int32Array, [undefined]) : undefined;
   const biasMu = floats('bias_mu', [undefined]);
-  const [inputs, outputs] = [group.length, biasMu.length];
+  const [inputs, outputs] = [(sources ?? group).length, biasMu.length];
   const [node, edge, tau, spike] = take(`${prefix}.prior`, Float64Array, [gaussian ? 4 : 3]);
-  return {
-    inputs, outputs,
+  const layer = {
+    inputs, outputs, ...(sources && { sources }),
     mu: floats('mu', [inputs, outputs]),
     sigma: floats('sigma', [inputs, outputs]),
     alpha: floats('alpha', [inputs, outputs]),
-    z: floats('z', [undefined]),
-    group,
     biasMu,
     biasSigma: floats('bias_sigma', [outputs]),
-    prior: { node, edge, tau, ...(gaussian && { spike }) },
+    prior: { edge, tau, ...(gaussian && { spike }) },
   };
+  return { layer, gates: { group, z: floats('z', [undefined]), prior: node } };
 }
 
 function checkValues(
-  { group, z, alpha, sigma, biasSigma, prior: { tau, spike } }: LayerPosterior, name: string, file: string,
+  { gates: { group, z }, layer: { alpha, sigma, biasSigma, prior: { tau, spike } } }: StoredLayer, name: string, file: string,
 ): void {
   const out = (values: Float32Array, low: number, high: number): boolean => values.some((v) => v < low || v > high);
   if (group.some((gate) => gate < 0 || gate >= z.length)) throw invalid(file, `${name} names gates that it lacks`);

@@ -5,8 +5,9 @@ import { fail } from '../errors.js';
 import { weightPips } from '../inference/inclusion/inclusion.js';
 import type { StandIn } from '../inference/inclusion/stand-ins.js';
 import { encodedNames, hiddenUnit, outputUnits } from '../inference/units.js';
+import { graphOf } from '../model/graph.js';
 import { mixtureOf } from '../model/mixture.js';
-import type { Encoder, InputInclusion, LayerPosterior, Posterior, Splits } from '../types.js';
+import type { Encoder, InputInclusion, Posterior, Splits } from '../types.js';
 import { csvTable, shortFloat32 } from '../data/write-csv.js';
 
 const INPUT_COLUMNS = ['input', 'pip', 'pip_network', 'pip_min', 'pip_max', 'mc_se'];
@@ -32,16 +33,20 @@ export function nodesTable(pips: readonly ArrayLike<number>[], errors: readonly 
  * inclusion/weights.csv: every weight with its PIP and the mean and standard deviation of its posterior, which is a point
  * mass at 0 beside a Gaussian, or a Gaussian alone; by layer, then descending PIP, ties in the order of the matrix.
  */
-export function weightsTable({ layers }: Posterior, encoder: Encoder): string {
-  const names = [encodedNames(encoder), ...layers.map(({ outputs }, l) =>
-    l === layers.length - 1 ? outputUnits(encoder.target) : Array.from({ length: outputs }, (_, unit) => hiddenUnit(l, unit)))];
-  return csvTable(['layer', 'from', 'to', 'pip', 'mean', 'sd'], weightRows(layers, names));
+export function weightsTable(posterior: Posterior, encoder: Encoder): string {
+  return csvTable(['layer', 'from', 'to', 'pip', 'mean', 'sd'], weightRows(posterior, encoder));
 }
 
-function* weightRows(layers: readonly LayerPosterior[], names: string[][]): Generator<(string | number)[]> {
-  for (const [l, layer] of layers.entries()) {
+function* weightRows(posterior: Posterior, encoder: Encoder): Generator<(string | number)[]> {
+  const hidden = posterior.units.map(({ z }, h) => Array.from(z, (_, unit) => hiddenUnit(h, unit)));
+  const sources = [...encodedNames(encoder), ...hidden.flat()];
+  const graph = graphOf(posterior);
+  const allPips = weightPips(posterior);
+  for (const [l, layer] of posterior.layers.entries()) {
     const { outputs, mu, sigma } = layer;
-    const pips = weightPips(layer);
+    const pips = allPips[l];
+    const rows = graph.sourcesOf(l);
+    const units = hidden.at(l) ?? outputUnits(encoder.target);
     const gaussian = mixtureOf(layer) !== undefined;
     for (const at of byDescending(pips)) {
       const pip = pips[at];
@@ -49,7 +54,7 @@ function* weightRows(layers: readonly LayerPosterior[], names: string[][]): Gene
       const mean = on * mu[at];
       // E w² - (E w)², the spike contributing nothing to either.
       const variance = on * (sigma[at] ** 2 + mu[at] ** 2) - mean ** 2;
-      const [from, to] = [names[l][Math.floor(at / outputs)], names[l + 1][at % outputs]];
+      const [from, to] = [sources[rows[Math.floor(at / outputs)]], units[at % outputs]];
       yield [l + 1, from, to, shortFloat32(pip), shortFloat32(mean), shortFloat32(Math.sqrt(Math.max(0, variance)))];
     }
   }

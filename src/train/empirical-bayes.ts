@@ -3,6 +3,8 @@
  * hyperprior for the inclusion probabilities, the second moment of open weights for the slab. Under a Gaussian spike the
  * slab's responsibilities stand for the gates.
  */
+import { sourceGates, tierGates } from '../model/gates.js';
+import { graphOf } from '../model/graph.js';
 import { edgeProbabilities, mixtureOf, spikeExpectations } from '../model/mixture.js';
 import { hasEdgeGates, hasNodeGates, type NetworkShape } from '../model/shape.js';
 import { spikeShape } from '../model/spike-shape.js';
@@ -47,14 +49,28 @@ export function empiricalBayes(posterior: Posterior, current: Prior, choice: Pri
   const auto = choice.inclusion === 'auto';
   const hasEdges = (layer: LayerPosterior): boolean => hasEdgeGates(posterior.gates) || mixtureOf(layer) !== undefined;
   const nodeGates = auto && hasNodeGates(posterior.gates);
-  const tau = posterior.layers.map((layer, l) => (choice.slabScale === 'auto' ? slabScale(layer) : current.tau[l]));
+  const gated = gatedLayers(posterior);
+  const tau = gated.map((own, l) => (choice.slabScale === 'auto' ? slabScale(own) : current.tau[l]));
   return {
-    node: posterior.layers.map((layer, l) => (nodeGates ? sparseBetaMode(sum(layer.z), layer.z.length) : current.node[l])),
-    edge: posterior.layers.map((layer, l) =>
-      (auto && hasEdges(layer) ? edgeInclusion(layer, posterior.layers.at(l + 1)) : current.edge[l])),
+    node: tierGates(posterior).map(({ z }, t) => (nodeGates ? sparseBetaMode(sum(z), z.length) : current.node[t])),
+    edge: gated.map((own, l) => (auto && hasEdges(own.layer) ? edgeInclusion(own) : current.edge[l])),
     tau,
     ...(current.spike && { spike: current.spike.map((spike, l) => (spike * tau[l]) / current.tau[l]) }),
   };
+}
+
+/** A layer with the gates of its rows, and those of its own units, which outputs do not have. */
+interface GatedLayer {
+  layer: LayerPosterior;
+  rows: Float32Array;
+  units: Float32Array | undefined;
+}
+
+function gatedLayers(posterior: Posterior): GatedLayer[] {
+  const z = sourceGates(posterior);
+  const graph = graphOf(posterior);
+  return posterior.layers.map((layer, l) =>
+    ({ layer, rows: Float32Array.from(graph.sourcesOf(l), (source) => z[source]), units: posterior.units.at(l)?.z }));
 }
 
 const sum = (values: Float32Array): number => values.reduce((total, value) => total + value, 0);
@@ -66,12 +82,12 @@ const MIN_EDGES = 4;
  * rho_l from the expected living edges, among those that lead from an open source to an open target: an edge of a closed node
  * costs nothing where its gate is at the prior, and tells nothing of it.
  */
-function edgeInclusion(layer: LayerPosterior, above: LayerPosterior | undefined): number {
+function edgeInclusion({ layer, rows, units }: GatedLayer): number {
   const alpha = edgeProbabilities(layer);
   let on = 0;
   let among = 0;
   for (let w = 0; w < alpha.length; w++) {
-    const both = layer.z[layer.group[Math.floor(w / layer.outputs)]] * (above ? above.z[w % layer.outputs] : 1);
+    const both = rows[Math.floor(w / layer.outputs)] * (units ? units[w % layer.outputs] : 1);
     on += both * alpha[w];
     among += both;
   }
@@ -79,7 +95,7 @@ function edgeInclusion(layer: LayerPosterior, above: LayerPosterior | undefined)
 }
 
 /** tau_l = sqrt( sum g (mu^2 + sigma^2) / sum g ), under a Gaussian spike sqrt( sum E r(w) w^2 / sum E r(w) ). */
-function slabScale(layer: LayerPosterior): number {
+function slabScale({ layer, rows }: GatedLayer): number {
   const mixture = mixtureOf(layer);
   const shape = mixture && spikeShape(mixture);
   let open = 0;
@@ -91,7 +107,7 @@ function slabScale(layer: LayerPosterior): number {
       open += 1 - off;
       square += second - offSquare;
     } else {
-      const g = layer.z[layer.group[Math.floor(w / layer.outputs)]] * layer.alpha[w];
+      const g = rows[Math.floor(w / layer.outputs)] * layer.alpha[w];
       open += g;
       square += g * second;
     }

@@ -1,6 +1,8 @@
 /** What is written down about a fit as it goes. */
 import { fail } from '../errors.js';
 import { posteriorKl } from '../model/kl.js';
+import { sourceGates, tierGates } from '../model/gates.js';
+import { graphOf } from '../model/graph.js';
 import { edgeProbabilities } from '../model/mixture.js';
 import type { Posterior } from '../types.js';
 import type { FitPlan } from './schedule.js';
@@ -26,14 +28,16 @@ export interface HistoryRow {
 }
 
 /** Expected open weights (sum of z alpha, or of the slab's responsibilities), hidden nodes and inputs (sums of z). */
-export function activeCounts({ layers }: Posterior): ActiveCounts {
+export function activeCounts(posterior: Posterior): ActiveCounts {
+  const z = sourceGates(posterior);
+  const graph = graphOf(posterior);
   let weights = 0;
-  for (const layer of layers) {
-    const { z, group, outputs } = layer;
+  for (const [l, layer] of posterior.layers.entries()) {
+    const sources = graph.sourcesOf(l);
     const alpha = edgeProbabilities(layer);
-    for (let w = 0; w < alpha.length; w++) weights += alpha[w] * z[group[Math.floor(w / outputs)]];
+    for (let w = 0; w < alpha.length; w++) weights += alpha[w] * z[sources[Math.floor(w / layer.outputs)]];
   }
-  const open = layers.map(({ z }) => z.reduce((total, value) => total + value, 0));
+  const open = tierGates(posterior).map((tier) => tier.z.reduce((total, value) => total + value, 0));
   return { weights, inputs: open[0], nodes: open.slice(1).reduce((total, value) => total + value, 0) };
 }
 

@@ -3,7 +3,8 @@
  * to the constant, q factorises exactly over weights and bias. Weights N(0, tau^2), or spike and slab; bias N(0, 1).
  */
 import { Stream } from '../../src/random.js';
-import type { Gates, LayerPosterior, Posterior } from '../../src/types.js';
+import type { Gates, Posterior } from '../../src/types.js';
+import { posteriorOfLayers, type GatedLayer } from './gated-layers.js';
 
 export const ROWS = 16;
 export const NOISE = 0.6;
@@ -45,13 +46,13 @@ export function exactPosterior(x: number[][], y: number[], gates: Gates): Poster
     const evidence = gates === 'node' ? logBayesFactor(x, i, y) : Math.log(1 - EDGE + EDGE * Math.exp(logBayesFactor(x, i, y)));
     return sigmoid(Math.log(NODE / (1 - NODE)) + evidence);
   });
-  const layer: LayerPosterior = {
+  const layer: GatedLayer = {
     inputs, outputs: 1, mu: Float32Array.from(columns, (i) => dot(x, i, y) / NOISE / precision),
     sigma: new Float32Array(inputs).fill(1 / Math.sqrt(precision)), alpha: Float32Array.from(edge), z: Float32Array.from(node),
     group: Int32Array.from(columns), biasMu: Float32Array.of(y.reduce((sum, v) => sum + v, 0) / NOISE / biasPrecision),
-    biasSigma: Float32Array.of(1 / Math.sqrt(biasPrecision)), prior: { node: NODE, edge: EDGE, tau: TAU },
+    biasSigma: Float32Array.of(1 / Math.sqrt(biasPrecision)), node: NODE, prior: { edge: EDGE, tau: TAU },
   };
-  return { task: 'regression', activation: 'tanh', gates, layers: [layer], noiseVariance: NOISE };
+  return posteriorOfLayers({ task: 'regression', activation: 'tanh', gates, layers: [layer], noiseVariance: NOISE });
 }
 
 /** log N(y; 0, C) by Cholesky's factorisation of C = sigma^2 I + tau^2 sum_{i open} x_i x_i' + 1 1'. */

@@ -1,6 +1,7 @@
 /** Random posteriors with encoders that fit them, and the masked full network computed without any of the project's code. */
 import { Stream } from '../../src/random.js';
-import type { Activation, Encoder, Feature, Gates, LayerPosterior, Matrix, Posterior, Target, Task } from '../../src/types.js';
+import type { Activation, Encoder, Feature, Gates, Matrix, Posterior, Target, Task } from '../../src/types.js';
+import { posteriorOfLayers, type GatedLayer } from './gated-layers.js';
 
 export interface RandomShape {
   seed: number;
@@ -27,7 +28,7 @@ export function randomPosterior({ seed, task, activation, gates, features, hidde
   const root = Stream.fromSeed(seed);
   const group = Int32Array.from(features.flatMap((columns, feature) => Array<number>(columns).fill(feature)));
   const widths = [group.length, ...hidden, outputsOf(task)];
-  const layers = widths.slice(1).map((outputs, l): LayerPosterior => {
+  const layers = widths.slice(1).map((outputs, l): GatedLayer => {
     const inputs = widths[l];
     const stream = root.split('layer', l);
     const sources = l === 0 ? features.length : inputs;
@@ -40,10 +41,10 @@ export function randomPosterior({ seed, task, activation, gates, features, hidde
       group: l === 0 ? group : Int32Array.from({ length: inputs }, (_, i) => i),
       biasMu: stream.normals(outputs),
       biasSigma: stream.uniforms(outputs).map((u) => 0.05 + 0.1 * u),
-      prior: { node: 0.3, edge: 0.4, tau: 1 },
+      node: 0.3, prior: { edge: 0.4, tau: 1 },
     };
   });
-  return { task, activation, gates, layers, noiseVariance: task === 'regression' ? 0.25 : 1 };
+  return posteriorOfLayers({ task, activation, gates, layers, noiseVariance: task === 'regression' ? 0.25 : 1 });
 }
 
 export function encoderFor(task: Task, features: number[], target?: Target): Encoder {
@@ -91,13 +92,18 @@ const PHI: Record<Activation, (a: number) => number> = {
 export function maskedOutputs({ layers, activation }: Posterior, weights: Uint8Array[], x: Matrix): number[] {
   const out: number[] = [];
   for (let n = 0; n < x.rows; n++) {
-    let h = Array.from(x.data.subarray(n * x.cols, (n + 1) * x.cols));
+    // The columns, then the values of unit after unit.
+    const values = Array.from(x.data.subarray(n * x.cols, (n + 1) * x.cols));
+    let [before, width] = [0, x.cols];
     layers.forEach((layer, l) => {
-      const a = Array.from(layer.biasMu, (bias, j) =>
-        h.reduce((sum, value, i) => sum + value * layer.mu[i * layer.outputs + j] * weights[l][i * layer.outputs + j], bias));
-      h = l < layers.length - 1 ? a.map(PHI[activation]) : a;
+      const { outputs, mu, biasMu } = layer;
+      const sources = layer.sources ?? Array.from({ length: width }, (_, i) => before + i);
+      const a = Array.from(biasMu, (bias, j) => Array.from(sources).reduce((sum, source, i) =>
+        sum + values[source] * mu[i * outputs + j] * weights[l][i * outputs + j], bias));
+      [before, width] = [before + width, outputs];
+      if (l < layers.length - 1) values.push(...a.map(PHI[activation]));
+      else out.push(...a);
     });
-    out.push(...h);
   }
   return out;
 }

@@ -27,6 +27,15 @@ function reader(theta: ArrayLike<number>, layout: Layout) {
   };
 }
 
+/** What layer l reads, as places among the columns and all hidden units. */
+function sourcesOf({ widths, sources }: NetworkShape, l: number): number[] {
+  const before = widths.slice(0, l).reduce((sum, width) => sum + width, 0);
+  return Array.from(sources?.[l] ?? Array.from({ length: widths[l] }, (_, i) => before + i));
+}
+
+const gateOf = ({ widths: [columns], inputGroup, inputGates }: NetworkShape, source: number): number =>
+  (source < columns ? inputGroup[source] : inputGates + source - columns);
+
 function logDensity(task: Task, f: number[], y: number[], logNoise: number): number {
   if (task === 'regression') return -0.5 * ((y[0] - f[0]) ** 2 / Math.exp(logNoise) + logNoise + Math.log(2 * Math.PI));
   if (task === 'binary') return Math.log(y[0] === 1 ? sigmoid(f[0]) : 1 - sigmoid(f[0]));
@@ -42,16 +51,19 @@ export function referenceLogLikelihood(
   const rows = batch.x.length;
   let sum = 0;
   batch.x.forEach((row, b) => {
-    let h = row;
+    // All sources that there are so far: the columns, then unit after unit.
+    const values = [...row];
+    let outputs: number[] = [];
     layout.layers.forEach((place, l) => {
+      const sources = sourcesOf(shape, l);
       const a = Array.from({ length: place.outputs }, (_, j) => {
         let mean = of('biasMu', place.unit + j)!;
         let variance = softplus(of('biasRho', place.unit + j)!) ** 2;
-        h.forEach((value, i) => {
+        sources.forEach((source, i) => {
+          const value = values[source];
           const w = place.weight + i * place.outputs + j;
-          const source = place.gate + (l === 0 ? shape.inputGroup[i] : i);
           const alphaLogit = of('alphaLogit', w);
-          const zLogit = of('zLogit', source);
+          const zLogit = of('zLogit', gateOf(shape, source));
           const g = (alphaLogit === undefined ? 1 : sigmoid(alphaLogit)) * (zLogit === undefined ? 1 : sigmoid(zLogit));
           const mu = of('mu', w)!;
           mean += value * g * mu;
@@ -59,9 +71,10 @@ export function referenceLogLikelihood(
         });
         return mean + Math.sqrt(variance) * batch.noise[place.unit * rows + b * place.outputs + j];
       });
-      h = l + 1 < layout.layers.length ? a.map(PHI[shape.activation]) : a;
+      if (l + 1 < layout.layers.length) values.push(...a.map(PHI[shape.activation]));
+      outputs = a;
     });
-    sum += logDensity(shape.task, h, batch.y[b], of('logNoise', 0)!);
+    sum += logDensity(shape.task, outputs, batch.y[b], of('logNoise', 0)!);
   });
   return sum / rows;
 }
@@ -88,13 +101,16 @@ export function mixtureLog(mu: number, sigma: number, rho: number, tau: number, 
 export function referenceKl(shape: NetworkShape, layout: Layout, theta: ArrayLike<number>, prior: Prior): number {
   const of = reader(theta, layout);
   let kl = 0;
+  // Each gate once, whoever reads its source.
+  const gates = shape.widths.slice(0, -1).flatMap((width, t) => Array<number>(t === 0 ? shape.inputGates : width).fill(t));
+  gates.forEach((tier, gate) => {
+    const zLogit = of('zLogit', gate);
+    if (zLogit !== undefined) kl += bernoulli(sigmoid(zLogit), prior.node[tier]);
+  });
   layout.layers.forEach((place, l) => {
-    for (let gate = 0; gate < place.gates; gate++) {
-      const zLogit = of('zLogit', place.gate + gate);
-      if (zLogit !== undefined) kl += bernoulli(sigmoid(zLogit), prior.node[l]);
-    }
+    const sources = sourcesOf(shape, l);
     for (let i = 0; i < place.inputs; i++) {
-      const zLogit = of('zLogit', place.gate + (l === 0 ? shape.inputGroup[i] : i));
+      const zLogit = of('zLogit', gateOf(shape, sources[i]));
       for (let w = place.weight + i * place.outputs; w < place.weight + (i + 1) * place.outputs; w++) {
         const sigma = softplus(of('rho', w)!);
         if (prior.spike) {

@@ -12,6 +12,7 @@ import { diagnose } from '../../src/diagnose/index.js';
 import type { Encoder, Task } from '../../src/types.js';
 import { encoderFor, randomPosterior, randomRows } from './random-posterior.js';
 import { healthyState, input } from './run-state.js';
+import { withGates } from '../../src/model/gates.js';
 
 export interface MadeUp {
   task: Task;
@@ -26,9 +27,8 @@ const ROWS = 40;
 
 export function reportData({ task, features = [1, 3, 1], hidden = [5], names = [] }: MadeUp): ReportData {
   const gated = randomPosterior({ seed: 3, task, activation: 'tanh', gates: 'both', features, hidden });
-  const layers = gated.layers.map((layer) =>
-    ({ ...layer, z: layer.z.map(() => 1), alpha: layer.alpha.map((p, w) => (w % 3 ? p : 1)) }));
-  const posterior = { ...gated, layers };
+  const layers = gated.layers.map((layer) => ({ ...layer, alpha: layer.alpha.map((p, w) => (w % 3 ? p : 1)) }));
+  const posterior = { ...withGates(gated, ({ z }) => z.map(() => 1)), layers };
   const plain = encoderFor(task, features);
   const renamed = plain.features.map((feature, f) => ({ ...feature, name: names[f] ?? feature.name }));
   const encoder: Encoder = { ...plain, features: renamed };

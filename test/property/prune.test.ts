@@ -73,14 +73,15 @@ describe('prune', () => {
 
   it('calls living exactly what lies on a path', () => {
     fc.assert(fc.property(shapes, options, (shape, how) => {
-      const { posterior: { layers }, masks, living } = assemble(shape, how);
-      expect(living).toEqual(findLiving(layers, masks));
+      const { posterior, masks, living } = assemble(shape, how);
+      const { layers } = posterior;
+      expect(living).toEqual(findLiving(posterior, masks));
       const edge = (l: number, i: number, j: number): boolean => masks.weights[l][i * layers[l].outputs + j] === 1;
       const count = (n: number): number[] => Array.from({ length: n }, (_, j) => j);
       const above = (l: number, i: number): boolean => l === layers.length ||
         count(layers[l].outputs).some((j) => edge(l, i, j) && above(l + 1, j));
       const below = (l: number, i: number): boolean => l === 0
-        ? masks.inputs[layers[0].group[i]] === 1
+        ? masks.inputs[posterior.inputs.group[i]] === 1
         : count(layers[l - 1].inputs).some((j) => edge(l - 1, j, i) && below(l - 1, j));
       living.sources.forEach((units, l) => units.forEach((on, i) => expect(on === 1).toBe(above(l, i) && below(l, i))));
     }), { numRuns: 100, seed: 4 });

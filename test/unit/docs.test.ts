@@ -131,9 +131,10 @@ describe('docs/formats.md', () => {
   };
   const posterior: Posterior = {
     task: 'regression', activation: 'silu', gates: 'both', noiseVariance: 1,
+    inputs: { z: Float32Array.of(1), prior: 0.1, group: Int32Array.of(0) }, units: [],
     layers: [{
-      inputs: 1, outputs: 1, mu: Float32Array.of(1), sigma: Float32Array.of(1), alpha: Float32Array.of(1), z: Float32Array.of(1),
-      group: Int32Array.of(0), biasMu: Float32Array.of(0), biasSigma: Float32Array.of(1), prior: { node: 0.1, edge: 0.1, tau: 1 },
+      inputs: 1, outputs: 1, mu: Float32Array.of(1), sigma: Float32Array.of(1), alpha: Float32Array.of(1),
+      biasMu: Float32Array.of(0), biasSigma: Float32Array.of(1), prior: { edge: 0.1, tau: 1 },
     }],
   };
   const none = { train: new Int32Array(), validation: new Int32Array(), test: new Int32Array() };
@@ -149,7 +150,10 @@ describe('docs/formats.md', () => {
   });
 
   it('names the tensors and metadata of a posterior', () => {
-    const { tensors, metadata } = posteriorToTensors(posterior);
+    // The layer reads one of two columns.
+    const inputs = { ...posterior.inputs, group: Int32Array.of(0, 0) };
+    const [layer] = posterior.layers;
+    const { tensors, metadata } = posteriorToTensors({ ...posterior, inputs, layers: [{ ...layer, sources: Int32Array.of(1) }] });
     const named = firstCells(formats, '### posterior.safetensors').map((name) => name.replace('layerL', 'layer1'));
     expect(named.sort()).toEqual(Object.keys(tensors).sort());
     for (const key of Object.keys(metadata)) expect(formats).toMatch(new RegExp(`^Metadata: .*\`${key}\``, 'm'));

@@ -4,17 +4,19 @@
  *
  *     logit z_k <- logit pi_l + E_q[ log p(D | s_k = 1) - log p(D | s_k = 0) ] - sum_j ( KL(alpha_kj) + alpha_kj KL(w_kj) )
  *
- * with the expectation over hard draws of everything else, the same draws on both sides. It closes inputs whose gates
- * stayed open in training because closed nodes above them left them without gradient.
+ * with j over all units that read k, in whatever layer, and the expectation over hard draws of everything else, the same draws
+ * on both sides. It closes inputs whose gates stayed open in training because closed nodes above them left them without
+ * gradient.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import { columnsOfInputs, tierGates, withGates } from '../../model/gates.js';
 import { gateCosts } from '../../model/kl.js';
 import { logit, sigmoid } from '../../maths/scalar.js';
-import { hasEdgeGates, hasNodeGates } from '../../model/shape.js';
+import { hasNodeGates } from '../../model/shape.js';
 import type { Stream } from '../../random.js';
-import type { LayerPosterior, Posterior } from '../../types.js';
+import type { Posterior } from '../../types.js';
 import { DrawnNetworks } from '../predictive/drawn-networks.js';
-import { makeCandidate, type Candidate, type CandidateLayer } from './flip-candidate.js';
+import { makeCandidate, type Candidate, type CandidateTier } from './flip-candidate.js';
 import { HardDraws } from './flip-draws.js';
 import { disposeTurned, FlipState, type Turned } from './flip-state.js';
 import { finish } from '../steps.js';
@@ -44,7 +46,7 @@ const CLOSED = 0.01;
 
 /** Numbers that the pre-activations of a layer may have in all draws together (docs/method.md); 16 MB. */
 const LARGEST_TENSOR = 1 << 22;
-/** Multiplications of one sweep over the gates of a layer: some seconds. Few networks that are trained come near. */
+/** Multiplications of one sweep over the gates of a tier: some seconds. Few networks that are trained come near. */
 const LARGEST_WORK = 1e11;
 const FEWEST_ROWS = 250;
 
@@ -63,54 +65,54 @@ export function* flipSteps(
   posterior: Posterior, x: tf.Tensor2D, y: tf.Tensor2D, options: FlipOptions, stream: Stream,
 ): Generator<void, { posterior: Posterior; flips: Flip[] }> {
   if (!hasNodeGates(posterior.gates) || options.sweeps === 0) return { posterior, flips: [] };
-  const flipped: Posterior = { ...posterior, layers: posterior.layers.map((layer) => ({ ...layer, z: layer.z.slice() })) };
+  const flipped = withGates(posterior, ({ z }) => z.slice());
   const flips: Flip[] = [];
   for (let sweep = 0; sweep < options.sweeps; sweep++) {
     const draws = new HardDraws(flipped, options.draws, stream.split('sweep', sweep));
-    for (let l = 0; l < flipped.layers.length; l++) {
-      yield; // a layer whose gates are all closed has no steps of its own
-      flips.push(...(yield* sweepLayer(flipped, l, draws, x, y, options, stream.split('rows', sweep, l))));
+    for (const tier of tierGates(flipped).keys()) {
+      yield; // a tier whose gates are all closed has no steps of its own
+      flips.push(...(yield* sweepTier(flipped, tier, draws, x, y, options, stream.split('rows', sweep, tier))));
     }
   }
   return { posterior: flipped, flips };
 }
 
 /** One gate after the other, each decided under the gates as the ones before left them. */
-function* sweepLayer(
-  posterior: Posterior, l: number, draws: HardDraws, x: tf.Tensor2D, y: tf.Tensor2D, { scale }: FlipOptions, stream: Stream,
+function* sweepTier(
+  posterior: Posterior, tier: number, draws: HardDraws, x: tf.Tensor2D, y: tf.Tensor2D, { scale }: FlipOptions, stream: Stream,
 ): Generator<void, Flip[]> {
-  const layer = posterior.layers[l];
-  const costs = gateCosts(layer, hasEdgeGates(posterior.gates));
-  const members = columnsOfGates(layer);
-  const asked = layer.z.map((z) => Number(z >= CLOSED));
+  const { z: present, prior } = tierGates(posterior)[tier];
+  const costs = gateCosts(posterior, tier);
+  const members = tier === 0 ? columnsOfInputs(posterior) : Array.from(present, (_, k) => Int32Array.of(k));
+  const asked = present.map((z) => Number(z >= CLOSED));
   if (!asked.includes(1)) return [];
-  const living = draws.livingUnits(l, (k) => asked[k] === 1);
-  const place: CandidateLayer = { layer, index: l, draws, living, last: l === posterior.layers.length - 1 };
+  const living = draws.livingUnits(tier, (k) => asked[k] === 1);
   const network = new DrawnNetworks(posterior, draws, living);
+  const place: CandidateTier = { graph: network.graph, tier, draws, living };
   const gates = [...asked.keys()].filter((k) => asked[k]);
   // Made twice: all at a time could take more room than the network.
   const candidateOf = (k: number): Candidate => makeCandidate(place, k, members[k]);
-  const work = gates.reduce((sum, k) => sum + turnWork(candidateOf(k), network.widths.slice(l)), 1);
+  const work = gates.reduce((sum, k) => sum + turnWork(candidateOf(k), network, tier), 1);
   const most = Math.min(LARGEST_TENSOR / (draws.count * Math.max(...network.widths)), LARGEST_WORK / work);
   const sample = sampleRows(x.shape[0], Math.max(FEWEST_ROWS, Math.floor(most)), stream);
   const [xs, ys] = sample ? tf.tidy(() => [x, y].map((all) => tf.gather(all, tf.tensor1d(sample, 'int32')))) : [x, y];
-  const state = new FlipState(network, l, posterior, xs, ys);
+  const state = new FlipState(network, tier, posterior, xs, ys);
   const perRow = (scale * x.shape[0]) / xs.shape[0];
   const flips: Flip[] = [];
   try {
     for (const k of gates) {
-      const before = layer.z[k];
+      const before = present[k];
       const candidate = candidateOf(k);
       const turned = candidate.draws.length > 0 ? state.turn(candidate) : undefined;
       const { mean, standardError } = summary(differences(state, candidate, turned), perRow);
-      const logOdds = logit(layer.prior.node) + mean - costs[k];
-      layer.z[k] = sigmoid(logOdds);
+      const logOdds = logit(prior) + mean - costs[k];
+      present[k] = sigmoid(logOdds);
       if (turned) {
-        const changed = [...candidate.draws.keys()].filter((p) => draws.isOn(l, k, candidate.draws[p]) !== candidate.on[p]);
+        const changed = [...candidate.draws.keys()].filter((p) => draws.isOn(tier, k, candidate.draws[p]) !== candidate.on[p]);
         if (changed.length > 0) state.keep(candidate, turned, changed);
         disposeTurned(turned);
       }
-      flips.push({ layer: l, gate: k, before, after: layer.z[k], logOdds, standardError });
+      flips.push({ layer: tier, gate: k, before, after: present[k], logOdds, standardError });
       yield;
     }
   } finally {
@@ -121,11 +123,14 @@ function* sweepLayer(
   return flips;
 }
 
-/** Multiplications per row that turning a candidate takes; `widths` of its layer and those above. */
-function turnWork({ units }: Candidate, [, next = 0, ...above]: number[]): number {
+/** Multiplications per row that turning a candidate takes. */
+function turnWork({ units, further, columns }: Candidate, { graph, widths }: DrawnNetworks, tier: number): number {
   const touched = units.reduce((sum, list) => sum + list.length, 0);
-  const onwards = above.reduce((sum, width, l) => sum + width * [next, ...above][l], 0);
-  return touched * (1 + next) + units.length * onwards;
+  const next = graph.readersOfTier(tier + 1).reduce((sum, l) => sum + widths[l], 0);
+  const direct = [...further.keys()].reduce((sum, l) => sum + widths[l] * columns.length, 0);
+  const onwards = widths.reduce((sum, width, l) => graph.feedsOf(l).reduce((own, { tier: from }) =>
+    (from > tier + 1 ? own + width * widths[from - 1] : own), sum), 0);
+  return touched * (1 + next) + units.length * (onwards + direct);
 }
 
 /** Random rows that stand for all where there are more than `most`; in ascending order. */
@@ -141,13 +146,6 @@ function differences(state: FlipState, { draws, on }: Candidate, turned?: Turned
     all[s] = on[p] ? -gain : gain;
   });
   return all;
-}
-
-/** Encoded columns of each source gate. */
-function columnsOfGates({ group, z }: LayerPosterior): Int32Array[] {
-  const lists: number[][] = Array.from(z, () => []);
-  group.forEach((gate, column) => lists[gate].push(column));
-  return lists.map((list) => Int32Array.from(list));
 }
 
 /** Mean over draws and its standard error, both for all rows. */

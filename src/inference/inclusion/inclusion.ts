@@ -5,14 +5,17 @@
  *     node     P(gate on, reachable from an input, able to reach an output)
  *     input    P(gate on, able to reach an output), per feature: its encoded columns share one gate
  *
- * The edges below a node, its own gate and the edges above it are independent under q, so a node's PIP is the product
- * z * P(reached from below) * P(reaches the top) and the two sides are swept apart.
+ * What leads to a node, its own gate and what leads on from it are independent under q, by whatever routes: no edge and no other
+ * gate lies on both sides. So a node's PIP is the product z * P(reached from below) * P(reaches the top) and the two sides are
+ * swept apart.
  */
 import { fail } from '../../errors.js';
+import { sourceGates, tierGates } from '../../model/gates.js';
+import { graphOf } from '../../model/graph.js';
 import { edgeProbabilities } from '../../model/mixture.js';
 import type { Stream } from '../../random.js';
-import type { LayerPosterior, Posterior } from '../../types.js';
-import { missLogs, sweep, transposeMiss, type Reach } from './reachability.js';
+import type { Posterior } from '../../types.js';
+import { missLogs, sweep, transposeMiss, type Reach, type SweepStep } from './reachability.js';
 
 /** PIPs of one posterior with Monte-Carlo standard errors (over masks; 0 where exact). */
 export interface Inclusion {
@@ -21,7 +24,7 @@ export interface Inclusion {
   /** Per hidden layer, one per unit. */
   nodes: Float64Array[];
   nodeErrors: Float64Array[];
-  /** One per feature (source gate of layer 1). */
+  /** One per feature. */
   inputs: Float64Array;
   inputErrors: Float64Array;
   /** Number of masks. */
@@ -44,21 +47,27 @@ export function inclusion(posterior: Posterior, { samples = 1000, stream }: Incl
   if (!Number.isInteger(samples) || samples < 1) {
     throw fail('usage.samples', `the number of sampled masks must be a whole number of at least 1, not ${samples}`);
   }
-  const layers = posterior.layers.map((layer) => ({ ...layer, alpha: edgeProbabilities(layer) }));
-  const miss = layers.map(missLogs);
-  const gates = layers.map((layer) => layer.z);
+  const graph = graphOf(posterior);
+  const last = graph.depth - 1;
+  const miss = posterior.layers.map((_, l) => missLogs(posterior, l, graph));
+  const gates = tierGates(posterior).map(({ z }) => z);
 
-  // Hidden layer h (counted from 0) holds the outputs of layer h and the sources of layer h + 1.
-  const up = miss.slice(0, -1).map((logs, h) => ({ miss: logs, gate: gates[h + 1] }));
-  const down = miss.map((logs, l) => ({ miss: transposeMiss(logs), gate: gates[l] })).reverse();
+  // Upwards unit groups are tiers; downwards they are the outputs, then the hidden layers from the last on, then the inputs.
+  const up = miss.slice(0, -1).map((feeds, h): SweepStep =>
+    ({ from: feeds.map(({ tier, miss: logs }) => ({ group: tier, miss: logs })), gate: gates[h + 1] }));
+  const down = gates.map((gate, tier): SweepStep => {
+    const readers = miss.flatMap((feeds, l) => feeds.filter((feed) => feed.tier === tier)
+      .map((feed) => ({ group: last - l, miss: transposeMiss(feed.miss) })));
+    return { from: readers, gate };
+  }).reverse();
   const below = sweep(gates[0], up, samples, stream.split('from-inputs'));
-  const outputs = new Float64Array(layers[layers.length - 1].outputs).fill(1);
+  const outputs = new Float64Array(graph.outputs[last]).fill(1);
   const above = sweep(outputs, down, samples, stream.split('from-outputs')).reverse();
 
   const inputs = gated(gates[0], above[0]);
   const nodes = below.map((reach, h) => gated(gates[h + 1], reach, above[h + 1]));
   return {
-    weights: posterior.layers.map(weightPips),
+    weights: weightPips(posterior),
     nodes: nodes.map((node) => node.mean),
     nodeErrors: nodes.map((node) => node.error),
     inputs: inputs.mean,
@@ -67,13 +76,18 @@ export function inclusion(posterior: Posterior, { samples = 1000, stream }: Incl
   };
 }
 
-/** d x k: z_i alpha_ij, i's gate being that of its group; under a Gaussian spike the responsibility of the slab. */
-export function weightPips(layer: LayerPosterior): Float32Array {
-  const { inputs, outputs, z, group } = layer;
-  const alpha = edgeProbabilities(layer);
-  const pips = new Float32Array(inputs * outputs);
-  for (let i = 0, at = 0; i < inputs; i++) for (let j = 0; j < outputs; j++, at++) pips[at] = z[group[i]] * alpha[at];
-  return pips;
+/** Per layer d x k: z_i alpha_ij, i's gate being that of its input; under a Gaussian spike the responsibility of the slab. */
+export function weightPips(posterior: Posterior): Float32Array[] {
+  const z = sourceGates(posterior);
+  const graph = graphOf(posterior);
+  return posterior.layers.map((layer, l) => {
+    const { inputs, outputs } = layer;
+    const sources = graph.sourcesOf(l);
+    const alpha = edgeProbabilities(layer);
+    const pips = new Float32Array(inputs * outputs);
+    for (let i = 0, at = 0; i < inputs; i++) for (let j = 0; j < outputs; j++, at++) pips[at] = z[sources[i]] * alpha[at];
+    return pips;
+  });
 }
 
 /** Product of a gate and one or two independent estimates; standard error of the product to first order. */

@@ -3,6 +3,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { drawNetwork, livingUnits } from '../../model/draw-network.js';
+import { graphOf } from '../../model/graph.js';
 import type { Stream } from '../../random.js';
 import type { Matrix, Posterior } from '../../types.js';
 import { DrawnNetworks } from './drawn-networks.js';
@@ -53,12 +54,12 @@ export function drawOutputs(posterior: Posterior, draws: number, stream: Stream,
 function* drawGroups(posterior: Posterior, draws: number, stream: Stream): Generator<DrawnNetworks> {
   const { layers } = posterior;
   const weights = layers.reduce((sum, { mu }) => sum + mu.length, 0);
-  const outputs = layers.map((layer) => layer.outputs);
+  const graph = graphOf(posterior);
   const each = Math.max(1, Math.floor(WEIGHTS_AT_ONCE / weights));
   for (let from = 0; from < draws; from += each) {
     const count = Math.min(each, draws - from);
     const networks = Array.from({ length: count }, (_, s) => drawNetwork(posterior, stream.split('draw', from + s)));
-    const living = networks.map((network) => livingUnits(network.map(({ weight }) => weight), outputs));
+    const living = networks.map((network) => livingUnits(graph, network.map(({ weight }) => weight)));
     yield new DrawnNetworks(posterior, { networks }, living);
   }
 }
@@ -75,7 +76,7 @@ function runGroup(group: DrawnNetworks, x: Matrix, first: number, { rows, output
     const count = Math.min(most, rows - from);
     const result = tf.tidy(() => {
       const part = tf.tensor2d(x.data.subarray(from * x.cols, (from + count) * x.cols), [count, x.cols]);
-      return tf.transpose(group.outputs(0, group.first(tf.transpose(part))), [0, 2, 1]);
+      return tf.transpose(group.outputs(tf.transpose(part)), [0, 2, 1]);
     });
     // Not within tidy, which would look through every number for tensors.
     const f = result.dataSync() as Float32Array;

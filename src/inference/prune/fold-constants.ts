@@ -1,6 +1,7 @@
 /** Constants moved into biases: a hidden unit without living inputs always gives phi(b). */
 import { ACTIVATIONS } from '../../activations.js';
-import type { Activation, LayerPosterior } from '../../types.js';
+import { graphOf } from '../../model/graph.js';
+import type { Posterior } from '../../types.js';
 import type { Living, Masks } from './masks.js';
 
 /** A layer's biases, k each. */
@@ -17,19 +18,19 @@ export interface Biases {
  * independent phi(b'_j) and w_jk has variance c^2 sigma_jk^2 + v (mu_jk^2 + sigma_jk^2). That two units k share the
  * constant j, and so are correlated, is not kept: a bias is stored with its own standard deviation only.
  */
-export function foldConstants(
-  layers: readonly LayerPosterior[], masks: Masks, living: Living, activation: Activation,
-): Biases[] {
+export function foldConstants(posterior: Posterior, masks: Masks, living: Living): Biases[] {
+  const { activation, layers } = posterior;
+  const graph = graphOf(posterior);
   const folded: Biases[] = [];
   for (const [l, layer] of layers.entries()) {
     const mean = Float64Array.from(layer.biasMu);
     const variance = Float64Array.from(layer.biasSigma, (sd) => sd * sd);
-    living.constants[l].forEach((constant, j) => {
-      if (!constant) return;
-      const source = folded[l - 1];
+    for (const { tier, row, units } of graph.feedsOf(l)) units.forEach((j, i) => {
+      if (!living.constants[tier][j]) return;
+      const source = folded[tier - 1];
       const value = ACTIVATIONS[activation].value(source.mean[j]);
       const spread = ACTIVATIONS[activation].slope(source.mean[j]) ** 2 * source.variance[j];
-      for (let k = 0, at = j * layer.outputs; k < layer.outputs; k++, at++) {
+      for (let k = 0, at = (row + i) * layer.outputs; k < layer.outputs; k++, at++) {
         if (!masks.weights[l][at]) continue;
         const mu = layer.mu[at];
         const weightVariance = layer.sigma[at] ** 2;

@@ -4,7 +4,8 @@
  */
 import { subsetEncoder } from '../../data/index.js';
 import { fail } from '../../errors.js';
-import type { CompressedLayer, CompressedModel, Encoder, LayerPosterior, Posterior } from '../../types.js';
+import { Graph, graphOf } from '../../model/graph.js';
+import type { CompressedLayer, CompressedModel, Encoder, Posterior } from '../../types.js';
 import { foldConstants, type Biases } from './fold-constants.js';
 import { findLiving, thresholdMasks, type Living, type Masks, type Pips, type PruneLevel } from './masks.js';
 import { networkSize, posteriorSize, type NetworkSize } from './size.js';
@@ -43,17 +44,17 @@ export interface Pruned {
 export function prune(posterior: Posterior, pips: Pips, encoder: Encoder, { threshold, level }: PruneOptions): Pruned {
   checkThreshold(threshold);
   checkEncoder(posterior, encoder);
-  const { layers, activation, task, noiseVariance } = posterior;
-  const masks = thresholdMasks(layers, pips, threshold, level);
-  const living = findLiving(layers, masks);
-  const biases = foldConstants(layers, masks, living, activation);
+  const { activation, task, noiseVariance } = posterior;
+  const masks = thresholdMasks(posterior, pips, threshold, level);
+  const living = findLiving(posterior, masks);
+  const biases = foldConstants(posterior, masks, living);
   const columns = Array.from(living.sources[0], Boolean);
-  const kept = new Set(columns.flatMap((keep, i) => (keep ? [layers[0].group[i]] : [])));
+  const kept = new Set(columns.flatMap((keep, i) => (keep ? [posterior.inputs.group[i]] : [])));
   const model: CompressedModel = {
     task,
     activation,
     encoder: subsetEncoder(encoder, columns),
-    layers: compressLayers(layers, masks, living, biases, outputUnits(encoder.target)),
+    layers: compressLayers(posterior, masks, living, biases, outputUnits(encoder.target)),
     noiseVariance,
     inputPips: [...kept].sort((a, b) => a - b).map((feature) => pips.inputs[feature]),
     threshold,
@@ -67,7 +68,7 @@ export function uncompressed(posterior: Posterior, encoder: Encoder): Compressed
   const pips: Pips = {
     weights: posterior.layers.map(({ mu }) => new Float32Array(mu.length).fill(1)),
     nodes: posterior.layers.slice(0, -1).map(({ outputs }) => ones(outputs)),
-    inputs: ones(posterior.layers[0].z.length),
+    inputs: ones(posterior.inputs.z.length),
   };
   return prune(posterior, pips, encoder, { threshold: 0, level: 'all' }).model;
 }
@@ -77,45 +78,51 @@ export function uncompressed(posterior: Posterior, encoder: Encoder): Compressed
  * @param file of the encoder, when it was read from one
  * @throws `run.encoder-mismatch`
  */
-export function checkEncoder({ task, layers: [first, ...rest] }: Posterior, encoder: Encoder, file?: string): void {
+export function checkEncoder({ task, inputs: { group }, layers }: Posterior, encoder: Encoder, file?: string): void {
   const where = file === undefined ? undefined : { file };
   const hint = 'Use the encoder of the run that the posterior belongs to.';
   if (encoder.target.task !== task) {
     throw fail('run.encoder-mismatch', `the encoder's target is for ${encoder.target.task}, the network for ${task}`, { hint, where });
   }
   const groups = encoder.features.flatMap((feature, index) => feature.columns.map(() => index));
-  const outputs = (rest.at(-1) ?? first).outputs;
-  const same = groups.length === first.inputs && groups.every((feature, i) => feature === first.group[i]);
+  const { outputs } = layers[layers.length - 1];
+  const same = groups.length === group.length && groups.every((feature, i) => feature === group[i]);
   if (same && outputUnits(encoder.target).length === outputs) return;
   throw fail(
     'run.encoder-mismatch',
-    `the encoder does not fit the network: encoded columns ${groups.length} against ${first.inputs}, ` +
+    `the encoder does not fit the network: encoded columns ${groups.length} against ${group.length}, ` +
       `outputs ${outputUnits(encoder.target).length} against ${outputs}, or another order`,
     { hint, where },
   );
 }
 
 function compressLayers(
-  layers: readonly LayerPosterior[], masks: Masks, living: Living, biases: Biases[], outputs: string[],
+  posterior: Posterior, masks: Masks, living: Living, biases: Biases[], outputs: string[],
 ): CompressedLayer[] {
-  // With any path every layer has a living unit; without one only the last biases remain.
-  const first = living.sources[0].includes(1) ? 0 : layers.length - 1;
-  return layers.slice(first).map((layer, offset) => {
-    const l = first + offset;
-    const rows = indices(living.sources[l]);
-    const last = l === layers.length - 1;
-    const cols = last ? outputs.map((_, k) => k) : indices(living.sources[l + 1]);
+  const { layers } = posterior;
+  const last = layers.length - 1;
+  const kept = living.sources.map((flags) => Int32Array.from(indices(flags)));
+  const units = [...kept.slice(1), Int32Array.from(outputs, (_, k) => k)];
+  const left = graphOf(posterior).restricted(kept);
+  // A layer of which no unit is left is nobody's source; the last one gives the biases if nothing else is left.
+  const filled = [...layers.keys()].filter((l) => l === last || units[l].length > 0);
+  const graph = new Graph(kept[0].length, filled.map((l) =>
+    ({ inputs: left[l].rows.length, outputs: units[l].length, sources: left[l].sources })));
+  return filled.map((l, at) => {
+    const layer = layers[l];
+    const [rows, cols] = [[...left[l].rows], [...units[l]]];
     const places = rows.flatMap((i) => cols.map((j) => i * layer.outputs + j));
     const take = (values: Float32Array): Float32Array =>
-      Float32Array.from(places, (at) => (masks.weights[l][at] ? values[at] : 0));
+      Float32Array.from(places, (place) => (masks.weights[l][place] ? values[place] : 0));
     return {
       inputs: rows.length,
       outputs: cols.length,
+      ...graph.field(at),
       weight: take(layer.mu),
       weightSd: take(layer.sigma),
       bias: Float32Array.from(cols, (j) => biases[l].mean[j]),
       biasSd: Float32Array.from(cols, (j) => Math.sqrt(biases[l].variance[j])),
-      units: cols.map((j) => (last ? outputs[j] : hiddenUnit(l, j))),
+      units: cols.map((j) => (l === last ? outputs[j] : hiddenUnit(l, j))),
     };
   });
 }
@@ -123,16 +130,16 @@ function compressLayers(
 const indices = (flags: Uint8Array): number[] => Array.from(flags.keys()).filter((index) => flags[index] === 1);
 
 function reportSavings(posterior: Posterior, model: CompressedModel, { sources }: Living): PruneReport {
-  const { layers } = posterior;
+  const { inputs, units, layers } = posterior;
   const outputs = layers[layers.length - 1].outputs;
   const count = (l: number): number => indices(sources[l]).length;
   return {
     before: posteriorSize(posterior),
     after: networkSize(model),
     units: [
-      { name: 'inputs', before: layers[0].z.length, after: model.inputPips.length },
-      { name: 'columns', before: layers[0].inputs, after: count(0) },
-      ...layers.slice(1).map(({ inputs }, h) => ({ name: `h${h + 1}`, before: inputs, after: count(h + 1) })),
+      { name: 'inputs', before: inputs.z.length, after: model.inputPips.length },
+      { name: 'columns', before: inputs.group.length, after: count(0) },
+      ...units.map(({ z }, h) => ({ name: `h${h + 1}`, before: z.length, after: count(h + 1) })),
       { name: 'outputs', before: outputs, after: outputs },
     ],
   };

@@ -2,6 +2,8 @@
  * Exchanges between correlated inputs: what one of them does in the network is handed to another. Gates that are flipped one at
  * a time can neither let the better of two twins take over from the other, nor let one of them do what both do together.
  */
+import { columnsOfInputs } from '../../model/gates.js';
+import { graphOf } from '../../model/graph.js';
 import { thetaOf, priorOf } from '../../model/posterior.js';
 import { block, layoutOf, type NetworkShape } from '../../model/shape.js';
 import { stateFrom } from '../../train/fit.js';
@@ -22,14 +24,20 @@ const MAX_EXCHANGES = 6;
 /** A gate that is opened for what it takes over. */
 const OPEN = 4;
 
-/** Exchanges worth trying: from every open input to those that correlate most with it; the highest correlations first. */
-export function findExchanges({ layers: [{ group, z }] }: Posterior, x: Matrix, inputs: ArrayLike<number>): Exchange[] {
-  const columns: number[][] = Array.from(z, () => []);
-  group.forEach((k, column) => columns[k].push(column));
-  const single = Array.from(z.keys()).filter((k) => columns[k].length === 1);
+/**
+ * Exchanges worth trying: from every open input to those that correlate most with it and are read by all layers that read it;
+ * the highest correlations first.
+ */
+export function findExchanges(posterior: Posterior, x: Matrix, inputs: ArrayLike<number>): Exchange[] {
+  const graph = graphOf(posterior);
+  const columns = columnsOfInputs(posterior);
+  const single = [...columns.keys()].filter((k) => columns[k].length === 1);
   const open = single.filter((k) => inputs[k] >= 0.5);
+  const readers = new Map(single.map((k) => [k, graph.readersOf(columns[k][0]).map(({ layer }) => layer)]));
+  // What one layer alone reads of the two cannot be handed over.
+  const takesOver = (to: number, from: number): boolean => readers.get(from)!.every((layer) => readers.get(to)!.includes(layer));
   const found = open.flatMap((from) => single
-    .filter((to) => to !== from)
+    .filter((to) => to !== from && takesOver(to, from))
     .map((to): Exchange => ({ from, to, correlation: correlation(x, columns[from][0], columns[to][0]) }))
     .filter((pair) => Math.abs(pair.correlation) >= STAND_IN_CORRELATION)
     .sort(byStrength)
@@ -57,19 +65,25 @@ function correlation({ rows, cols, data }: Matrix, a: number, b: number): number
 export function exchanged(posterior: Posterior, shape: NetworkShape, { from, to, correlation: r }: Exchange): FitState {
   const layout = layoutOf(shape);
   const theta = thetaOf(posterior, layout);
-  const [{ alpha, z, group, outputs }] = posterior.layers;
+  const { inputs: { group, z }, layers } = posterior;
+  const graph = graphOf(posterior);
   const [mu, rho] = [block(theta, layout, 'mu')!, block(theta, layout, 'rho')!];
   const edges = block(theta, layout, 'alphaLogit');
   const gates = block(theta, layout, 'zLogit');
-  const [source, target] = [group.indexOf(from) * outputs, group.indexOf(to) * outputs];
-  for (let k = 0; k < outputs; k++) {
-    if (alpha[source + k] * z[from] < 0.5) continue;
-    const taken = alpha[target + k] * z[to] < 0.5;
-    mu[target + k] = r * mu[source + k] + (taken ? 0 : mu[target + k]);
-    if (taken) rho[target + k] = rho[source + k];
-    if (edges) {
-      edges[target + k] = Math.max(OPEN, edges[target + k]);
-      if (!gates) edges[source + k] = -OPEN;
+  for (const { layer, row } of graph.readersOf(group.indexOf(from))) {
+    const { alpha, outputs } = layers[layer];
+    const { weight } = layout.layers[layer];
+    const [source, target] = [row * outputs, graph.rowsOfTier(layer, 0)[group.indexOf(to)] * outputs];
+    for (let k = 0; k < outputs; k++) {
+      if (alpha[source + k] * z[from] < 0.5) continue;
+      const taken = alpha[target + k] * z[to] < 0.5;
+      const [was, is] = [weight + source + k, weight + target + k];
+      mu[is] = r * mu[was] + (taken ? 0 : mu[is]);
+      if (taken) rho[is] = rho[was];
+      if (edges) {
+        edges[is] = Math.max(OPEN, edges[is]);
+        if (!gates) edges[was] = -OPEN;
+      }
     }
   }
   if (gates) {

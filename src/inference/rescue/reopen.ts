@@ -1,4 +1,6 @@
 /** A trained network with closed gates opened again and fresh weights behind them, to be trained on. */
+import { sourceGates, tierGates } from '../../model/gates.js';
+import { graphOf } from '../../model/graph.js';
 import { initialTheta } from '../../model/initial.js';
 import { priorOf, thetaOf } from '../../model/posterior.js';
 import { block, layoutOf, type NetworkShape } from '../../model/shape.js';
@@ -20,23 +22,25 @@ export function reopen(posterior: Posterior, shape: NetworkShape, inputs: Readon
   const theta = thetaOf(posterior, layout);
   const fresh = initialTheta(layout, posterior.noiseVariance, stream);
   const part = (name: 'mu' | 'rho' | 'alphaLogit' | 'zLogit', from = theta): Float32Array | undefined => block(from, layout, name);
-  const { layers } = posterior;
-  layers.forEach(({ alpha, z, group, outputs }, l) => {
-    const { weight, gate } = layout.layers[l];
-    const above = layers.at(l + 1)?.z;
-    const mayOpen = (source: number): boolean => l > 0 || inputs.has(source);
+  const graph = graphOf(posterior);
+  const z = sourceGates(posterior);
+  const { inputs: { group }, units } = posterior;
+  posterior.layers.forEach(({ alpha, outputs }, l) => {
+    const { weight } = layout.layers[l];
+    const sources = graph.sourcesOf(l);
+    const above = units.at(l)?.z;
     alpha.forEach((edge, w) => {
-      const source = group[Math.floor(w / outputs)];
+      const source = sources[Math.floor(w / outputs)];
       const open = edge * z[source] * (above ? above[w % outputs] : 1) >= 0.5;
-      if (open || !mayOpen(source)) return;
+      if (open || (source < graph.columns && !inputs.has(group[source]))) return;
       for (const name of ['mu', 'rho'] as const) part(name)![weight + w] = part(name, fresh)![weight + w];
       const logits = part('alphaLogit');
       if (logits) logits[weight + w] = REOPENED;
     });
-    z.forEach((on, k) => {
-      const logits = part('zLogit');
-      if (logits && on < 0.5 && mayOpen(k)) logits[gate + k] = REOPENED;
-    });
   });
+  const gates = part('zLogit');
+  tierGates(posterior).forEach((tier, t) => tier.z.forEach((on, k) => {
+    if (gates && on < 0.5 && (t > 0 || inputs.has(k))) gates[layout.tiers[t].gate + k] = REOPENED;
+  }));
   return stateFrom(theta, priorOf(posterior));
 }

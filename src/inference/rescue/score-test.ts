@@ -4,6 +4,7 @@
  */
 import type { FitData } from '../../train/types.js';
 import type { Matrix, Posterior } from '../../types.js';
+import { columnsOfInputs } from '../../model/gates.js';
 import { meanPrediction } from '../predictive/mean-prediction.js';
 import { takeRows } from '../rows.js';
 import type { Stream } from '../../random.js';
@@ -31,12 +32,10 @@ const MIN_SHARE = 1e-3;
 export function screenInputs(posterior: Posterior, { x, y }: FitData, inputs: ArrayLike<number>, stream: Stream): number[] {
   const rows = stream.split('rows').permutation(x.rows).subarray(0, MAX_ROWS);
   const residuals = residualsOf(posterior, x, y, rows, stream.split('draws'));
-  const { group, z } = posterior.layers[0];
-  const closed = Array.from(z.keys()).filter((k) => inputs[k] < 0.5);
-  const columnsOf: number[][] = Array.from(z, () => []);
-  group.forEach((k, column) => columnsOf[k].push(column));
+  const columnsOf = columnsOfInputs(posterior).map((columns) => [...columns]);
+  const closed = [...columnsOf.keys()].filter((k) => inputs[k] < 0.5);
   const column = (c: number): Float64Array => Float64Array.from(rows, (row) => x.data[row * x.cols + c]);
-  const open = Array.from(z.keys()).filter((k) => inputs[k] >= 0.5).sort((a, b) => inputs[b] - inputs[a]);
+  const open = [...columnsOf.keys()].filter((k) => inputs[k] >= 0.5).sort((a, b) => inputs[b] - inputs[a]);
   const partners = open.slice(0, MAX_PARTNERS).map((k) => column(columnsOf[k][0]));
   const limit = Math.log(Math.max(1, closed.length));
   const excess = ({ gain, terms }: Gain): number => gain - terms / 2 - Math.sqrt(terms * limit) - limit;

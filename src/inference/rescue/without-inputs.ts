@@ -1,4 +1,5 @@
 /** The network that knows nothing of the inputs: what any other has to be better than. */
+import { graphOf } from '../../model/graph.js';
 import { hasNodeGates } from '../../model/shape.js';
 import type { Posterior } from '../../types.js';
 
@@ -7,8 +8,14 @@ const CLOSED = 0.005;
 
 /** The same network with all inputs closed. */
 export function withoutInputs(posterior: Posterior): Posterior {
-  const [first, ...rest] = posterior.layers;
-  const closed = (gates: Float32Array): Float32Array => gates.map((gate) => Math.min(gate, CLOSED));
-  const layer = hasNodeGates(posterior.gates) ? { ...first, z: closed(first.z) } : { ...first, alpha: closed(first.alpha) };
-  return { ...posterior, layers: [layer, ...rest], noiseVariance: 1 };
+  const { inputs, layers } = posterior;
+  const closed = (gate: number): number => Math.min(gate, CLOSED);
+  if (hasNodeGates(posterior.gates)) return { ...posterior, inputs: { ...inputs, z: inputs.z.map(closed) }, noiseVariance: 1 };
+  const graph = graphOf(posterior);
+  const withoutColumns = layers.map((layer, l) => {
+    const sources = graph.sourcesOf(l);
+    const isColumn = (w: number): boolean => sources[Math.floor(w / layer.outputs)] < graph.columns;
+    return { ...layer, alpha: layer.alpha.map((gate, w) => (isColumn(w) ? closed(gate) : gate)) };
+  });
+  return { ...posterior, layers: withoutColumns, noiseVariance: 1 };
 }

@@ -1,15 +1,18 @@
 /** The whole network as one pack: theta is one vector, every kind of parameter a stretch of it. */
 import * as tf from '@tensorflow/tfjs-core';
 import { FEW_OPERATIONS } from '../kernels.js';
-import { columnGrouping, sumGroups } from '../grouping.js';
+import { columnGrouping, gateSums } from '../grouping.js';
+import { graphOfShape, type Graph } from '../graph.js';
 import type { Pack, Packing, PackPrior } from './types.js';
 import { priorRoles, priorValues } from '../prior.js';
+import { TierSums } from '../routes.js';
 import { weightIndices, type BlockName, type Layout, type NetworkShape } from '../shape.js';
 
 export function flatPacking(shape: NetworkShape, layout: Layout): Packing {
+  const graph = graphOfShape(shape);
   const gateOfWeight = tf.tensor1d(weightIndices(shape, layout).gate, 'int32');
   const grouping = columnGrouping(shape);
-  const pack = flatPack(layout, gateOfWeight, grouping);
+  const pack = flatPack(layout, graph, gateOfWeight, grouping);
   const roles = priorRoles(shape);
   const names = [...layout.blocks.keys()];
   const lengths = names.map((name) => layout.blocks.get(name)!.length);
@@ -21,19 +24,22 @@ export function flatPacking(shape: NetworkShape, layout: Layout): Packing {
     blocks: ({ theta }) => {
       const cut = tf.split<tf.Tensor1D>(theta, lengths);
       const of = (name: BlockName): tf.Tensor1D => cut[names.indexOf(name)];
-      const pack = { mu: of('mu'), rho: of('rho'), alphaLogit: of('alphaLogit'), zLogit: of('zLogit') };
-      return { packs: [pack], biasMu: of('biasMu'), biasRho: of('biasRho'), logNoise: of('logNoise') };
+      const pack = { mu: of('mu'), rho: of('rho'), ...(layout.blocks.has('alphaLogit') && { alphaLogit: of('alphaLogit') }) };
+      return {
+        packs: [pack], ...(layout.blocks.has('zLogit') && { zLogits: [of('zLogit')] }),
+        biasMu: of('biasMu'), biasRho: of('biasRho'), logNoise: of('logNoise'),
+      };
     },
-    gradient: ({ packs: [own], ...rest }) => {
-      const blocks = { ...own, ...rest };
+    gradient: ({ packs: [own], zLogits, ...rest }) => {
+      const blocks = { ...own, zLogit: zLogits?.[0], ...rest };
       return { theta: tf.concat1d(names.map((name) => blocks[name] as tf.Tensor1D)) };
     },
     priorNames: [...roles],
     priorTensors: (prior) => {
       const values = layout.layers.map((_, l) => priorValues(prior, l));
       return Object.fromEntries(roles.map((role) => {
-        const repeat = ({ gates, inputs, outputs }: Layout['layers'][0], l: number): number[] =>
-          Array<number>(role === 'nodeLogit' ? gates : inputs * outputs).fill(values[l][role]!);
+        const repeat = ({ inputs, outputs }: Layout['layers'][0], l: number): number[] =>
+          Array<number>(role === 'nodeLogit' ? layout.tiers[l].gates : inputs * outputs).fill(values[l][role]!);
         return [role, tf.tensor1d(layout.layers.flatMap(repeat))];
       }));
     },
@@ -42,7 +48,7 @@ export function flatPacking(shape: NetworkShape, layout: Layout): Packing {
   };
 }
 
-function flatPack({ layers }: Layout, gateOfWeight: tf.Tensor1D, grouping?: tf.Tensor2D): Pack {
+function flatPack({ layers, tiers }: Layout, graph: Graph, gateOfWeight: tf.Tensor1D, grouping?: tf.Tensor2D): Pack {
   const sizes = layers.map(({ inputs, outputs }) => inputs * outputs);
   const join = (vectors: tf.Tensor1D[]): tf.Tensor1D => (vectors.length === 1 ? vectors[0] : tf.concat1d(vectors));
   const cut = (vector: tf.Tensor1D, lengths: number[]): tf.Tensor1D[] =>
@@ -51,11 +57,13 @@ function flatPack({ layers }: Layout, gateOfWeight: tf.Tensor1D, grouping?: tf.T
     .map((vector, l) => tf.reshape(vector, [layers[l].inputs, layers[l].outputs]));
   return {
     layers: layers.length,
-    spread: (perGate) => tf.gather(perGate, gateOfWeight),
-    sumOverEdges: (perWeight) => join(matrices(perWeight).map((matrix, l) => {
-      const rows = tf.sum<tf.Tensor1D>(matrix, 1);
-      return l === 0 ? sumGroups(rows, grouping) : rows;
-    })),
+    gates: [0],
+    spread: (gate) => tf.gather(gate(0), gateOfWeight),
+    sumOverEdges: (perWeight) => {
+      const sums = new TierSums<tf.Tensor1D>();
+      matrices(perWeight).forEach((matrix, l) => sums.add(gateSums(graph, l, matrix, grouping)));
+      return [join(tiers.map(({ gates }, t) => sums.of(t, () => tf.zeros([gates]))))];
+    },
     matrices,
     join: (list) => join(list.map((matrix) => tf.reshape(matrix, [-1]))),
   };

@@ -4,14 +4,17 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { SERIES } from '../kernels.js';
-import { columnGrouping, sumGroups } from '../grouping.js';
-import type { Pack, Packing, PackPrior, Part } from './types.js';
+import { columnGrouping, gateSums } from '../grouping.js';
+import { graphOfShape, type Graph } from '../graph.js';
+import type { Pack, PackBlocks, Packing, PackPrior, Part } from './types.js';
 import { priorRoles, priorValues } from '../prior.js';
+import { gatherRows } from '../routes.js';
 import type { BlockName, Layout, NetworkShape } from '../shape.js';
 
 const OF_WEIGHTS = ['mu', 'rho', 'alphaLogit'] as const;
 
 export function matrixPacking(shape: NetworkShape, layout: Layout): Packing {
+  const graph = graphOfShape(shape);
   const grouping = columnGrouping(shape);
   const groups = tf.tensor1d(shape.inputGroup, 'int32');
   const kinds = OF_WEIGHTS.filter((name) => layout.blocks.has(name));
@@ -24,17 +27,15 @@ export function matrixPacking(shape: NetworkShape, layout: Layout): Packing {
     layout,
     functions: SERIES,
     parts: [...matrices, rest.part],
-    packs: layout.layers.map((_, l) => matrixPack(l === 0 && grouping ? { groups, grouping } : undefined)),
+    packs: layout.layers.map((_, l) => matrixPack(graph, l, grouping && { groups, grouping })),
     blocks: (parts) => {
-      const { zLogit, ...others } = rest.cut(parts.rest as tf.Tensor1D);
-      const packs = layout.layers.map((_, l) => ({
-        mu: parts[ofLayer('mu', l)], rho: parts[ofLayer('rho', l)], alphaLogit: parts[ofLayer('alphaLogit', l)], zLogit: zLogit?.[l],
-      }));
-      return { packs, ...others };
+      const packs = layout.layers.map((_, l) =>
+        Object.fromEntries(kinds.map((name) => [name, parts[ofLayer(name, l)]])) as unknown as PackBlocks);
+      return { packs, ...rest.cut(parts.rest as tf.Tensor1D) };
     },
-    gradient: ({ packs, ...others }) => Object.fromEntries([
+    gradient: ({ packs, zLogits = [], ...others }) => Object.fromEntries([
       ...packs.flatMap((blocks, l) => kinds.map((name) => [ofLayer(name, l), blocks[name]!] as const)),
-      ['rest', tf.concat1d([...packs.flatMap(({ zLogit }) => zLogit ?? []), others.biasMu, others.biasRho, others.logNoise])] as const,
+      ['rest', tf.concat1d([...zLogits, others.biasMu, others.biasRho, others.logNoise])] as const,
     ]),
     priorNames: layout.layers.flatMap((_, l) => roles.map((role) => ofLayer(role, l))),
     priorTensors: (prior) => Object.fromEntries(layout.layers.flatMap((_, l) => {
@@ -48,25 +49,29 @@ export function matrixPacking(shape: NetworkShape, layout: Layout): Packing {
 }
 
 /** The last blocks of theta, zLogit | biasMu | biasRho | logNoise, as one part: short vectors are cheapest together. */
-function restOf({ layers, blocks, units, size }: Layout) {
+function restOf({ tiers, blocks, units, size }: Layout) {
   const gated = blocks.has('zLogit');
   const { offset } = blocks.get((gated ? 'zLogit' : 'biasMu') satisfies BlockName)!;
-  const gates = gated ? layers.map((layer) => layer.gates) : [];
+  const gates = gated ? tiers.map((tier) => tier.gates) : [];
   return {
     part: { name: 'rest', offset, shape: [size - offset], mixed: true },
     cut: (vector: tf.Tensor1D) => {
       const pieces = tf.split<tf.Tensor1D>(vector, [...gates, units, units, 1]);
       const [biasMu, biasRho, logNoise] = pieces.slice(gates.length);
-      return { zLogit: gated ? pieces.slice(0, gates.length) : undefined, biasMu, biasRho, logNoise };
+      return { ...(gated && { zLogits: pieces.slice(0, gates.length) }), biasMu, biasRho, logNoise };
     },
   };
 }
 
-function matrixPack(grouped?: { groups: tf.Tensor1D; grouping: tf.Tensor2D }): Pack {
+function matrixPack(graph: Graph, l: number, grouped?: { groups: tf.Tensor1D; grouping: tf.Tensor2D }): Pack {
   return {
     layers: 1,
-    spread: (perGate) => tf.reshape(grouped ? tf.gather(perGate, grouped.groups) : perGate, [-1, 1]),
-    sumOverEdges: (perWeight) => sumGroups(tf.sum<tf.Tensor1D>(perWeight, 1), grouped?.grouping),
+    gates: graph.feedsOf(l).map(({ tier }) => tier),
+    spread: (gate) => {
+      const ofTier = (t: number): tf.Tensor1D => (t === 0 && grouped ? tf.gather(gate(0), grouped.groups) : gate(t));
+      return tf.reshape(gatherRows(graph, l, ofTier), [-1, 1]);
+    },
+    sumOverEdges: (perWeight) => gateSums(graph, l, perWeight as tf.Tensor2D, grouped?.grouping).map(({ part }) => part),
     matrices: (perWeight) => [perWeight as tf.Tensor2D],
     join: ([matrix]) => matrix,
   };

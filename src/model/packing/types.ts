@@ -18,31 +18,37 @@ export interface Part {
   mixed?: boolean;
 }
 
-/** Layers whose weights are handled in one go. Weights are [W] or one layer's [d, k]; node gates [G]. */
+/**
+ * Layers whose weights are handled in one go. Weights are [W] or one layer's [d, k]. The gates of inputs and hidden units are
+ * one vector for the whole network, or one for each tier of sources.
+ */
 export interface Pack {
   /** How many. */
   layers: number;
-  /** Node gates as factors of the weights, to be multiplied with them. */
-  spread(perGate: tf.Tensor1D): tf.Tensor;
-  /** Sums over the edges of every source gate. */
-  sumOverEdges(perWeight: tf.Tensor): tf.Tensor1D;
+  /** The vectors of gates that its weights have, ascending. */
+  gates: readonly number[];
+  /** Gates as factors of the weights, to be multiplied with them; `gate` gives the vectors that are asked for. */
+  spread(gate: (vector: number) => tf.Tensor1D): tf.Tensor;
+  /** Sums over the pack's edges of every source, one per gate of the vectors in {@link gates}. */
+  sumOverEdges(perWeight: tf.Tensor): tf.Tensor1D[];
   /** The layers' matrices [d, k]. */
   matrices(perWeight: tf.Tensor): tf.Tensor2D[];
   /** Undoes {@link matrices}. */
   join(matrices: tf.Tensor2D[]): tf.Tensor;
 }
 
-/** Variational parameters of a pack's weights and gates; absent when the model has no such gates. */
+/** Variational parameters of a pack's weights and of their own gates, which are absent when the model has no such gates. */
 export interface PackBlocks {
   mu: tf.Tensor;
   rho: tf.Tensor;
   alphaLogit?: tf.Tensor;
-  zLogit?: tf.Tensor1D | undefined;
 }
 
 /** Theta, or its gradient, by meaning. */
 export interface ThetaBlocks extends BiasBlocks {
   packs: PackBlocks[];
+  /** Logits of the gates of sources, by vector; absent when the model has no such gates. */
+  zLogits?: tf.Tensor1D[];
   logNoise: tf.Tensor1D;
 }
 
@@ -60,13 +66,14 @@ export interface Packing {
   /** The prior as named tensors, and those of one pack by role. The caller disposes the tensors. */
   priorTensors(prior: Prior): Record<string, tf.Tensor>;
   priorNames: string[];
+  /** As many packs as vectors of gates: the logit of pi is that of the vector of the same number. */
   priorOf(tensors: Record<string, tf.Tensor>, pack: number): PackPrior;
   dispose(): void;
 }
 
 /** The prior of a pack, in the roles that its shape has; each broadcasts against what it is named for. */
 export interface PackPrior extends Record<PriorRole, tf.Tensor> {
-  /** logit pi, against node gates. */
+  /** logit pi, against a vector of gates. */
   nodeLogit: tf.Tensor;
   /** logit rho, log(1 - rho) and 1 / tau^2, against weights. */
   edgeLogit: tf.Tensor;

@@ -61,10 +61,10 @@ describe.each(['none', 'node', 'weight', 'both'] as const)('linear regression, g
 describe('a wrong gate', () => {
   it('loses the divergence between the two coins', () => {
     const exact = exactPosterior(x, y, 'node');
-    const z = exact.layers[0].z.slice();
+    const z = exact.inputs.z.slice();
     z[1] = 0.02;
-    const { elbo, standardError } = estimate({ ...exact, layers: [{ ...exact.layers[0], z }] }, DRAWS);
-    const divergence = bernoulliKl(0.02, exact.layers[0].z[1]);
+    const { elbo, standardError } = estimate({ ...exact, inputs: { ...exact.inputs, z } }, DRAWS);
+    const divergence = bernoulliKl(0.02, exact.inputs.z[1]);
     expect(divergence).toBeGreaterThan(5 * standardError);
     expect(Math.abs(elbo - (mixtureEvidence(NODE) - divergence))).toBeLessThan(4 * standardError);
   });

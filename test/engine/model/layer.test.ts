@@ -23,7 +23,9 @@ describe.each(GATES)('a layer with gates %s', (gates) => {
     const packing = makePacking(shape, 'flat');
     const values = tf.tidy(() => {
       const blocks = packing.blocks({ theta: tf.tensor1d(theta) });
-      const m = moments(blocks.packs[0], tf.scalar(0), packing.packs[0], packing.functions);
+      const { zLogits } = blocks;
+      const z = zLogits && ((vector: number): tf.Tensor1D => tf.sigmoid(zLogits[vector]));
+      const m = moments(blocks.packs[0], tf.scalar(0), packing.packs[0], z, packing.functions);
       return layerForward({
         h: tf.tensor2d(X), mean: tf.reshape(m.mean, [3, 3]), variance: tf.reshape(m.variance, [3, 3]), bias: blocks.biasMu,
         biasVariance: tf.square(tf.softplus(blocks.biasRho)), epsilon: tf.fill([X.length, 3], epsilon),

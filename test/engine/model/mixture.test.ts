@@ -45,9 +45,9 @@ const responsibility = (w: number, { edge, tau, spike }: Mixture): number => {
 
 const layerOf = (mu: number[], sigma: number[], { edge, tau, spike }: Mixture): LayerPosterior => ({
   inputs: mu.length, outputs: 1, mu: Float32Array.from(mu), sigma: Float32Array.from(sigma),
-  alpha: new Float32Array(mu.length).fill(1), z: new Float32Array(mu.length).fill(1), group: Int32Array.from(mu, (_, i) => i),
+  alpha: new Float32Array(mu.length).fill(1),
   biasMu: Float32Array.of(0), biasSigma: Float32Array.of(1),
-  prior: { node: 0.1, edge, tau, spike },
+  prior: { edge, tau, spike },
 });
 
 describe.each(MIXTURES)('the mixture with rho $edge, tau $tau, spike $spike', (mixture) => {
@@ -95,7 +95,7 @@ describe('the probability that a weight is on', () => {
 
   it('is alpha where the spike is a point', () => {
     const layer = layerOf([1, 2], [1, 1], mixture);
-    const point = { ...layer, alpha: Float32Array.of(0.25, 0.5), prior: { node: 0.1, edge: 0.1, tau: 1 } };
+    const point = { ...layer, alpha: Float32Array.of(0.25, 0.5), prior: { edge: 0.1, tau: 1 } };
     expect(edgeProbabilities(point)).toEqual(point.alpha);
   });
 });

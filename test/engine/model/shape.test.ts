@@ -8,6 +8,7 @@ import { logit, sigmoid, softplus } from '../../../src/maths/scalar.js';
 import { block, layoutOf, weightIndices } from '../../../src/model/shape.js';
 import { Stream } from '../../../src/random.js';
 import { GATES, priorOf, smallShape } from '../../helpers/worlds.js';
+import { gatedLayers } from '../../helpers/gated-layers.js';
 
 beforeAll(() => startEngine());
 
@@ -16,7 +17,7 @@ const shape = (gates: (typeof GATES)[number] = 'both') => smallShape(gates, 'reg
 
 describe('the layout of theta', () => {
   it('gives every block its place, one after the other', () => {
-    const { blocks, size, weights, gates, units, layers } = layoutOf(shape());
+    const { blocks, size, weights, gates, units, layers, tiers } = layoutOf(shape());
     expect([weights, gates, units]).toEqual([8, 4, 3]);
     expect([...blocks]).toEqual([
       ['mu', { offset: 0, length: 8 }], ['rho', { offset: 8, length: 8 }], ['alphaLogit', { offset: 16, length: 8 }],
@@ -25,9 +26,10 @@ describe('the layout of theta', () => {
     ]);
     expect(size).toBe(35);
     expect(layers).toEqual([
-      { inputs: 3, outputs: 2, weight: 0, gate: 0, unit: 0, gates: 2 },
-      { inputs: 2, outputs: 1, weight: 6, gate: 2, unit: 2, gates: 2 },
+      { inputs: 3, outputs: 2, weight: 0, unit: 0 },
+      { inputs: 2, outputs: 1, weight: 6, unit: 2 },
     ]);
+    expect(tiers).toEqual([{ gate: 0, gates: 2 }, { gate: 2, gates: 2 }]);
   });
 
   it.each([['both', 35], ['node', 27], ['weight', 31], ['none', 23]] as const)('gates %s: %i parameters', (gates, size) => {
@@ -59,9 +61,9 @@ describe('sums over the edges of a gate', () => {
   ])('%s', (_, inputGroup, inputGates, sums) => {
     const flat = makePacking({ ...shape(), inputGroup, inputGates }, 'flat');
     const matrices = makePacking({ ...shape(), inputGroup, inputGates }, 'matrices');
-    const found = tf.tidy(() => [...flat.packs[0].sumOverEdges(tf.tensor1d([1, 2, 3, 4, 5, 6, 7, 8])).dataSync()]);
+    const found = tf.tidy(() => [...flat.packs[0].sumOverEdges(tf.tensor1d([1, 2, 3, 4, 5, 6, 7, 8]))[0].dataSync()]);
     const byLayer = tf.tidy(() => [tf.tensor2d([[1, 2], [3, 4], [5, 6]]), tf.tensor2d([[7], [8]])]
-      .flatMap((values, l) => [...matrices.packs[l].sumOverEdges(values).dataSync()]));
+      .flatMap((values, l) => [...matrices.packs[l].sumOverEdges(values)[0].dataSync()]));
     flat.dispose();
     matrices.dispose();
     expect(found).toEqual(sums);
@@ -110,7 +112,7 @@ describe('the posterior of a theta', () => {
     const posterior = posteriorOf(theta, shape(gates), layout, priorOf(shape(gates)));
     const expected = (name: Parameters<typeof block>[2], from: number, to: number, map = (v: number) => v): Float32Array =>
       block(theta, layout, name)?.slice(from, to).map(map) ?? new Float32Array(to - from).fill(1);
-    const [first, second] = posterior.layers;
+    const [first, second] = gatedLayers(posterior);
     expect(first.mu).toEqual(expected('mu', 0, 6));
     expect(second.mu).toEqual(expected('mu', 6, 8));
     expect(second.sigma).toEqual(expected('rho', 6, 8, softplus));
@@ -122,7 +124,8 @@ describe('the posterior of a theta', () => {
     expect(second.biasMu).toEqual(expected('biasMu', 2, 3));
     expect(first.biasSigma).toEqual(expected('biasRho', 0, 2, softplus));
     expect(posterior.noiseVariance).toBeCloseTo(Math.exp(theta[layout.size - 1]), 6);
-    expect(second.prior).toEqual({ node: 0.25, edge: 0.30000000000000004, tau: 1.1 });
+    expect(second.prior).toEqual({ edge: 0.30000000000000004, tau: 1.1 });
+    expect(second.node).toBe(0.25);
   });
 
   it('does not share memory with theta', () => {

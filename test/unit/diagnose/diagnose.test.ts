@@ -6,6 +6,7 @@ import { trend } from '../../../src/diagnose/training.js';
 import type { Posterior } from '../../../src/types.js';
 import { randomPosterior } from '../../helpers/random-posterior.js';
 import { course, healthyState, input } from '../../helpers/run-state.js';
+import { gatedLayers, posteriorOfLayers } from '../../helpers/gated-layers.js';
 
 type Change = (state: RunState) => Partial<RunState>;
 
@@ -30,10 +31,10 @@ const gated = (l: number, node: number, edge = 0.3): Change => () => {
   const posterior: Posterior = randomPosterior({
     seed: 2, task: 'regression', activation: 'tanh', gates: 'both', features: Array(9).fill(1) as number[], hidden: [8],
   });
-  const layers = posterior.layers.map((layer, at) => (at !== l ? layer : {
-    ...layer, z: layer.z.map(() => 1), alpha: layer.alpha.map(() => 1), prior: { ...layer.prior, node, edge },
+  const layers = gatedLayers(posterior).map((layer, at) => (at !== l ? layer : {
+    ...layer, z: layer.z.map(() => 1), node, alpha: layer.alpha.map(() => 1), prior: { ...layer.prior, edge },
   }));
-  return { posterior: { ...posterior, layers } };
+  return { posterior: posteriorOfLayers({ ...posterior, layers }) };
 };
 
 describe('diagnosis', () => {
@@ -77,9 +78,10 @@ describe('diagnosis', () => {
     ['all weights of a layer in', gated(0, 0.3, 0.5), ['note prior-at-bound']],
     ['a bound that the config set', (state) => ({ ...gated(1, 0.5)(state), config: { ...state.config, prior: { inclusion: 0.5 } } }), []],
     ['a small layer at its bound', ({ posterior }) => ({
-      posterior: {
-        ...posterior, layers: posterior.layers.map((layer) => ({ ...layer, prior: { ...layer.prior, node: 0.5, edge: 0.5 } })),
-      },
+      posterior: posteriorOfLayers({
+        ...posterior,
+        layers: gatedLayers(posterior).map((layer) => ({ ...layer, node: 0.5, prior: { ...layer.prior, edge: 0.5 } })),
+      }),
     }), []],
     ['an input that could stand in', () => ({ standIns: [{ input: 'a', other: 'c', correlation: -0.91 }] }), ['note stand-ins']],
     ['two kept inputs that correlate', () => ({ standIns: [{ input: 'a', other: 'b', correlation: 0.91 }] }), []],

@@ -1,20 +1,24 @@
 import { describe, expect, it } from 'vitest';
-import { drawMask, drawNetwork, livingUnits } from '../../../src/model/draw-network.js';
+import { drawMasks, drawNetwork, livingUnits } from '../../../src/model/draw-network.js';
 import { Stream } from '../../../src/random.js';
-import type { LayerPosterior, Posterior } from '../../../src/types.js';
+import type { Posterior } from '../../../src/types.js';
+import { graphOfShape } from '../../../src/model/graph.js';
+import { posteriorOfLayers, type GatedLayer } from '../../helpers/gated-layers.js';
 
 /** Four columns of three features, two outputs. */
-const layer = (over: Partial<LayerPosterior> = {}): LayerPosterior => ({
+const layer = (over: Partial<GatedLayer> = {}): GatedLayer => ({
   inputs: 4, outputs: 2,
   mu: Float32Array.of(1, -2, 0.5, 3, -1, 0, 2, 0.3), sigma: Float32Array.of(0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8),
   alpha: Float32Array.of(0.9, 0.2, 0.5, 1, 0.7, 0.3, 0.6, 0), z: Float32Array.of(0.3, 0.8, 0.5), group: Int32Array.of(0, 1, 1, 2),
-  biasMu: Float32Array.of(2, -1), biasSigma: Float32Array.of(0.5, 0.1), prior: { node: 0.5, edge: 0.5, tau: 1 }, ...over,
+  biasMu: Float32Array.of(2, -1), biasSigma: Float32Array.of(0.5, 0.1), node: 0.5, prior: { edge: 0.5, tau: 1 }, ...over,
 });
+const posteriorOf = (own: GatedLayer): Posterior =>
+  posteriorOfLayers({ task: 'multiclass', activation: 'tanh', gates: 'both', layers: [own], noiseVariance: 1 });
 
 const DRAWS = 20_000;
-const masks = (of: LayerPosterior, draws = DRAWS): Float32Array[] => {
+const masks = (of: GatedLayer, draws = DRAWS): Float32Array[] => {
   const stream = Stream.fromSeed('hard');
-  return Array.from({ length: draws }, (_, s) => drawMask(of, stream.split(s)));
+  return Array.from({ length: draws }, (_, s) => drawMasks(posteriorOf(of), stream.split(s))[0]);
 };
 const share = (list: Float32Array[], event: (mask: Float32Array) => boolean): number => list.filter(event).length / list.length;
 /** Five binomial standard errors at their widest. */
@@ -55,7 +59,7 @@ describe('a drawn mask', () => {
 });
 
 describe('a drawn network', () => {
-  const posterior: Posterior = { task: 'multiclass', activation: 'tanh', gates: 'both', layers: [layer()], noiseVariance: 1 };
+  const posterior = posteriorOf(layer());
   const draws = Array.from({ length: DRAWS }, (_, s) => drawNetwork(posterior, Stream.fromSeed('network').split(s))[0]);
   const moments = (values: number[]): [number, number] => {
     const mean = values.reduce((sum, v) => sum + v, 0) / values.length;
@@ -98,12 +102,16 @@ describe('living units', () => {
     Float32Array.of(0, 3),
   ];
 
+  const graph = graphOfShape({ widths: [2, 3, 2, 1] });
+  // Two columns, then the units of the first hidden layer, then those of the second.
+  const [first, second] = [2, 5];
+
   it('have an edge to an output, or to a unit that has', () => {
-    expect(livingUnits(weights, [3, 2, 1])).toEqual([Int32Array.of(1, 2), Int32Array.of(1), Int32Array.of(0)]);
+    expect(livingUnits(graph, weights)).toEqual([Int32Array.of(1, 2), Int32Array.of(1), Int32Array.of(0)]);
   });
 
   it('do not pass through a source that does not count', () => {
-    expect(livingUnits(weights, [3, 2, 1], (l, i) => !(l === 1 && i === 2))[0]).toEqual(Int32Array.of(1));
-    expect(livingUnits(weights, [3, 2, 1], (l) => l !== 2).map(({ length }) => length)).toEqual([0, 0, 1]);
+    expect(livingUnits(graph, weights, (source) => source !== first + 2)[0]).toEqual(Int32Array.of(1));
+    expect(livingUnits(graph, weights, (source) => source < second).map(({ length }) => length)).toEqual([0, 0, 1]);
   });
 });

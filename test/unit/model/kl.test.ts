@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { bernoulliKl, edgeCost, gateCosts, gaussianKl, posteriorKl } from '../../../src/model/kl.js';
 import { Stream } from '../../../src/random.js';
-import type { Gates, LayerPosterior, Posterior } from '../../../src/types.js';
+import type { Gates, Posterior } from '../../../src/types.js';
 import { GATES } from '../../helpers/worlds.js';
+import { gatedLayers, posteriorOfLayers, type GatedLayer } from '../../helpers/gated-layers.js';
 
 const logNormal = (x: number, mean: number, sd: number): number =>
   -0.5 * ((x - mean) / sd) ** 2 - Math.log(sd) - 0.5 * Math.log(2 * Math.PI);
@@ -51,14 +52,15 @@ function smallPosterior(gates: Gates): Posterior {
   const stream = Stream.fromSeed('divergence');
   const probability = (n: number, gated: boolean): Float32Array =>
     gated ? stream.uniforms(n).map((u) => 0.05 + 0.9 * u) : new Float32Array(n).fill(1);
-  const layer = (inputs: number, outputs: number, group: number[], l: number): LayerPosterior => ({
+  const layer = (inputs: number, outputs: number, group: number[], l: number): GatedLayer => ({
     inputs, outputs, mu: stream.normals(inputs * outputs), sigma: stream.uniforms(inputs * outputs).map((u) => 0.1 + u),
     alpha: probability(inputs * outputs, gates === 'both' || gates === 'weight'),
     z: probability(Math.max(...group) + 1, gates === 'both' || gates === 'node'),
     group: Int32Array.from(group), biasMu: stream.normals(outputs), biasSigma: stream.uniforms(outputs).map((u) => 0.1 + u),
-    prior: { node: 0.3 - 0.1 * l, edge: 0.15 + 0.2 * l, tau: 0.6 + l },
+    node: 0.3 - 0.1 * l, prior: { edge: 0.15 + 0.2 * l, tau: 0.6 + l },
   });
-  return { task: 'regression', activation: 'tanh', gates, layers: [layer(3, 2, [0, 1, 1], 0), layer(2, 1, [0, 1], 1)], noiseVariance: 1 };
+  const layers = [layer(3, 2, [0, 1, 1], 0), layer(2, 1, [0, 1], 1)];
+  return posteriorOfLayers({ task: 'regression', activation: 'tanh', gates, layers, noiseVariance: 1 });
 }
 
 /** All combinations of `n` binary gates. */
@@ -70,8 +72,8 @@ const outcome = (on: number, q: number, p: number): [number, number] =>
   on ? [q, Math.log(q / p)] : [1 - q, Math.log((1 - q) / (1 - p))];
 
 /** E_q log(q / p) over every configuration of s and, where s is on, of gamma; open weights add the Gaussian's integral. */
-function enumeratedKl(layer: LayerPosterior, gates: Gates): number {
-  const { alpha, z, group, outputs, mu, sigma, prior } = layer;
+function enumeratedKl(layer: GatedLayer, gates: Gates): number {
+  const { alpha, z, node, group, outputs, mu, sigma, prior } = layer;
   const slab = Array.from(mu, (m, w) => gaussianIntegral(m, sigma[w], prior.tau));
   let kl = 0;
   let mass = 0;
@@ -81,7 +83,7 @@ function enumeratedKl(layer: LayerPosterior, gates: Gates): number {
       let probability = 1;
       let log = 0;
       const take = ([q, logRatio]: [number, number]): void => { probability *= q; log += logRatio; };
-      if (gates === 'both' || gates === 'node') s.forEach((on, g) => take(outcome(on, z[g], prior.node)));
+      if (gates === 'both' || gates === 'node') s.forEach((on, g) => take(outcome(on, z[g], node)));
       if (gates === 'both' || gates === 'weight') living.forEach((w, k) => take(outcome(gamma[k], alpha[w], prior.edge)));
       kl += probability * (log + living.reduce((sum, w, k) => sum + gamma[k] * slab[w], 0));
       mass += probability;
@@ -95,7 +97,7 @@ describe('the KL of a whole posterior', () => {
   it.each(GATES)('gates %s: the sum over all configurations of the gates', (gates) => {
     const posterior = smallPosterior(gates);
     let truth = 0;
-    for (const layer of posterior.layers) {
+    for (const layer of gatedLayers(posterior)) {
       truth += enumeratedKl(layer, gates);
       layer.biasMu.forEach((mean, j) => { truth += gaussianIntegral(mean, layer.biasSigma[j], 1); });
     }
@@ -104,21 +106,22 @@ describe('the KL of a whole posterior', () => {
 
   it('is finite where gates are exactly closed or open', () => {
     const posterior = smallPosterior('both');
-    posterior.layers[0].z.set([0, 1]);
+    posterior.inputs.z.set([0, 1]);
     posterior.layers[0].alpha.set([0, 1]);
     expect(Number.isFinite(posteriorKl(posterior))).toBe(true);
   });
 
   it('the cost of an open gate is that of the edges of all its columns', () => {
-    const [layer] = smallPosterior('both').layers;
-    const costs = gateCosts(layer, true);
+    const posterior = smallPosterior('both');
+    const [layer] = posterior.layers;
+    const costs = gateCosts(posterior, 0);
     expect(costs[0]).toBeCloseTo(edgeCost(layer, 0, true), 12);
     expect(costs[1]).toBeCloseTo(edgeCost(layer, 1, true) + edgeCost(layer, 2, true), 12);
   });
 
   it('a closed node pays nothing for its edges', () => {
     const posterior = smallPosterior('both');
-    posterior.layers[0].z.fill(0);
+    posterior.inputs.z.fill(0);
     const before = posteriorKl(posterior);
     posterior.layers[0].mu.fill(100);
     expect(posteriorKl(posterior)).toBe(before);

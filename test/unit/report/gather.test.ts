@@ -14,6 +14,7 @@ import { posteriorToTensors } from '../../../src/store/posterior-tensors.js';
 import { inputsTable, nodesTable, splitsTable } from '../../../src/store/tables.js';
 import { encoderFor, randomPosterior } from '../../helpers/random-posterior.js';
 import { healthyState } from '../../helpers/run-state.js';
+import { withGates } from '../../../src/model/gates.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'bnnc-gather-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -22,8 +23,8 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 function runOf(testFile: string, test?: Manifest['test']): RunFolder {
   const { metrics, history } = healthyState();
   const gated = randomPosterior({ seed: 1, task: 'regression', activation: 'tanh', gates: 'both', features: [1, 1, 1], hidden: [4] });
-  const open = gated.layers.map((layer) => ({ ...layer, z: layer.z.map(() => 1), alpha: layer.alpha.map(() => 1) }));
-  const posterior = { ...gated, layers: open };
+  const open = gated.layers.map((layer) => ({ ...layer, alpha: layer.alpha.map(() => 1) }));
+  const posterior = { ...withGates(gated, ({ z }) => z.map(() => 1)), layers: open };
   const pips = inclusion(posterior, { samples: 50, stream: Stream.fromSeed(1) });
   const { tensors, metadata } = posteriorToTensors(posterior);
   const inputs = Array.from(pips.inputs, (pip, f) =>

@@ -4,8 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { csvTable, shortFloat32 } from '../../../src/data/write-csv.js';
 import { historyTable, readHistoryRows } from '../../../src/store/history.js';
 import { inputsTable, nodesTable, readInputs, readSplits, recordsTable, splitsTable, weightsTable } from '../../../src/store/tables.js';
-import type { Encoder, Posterior } from '../../../src/types.js';
+import type { Encoder } from '../../../src/types.js';
 import { course } from '../../helpers/run-state.js';
+import { posteriorOfLayers } from '../../helpers/gated-layers.js';
 
 describe('CSV', () => {
   it('reads back as it was written, whatever the cells hold', () => {
@@ -58,19 +59,19 @@ describe('the tables of a run', () => {
 
   it('weights: names, PIP z alpha, mean and sd of a point mass beside a Gaussian', () => {
     const f = (...values: number[]): Float32Array => Float32Array.from(values);
-    const posterior: Posterior = {
+    const posterior = posteriorOfLayers({
       task: 'binary', activation: 'tanh', gates: 'both', noiseVariance: 1,
       layers: [
         {
           inputs: 2, outputs: 2, mu: f(1, 2, 3, 4), sigma: f(0.5, 0.5, 0.5, 0.5), alpha: f(1, 0.5, 1, 0), z: f(0.5),
-          group: Int32Array.of(0, 0), biasMu: f(0, 0), biasSigma: f(1, 1), prior: { node: 0.5, edge: 0.5, tau: 1 },
+          group: Int32Array.of(0, 0), biasMu: f(0, 0), biasSigma: f(1, 1), node: 0.5, prior: { edge: 0.5, tau: 1 },
         },
         {
           inputs: 2, outputs: 1, mu: f(1, 0), sigma: f(0, 1), alpha: f(1, 1), z: f(1, 0.25), group: Int32Array.of(0, 1),
-          biasMu: f(0), biasSigma: f(1), prior: { node: 0.5, edge: 0.5, tau: 1 },
+          biasMu: f(0), biasSigma: f(1), node: 0.5, prior: { edge: 0.5, tau: 1 },
         },
       ],
-    };
+    });
     const column = (name: string): Encoder['features'][0]['columns'][0] => ({ name, type: 'level', level: name, mean: 0, scale: 1 });
     const encoder: Encoder = {
       schemaVersion: 1, features: [{ name: 'sex', kind: 'categorical', columns: [column('sex=f'), column('sex=m')] }],

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { empiricalBayes, initialPrior, sparseBetaMode } from '../../../src/train/empirical-bayes.js';
 import { activeCounts } from '../../../src/train/history.js';
-import type { LayerPosterior, Posterior } from '../../../src/types.js';
+import type { Posterior } from '../../../src/types.js';
 import { smallShape } from '../../helpers/worlds.js';
+import { posteriorOfLayers, type GatedLayer } from '../../helpers/gated-layers.js';
 
 const AUTO = { inclusion: 'auto', slabScale: 'auto' } as const;
 
@@ -25,12 +26,13 @@ describe('the inclusion probability under a sparse Beta', () => {
 });
 
 /** Three columns of two features, two outputs. */
-const layer = (over: Partial<LayerPosterior> = {}): LayerPosterior => ({
+const layer = (over: Partial<GatedLayer> = {}): GatedLayer => ({
   inputs: 3, outputs: 2, mu: Float32Array.of(1, 2, 3, 4, 5, 6), sigma: new Float32Array(6).fill(0.5),
   alpha: Float32Array.of(1, 0.5, 0, 0.5, 1, 0.25), z: Float32Array.of(0.5, 1), group: Int32Array.of(0, 1, 1),
-  biasMu: new Float32Array(2), biasSigma: new Float32Array(2).fill(1), prior: { node: 0.1, edge: 0.1, tau: 1 }, ...over,
+  biasMu: new Float32Array(2), biasSigma: new Float32Array(2).fill(1), node: 0.1, prior: { edge: 0.1, tau: 1 }, ...over,
 });
-const posterior = (gates: Posterior['gates'], ...layers: LayerPosterior[]): Posterior => ({ task: 'regression', activation: 'tanh', gates, layers, noiseVariance: 1 });
+const posterior = (gates: Posterior['gates'], ...layers: GatedLayer[]): Posterior =>
+  posteriorOfLayers({ task: 'regression', activation: 'tanh', gates, layers, noiseVariance: 1 });
 const PRIOR = { node: [0.11], edge: [0.12], tau: [0.9] };
 
 describe('the prior that a posterior asks for', () => {
@@ -59,7 +61,7 @@ describe('the prior that a posterior asks for', () => {
   it('counts responsibilities under a Gaussian spike, whose share of the slab stays', () => {
     const weights = { mu: Float32Array.of(1, 2, -1.5, 0, 0, 0), sigma: Float32Array.of(0.1, 0.1, 0.1, 0.05, 0.05, 0.05) };
     const open = { alpha: new Float32Array(6).fill(1), z: Float32Array.of(1, 1) };
-    const mixture = layer({ ...weights, ...open, prior: { node: 0.1, edge: 0.2, tau: 1, spike: 0.05 } });
+    const mixture = layer({ ...weights, ...open, prior: { edge: 0.2, tau: 1, spike: 0.05 } });
     const current = { node: [0.1], edge: [0.2], tau: [1], spike: [0.05] };
     const { node, edge, tau, spike } = empiricalBayes(posterior('none', mixture), current, AUTO);
     expect(node).toEqual([0.1]);

@@ -24,7 +24,7 @@ describe('assessing a restart', () => {
     expect(result.posterior).not.toEqual(posterior);
     expect(result.elbo.kl).toBe(posteriorKl(result.posterior));
     result.inclusion.inputs.forEach((pip, g) =>
-      expect(pip).toBeLessThanOrEqual(result.posterior.layers[0].z[g] + 1e-6));
+      expect(pip).toBeLessThanOrEqual(result.posterior.inputs.z[g] + 1e-6));
     expect(result.inclusion.samples).toBe(200);
   });
 
@@ -41,8 +41,8 @@ describe('assessing a restart', () => {
     });
     // Only the first flip starts from the same posterior in both.
     const [all, part] = [10_000, 5000].map((rows) => assess(posterior, same(rows), OPTIONS, Stream.fromSeed(1)).flips[0]);
-    const [layer] = posterior.layers;
-    const prior = Math.log(layer.prior.node / (1 - layer.prior.node)) - gateCosts(layer, true)[all.gate];
+    const { prior: node } = posterior.inputs;
+    const prior = Math.log(node / (1 - node)) - gateCosts(posterior, 0)[all.gate];
     expect((all.logOdds - prior) / (part.logOdds - prior)).toBeCloseTo(2, 3);
     expect(all.standardError / part.standardError).toBeCloseTo(2, 3);
   });

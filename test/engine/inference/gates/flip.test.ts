@@ -7,6 +7,7 @@ import { Stream } from '../../../../src/random.js';
 import type { Posterior, Task } from '../../../../src/types.js';
 import { maskedOutputs, randomPosterior, randomRows } from '../../../helpers/random-posterior.js';
 import { exactPosterior, hadamard, logBayesFactor, NODE, observe, ROWS } from '../../../helpers/linear.js';
+import { gatedLayers, posteriorOfLayers } from '../../../helpers/gated-layers.js';
 
 beforeAll(() => startEngine());
 
@@ -23,7 +24,7 @@ function flip(posterior: Posterior, x: number[][], y: number[][], options: Parti
 const column = (y: number[]): number[][] => y.map((value) => [value]);
 
 function withGates(posterior: Posterior, z: number[]): Posterior {
-  return { ...posterior, layers: [{ ...posterior.layers[0], z: Float32Array.from(z) }] };
+  return { ...posterior, inputs: { ...posterior.inputs, z: Float32Array.from(z) } };
 }
 
 describe('orthogonal linear regression', () => {
@@ -40,14 +41,14 @@ describe('orthogonal linear regression', () => {
       expect(standardError).toBeLessThan(0.5);
       expect(Math.abs(logOdds - odds[gate])).toBeLessThan(4 * standardError);
       expect(before).toBe(Math.fround(start[gate]));
-      expect(after).toBe(posterior.layers[0].z[gate]);
+      expect(after).toBe(posterior.inputs.z[gate]);
       expect(after).toBeCloseTo(1 / (1 + Math.exp(-logOdds)), 6);
     });
   });
 
   it('close what is noise and keep what is strong', () => {
     const { posterior } = flip(withGates(exact, [0.9, 0.9, 0.9, 0.9]), x, column(y), { sweeps: 2, draws: 16 });
-    const [strong, , noise, other] = posterior.layers[0].z;
+    const [strong, , noise, other] = posterior.inputs.z;
     expect(strong).toBeGreaterThan(0.99);
     expect(Math.max(noise, other)).toBeLessThan(0.5);
   });
@@ -72,9 +73,8 @@ describe('orthogonal linear regression', () => {
   });
 
   it('columns of one feature are weighed together', () => {
-    const [layer] = exact.layers;
     const grouped: Posterior = {
-      ...exact, layers: [{ ...layer, group: Int32Array.of(0, 1, 1, 2), z: Float32Array.of(0.9, 0.9, 0.9) }],
+      ...exact, inputs: { ...exact.inputs, group: Int32Array.of(0, 1, 1, 2), z: Float32Array.of(0.9, 0.9, 0.9) },
     };
     const { flips } = flip(grouped, x, column(y));
     expect(flips).toHaveLength(3);
@@ -96,14 +96,14 @@ describe('orthogonal linear regression', () => {
   it('a gate that training closed is not asked', () => {
     const { posterior, flips } = flip(withGates(exact, [0.005, 0.9, 0.9, 0.9]), x, column(y));
     expect(flips.map(({ gate }) => gate)).toEqual([1, 2, 3]);
-    expect(posterior.layers[0].z[0]).toBe(Math.fround(0.005));
+    expect(posterior.inputs.z[0]).toBe(Math.fround(0.005));
   });
 
   it('edge gates below 1 cost their divergence and act in the draws', () => {
     const both = exactPosterior(x, y, 'both');
     const { flips } = flip(withGates(both, [0.9, 0.9, 0.9, 0.9]), x, column(y));
     flips.forEach(({ gate, logOdds, standardError }) => {
-      const truth = logit(both.layers[0].z[gate]);
+      const truth = logit(both.inputs.z[gate]);
       expect(standardError).toBeLessThan(0.5);
       expect(Math.abs(logOdds - truth)).toBeLessThan(4 * standardError + 1e-4);
     });
@@ -125,23 +125,24 @@ function logLikelihood(task: Task, f: number[], y: number[][], noiseVariance: nu
 describe.each([['regression', 5], ['binary', 2], ['multiclass', 5]] as const)('a network that is nearly certain of its weights, %s', (task, seed) => {
   const ROWS_HERE = 400;
   const base = randomPosterior({ seed, task, activation: 'silu', gates: 'node', features: [1, 2, 1], hidden: [3, 2] });
-  const sharp: Posterior = {
+  const sharp: Posterior = posteriorOfLayers({
     ...base, noiseVariance: task === 'regression' ? 0.01 : 1,
-    layers: base.layers.map((layer) => ({
+    layers: gatedLayers(base).map((layer) => ({
       ...layer, mu: layer.mu.map((m) => 3 * m), sigma: layer.sigma.map(() => 1e-6), biasSigma: layer.biasSigma.map(() => 1e-6),
       alpha: layer.alpha.map(() => 1), z: layer.z.map(() => 1),
     })),
-  };
+  });
   // Input 3 does nothing.
   sharp.layers[0].mu.fill(0, 9);
   const rows = randomRows(1, ROWS_HERE, 4);
   const x = Array.from({ length: ROWS_HERE }, (_, n) => [...rows.data.subarray(n * 4, n * 4 + 4)]);
 
   const outputs = (open: Uint8Array[]): number[] => maskedOutputs(
-    sharp, sharp.layers.map(({ group, outputs: k, mu }, l) => Uint8Array.from(mu, (_, w) => open[l][group[Math.floor(w / k)]])),
+    sharp,
+    gatedLayers(sharp).map(({ group, outputs: k, mu }, l) => Uint8Array.from(mu, (_, w) => open[l][group[Math.floor(w / k)]])),
     rows,
   );
-  const all = (): Uint8Array[] => sharp.layers.map(({ z }) => new Uint8Array(z.length).fill(1));
+  const all = (): Uint8Array[] => gatedLayers(sharp).map(({ z }) => new Uint8Array(z.length).fill(1));
   const best = outputs(all());
   const k = sharp.layers[2].outputs;
   const y = x.map((_, n) => {
@@ -153,14 +154,14 @@ describe.each([['regression', 5], ['binary', 2], ['multiclass', 5]] as const)('a
   it('every gate in every layer is weighed by the likelihood of the whole network, one after the other', () => {
     const open = all();
     const expected: Pick<Flip, 'layer' | 'gate' | 'logOdds'>[] = [];
-    sharp.layers.forEach((layer, l) => {
-      const costs = gateCosts(layer, false);
+    gatedLayers(sharp).forEach((layer, l) => {
+      const costs = gateCosts(sharp, l);
       for (let gate = 0; gate < layer.z.length; gate++) {
         const at = (on: number): number => {
           open[l][gate] = on;
           return logLikelihood(task, outputs(open), y, sharp.noiseVariance);
         };
-        const logOdds = logit(layer.prior.node) + at(1) - at(0) - costs[gate];
+        const logOdds = logit(layer.node) + at(1) - at(0) - costs[gate];
         expected.push({ layer: l, gate, logOdds });
         open[l][gate] = Number(logOdds > 0);
       }
@@ -197,7 +198,7 @@ describe('what flips leave alone', () => {
     expect(tf.memory().numTensors).toBe(tensors);
     expect(posterior).toEqual(before);
     expect(result.flips.length).toBeGreaterThan(0);
-    result.posterior.layers.forEach((layer, l) => expect({ ...layer, z: 0 }).toEqual({ ...before.layers[l], z: 0 }));
+    gatedLayers(result.posterior).forEach((layer, l) => expect({ ...layer, z: 0 }).toEqual({ ...gatedLayers(before)[l], z: 0 }));
   });
 
   it('nothing to chance: the same stream gives the same flips', () => {

@@ -5,6 +5,7 @@ import { drawOutputs, PosteriorPredictor } from '../../../../src/inference/predi
 import { Stream } from '../../../../src/random.js';
 import type { Activation, Matrix, Posterior } from '../../../../src/types.js';
 import { maskedOutputs, randomPosterior, randomRows } from '../../../helpers/random-posterior.js';
+import { gatedLayers, posteriorOfLayers } from '../../../helpers/gated-layers.js';
 
 await startEngine();
 
@@ -17,7 +18,7 @@ function predict(posterior: Posterior, x: Matrix, draws: number, seed = 'predict
 
 describe('a linear network', () => {
   const posterior = randomPosterior({ seed: 3, task: 'regression', activation: 'tanh', gates: 'both', features: [1, 2, 1], hidden: [] });
-  const [layer] = posterior.layers;
+  const [layer] = gatedLayers(posterior);
   layer.z.set([0.3, 0.7, 1]);
   layer.alpha.set([0.9, 0.5, 0.4, 0.8]);
   const x = randomRows(2, 5, 4);
@@ -78,11 +79,11 @@ describe('a linear network', () => {
 describe.each(['tanh', 'relu', 'silu', 'sigmoid'] as Activation[])('a certain network with %s', (activation) => {
   it('computes what its weights say, class by class', () => {
     const base = randomPosterior({ seed: 7, task: 'multiclass', activation, gates: 'both', features: [1, 2], hidden: [4, 3] });
-    const sharp: Posterior = { ...base, layers: base.layers.map((layer) => ({
+    const sharp = posteriorOfLayers({ ...base, layers: gatedLayers(base).map((layer) => ({
       ...layer, sigma: layer.sigma.map(() => 0), biasSigma: layer.biasSigma.map(() => 0),
       z: layer.z.map((_, k) => (k === 1 ? 0 : 1)), alpha: layer.alpha.map((_, w) => (w % 5 === 3 ? 0 : 1)),
-    })) };
-    const masks = sharp.layers.map(({ z, alpha, group, outputs }) =>
+    })) });
+    const masks = gatedLayers(sharp).map(({ z, alpha, group, outputs }) =>
       Uint8Array.from(alpha, (a, w) => a * z[group[Math.floor(w / outputs)]]));
     const x = randomRows(4, 6, 3);
     const { values, outputs } = predict(sharp, x, 2);

@@ -6,7 +6,7 @@ import { fineTune, type FineTuneOptions } from '../../../../src/inference/prune/
 import { hardGateElbo } from '../../../../src/model/elbo.js';
 import { Stream } from '../../../../src/random.js';
 import type { FitData } from '../../../../src/train/types.js';
-import type { CompressedModel, Matrix, Posterior, Task } from '../../../../src/types.js';
+import type { CompressedModel, Matrix, Posterior, SourceGates, Task } from '../../../../src/types.js';
 import { randomCompressed } from '../../../helpers/random-compressed.js';
 import { randomRows } from '../../../helpers/random-posterior.js';
 
@@ -35,12 +35,14 @@ function dataFor(model: CompressedModel, rows: number): FitData {
 
 /** The model as a posterior whose gates are decided, to compute its ELBO with. */
 function decided({ task, activation, layers, noiseVariance }: CompressedModel): Posterior {
+  const open = (count: number): SourceGates => ({ z: new Float32Array(count).fill(1), prior: 0.5 });
   return {
     task, activation, gates: 'weight', noiseVariance,
+    inputs: { ...open(layers[0].inputs), group: Int32Array.from({ length: layers[0].inputs }, (_, i) => i) },
+    units: layers.slice(1).map(({ inputs }) => open(inputs)),
     layers: layers.map(({ inputs, outputs, weight, weightSd, bias, biasSd }) => ({
       inputs, outputs, mu: weight, sigma: weightSd.map((sd) => sd || 1), alpha: weightSd.map((sd) => Number(sd > 0)),
-      z: new Float32Array(inputs).fill(1), group: Int32Array.from({ length: inputs }, (_, i) => i),
-      biasMu: bias, biasSigma: biasSd, prior: { node: 0.5, edge: 0.5, tau: 1 },
+      biasMu: bias, biasSigma: biasSd, prior: { edge: 0.5, tau: 1 },
     })),
   };
 }

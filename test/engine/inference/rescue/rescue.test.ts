@@ -33,7 +33,7 @@ const settings: FitSettings = {
 };
 
 /** The smallest sigma of the open edges of the first layer. */
-const narrowest = ({ layers: [{ alpha, sigma, z, group, outputs }] }: Posterior): number =>
+const narrowest = ({ inputs: { z, group }, layers: [{ alpha, sigma, outputs }] }: Posterior): number =>
   Math.min(...sigma.filter((_, w) => alpha[w] > 0.9 && z[group[Math.floor(w / outputs)]] > 0.9));
 
 const selected = (pips: ArrayLike<number>): number[] =>
@@ -42,9 +42,8 @@ const selected = (pips: ArrayLike<number>): number[] =>
 describe('the rescue of a restart', () => {
   it('regains inputs that were closed, and never lowers the ELBO', async () => {
     const { posterior } = await fit(data, settings, stream.split('fit'));
-    const [first, ...rest] = posterior.layers;
-    const z = Float32Array.from(first.z, (on, k) => (k === 2 ? 0.001 : on));
-    const lost: Posterior = { ...posterior, layers: [{ ...first, z }, ...rest] };
+    const z = Float32Array.from(posterior.inputs.z, (on, k) => (k === 2 ? 0.001 : on));
+    const lost: Posterior = { ...posterior, inputs: { ...posterior.inputs, z } };
     const before = assess(lost, data, OPTIONS, stream.split('assess'));
     expect(selected(before.inclusion.inputs)).toEqual([1]);
     const count = tf.memory().numTensors;
@@ -97,8 +96,9 @@ describe('a network that knows nothing', () => {
 
   it.each(['both', 'weight', 'node'] as const)('has no open input, gates %s', (gates) => {
     const posterior = randomPosterior({ seed: 3, task: 'regression', activation: 'silu', gates, features: [1, 2], hidden: [3] });
-    const [first, second] = withoutInputs(posterior).layers;
-    first.alpha.forEach((alpha, w) => expect(alpha * first.z[first.group[Math.floor(w / 3)]]).toBeLessThan(0.01));
-    expect(second).toBe(posterior.layers[1]);
+    const { inputs: { z, group }, units, layers: [first, second] } = withoutInputs(posterior);
+    first.alpha.forEach((alpha, w) => expect(alpha * z[group[Math.floor(w / 3)]]).toBeLessThan(0.01));
+    expect(second).toEqual(posterior.layers[1]);
+    expect(units).toBe(posterior.units);
   });
 });

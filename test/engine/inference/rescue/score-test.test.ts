@@ -4,6 +4,7 @@ import { screenInputs } from '../../../../src/inference/rescue/score-test.js';
 import { Stream } from '../../../../src/random.js';
 import type { FitData } from '../../../../src/train/types.js';
 import type { Posterior, Task } from '../../../../src/types.js';
+import { posteriorOfLayers } from '../../../helpers/gated-layers.js';
 
 beforeAll(() => startEngine());
 
@@ -14,13 +15,13 @@ const x = { rows: N, cols: P, data: stream.split('x').normals(N * P) };
 const at = (n: number, input: number): number => x.data[n * P + input];
 
 /** A linear network that uses input 1 with weight 1, and no other. */
-const network = (task: Task, outputs = 1): Posterior => ({
+const network = (task: Task, outputs = 1): Posterior => posteriorOfLayers({
   task, activation: 'silu', gates: 'both', noiseVariance: 0.25,
   layers: [{
     inputs: P, outputs, mu: Float32Array.from({ length: P * outputs }, (_, w) => Number(w < outputs)),
     sigma: new Float32Array(P * outputs).fill(0.01), alpha: new Float32Array(P * outputs).fill(1),
     z: Float32Array.from({ length: P }, (_, k) => Number(k === 0)), group: Int32Array.from({ length: P }, (_, k) => k),
-    biasMu: new Float32Array(outputs), biasSigma: new Float32Array(outputs).fill(0.01), prior: { node: 0.1, edge: 0.1, tau: 1 },
+    biasMu: new Float32Array(outputs), biasSigma: new Float32Array(outputs).fill(0.01), node: 0.1, prior: { edge: 0.1, tau: 1 },
   }],
 });
 const PIPS = Float64Array.from({ length: P }, (_, k) => Number(k === 0));

@@ -4,14 +4,16 @@ import { inclusion, weightPips } from '../../../../src/inference/inclusion/inclu
 import { Stream } from '../../../../src/random.js';
 import type { Gates } from '../../../../src/types.js';
 import { randomPosterior } from '../../../helpers/random-posterior.js';
+import { gatedLayers } from '../../../helpers/gated-layers.js';
 
 const posterior = (gates: Gates, seed = 1) =>
   randomPosterior({ task: 'regression', activation: 'tanh', gates, seed, features: [1, 3, 1], hidden: [4, 3] });
 
 describe('inclusion', () => {
   it('gives weights z alpha, with the gate of the column group', () => {
-    const { layers } = posterior('both');
-    const pips = weightPips(layers[0]);
+    const model = posterior('both');
+    const layers = gatedLayers(model);
+    const [pips] = weightPips(model);
     const column = 2;
     expect(layers[0].group[column]).toBe(1);
     expect(pips[column * 4 + 1]).toBeCloseTo(layers[0].z[1] * layers[0].alpha[column * 4 + 1], 6);
@@ -25,7 +27,7 @@ describe('inclusion', () => {
 
   it('with node gates alone gives the exact product over layers', () => {
     const model = posterior('node');
-    const [first, second, third] = model.layers.map((layer) => layer.z);
+    const [first, second, third] = gatedLayers(model).map((layer) => layer.z);
     const some = (z: Float32Array): number => 1 - z.reduce((p, gate) => p * (1 - gate), 1);
     const { inputs, nodes } = inclusion(model, { stream: Stream.fromSeed(2), samples: 4000 });
     first.forEach((z, k) => expect(Math.abs(inputs[k] - z * some(second) * some(third))).toBeLessThan(0.02));

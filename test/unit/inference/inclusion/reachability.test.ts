@@ -1,14 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { inclusion } from '../../../../src/inference/inclusion/inclusion.js';
-import { missLogs, sweep, transposeMiss } from '../../../../src/inference/inclusion/reachability.js';
+import { missLogs, sweep, transposeMiss, type MissLogs, type SweepStep } from '../../../../src/inference/inclusion/reachability.js';
 import { Stream } from '../../../../src/random.js';
-import type { LayerPosterior, Posterior } from '../../../../src/types.js';
+import type { Posterior } from '../../../../src/types.js';
 import { randomPosterior } from '../../../helpers/random-posterior.js';
+import { gatedLayers, type GatedLayer } from '../../../helpers/gated-layers.js';
 
 interface Exact { inputs: number[]; nodes: number[][] }
 
 /** PIPs by going through every combination of all gates and edges; paths are followed gate by gate. */
-function enumerate({ layers }: Posterior): Exact {
+function enumerate(posterior: Posterior): Exact {
+  const layers = gatedLayers(posterior);
   const gates = layers.flatMap((layer) => [...layer.z, ...layer.alpha]);
   const inputs = Array<number>(layers[0].z.length).fill(0);
   const nodes = layers.slice(0, -1).map(({ outputs }) => Array<number>(outputs).fill(0));
@@ -33,7 +35,7 @@ function enumerate({ layers }: Posterior): Exact {
   return { inputs, nodes };
 }
 
-function unpack(layers: LayerPosterior[], on: boolean[]): { z: boolean[]; edges: boolean[][] }[] {
+function unpack(layers: GatedLayer[], on: boolean[]): { z: boolean[]; edges: boolean[][] }[] {
   let at = 0;
   return layers.map(({ inputs, outputs, z }) => ({
     z: on.slice(at, (at += z.length)),
@@ -76,33 +78,37 @@ describe('inclusion against enumeration of all masks', () => {
 });
 
 describe('sweep', () => {
-  const layer = randomPosterior({ ...base, seed: 3, features: [2, 1, 1], hidden: [3] }).layers[0];
+  const posterior = randomPosterior({ ...base, seed: 3, features: [2, 1, 1], hidden: [3] });
+  const [layer] = posterior.layers;
+  const step = (group: number, miss: MissLogs): SweepStep =>
+    ({ from: [{ group, miss }], gate: Array<number>(miss.cols).fill(1) });
 
   it('sums miss logarithms over the columns of a gate', () => {
-    const { rows, cols, data } = missLogs(layer);
+    const [{ tier, miss: { rows, cols, data } }, ...others] = missLogs(posterior, 0);
+    expect([tier, others]).toEqual([0, []]);
     expect([rows, cols]).toEqual([3, 3]);
     const miss = (1 - layer.alpha[0]) * (1 - layer.alpha[3]);
     expect(Math.exp(data[0])).toBeCloseTo(miss, 12);
   });
 
   it('turns rows into columns and back', () => {
-    const miss = missLogs(layer);
+    const [{ miss }] = missLogs(posterior, 0);
     expect(transposeMiss(transposeMiss(miss))).toEqual(miss);
     expect(transposeMiss(miss).data[1]).toBe(miss.data[3]);
   });
 
   it('is certain where edges are certain and impossible where nothing is alive', () => {
     const miss = { rows: 2, cols: 2, data: Float64Array.of(-Infinity, 0, 0, 0) };
-    const [first, second] = sweep([1, 0], [{ miss, gate: [1, 1] }, { miss }], 10, Stream.fromSeed(1));
+    const [first, second] = sweep([1, 0], [step(0, miss), step(1, miss)], 10, Stream.fromSeed(1));
     expect([...first.mean]).toEqual([1, 0]);
     expect([...second.mean]).toEqual([1, 0]);
-    const [dead] = sweep([0, 0], [{ miss }], 10, Stream.fromSeed(1));
+    const [dead] = sweep([0, 0], [step(0, miss)], 10, Stream.fromSeed(1));
     expect([...dead.mean]).toEqual([0, 0]);
   });
 
   it('keeps the digits of tiny probabilities', () => {
     const miss = { rows: 1, cols: 1, data: Float64Array.of(Math.log1p(-1e-12)) };
-    const [reach] = sweep([0.5], [{ miss }], 10, Stream.fromSeed(1));
+    const [reach] = sweep([0.5], [step(0, miss)], 10, Stream.fromSeed(1));
     expect(reach.mean[0] / 5e-13).toBeCloseTo(1, 9);
   });
 });

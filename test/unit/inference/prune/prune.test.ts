@@ -13,11 +13,11 @@ const shape: RandomShape = {
 const encoder = encoderFor('regression', shape.features);
 
 /** PIPs of 1 everywhere, to be changed by hand. */
-function allIn({ layers }: Posterior): Pips {
+function allIn(posterior: Posterior): Pips {
   return {
-    weights: layers.map(weightPips),
-    nodes: layers.slice(0, -1).map(({ outputs }) => new Float64Array(outputs).fill(1)),
-    inputs: new Float64Array(layers[0].z.length).fill(1),
+    weights: weightPips(posterior),
+    nodes: posterior.layers.slice(0, -1).map(({ outputs }) => new Float64Array(outputs).fill(1)),
+    inputs: new Float64Array(posterior.inputs.z.length).fill(1),
   };
 }
 

@@ -13,7 +13,7 @@ const encoder = encoderFor('regression', shape.features);
 
 describe('the cuts of a posterior', () => {
   const pips = {
-    weights: posterior.layers.map(weightPips),
+    weights: weightPips(posterior),
     nodes: posterior.layers.slice(0, -1).map(({ outputs }) => new Float64Array(outputs).fill(1)),
     inputs: Float64Array.of(0.995, 0.45, 0.012),
   };

@@ -4,6 +4,7 @@ import { posteriorOf } from '../../../../src/model/posterior.js';
 import { layoutOf, type NetworkShape } from '../../../../src/model/shape.js';
 import { Stream } from '../../../../src/random.js';
 import type { Gates, Posterior } from '../../../../src/types.js';
+import { gatedLayers, posteriorOfLayers } from '../../../helpers/gated-layers.js';
 
 const N = 2000;
 /** Input 2 is -0.9 times input 1 and noise, input 3 is 0.8 times, input 4 is on its own; 4 has two columns. */
@@ -22,22 +23,22 @@ const shapeOf = (gates: Gates): NetworkShape =>
 const network = (gates: Gates): Posterior => {
   const edge = gates === 'node' ? 1 : 0.01;
   const gate = gates === 'weight' ? 1 : 0.01;
-  return {
+  return posteriorOfLayers({
     task: 'regression', activation: 'silu', gates, noiseVariance: 0.25,
     layers: [
       {
         inputs: 5, outputs: 2, mu: Float32Array.from({ length: 10 }, (_, w) => w + 1), sigma: new Float32Array(10).fill(0.1),
         alpha: Float32Array.from({ length: 10 }, (_, w) => (w === 0 ? 1 : edge)), z: Float32Array.of(1, gate, gate, gate),
         group: Int32Array.of(0, 1, 2, 3, 3), biasMu: new Float32Array(2), biasSigma: new Float32Array(2).fill(0.1),
-        prior: { node: 0.2, edge: 0.2, tau: 1 },
+        node: 0.2, prior: { edge: 0.2, tau: 1 },
       },
       {
         inputs: 2, outputs: 1, mu: Float32Array.of(1, 1), sigma: Float32Array.of(0.1, 0.1), alpha: Float32Array.of(1, 1),
         z: Float32Array.of(1, 1), group: Int32Array.of(0, 1), biasMu: new Float32Array(1), biasSigma: Float32Array.of(0.1),
-        prior: { node: 0.2, edge: 0.2, tau: 1 },
+        node: 0.2, prior: { edge: 0.2, tau: 1 },
       },
     ],
-  };
+  });
 };
 
 describe('exchanges between correlated inputs', () => {
@@ -51,7 +52,7 @@ describe('exchanges between correlated inputs', () => {
   it.each<Gates>(['both', 'weight', 'node'])('hand over the weights, gates %s', (gates) => {
     const shape = shapeOf(gates);
     const state = exchanged(network(gates), shape, { from: 0, to: 1, correlation: -0.9 });
-    const [layer] = posteriorOf(state.theta, shape, layoutOf(shape), state.prior).layers;
+    const [layer] = gatedLayers(posteriorOf(state.theta, shape, layoutOf(shape), state.prior));
     expect(layer.mu[2]).toBeCloseTo(-0.9, 5);
     expect(layer.alpha[2] * layer.z[1]).toBeGreaterThan(0.9);
     expect(layer.alpha[0] * layer.z[0]).toBeLessThan(0.05);
@@ -62,7 +63,7 @@ describe('exchanges between correlated inputs', () => {
   it('add to what an open stand-in does already', () => {
     const shape = shapeOf('both');
     const open = network('both');
-    open.layers[0].z[1] = 1;
+    open.inputs.z[1] = 1;
     open.layers[0].alpha[2] = 1;
     const state = exchanged(open, shape, { from: 0, to: 1, correlation: -0.9 });
     expect(posteriorOf(state.theta, shape, layoutOf(shape), state.prior).layers[0].mu[2]).toBeCloseTo(3 - 0.9, 5);

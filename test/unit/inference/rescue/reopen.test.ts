@@ -5,6 +5,7 @@ import { layoutOf, type NetworkShape } from '../../../../src/model/shape.js';
 import { Stream } from '../../../../src/random.js';
 import type { Gates, Posterior } from '../../../../src/types.js';
 import { randomPosterior } from '../../../helpers/random-posterior.js';
+import { gatedLayers } from '../../../helpers/gated-layers.js';
 
 const FEATURES = [1, 2, 1];
 const shapeOf = (gates: Gates): NetworkShape =>
@@ -19,12 +20,12 @@ describe.each<Gates>(['both', 'weight', 'node'])('opening closed gates again, ga
   const after: Posterior = posteriorOf(state.theta, shape, layoutOf(shape), state.prior);
 
   it('leaves what is open as it is, and closed inputs that are not asked for', () => {
-    before.layers.forEach((layer, l) => {
-      const above = before.layers.at(l + 1);
+    gatedLayers(before).forEach((layer, l) => {
+      const above = gatedLayers(before).at(l + 1);
       layer.mu.forEach((mu, w) => {
         const source = layer.group[Math.floor(w / layer.outputs)];
         const open = layer.alpha[w] * layer.z[source] * (above ? above.z[w % layer.outputs] : 1) >= 0.5;
-        const now = after.layers[l];
+        const now = gatedLayers(after)[l];
         if (open || (l === 0 && !allowed.has(source))) {
           expect(now.mu[w]).toBe(mu);
           expect(now.sigma[w]).toBeCloseTo(layer.sigma[w], 5);
@@ -36,7 +37,7 @@ describe.each<Gates>(['both', 'weight', 'node'])('opening closed gates again, ga
       });
       layer.z.forEach((z, k) => {
         const reopened = gates !== 'weight' && z < 0.5 && (l > 0 || allowed.has(k));
-        expect(after.layers[l].z[k]).toBeCloseTo(reopened ? REOPENED : z, 5);
+        expect(gatedLayers(after)[l].z[k]).toBeCloseTo(reopened ? REOPENED : z, 5);
       });
     });
   });
