@@ -19,12 +19,13 @@ export type { EvaluateOptions, ModelOptions, PredictOptions } from './api/option
 export type { AnyPrediction, ClassPrediction, NumberPrediction, Prediction } from './api/prediction.js';
 export type { ModelSource } from './api/model.js';
 export type { CsvInput } from './api/rows.js';
-export type { RunSource } from './api/environment.js';
+export type { RunSource } from './api/run.js';
 
 // The other commands.
 export { crossValidate } from './api/cross-validate.js';
 export type { CrossValidateOptions } from './api/options/cross-validate.js';
-export { evaluate, type Evaluation } from './api/evaluate.js';
+export { evaluate } from './api/evaluate.js';
+export type { Evaluation } from './api/evaluating.js';
 export { diagnoseRun, report } from './api/report.js';
 export { calibrate, type Calibration } from './api/calibrate.js';
 export type { CalibrateOptions } from './api/options/calibrate.js';

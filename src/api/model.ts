@@ -7,6 +7,7 @@ import { modelPredictor, type Predictor } from '../predict/predictor.js';
 import type { RunFolder } from '../store/open.js';
 import type { CompressedModel } from '../types.js';
 import { engineOf, folderOf, isObject } from './environment.js';
+import { IN_MEMORY } from './exported-model.js';
 import type { ModelOptions } from './options/predict.js';
 
 /**
@@ -17,9 +18,6 @@ export type ModelSource = string | RunFolder | Pick<PruneOutcome, 'model'> | Com
 
 /** Whether a file of this name would be an exported model rather than data. */
 export const isModelFile = (path: string): boolean => /\.(json|safetensors)$/i.test(path);
-
-/** What a model in memory is called. */
-const IN_MEMORY = '<model>';
 
 /** Opens it. @param median let a run predict by its median probability model, and any model by draws */
 export async function modelOf(model: ModelSource, options: ModelOptions, median = false): Promise<Predictor> {

@@ -5,7 +5,8 @@ import { pruneRun, type PruneOutcome } from '../prune/prune-run.js';
 import { worsening } from '../prune/worsening.js';
 import { checked } from './options/check.js';
 import { PRUNE, PRUNE_CURVE, type PruneCurveOptions, type PruneOptions } from './options/prune.js';
-import { engineOf, folderOf, runOf, type RunSource } from './environment.js';
+import { engineOf, folderOf } from './environment.js';
+import { runOf, type RunSource } from './run.js';
 import { telling } from '../voice.js';
 
 export { allMetrics, headlineOf, type Metric, type Metrics } from '../likelihood/index.js';

@@ -3,7 +3,7 @@
 import type { Finding } from '../diagnose/finding.js';
 import { checked } from './options/check.js';
 import { COMMON, type CommonOptions } from './options/shared.js';
-import { runOf, type RunSource } from './environment.js';
+import { runOf, type RunSource } from './run.js';
 
 /**
  * One HTML file with what was learned, how well, and how far it can be trusted. Sections that need the data file say so when it

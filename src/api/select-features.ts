@@ -9,7 +9,8 @@ import type { InputInclusion } from '../types.js';
 import { checked } from './options/check.js';
 import { SELECT_FEATURES } from './options/select-features.js';
 import type { OptionsOf } from './options/table.js';
-import { engineOf, runOf, type RunSource } from './environment.js';
+import { engineOf } from './environment.js';
+import { runOf, type RunSource } from './run.js';
 import { telling } from '../voice.js';
 
 type AnyOptions = OptionsOf<typeof SELECT_FEATURES>;

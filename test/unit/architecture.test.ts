@@ -26,7 +26,7 @@ const LAYERS = [
   ['prune', 'predict', 'diagnose', 'select'],
   ['report'],
   ['api'],
-  ['index'],
+  ['index', 'exported-model', 'parts'],
   ['cli'],
 ];
 

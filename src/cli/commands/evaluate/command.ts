@@ -1,6 +1,6 @@
 /** `bnnc evaluate`: metrics on rows whose target is known. */
 
-import { findRun } from '../../../api/environment.js';
+import { findRun } from '../../../api/run.js';
 import { evaluate } from '../../../api/evaluate.js';
 import { EVALUATE, type EvaluateFlags } from '../../../api/options/predict.js';
 import { forLibrary } from '../../../api/options/table.js';

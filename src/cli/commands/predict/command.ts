@@ -1,6 +1,6 @@
 /** `bnnc predict`: predictions for the rows of a CSV file, chunk by chunk, so that any number of rows fits into memory. */
 
-import { findRun } from '../../../api/environment.js';
+import { findRun } from '../../../api/run.js';
 import { PREDICT, type PredictFlags } from '../../../api/options/predict.js';
 import { forLibrary } from '../../../api/options/table.js';
 import { refuseLoss } from '../../../api/output.js';

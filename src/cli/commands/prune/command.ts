@@ -1,7 +1,7 @@
 /** `bnnc prune`: cuts what is improbable, exports the smaller model, and tells what that cost and saved. */
 
 import { join } from 'node:path';
-import { findRun, type RunFolder } from '../../../api/environment.js';
+import { findRun, type RunFolder } from '../../../api/run.js';
 import { forLibrary } from '../../../api/options/table.js';
 import { documentText } from '../../../api/output.js';
 import { prune, sizeOf, type PruneDocument } from '../../../api/prune.js';

@@ -1,6 +1,6 @@
 /** `bnnc prune --curve`: what each threshold keeps and how that does, for people and for programs. */
 
-import type { RunFolder } from '../../../api/environment.js';
+import type { RunFolder } from '../../../api/run.js';
 import { csvTable, documentText } from '../../../api/output.js';
 import {
   allMetrics, headlineOf, pruneCurve, type CurveDocument, type CurvePoint, type Metric, type Metrics, type ThresholdChoice,

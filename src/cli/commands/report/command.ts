@@ -1,7 +1,7 @@
 /** `bnnc report`: what a run learned, as one HTML file. */
 
 import { join } from 'node:path';
-import { findRun } from '../../../api/environment.js';
+import { findRun } from '../../../api/run.js';
 import type { ReportFlags } from '../../../api/options/look.js';
 import { refuseLoss } from '../../../api/output.js';
 import { report } from '../../../api/report.js';

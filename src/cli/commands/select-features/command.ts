@@ -1,7 +1,7 @@
 /** `bnnc select-features`: the inputs whose inclusion probability passes a rule, most probable first. */
 
 import { selectFeatures, type SelectedFeature } from '../../../api/select-features.js';
-import { findRun, type RunFolder } from '../../../api/environment.js';
+import { findRun, type RunFolder } from '../../../api/run.js';
 import { csvTable, documentText } from '../../../api/output.js';
 import type { CliContext } from '../../context.js';
 import { nullCheck } from './null-check.js';

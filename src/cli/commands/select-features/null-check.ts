@@ -1,6 +1,6 @@
 /** `bnnc select-features --knockoffs` and `--probes`: the comparison with inputs that are null by construction, as text. */
 
-import type { RunFolder } from '../../../api/environment.js';
+import type { RunFolder } from '../../../api/run.js';
 import { csvTable, documentText } from '../../../api/output.js';
 import { selectFeatures, type CheckedSelection } from '../../../api/select-features.js';
 import type { CliContext } from '../../context.js';

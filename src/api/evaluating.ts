@@ -1,0 +1,66 @@
+/** Evaluating, whoever opens the model. */
+
+import { encode, readTable, recordTable, ROWS_NAME, type Row, type Table } from '../data/index.js';
+import { fail } from '../errors.js';
+import { evaluateDraws } from '../inference/predictive/evaluate.js';
+import type { Metrics } from '../likelihood/index.js';
+import { unlessAborted } from '../jobs/abort.js';
+import { finiteOutputs } from '../predict/finite.js';
+import { Notices } from '../predict/notices.js';
+import type { Predictor } from '../predict/predictor.js';
+import type { Task } from '../types.js';
+import { checked } from './options/check.js';
+import { EVALUATE, type EvaluateOptions } from './options/predict.js';
+import type { Opening } from './predicting.js';
+import { sourceOf, type CsvInput } from './rows.js';
+import { folderOf, heed } from './environment.js';
+import { call, telling, words } from '../voice.js';
+
+/** How a model does on some rows. */
+export interface Evaluation {
+  model: string;
+  kind: Predictor['kind'];
+  /** What the rows stood in. */
+  data: string;
+  target: string;
+  task: Task;
+  metrics: Metrics;
+}
+
+/** Metrics on rows with the target column. @throws as `evaluate` */
+export async function evaluateBy(
+  opening: Opening, rows: readonly Row[] | CsvInput, options: EvaluateOptions,
+): Promise<Evaluation> {
+  checked('evaluate', options, EVALUATE);
+  heed(options);
+  const predictor = await opening();
+  try {
+    const table = await tableOf(rows, predictor, options);
+    const { encoder, kind, path } = predictor;
+    const notices = new Notices();
+    const { x, y } = encode(table, encoder, undefined, { onNotice: notices.add });
+    if (y === undefined) {
+      throw fail('data.missing-target', `there is no value in the target column '${encoder.target.name}'`, {
+        where: { file: table.file, line: table.headerLine }, hint: words`To predict it, use ${call('predict')}.`,
+      });
+    }
+    const metrics = evaluateDraws(finiteOutputs(predictor.outputs(x), { x, encoder, table }), y, encoder.target);
+    notices.tell(telling(options.onWarning), table.file);
+    const { name, task } = encoder.target;
+    return { model: path, kind, data: table.file, target: name, task, metrics };
+  } finally {
+    predictor.dispose();
+  }
+}
+
+async function tableOf(
+  rows: readonly Row[] | CsvInput, { encoder, delimiter }: Predictor, options: EvaluateOptions,
+): Promise<Table> {
+  const { missing, features, target } = encoder;
+  if (!Array.isArray(rows)) {
+    const { source, close } = sourceOf(rows as CsvInput, folderOf(options));
+    return unlessAborted(readTable(source, { delimiter, missing }), options.signal).finally(close);
+  }
+  if (rows.length === 0) throw fail('data.no-rows', 'there are no rows', { where: { file: ROWS_NAME } });
+  return recordTable(rows as readonly Row[], { columns: [...features.map(({ name }) => name), target.name], missing });
+}
