@@ -10,7 +10,7 @@ import { readModelFile, readModelFolder } from '../predict/open-model.js';
 import { modelPredictor, type Predictor } from '../predict/predictor.js';
 import type { CompressedModel } from '../types.js';
 import { folderOf, isObject } from './environment.js';
-import { evaluateBy, type Evaluation } from './evaluating.js';
+import type { Evaluation } from './evaluating.js';
 import type { EvaluateOptions, PredictOptions } from './options/predict.js';
 import { predictBy } from './predicting.js';
 import type { Prediction } from './prediction.js';
@@ -96,9 +96,10 @@ export function predict(
  * ```
  * @category Exported models
  */
-export function evaluate(
+export async function evaluate(
   model: ExportedModel, rows: readonly Row[] | CsvInput, options: ModelEvaluateOptions = {},
 ): Promise<Evaluation> {
+  const { evaluateBy } = await import('./evaluating.js');
   return evaluateBy(() => exportedPredictor(model, options), rows, options);
 }
 

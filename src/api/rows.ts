@@ -2,9 +2,11 @@
 
 import { resolve } from 'node:path';
 import { Readable } from 'node:stream';
-import {
-  encode, fileSource, recordTable, ROWS_NAME, streamChunks, type CsvSource, type EncodeOptions, type Row, type Table,
-} from '../data/index.js';
+// From the files themselves: what predicts by an exported model starts without the reader of CSV, and without all that fits.
+import { encode, type EncodeOptions } from '../data/encode.js';
+import { recordTable, ROWS_NAME, type Row } from '../data/records.js';
+import { fileSource, type CsvSource } from '../data/source.js';
+import type { Table } from '../data/table.js';
 import { fail } from '../errors.js';
 import { unlessAborted } from '../jobs/abort.js';
 import type { Predictor } from '../predict/predictor.js';
@@ -60,6 +62,7 @@ interface Reading {
 
 /** Reads and encodes a CSV of any length at constant memory. @throws data.*; interrupted.stopped */
 export async function* csvChunks(input: CsvInput, { predictor, cwd, signal, onNotice }: Reading): AsyncGenerator<Chunk> {
+  const { streamChunks } = await import('../data/csv.js');
   const { encoder, delimiter } = predictor;
   const { source, close } = sourceOf(input, cwd);
   const tables = streamChunks(source, { delimiter, missing: encoder.missing, chunkRows: CHUNK_ROWS });
