@@ -1,7 +1,7 @@
 /** What a function learns from: the config that its options mean, and rows that no file has. */
 
 import { resolveConfig, type Resolved } from '../config/resolve.js';
-import { recordTable, ROWS_NAME, type Row, type Table } from '../data/index.js';
+import { ROWS_NAME, rowsTable } from '../data/index.js';
 import { fail } from '../errors.js';
 import type { Given } from '../work/prepare.js';
 import type { ConfigOptions } from './options/shared.js';
@@ -27,12 +27,5 @@ export async function learningData(options: ConfigOptions, cwd: string): Promise
     flags: { data: rows === undefined ? path : '-', target, seed },
   });
   if (rows === undefined) return { resolved, given: stdin };
-  return { resolved: { ...resolved, dataName: ROWS_NAME }, given: tableOf(rows, resolved.config.data) };
-}
-
-/** Rows as a table. @throws data.row, data.no-rows */
-export function tableOf(rows: readonly Row[] | Table, { missing }: { missing: readonly string[] }): Table {
-  if ('columns' in rows) return rows;
-  if (rows.length === 0) throw fail('data.no-rows', 'there are no rows', { where: { file: ROWS_NAME } });
-  return recordTable(rows, { columns: [...new Set(rows.flatMap((row) => Object.keys(row ?? {})))], missing });
+  return { resolved: { ...resolved, dataName: ROWS_NAME }, given: rowsTable(rows, resolved.config.data) };
 }

@@ -51,7 +51,7 @@ export async function train(options: TrainOptions): Promise<TrainedRun> {
   const data = resume === undefined ? await learningData(options, cwd) : undefined;
   if (resume !== undefined) refuseBeside(options);
   // Loaded only now: a config that cannot be used is told at once.
-  const { resumeTraining, trainRun } = await import('./train-run.js');
+  const { resumeTraining, trainRun } = await import('../store/train-run.js');
   const tells = { onProgress, onNote: telling(onNote) };
   const common = { argv, nodeVersion: NODE_VERSION, cwd, engine: engineOf(options), jobs, signal, ...tells };
   const { run, metrics, inputs, standIns } = data

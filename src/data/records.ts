@@ -29,6 +29,13 @@ export function recordTable(
   return builder.take();
 }
 
+/** All columns of the rows; a table stays as it is. @throws data.row, data.no-rows */
+export function rowsTable(rows: readonly Row[] | Table, { missing }: { missing: readonly string[] }): Table {
+  if ('columns' in rows) return rows;
+  if (rows.length === 0) throw fail('data.no-rows', 'there are no rows', { where: { file: ROWS_NAME } });
+  return recordTable(rows, { columns: [...new Set(rows.flatMap((row) => Object.keys(row ?? {})))], missing });
+}
+
 function checkRow(row: unknown, line: number): void {
   if (typeof row === 'object' && row !== null && !Array.isArray(row)) return;
   throw fail('data.row', 'a row must be an object with a cell for each column', {

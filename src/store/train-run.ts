@@ -2,36 +2,26 @@
 import { resolve } from 'node:path';
 import { parseFullConfig, type Resolved } from '../config/resolve.js';
 import { stringifyConfig } from '../config/stringify.js';
-import { ROWS_NAME, type Row, type Table } from '../data/index.js';
-import { shareThreads, type EnginePreference } from '../engine/backend.js';
+import { ROWS_NAME, rowsTable, type Row, type Table } from '../data/index.js';
 import { fail } from '../errors.js';
 import { findStandIns, type StandIn } from '../inference/inclusion/stand-ins.js';
-import { fitNames, type FitJob } from '../train/fits.js';
-import { FEW_STEPS } from '../train/plan.js';
 import type { InputInclusion, TrainProgress } from '../types.js';
-import { unlessAborted } from '../jobs/abort.js';
-import { loadCheckpoint, readCheckpoint, saveCheckpoint, sha256, type CheckpointFacts } from '../store/checkpoint.js';
-import { releasing } from '../store/interrupted.js';
-import { codedClasses } from '../work/coded-classes.js';
+import { loadCheckpoint, readCheckpoint, saveCheckpoint, sha256, type CheckpointFacts } from './checkpoint.js';
+import { releasing } from './interrupted.js';
 import type { FitStates } from '../work/fitting.js';
-import { fitsAskedFor, jobsOf, learn } from '../work/learn.js';
+import { secondsSince, withWork, type Work, type WorkOptions } from '../work/begin.js';
+import { learn } from '../work/learn.js';
 import { measureRun } from '../work/measure.js';
 import type { RunMetrics } from '../work/run-metrics.js';
-import { jobCount, openWorkers, type Workers, type Jobs } from '../work/workers.js';
-import { prepare, STDIN_NAME, type Given, type Prepared } from '../work/prepare.js';
-import { createRun, resumeRun } from '../store/create-run.js';
-import { memoryRun } from '../store/memory-run.js';
-import type { RunFolder } from '../store/open.js';
-import type { RunWriter } from '../store/run-writer.js';
-import { RUN_FILES } from '../store/layout.js';
-import { writeResults } from '../store/results.js';
-import type { Words } from '../voice.js';
-import { tableOf } from './learning-data.js';
+import { STDIN_NAME } from '../work/prepare.js';
+import { createRun, resumeRun } from './create-run.js';
+import { memoryRun } from './memory-run.js';
+import type { RunFolder } from './open.js';
+import type { RunWriter } from './run-writer.js';
+import { RUN_FILES } from './layout.js';
+import { writeResults } from './results.js';
 
-export interface TrainRunOptions {
-  resolved: Resolved;
-  /** What a `data.path` of `-` stands for. */
-  given?: Given | undefined;
+export interface TrainRunOptions extends WorkOptions {
   /** Folder of the run as typed; `true`: `runs/NAME-N`; absent: nothing is written. */
   out?: string | true | undefined;
   force?: boolean | undefined;
@@ -39,12 +29,7 @@ export interface TrainRunOptions {
   argv: readonly string[];
   nodeVersion: string;
   cwd: string;
-  engine?: EnginePreference;
-  /** How many fits to make at once, each in a process of its own but for 1; results do not depend on it. Default: `auto`. */
-  jobs?: Jobs | undefined;
-  signal?: AbortSignal | undefined;
   onProgress?: ((progress: TrainProgress) => void) | undefined;
-  onNote?: ((text: Words) => void) | undefined;
 }
 
 export interface TrainRunResult {
@@ -96,7 +81,7 @@ export async function resumeTraining(path: string, options: ResumeOptions): Prom
     }
     const dataName = fromFile ? config.data.path : ROWS_NAME;
     const resolved: Resolved = { config, origins: {}, baseDir: resolve(options.cwd, path), dataName };
-    const given = rows && tableOf(rows, config.data);
+    const given = rows && rowsTable(rows, config.data);
     return withWork({ ...options, resolved, given }, async (work) => {
       const facts = factsOf(work);
       const states = await loadCheckpoint(run, state, facts, work.jobs.length);
@@ -105,46 +90,9 @@ export async function resumeTraining(path: string, options: ResumeOptions): Prom
   });
 }
 
-interface Work {
-  workers: Workers;
-  prepared: Prepared;
-  jobs: FitJob[];
-  started: Date;
-  prepareSeconds: number;
-}
-
-/** Reads the data, starts the engine and does the work; ends the workers whatever comes of it. */
-async function withWork<T>(
-  options: Omit<TrainRunOptions, 'out' | 'force'>, work: (begun: Work) => Promise<T>,
-): Promise<T> {
-  const started = new Date();
-  const { signal, onNote, resolved: { config } } = options;
-  shareThreads(fitNames(fitsAskedFor(config)).length);
-  const prepared = await unlessAborted(prepare(options.resolved, options.given), signal);
-  for (const { name, reason } of prepared.encoder.dropped) {
-    if (reason !== 'ignored in the config') onNote?.(`input '${name}' is left out: ${reason}`);
-  }
-  const classes = codedClasses(prepared.encoder, config.data);
-  if (classes !== undefined) onNote?.(classes);
-  const { plan: { steps } } = prepared;
-  if (steps < FEW_STEPS) onNote?.(`${steps} steps are probably too few for the gates to converge; train.epochs=auto uses about 4000`);
-  const jobs = jobsOf(options.resolved.config, prepared);
-  const workers = await openWorkers(jobCount(options.jobs ?? 'auto', jobs.length, prepared), options.engine, signal);
-  if (workers.engine.name === 'wasm' && (options.engine ?? 'auto') === 'auto') {
-    onNote?.('this trains on WebAssembly, several times slower than the native engine: bnnc doctor tells how to get that');
-  }
-  try {
-    return await work({ workers, prepared, jobs, started, prepareSeconds: secondsSince(started) });
-  } finally {
-    await workers.close();
-  }
-}
-
 /** What a checkpoint must find again. */
 const factsOf = ({ workers, prepared: { table, tests } }: Work): Omit<CheckpointFacts, 'configSha256'> =>
   ({ dataSha256: table.sha256, ...(tests && { testSha256: tests.sha256 }), engine: workers.engine.name });
-
-const secondsSince = (begin: Date, end = new Date()): number => (end.getTime() - begin.getTime()) / 1000;
 
 /** The stem of `runs/NAME-N`: the config's or the data file's. */
 function runName({ dataName }: Resolved): string {

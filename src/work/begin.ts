@@ -1,0 +1,59 @@
+/** The start of a training: the data are read, the workers started, and what is worth knowing beforehand is told. */
+
+import type { Resolved } from '../config/resolve.js';
+import { shareThreads, type EnginePreference } from '../engine/backend.js';
+import { unlessAborted } from '../jobs/abort.js';
+import { fitNames, type FitJob } from '../train/fits.js';
+import { FEW_STEPS } from '../train/plan.js';
+import type { Words } from '../voice.js';
+import { codedClasses } from './coded-classes.js';
+import { fitsAskedFor, jobsOf } from './learn.js';
+import { prepare, type Given, type Prepared } from './prepare.js';
+import { jobCount, openWorkers, type Jobs, type Workers } from './workers.js';
+
+export interface WorkOptions {
+  resolved: Resolved;
+  /** What a `data.path` of `-` stands for. */
+  given?: Given | undefined;
+  engine?: EnginePreference;
+  /** How many fits to make at once, each in a process of its own but for 1; results do not depend on it. Default: `auto`. */
+  jobs?: Jobs | undefined;
+  signal?: AbortSignal | undefined;
+  onNote?: ((text: Words) => void) | undefined;
+}
+
+/** What there is when the fits can begin. */
+export interface Work {
+  workers: Workers;
+  prepared: Prepared;
+  jobs: FitJob[];
+  started: Date;
+  prepareSeconds: number;
+}
+
+/** Reads the data, starts the engine and does the work; ends the workers whatever comes of it. */
+export async function withWork<T>(options: WorkOptions, work: (begun: Work) => Promise<T>): Promise<T> {
+  const started = new Date();
+  const { signal, onNote, resolved: { config } } = options;
+  shareThreads(fitNames(fitsAskedFor(config)).length);
+  const prepared = await unlessAborted(prepare(options.resolved, options.given), signal);
+  for (const { name, reason } of prepared.encoder.dropped) {
+    if (reason !== 'ignored in the config') onNote?.(`input '${name}' is left out: ${reason}`);
+  }
+  const classes = codedClasses(prepared.encoder, config.data);
+  if (classes !== undefined) onNote?.(classes);
+  const { plan: { steps } } = prepared;
+  if (steps < FEW_STEPS) onNote?.(`${steps} steps are probably too few for the gates to converge; train.epochs=auto uses about 4000`);
+  const jobs = jobsOf(options.resolved.config, prepared);
+  const workers = await openWorkers(jobCount(options.jobs ?? 'auto', jobs.length, prepared), options.engine, signal);
+  if (workers.engine.name === 'wasm' && (options.engine ?? 'auto') === 'auto') {
+    onNote?.('this trains on WebAssembly, several times slower than the native engine: bnnc doctor tells how to get that');
+  }
+  try {
+    return await work({ workers, prepared, jobs, started, prepareSeconds: secondsSince(started) });
+  } finally {
+    await workers.close();
+  }
+}
+
+export const secondsSince = (begin: Date, end = new Date()): number => (end.getTime() - begin.getTime()) / 1000;
