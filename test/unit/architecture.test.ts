@@ -110,6 +110,17 @@ describe('architecture', () => {
     expect(speaking).toEqual([]);
   });
 
+  it('only likelihood knows one task from another', () => {
+    // Conditions, switches, types that leave a task out, and records by task; types.ts lists the targets.
+    const named = /'(?:regression|binary|multiclass)'/;
+    const keyed = /\b(regression|binary|multiclass)\??:\s[^}]*\b(?!\1)(?:regression|binary|multiclass)\??:\s|Record<Task\b/;
+    const knowing = files.filter((name) => partOf(name) !== 'likelihood' && name !== 'types.ts').filter((name) => {
+      const code = withoutComments(text(name));
+      return named.test(code) || keyed.test(code.replace(/`[^`]*`|'[^']*'/g, '')) || /\.task\s*[!=]==?\s*'(?!auto')/.test(code);
+    });
+    expect(knowing).toEqual([]);
+  });
+
   it('random numbers come from seeded streams', () => {
     const unseeded = /Math\.random|tf\.(randomNormal|randomUniform|truncatedNormal|multinomial|dropout)\b/;
     expect(files.filter((name) => unseeded.test(withoutComments(text(name))))).toEqual([]);
