@@ -7,7 +7,7 @@ if (major < 20) {
 } else {
   const [{ existsSync }, module] = await Promise.all([import('node:fs'), import('node:module')]);
   // From Node 22.1 on compiled code is kept for the next start.
-  module.enableCompileCache?.();
+  /** @type {{ enableCompileCache?: () => void }} */ (module).enableCompileCache?.();
   const program = new URL('../dist/cli/main.js', import.meta.url);
   if (existsSync(program)) {
     const { main } = await import(program.href);

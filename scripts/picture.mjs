@@ -18,6 +18,7 @@ const THRESHOLD = 0.5;
 
 /** Columns of dots from the inputs to the outputs, and the weights between them. */
 function readNetwork(folder) {
+  /** @returns {Record<string, string>[]} */
   const table = (name) => parse(readFileSync(path.join(folder, 'inclusion', name)), { columns: true });
   const { features, target } = JSON.parse(readFileSync(path.join(folder, 'encoder.json'), 'utf8'));
   const pips = new Map(table('inputs.csv').map(({ input, pip }) => [input, Number(pip)]));

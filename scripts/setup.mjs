@@ -30,6 +30,7 @@ export async function setup({ steps = STEPS, retry = false } = {}) {
   });
 }
 
+/** @param {{ tensorflow?: string, reason?: string }} engine */
 function engineLine({ tensorflow, reason }) {
   if (tensorflow) return `engine: tensorflow ${tensorflow} (native)`;
   if (process.env.BNNC_ENGINE === 'wasm') return `engine: wasm (${reason})`;

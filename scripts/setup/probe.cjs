@@ -3,8 +3,7 @@
 process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
 const util = require('node:util');
 // tfjs-node 4.22 calls both: Node 22 and later warn of them, and Node 23 removed isNullOrUndefined.
-util.isNullOrUndefined = (value) => value === null || value === undefined;
-util.isArray = Array.isArray;
+Object.assign(util, { isNullOrUndefined: (value) => value === null || value === undefined, isArray: Array.isArray });
 
 const tf = require(process.argv[2]);
 const [product] = tf.matMul([[2, 3]], [[5], [7]]).dataSync();

@@ -53,8 +53,10 @@ export function hasLibrary(cache) {
 export async function fetchLibrary(cache) {
   const wheel = WHEELS[`${process.platform}-${process.arch}`];
   if (!wheel) return `there is no TensorFlow wheel for ${process.platform} ${process.arch}`;
-  process.report.excludeNetwork = true; // or the report would look up names of open connections
-  if (!process.report.getReport().header.glibcVersionRuntime) return 'the TensorFlow wheel needs glibc';
+  // Or the report would look up names of open connections.
+  Object.assign(process.report, { excludeNetwork: true });
+  const { header } = /** @type {{ header: { glibcVersionRuntime?: string } }} */ (process.report.getReport());
+  if (!header.glibcVersionRuntime) return 'the TensorFlow wheel needs glibc';
   const python = await findPip();
   if (!python) return 'Python 3 with pip, which would fetch the TensorFlow wheel, is not there';
 
