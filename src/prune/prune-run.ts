@@ -85,8 +85,9 @@ export async function pruneRun(run: RunFolder, options: PruneRunOptions): Promis
   const { posterior, encoder, pips } = parts;
   const choice = options.threshold === 'auto' ? await chooseThreshold(run, source, parts, options) : undefined;
   const threshold = choice?.chosen ?? (options.threshold as number);
-  const { model: cut, report } = prune(posterior, pips, encoder, { threshold, level });
-  const tuning = options.fineTune === undefined ? undefined : await tune(run, source, parts, cut, options);
+  const { model: cut, layers, report } = prune(posterior, pips, encoder, { threshold, level });
+  const tau = layers.map((l) => posterior.layers[l].prior.tau);
+  const tuning = options.fineTune === undefined ? undefined : await tune(run, source, tau, cut, options);
   const quantized = options.quantize ? quantize(tuning?.model ?? cut) : undefined;
   const model = quantized?.model ?? tuning?.model ?? cut;
   const document: PruneDocument = {
@@ -127,13 +128,13 @@ async function chooseThreshold(
 }
 
 async function tune(
-  run: RunFolder, source: RunRows, { posterior }: PruneParts, cut: CompressedModel,
+  run: RunFolder, source: RunRows, tau: readonly number[], cut: CompressedModel,
   { fineTune, engine, signal, onNote }: PruneRunOptions,
 ): Promise<{ model: CompressedModel; report: TuningReport } | undefined> {
   // Only this needs the engine.
   const { tuneRun } = await import('./tune.js');
   const steps = fineTune === true ? undefined : fineTune;
-  return tuneRun(run, source, posterior, cut, { steps, engine, signal, onNote });
+  return tuneRun(run, source, tau, cut, { steps, engine, signal, onNote });
 }
 
 type Measured = Pick<PruneDocument, 'metrics' | 'noMetrics'>;

@@ -4,7 +4,7 @@ import { fineTune } from '../inference/prune/fine-tune.js';
 import { pairedDifference, type Difference } from '../inference/predictive/paired.js';
 import { likelihoodOf } from '../likelihood/index.js';
 import { Stream } from '../random.js';
-import type { CompressedModel, Posterior } from '../types.js';
+import type { CompressedModel } from '../types.js';
 import { Interrupted, unlessAborted } from '../jobs/abort.js';
 import { encodeHeldOut } from './held-out.js';
 import type { RunFolder } from '../store/open.js';
@@ -35,14 +35,15 @@ export interface TuneOptions {
 }
 
 /**
- * Trains a cut of `posterior` on. Starts the engine.
+ * Trains a cut of the run's posterior on. Starts the engine.
+ * @param tau the slab scale of each layer of the model
  * @returns undefined when the model has no inputs
  * @throws run.no-rows; training.non-finite; interrupted.stopped
  */
 export async function tuneRun(
-  run: RunFolder, source: RunRows, posterior: Posterior, model: CompressedModel, { steps, engine, signal, onNote }: TuneOptions,
+  run: RunFolder, source: RunRows, tau: readonly number[], model: CompressedModel, { steps, engine, signal, onNote }: TuneOptions,
 ): Promise<{ model: CompressedModel; report: TuningReport } | undefined> {
-  if (model.layers[0].inputs === 0) {
+  if (model.encoder.features.length === 0) {
     onNote?.('no input is left, so there is nothing to fine-tune');
     return undefined;
   }
@@ -55,7 +56,6 @@ export async function tuneRun(
   await startEngine({ prefer: engine });
   const { task, encoder: { target } } = model;
   const outputs = likelihoodOf(task).outputNames(target).length;
-  const tau = posterior.layers.map(({ prior }) => prior.tau);
   const data = { x, y: likelihoodTargets(y, { task, widths: [outputs] }) };
   onNote?.(`fine-tuning on ${x.rows} rows`);
   const tuned = await fineTune(model, data, { tau, batch, learningRate, steps, signal }, Stream.fromSeed(seed).split('tune'));

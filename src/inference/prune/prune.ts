@@ -31,6 +31,8 @@ export interface Pruned {
   /** What passed the threshold, before the sweep. The network with these masks gives the same output as the model. */
   masks: Masks;
   living: Living;
+  /** Which layers of the posterior those of the model are: a hidden layer of which no unit is left has gone. */
+  layers: number[];
   report: PruneReport;
 }
 
@@ -48,18 +50,19 @@ export function prune(posterior: Posterior, pips: Pips, encoder: Encoder, { thre
   const masks = thresholdMasks(posterior, pips, threshold, level);
   const living = findLiving(posterior, masks);
   const biases = foldConstants(posterior, masks, living);
+  const left = remainder(posterior, masks, living);
   const columns = Array.from(living.sources[0], Boolean);
   const kept = new Set(columns.flatMap((keep, i) => (keep ? [posterior.inputs.group[i]] : [])));
   const model: CompressedModel = {
     task,
     activation,
     encoder: subsetEncoder(encoder, columns),
-    layers: compressLayers(posterior, masks, living, biases, outputUnits(encoder.target)),
+    layers: compressLayers(posterior, left, masks, biases, outputUnits(encoder.target)),
     noiseVariance,
     inputPips: [...kept].sort((a, b) => a - b).map((feature) => pips.inputs[feature]),
     threshold,
   };
-  return { model, masks, living, report: reportSavings(posterior, model, living) };
+  return { model, masks, living, layers: left.map(({ l }) => l), report: reportSavings(posterior, model, living) };
 }
 
 /** The whole network in compressed form: every weight, every input. What "before" sizes are measured on. */
@@ -96,33 +99,49 @@ export function checkEncoder({ task, inputs: { group }, layers }: Posterior, enc
   );
 }
 
-function compressLayers(
-  posterior: Posterior, masks: Masks, living: Living, biases: Biases[], outputs: string[],
-): CompressedLayer[] {
+/** What is left of a layer of the posterior. */
+interface Remnant {
+  l: number;
+  /** Rows and columns of its matrix: sources that feed it, and units. */
+  rows: number[];
+  cols: number[];
+  /** What the rows are among the sources that are left. */
+  field: { sources?: Int32Array };
+}
+
+/** The layers of which anything is left; the last one, which gives the biases, in any case. */
+function remainder(posterior: Posterior, masks: Masks, living: Living): Remnant[] {
   const { layers } = posterior;
   const last = layers.length - 1;
   const kept = living.sources.map((flags) => Int32Array.from(indices(flags)));
-  const units = [...kept.slice(1), Int32Array.from(outputs, (_, k) => k)];
-  const left = graphOf(posterior).restricted(kept);
-  // A layer of which no unit is left is nobody's source; the last one gives the biases if nothing else is left.
-  const filled = [...layers.keys()].filter((l) => l === last || units[l].length > 0);
-  const graph = new Graph(kept[0].length, filled.map((l) =>
-    ({ inputs: left[l].rows.length, outputs: units[l].length, sources: left[l].sources })));
-  return filled.map((l, at) => {
+  const cols = layers.map(({ outputs }, l) => (l === last ? [...Array(outputs).keys()] : [...kept[l + 1]]));
+  const left = graphOf(posterior).restricted(kept).map(({ rows, sources }, l) => {
+    // A source that lives through another layer may have no weight left in this one.
+    const feeding = [...rows.keys()].filter((at) => cols[l].some((j) => masks.weights[l][rows[at] * layers[l].outputs + j]));
+    return { l, cols: cols[l], rows: feeding.map((at) => rows[at]), sources: Int32Array.from(feeding, (at) => sources[at]) };
+  }).filter(({ l }) => l === last || cols[l].length > 0);
+  const graph = new Graph(kept[0].length, left.map(({ rows, sources, l }) =>
+    ({ inputs: rows.length, outputs: cols[l].length, sources })));
+  return left.map(({ l, rows, cols: units }, at) => ({ l, rows, cols: units, field: graph.field(at) }));
+}
+
+function compressLayers(
+  { layers }: Posterior, left: readonly Remnant[], masks: Masks, biases: Biases[], outputs: string[],
+): CompressedLayer[] {
+  return left.map(({ l, rows, cols, field }) => {
     const layer = layers[l];
-    const [rows, cols] = [[...left[l].rows], [...units[l]]];
     const places = rows.flatMap((i) => cols.map((j) => i * layer.outputs + j));
     const take = (values: Float32Array): Float32Array =>
       Float32Array.from(places, (place) => (masks.weights[l][place] ? values[place] : 0));
     return {
       inputs: rows.length,
       outputs: cols.length,
-      ...graph.field(at),
+      ...field,
       weight: take(layer.mu),
       weightSd: take(layer.sigma),
       bias: Float32Array.from(cols, (j) => biases[l].mean[j]),
       biasSd: Float32Array.from(cols, (j) => Math.sqrt(biases[l].variance[j])),
-      units: cols.map((j) => (l === last ? outputs[j] : hiddenUnit(l, j))),
+      units: cols.map((j) => (l === layers.length - 1 ? outputs[j] : hiddenUnit(l, j))),
     };
   });
 }

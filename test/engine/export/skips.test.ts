@@ -1,18 +1,23 @@
 /** Networks whose layers read any units before them, inputs included, in every form that they are exported in. */
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { encode } from '../../../src/data/index.js';
+import { encode, recordTable } from '../../../src/data/index.js';
 import type { BnncError } from '../../../src/errors.js';
 import { EXPORT_FORMATS, exportModel, readJsonModel, writeJsonModel, writeOnnx, writeSafetensorsModel } from '../../../src/export/index.js';
 import { readModel } from '../../../src/export/read-model.js';
 import { checkRange } from '../../../src/export/range.js';
 import { compressedGraph } from '../../../src/inference/predictive/compressed.js';
+import type { Pips } from '../../../src/inference/prune/masks.js';
+import { prune, type Pruned } from '../../../src/inference/prune/prune.js';
+import type { NetworkShape } from '../../../src/model/shape.js';
 import type { CompressedModel, Matrix, Task } from '../../../src/types.js';
 import { runOnnxColumns } from '../../helpers/onnxruntime.js';
 import { ownPredictions } from '../../helpers/own-predictions.js';
 import { penguinCells, penguinModels, penguinPredictions, penguins, penguinSkipModels, tolerance } from '../../helpers/penguins.js';
 import { randomCompressed } from '../../helpers/random-compressed.js';
+import { encoderFor } from '../../helpers/random-posterior.js';
 import { everyForm, removeFiles } from '../../helpers/runtimes.js';
+import { SKIP_FEATURES, skipPosterior, skipShape, tangledShape } from '../../helpers/skip-network.js';
 
 afterAll(removeFiles);
 
@@ -97,6 +102,63 @@ describe('networks with skips', () => {
       expect(js).not.toContain('from:');
       for (const text of [onnx, json, tensors, tfjs]) expect(text).not.toContain('sources');
     }), { numRuns: 20, seed: 34 });
+  });
+});
+
+describe('what pruning leaves of a network with skips', () => {
+  const encoder = encoderFor('regression', SKIP_FEATURES);
+  const rows = Array.from({ length: 12 }, (_, n) =>
+    ({ x1: String(n / 4 - 1), x2: `l${n % 3}`, x3: String(2 - n / 3), x4: String((n * 7) % 5) }));
+  const table = recordTable(rows, { columns: encoder.features.map(({ name }) => name), missing: encoder.missing });
+
+  /** Cut with PIPs of 1 but for those that `change` lowers. */
+  function cut(shape: NetworkShape, change: (pips: Pips) => void): Pruned {
+    const gated = skipPosterior({ ...shape, gates: 'none' }, 5);
+    const pips: Pips = {
+      weights: gated.layers.map(({ mu }) => new Float32Array(mu.length).fill(1)),
+      nodes: gated.units.map(({ z }) => new Float64Array(z.length).fill(1)), inputs: new Float64Array(4).fill(1),
+    };
+    change(pips);
+    return prune(gated, pips, encoder, { threshold: 0.5, level: 'all' });
+  }
+
+  async function expectSameInEveryForm({ model }: Pruned): Promise<void> {
+    const { x } = encode(table, model.encoder, undefined, { target: 'none' });
+    const expected = ownPredictions(model, x);
+    expect(new Set(expected).size).toBeGreaterThan(3);
+    for (const [format, found] of Object.entries(await everyForm(exportModel(model, EXPORT_FORMATS, '0.0.0'), rows, x))) {
+      expect([format, worst(found, expected) <= tolerance(model)]).toEqual([format, true]);
+    }
+  }
+
+  it('may be the skip alone: hidden layers without units are gone', async () => {
+    const found = cut(skipShape({ task: 'regression', gates: 'none' }), ({ nodes }) => nodes[1].fill(0));
+    expect(found.layers).toEqual([2]);
+    expect(found.model.layers.map(({ inputs, outputs, units }) => [inputs, outputs, units])).toEqual([[2, 1, ['y']]]);
+    expect(found.model.encoder.features.map(({ name }) => name)).toEqual(['x1', 'x3']);
+    expect(found.report.units.map(({ after }) => after)).toEqual([2, 2, 0, 0, 1]);
+    await expectSameInEveryForm(found);
+  });
+
+  it('may be without its first hidden layer', async () => {
+    const found = cut(tangledShape({ task: 'regression', gates: 'none' }), ({ nodes }) => nodes[0].fill(0));
+    expect(found.layers).toEqual([1, 2]);
+    expect(found.model.layers.map(({ units }) => units)).toEqual([['h2.1', 'h2.2'], ['y']]);
+    await expectSameInEveryForm(found);
+  });
+
+  it('has no rows for sources that live through other layers alone', async () => {
+    // The first column keeps its way through the hidden layers and loses the direct one.
+    const found = cut(skipShape({ task: 'regression', gates: 'none' }), ({ weights }) => { weights[2][0] = 0; });
+    expect(found.layers).toEqual([0, 1, 2]);
+    expect([...compressedGraph(found.model).sourcesOf(2)]).toEqual([3, 8, 9]);
+    await expectSameInEveryForm(found);
+  });
+
+  it('is a chain without sources when the skip has gone', () => {
+    const found = cut(skipShape({ task: 'regression', gates: 'none' }), ({ weights }) => weights[2].fill(0, 0, 2));
+    expect(documentOf(found.model)).toMatchObject({ schemaVersion: 1 });
+    expect(compressedGraph(found.model).plain).toBe(true);
   });
 });
 
