@@ -3,7 +3,7 @@
  *
  * Reads the built program (`npm run build`). A test holds the committed file to what this prints.
  */
-import { flagName } from '../dist/api/options/table.js';
+import { flagName } from 'bnnc/parts';
 import { COMMANDS } from '../dist/cli/command-list.js';
 
 const INTRODUCTION = `# Commands

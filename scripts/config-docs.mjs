@@ -4,8 +4,7 @@
  * Reads the built program (`npm run build`), so that the words are those of its error messages. A test holds the committed
  * file to what this prints.
  */
-import { describeExpected, leafKeys, schemaAt } from '../dist/config/keys.js';
-import { configJsonSchema } from '../dist/config/schema.js';
+import { configJsonSchema, describeExpected, leafKeys, schemaAt } from 'bnnc/parts';
 
 const INTRODUCTION = `# Config
 

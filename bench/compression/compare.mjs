@@ -1,8 +1,5 @@
 // How much pruning costs: errors on the test rows, row by row, of the exported file in onnxruntime and of the dense posterior.
-import { CompressedPredictor } from '../../dist/inference/predictive/compressed-draws.js';
-import { rowLosses } from '../../dist/inference/predictive/evaluate.js';
-import { pairedDifference } from '../../dist/inference/predictive/paired.js';
-import { Stream } from '../../dist/random.js';
+import { CompressedPredictor, pairedDifference, rowLosses, Stream } from 'bnnc/parts';
 import { predict } from './runtime.mjs';
 
 const DRAWS = 64;

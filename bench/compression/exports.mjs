@@ -2,13 +2,11 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { encode, prune, readEncoder, writeOnnx } from '../../dist/index.js';
-import { readSafetensors } from '../../dist/export/safetensors/safetensors.js';
-import { uncompressed } from '../../dist/inference/prune/prune.js';
-import { networkSize } from '../../dist/inference/prune/size.js';
-import { posteriorFromTensors } from '../../dist/store/posterior-tensors.js';
-import { RunRows } from '../../dist/store/run-rows.js';
-import { encodeHeldOut, heldOutRows } from '../../dist/prune/held-out.js';
+import { prune } from 'bnnc';
+import {
+  encode, encodeHeldOut, heldOutRows, networkSize, posteriorFromTensors, readEncoder, readSafetensors, RunRows, uncompressed,
+  writeOnnx,
+} from 'bnnc/parts';
 import { readData } from '../truth/files.mjs';
 
 export async function exportsOf(run, set, folder) {

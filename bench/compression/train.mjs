@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { openRun } from '../../dist/index.js';
+import { openRun } from 'bnnc/parts';
 import { findFile, readData, targetOf } from '../truth/files.mjs';
 
 const BIN = fileURLToPath(new URL('../../bin/bnnc.js', import.meta.url));

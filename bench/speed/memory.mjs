@@ -5,7 +5,7 @@ import path from 'node:path';
 import { finished } from 'node:stream/promises';
 import { clearInterval, setInterval } from 'node:timers';
 import { fileURLToPath } from 'node:url';
-import { Stream } from '../../dist/random.js';
+import { Stream } from 'bnnc/parts';
 import { table } from './table.mjs';
 
 const MB = 1e6;

@@ -1,11 +1,6 @@
 // Times each operation of a recorded step alone: the operation is the only one in a compiled loop of its own.
 import * as tf from '@tensorflow/tfjs-core';
-import { refKey, signatureOf } from '../../dist/engine/compiled/program.js';
-import { record } from '../../dist/engine/compiled/record.js';
-import { CompiledScan } from '../../dist/engine/scan.js';
-import { simplify } from '../../dist/engine/compiled/simplify.js';
-import { drawUniforms } from '../../dist/engine/uniforms.js';
-import { Stream } from '../../dist/random.js';
+import { CompiledScan, drawUniforms, record, refKey, signatureOf, simplify, Stream } from 'bnnc/parts';
 
 const ROUNDS = 3;
 const LOOP_MS = 25;

@@ -1,17 +1,10 @@
 // bnnc's own step: argument 2 is `compiled` or `eager`. Speaks the same protocol as the Python engines.
 import { createInterface } from 'node:readline';
 import * as tf from '@tensorflow/tfjs-core';
-import { startEngine } from '../../dist/engine/backend.js';
-import { uniformsFor } from '../../dist/model/kernels.js';
-import { drawUniforms } from '../../dist/engine/uniforms.js';
-import { CompiledScan, EagerScan } from '../../dist/engine/scan.js';
-import { makePacking } from '../../dist/model/packing/packing.js';
-import { layoutOf } from '../../dist/model/shape.js';
-import { Stream } from '../../dist/random.js';
-import { biasCorrection } from '../../dist/train/adam.js';
-import { packingKind } from '../../dist/train/plan.js';
-import { firstMoment, rateOf, secondMoment, trainingScan } from '../../dist/train/step.js';
-import { longestStretch, rateParts, toParts } from '../../dist/train/tensors.js';
+import {
+  biasCorrection, CompiledScan, drawUniforms, EagerScan, firstMoment, layoutOf, longestStretch, makePacking, packingKind,
+  rateOf, rateParts, secondMoment, startEngine, Stream, toParts, trainingScan, uniformsFor,
+} from 'bnnc/parts';
 import { profileStep } from './operations.mjs';
 import { loadProblem } from './problem.mjs';
 

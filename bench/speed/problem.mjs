@@ -1,8 +1,6 @@
 // The problem file: a JSON header and float32/int32 arrays, little-endian, one after the other.
 import { readFileSync, writeFileSync } from 'node:fs';
-import { Stream } from '../../dist/random.js';
-import { initialTheta } from '../../dist/model/initial.js';
-import { layoutOf } from '../../dist/model/shape.js';
+import { initialTheta, layoutOf, Stream } from 'bnnc/parts';
 
 export function loadProblem(file) {
   const bytes = readFileSync(file);

@@ -1,8 +1,7 @@
 // Real data: CSV files of one folder, their given splits, and stratified folds.
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { fileSource, readTable } from '../../dist/data/index.js';
-import { Stream } from '../../dist/random.js';
+import { fileSource, readTable, Stream } from 'bnnc/parts';
 import { range } from './columns.mjs';
 
 const MISSING = ['', 'NA', '?'];

@@ -1,7 +1,7 @@
 // Simulated sets for the reliability of inclusion probabilities: the seed draws the number of rows and inputs, how they
 // correlate, which inputs count, the form of their effect, the share of noise and the kind of target. Those for knockoffs have
 // more true inputs, for the filter selects none unless it can select 1 / rate of them.
-import { Stream } from '../../dist/random.js';
+import { Stream } from 'bnnc/parts';
 import { emptyColumns, memoryTable, splitAt } from './columns.mjs';
 
 const TEST = 200;

@@ -1,5 +1,5 @@
 // Whether inclusion probabilities mean what they say, over simulated sets.
-import { selectFeatures } from '../../dist/inference/inclusion/select.js';
+import { selectInputs as selectFeatures } from 'bnnc/parts';
 import { recovery, reliability } from './statistics.mjs';
 
 /** Bins and expected calibration error of the PIPs of all inputs of all sets. */

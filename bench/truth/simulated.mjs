@@ -1,5 +1,5 @@
 // Data whose true inputs are known: one function of a seed for each protocol. Each gives { table, splits, truth }.
-import { Stream } from '../../dist/random.js';
+import { Stream } from 'bnnc/parts';
 import { emptyColumns, firstInputs, memoryTable, splitAt } from './columns.mjs';
 import { NumpyLegacy } from './numpy-legacy.mjs';
 

@@ -1,15 +1,8 @@
 // One cell in a process of its own: what it is arrives as a message, its record goes back as one.
-import { resolveConfig } from '../../dist/config/index.js';
-import { startEngine } from '../../dist/engine/backend.js';
-import { BnncError } from '../../dist/errors.js';
-import { Stream } from '../../dist/random.js';
-import { learn } from '../../dist/work/learn.js';
-import { compareWithCopies } from '../../dist/select/null-check.js';
-import { withCopies } from '../../dist/select/null-inputs.js';
-import { outcomeOf } from '../../dist/work/compare-models.js';
-import { localRunner } from '../../dist/jobs/runner.js';
-import { handlers } from '../../dist/work/handlers.js';
-import { prepareTable } from '../../dist/work/prepare.js';
+import {
+  BnncError, compareWithCopies, handlers, learn, localRunner, outcomeOf, prepareTable, resolveConfig, startEngine, Stream,
+  withCopies,
+} from 'bnnc/parts';
 import { targetOf } from './files.mjs';
 import { protocolOf } from './protocols.mjs';
 import { recordOf } from './record.mjs';

@@ -1,5 +1,5 @@
 // False discoveries of the knockoff filter, and of the probabilities alone, on the same sets.
-import { selectFeatures } from '../../../dist/inference/inclusion/select.js';
+import { selectInputs as selectFeatures } from 'bnnc/parts';
 import { spread, table } from '../format.mjs';
 import { recovery } from '../statistics.mjs';
 
