@@ -44,7 +44,7 @@ describe('options of the functions', () => {
   it('are told before runs, models and rows that are none', async () => {
     await refused(api.prune(anything({})), /^a run must be the path of its folder/);
     await refused(api.predict(anything(3), []), /^a model must be a path/);
-    const model = anything({ layers: [], encoder: { features: [], target: {} } });
+    const model = anything({ layers: [], encoder: { features: [], target: { task: 'regression' } } });
     await refused(api.predict(model, anything(3) as string).next(), /^rows must be objects in an array, the path of/);
     await expect(api.prune('no-such-run')).rejects.toMatchObject(code('run.missing'));
   });
