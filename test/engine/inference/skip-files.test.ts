@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { writeJsonModel } from '../../../src/export/json/json.js';
+import { readModel } from '../../../src/export/read-model.js';
+import { writeSafetensorsModel } from '../../../src/export/safetensors/model.js';
 import { inclusion } from '../../../src/inference/inclusion/inclusion.js';
 import { predictMean } from '../../../src/inference/predictive/compressed.js';
 import { prune } from '../../../src/inference/prune/prune.js';
@@ -22,6 +25,17 @@ describe.each(kinds)('%s: pruning', (_, shapeOf) => {
   const task = 'regression';
   const encoder = encoderFor(task, SKIP_FEATURES);
   const { mean, scale } = encoder.target as { mean: number; scale: number };
+
+  it('gives models that are exported and read back as they were', () => {
+    for (let seed = 0; seed < 10; seed++) {
+      const posterior = skipPosterior(shapeOf({ task, gates: 'both' }), seed);
+      const pips = inclusion(posterior, { samples: 200, stream: Stream.fromSeed(seed) });
+      const { model } = prune(posterior, pips, encoder, { threshold: 0.2, level: 'all' });
+      for (const write of [writeJsonModel, writeSafetensorsModel]) {
+        expect(readModel(write(model, '0.0.0'), 'model').layers).toEqual(model.layers);
+      }
+    }
+  });
 
   it('gives what the whole network gives under the same masks, constants folded', () => {
     let constants = 0;
