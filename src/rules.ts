@@ -43,7 +43,7 @@ export const flag: Rule<boolean> = (value) => (typeof value === 'boolean' ? NONE
 /** A text of a certain form. */
 export const textLike = (form: RegExp): Rule<string> => (value) => {
   const faults = text(value);
-  return faults.length > 0 || form.test(value as string) ? faults : improper('is not as it should be');
+  return faults.length > 0 || form.test(value as string) ? faults : improper('does not have the right form');
 };
 
 /** A finite number. */
@@ -110,7 +110,7 @@ export const record = <S extends Rules>(rules: S): Rule<RecordOf<S>> => (value) 
 export const recordBy = <F extends Rules>(key: string, forms: F): Rule<Checked<F[keyof F]>> => (value) => {
   if (!isMapping(value)) return unexpected('a mapping', value);
   const form = Object.hasOwn(value, key) ? value[key] : undefined;
-  if (typeof form !== 'string' || !Object.hasOwn(forms, form)) return fault('is none of the known forms', key);
+  if (typeof form !== 'string' || !Object.hasOwn(forms, form)) return fault('is not one of the known forms', key);
   return forms[form](value);
 };
 

@@ -32,10 +32,10 @@ export function findConflicts({ data, model: { gates }, prior: { spike }, train:
   }
   if (spike === 'gaussian' && gates !== 'none') {
     const hint = 'Set model.gates: none, or leave model.gates out.';
-    add(['prior', 'spike'], `a gaussian spike goes without gates, but model.gates is ${gates}`, hint, [['model', 'gates']]);
+    add(['prior', 'spike'], `a gaussian spike allows no gates, but model.gates is ${gates}`, hint, [['model', 'gates']]);
   }
   if (gates === 'none' && temperature !== 1) {
-    const hint = 'It acts on gates: leave it out, or set model.gates: both.';
+    const hint = 'The temperature acts only on gates: leave it out, or set model.gates: both.';
     add(['train', 'temperature'], `is ${temperature}, but there are no gates (model.gates: none)`, hint, [['model', 'gates']]);
   }
   return findings;

@@ -24,7 +24,7 @@ export interface ConfigText {
   report(finding: Finding): Problem<Words>;
 }
 
-const IS_IT_THE_TABLE = words`Is it the table? Give that as ${option('data')}.`;
+const IS_IT_THE_TABLE = words`If it is the table, give it as ${option('data')}.`;
 
 /**
  * Reads and checks a config file. `name` is relative to `cwd`. Faults of content are collected in `problems`.
@@ -36,7 +36,7 @@ export async function loadConfigFile(name: string, cwd: string): Promise<ConfigT
   try {
     const { size } = await stat(path);
     if (size > LARGEST_CONFIG) {
-      throw unreadable(`${Math.round(size / 1e6)} MB are too much for a config`, IS_IT_THE_TABLE);
+      throw unreadable(`${Math.round(size / 1e6)} MB is too large for a config`, IS_IT_THE_TABLE);
     }
     return parseConfig(new TextDecoder('utf-8', { fatal: true }).decode(await readFile(path)), name);
   } catch (error) {
@@ -82,7 +82,7 @@ export function parseConfig(text: string, name: string): ConfigText {
     content = doc.toJS({ maxAliasCount: MAX_ALIASES });
   } catch (error) {
     const reason = (error as Error).message;
-    const message = /excessive alias/i.test(reason) ? 'its aliases (*name) multiply without bound' : sayDeep(reason);
+    const message = /excessive alias/i.test(reason) ? 'its aliases (*name) multiply without limit' : sayDeep(reason);
     return result({}, [{ code: 'config.syntax', message, where: { file: name } }]);
   }
   if (!isMapping(content)) return result({}, [notMapping(content, name)]);
@@ -101,7 +101,7 @@ function notMapping(content: unknown, name: string): Problem<Words> {
   }
   let hint: Words | undefined;
   if (/\.(csv|tsv|txt)(\.gz)?$/i.test(name)) hint = IS_IT_THE_TABLE;
-  else if (typeof content === 'string' && /^\w+:\S/.test(content)) hint = 'Put a blank after the colon.';
+  else if (typeof content === 'string' && /^\w+:\S/.test(content)) hint = 'Put a space after the colon.';
   const message = `expected sections (data, model, prior, train, inclusion), got ${describeValue(content)}`;
   return { code: 'config.not-a-mapping', message, hint, where };
 }
@@ -109,8 +109,8 @@ function notMapping(content: unknown, name: string): Problem<Words> {
 const REMEDIES: Record<string, string> = {
   BAD_SCALAR_START: 'Put the value in quotes.',
   BLOCK_AS_IMPLICIT_KEY: 'Check the indentation of this line and the next.',
-  MULTIPLE_DOCS: 'Only one config may be in a file: remove this line and what follows.',
-  TAB_AS_INDENT: 'Indent with blanks.',
+  MULTIPLE_DOCS: 'A file may have only one config: remove this line and everything below it.',
+  TAB_AS_INDENT: 'Indent with spaces.',
 };
 
 /** One fault a line: what follows on the same line is mostly a consequence. */
@@ -120,7 +120,7 @@ function syntaxProblems(doc: Document, json: boolean, whereIs: (offset: number) 
     const where = whereIs(pos[0]);
     if (problems.has(where.line!)) continue;
     const scalar = json ? /^Unresolved plain scalar (".*")$/s.exec(message)?.[1] : undefined;
-    const text = scalar ? `not JSON from here on: ${(JSON.parse(scalar) as string).slice(0, 30)}` : message;
+    const text = scalar ? `not valid JSON from here on: ${(JSON.parse(scalar) as string).slice(0, 30)}` : message;
     const hint = scalar ? 'Is a quote, comma or bracket missing, or is it a comment?' : REMEDIES[code];
     const said = code === 'MULTIPLE_DOCS' ? 'a second document' : sayDeep(text);
     problems.set(where.line!, { code: 'config.syntax', message: said, hint, where });

@@ -70,6 +70,6 @@ export function duplicateKeys(node: unknown, lines: LineCounter, path: Path = []
     if (before === undefined || told.has(key) || key === '<<') return inner;
     told.add(key);
     const text = `given twice, first on line ${before}`;
-    return [...inner, { code: 'config.duplicate-key', path: here, at: 'key', text, hint: 'Keep one.' }];
+    return [...inner, { code: 'config.duplicate-key', path: here, at: 'key', text, hint: 'Keep one of them.' }];
   });
 }

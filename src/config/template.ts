@@ -40,10 +40,10 @@ export function configTemplate(facts: TemplateFacts, format: 'yaml' | 'json'): s
   remarks.set('data.task', oneLine(facts.task));
   remarks.set('data.delimiter', `here: ${DELIMITERS[facts.delimiter] ?? facts.delimiter}`);
   remarks.set('data.columns', listed.length < columns.length
-    ? `${columns.length} input columns; listed are those that are left out`
-    : 'as inferred; an entry that is removed is inferred anew');
+    ? `${columns.length} input columns; the list has only those that are left out`
+    : 'as inferred; if you remove an entry, its column is inferred again');
   const header = `yaml-language-server: $schema=${schema}\n`
-    + 'Every key of bnnc with its default. A key that is removed keeps its default; a misspelt one is an error.';
+    + 'Every key of bnnc with its default. If you remove a key, its default applies; a misspelt key is an error.';
   return stringifyConfig(config, { header, docs: 'keys', remark: (key) => remarks.get(key) });
 }
 

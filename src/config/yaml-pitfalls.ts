@@ -30,13 +30,13 @@ export function strangeNodes(doc: Document, whereIs: (offset: number) => Where):
   const anchors = new Set<string>();
   visit(doc, {
     Pair: (_, { key }) => {
-      if (isNode(key) && !isScalar(key) && !isAlias(key)) tell('a key that is no word', 'Write it as key: value.', key.range?.[0]);
+      if (isNode(key) && !isScalar(key) && !isAlias(key)) tell('a key that is not a word', 'Write it as key: value.', key.range?.[0]);
     },
     Node: (_, node) => {
       if (!isAlias(node) && node.anchor) anchors.add(node.anchor);
     },
     Alias: (_, { source, range }) => {
-      if (!anchors.has(source)) tell(`*${source} stands for nothing`, `A text that begins with * needs quotes: '*${source}'.`, range?.[0]);
+      if (!anchors.has(source)) tell(`*${source} refers to nothing`, `A text that begins with * needs quotes: '*${source}'.`, range?.[0]);
     },
   });
   return problems;

@@ -48,7 +48,7 @@ function explain(error: unknown, file: string): unknown {
   if (error instanceof BnncError) return error;
   const { code, message } = error as NodeJS.ErrnoException;
   if (code?.startsWith('Z_')) {
-    const hint = 'The file begins like gzip but is cut off or damaged: copy or download it again.';
+    const hint = 'The file begins like a gzip file but is damaged or incomplete: copy or download it again.';
     return fail('data.invalid-gzip', `cannot be decompressed (${message})`, { where: { file }, hint });
   }
   if (code !== undefined && /^E[A-Z]+$/.test(code)) {

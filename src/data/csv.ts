@@ -59,7 +59,7 @@ class RowReader {
   end(): Table | null {
     const { file, builder } = this;
     if (builder === undefined) {
-      const hint = 'It needs a line of column names and rows below.';
+      const hint = 'It needs a line of column names, and rows below it.';
       throw fail('data.empty-file', 'the file is empty', { where: { file }, hint });
     }
     if (builder.rows > 0) return this.cut();
@@ -74,12 +74,12 @@ class RowReader {
     const column = this.header.length > index ? `column '${this.header[index]}'` : `cell ${index + 1}`;
     const where = { file: this.file, line: this.nextLine };
     if (error.code === 'CSV_QUOTE_NOT_CLOSED') {
-      const hint = 'Close the quote; inside quotes a quote is doubled ("").';
-      return fail('data.unclosed-quote', `${column}: a quote is opened in this row and never closed`, { where, hint });
+      const hint = 'Close the quote; inside quotes, double each quote ("").';
+      return fail('data.unclosed-quote', `${column}: a quote opens in this row and never closes`, { where, hint });
     }
     if (/QUOTE/.test(error.code)) {
       const hint = 'Quote the whole cell and double the quotes inside it: "a ""quoted"" word".';
-      return fail('data.stray-quote', `${column}: a quote stands inside or beside the cell's text`, { where, hint });
+      return fail('data.stray-quote', `${column}: there is a quote inside or beside the cell's text`, { where, hint });
     }
     return fail('data.invalid-csv', error.message, { where, hint: 'The file is not readable as CSV.' });
   }

@@ -84,7 +84,7 @@ function noInputs(table: Table, dropped: Encoder['dropped']) {
   const reasons = dropped.slice(0, 5).map(({ name, reason }) => `'${name}' (${reason})`).join(', ');
   const left = `no input column is left of ${dropped.length}: ${reasons}`;
   const message = dropped.length === 0 ? 'the target is the only column' : left;
-  const hint = 'Inputs must vary over the training rows; data.columns: {name: {kind: categorical}} keeps an identifier-like one.';
+  const hint = 'Inputs must vary over the training rows. data.columns: {name: {kind: categorical}} keeps a column like an identifier.';
   return fail('data.no-inputs', message, { where: { file: table.file }, hint });
 }
 

@@ -33,7 +33,7 @@ export function foldRows(table: Table, options: FoldOptions, k: number, stream: 
   if (targetIndex(table, options.target) >= 0) checkRowCount(table);
   const target = resolveTarget(table, options);
   if (k > table.rows) {
-    throw tooFew(table, `${table.rows} rows cannot be divided into ${k} folds`, 'Ask for fewer folds; each needs a row.');
+    throw tooFew(table, `${table.rows} rows cannot be divided into ${k} folds`, 'Use fewer folds; each needs a row.');
   }
   const groups = strata(table, target, options.split.stratify);
   const order = groups.flatMap((rows, g) => Array.from(stream.split('fold', g).permutation(rows.length), (at) => rows[at]));

@@ -36,11 +36,11 @@ export function checkHeader(cells: readonly string[], where: Where): string[] {
   const names = cells.map((cell) => cell.trim());
   if (/^sep=.?$/.test(names.join('')) && names.length <= 2) {
     const hint = `Remove that line, which only spreadsheets read: tail -n +${(where.line ?? 1) + 1} old.csv > new.csv`;
-    throw fail('data.empty-header', 'this line tells the delimiter and names no column', { where, hint });
+    throw fail('data.empty-header', 'this line gives the delimiter and names no column', { where, hint });
   }
   const empty = names.indexOf('');
   if (empty >= 0) {
-    const hint = 'Give every column a name. (A nameless first column is often a row index: leave it out when saving, index=False '
+    const hint = 'Give every column a name. (A first column without a name is often a row index: leave it out when saving, index=False '
       + 'in pandas, row.names=FALSE in R.)';
     throw fail('data.empty-header', `column ${empty + 1} of ${names.length} has no name`, { where, hint });
   }

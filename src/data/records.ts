@@ -49,7 +49,7 @@ function cellOf(cell: unknown, name: string, line: number): string {
   // The shortest text of a number is read back as the same number.
   if (typeof cell === 'number' || typeof cell === 'boolean') return String(cell);
   throw fail('data.row', `column '${name}': a cell must be a number, a text, a boolean or null, not ${kindOf(cell)}`, {
-    where: { file: ROWS_NAME, line }, hint: 'Turn it into one of these.',
+    where: { file: ROWS_NAME, line }, hint: 'Convert it to one of these.',
   });
 }
 

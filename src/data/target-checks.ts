@@ -21,7 +21,7 @@ export function targetIndex(table: Table, name: string): number {
   let hint = `The columns are ${listNames(table.names)}.`;
   const [first, ...others] = table.names;
   if (others.length === 0 && /[^\w.-]/.test(first)) {
-    hint = `The whole line was read as one column, '${shorten(first)}': data.delimiter says which character divides the cells.`;
+    hint = `The whole line was read as one column, '${shorten(first)}'. Set data.delimiter to the character between the cells.`;
   } else if (near !== undefined) hint = `Did you mean '${near}'? ${hint}`;
   else if (nameless) hint = `The first line must hold the column names, but it holds numbers: ${listNames(table.names)}.`;
   const where = { file: table.file, line: table.headerLine };
@@ -34,7 +34,7 @@ export function checkComplete(table: Table, index: number): void {
   for (let row = 0; row < table.rows; row++) if (isMissing(table.columns[index], row)) missing.push(row);
   if (missing.length === 0) return;
   const others = missing.length > 1 ? ` (and in ${missing.length - 1} more ${missing.length === 2 ? 'row' : 'rows'})` : '';
-  const hint = 'Remove the rows without a target: nothing can be learned from them.';
+  const hint = 'Remove the rows without a target: they cannot be used for training.';
   const message = `column '${table.names[index]}': the target is missing in this row${others}`;
   throw fail('data.missing-target', message, { where: rowPlace(table, missing[0]), hint });
 }

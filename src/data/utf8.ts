@@ -29,7 +29,7 @@ export class TextGuard {
     this.first = false;
     const nul = chunk.indexOf(0);
     if (nul >= 0) {
-      const hint = isTwoByteText(chunk) ? UTF16_HINT : 'It is no text file.';
+      const hint = isTwoByteText(chunk) ? UTF16_HINT : 'It is not a text file.';
       throw this.notText(this.lines + countLines(chunk.subarray(0, nul)), 'a NUL byte', hint);
     }
     try {
@@ -66,7 +66,7 @@ export class TextGuard {
   }
 
   private notText(line: number | undefined, what: string, hint: string): BnncError {
-    return fail('data.not-text', `this is not a UTF-8 text file: it holds ${what}`, { where: { file: this.file, line }, hint });
+    return fail('data.not-text', `this is not a UTF-8 text file: it contains ${what}`, { where: { file: this.file, line }, hint });
   }
 }
 

@@ -60,14 +60,14 @@ export function startEngine({ prefer = 'auto' }: { prefer?: EnginePreference | u
 }
 
 async function chooseEngine(prefer: EnginePreference): Promise<Engine> {
-  if (prefer === 'wasm') return startWasm('WebAssembly was asked for');
+  if (prefer === 'wasm') return startWasm('WebAssembly was requested');
   try {
     return await startNative();
   } catch (error) {
     const reason = nativeFault(error);
     if (prefer === 'native') {
-      throw fail('usage.no-native-engine', `the native engine was asked for, but ${reason}`, {
-        hint: '`bnnc doctor` tells how to get it.',
+      throw fail('usage.no-native-engine', `the native engine was requested, but ${reason}`, {
+        hint: '`bnnc doctor` shows how to get it.',
       });
     }
     return startWasm(reason);

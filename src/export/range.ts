@@ -26,7 +26,7 @@ export function checkRange(model: CompressedModel, formats: readonly ExportForma
     const { weight, bias } = outputLayer(layers[layers.length - 1], model);
     const { scale, shift: mean } = unitsOf(target);
     const overflow = ![weight, bias].every((values) => values.every(Number.isFinite));
-    refuse(overflow ? 'large' : misfit({ mean, scale }), `the target '${target.name}'`, `${folding.join(', ')} would have to hold`,
+    refuse(overflow ? 'large' : misfit({ mean, scale }), `the target '${target.name}'`, `${folding.join(', ')} would have to store`,
       words`choose among json, js and safetensors with ${option('formats')}`);
   }
   if (onnxInput !== 'raw' || !formats.includes('onnx')) return;
@@ -46,6 +46,6 @@ function refuse(size: 'large' | 'small' | undefined, what: string, why: string, 
   if (size === undefined) return;
   const unit = size === 'large' ? 'larger' : 'smaller';
   throw fail('run.float32-range', `${what} is too ${size} for float32, in which ${why} it`, {
-    hint: words`Train again with that column in a ${unit} unit, or ${otherwise}.`,
+    hint: words`Train again with this column in a ${unit} unit, or ${otherwise}.`,
   });
 }

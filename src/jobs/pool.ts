@@ -127,7 +127,7 @@ function ended(worker: ChildProcess): Promise<void> {
 function died(reason: unknown): Error {
   const text = reason instanceof Error ? reason.message : String(reason);
   const error = fail('training.worker', `a worker process ended before its work was done: ${text}`, {
-    hint: words`With ${option('jobs', 1)} there are none, and less memory is needed.`,
+    hint: words`With ${option('jobs', 1)} there are no workers, and less memory is needed.`,
   });
   error.cause = reason instanceof Error ? reason : undefined;
   return error;

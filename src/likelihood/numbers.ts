@@ -127,7 +127,7 @@ function checkSpread(cells: TargetCells, values: Float64Array): void {
 }
 
 export const NOTHING_TO_LEARN =
-  'There is nothing to learn from it: check data.target, and that the file is not a filtered or sorted part.';
+  'Nothing can be learned from it. Check data.target, and whether the file is only a filtered or sorted part.';
 
 function checkVaries({ name, place }: TargetCells, varies: boolean, rows: string): void {
   if (varies) return;

@@ -3,8 +3,8 @@
 import type { EncodeNotice } from '../data/index.js';
 
 const TEXTS: Record<EncodeNotice['type'], string> = {
-  'unseen-level': 'a value that no training row had',
-  'unseen-missing': 'no value, though every training row had one',
+  'unseen-level': 'a value that no training row has',
+  'unseen-missing': 'no value, although every training row has one',
   'out-of-range': 'a number far outside the training range',
 };
 

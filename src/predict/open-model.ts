@@ -29,7 +29,7 @@ export async function readModelFolder(path: string, place: string): Promise<{ mo
     }));
     if (bytes !== undefined) return { model: readModel(bytes, file), file };
   }
-  throw fail('run.no-json-model', 'this model was exported in no form that bnnc reads', {
+  throw fail('run.no-json-model', 'this folder has no model in a format that bnnc reads', {
     where: { file: path }, hint: words`Run ${call('prune')} again with json or safetensors among its ${option('formats')}.`,
   });
 }

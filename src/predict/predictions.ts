@@ -38,8 +38,8 @@ export function columnsOf(predictor: Predictor, { interval, uncertainty, explain
   const { target } = predictor.encoder;
   const classes = classesOf(target);
   if (interval !== undefined && classes && !explain) {
-    throw fail('usage.interval', words`'${target.name}' is a class, and ${option('interval')} is for numbers`, {
-      hint: 'The probabilities of the classes are printed without it.',
+    throw fail('usage.interval', words`'${target.name}' is a class, but ${option('interval')} applies only to numbers`, {
+      hint: 'Without it the class probabilities are printed.',
     });
   }
   return {

@@ -19,7 +19,7 @@ export async function heldOutRows(run: RunFolder, source = new RunRows(run)): Pr
     if (!('reason' in found)) return { split, ...found };
     if (!found.none) return found;
   }
-  return { reason: 'the run held out no rows' };
+  return { reason: 'the run has no held-out rows' };
 }
 
 /**
@@ -29,7 +29,7 @@ export async function heldOutRows(run: RunFolder, source = new RunRows(run)): Pr
 export function encodeHeldOut({ table, rows }: { table: Table; rows: Int32Array }, encoder: Encoder): Required<Dataset> {
   const { x, y } = encode(table, encoder, rows);
   if (y) return { x, y };
-  throw fail('data.missing-target', `the held-out rows have no column '${encoder.target.name}', or nothing in it`, {
-    where: { file: table.file, line: table.headerLine }, hint: 'Put the file back that the run was measured on.',
+  throw fail('data.missing-target', `the held-out rows have no values in the column '${encoder.target.name}'`, {
+    where: { file: table.file, line: table.headerLine }, hint: 'Put back the file that the run was measured on.',
   });
 }

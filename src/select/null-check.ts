@@ -60,7 +60,7 @@ export async function checkNull(run: RunFolder, options: NullCheckOptions): Prom
   }
   const { config, prepared } = await prepareAgain(run, `a check with ${kind} needs the training rows`);
   if (config.model.gates === 'none' && config.prior.spike === 'dirac') {
-    throw fail('usage.knockoffs', 'this run has no gates (model.gates: none): every input is in', { hint: 'Train with gates.' });
+    throw fail('usage.knockoffs', 'this run has no gates (model.gates: none), so every input is included', { hint: 'Train again with gates.' });
   }
   const copies = withCopies(prepared, kind, Stream.fromSeed(config.train.seed).split('null check', kind));
   const quick = { ...config, train: { ...config.train, reference: false } };

@@ -45,7 +45,7 @@ function knockoffsOf(features: readonly Feature[], x: Matrix, stream: Stream): R
   }
   if (2 * x.cols > x.rows) {
     const counts = `${x.cols} inputs and ${x.rows} training rows`;
-    throw fail('usage.knockoffs', `knockoffs need two training rows for each input to know their correlations; there are ${counts}`, { hint });
+    throw fail('usage.knockoffs', `knockoffs need two training rows for each input to estimate correlations; there are ${counts}`, { hint });
   }
   return gaussianKnockoffs(x, stream);
 }

@@ -12,7 +12,7 @@ import type { Words } from '../voice.js';
  * @throws run.no-rows; errors of the data stage
  */
 export async function prepareAgain(run: RunFolder, what: Words): Promise<{ config: Config; prepared: Prepared }> {
-  const { table } = await new RunRows(run).need('train', what, 'Put the data file back, or train again, from a file.');
+  const { table } = await new RunRows(run).need('train', what, 'Put the data file back, or train again from a file.');
   const config = await readConfig(run);
   return { config, prepared: prepareTable(table, await readSplitRows(run), config) };
 }

@@ -106,14 +106,14 @@ export async function loadCheckpoint(
 const placeOf = (run: RunWriter): { file: string } => ({ file: `${run.path}/${CHECKPOINT_STATE}` });
 
 function changed(what: string, run: RunWriter): Error {
-  return fail('run.checkpoint-changed', `cannot go on: ${what} since the run was interrupted`, {
-    where: placeOf(run), hint: 'Restore it, or train anew into another folder.',
+  return fail('run.checkpoint-changed', `cannot continue: ${what} since the run was interrupted`, {
+    where: placeOf(run), hint: 'Restore it, or start a new training in another folder.',
   });
 }
 
 function damaged(what: string, where: { file: string }): Error {
   return fail('run.damaged', `the checkpoint is not as bnnc wrote it: ${what}`, {
-    where, hint: 'Train anew into another folder.',
+    where, hint: 'Start a new training in another folder.',
   });
 }
 
@@ -127,7 +127,7 @@ function parse(content: string, where: { file: string }): CheckpointState {
   const version = value?.schemaVersion;
   if (Number.isInteger(version) && version !== FORMAT) {
     throw fail('run.version', `the checkpoint has format ${String(version)}; this program reads ${FORMAT}`, {
-      where, hint: 'Use the version that wrote it, or train anew into another folder.',
+      where, hint: 'Use the version that wrote it, or start a new training in another folder.',
     });
   }
   const [fault] = stateRule(value);

@@ -62,7 +62,7 @@ export async function resumeRun(path: string, cwd: string): Promise<RunWriter> {
     refuse(kind);
     if (kind !== 'checkpoint') {
       throw fail('run.no-checkpoint', 'no checkpoint was saved in this run', {
-        where: { file: path }, hint: words`Train it anew with ${option('force', true)}.`,
+        where: { file: path }, hint: words`Train it again with ${option('force', true)}.`,
       });
     }
     return runWriter({ path, place, built: place, made: undefined, unlock });
@@ -91,9 +91,9 @@ async function refuseForeign(place: string, path: string): Promise<void> {
 }
 
 function exists(path: string, kind: FolderKind): Error {
-  return fail('run.exists', kind === 'run' ? 'a run is there already' : 'an interrupted run is there', {
+  return fail('run.exists', kind === 'run' ? 'a run exists here already' : 'an interrupted run exists here', {
     where: { file: path },
-    hint: words`${kind === 'checkpoint' ? words`Go on with it: ${resumeCall(path)}. Or replace` : 'Replace'} it with ${
+    hint: words`${kind === 'checkpoint' ? words`Continue it: ${resumeCall(path)}. Or replace` : 'Replace'} it with ${
       option('force', true)}, or ${ANOTHER_FOLDER}.`,
   });
 }

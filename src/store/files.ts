@@ -136,9 +136,9 @@ const REASONS: Record<string, string> = {
   EEXIST: 'a part of the path is a file, not a folder',
   EISDIR: 'it is a folder',
   EIO: 'the disk does not answer',
-  ELOOP: 'links of the path lead in a circle',
+  ELOOP: 'links of the path form a circle',
   ENAMETOOLONG: 'the name is too long',
-  ENOENT: 'a folder of the path has gone',
+  ENOENT: 'a folder of the path no longer exists',
 };
 
 /** Does some writing at `path` and turns what the system refuses into `run.not-writable`. */

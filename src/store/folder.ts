@@ -109,7 +109,7 @@ async function putInto(place: string, built: string, path: string): Promise<void
 /** What to do instead of writing there. */
 export const ANOTHER_FOLDER = words`choose another folder with ${option('out')}`;
 
-const modelExists = (path: string): Error => fail('run.exists', 'a model is there already', {
+const modelExists = (path: string): Error => fail('run.exists', 'a model exists here already', {
   where: { file: path }, hint: words`Replace it with ${option('force', true)}, or ${ANOTHER_FOLDER}.`,
 });
 
@@ -133,8 +133,8 @@ export async function refuseStrangers(place: string, path: string, kind: 'run' |
 
 /** The error for a place that must not be overwritten because it holds something else. */
 export function notOurs(path: string, name?: string): Error {
-  const message = name === undefined ? `'${basename(path)}' holds other things and is left alone`
-    : `'${name}' in it is not of bnnc, so it is left alone`;
+  const message = name === undefined ? `'${basename(path)}' has other files and stays as it is`
+    : `'${name}' in it is not from bnnc, so the folder stays as it is`;
   return fail('run.not-a-run', message, {
     where: { file: path }, hint: name === undefined ? words`Choose another folder with ${option('out')}.` : words`Move that file away, or ${ANOTHER_FOLDER}.`,
   });

@@ -28,17 +28,17 @@ function told(error: unknown, kept: string | undefined, resolved: Resolved | und
   if (kept === undefined || !(error instanceof BnncError)) return error;
   const [{ code, hint, ...problem }] = error.said;
   if (code === 'run.not-writable') {
-    const first = /disk is full|quota/.test(error.message) ? 'Free space' : 'Mend that';
-    const mend = words`The checkpoint is kept. ${first}, then go on with: ${resumeCall(kept)}`;
+    const first = /disk is full|quota/.test(error.message) ? 'Free space' : 'Solve this';
+    const mend = words`The checkpoint is kept. ${first}, then continue with: ${resumeCall(kept)}`;
     return new BnncError({ ...problem, code, hint: mend }, { cause: error.cause });
   }
   if (!code.startsWith('training.')) return error;
-  const checkpoint = `The checkpoint of what was finished is in ${kept}.`;
+  const checkpoint = `The checkpoint of the finished fits is in ${kept}.`;
   return new BnncError({ ...problem, code, hint: hint === undefined ? checkpoint : words`${hint} ${checkpoint}` });
 }
 
 function wayOn(kept: string, resolved: Resolved | undefined): Words {
-  if (resolved?.config.data.path !== '-') return words`Go on with: ${resumeCall(kept)}`;
+  if (resolved?.config.data.path !== '-') return words`Continue with: ${resumeCall(kept)}`;
   if (resolved.dataName === ROWS_NAME) return `Go on with train({ resume: '${kept}', rows }).`;
-  return 'The data came through a pipe: to go on, train anew from a file.';
+  return 'The data came through a pipe, so start a new training from a file.';
 }

@@ -81,7 +81,7 @@ async function createNew(file: string, text: string): Promise<boolean> {
 
 function busy(path: string, other: LockText | undefined): Error {
   const who = other === undefined ? '' : ` (process ${other.pid}${other.host === self().host ? '' : ` on ${other.host}`})`;
-  return fail('run.busy', `a run is being made here${who}`, {
+  return fail('run.busy', `another process is making a run here${who}`, {
     where: { file: path },
     hint: words`Wait for it, or choose another folder with ${option('out')}. If no such program is left, delete ${LOCK_FILE} in the folder.`,
   });

@@ -31,7 +31,7 @@ export async function openRun(path: string, cwd: string): Promise<RunFolder> {
   const place = resolve(cwd, path);
   const kind = await folderKind(place, path);
   if (kind !== 'run' && isHeld(await readLock(place))) {
-    throw fail('run.busy', 'this run is still being made', { where: { file: path }, hint: 'Wait for it.' });
+    throw fail('run.busy', 'this run is not finished yet', { where: { file: path }, hint: 'Wait for it.' });
   }
   if (kind !== 'run') throw notARun(path, kind);
   const name = RUN_FILES.manifest.path;
@@ -66,7 +66,7 @@ function notARun(path: string, kind: FolderKind): Error {
   if (kind === 'free') return fail('run.missing', 'no such run', { where, hint: 'Check the path.' });
   if (kind === 'checkpoint') {
     return fail('run.incomplete', 'this run was interrupted before it was complete', {
-      where, hint: words`Go on with it: ${resumeCall(path)}`,
+      where, hint: words`Continue it: ${resumeCall(path)}`,
     });
   }
   if (kind === 'broken') {

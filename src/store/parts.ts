@@ -122,5 +122,5 @@ async function readJson(run: RunFolder, name: string): Promise<unknown> {
 
 function damaged(run: RunFolder, name: string, what: string, line?: number): Error {
   const where = { file: join(run.path, name), line };
-  return fail('run.damaged', `not as bnnc wrote it: ${what}`, { where, hint: 'Copy the run folder again, or train it again.' });
+  return fail('run.damaged', `not as bnnc wrote it: ${what}`, { where, hint: 'Copy the run folder again, or train the run again.' });
 }

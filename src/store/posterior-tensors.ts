@@ -119,7 +119,7 @@ function reader(tensors: Tensors, file: string): Take {
     const { data, shape: found } = tensors[name];
     const fits = found.length === shape.length && shape.every((size, n) => size === undefined || size === found[n]);
     if (!fits || !(data instanceof type)) throw invalid(file, `tensor '${name}' has another type or shape [${found.join()}]`);
-    if (!data.every(Number.isFinite)) throw invalid(file, `tensor '${name}' holds numbers that are not finite`);
+    if (!data.every(Number.isFinite)) throw invalid(file, `tensor '${name}' has numbers that are not finite`);
     return data;
   };
 }
@@ -162,6 +162,6 @@ function checkValues(
 
 function invalid(file: string, what: string): BnncError {
   return fail('run.posterior-invalid', `the posterior cannot be used: ${what}`, {
-    where: { file }, hint: 'The file is damaged: copy the run folder anew, or train again.',
+    where: { file }, hint: 'The file is damaged: copy the run folder again, or train again.',
   });
 }

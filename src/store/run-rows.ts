@@ -60,7 +60,7 @@ export class RunRows {
  * @param sha256 of its bytes then; undefined of a test file where the run is older than the record of it
  */
 async function readAgain(path: string, options: ReadOptions, sha256: string | undefined): Promise<Table | { reason: string }> {
-  if (!existsSync(path)) return { reason: `${path} is gone` };
+  if (!existsSync(path)) return { reason: `${path} no longer exists` };
   const changed = { reason: `${path} has changed since the run` };
   try {
     const table = await readTable(fileSource(path), options);

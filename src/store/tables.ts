@@ -109,7 +109,7 @@ const STAND_IN_COLUMNS = ['input', 'other', 'correlation'];
 export function readStandInRows(text: string, file: string): StandIn[] {
   return readRows(text, file, STAND_IN_COLUMNS).map(([input, other, cell]) => {
     const correlation = cell === '' ? NaN : Number(cell);
-    if (!(Math.abs(correlation) <= 1)) throw damaged(file, `input '${input}', other '${other}': ${cell} is no correlation`);
+    if (!(Math.abs(correlation) <= 1)) throw damaged(file, `input '${input}', other '${other}': ${cell} is not a correlation`);
     return { input, other, correlation };
   });
 }
@@ -118,7 +118,7 @@ export function readStandInRows(text: string, file: string): StandIn[] {
 export function readNodes(text: string, file: string): [node: string, pip: number][] {
   return readRows(text, file, ['layer', 'node', 'pip', 'mc_se']).map(([, node, cell]) => {
     const pip = cell === '' ? NaN : Number(cell);
-    if (!(pip >= 0 && pip <= 1)) throw damaged(file, `node '${node}': ${cell} is no probability`);
+    if (!(pip >= 0 && pip <= 1)) throw damaged(file, `node '${node}': ${cell} is not a probability`);
     return [node, pip];
   });
 }

@@ -76,7 +76,7 @@ export async function resumeTraining(path: string, options: ResumeOptions): Prom
     }
     if (!fromFile && rows === undefined) {
       throw fail('run.resume-stdin', 'this run read its data from standard input, which cannot be read again', {
-        where: { file }, hint: 'Train anew from a file.',
+        where: { file }, hint: 'Start a new training from a file.',
       });
     }
     const dataName = fromFile ? config.data.path : ROWS_NAME;

@@ -47,7 +47,7 @@ export async function withWork<T>(options: WorkOptions, work: (begun: Work) => P
   const jobs = jobsOf(options.resolved.config, prepared);
   const workers = await openWorkers(jobCount(options.jobs ?? 'auto', jobs.length, prepared), options.engine, signal);
   if (workers.engine.name === 'wasm' && (options.engine ?? 'auto') === 'auto') {
-    onNote?.('this trains on WebAssembly, several times slower than the native engine: bnnc doctor tells how to get that');
+    onNote?.('training runs on WebAssembly, several times slower than the native engine; bnnc doctor shows how to get that one');
   }
   try {
     return await work({ workers, prepared, jobs, started, prepareSeconds: secondsSince(started) });

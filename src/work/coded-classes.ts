@@ -17,5 +17,5 @@ export function codedClasses({ target }: Pick<Encoder, 'target'>, { task, column
   if (levels.some((level) => Number.isNaN(parseNumber(level)))) return undefined;
   const range = `${levels[0]} to ${levels[levels.length - 1]}`;
   const numbers = key('data.task', defaultTask());
-  return words`the numbers ${range} of '${name}' are taken for ${levels.length} classes; ${numbers} takes them for amounts`;
+  return words`the numbers ${range} of '${name}' are read as ${levels.length} classes; ${numbers} reads them as amounts`;
 }

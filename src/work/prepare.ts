@@ -35,7 +35,7 @@ export type Given = NodeJS.ReadableStream | Table;
 /** The table that a config means. @throws usage.no-stdin and the errors of the data stage */
 export async function dataTable({ config: { data }, dataName }: Pick<Resolved, 'config' | 'dataName'>, given?: Given): Promise<Table> {
   if (data.path !== '-') return readTable(fileSource(data.path, dataName), data);
-  if (given === undefined) throw fail('usage.no-stdin', 'data.path is - but there is no standard input to read');
+  if (given === undefined) throw fail('usage.no-stdin', 'data.path is -, but there is no standard input to read');
   if ('columns' in given) return given.sha256 === '' ? { ...given, sha256: contentHash(given) } : given;
   return readTable({ name: STDIN_NAME, open: () => given }, data);
 }

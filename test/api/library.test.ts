@@ -99,7 +99,7 @@ describe('train', () => {
     expect(again.manifest.seed).toBe(5);
     await expect(train({ config: 'runs/config.yaml', cwd, out: 'short', jobs: 1 })).rejects.toMatchObject(code('run.exists'));
     await expect(train({ config: 'runs/config.yaml', cwd, out: 'short', jobs: 1 }))
-      .rejects.toThrow("short: a run is there already. Replace it with force: true, or choose another folder with 'out'.");
+      .rejects.toThrow("short: a run exists here already. Replace it with force: true, or choose another folder with 'out'.");
   });
 });
 

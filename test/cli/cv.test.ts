@@ -69,8 +69,8 @@ describe('cv', () => {
       '--set', 'train.restarts=1', '--set', 'train.epochs=60', '--set', 'model.hidden=[]', '--set', 'train.reference=false',
       '--set', 'data.split.testFile=test.csv', '--jobs', '1', '-o', '-'], { cwd });
     expect(code).toBe(0);
-    expect(stderr).toContain('data.split.testFile is not used by cv');
-    expect(stderr).toContain("class 'rare' has 2 rows: 2 of 4 folds are without it");
+    expect(stderr).toContain('cv does not use data.split.testFile');
+    expect(stderr).toContain("class 'rare' has 2 rows: 2 of 4 folds have none of it");
     const { models, differences, folds, plan } = parse(stdout);
     expect(plan).toMatchObject({ folds: 4, repeats: 2, stratified: true });
     expect(folds.map(({ repeat, fold }) => `${repeat}.${fold}`)).toEqual(['1.1', '1.2', '1.3', '1.4', '2.1', '2.2', '2.3', '2.4']);

@@ -86,6 +86,6 @@ describe('train with a gaussian spike', () => {
   it('refuses gates beside it', async () => {
     const { code, stderr } = await bnnc([...ARGS, '--set', 'model.gates=both', '-o', 'never'], { cwd });
     expect(code).toBe(3);
-    expect(stderr).toMatch(/a gaussian spike goes without gates, but model\.gates is both\. Set model\.gates: none/);
+    expect(stderr).toMatch(/a gaussian spike allows no gates, but model\.gates is both\. Set model\.gates: none/);
   });
 });

@@ -41,7 +41,7 @@ describe('Ctrl-C', () => {
     const begun = (): boolean => existsSync(join(cwd, 'cut/config.yaml'));
     const { code, stdout, stderr } = await interrupted([...ARGS, '-o', 'cut'], cwd, begun, signal);
     expect({ code, stdout }).toEqual({ code: 130, stdout: '' });
-    expect(stderr).toMatch(/interrupted; a checkpoint is saved\. Go on with: bnnc train --resume cut\n$/);
+    expect(stderr).toMatch(/interrupted; a checkpoint is saved\. Continue with: bnnc train --resume cut\n$/);
     expect(readdirSync(join(cwd, 'cut')).sort()).toEqual(['checkpoint', 'config.yaml']);
 
     const early = await bnnc(['select-features', 'cut'], { cwd });
@@ -49,7 +49,7 @@ describe('Ctrl-C', () => {
     expect(early.stderr).toMatch(/bnnc train --resume cut/);
     const twice = await bnnc([...ARGS, '-o', 'cut'], { cwd });
     expect(twice.code).toBe(6);
-    expect(twice.stderr).toMatch(/^cut: an interrupted run is there\. Go on with it: bnnc train --resume cut/);
+    expect(twice.stderr).toMatch(/^cut: an interrupted run exists here\. Continue it: bnnc train --resume cut/);
 
     expect(await bnnc(['train', '--resume', 'cut', '--quiet'], { cwd })).toEqual({ code: 0, stdout: 'cut\n', stderr: '' });
     await bnnc([...ARGS, '-o', 'whole', '--quiet'], { cwd });

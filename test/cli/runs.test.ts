@@ -55,7 +55,7 @@ describe('select-features', () => {
     writeRun(join(cwd, 'runs/a'), { 'inclusion/stand-ins.csv': 'input,other,correlation\nx1,x3,1.5\n' });
     const { code, stderr } = await bnnc(['select-features', 'runs/a', '--json'], { cwd });
     expect(code).toBe(6);
-    expect(stderr).toMatch(/stand-ins\.csv: not as bnnc wrote it: input 'x1', other 'x3': 1\.5 is no correlation/);
+    expect(stderr).toMatch(/stand-ins\.csv: not as bnnc wrote it: input 'x1', other 'x3': 1\.5 is not a correlation/);
   });
 
   it('prints nothing and exits 0 when no input passes', async () => {

@@ -72,7 +72,7 @@ describe('train', () => {
   });
 
   it.each<[string, string[], number, RegExp]>([
-    ['an existing run', ['--data', 'data.csv', '--target', 'y', '-o', 'runs/data-1'], 6, /^runs\/data-1: a run is there already\. .*--force/m],
+    ['an existing run', ['--data', 'data.csv', '--target', 'y', '-o', 'runs/data-1'], 6, /^runs\/data-1: a run exists here already\. .*--force/m],
     ['no data', ['--target', 'y'], 3, /data\.path is missing/],
     ['an unknown key', ['--data', 'data.csv', '--target', 'y', '--set', 'train.epoch=5'], 3, /train\.epoch.*Did you mean 'train\.epochs'/],
     ['a missing file', ['--data', 'dat.csv', '--target', 'y'], 4, /^dat\.csv: no such file/m],
@@ -109,7 +109,7 @@ describe('prune', () => {
     writeFileSync(join(cwd, 'new.csv.notes'), '');
     const existing = await bnnc(['prune', 'runs/data-1', '-o', 'small'], { cwd });
     expect(existing.code).toBe(6);
-    expect(existing.stderr).toMatch(/^small: a model is there already\. Replace it with --force/);
+    expect(existing.stderr).toMatch(/^small: a model exists here already\. Replace it with --force/);
     for (const place of ['.', 'runs/data-1', 'data.csv']) {
       const refused = await bnnc(['prune', 'runs/data-1', '-o', place, '--force'], { cwd });
       expect([place, refused.code]).toEqual([place, 6]);
@@ -220,7 +220,7 @@ describe('predict', () => {
     await bnnc(['prune', 'runs/data-1', '-o', 'onnx-only', '--format', 'onnx'], { cwd });
     const { code, stderr } = await bnnc(['predict', 'onnx-only', 'new.csv'], { cwd });
     expect(code).toBe(6);
-    expect(stderr).toMatch(/^onnx-only: this model was exported in no form that bnnc reads/);
+    expect(stderr).toMatch(/^onnx-only: this folder has no model in a format that bnnc reads/);
   });
 });
 

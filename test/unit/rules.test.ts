@@ -13,7 +13,7 @@ describe('rules', () => {
     ['a text that is not there', text, undefined, ['is missing']],
     ['a number for a text', text, 3, ['expected a text, got 3']],
     ['a flag', flag, 'yes', ["expected a boolean, got the text 'yes'"]],
-    ['a text of another form', textLike(/^a+$/), 'b', ['is not as it should be']],
+    ['a text of another form', textLike(/^a+$/), 'b', ['does not have the right form']],
     ['what JSON cannot hold', number(), NaN, ['expected a number, got NaN']],
     ['a number below', number({ min: 1 }), 0, ['must be at least 1']],
     ['a number on the bound', number({ above: 0 }), 0, ['must be above 0']],
@@ -31,7 +31,7 @@ describe('rules', () => {
     ['a key that may be missing', size, { width: 1 }, []],
     ['keys of others', looseRecord({ width: text }), { width: 'a', depth: 3 }, []],
     ['an inherited key', looseRecord({ toString: text }), {}, ['toString: is missing']],
-    ['another form', recordBy('kind', { size }), { kind: 'toString' }, ['kind: is none of the known forms']],
+    ['another form', recordBy('kind', { size }), { kind: 'toString' }, ['kind: is not one of the known forms']],
     ['no form', recordBy('kind', { size }), null, ['expected a mapping, got nothing']],
   ])('%s', (_name, rule, value, faults) => {
     expect(told(rule, value)).toEqual(faults);

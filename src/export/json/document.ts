@@ -6,7 +6,7 @@ import type { Rule } from '../../rules.js';
 const OTHERS = /\.(onnx|mjs|js|pb|bin|csv|tsv)(\.gz)?$/i;
 
 /** What the parser says, on one line: it cites the text. */
-const reasonOf = ({ name, message }: Error): string => (name === 'SyntaxError' ? message.replace(/\s+/g, ' ') : 'it is no UTF-8 text');
+const reasonOf = ({ name, message }: Error): string => (name === 'SyntaxError' ? message.replace(/\s+/g, ' ') : 'it is not UTF-8 text');
 
 /** @throws `run.not-json` naming the file. */
 export function parseDocument(bytes: Uint8Array, file: string): unknown {
@@ -15,8 +15,8 @@ export function parseDocument(bytes: Uint8Array, file: string): unknown {
   } catch (cause) {
     throw new BnncError({
       code: 'run.not-json', message: `not readable as JSON (${reasonOf(cause as Error)})`, where: { file },
-      hint: OTHERS.test(file) ? "This form is for other programs: give the model.json or model.safetensors that 'bnnc prune' wrote."
-        : 'The file is damaged or cut short: make it again.',
+      hint: OTHERS.test(file) ? "Only other programs read this format: give the model.json or model.safetensors that 'bnnc prune' wrote."
+        : 'The file is damaged or incomplete: make it again.',
     }, { cause });
   }
 }

@@ -115,6 +115,6 @@ const offsetOf = (value: unknown): number => (isEntry(value) ? value.data_offset
 function damaged(file: string, what: string, options?: ErrorOptions): BnncError {
   return new BnncError({
     code: 'run.tensors-damaged', message: `not a complete safetensors file: ${what}`, where: { file },
-    hint: 'It is damaged or cut short: train again, or copy the run folder anew.',
+    hint: 'It is damaged or incomplete: train again, or copy the run folder again.',
   }, options);
 }

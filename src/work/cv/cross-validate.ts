@@ -74,7 +74,7 @@ export async function crossValidate(options: CvOptions): Promise<CvDocument> {
 function checkRepeats(repeats: number): void {
   if (Number.isSafeInteger(repeats) && repeats >= 1) return;
   throw fail('usage.repeats', `the number of repeats must be a whole number of at least 1, not ${repeats}`, {
-    hint: 'Each divides the rows anew; 1 is usual.',
+    hint: 'Each repeat divides the rows in a new way; 1 is usual.',
   });
 }
 

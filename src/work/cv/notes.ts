@@ -8,7 +8,7 @@ type Tell = (text: string) => void;
 
 /** The keys of the config that are set and have no part in a cross-validation. */
 export function tellUnused({ data: { split: { testFile } } }: Pick<Config, 'data'>, tell: Tell): void {
-  if (testFile !== null) tell('data.split.testFile is not used by cv: every row of data.path is held out once');
+  if (testFile !== null) tell('cv does not use data.split.testFile, because it holds out every row of data.path once');
 }
 
 /** A schedule too short for the probabilities to be worth much. */
@@ -19,7 +19,7 @@ export function tellFewSteps({ steps }: Pick<TrainingPlan, 'steps'>, tell: Tell)
 /** Classes that some folds are without. */
 export function tellRare({ rare }: Pick<Folds, 'rare'>, k: number, tell: Tell): void {
   for (const { level, rows } of rare) {
-    tell(`class '${level}' has ${rows === 1 ? 'one row' : `${rows} rows`}: ${k - rows} of ${k} folds are without it`);
+    tell(`class '${level}' has ${rows === 1 ? 'one row' : `${rows} rows`}: ${k - rows} of ${k} folds have none of it`);
   }
 }
 

@@ -106,7 +106,7 @@ describe('when the native engine cannot be loaded', () => {
       print({ code: refused.problems[0].code, message: refused.problems[0].message, exit: refused.exitCode, name });`);
     expect(JSON.parse(stdout)).toEqual({
       code: 'usage.no-native-engine',
-      message: 'the native engine was asked for, but @tensorflow/tfjs-node cannot be loaded: no luck',
+      message: 'the native engine was requested, but @tensorflow/tfjs-node cannot be loaded: no luck',
       exit: 2,
       name: 'wasm',
     });

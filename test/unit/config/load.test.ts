@@ -166,7 +166,7 @@ describe('a key given twice', () => {
   it.each(['bnnc.yaml', 'bnnc.json'])('is refused in %s', (name) => {
     expect(told('{"data": {"path": "a",\n"path": "b", "path": "c"}}', name)).toEqual([
       block(
-        `config.duplicate-key ${name}:2:14: data.path: given twice, first on line 1. Keep one.`,
+        `config.duplicate-key ${name}:2:14: data.path: given twice, first on line 1. Keep one of them.`,
         '    "path": "b", "path": "c"}}',
         '                 ^',
       ),
@@ -176,7 +176,7 @@ describe('a key given twice', () => {
 
 describe('bad syntax', () => {
   it.each([
-    ['data:\n\tpath: x\n', 'bnnc.yaml:2:1: Tabs are not allowed as indentation. Indent with blanks.'],
+    ['data:\n\tpath: x\n', 'bnnc.yaml:2:1: Tabs are not allowed as indentation. Indent with spaces.'],
     ['data:\n  path: @x\n', 'bnnc.yaml:2:9: Plain value cannot start with reserved character @. Put the value in quotes.'],
     [
       'model: a: 1\n',
@@ -184,9 +184,9 @@ describe('bad syntax', () => {
     ],
     [
       'data:\n---\nmodel:\n',
-      'bnnc.yaml:2:1: a second document. Only one config may be in a file: remove this line and what follows.',
+      'bnnc.yaml:2:1: a second document. A file may have only one config: remove this line and everything below it.',
     ],
-    ['data: *nowhere\n', "bnnc.yaml:1:7: *nowhere stands for nothing. A text that begins with * needs quotes: '*nowhere'."],
+    ['data: *nowhere\n', "bnnc.yaml:1:7: *nowhere refers to nothing. A text that begins with * needs quotes: '*nowhere'."],
     ['data: !secret x\n', 'bnnc.yaml:1:7: Unresolved tag: !secret'],
   ])('%j', (text, message) => {
     expect(told(text).map((problem) => problem.split('\n')[0])).toEqual([`config.syntax ${message}`]);
@@ -195,13 +195,13 @@ describe('bad syntax', () => {
   it('in JSON is told once a line', () => {
     expect(told('{"data": {"path": "a"},\n  // the network\n  "model": {"hidden": [1 2]}}', 'c.json')).toEqual([
       block(
-        'config.syntax c.json:2:3: not JSON from here on: // the network "model". '
+        'config.syntax c.json:2:3: not valid JSON from here on: // the network "model". '
           + 'Is a quote, comma or bracket missing, or is it a comment?',
         '      // the network',
         '      ^',
       ),
       block(
-        'config.syntax c.json:3:24: not JSON from here on: 1 2. Is a quote, comma or bracket missing, or is it a comment?',
+        'config.syntax c.json:3:24: not valid JSON from here on: 1 2. Is a quote, comma or bracket missing, or is it a comment?',
         '      "model": {"hidden": [1 2]}}',
         '                           ^',
       ),
@@ -222,8 +222,8 @@ describe('bad syntax', () => {
 
   it('refuses aliases that multiply without bound', () => {
     const levels = Array.from({ length: 9 }, (_, i) => `k${i}: &k${i} [${Array(9).fill(i ? `*k${i - 1}` : 'x').join(', ')}]`);
-    expect(told(levels.join('\n'))).toEqual(['config.syntax bnnc.yaml: its aliases (*name) multiply without bound']);
-    expect(told('data: &d\n  <<: *d\n')).toEqual(['config.syntax bnnc.yaml: its aliases (*name) multiply without bound']);
+    expect(told(levels.join('\n'))).toEqual(['config.syntax bnnc.yaml: its aliases (*name) multiply without limit']);
+    expect(told('data: &d\n  <<: *d\n')).toEqual(['config.syntax bnnc.yaml: its aliases (*name) multiply without limit']);
   });
 });
 
@@ -235,7 +235,7 @@ describe('a file that is no mapping', () => {
     [
       'data:x',
       "not-a-mapping bnnc.yaml: expected sections (data, model, prior, train, inclusion), got the text 'data:x'. "
-        + 'Put a blank after the colon.',
+        + 'Put a space after the colon.',
     ],
   ])('%j', (text, message) => {
     expect(told(text)).toEqual([`config.${message}`]);
@@ -244,7 +244,7 @@ describe('a file that is no mapping', () => {
   it('may be the table', () => {
     expect(told('a,b\n1,2\n', 'data.csv')).toEqual([
       "config.not-a-mapping data.csv: expected sections (data, model, prior, train, inclusion), got the text 'a,b 1,2'. "
-        + 'Is it the table? Give that as --data.',
+        + 'If it is the table, give it as --data.',
     ]);
   });
 });
@@ -276,7 +276,7 @@ describe('loadConfigFile', () => {
     expect(await refusal('sub')).toBe('config.unreadable sub: is a folder, not a config file (3)');
     expect(await refusal('utf16.yaml')).toBe('config.unreadable utf16.yaml: is not UTF-8 text. Save it as UTF-8. (3)');
     expect(await refusal('big.yaml')).toBe(
-      'config.unreadable big.yaml: 3 MB are too much for a config. Is it the table? Give that as --data. (3)',
+      'config.unreadable big.yaml: 3 MB is too large for a config. If it is the table, give it as --data. (3)',
     );
   });
 });

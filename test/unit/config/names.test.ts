@@ -36,6 +36,6 @@ describe('names that mean something to JavaScript or YAML', () => {
       expect(config.data.target).toBe(target);
     }
     await expect(resolveConfig({ sets: ['train.epochs=*x'], flags: { data: 'a.csv', target: 'y' }, cwd }))
-      .rejects.toThrow("sets: ['train.epochs=*x']: the value is not YAML (*x stands for nothing)");
+      .rejects.toThrow("sets: ['train.epochs=*x']: the value is not YAML (*x refers to nothing)");
   });
 });

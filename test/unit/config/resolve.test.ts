@@ -97,7 +97,7 @@ describe('a gaussian spike', () => {
   });
 
   it.each(['both', 'node', 'weight'])('refuses gates: %s', async (gates) => {
-    await expect(resolveConfig({ sets: [...spiked, `model.gates=${gates}`], flags, cwd })).rejects.toThrow(/goes without gates, but model\.gates is/);
+    await expect(resolveConfig({ sets: [...spiked, `model.gates=${gates}`], flags, cwd })).rejects.toThrow(/allows no gates, but model\.gates is/);
   });
 });
 

@@ -134,6 +134,6 @@ describe('configTemplate', () => {
     const wide = Array.from({ length: 500 }, (_, i) => column(i));
     const yaml = configTemplate({ ...facts, columns: wide }, 'yaml');
     expect(Object.keys(parseFullConfig(yaml, 'bnnc.yaml').data.columns)).toEqual(['g7']);
-    expect(yaml).toContain('# 500 input columns; listed are those that are left out\n');
+    expect(yaml).toContain('# 500 input columns; the list has only those that are left out\n');
   });
 });

@@ -11,14 +11,14 @@ const block = (...lines: string[]): string => lines.join('\n');
 describe('what a YAML parser lets pass', () => {
   it('is told with its place: an alias of what nowhere stands', () => {
     expect(told('data:\n  path: a.csv\n  target: *x\n')).toEqual([block(
-      "config.syntax bnnc.yaml:3:11: *x stands for nothing. A text that begins with * needs quotes: '*x'.", '      target: *x', '              ^',
+      "config.syntax bnnc.yaml:3:11: *x refers to nothing. A text that begins with * needs quotes: '*x'.", '      target: *x', '              ^',
     )]);
     expect(told('data: {path: &p a.csv, target: *p}\n')).toEqual([]);
   });
 
-  it('is told with its place: a key that is no word', () => {
+  it('is told with its place: a key that is not a word', () => {
     expect(told('data: {path: a.csv}\n? [a, b]\n: 1\n')).toEqual([block(
-      'config.syntax bnnc.yaml:2:3: a key that is no word. Write it as key: value.', '    ? [a, b]', '      ^',
+      'config.syntax bnnc.yaml:2:3: a key that is not a word. Write it as key: value.', '    ? [a, b]', '      ^',
     )]);
   });
 

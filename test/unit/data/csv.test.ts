@@ -237,7 +237,7 @@ describe('what cannot be read', () => {
     const problem = await problemOf(() => read(text));
     expect(problem).toMatchObject({
       code: 'data.empty-header',
-      message: 'this line tells the delimiter and names no column',
+      message: 'this line gives the delimiter and names no column',
       where: { file: 'data.csv', line: 1 },
     });
     expect(problem.hint).toMatch(/: tail -n \+2 old\.csv > new\.csv$/);
@@ -247,7 +247,7 @@ describe('what cannot be read', () => {
     const problem = await problemOf(() => read('a,b\n1,x\n2,"y\n3,z\n4,w\n'));
     expect(problem).toMatchObject({
       code: 'data.unclosed-quote',
-      message: "column 'b': a quote is opened in this row and never closed",
+      message: "column 'b': a quote opens in this row and never closes",
       where: { file: 'data.csv', line: 3 },
     });
     expect((await problemOf(() => read('"a,b\n1,2\n'))).message).toMatch(/^cell 1: /);

@@ -141,7 +141,7 @@ describe('mistakes', () => {
   it.each(['a:b:y\n1:2:3\n', 'a b y\n1 2 3\n'])('a line of names that no known delimiter divides: %j', async (text) => {
     const problem = await problemOf(async () => resolveTarget(await read(text), dataOptions('y')));
     expect(problem).toMatchObject({ code: 'data.unknown-target' });
-    expect(problem.hint).toMatch(/^The whole line was read as one column, 'a.b.y': data\.delimiter says/);
+    expect(problem.hint).toMatch(/^The whole line was read as one column, 'a.b.y'. Set data\.delimiter to the character/);
   });
 
   it('a slip in a target of numbers, which is still a class when told so', async () => {

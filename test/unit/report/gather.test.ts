@@ -48,7 +48,7 @@ describe('what a report shows of rows in a test file of their own', () => {
   it.each([
     ['as they were', 'x1,x2,x3,y\n1,2,3,4\n2,3,4,6\n', undefined],
     ['with a column less', 'x1,x2,y\n1,2,4\n', /a column is missing that the model needs: 'x3'/],
-    ['without the target', 'x1,x2,x3\n1,2,3\n', /the held-out rows have no column 'y'/],
+    ['without the target', 'x1,x2,x3\n1,2,3\n', /the held-out rows have no values in the column 'y'/],
     ['no longer a table', 'x1,x2,x3,y\n1,2\n', /./],
   ])('%s', async (name, text, reason) => {
     const file = join(folder, `${name}.csv`);

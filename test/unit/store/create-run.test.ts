@@ -37,7 +37,7 @@ describe('a new run', () => {
     expect(first.path).toBe('runs/raisin-1');
     await first.write('inclusion/inputs.csv', 'a\n');
     await first.write('checkpoint/state.json', STATE);
-    await expect(openRun('runs/raisin-1', cwd)).rejects.toThrow(/still being made/);
+    await expect(openRun('runs/raisin-1', cwd)).rejects.toThrow(/not finished yet/);
     await first.commit(FACTS);
     expect(everything()).toEqual(['runs', 'runs/raisin-1', 'runs/raisin-1/inclusion', 'runs/raisin-1/inclusion/inputs.csv',
       'runs/raisin-1/manifest.json']);
@@ -113,7 +113,7 @@ describe('an existing run', () => {
   const metrics = (): string => readFileSync(join(cwd, 'a/metrics.json'), 'utf8');
 
   it('is refused without force', async () => {
-    await expect(createRun({ cwd, path: 'a' })).rejects.toThrow(/a run is there already\. Replace it with force: true, or choose another folder with 'out'\.$/);
+    await expect(createRun({ cwd, path: 'a' })).rejects.toThrow(/a run exists here already\. Replace it with force: true, or choose another folder with 'out'\.$/);
   });
 
   it('stays whole until the new one is complete', async () => {
@@ -153,7 +153,7 @@ describe('an existing run', () => {
     writeFileSync(join(cwd, 'a/pruned/report.json'), '{"bnnc": "0.1.0"}');
     writeFileSync(join(cwd, 'a', name), 'mine');
     const before = everything();
-    await expect(createRun({ cwd, path: 'a', force: true })).rejects.toThrow(`'${name}' in it is not of bnnc`);
+    await expect(createRun({ cwd, path: 'a', force: true })).rejects.toThrow(`'${name}' in it is not from bnnc`);
     expect(everything()).toEqual(before);
   });
 
@@ -175,7 +175,7 @@ describe('two programs and one folder', () => {
     const { manifest } = await first.commit(FACTS);
     expect(Object.keys(manifest.files)).toEqual(['config.yaml']);
     const replacing = await createRun({ cwd, path: 'a', force: true });
-    await expect(createRun({ cwd, path: 'a', force: true })).rejects.toThrow(/a run is being made here \(process \d+\)/);
+    await expect(createRun({ cwd, path: 'a', force: true })).rejects.toThrow(/another process is making a run here \(process \d+\)/);
     await replacing.release();
     await (await createRun({ cwd, path: 'a', force: true })).commit(FACTS);
     expect(everything()).toEqual(['a', 'a/manifest.json']);
@@ -228,7 +228,7 @@ describe('places that are not for runs', () => {
 
   it('what the system refuses is told as such', async () => {
     symlinkSync('circle', join(cwd, 'circle'));
-    await expect(openRun('circle', cwd)).rejects.toThrow(/^circle: cannot read: links of the path lead in a circle/);
+    await expect(openRun('circle', cwd)).rejects.toThrow(/^circle: cannot read: links of the path form a circle/);
     for (const path of ['circle/run', 'n'.repeat(300)]) {
       await expect(createRun({ cwd, path })).rejects.toMatchObject({ exitCode: 6 });
       await expect(resumeRun(path, cwd)).rejects.toMatchObject(code('run.not-readable'));

@@ -13,9 +13,9 @@ async function told(values: string[], more: Parameters<typeof dataOptions>[1] = 
 }
 
 describe('a target of few whole numbers', () => {
-  it('is told to be taken for classes', async () => {
+  it('is reported as read as classes', async () => {
     expect(await told(['3', '1', '2'])).toBe(
-      "the numbers 1 to 3 of 'y' are taken for 3 classes; --set data.task=regression takes them for amounts");
+      "the numbers 1 to 3 of 'y' are read as 3 classes; --set data.task=regression reads them as amounts");
   });
 
   it.each<[string, string[], Parameters<typeof dataOptions>[1]]>([

@@ -138,7 +138,7 @@ describe('reading a JSON model that is not right', () => {
     ["task: expected regression or binary or multiclass, got the text 'ranking'", (d) => { d.task = 'ranking'; }],
     ["layers.0.weight.0: expected a number, got the text 'x'", (d) => { d.layers[0].weight[0] = 'x'; }],
     ['layers: expected a list, got a mapping', (d) => { Object.assign(d, { layers: {} }); }],
-    ['layers.0.storage: is none of the known forms', (d) => { Reflect.deleteProperty(d.layers[0], 'storage'); }],
+    ['layers.0.storage: is not one of the known forms', (d) => { Reflect.deleteProperty(d.layers[0], 'storage'); }],
     ['unknown: extra', (d) => { d.extra = 1; }],
     ['layers.0.biasSd.0: must be at least 0', (d) => { d.layers[0].biasSd[0] = -1; }],
     ['encoder.features.0.columns.0.scale: must be above 0', (d) => { Object.assign(d.encoder.features[0].columns[0], { scale: 0 }); }],
@@ -151,9 +151,9 @@ describe('reading a JSON model that is not right', () => {
   it('tells a file that is no JSON at all on one line, and what is for other programs', () => {
     const [table] = problemsOf(() => readJsonModel(bytesOf('a,b\n1,2\n'), 'a.csv'));
     expect(table.message).not.toContain('\n');
-    expect(table.hint).toMatch(/^This form is for other programs: give the model\.json/);
+    expect(table.hint).toMatch(/^Only other programs read this format: give the model\.json/);
     const [onnx] = problemsOf(() => readJsonModel(Uint8Array.of(8, 255, 254), 'small/model.onnx'));
-    expect(onnx).toMatchObject({ code: 'run.not-json', message: 'not readable as JSON (it is no UTF-8 text)', hint: table.hint });
+    expect(onnx).toMatchObject({ code: 'run.not-json', message: 'not readable as JSON (it is not UTF-8 text)', hint: table.hint });
   });
 
   it('names indices outside the matrix', () => {
