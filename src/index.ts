@@ -1,7 +1,8 @@
 /**
- * The public API: what the command line is made of, without its terminal. Nothing here prints or exits; progress comes through
- * callbacks, expected failures are {@link BnncError}s, and randomness comes from seeded streams. The functions of `api` do what
- * the commands do; the others are the parts that those are made of. docs/api.md shows it in use.
+ * The public API: what the commands do, for programs. Nothing here prints or exits; progress comes through callbacks, expected
+ * failures are {@link BnncError}s, and randomness comes from seeded streams. The tensor engine is loaded by the first function
+ * that trains or that predicts by a posterior. `bnnc/model` only predicts by exported models, and `bnnc/parts` has what these
+ * functions are made of. docs/api.md shows it in use.
  */
 
 // The four main functions.
@@ -37,105 +38,25 @@ export { inspect, type DataInspection, type Inspection, type ModelInspection, ty
 export type { InspectOptions } from './api/options/look.js';
 export type { Tell, Words } from './voice.js';
 
-// Errors and random streams.
-export { BnncError, ERROR_CODES, renderProblem, type ErrorKind, type Problem, type Where } from './errors.js';
-export { Stream } from './random.js';
+export { openModel } from './api/exported-model.js';
+export { BnncError, type ErrorKind, type Problem } from './errors.js';
 
-// The nouns that the stages hand to each other.
-export type {
-  Activation, CompressedLayer, CompressedModel, Dataset, EncodedColumn, Encoder, Feature, Gates, InputInclusion, LayerPosterior,
-  Matrix, Posterior, Spike, Splits, Target, Task, TrainProgress,
-} from './types.js';
+// Tables and configs before they are learned from.
+export { fileSource, readTable, type CsvSource, type ReadOptions, type Row, type Table } from './data/index.js';
+export { resolveConfig, type Config, type ConfigInput, type Resolved } from './config/index.js';
 
-// Config: from files, objects, `key=value` texts and flags to the values that count.
-export {
-  configJsonSchema, configSchema, parseFullConfig, resolveConfig, stringifyConfig,
-  type Config, type ConfigInput, type FlagValues, type Origin, type Resolved, type ResolveOptions,
-} from './config/index.js';
-
-// Data: CSV files to tables, tables to network inputs and back.
-export {
-  decode, describeTable, encode, fileSource, fitEncoder, foldRows, readTable, recordTable, splitRows, streamChunks,
-  type Cell, type ColumnSummary, type CsvSource, type EncodeNotice, type EncodeOptions, type EncoderOptions, type FoldOptions,
-  type Folds, type ReadOptions, type Row, type Split, type SplitOptions, type Table,
-} from './data/index.js';
-
-// The engine: started once, by whatever needs it first.
-export { startEngine, type Engine, type EnginePreference } from './engine/backend.js';
-export type { Jobs } from './work/workers.js';
-
-// Run folders, and what is in them.
+// Runs, and what is in them.
 export { newestRun, openRun, type RunFolder } from './store/open.js';
-export type { CvDocument, FoldReport } from './work/cv/document.js';
-export type { InputStability } from './work/cv/stability.js';
-export type { Estimate, MetricEstimates, ModelSummary } from './work/cv/summary.js';
-export type { Manifest } from './store/manifest.js';
-export type { ModelMetrics, RunMetrics, SplitMetrics } from './work/run-metrics.js';
 export {
-  readConfig, readEncoder, readInputPips, readMetrics, readPips, readPosterior, readSplitRows, readStandIns,
+  readConfig, readEncoder, readInputPips, readMetrics, readPosterior, readSplitRows, readStandIns,
 } from './store/parts.js';
-export { diagnose, type Finding, type RunState, type Severity } from './diagnose/index.js';
-export type { FitHistory } from './store/history.js';
+export type { Manifest } from './store/manifest.js';
+export type { RunMetrics } from './work/run-metrics.js';
+export type { CvDocument } from './work/cv/document.js';
+export type { Finding } from './diagnose/index.js';
 export type { StandIn } from './inference/inclusion/stand-ins.js';
-export { dependence, type Curve, type Effect } from './inference/predictive/dependence.js';
-
-// Calibration: inclusion probabilities against planted truths.
-export { prepare, type Prepared } from './work/prepare.js';
-export type { PlantedTruth, SignalRange, SimulatedSet } from './work/calibrate/simulated-set.js';
-export {
-  realise, reliability, wilson, type JudgedInput, type Mean, type Realised, type Reliability, type ReliabilityBin,
-} from './inference/inclusion/reliability.js';
-
-// Inclusion probabilities and pruning of what is in memory.
-export { inclusion, type Inclusion, type InclusionOptions } from './inference/inclusion/inclusion.js';
-export { rankInputs, selectFeatures as selectInputs, type SelectedInput, type SelectionRule } from './inference/inclusion/select.js';
-export {
-  prune as prunePosterior, type Pruned, type PruneOptions as PrunePosteriorOptions, type PruneReport,
-} from './inference/prune/prune.js';
-export type { Pips, PruneLevel } from './inference/prune/masks.js';
-export type { NetworkSize } from './inference/prune/size.js';
-export { fineTune, type FineTuneOptions } from './inference/prune/fine-tune.js';
-export type { PruneDocument, PruneMetrics } from './prune/document.js';
+export type { PruneDocument } from './prune/document.js';
 export type { PruneOutcome } from './prune/prune-run.js';
-export type { CurveDocument, CurvePoint, ThresholdChoice } from './prune/curve.js';
-export type { CheckedInput } from './select/null-check.js';
-export type { NullKind } from './select/null-inputs.js';
-
-// Prediction, chunk by chunk, and how good it is.
-export { openPredictor } from './predict/open-predictor.js';
-export type { Predictor, PredictorOptions } from './predict/predictor.js';
-export { predictionHeader, predictionLines, type PredictionColumns } from './predict/predictions.js';
-export { Explainer, type ExplainOptions } from './predict/explanation.js';
-export { predictMean, type CompressedPrediction } from './inference/predictive/compressed.js';
-export { classProbabilities, entropyParts, predictiveInterval, type EntropyParts } from './inference/predictive/predictive.js';
-export { regressionMoments, type RegressionMoments } from './likelihood/gaussian-draws.js';
-export type { Metrics, OutputDraws } from './likelihood/index.js';
-export { evaluateDraws } from './inference/predictive/evaluate.js';
-
-// Exported models as bytes.
-export {
-  EXPORT_FORMATS, exportModel, ONNX_INPUTS, readJsonModel, readSafetensorsModel, writeJsModule, writeJsonModel, writeOnnx,
-  writeSafetensorsModel, writeSavedModel, writeTfjsModel, type ExportedFile, type ExportFormat,
-  type ExportOptions, type OnnxInput,
-} from './export/index.js';
-
-// Types that the others are made of.
-export type { JsonSchema, PartialConfig, TextOptions } from './config/index.js';
-export type { Column, ColumnOptions, NumberColumn, TextColumn } from './data/index.js';
-export type { Living, Masks } from './inference/prune/masks.js';
-export type { Difference } from './inference/predictive/paired.js';
-export type { ElboEstimate } from './model/elbo.js';
-export type { NetworkShape } from './model/shape.js';
-export type { ByModel } from './work/cv/fold.js';
-export type { ModelName } from './work/compare-models.js';
-export type { Compared } from './work/cv/summary.js';
-export type { FileEntry } from './store/manifest.js';
-export type { SplitName } from './work/prepare.js';
-export type { TuningReport } from './prune/tune.js';
-export type { Synthetic } from './work/calibrate/synthetic.js';
-export type { TemperatureChoice } from './work/run-metrics.js';
-export type { Effect as PlantedEffect } from './simulate/function.js';
-export type { FitData } from './train/types.js';
-export type { Structure } from './simulate/inputs.js';
-export type { ActiveCounts, HistoryRow } from './train/history.js';
-export type { TrainingPlan } from './train/plan.js';
+export type { CurveDocument } from './prune/curve.js';
+export type { Metrics } from './likelihood/index.js';
+export type { CompressedModel, Encoder, InputInclusion, Posterior, Splits, Task, TrainProgress } from './types.js';

@@ -137,3 +137,23 @@ export { outcomeOf } from './work/compare-models.js';
 export { handlers } from './work/handlers.js';
 export { learn } from './work/learn.js';
 export { prepareTable } from './work/prepare.js';
+
+// Types that these are made of.
+export type { Program, Signature } from './engine/compiled/program.js';
+export type { Scan, ScanSpec, Tensors } from './engine/scan.js';
+export type { Bytes } from './export/size.js';
+export type { Handlers, Runner } from './jobs/runner.js';
+export type { RowLosses } from './likelihood/metrics.js';
+export type { Packing, PackingKind } from './model/packing/types.js';
+export type { Layout } from './model/shape.js';
+export type { HeldOut } from './prune/held-out.js';
+export type { Sizes } from './prune/sizes.js';
+export type { NullCheck } from './select/null-check.js';
+export type { NullInputs } from './select/null-inputs.js';
+export type { FileFacts } from './store/manifest.js';
+export type { Skip } from './text/skips.js';
+export type { InputGates, SourceGates, Targets } from './types.js';
+export type { Piece } from './voice.js';
+export type { Outcome } from './work/compare-models.js';
+export type { AllTasks } from './work/handlers.js';
+export type { Learned } from './work/learn.js';

@@ -98,4 +98,12 @@ describe('what is loaded', () => {
       console.log(count, metrics.rows, first.explanation.effects.length);`);
     expect(out.trim()).toBe(`5 5 ${features.length}`);
   });
+
+  it('no tensor engine by the package itself, until something trains or a posterior predicts', () => {
+    const out = refusing('@tensorflow', `
+      const { predict, selectFeatures } = await import('${entry('index.js')}');
+      const { selected } = await selectFeatures(${JSON.stringify(join(FOLDER, '../run'))}, { top: 1 });
+      console.log(selected.length, (await predict(${JSON.stringify(FOLDER)}, ${JSON.stringify(rows)})).length);`);
+    expect(out.trim()).toBe('1 5');
+  });
 });

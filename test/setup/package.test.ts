@@ -56,6 +56,9 @@ import {
   type ConfigInput, type FeatureSelection, type Prediction, type TrainedRun,
 } from 'bnnc';
 
+import { openModel, predict as predictAlone, type CompressedModel } from 'bnnc/model';
+import { Stream } from 'bnnc/parts';
+
 const config: ConfigInput = {
   data: { path: 'birds.csv', target: 'species' }, model: { hidden: [3] },
   train: { epochs: 60, restarts: 1, reference: false },
@@ -67,6 +70,9 @@ const [first]: Prediction[] = await predict(small, [{ island: 'Biscoe', bill_len
 let count = 0;
 for await (const { value } of predict(run, 'birds.csv')) count += value === '' ? 0 : 1;
 const { metrics } = await evaluate(run, 'birds.csv');
+const model: CompressedModel = await openModel(small.files.find(({ file }) => file === 'model.json')!.bytes);
+for await (const { value } of predictAlone(model, 'birds.csv')) count -= value === '' || Stream.fromSeed(1) === undefined ? 0 : 1;
+count += 344;
 const bytes: Uint8Array = small.files[0].bytes;
 console.log(JSON.stringify({
   path: run.path, selected: selection.selected.length, length: bytes.length > 0, count, rows: metrics.rows, first: typeof first,
@@ -90,7 +96,7 @@ export const wrong = [
 describe('the package', () => {
   it('holds what it needs to run, and nothing that only its tests need', () => {
     const files = execFileSync('tar', ['-tzf', tarball], { encoding: 'utf8' }).trimEnd().split('\n').map((name) => name.replace(/^package\//, ''));
-    for (const name of ['bin/bnnc.js', 'dist/index.js', 'dist/index.d.ts', 'dist/cli/main.js', 'dist/work/worker-entry.js', 'scripts/setup.mjs',
+    for (const name of ['bin/bnnc.js', 'dist/index.js', 'dist/index.d.ts', 'dist/exported-model.js', 'dist/exported-model.d.ts', 'dist/parts.js', 'dist/parts.d.ts', 'dist/cli/main.js', 'dist/work/worker-entry.js', 'scripts/setup.mjs',
       'scripts/setup/engine.mjs', 'scripts/setup/probe.cjs', 'scripts/setup/unpack.py', 'configs/bnnc.schema.json', 'LICENSE', 'README.md',
       'package.json']) expect(files).toContain(name);
     expect(files.filter((name) => /^(src|test|bench)\/|\.map$|\.test\.|node_modules|\/\./.test(name))).toEqual([]);
