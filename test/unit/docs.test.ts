@@ -72,10 +72,34 @@ describe('every document', () => {
 });
 
 describe('docs/architecture.md', () => {
+  const text = read('docs/architecture.md');
+  const part = (heading: string): string => text.split(`## ${heading}\n`)[1].split(/^## /m)[0];
+  const walk = part('The walk');
+  const linked = (markdown: string): string[] =>
+    [...new Set([...markdown.matchAll(/\]\(\.\.\/(src\/[\w./-]+)\)/g)].map(([, path]) => path))];
+
   it('passes through every folder of the source', () => {
-    const text = read('docs/architecture.md');
     const folders = readdirSync(join(ROOT, 'src'), { withFileTypes: true }).filter((entry) => entry.isDirectory());
-    expect(folders.map(({ name }) => name).filter((name) => !text.includes(`src/${name}`))).toEqual([]);
+    const before = text.split('## One cell')[0];
+    expect(folders.map(({ name }) => name).filter((name) => !linked(before).includes(`src/${name}`))).toEqual([]);
+  });
+
+  it('walks by folders and few files', () => {
+    expect(linked(walk).filter((path) => path.endsWith('.ts')).length).toBeLessThanOrEqual(28);
+  });
+
+  it('follows a cell to its PIP through at most 35 files, each imported by one before', () => {
+    const files = [...part('One cell of the CSV to its PIP').matchAll(/^\d+\. \[(src\/[\w./-]+)\]/gm)].map(([, path]) => path);
+    expect(files.length).toBeGreaterThan(20);
+    expect(files.length).toBeLessThanOrEqual(35);
+    const importsOf = (path: string): string[] => [...read(path).matchAll(/(?:from |import\()'(\.[^']+)\.js'/g)]
+      .map(([, target]) => `${join(dirname(path), target)}.ts`);
+    // Through an index or a registry, which only pass on.
+    const reachedFrom = (path: string): string[] => importsOf(path)
+      .flatMap((target) => (target.endsWith('/index.ts') ? [target, ...importsOf(target)] : [target]));
+    const unreached = files.slice(1)
+      .filter((path, n) => !files.slice(0, n + 1).some((earlier) => reachedFrom(earlier).includes(path)));
+    expect(unreached).toEqual([]);
   });
 });
 
