@@ -39,7 +39,7 @@ describe('bnnc doctor', () => {
   it('tells the slow engine and the way to the fast one', async () => {
     const { code, stdout } = await bnnc(['doctor'], { env: { BNNC_ENGINE: 'wasm' } });
     expect(code).toBe(0);
-    expect(findings(stdout)).toMatchObject({ engine: 'wasm (WebAssembly, several times slower)', why: 'WebAssembly was asked for' });
+    expect(findings(stdout)).toMatchObject({ engine: 'wasm (WebAssembly, several times slower)', why: 'WebAssembly was requested' });
     expect(stdout).toMatch(/\nFor the native engine: unset BNNC_ENGINE\.\n$/);
   });
 

@@ -200,7 +200,7 @@ describe('predict', () => {
   it('warns of rows unlike the training rows', async () => {
     const { code, stderr } = await bnnc(['predict', 'runs/data-1', '-'], { cwd, input: 'x1,x2,x3,g\n1,2,3,green\n500,2,3,red\n' });
     expect(code).toBe(0);
-    expect(stderr).toContain("warning: <stdin>: column 'g': a row has a value that no training row had (first 'green' in line 2)");
+    expect(stderr).toContain("warning: <stdin>: column 'g': a row has a value that no training row has (first 'green' in line 2)");
     expect(stderr).toContain("warning: <stdin>: column 'x1': a row has a number far outside the training range (first '500' in line 3)");
   });
 

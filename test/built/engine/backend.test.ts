@@ -57,7 +57,7 @@ describe('the native engine', () => {
       print({ engine, backend: tf.getBackend(), product: [...tf.matMul(left, right).dataSync()] });`);
     expect(stderr).toBe('');
     const other = JSON.parse(stdout) as { engine: object; backend: string; product: number[] };
-    expect(other.engine).toEqual({ name: 'wasm', version: tf.version_core, why: 'WebAssembly was asked for', threads: 1 });
+    expect(other.engine).toEqual({ name: 'wasm', version: tf.version_core, why: 'WebAssembly was requested', threads: 1 });
     expect(other.backend).toBe('wasm');
     for (let row = 0; row < SHAPE.rows; row++) {
       for (let column = 0; column < SHAPE.columns; column++) {
