@@ -40,7 +40,8 @@ function runOf(testFile: string, test?: Manifest['test']): RunFolder {
   const entries = Object.entries(files).map(([name, content]) =>
     [name, { bytes: content.length, sha256: createHash('sha256').update(content).digest('hex') }]);
   const read = (name: string): Promise<Buffer> => Promise.resolve(Buffer.from(files[name]));
-  const manifest = { seed: 1, files: Object.fromEntries(entries) as Manifest['files'], ...(test && { test }) } as Manifest;
+  const data = { path: '-', sha256: '0'.repeat(64), rows: 3 };
+  const manifest = { seed: 1, data, files: Object.fromEntries(entries) as Manifest['files'], ...(test && { test }) } as Manifest;
   return { path: 'runs/a', manifest, read, readText: async (name) => (await read(name)).toString() };
 }
 
