@@ -75,7 +75,7 @@ describe('prune --fine-tune', () => {
 
   it.each<[string, string, RegExp]>([
     ['data from a pipe', 'piped', /, but the data of the run came through a pipe\. .*leave out --fine-tune/],
-    ['data that are gone', 'run', /, but .*data\.csv is gone/],
+    ['data that are gone', 'run', /, but .*data\.csv no longer exists/],
     ['data that have changed', 'run', /, but .*data\.csv has changed since the run/],
   ])('%s: an error, no folder', async (name, run, text) => {
     if (name.includes('gone')) renameSync(join(cwd, 'data.csv'), join(cwd, 'away.csv'));

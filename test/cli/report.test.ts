@@ -67,7 +67,7 @@ describe('report', () => {
     expect([gone.code, broken.code]).toEqual([0, 0]);
     const page = parsed(gone.stdout);
     for (const id of ['effects', 'calibration', 'curve']) {
-      expect(section(page, id)).toMatch(/cannot be shown: .*data\.csv is gone/);
+      expect(section(page, id)).toMatch(/cannot be shown: .*data\.csv no longer exists/);
       expect(section(parsed(broken.stdout), id)).toMatch(/cannot be shown: /);
     }
     expect(all(page, '#inputs svg, #network svg').length).toBe(2);

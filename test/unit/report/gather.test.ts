@@ -66,7 +66,7 @@ describe('what a report shows of rows in a test file of their own', () => {
     ['the same', 'x1,x2,x3,y\n1,2,3,4\n2,3,4,6\n', undefined],
     ['other rows', 'x1,x2,x3,y\n1,2,3,5\n2,3,4,6\n', 'has changed since the run'],
     ['not a table', 'x1,x2,x3,y\n1,2\n', 'has changed since the run'],
-    ['away', undefined, 'is gone'],
+    ['away', undefined, 'no longer exists'],
   ])('that the run knows by its SHA-256, and that is now %s', async (name, text, reason) => {
     const file = join(folder, `known ${name}.csv`);
     if (text !== undefined) writeFileSync(file, text);
