@@ -83,7 +83,7 @@ describe('cv', () => {
   it.each([
     [['--folds', '1'], 2, /It must be a whole number of at least 2/],
     [['--threshold', '2'], 2, /It must be a number from 0 to 1/],
-    [['--folds', '91'], 4, /^data\.csv: 90 rows cannot be divided into 91 folds\. Ask for fewer folds/],
+    [['--folds', '91'], 4, /^data\.csv: 90 rows cannot be divided into 91 folds\. Use fewer folds/],
     [['-o', 'data.csv'], 2, /--out data\.csv would replace the input/],
     [['-o', 'taken'], 6, /^taken: cannot write: it is a folder/],
     [['--target', 'nothing'], 4, /there is no column 'nothing'/],
