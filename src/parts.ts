@@ -26,7 +26,8 @@ export {
 } from './data/index.js';
 
 // The engine: started once, by whatever needs it first.
-export { startEngine, type Engine, type EnginePreference } from './engine/backend.js';
+export { startEngine, type Engine } from './engine/backend.js';
+export type { EnginePreference } from './engine/preference.js';
 export type { Jobs } from './work/workers.js';
 
 // Run folders, and what is in them.

@@ -2,7 +2,7 @@
 
 import { resolve } from 'node:path';
 import { env, versions } from 'node:process';
-import { enginePreference, type EnginePreference } from '../engine/backend.js';
+import { enginePreference, type EnginePreference } from '../engine/preference.js';
 import { Interrupted } from '../jobs/abort.js';
 import type { CommonOptions, EngineOptions } from './options/shared.js';
 

@@ -102,7 +102,7 @@ async function open(opening: Opening, options: PredictOptions): Promise<Opened> 
   heed(options);
   const predictor = await opening();
   try {
-    return { predictor, columns: columnsOf(predictor, options), notices: new Notices() };
+    return { predictor, columns: await columnsOf(predictor, options), notices: new Notices() };
   } catch (error) {
     predictor.dispose();
     throw error;

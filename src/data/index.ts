@@ -1,6 +1,7 @@
 export { fileSource, type CsvSource } from './source.js';
 export { readTable, streamChunks, type ReadOptions } from './csv.js';
-export { columnIndex, contentHash, type Table } from './table.js';
+export { contentHash } from './content-hash.js';
+export { columnIndex, type Table } from './table.js';
 export { allRows, cellText, isMissing, type Column, type NumberColumn, type TextColumn } from './column.js';
 export { recordTable, ROWS_NAME, rowsTable, type Row } from './records.js';
 export { inferKind, type ColumnOptions, type InferredKind, type Verdict } from './infer.js';

@@ -1,6 +1,5 @@
 /** A table in memory, and the builder that turns parsed rows into one. */
 
-import { createHash } from 'node:crypto';
 import { fail, type Where } from '../errors.js';
 import { ColumnBuilder, growingIntegers, type Column } from './column.js';
 import { parseNumber } from './number.js';
@@ -24,17 +23,6 @@ export interface Table {
   missingSeen: string[];
   /** Hexadecimal SHA-256 of the file's bytes; empty for a chunk of a stream, where it is not known yet. */
   sha256: string;
-}
-
-/** SHA-256 of the names and cells of a table, for one that was not read from bytes. */
-export function contentHash({ names, columns }: Table): string {
-  const hash = createHash('sha256').update(JSON.stringify(names));
-  for (const column of columns) {
-    const { buffer, byteOffset, byteLength } = column.type === 'number' ? column.values : column.codes;
-    if (column.type === 'text') hash.update(JSON.stringify(column.levels));
-    hash.update(new Uint8Array(buffer, byteOffset, byteLength));
-  }
-  return hash.digest('hex');
 }
 
 /** The index of a column, -1 if there is none of this name. */

@@ -9,6 +9,7 @@ import path from 'node:path';
 import { env } from 'node:process';
 import type * as Tf from '@tensorflow/tfjs-core';
 import { fail } from '../errors.js';
+import type { EnginePreference } from './preference.js';
 
 /** The engine that runs. */
 export interface Engine {
@@ -23,11 +24,6 @@ export interface Engine {
   threads: number;
 }
 
-/** `auto`: native where it can be loaded, else WebAssembly. */
-export type EnginePreference = 'auto' | 'native' | 'wasm';
-
-const PREFERENCES: readonly string[] = ['auto', 'native', 'wasm'] satisfies EnginePreference[];
-
 // CommonJS, so that tfjs-node and our own imports meet in one instance of tfjs-core.
 const load = createRequire(import.meta.url);
 
@@ -35,16 +31,6 @@ let started: Promise<Engine> | undefined;
 
 /** Loaded when an engine starts: who only waits for workers does without. */
 const core = (): typeof Tf => load('@tensorflow/tfjs-core') as typeof Tf;
-
-/**
- * Checks the value of the environment variable BNNC_ENGINE; unset or empty means `auto`.
- * @throws usage.engine when it is none of `auto`, `native`, `wasm`
- */
-export function enginePreference(value: string | undefined): EnginePreference {
-  if (!value) return 'auto';
-  if (PREFERENCES.includes(value)) return value as EnginePreference;
-  throw fail('usage.engine', `BNNC_ENGINE: unknown engine '${value}'`, { hint: `Use one of ${PREFERENCES.join(', ')}.` });
-}
 
 /**
  * Starts the engine once; every later call gives the one that runs, whatever it prefers. Only kernels may be relied on:

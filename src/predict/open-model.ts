@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fail } from '../errors.js';
 import { READABLE_FILES } from '../export/formats.js';
 import { readModel } from '../export/read-model.js';
-import { reading, systemCode } from '../store/files.js';
+import { reading, systemCode } from '../store/refusals.js';
 import type { CompressedModel } from '../types.js';
 import { call, option, words } from '../voice.js';
 

@@ -5,7 +5,7 @@ import { classesOf, likelihoodOf, topClass, unitsOf, type OutputDraws } from '..
 import { classProbabilities, predictiveInterval } from '../inference/predictive/predictive.js';
 import type { Matrix, Target } from '../types.js';
 import { csvLine, shortFloat32 } from '../data/write-csv.js';
-import { Explainer } from './explanation.js';
+import type { Explainer } from './explanation.js';
 import { finiteOutputs, overflow, type EncodedRows } from './finite.js';
 import type { Predictor } from './predictor.js';
 import { option, words } from '../voice.js';
@@ -34,7 +34,9 @@ export interface AskedFor {
  * @param predictor opened with `median` when effects are asked for
  * @throws usage.interval for the interval of a class
  */
-export function columnsOf(predictor: Predictor, { interval, uncertainty, explain, draws }: AskedFor): PredictionColumns {
+export async function columnsOf(
+  predictor: Predictor, { interval, uncertainty, explain, draws }: AskedFor,
+): Promise<PredictionColumns> {
   const { target } = predictor.encoder;
   const classes = classesOf(target);
   if (interval !== undefined && classes && !explain) {
@@ -42,10 +44,11 @@ export function columnsOf(predictor: Predictor, { interval, uncertainty, explain
       hint: 'Without it the class probabilities are printed.',
     });
   }
-  return {
-    interval: classes ? undefined : interval, uncertainty,
-    explainer: explain ? new Explainer(predictor.model!, { draws, interval }) : undefined,
-  };
+  const columns = { interval: classes ? undefined : interval, uncertainty };
+  if (!explain) return columns;
+  // Only now, so that a first prediction does not wait for what it does without.
+  const { Explainer } = await import('./explanation.js');
+  return { ...columns, explainer: new Explainer(predictor.model!, { draws, interval }) };
 }
 
 /**

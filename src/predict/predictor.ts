@@ -1,6 +1,6 @@
 /** Whatever can predict, behind one face; the exported model, which needs no engine, is here. */
 
-import type { EnginePreference } from '../engine/backend.js';
+import type { EnginePreference } from '../engine/preference.js';
 import { CompressedPredictor, meanOutputs } from '../inference/predictive/compressed-draws.js';
 import { DEFAULT_DRAWS } from '../inference/predictive/draws.js';
 import type { OutputDraws } from '../likelihood/index.js';

@@ -1,6 +1,6 @@
 /** Prunes a run: cuts at a threshold, measures what that cost and saved, and makes the files of the model's folder. */
 
-import type { EnginePreference } from '../engine/backend.js';
+import type { EnginePreference } from '../engine/preference.js';
 import { fail } from '../errors.js';
 import {
   exportModel, gzipBytes, onnxBytes, readJsonModel, writeJsonModel,

@@ -1,5 +1,6 @@
 /** Fine-tuning of a pruned run on its own training rows, and the look at the validation rows whether that was good. */
-import { shareThreads, startEngine, type EnginePreference } from '../engine/backend.js';
+import { shareThreads, startEngine } from '../engine/backend.js';
+import type { EnginePreference } from '../engine/preference.js';
 import { fineTune } from '../inference/prune/fine-tune.js';
 import { pairedDifference, type Difference } from '../inference/predictive/paired.js';
 import { likelihoodOf } from '../likelihood/index.js';

@@ -1,6 +1,7 @@
 /** Trains a run's config again with a copy of every input that the target knows nothing of; compares each input with its copy. */
 import type { Config } from '../config/schema.js';
-import { shareThreads, type EnginePreference } from '../engine/backend.js';
+import { shareThreads } from '../engine/backend.js';
+import type { EnginePreference } from '../engine/preference.js';
 import { fail } from '../errors.js';
 import { filterRates, gateEvidence } from '../inference/copies/knockoff-filter.js';
 import { Stream } from '../random.js';

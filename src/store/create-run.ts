@@ -6,7 +6,8 @@
 import { mkdir, readdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { fail } from '../errors.js';
-import { reading, removeEmpty, systemCode, writing } from './files.js';
+import { removeEmpty } from './files.js';
+import { reading, systemCode, writing } from './refusals.js';
 import { folderKind, makeFolder, notOurs, refuseStrangers, ANOTHER_FOLDER, resumeCall, type FolderKind } from './folder.js';
 import { besidePath, sweepBeside } from './leftovers.js';
 import { lockFolder } from './lock.js';

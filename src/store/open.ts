@@ -4,7 +4,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import type { Table } from '../data/index.js';
 import { fail } from '../errors.js';
-import { reading, systemCode } from './files.js';
+import { reading, systemCode } from './refusals.js';
 import { folderKind, resumeCall, type FolderKind } from './folder.js';
 import { RUN_FILES } from './layout.js';
 import { isHeld, readLock } from './lock.js';

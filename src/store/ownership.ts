@@ -3,7 +3,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { EXPORT_FILES } from '../export/formats.js';
-import { reading } from './files.js';
+import { reading } from './refusals.js';
 import { CHECKPOINT_STATE, isRunFile, PRUNED, REPORT_FILE, RUN_FILES } from './layout.js';
 import { isPartial } from './leftovers.js';
 import { LOCK_FILE, readLock } from './lock.js';

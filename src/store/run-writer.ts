@@ -2,7 +2,8 @@
 
 import { readdir, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { fileHash, json, removeEmpty, syncFolder, writeFileAtomic, writing } from './files.js';
+import { fileHash, json, removeEmpty, syncFolder, writeFileAtomic } from './files.js';
+import { writing } from './refusals.js';
 import { folderKind, hasCheckpoint, swapInto } from './folder.js';
 import { CHECKPOINT, isRunFile, RUN_FILES, RUN_FOLDERS } from './layout.js';
 import { makeManifest, type FileEntry, type RunFacts } from './manifest.js';

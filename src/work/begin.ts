@@ -1,7 +1,8 @@
 /** The start of a training: the data are read, the workers started, and what is worth knowing beforehand is told. */
 
 import type { Resolved } from '../config/resolve.js';
-import { shareThreads, type EnginePreference } from '../engine/backend.js';
+import { shareThreads } from '../engine/backend.js';
+import type { EnginePreference } from '../engine/preference.js';
 import { unlessAborted } from '../jobs/abort.js';
 import { fitNames, type FitJob } from '../train/fits.js';
 import { FEW_STEPS } from '../train/plan.js';

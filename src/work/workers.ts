@@ -1,7 +1,8 @@
 /** Who does the tasks of a training run. */
 
 import { availableParallelism } from 'node:os';
-import { startEngine, type Engine, type EnginePreference } from '../engine/backend.js';
+import { startEngine, type Engine } from '../engine/backend.js';
+import type { EnginePreference } from '../engine/preference.js';
 import { unlessAborted } from '../jobs/abort.js';
 import type { Prepared } from './prepare.js';
 import { openPool } from '../jobs/pool.js';

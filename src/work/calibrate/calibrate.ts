@@ -1,5 +1,6 @@
 /** Calibration: many tables with a planted truth, learned from as a run does, and what comes of their probabilities. */
-import { shareThreads, type EnginePreference } from '../../engine/backend.js';
+import { shareThreads } from '../../engine/backend.js';
+import type { EnginePreference } from '../../engine/preference.js';
 import { meanOf, realise, reliability, type Mean, type Realised, type Reliability } from '../../inference/inclusion/reliability.js';
 import { selectFeatures } from '../../inference/inclusion/select.js';
 import { likelihoodOf, simulationOf } from '../../likelihood/index.js';

@@ -1,7 +1,8 @@
 /** k-fold cross-validation: every row is predicted by models that were learnt without it. */
 import type { Resolved } from '../../config/resolve.js';
 import { allRows, fitEncoder } from '../../data/index.js';
-import { shareThreads, type EnginePreference } from '../../engine/backend.js';
+import { shareThreads } from '../../engine/backend.js';
+import type { EnginePreference } from '../../engine/preference.js';
 import { BnncError, fail } from '../../errors.js';
 import { checkThreshold } from '../../inference/threshold.js';
 import type { TrainProgress } from '../../types.js';

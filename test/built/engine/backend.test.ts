@@ -3,7 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { enginePreference, startEngine } from '../../../src/engine/backend.js';
+import { startEngine } from '../../../src/engine/backend.js';
+import { enginePreference } from '../../../src/engine/preference.js';
 
 const BACKEND = fileURLToPath(new URL('../../../dist/engine/backend.js', import.meta.url));
 

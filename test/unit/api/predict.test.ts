@@ -34,9 +34,9 @@ async function all(predictions: AsyncIterable<Prediction>): Promise<Prediction[]
 }
 
 /** The cells of the command line's table, as they lie in an object. */
-function tabled(model: CompressedModel, options: PredictOptions): (string | number)[][] {
+async function tabled(model: CompressedModel, options: PredictOptions): Promise<(string | number)[][]> {
   const predictor = modelPredictor('m', model, options);
-  const columns = columnsOf(predictor, options);
+  const columns = await columnsOf(predictor, options);
   const { x } = encode(penguins, model.encoder, undefined, { target: 'none' });
   const width = predictionHeader(model.encoder.target, columns).split(',').length;
   return predictionLines(predictor, x, columns).trimEnd().split('\n').map((line) => {
@@ -61,7 +61,7 @@ describe('predictions', () => {
       const options = task === 'regression' ? { ...asked, interval: 0.8 } : asked;
       const rows = await predict(model, penguinCells, options);
       expect(rows.length).toBe(344);
-      expect(rows.map(flat)).toEqual(tabled(model, options));
+      expect(rows.map(flat)).toEqual(await tabled(model, options));
     });
 
   it('name classes and inputs', async () => {
