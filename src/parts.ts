@@ -78,6 +78,18 @@ export { regressionMoments, type RegressionMoments } from './likelihood/gaussian
 export type { Metrics, OutputDraws } from './likelihood/index.js';
 export { evaluateDraws } from './inference/predictive/evaluate.js';
 
+// A likelihood of one's own, and the rules that check its fields in a document. `bnnc/types` has the `Targets` that it extends.
+export {
+  classLikelihood, fitNumbers, likelihoodOf, momentsOfTargets, numberLikelihood, registerLikelihood, unfit,
+} from './likelihood/index.js';
+export type { ClassModel } from './likelihood/classes.js';
+export type { NumberModel } from './likelihood/numbers.js';
+export type {
+  Affine, ClassLikelihood, Contributions, Derivatives, Head, Likelihood, LikelihoodTerms, Metric, NullModel, NumberLikelihood,
+  SimulatedTarget, Simulation, SimulationSetting, TargetCells, Uncertainty, Units,
+} from './likelihood/index.js';
+export * as rules from './rules.js';
+
 // Exported models as bytes.
 export {
   EXPORT_FORMATS, exportModel, ONNX_INPUTS, readJsonModel, readSafetensorsModel, writeJsModule, writeJsonModel, writeOnnx,
