@@ -40,7 +40,13 @@ export function predict(
   return predictBy(() => modelOf(model, options, options.explain), rows, options);
 }
 
-/** The predictions of {@link predict} as CSV, at constant memory. @throws {BnncError} as for `predict` */
-export function predictCsv(model: ModelSource, rows: CsvInput, options: PredictOptions): Promise<PredictedCsv> {
-  return predictCsvBy(() => modelOf(model, options, options.explain), rows, options);
+/**
+ * The predictions of {@link predict} as CSV, at constant memory.
+ * @param use takes the CSV; the model is closed when it is done
+ * @throws {BnncError} as for `predict`; what `use` throws
+ */
+export function predictCsv<T>(
+  model: ModelSource, rows: CsvInput, options: PredictOptions, use: (csv: PredictedCsv) => Promise<T>,
+): Promise<T> {
+  return predictCsvBy(() => modelOf(model, options, options.explain), rows, options, use);
 }

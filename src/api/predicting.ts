@@ -67,28 +67,33 @@ export interface PredictedCsv {
   lines: AsyncGenerator<string, void, void>;
 }
 
-/** The same as CSV, at constant memory. */
-export async function predictCsvBy(opening: Opening, rows: CsvInput, options: PredictOptions): Promise<PredictedCsv> {
+/**
+ * The same as CSV, at constant memory.
+ * @param use takes the CSV; the model is closed when it is done, also where it fails before it asks for a line
+ */
+export async function predictCsvBy<T>(
+  opening: Opening, rows: CsvInput, options: PredictOptions, use: (csv: PredictedCsv) => Promise<T>,
+): Promise<T> {
   const opened = await open(opening, options);
-  return { scale: contributionWords(opened.predictor.encoder.target), lines: csvLines(opened, rows, options) };
+  try {
+    return await use({ scale: contributionWords(opened.predictor.encoder.target), lines: csvLines(opened, rows, options) });
+  } finally {
+    opened.predictor.dispose();
+  }
 }
 
 async function* csvLines(
   { predictor, columns, notices }: Opened, rows: CsvInput, options: PredictOptions,
 ): AsyncGenerator<string, void, void> {
-  try {
-    // The header waits for the first chunk: a file that cannot be read at all gives no output at all.
-    let [text, file] = [predictionHeader(predictor.encoder.target, columns), ''];
-    const reading = { predictor, cwd: folderOf(options), signal: options.signal, onNotice: notices.add };
-    for await (const { x, table } of csvChunks(rows, reading)) {
-      ({ file } = table);
-      yield text + predictionLines(predictor, x, columns, table);
-      text = '';
-    }
-    tell(notices, file, options);
-  } finally {
-    predictor.dispose();
+  // The header waits for the first chunk: a file that cannot be read at all gives no output at all.
+  let [text, file] = [predictionHeader(predictor.encoder.target, columns), ''];
+  const reading = { predictor, cwd: folderOf(options), signal: options.signal, onNotice: notices.add };
+  for await (const { x, table } of csvChunks(rows, reading)) {
+    ({ file } = table);
+    yield text + predictionLines(predictor, x, columns, table);
+    text = '';
   }
+  tell(notices, file, options);
 }
 
 interface Opened {

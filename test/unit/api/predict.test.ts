@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encode } from '../../../src/data/index.js';
 import { writeJsonModel } from '../../../src/export/index.js';
 import { evaluate, predict, type PredictOptions, type Prediction } from '../../../src/index.js';
+import { predictCsvBy } from '../../../src/api/predicting.js';
 import { columnsOf, predictionHeader, predictionLines } from '../../../src/predict/predictions.js';
 import { modelPredictor } from '../../../src/predict/predictor.js';
 import type { CompressedModel, Task } from '../../../src/types.js';
@@ -118,6 +119,24 @@ describe('predictions', () => {
     await predict(regression, rows, { onWarning: (text) => warnings.push(text) });
     expect(warnings.filter((text) => text.includes('far outside')))
       .toEqual([`rows: column '${number}': 3 rows have a number far outside the training range (first '1000000' in line 51)`]);
+  });
+
+  it('as CSV leave no model open, whatever becomes of the output', async () => {
+    let open = 0;
+    const opening = async () => {
+      open++;
+      return { ...modelPredictor('m', regression, {}), dispose: () => { open--; } };
+    };
+    const written = await predictCsvBy(opening, 'birds.csv', { cwd }, async ({ lines }) => {
+      let text = '';
+      for await (const piece of lines) text += piece;
+      return text;
+    });
+    expect(written.trimEnd().split('\n').length).toBe(1 + 344);
+    expect(open).toBe(0);
+    const full = new Error('disk full');
+    await expect(predictCsvBy(opening, 'birds.csv', { cwd }, () => Promise.reject(full))).rejects.toBe(full);
+    expect(open).toBe(0);
   });
 
   it('are refused where they cannot be made', async () => {

@@ -15,11 +15,12 @@ export async function run(args: string[], flags: PredictFlags, context: CliConte
   const { model, data } = await splitArguments(args, cwd);
   const source = dataArgument(data, context);
   await refuseLoss([data], flags.out, cwd);
-  const csv = await predictCsv(model ?? await findRun(undefined, { cwd, onNote: heard(terminal.note) }), source, {
-    ...forLibrary(PREDICT, flags), cwd, signal, onWarning: heard(terminal.warn),
-  });
-  if (flags.explain) terminal.note(`effects are on ${csv.scale}`);
-  await withOutputOrStdout(flags.out, context, async (output) => {
-    for await (const lines of csv.lines) await output.write(lines);
+  const asked = { ...forLibrary(PREDICT, flags), cwd, signal, onWarning: heard(terminal.warn) };
+  const from = model ?? await findRun(undefined, { cwd, onNote: heard(terminal.note) });
+  await predictCsv(from, source, asked, async ({ scale, lines }) => {
+    if (flags.explain) terminal.note(`effects are on ${scale}`);
+    await withOutputOrStdout(flags.out, context, async (output) => {
+      for await (const piece of lines) await output.write(piece);
+    });
   });
 }
