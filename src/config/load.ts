@@ -7,7 +7,7 @@ import { checkSource, fillEmptySections, isMapping, type Finding, type Mapping }
 import { showPath } from './keys.js';
 import { duplicateKeys, offsetOf, place } from './locate.js';
 import { describeValue } from '../wording.js';
-import { sayDeep, strangeNodes, tooDeep } from './yaml-pitfalls.js';
+import { sayDeep, yamlPitfalls, tooDeep } from './yaml-pitfalls.js';
 import { call, option, words, type Words } from '../voice.js';
 
 /** A config is a page of text; a file beyond this is something else, most often the table itself. */
@@ -77,8 +77,8 @@ export function parseConfig(text: string, name: string): ConfigText {
   if (syntax.length) return result({}, syntax);
   let content: unknown;
   try {
-    const strange = strangeNodes(doc, whereIs);
-    if (strange.length) return result({}, strange);
+    const pitfalls = yamlPitfalls(doc, whereIs);
+    if (pitfalls.length) return result({}, pitfalls);
     content = doc.toJS({ maxAliasCount: MAX_ALIASES });
   } catch (error) {
     const reason = (error as Error).message;

@@ -4,7 +4,7 @@ import type { Problem } from '../errors.js';
 import { checkSource, fillEmptySections, isMapping, type Finding, type Mapping } from './check.js';
 import { describeExpected, schemaAt, showPath } from './keys.js';
 import { describeValue } from '../wording.js';
-import { sayDeep, strangeNodes, tooDeep } from './yaml-pitfalls.js';
+import { sayDeep, yamlPitfalls, tooDeep } from './yaml-pitfalls.js';
 import { option, words, type Piece, type Words } from '../voice.js';
 
 /** One source of values, checked; `report` says where in it a fault is. */
@@ -94,8 +94,8 @@ function parseValue(raw: string): { value?: unknown; reason?: string } {
   const [fault] = [...doc.errors, ...doc.warnings];
   if (fault) return { reason: sayDeep(fault.message) };
   try {
-    const [strange] = strangeNodes(doc, () => ({}));
-    return strange ? { reason: strange.message } : { value: doc.toJS() as unknown };
+    const [pitfall] = yamlPitfalls(doc, () => ({}));
+    return pitfall ? { reason: pitfall.message } : { value: doc.toJS() as unknown };
   } catch (error) {
     return { reason: sayDeep((error as Error).message) };
   }

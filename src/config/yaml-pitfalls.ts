@@ -22,7 +22,7 @@ export function tooDeep(text: string, file: string): Problem | undefined {
 export const sayDeep = (reason: string): string => (/call stack/i.test(reason) ? TOO_DEEP : reason);
 
 /** What parses and yet cannot be read: keys that are no words, and aliases of what nowhere stands. */
-export function strangeNodes(doc: Document, whereIs: (offset: number) => Where): Problem[] {
+export function yamlPitfalls(doc: Document, whereIs: (offset: number) => Where): Problem[] {
   const problems: Problem[] = [];
   const tell = (message: string, hint: string, offset = 0): void => {
     problems.push({ code: 'config.syntax', message, hint, where: whereIs(offset) });

@@ -1,4 +1,4 @@
-/** Uniform random numbers as tensors, drawn for many steps at once; a step makes normal ones of them (functions.ts). */
+/** Uniform random numbers as tensors, drawn for many steps at once; a step makes normal ones of them (kernels.ts). */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Stream } from '../random.js';
 

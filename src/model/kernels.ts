@@ -5,7 +5,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 
-export interface Functions {
+export interface Kernels {
   /** log(1 + e^x), relatively exact for very negative x as well. */
   softplus<T extends tf.Tensor>(x: T): T;
   /** `count` independent standard normals from numbers uniform on [0, 1), [uniformsFor(count)]. */
@@ -14,7 +14,7 @@ export interface Functions {
 
 export const uniformsFor = (count: number): number => 2 * Math.ceil(count / 2);
 
-export const FEW_OPERATIONS: Functions = {
+export const FEW_OPERATIONS: Kernels = {
   softplus: tf.softplus,
   /** Box, Muller 1958. */
   normals(uniforms, count) {
@@ -40,7 +40,7 @@ const TAIL = [
   2.83297682,
 ];
 
-export const SERIES: Functions = {
+export const SERIES: Kernels = {
   /** max(x, 0) + log(1 + e), e = exp(-|x|), with log(1 + e) = 2 artanh s = 2 (s + s^3/3 + ...), s = e / (2 + e) <= 1/3. */
   softplus<T extends tf.Tensor>(x: T): T {
     const e = tf.exp(tf.neg(tf.abs(x)));

@@ -53,7 +53,7 @@ export function objective(
   const { klScale, gatesOpen } = controls;
   const blocks = packing.blocks(theta);
   const gates = blocks.zLogits && new StepGates(blocks.zLogits, packs, gatesOpen);
-  const m = packs.map((pack, p) => moments(blocks.packs[p], gatesOpen, pack, gates?.z, packing.functions));
+  const m = packs.map((pack, p) => moments(blocks.packs[p], gatesOpen, pack, gates?.z, packing.kernels));
   const biasSigma = tf.softplus(blocks.biasRho);
   const layers = layerInputs(shape, {
     mean: packs.flatMap((pack, p) => pack.matrices(m[p].mean)),

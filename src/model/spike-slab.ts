@@ -9,7 +9,7 @@
  * (Saha, Liu, Liang, arXiv 2411.00273; gates as in docs/method.md, which derives the equations under Gradients.)
  */
 import * as tf from '@tensorflow/tfjs-core';
-import type { Functions } from './kernels.js';
+import type { Kernels } from './kernels.js';
 import type { Pack, PackBlocks, PackPrior } from './packing/types.js';
 
 /** Gradients in the same places. */
@@ -38,7 +38,7 @@ const times = (a: tf.Tensor, b: tf.Tensor | undefined): tf.Tensor => (b ? tf.mul
  */
 export function moments(
   blocks: PackBlocks, gatesOpen: tf.Scalar, pack: Pack, z: ((vector: number) => tf.Tensor1D) | undefined,
-  { softplus }: Functions,
+  { softplus }: Kernels,
 ): Moments {
   const alpha = blocks.alphaLogit && tf.maximum(tf.sigmoid(blocks.alphaLogit), gatesOpen);
   const zOfWeight = z && pack.spread(z);

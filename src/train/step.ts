@@ -27,7 +27,7 @@ export function trainingScan(shape: NetworkShape, packing: Packing, minibatches:
     const x = (minibatches ? tf.gather(t.x, t.rows) : t.x) as tf.Tensor2D;
     const y = (minibatches ? tf.gather(t.y, t.rows) : t.y) as tf.Tensor2D;
     const controls = { klScale: t.klScale as tf.Scalar, gatesOpen: t.gatesOpen as tf.Scalar, prior: t };
-    const noise = packing.functions.normals(t.uniforms as tf.Tensor1D, x.shape[0] * packing.layout.units);
+    const noise = packing.kernels.normals(t.uniforms as tf.Tensor1D, x.shape[0] * packing.layout.units);
     const { logLikelihood, gradient } = objective(shape, packing, t, { x, y, noise }, controls);
     const carry: Tensors = { logLikelihood: tf.add(t.logLikelihood, logLikelihood) };
     for (const part of parts) {

@@ -1,7 +1,7 @@
 /** Measures the models of a finished training run, as many at once as the workers does. */
 import type { Assessment } from '../inference/gates/assess.js';
 import type { Posterior } from '../types.js';
-import { baselineMetrics, type RunMetrics } from './run-metrics.js';
+import { nullModelMetrics, type RunMetrics } from './run-metrics.js';
 import type { Runner } from '../jobs/runner.js';
 import type { TrainTasks } from './tasks.js';
 import type { Prepared } from './prepare.js';
@@ -28,7 +28,7 @@ export async function measureRun(
     dense && runner.run('measure', { prepared, posterior: dense, stream: [seed, 'metrics', 'dense'] }),
   ]);
   return {
-    schemaVersion: 1, baseline: baselineMetrics(prepared), ...(reference && { dense: reference }), full, median,
+    schemaVersion: 1, baseline: nullModelMetrics(prepared), ...(reference && { dense: reference }), full, median,
     restarts: assessed.map((each, r) => ({ gates: each.posterior.gates, elbo: each.elbo, chosen: r === best })),
     ...(temperature && { temperature }),
   };

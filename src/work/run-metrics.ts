@@ -1,5 +1,5 @@
 /** metrics.json: how the dense, the full and the median-probability model do on every split. */
-import { withoutInputs } from '../inference/predictive/null-model.js';
+import { nullModelDraws } from '../inference/predictive/null-model.js';
 import { CompressedPredictor } from '../inference/predictive/compressed-draws.js';
 import { evaluateDraws } from '../inference/predictive/evaluate.js';
 import type { Metrics, OutputDraws } from '../likelihood/index.js';
@@ -49,9 +49,9 @@ export interface RunMetrics {
 export type Measured = Pick<Prepared, 'sets' | 'encoder'>;
 
 /** Metrics of a prediction that uses no input on all splits. */
-export function baselineMetrics(prepared: Measured): NonNullable<RunMetrics['baseline']> {
+export function nullModelMetrics(prepared: Measured): NonNullable<RunMetrics['baseline']> {
   const { sets: { train }, encoder: { target } } = prepared;
-  return { splits: onSplits(prepared, (xs) => xs.map(({ rows }) => withoutInputs(train!.y, target, rows))) };
+  return { splits: onSplits(prepared, (xs) => xs.map(({ rows }) => nullModelDraws(train!.y, target, rows))) };
 }
 
 /** Metrics of a whole posterior on all splits. */

@@ -19,7 +19,7 @@ import { assessSteps, type Assessment, type AssessOptions } from '../gates/asses
 import { exchanged, findExchanges } from './exchange.js';
 import { withoutInputs } from './without-inputs.js';
 import { reopen } from './reopen.js';
-import { screenInputs } from './score-test.js';
+import { scoreTest } from './score-test.js';
 import { finishUnlessAborted } from '../steps.js';
 
 export interface RescueOptions extends AssessOptions {
@@ -67,11 +67,11 @@ export async function assessAndRescue(
   let best = await assessed(posterior, stream);
   if (!best) return undefined;
   if (!hasGates(posterior.gates)) return { ...best, visited };
-  const ending = async (): Promise<Restart | undefined> => {
+  const finished = async (): Promise<Restart | undefined> => {
     const settled = temperature === 1 ? best!.posterior : await settle(best!.posterior, data, settings, stream.split('temperature'), signal);
     return settled && { ...best!, posterior: settled, visited };
   };
-  if (options.rescues === 0) return ending();
+  if (options.rescues === 0) return finished();
 
   if (best.elbo.elbo < likelihoodOf(posterior.task).nullLogLikelihood(data.y) / temperature) {
     const next = await tried(stateOf(withoutInputs(best.posterior), settings), 'settle', EXCHANGE_SHARE, stream.split('nothing'));
@@ -93,7 +93,7 @@ export async function assessAndRescue(
     if (!next) return undefined;
     if (next.elbo.elbo > best.elbo.elbo + MIN_GAIN) best = next;
   }
-  return ending();
+  return finished();
 }
 
 /** The weights trained on at temperature 1, with the gates as they were found: their spread is then what the rows tell. */
@@ -108,9 +108,9 @@ const stateOf = (posterior: Posterior, { shape }: FitSettings): FitState =>
 /** Closed nodes opened again, with edges from the open inputs and from those that might explain what is left over. */
 function opened(assessed: Assessment, data: FitData, { shape }: FitSettings, stream: Stream): FitState {
   const { posterior, inclusion: { inputs } } = assessed;
-  const screened = screenInputs(posterior, data, inputs, stream.split('screen'));
+  const promising = scoreTest(posterior, data, inputs, stream.split('screen'));
   const open = Array.from(inputs.keys()).filter((k) => inputs[k] >= 0.5);
-  return reopen(posterior, shape, new Set([...open, ...screened]), stream.split('reopen'));
+  return reopen(posterior, shape, new Set([...open, ...promising]), stream.split('reopen'));
 }
 
 /** Trains on for a share of the fit's steps; undefined when it was stopped. */

@@ -29,7 +29,7 @@ const MIN_SHARE = 1e-3;
  * Massart 2000, Lemma 1).
  * @param inputs PIP of each input
  */
-export function screenInputs(posterior: Posterior, { x, y }: FitData, inputs: ArrayLike<number>, stream: Stream): number[] {
+export function scoreTest(posterior: Posterior, { x, y }: FitData, inputs: ArrayLike<number>, stream: Stream): number[] {
   const rows = stream.split('rows').permutation(x.rows).subarray(0, MAX_ROWS);
   const residuals = residualsOf(posterior, x, y, rows, stream.split('draws'));
   const columnsOf = columnsOfInputs(posterior).map((columns) => [...columns]);

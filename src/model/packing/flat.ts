@@ -18,7 +18,7 @@ export function flatPacking(shape: NetworkShape, layout: Layout): Packing {
   const lengths = names.map((name) => layout.blocks.get(name)!.length);
   return {
     layout,
-    functions: FEW_OPERATIONS,
+    kernels: FEW_OPERATIONS,
     parts: [{ name: 'theta', offset: 0, shape: [layout.size], mixed: true }],
     packs: [pack],
     blocks: ({ theta }) => {

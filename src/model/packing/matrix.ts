@@ -25,7 +25,7 @@ export function matrixPacking(shape: NetworkShape, layout: Layout): Packing {
   const rest = restOf(layout);
   return {
     layout,
-    functions: SERIES,
+    kernels: SERIES,
     parts: [...matrices, rest.part],
     packs: layout.layers.map((_, l) => matrixPack(graph, l, grouping && { groups, grouping })),
     blocks: (parts) => {

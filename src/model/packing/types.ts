@@ -5,7 +5,7 @@
  */
 import type * as tf from '@tensorflow/tfjs-core';
 import type { BiasBlocks } from '../biases.js';
-import type { Functions } from '../kernels.js';
+import type { Kernels } from '../kernels.js';
 import type { Prior, PriorRole } from '../prior.js';
 import type { Layout } from '../shape.js';
 
@@ -55,7 +55,7 @@ export interface ThetaBlocks extends BiasBlocks {
 export interface Packing {
   layout: Layout;
   /** In the form that suits how such a step is run. */
-  functions: Functions;
+  kernels: Kernels;
   parts: Part[];
   /** In the order of the layers. */
   packs: Pack[];

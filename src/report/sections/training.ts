@@ -20,11 +20,11 @@ export function training({ history, metrics, steps }: Pick<ReportData, 'history'
   return section('training', 'Training',
     html`<p class="quiet">Evidence lower bound (ELBO) of the trained restarts in nats, the chosen one bold – ${list}. These values are
 estimated with hard gates, after flips and rescues. The curves show the training surrogate before that.</p>\n`,
-    figure(courses('ELBO of the restarts', restarts, chosen, steps, elbo, 'ELBO (nats)')),
-    figure(courses('Expected number of open weights', restarts, chosen, steps, weights, 'open weights'), html`Shaded: ${phases(steps)
+    figure(curves('ELBO of the restarts', restarts, chosen, steps, elbo, 'ELBO (nats)')),
+    figure(curves('Expected number of open weights', restarts, chosen, steps, weights, 'open weights'), html`Shaded: ${phases(steps)
       .map(({ name }, at) => html`${at > 0 && ', '}${at + 1} ${name}`)}.`),
     dense.length > 0 && html`<h3>Dense reference</h3>\n`,
-    dense.length > 0 && figure(courses('ELBO of the dense reference', dense, 0, steps, elbo, 'ELBO (nats)')));
+    dense.length > 0 && figure(curves('ELBO of the dense reference', dense, 0, steps, elbo, 'ELBO (nats)')));
 }
 
 export interface Stretch {
@@ -50,7 +50,7 @@ export function phases(steps: number): Stretch[] {
 /** Before this share of the steps the ELBO is so low that all that follows would be flat. */
 const SETTLED = 0.4;
 
-function courses(
+function curves(
   label: string, fits: readonly FitHistory[], chosen: number, steps: number, value: (row: HistoryRow) => number, axis: string,
 ): Html {
   const late = fits.flatMap(({ rows }) => rows.filter(({ step }) => step >= SETTLED * steps).map(value));

@@ -7,10 +7,10 @@ import { Stream } from '../../../src/random.js';
 
 beforeAll(() => startEngine());
 
-describe.each([['few operations', FEW_OPERATIONS], ['series', SERIES]])('%s', (_, functions) => {
+describe.each([['few operations', FEW_OPERATIONS], ['series', SERIES]])('%s', (_, kernels) => {
   it('softplus is that of double precision, relatively, from -80 to 80', () => {
     const x = Float32Array.from({ length: 1601 }, (_unused, i) => -80 + i / 10);
-    const found = tf.tidy(() => functions.softplus(tf.tensor1d(x)).dataSync());
+    const found = tf.tidy(() => kernels.softplus(tf.tensor1d(x)).dataSync());
     x.forEach((value, i) => {
       const expected = Math.max(value, 0) + Math.log1p(Math.exp(-Math.abs(value)));
       expect(Math.abs(found[i] - expected) / expected, `at ${value}`).toBeLessThan(1e-5);
@@ -20,7 +20,7 @@ describe.each([['few operations', FEW_OPERATIONS], ['series', SERIES]])('%s', (_
   it.each([20_000, 19_999])('%i normals have the moments and the tails of the standard normal distribution', (count) => {
     const values = tf.tidy(() => {
       const uniforms = drawUniforms(Stream.fromSeed('normals'), 1, uniformsFor(count));
-      return [...functions.normals(tf.reshape(uniforms, [-1]), count).dataSync()];
+      return [...kernels.normals(tf.reshape(uniforms, [-1]), count).dataSync()];
     });
     expect(values.length).toBe(count);
     const moment = (power: number): number => values.reduce((sum, v) => sum + v ** power, 0) / count;
@@ -38,7 +38,7 @@ describe.each([['few operations', FEW_OPERATIONS], ['series', SERIES]])('%s', (_
   it('the ends of the uniform numbers give finite normals', () => {
     const ends = [0, 2 ** -23, 0.5, 1 - 2 ** -23];
     const values = tf.tidy(() => ends.flatMap((a) => ends.flatMap((b) =>
-      [...functions.normals(tf.tensor1d([a, b]), 2).dataSync()])));
+      [...kernels.normals(tf.tensor1d([a, b]), 2).dataSync()])));
     expect(values.every((value) => Number.isFinite(value) && Math.abs(value) < 6)).toBe(true);
   });
 });

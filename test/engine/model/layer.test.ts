@@ -25,7 +25,7 @@ describe.each(GATES)('a layer with gates %s', (gates) => {
       const blocks = packing.blocks({ theta: tf.tensor1d(theta) });
       const { zLogits } = blocks;
       const z = zLogits && ((vector: number): tf.Tensor1D => tf.sigmoid(zLogits[vector]));
-      const m = moments(blocks.packs[0], tf.scalar(0), packing.packs[0], z, packing.functions);
+      const m = moments(blocks.packs[0], tf.scalar(0), packing.packs[0], z, packing.kernels);
       return layerForward({
         h: tf.tensor2d(X), mean: tf.reshape(m.mean, [3, 3]), variance: tf.reshape(m.variance, [3, 3]), bias: blocks.biasMu,
         biasVariance: tf.square(tf.softplus(blocks.biasRho)), epsilon: tf.fill([X.length, 3], epsilon),

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startEngine } from '../../../../src/engine/backend.js';
-import { screenInputs } from '../../../../src/inference/rescue/score-test.js';
+import { scoreTest } from '../../../../src/inference/rescue/score-test.js';
 import { Stream } from '../../../../src/random.js';
 import type { FitData } from '../../../../src/train/types.js';
 import type { Posterior, Task } from '../../../../src/types.js';
@@ -32,7 +32,7 @@ const dataOf = (f: (n: number, noise: number) => number[]): FitData => {
   return { x, y: { rows: N, cols: rows[0].length, data: Float32Array.from(rows.flat()) } };
 };
 const screened = (task: Task, data: FitData): number[] =>
-  screenInputs(network(task, data.y.cols), data, PIPS, Stream.fromSeed(1)).map((k) => k + 1);
+  scoreTest(network(task, data.y.cols), data, PIPS, Stream.fromSeed(1)).map((k) => k + 1);
 
 describe('screening closed inputs by what the network leaves over', () => {
   it('finds a linear, a quadratic and a product with an open input, the strongest first', () => {

@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { withoutInputs } from '../../../../src/inference/predictive/null-model.js';
+import { nullModelDraws } from '../../../../src/inference/predictive/null-model.js';
 import { evaluateDraws } from '../../../../src/inference/predictive/evaluate.js';
 
 describe('a prediction without inputs', () => {
   it('is the normal distribution of the training targets', () => {
     const target = { name: 'y', task: 'regression' as const, mean: 7, scale: 3 };
     const train = Float32Array.of(-1, 0, 1, 4);
-    const { values, noiseVariance, ...size } = withoutInputs(train, target, 2);
+    const { values, noiseVariance, ...size } = nullModelDraws(train, target, 2);
     expect(size).toEqual({ task: 'regression', draws: 1, rows: 2, outputs: 1 });
     expect([...values]).toEqual([1, 1]);
     expect(noiseVariance).toBeCloseTo(3.5, 12);
     // On its own rows: the standard deviation, and the entropy of a normal distribution with it.
-    const metrics = evaluateDraws(withoutInputs(train, target, 4), train, target);
+    const metrics = evaluateDraws(nullModelDraws(train, target, 4), train, target);
     expect(metrics.rmse).toBeCloseTo(3 * Math.sqrt(3.5), 6);
     expect(metrics.nll).toBeCloseTo(0.5 * Math.log(2 * Math.PI * Math.E * 9 * 3.5), 6);
   });
@@ -19,13 +19,13 @@ describe('a prediction without inputs', () => {
   it('is the share of each class', () => {
     const binary = { name: 'y', task: 'binary' as const, levels: ['no', 'yes'] };
     const two = Float32Array.of(0, 1, 1, 1);
-    const ofTwo = evaluateDraws(withoutInputs(two, binary, 4), two, binary);
+    const ofTwo = evaluateDraws(nullModelDraws(two, binary, 4), two, binary);
     expect(ofTwo.accuracy).toBe(0.75);
     expect(ofTwo.nll).toBeCloseTo(-(0.25 * Math.log(0.25) + 0.75 * Math.log(0.75)), 6);
 
     const several = { name: 'y', task: 'multiclass' as const, levels: ['a', 'b', 'c'] };
     const three = Float32Array.of(2, 0, 2, 2, 1, 0, 2, 2);
-    const ofThree = evaluateDraws(withoutInputs(three, several, 8), three, several);
+    const ofThree = evaluateDraws(nullModelDraws(three, several, 8), three, several);
     expect(ofThree.accuracy).toBe(5 / 8);
     const shares = [2 / 8, 1 / 8, 5 / 8];
     expect(ofThree.nll).toBeCloseTo(-shares.reduce((sum, p) => sum + p * Math.log(p), 0), 6);
@@ -33,7 +33,7 @@ describe('a prediction without inputs', () => {
 
   it('gives a class that no training row has no chance', () => {
     const target = { name: 'y', task: 'multiclass' as const, levels: ['a', 'b', 'c'] };
-    const { accuracy, nll } = evaluateDraws(withoutInputs(Float32Array.of(0, 0, 1), target, 2), Float32Array.of(0, 0), target);
+    const { accuracy, nll } = evaluateDraws(nullModelDraws(Float32Array.of(0, 0, 1), target, 2), Float32Array.of(0, 0), target);
     expect(accuracy).toBe(1);
     expect(nll).toBeCloseTo(-Math.log(2 / 3), 6);
   });
