@@ -21,6 +21,7 @@ import { document, lineOf } from './compression/document.mjs';
 import { trained } from './compression/train.mjs';
 
 const project = fileURLToPath(new URL('..', import.meta.url));
+/** @returns {{ type: 'string', default: string }} */
 const text = (value) => ({ type: 'string', default: value });
 const { values } = parseArgs({
   options: {

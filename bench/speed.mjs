@@ -16,12 +16,13 @@ const file = (name) => fileURLToPath(new URL(name, import.meta.url));
 const PARTS = {
   step: async (options) => (await import('./speed/step.mjs')).stepPart(options),
   command: async (options) => (await import('./speed/command.mjs')).commandPart(options),
-  start: async (options) => (await import('./speed/start.mjs')).startPart(options),
+  start: async () => (await import('./speed/start.mjs')).startPart(),
   scaling: async (options) => (await import('./speed/scaling.mjs')).scalingPart(options),
   profile: async (options) => (await import('./speed/profile.mjs')).profilePart(options),
   memory: async (options) => (await import('./speed/memory.mjs')).memoryPart(options),
 };
 
+/** @returns {{ type: 'string', default: string }} */
 const text = (value) => ({ type: 'string', default: value });
 const { values } = parseArgs({
   options: {

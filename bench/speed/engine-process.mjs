@@ -20,6 +20,7 @@ export const engines = (python) => ({
 });
 
 export class EngineProcess {
+  /** @param {string[]} command the program and its arguments */
   constructor([program, ...args]) {
     this.child = spawn(program, args, { stdio: ['pipe', 'pipe', 'ignore'], env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '2' } });
     this.lines = createInterface({ input: this.child.stdout })[Symbol.asyncIterator]();

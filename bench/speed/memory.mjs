@@ -1,5 +1,6 @@
 // Peak memory of `bnnc train` against its bound; reads the high-water mark from /proc (Linux).
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { createWriteStream, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { finished } from 'node:stream/promises';
@@ -25,7 +26,7 @@ async function writeData(file, { rows, columns, classes }) {
     const x = stream.split(n).normals(columns);
     const y = x[0] - x[1];
     const target = classes === 0 ? y.toFixed(4) : `c${Math.min(classes - 1, Math.max(0, Math.floor(y + classes / 2)))}`;
-    if (!out.write(`${Array.from(x, (v) => v.toFixed(4)).join(',')},${target}\n`)) await new Promise((go) => out.once('drain', go));
+    if (!out.write(`${Array.from(x, (v) => v.toFixed(4)).join(',')},${target}\n`)) await once(out, 'drain');
   }
   out.end();
   await finished(out);

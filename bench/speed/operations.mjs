@@ -5,6 +5,13 @@ import { CompiledScan, drawUniforms, record, refKey, signatureOf, simplify, Stre
 const ROUNDS = 3;
 const LOOP_MS = 25;
 
+/**
+ * The part of tfjs-node's backend that runs one operation.
+ * @typedef {object} OperationBackend
+ * @property {Record<string, number>} binding holds the numbers of the attribute types
+ * @property {(op: string, attributes: object[], inputs: tf.Tensor[], outputs: number) => tf.Tensor[]} executeMultipleOutputs
+ */
+
 /** Milliseconds by type of operation of one step, the step's matrix products, and a bare square product for comparison. */
 export function profileStep(spec, example) {
   const program = simplify(record(example, spec.step));
@@ -45,7 +52,7 @@ function aloneMs(program, operation, idle) {
     ? signatureOf(program, operation.inputs[0]).shape[0] : 1));
   const fixed = Object.fromEntries(values.map((value, at) => [`input${at}`, value]));
   const out = tf.zeros(operation.outputs[0].shape, operation.outputs[0].dtype);
-  const backend = tf.backend();
+  const backend = /** @type {tf.KernelBackend & OperationBackend} */ (tf.backend());
   const attributes = operation.attributes.map(({ name, type, value }) =>
     ({ name, value, type: backend.binding[`TF_ATTR_${type.toUpperCase()}`] }));
   // Constants stay constants, for shapes and axes must be known when the graph is made.

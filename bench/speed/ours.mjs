@@ -12,6 +12,7 @@ const [file, mode] = process.argv.slice(2);
 await startEngine({ prefer: 'native' });
 const problem = loadProblem(file);
 const { widths, task, x, y, order, theta, priorLogit, learningRate, checkSteps } = problem;
+/** @type {import('bnnc/parts').NetworkShape} */
 const shape = {
   widths, task, activation: 'silu', gates: 'both', inputGates: widths[0],
   inputGroup: Int32Array.from({ length: widths[0] }, (_, i) => i),
@@ -33,6 +34,7 @@ const fixed = {
   x: tf.tensor2d(x.data, x.shape), y: tf.tensor2d(y.data, y.shape), gatesOpen: tf.scalar(0), ...packing.priorTensors(prior),
   ...rateParts(zeros.map(() => learningRate), packing, rateOf),
 };
+/** @returns {Record<string, tf.Tensor>} */
 const start = () => ({
   ...toParts(theta.data, packing, same), ...toParts(zeros, packing, firstMoment), ...toParts(zeros, packing, secondMoment),
   logLikelihood: tf.scalar(0),
@@ -95,7 +97,7 @@ for await (const line of createInterface({ input: process.stdin })) {
   if (line === 'check') console.log(JSON.stringify(check()));
   else if (line === 'epoch') console.log(JSON.stringify(epoch()));
   else if (line === 'profile') console.log(JSON.stringify(profileStep(spec, example())));
-  else if (line === 'facts') console.log(JSON.stringify({ nodes: scan.nodes, compileMs }));
+  else if (line === 'facts') console.log(JSON.stringify({ nodes: scan instanceof CompiledScan ? scan.nodes : undefined, compileMs }));
   else break;
 }
 process.exit();
