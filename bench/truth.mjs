@@ -19,6 +19,7 @@ import { writeTables } from './truth/write.mjs';
 import { PEERS } from './truth/variants.mjs';
 
 const project = fileURLToPath(new URL('..', import.meta.url));
+/** @returns {{ type: 'string', default: string }} */
 const text = (value) => ({ type: 'string', default: value });
 const { values } = parseArgs({
   options: {

@@ -1,12 +1,16 @@
 // A table in memory, as the reader of CSV files would have made it.
 
 /**
- * @param inputs p arrays of n numbers
- * @param target { name, values } (numbers) or { name, codes, levels } (classes)
+ * @param {Float64Array[]} inputs p arrays of n numbers
+ * @param {{ name: string, values?: Float64Array, codes?: Int32Array, levels?: string[] }} target numbers as values, or classes
+ *   as codes with their levels
+ * @returns {import('bnnc/parts').Table}
  */
 export function memoryTable(inputs, target, names = inputs.map((_, i) => `x${i + 1}`)) {
   const rows = inputs[0].length;
+  /** @returns {import('bnnc/parts').NumberColumn} */
   const numbers = (values) => ({ type: 'number', values });
+  /** @type {import('bnnc/parts').Column} */
   const last = target.levels ? { type: 'text', codes: target.codes, levels: target.levels } : numbers(target.values);
   return {
     file: 'simulated', names: [...names, target.name], columns: [...inputs.map(numbers), last], rows,

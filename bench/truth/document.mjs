@@ -47,6 +47,7 @@ export function document(records, tag) {
   return `${parts.filter((lines) => lines.length > 0).map((lines) => lines.join('\n').trimEnd()).join('\n\n')}\n`;
 }
 
+/** A section, unless `present`, the rows that it is about, is empty or its table has no line. @param {unknown[]} present */
 function section(title, rows, text, lines, present = [1]) {
   return present.length > 0 && lines.length > 2 ? [`## ${title}`, '', text, command(rows), '', ...lines] : [];
 }

@@ -21,7 +21,10 @@ export class Study {
     return this.rows.filter(({ group }) => groups.includes(group));
   }
 
-  /** Rows x variants that have records such as `keep` wants them. */
+  /**
+   * Rows x variants that have records such as `keep` wants them.
+   * @param {(records: any[]) => boolean} keep
+   */
   pairs(rows, keep = () => true) {
     return rows.flatMap((protocol) => this.variants
       .map((variant) => ({ protocol, variant, records: this.of(protocol.id, variant) }))

@@ -6,9 +6,10 @@ const WORKER = fileURLToPath(new URL('worker.mjs', import.meta.url));
 const ENVIRONMENT = { TF_NUM_INTRAOP_THREADS: '1', TF_CPP_MIN_LOG_LEVEL: '2' };
 
 /**
- * @param orders { cell, folder, sets }
- * @param onRecord called with each record, in the order in which cells finish
- * @param signal when it aborts, the processes are ended and the cells under way are lost
+ * @param {import('./worker.mjs').Order[]} orders
+ * @param {number} jobs processes at a time
+ * @param {(record: any) => void} onRecord called with each record, in the order in which cells finish
+ * @param {AbortSignal} signal when it aborts, the processes are ended and the cells under way are lost
  */
 export async function runCells(orders, jobs, onRecord, signal) {
   const waiting = [...orders];

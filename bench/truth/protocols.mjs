@@ -1,16 +1,38 @@
-// The rows of the benchmark. A protocol is { id, title, group, metric, seeds, unit, sets, needs, data(seed, folder) }:
-//   metric   mse, rmse (less is better) or accuracy
-//   seeds    how many; what a seed is (a data set drawn with it, a given split, a fold) is `unit`
-//   sets     settings besides the defaults
-//   needs    files of the data folder, without .csv
-//   copies   inputs are compared with copies of this kind, too
-//   asked    only run when its row is named
-//   light    a smaller form of another row, which no target speaks of
+// The rows of the benchmark.
 import { range } from './columns.mjs';
 import { givenSplit, readData, stratifiedFold } from './files.mjs';
 import { crowded, mixed } from './mixed.mjs';
 import { friedman, linear, nonlinearBinary, sunRegression, sunStructure } from './simulated.mjs';
 
+/**
+ * What a seed gives to train and test on.
+ * @typedef {object} Data
+ * @property {import('bnnc/parts').Table} table
+ * @property {import('bnnc/parts').Splits} splits
+ * @property {import('bnnc/parts').Table} [tests] rows for testing, when the table has none
+ * @property {string[]} [truth] names of the true inputs, where they are known
+ * @property {string[]} [sets] settings besides those of the protocol
+ */
+
+/**
+ * @typedef {object} Protocol
+ * @property {string} id
+ * @property {string} title
+ * @property {string} group
+ * @property {string} metric mse, rmse (less is better) or accuracy
+ * @property {number} seeds how many
+ * @property {string} unit what a seed is: a data set drawn with it, a given split, a fold
+ * @property {string[]} sets settings besides the defaults
+ * @property {string[]} needs files of the data folder, without .csv
+ * @property {(seed: number, folder: string) => Data | Promise<Data>} data
+ * @property {number[]} [curve] thresholds at which the network is pruned besides 0.5
+ * @property {'all'} [kept] the records keep the PIPs of all inputs
+ * @property {'knockoffs'} [copies] inputs are compared with copies of this kind, too
+ * @property {boolean} [asked] only run when its row is named
+ * @property {boolean} [light] a smaller form of another row, which no target speaks of
+ */
+
+/** @returns {Protocol} */
 const simulated = (id, title, { metric = 'rmse', seeds = 20, sets = ['data.task=regression'], ...rest }, draw) =>
   ({ id, title, group: id.split('-')[0], metric, seeds, unit: 'seed', sets, needs: [], data: (seed) => draw(seed), ...rest });
 
@@ -29,6 +51,7 @@ const SIMULATED = [
   simulated('KNOCKOFFS', '15 of 50 inputs are true', { seeds: 20, copies: 'knockoffs', kept: 'all' }, crowded),
 ];
 
+/** @returns {Protocol} */
 const splits = (name) => ({
   id: `E6-${name}`, title: name, group: 'E6', metric: 'rmse', seeds: 20, unit: 'split', needs: [name, `${name}.splits`],
   sets: ['data.task=regression', 'model.hidden=[50]'],
@@ -37,6 +60,7 @@ const splits = (name) => ({
   },
 });
 
+/** @returns {Protocol} */
 const folded = (group, name, task, folds, id = `${group}-${name}`) => ({
   id, title: name, group, metric: 'accuracy', seeds: folds, unit: 'fold', needs: [name], sets: [`data.task=${task}`],
   async data(seed, folder) {
@@ -45,23 +69,24 @@ const folded = (group, name, task, folds, id = `${group}-${name}`) => ({
   },
 });
 
-/** The rows stay divided as they are; what the seed changes is the training. */
+/** The rows stay divided as they are; what the seed changes is the training. @returns {Protocol} */
 const reseeded = (name, task) => ({
   id: `SEEDS-${name}`, title: name, group: 'SEEDS', metric: task === 'regression' ? 'rmse' : 'accuracy', seeds: 5, unit: 'seed',
   needs: [name], sets: [`data.task=${task}`], kept: 'all',
-  async data(seed, folder) {
+  async data(_seed, folder) {
     const table = await readData(folder, name);
     return { table, splits: stratifiedFold(table, name, { task, folds: 5, fold: 0 }) };
   },
 });
 
+/** @type {Protocol} */
 const mnist = {
   id: 'E7', title: 'MNIST, 5,000 / 1,000 images, 784-400-400-10', group: 'E7', metric: 'accuracy', seeds: 1, unit: 'seed', asked: true,
   needs: ['mnist_train_5000', 'mnist_test_1000'], curve: [0.05, 0.1, 0.25, 0.75, 0.9, 0.95, 0.99],
   // 39 steps an epoch, 8,000 in all.
   sets: ['data.task=multiclass', 'model.hidden=[400, 400]', 'model.activation=relu', 'train.batch=128', 'train.epochs=205',
     'train.learningRate=0.003', 'train.gateLearningRate=2', 'train.restarts=1'],
-  async data(seed, folder) {
+  async data(_seed, folder) {
     const table = await readData(folder, 'mnist_train_5000');
     const none = new Int32Array(0);
     return { table, splits: { train: range(0, table.rows), validation: none, test: none }, tests: await readData(folder, 'mnist_test_1000') };

@@ -8,7 +8,14 @@ import { protocolOf } from './protocols.mjs';
 import { recordOf } from './record.mjs';
 import { VARIANTS } from './variants.mjs';
 
-process.on('message', async (order) => {
+/**
+ * @typedef {object} Order
+ * @property {{ row: string, variant: string, seed: number }} cell
+ * @property {string} folder where the data are
+ * @property {string[]} sets settings after those of the protocol and the variant
+ */
+
+process.on('message', async (/** @type {Order} */ order) => {
   const began = performance.now();
   const record = await measure(order).catch(failed);
   const seconds = (performance.now() - began) / 1000;
@@ -18,6 +25,7 @@ process.on('message', async (order) => {
   process.send({ ...order.cell, ...record, seconds, cpuSeconds: (user + system) / 1e6, megabytes }, () => process.exit(0));
 });
 
+/** @param {Order} order */
 async function measure({ cell: { row, variant, seed }, folder, sets: overrides }) {
   const protocol = protocolOf(row);
   const data = await protocol.data(seed, folder);
