@@ -2,7 +2,7 @@
 
 import type { CurveDocument } from '../prune/curve.js';
 import { pruneRun, type PruneOutcome } from '../prune/prune-run.js';
-import { worsening } from '../prune/worsening.js';
+import { worsening } from '../prune/document.js';
 import { checked } from './options/check.js';
 import { PRUNE, PRUNE_CURVE, type PruneCurveOptions, type PruneOptions } from './options/prune.js';
 import { engineOf, folderOf } from './environment.js';

@@ -3,7 +3,7 @@
 import { inVoice, type Problem } from '../errors.js';
 import { allRows, asText } from './column.js';
 import { inferKind, presentCells, type ColumnOptions } from './infer.js';
-import { moments } from '../maths/moments.js';
+import { moments } from '../maths/statistics.js';
 import type { Table } from './table.js';
 import { LIBRARY } from '../voice.js';
 

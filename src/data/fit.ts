@@ -9,7 +9,7 @@ import { fail, type Problem } from '../errors.js';
 import type { EncodedColumn, Encoder, Feature } from '../types.js';
 import { asText, isMissing, numbersOf, type Column } from './column.js';
 import { inferKind, throwProblems, type InferredKind } from './infer.js';
-import { moments } from '../maths/moments.js';
+import { moments } from '../maths/statistics.js';
 import { sortLevels } from './number.js';
 import type { Table } from './table.js';
 import { fitTarget } from './target.js';

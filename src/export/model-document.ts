@@ -71,3 +71,7 @@ function readLayer({ inputs, outputs, sources, units, bias, biasSd, ...stored }:
     bias: Float32Array.from(bias), biasSd: Float32Array.from(biasSd), units,
   };
 }
+
+/** The kept weights of a layer: their places in the matrix, row by row, rising. */
+export const keptPlaces = ({ weight, weightSd }: Pick<CompressedLayer, 'weight' | 'weightSd'>): Uint32Array =>
+  Uint32Array.from(weight.keys()).filter((at) => weight[at] !== 0 || weightSd[at] !== 0);

@@ -1,5 +1,5 @@
 /** One of more than two classes: the outputs f [K] are their logits. */
-import { softmax } from '../maths/softmax.js';
+import { softmax } from '../maths/vector.js';
 import type { Matrix } from '../types.js';
 import { classCounts, classLikelihood, entropyOfShares } from './classes.js';
 import type { OutputDraws, TargetCells, Vector } from './types.js';

@@ -1,6 +1,6 @@
 /** What likelihoods of numbers have in common: a builder that fills in all that follows from a few functions of one row. */
 import { fail } from '../errors.js';
-import { moments } from '../maths/moments.js';
+import { moments } from '../maths/statistics.js';
 import type { Targets, Task } from '../types.js';
 import { COVERAGE, NLL, RMSE, type RowLosses } from './metrics.js';
 import { expectedOf, logDensitiesOf, mixtureInterval, momentsOf, type Moments } from './mixture.js';

@@ -1,4 +1,4 @@
-/** Means and their errors. */
+/** Means, deviations and their errors. */
 
 /** The mean of at least one number. */
 export const average = (values: ArrayLike<number>): number => {
@@ -14,4 +14,54 @@ export function standardError(values: Float64Array): number {
   const variance = values.reduce((sum, v) => sum + (v - mean) ** 2, 0) / (values.length - 1);
   // Equal values differ from their mean by its rounding.
   return Math.sqrt(variance) > 1e-12 * Math.abs(mean) ? Math.sqrt(variance / values.length) : 0;
+}
+
+export interface Moments {
+  /** Cells that are not NaN. */
+  count: number;
+  mean: number;
+  /** Population standard deviation (divisor: count); positive unless constant. */
+  sd: number;
+  min: number;
+  max: number;
+  /** Whether all cells present are equal, or none is present. */
+  constant: boolean;
+}
+
+/** Moments of `values[rows]`, NaN cells left out. */
+export function moments(values: Float64Array, rows: Int32Array): Moments {
+  let [count, mean, min, max] = [0, 0, Infinity, -Infinity];
+  for (const row of rows) {
+    const value = values[row];
+    if (Number.isNaN(value)) continue;
+    count++;
+    // Welford's running mean stays within the range of the values.
+    mean += value / count - mean / count;
+    min = Math.min(min, value);
+    max = Math.max(max, value);
+  }
+  if (count === 0 || min === max) return { count, mean: count === 0 ? 0 : min, sd: 0, min, max, constant: true };
+  const widest = Math.max(max - mean, mean - min);
+  let sum = 0;
+  for (const row of rows) {
+    const value = values[row];
+    // Divided by the widest deviation before squaring: 1e-200 and 1e200 have squares beyond a double.
+    if (!Number.isNaN(value)) sum += ((value - mean) / widest) ** 2;
+  }
+  return { count, mean, sd: widest * Math.sqrt(sum / count), min, max, constant: false };
+}
+
+/** Mean over rows of one loss minus another, and the standard error of that mean. */
+export interface Difference {
+  mean: number;
+  standardError: number;
+}
+
+/** How much larger `losses` [n] are than `others` [n] of the same rows; of one row nothing is known about the error. */
+export function pairedDifference(losses: Float64Array, others: Float64Array): Difference {
+  const rows = losses.length;
+  const gaps = losses.map((loss, n) => loss - others[n]);
+  const mean = gaps.reduce((sum, gap) => sum + gap, 0) / rows;
+  const squares = gaps.reduce((sum, gap) => sum + (gap - mean) ** 2, 0);
+  return { mean, standardError: rows > 1 ? Math.sqrt(squares / (rows - 1) / rows) : 0 };
 }

@@ -6,7 +6,7 @@ import { average } from '../maths/statistics.js';
 import { coalitionsOf, contributions, type Contributions, type Explained } from '../inference/predictive/explain.js';
 import { Stream } from '../random.js';
 import type { CompressedModel, Matrix, Target } from '../types.js';
-import { DEFAULT_DRAWS } from '../inference/predictive/draws.js';
+import { DEFAULT_DRAWS } from '../inference/predictive/predictive.js';
 
 export interface ExplainOptions {
   /** Default: 64. */

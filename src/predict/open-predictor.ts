@@ -2,7 +2,7 @@
 
 import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { DEFAULT_DRAWS } from '../inference/predictive/draws.js';
+import { DEFAULT_DRAWS } from '../inference/predictive/predictive.js';
 import type { OutputDraws } from '../likelihood/index.js';
 import { checkEncoder, prune } from '../inference/prune/prune.js';
 import { Stream } from '../random.js';

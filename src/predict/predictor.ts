@@ -2,7 +2,7 @@
 
 import type { EnginePreference } from '../engine/preference.js';
 import { CompressedPredictor, meanOutputs } from '../inference/predictive/compressed-draws.js';
-import { DEFAULT_DRAWS } from '../inference/predictive/draws.js';
+import { DEFAULT_DRAWS } from '../inference/predictive/predictive.js';
 import type { OutputDraws } from '../likelihood/index.js';
 import { Stream } from '../random.js';
 import type { CompressedModel, Encoder, Matrix } from '../types.js';

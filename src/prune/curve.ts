@@ -5,13 +5,13 @@ import { CompressedPredictor } from '../inference/predictive/compressed-draws.js
 import { evaluateDraws, rowLosses } from '../inference/predictive/evaluate.js';
 import type { Metrics } from '../likelihood/index.js';
 import type { PruneLevel } from '../inference/prune/masks.js';
-import type { Difference } from '../inference/predictive/paired.js';
+import type { Difference } from '../maths/statistics.js';
 import { networkSize } from '../inference/prune/size.js';
 import { distinctCuts, sparsestWithinError, type Cut } from '../inference/prune/sparsity.js';
 import { Stream } from '../random.js';
 import type { CompressedModel } from '../types.js';
 import { Interrupted } from '../jobs/abort.js';
-import { DEFAULT_DRAWS } from '../inference/predictive/draws.js';
+import { DEFAULT_DRAWS } from '../inference/predictive/predictive.js';
 import { encodeHeldOut } from './held-out.js';
 import type { RunFolder } from '../store/open.js';
 import { readParts, type PruneParts } from './parts.js';

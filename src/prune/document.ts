@@ -7,6 +7,8 @@ import type { LayerBits } from '../inference/prune/quantize.js';
 import type { SplitName } from '../work/prepare.js';
 import type { CurvePoint, ThresholdChoice } from './curve.js';
 import type { TuningReport } from './tune.js';
+import { plural, shortNumber } from '../wording.js';
+import { option, words, type Words } from '../voice.js';
 
 /** Metrics before and after on the same held-out rows. */
 export interface PruneMetrics {
@@ -44,4 +46,14 @@ export interface PruneDocument extends PruneReport {
   /** Absent when the held-out rows cannot be read again; `noMetrics` says why. */
   metrics?: PruneMetrics;
   noMetrics?: string;
+}
+
+/** Fine-tuning follows the training rows; the validation rows may not agree: then a warning, else undefined. */
+export function worsening({ fineTuning }: Pick<PruneDocument, 'fineTuning'>): Words | undefined {
+  const compared = fineTuning?.validation;
+  if (!compared || !(compared.mean > compared.standardError)) return undefined;
+  const by = `${shortNumber(compared.mean)} ± ${shortNumber(compared.standardError)}`;
+  const rows = plural(compared.rows, 'validation row');
+  const worse = `fine-tuning made the model worse: the negative log-likelihood of the ${rows} rose by ${by}`;
+  return words`${worse}; without ${option('fineTune')} the model is as it was cut`;
 }

@@ -2,7 +2,7 @@
 import { shareThreads, startEngine } from '../engine/backend.js';
 import type { EnginePreference } from '../engine/preference.js';
 import { fineTune } from '../inference/prune/fine-tune.js';
-import { pairedDifference, type Difference } from '../inference/predictive/paired.js';
+import { pairedDifference, type Difference } from '../maths/statistics.js';
 import { likelihoodOf } from '../likelihood/index.js';
 import { Stream } from '../random.js';
 import type { CompressedModel } from '../types.js';

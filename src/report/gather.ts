@@ -9,16 +9,15 @@ import { networkSize } from '../inference/prune/size.js';
 import { distinctCuts } from '../inference/prune/sparsity.js';
 import { Stream } from '../random.js';
 import { diagnose, readState, type Finding, type RunState } from '../diagnose/index.js';
-import { DEFAULT_DRAWS } from '../inference/predictive/draws.js';
+import { DEFAULT_DRAWS } from '../inference/predictive/predictive.js';
 import { encodeHeldOut } from '../prune/held-out.js';
 import type { Manifest } from '../store/manifest.js';
 import type { RunFolder } from '../store/open.js';
 import { readConfig, readSplitRows } from '../store/parts.js';
 import type { SplitName } from '../work/prepare.js';
 import { curveOf, type CurveDocument } from '../prune/curve.js';
-import { readParts, type PruneParts } from '../prune/parts.js';
+import { medianModel, readParts, type PruneParts, type Sizes } from '../prune/parts.js';
 import { RunRows, type Finding as Found, type SplitTable } from '../store/run-rows.js';
-import { medianModel, type Sizes } from '../prune/sizes.js';
 import { planTraining } from '../train/plan.js';
 import type { CompressedModel, Encoder } from '../types.js';
 

@@ -12,7 +12,10 @@ import type { RunFolder } from '../store/open.js';
 import { jobCount, openWorkers, type Jobs } from '../work/workers.js';
 import type { Runner } from '../jobs/runner.js';
 import type { TrainTasks } from '../work/tasks.js';
-import { prepareAgain } from './training-rows.js';
+import { readConfig, readSplitRows } from '../store/parts.js';
+import { prepareTable, type Prepared } from '../work/prepare.js';
+import { RunRows } from '../store/run-rows.js';
+import type { Words } from '../voice.js';
 
 export interface NullCheckOptions {
   kind: NullKind;
@@ -97,4 +100,15 @@ export async function compareWithCopies(
     copiesEntered: rows.filter(({ copyPip }) => copyPip >= threshold).length,
     ...(copies.knockoffs && { shrinkage: copies.knockoffs.shrinkage }),
   };
+}
+
+/**
+ * Config and prepared rows as training had them; rows of a test file are left out.
+ * @param what the purpose, as in `probes: true needs the training rows`
+ * @throws run.no-rows; errors of the data stage
+ */
+export async function prepareAgain(run: RunFolder, what: Words): Promise<{ config: Config; prepared: Prepared }> {
+  const { table } = await new RunRows(run).need('train', what, 'Put the data file back, or train again from a file.');
+  const config = await readConfig(run);
+  return { config, prepared: prepareTable(table, await readSplitRows(run), config) };
 }

@@ -1,7 +1,8 @@
 /** A planted truth: which inputs matter, and the function of them that the target follows; one function for each logit. */
 import type { Stream } from '../random.js';
-import type { Matrix } from '../types.js';
+import type { Matrix, Target } from '../types.js';
 import { drawFunction, type RandomFunction } from './function.js';
+import { simulationOf, type SimulatedTarget, type SimulationSetting } from '../likelihood/index.js';
 
 export interface Truth {
   /** Ascending. */
@@ -31,4 +32,16 @@ export function drawTruth(x: Matrix, { outputs, group }: TruthSetting, stream: S
   const functions = Array.from({ length: outputs }, (_, k) =>
     drawFunction(x, group, inputs, stream.split('function', k)));
   return { inputs, functions };
+}
+
+/**
+ * Draws a target for every row.
+ * @param xs matrices of rows; the first has the training rows, for which the truth was drawn
+ * @throws usage.calibrate where it is not known how such targets are simulated
+ */
+export function drawTarget(
+  { functions }: Truth, xs: readonly Matrix[], setting: SimulationSetting<Target>, stream: Stream,
+): SimulatedTarget {
+  const { task } = setting.target;
+  return simulationOf(task).draw(xs.map((x) => functions.map((f) => f.at(x))), setting, stream);
 }

@@ -1,6 +1,6 @@
 /** What came of learning from one table: the dense, the whole, the pruned and the fine-tuned model on rows held out. */
 import type { Config } from '../config/schema.js';
-import { CompressedPredictor } from '../inference/predictive/compressed-draws.js';
+import { columnSubset, CompressedPredictor } from '../inference/predictive/compressed-draws.js';
 import { metricsOf, type Metrics, type OutputDraws, type RowLosses } from '../likelihood/index.js';
 import { fineTune } from '../inference/prune/fine-tune.js';
 import { rowLosses } from '../inference/predictive/evaluate.js';
@@ -9,8 +9,7 @@ import { prune } from '../inference/prune/prune.js';
 import { networkSize, posteriorSize, type NetworkSize } from '../inference/prune/size.js';
 import type { Stream } from '../random.js';
 import type { CompressedModel, Posterior } from '../types.js';
-import { columnSubset } from '../inference/prune/column-subset.js';
-import { DEFAULT_DRAWS } from '../inference/predictive/draws.js';
+import { DEFAULT_DRAWS } from '../inference/predictive/predictive.js';
 import type { Learned } from './learn.js';
 import type { Prepared, SplitName } from './prepare.js';
 

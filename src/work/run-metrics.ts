@@ -1,6 +1,6 @@
 /** metrics.json: how the dense, the full and the median-probability model do on every split. */
 import { nullModelDraws } from '../inference/predictive/null-model.js';
-import { CompressedPredictor } from '../inference/predictive/compressed-draws.js';
+import { columnSubset, CompressedPredictor } from '../inference/predictive/compressed-draws.js';
 import { evaluateDraws } from '../inference/predictive/evaluate.js';
 import type { Metrics, OutputDraws } from '../likelihood/index.js';
 import { drawOutputs } from '../inference/predictive/predict.js';
@@ -10,8 +10,7 @@ import { networkSize, posteriorSize, type NetworkSize } from '../inference/prune
 import type { ElboEstimate } from '../model/elbo.js';
 import type { Stream } from '../random.js';
 import type { Gates, Matrix, Posterior } from '../types.js';
-import { columnSubset } from '../inference/prune/column-subset.js';
-import { DEFAULT_DRAWS } from '../inference/predictive/draws.js';
+import { DEFAULT_DRAWS } from '../inference/predictive/predictive.js';
 import type { Prepared, SplitName } from './prepare.js';
 
 export type SplitMetrics = Partial<Record<SplitName, Metrics>>;

@@ -4,17 +4,16 @@
  */
 import { likelihoodOf } from '../likelihood/index.js';
 import type { Config } from '../config/schema.js';
-import { CompressedPredictor } from '../inference/predictive/compressed-draws.js';
+import { columnSubset, CompressedPredictor } from '../inference/predictive/compressed-draws.js';
 import { average } from '../maths/statistics.js';
 import { rowLosses } from '../inference/predictive/evaluate.js';
 import { prune } from '../inference/prune/prune.js';
-import { takeRows } from '../inference/rows.js';
+import { takeRows } from '../maths/vector.js';
 import { Stream } from '../random.js';
 import { fitJobs } from '../train/fits.js';
 import { planTraining } from '../train/plan.js';
 import { Interrupted } from '../jobs/abort.js';
-import { columnSubset } from '../inference/prune/column-subset.js';
-import { DEFAULT_DRAWS } from '../inference/predictive/draws.js';
+import { DEFAULT_DRAWS } from '../inference/predictive/predictive.js';
 import type { Runner } from '../jobs/runner.js';
 import type { TrainTasks } from './tasks.js';
 import type { Prepared } from './prepare.js';

@@ -7,8 +7,7 @@ import type { CompressedLayer, CompressedModel } from '../../types.js';
 import { checkFinite } from '../finite.js';
 import { float32List } from '../float32.js';
 import { parseDocument } from './document.js';
-import { keptPlaces } from '../kept.js';
-import { modelHead, modelOf } from '../model-document.js';
+import { keptPlaces, modelHead, modelOf } from '../model-document.js';
 
 /**
  * @param version of the program, for the reader's information.

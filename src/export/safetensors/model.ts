@@ -8,8 +8,7 @@ import { fail } from '../../errors.js';
 import { compressedGraph } from '../../inference/predictive/compressed.js';
 import type { CompressedLayer, CompressedModel } from '../../types.js';
 import { checkFinite } from '../finite.js';
-import { keptPlaces } from '../kept.js';
-import { MODEL_FORMAT, modelHead, modelOf } from '../model-document.js';
+import { keptPlaces, MODEL_FORMAT, modelHead, modelOf } from '../model-document.js';
 import { readSafetensors, writeSafetensors, type Tensors } from './safetensors.js';
 
 /** Head keys that are text already; the others are written as JSON. */

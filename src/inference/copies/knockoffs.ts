@@ -11,7 +11,7 @@
 import type { Stream } from '../../random.js';
 import type { Matrix } from '../../types.js';
 import { cholesky, inverseOf } from '../../maths/cholesky.js';
-import { dot, unitColumns } from '../../maths/correlation.js';
+import { dot, unitColumns } from '../../maths/vector.js';
 
 export interface Knockoffs {
   /** n x p, in the units of x. */

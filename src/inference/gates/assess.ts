@@ -6,7 +6,7 @@ import type { FitData } from '../../train/types.js';
 import type { Posterior } from '../../types.js';
 import { flipSteps, type Flip } from './flip.js';
 import { inclusion, type Inclusion } from '../inclusion/inclusion.js';
-import { takeRows } from '../rows.js';
+import { takeRows } from '../../maths/vector.js';
 import { finish } from '../steps.js';
 
 export interface AssessOptions {

@@ -1,7 +1,6 @@
 /** Feature selection from input PIPs: by threshold, by number, or by Bayesian false discovery rate. */
 import { fail } from '../../errors.js';
 import type { InputInclusion } from '../../types.js';
-import { checkThreshold } from '../threshold.js';
 
 /** Which features to keep; one of the three. */
 export type SelectionRule =
@@ -55,4 +54,12 @@ export function rankInputs(inputs: readonly InputInclusion[]): SelectedInput[] {
       misses += 1 - row.pip;
       return { ...row, rank: index + 1, fdr: misses / (index + 1) };
     });
+}
+
+/** @throws `usage.threshold` unless 0 <= threshold <= 1. */
+export function checkThreshold(threshold: number): void {
+  if (threshold >= 0 && threshold <= 1) return;
+  throw fail('usage.threshold', `the threshold must lie between 0 and 1, not ${threshold}`, {
+    hint: 'It is compared with inclusion probabilities; 0.5 keeps everything that is more likely needed than not.',
+  });
 }

@@ -1,6 +1,6 @@
 /** Inputs that correlate with a probable one so much that they could stand in for it (docs/method.md). */
 import type { Feature, InputInclusion, Matrix } from '../../types.js';
-import { dot, unitColumns } from '../../maths/correlation.js';
+import { dot, unitColumns } from '../../maths/vector.js';
 import { rankInputs } from './select.js';
 
 export interface StandIn {

@@ -1,6 +1,6 @@
 /** The predictive distribution of a compressed model, in the same form as that of a whole posterior. */
 import type { Stream } from '../../random.js';
-import type { CompressedModel, Matrix } from '../../types.js';
+import type { CompressedModel, Encoder, Matrix } from '../../types.js';
 import { compressedOutputs, drawModel, compressedGraph } from './compressed.js';
 import type { OutputDraws } from '../../likelihood/index.js';
 
@@ -28,4 +28,17 @@ function outputsOf(networks: CompressedModel[], x: Matrix): OutputDraws {
   const graph = compressedGraph(networks[0]);
   networks.forEach((network, s) => values.set(compressedOutputs(network, x, graph), s * x.rows * outputs));
   return { task, draws: networks.length, rows: x.rows, outputs, values, noiseVariance };
+}
+
+const columnNames = ({ features }: Encoder): string[] => features.flatMap((feature) => feature.columns.map(({ name }) => `${feature.name}\0${name}`));
+
+/** A function that takes the columns of `part` out of rows encoded by `whole`. */
+export function columnSubset(whole: Encoder, part: Encoder): (x: Matrix) => Matrix {
+  const places = new Map(columnNames(whole).map((name, at) => [name, at]));
+  const columns = columnNames(part).map((name) => places.get(name)!);
+  return ({ rows, cols, data }) => {
+    const taken = new Float32Array(rows * columns.length);
+    for (let n = 0; n < rows; n++) columns.forEach((from, to) => { taken[n * columns.length + to] = data[n * cols + from]; });
+    return { rows, cols: columns.length, data: taken };
+  };
 }

@@ -6,6 +6,9 @@ import { entropyParts as partsOf } from '../../likelihood/classes.js';
 import { likelihoodOf, type OutputDraws } from '../../likelihood/index.js';
 import type { Matrix } from '../../types.js';
 
+/** Posterior draws that predictions are averaged over, unless asked otherwise. */
+export const DEFAULT_DRAWS = 64;
+
 /** The two parts of the entropy of predicted classes, in nats, per row. */
 export interface EntropyParts {
   /** Mutual information of class and network: what knowing the weights would tell. */

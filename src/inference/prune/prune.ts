@@ -9,7 +9,7 @@ import type { CompressedLayer, CompressedModel, Encoder, Posterior } from '../..
 import { foldConstants, type Biases } from './fold-constants.js';
 import { findLiving, thresholdMasks, type Living, type Masks, type Pips, type PruneLevel } from './masks.js';
 import { networkSize, posteriorSize, type NetworkSize } from './size.js';
-import { checkThreshold } from '../threshold.js';
+import { checkThreshold } from '../inclusion/select.js';
 import { hiddenUnit, outputUnits } from '../units.js';
 
 export interface PruneOptions {

@@ -2,7 +2,7 @@
 import type { CompressedModel, Encoder, Posterior } from '../../types.js';
 import type { Pips, PruneLevel } from './masks.js';
 import { compressedGraph } from '../predictive/compressed.js';
-import { pairedDifference, type Difference } from '../predictive/paired.js';
+import { pairedDifference, type Difference } from '../../maths/statistics.js';
 import { prune } from './prune.js';
 
 /** PIPs settle near 0 and 1, so that the grid is finer there. */

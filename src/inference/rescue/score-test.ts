@@ -5,8 +5,8 @@
 import type { FitData } from '../../train/types.js';
 import type { Matrix, Posterior } from '../../types.js';
 import { columnsOfInputs } from '../../model/gates.js';
-import { meanPrediction } from '../predictive/mean-prediction.js';
-import { takeRows } from '../rows.js';
+import { meanPrediction } from '../predictive/predict.js';
+import { dot, takeRows } from '../../maths/vector.js';
 import type { Stream } from '../../random.js';
 
 /** Draws of the network whose mean is subtracted. */
@@ -89,10 +89,4 @@ function gainOf(terms: Float64Array[], residuals: Float64Array[]): Gain {
     return total > 0 ? (explained / total) * (residual.length / 2) : 0;
   };
   return { gain: residuals.reduce((sum, residual) => sum + reduction(residual), 0), terms: basis.length * residuals.length };
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let n = 0; n < a.length; n++) sum += a[n] * b[n];
-  return sum;
 }

@@ -4,7 +4,7 @@ import { allRows, fitEncoder } from '../../data/index.js';
 import { shareThreads } from '../../engine/backend.js';
 import type { EnginePreference } from '../../engine/preference.js';
 import { BnncError, fail } from '../../errors.js';
-import { checkThreshold } from '../../inference/threshold.js';
+import { checkThreshold } from '../../inference/inclusion/select.js';
 import type { TrainProgress } from '../../types.js';
 import { Interrupted, unlessAborted } from '../../jobs/abort.js';
 import { codedClasses } from '../coded-classes.js';

@@ -3,8 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { likelihoodOf, type SimulationSetting } from '../../../src/likelihood/index.js';
 import { Stream } from '../../../src/random.js';
 import { drawFunction } from '../../../src/simulate/function.js';
-import { drawTarget } from '../../../src/simulate/target.js';
-import { drawTruth, type TruthSetting } from '../../../src/simulate/truth.js';
+import { drawTarget, drawTruth, type TruthSetting } from '../../../src/simulate/truth.js';
 import type { Matrix, Target, Task } from '../../../src/types.js';
 
 const gaussian = (rows: number, cols: number, seed: string | number = 'x'): Matrix =>

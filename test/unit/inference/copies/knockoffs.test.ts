@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { cholesky } from '../../../../src/maths/cholesky.js';
-import { unitColumns } from '../../../../src/maths/correlation.js';
+import { unitColumns } from '../../../../src/maths/vector.js';
 import { gaussianKnockoffs, maximumEntropy, shrunkCorrelation } from '../../../../src/inference/copies/knockoffs.js';
 import { Stream } from '../../../../src/random.js';
 import type { Matrix } from '../../../../src/types.js';

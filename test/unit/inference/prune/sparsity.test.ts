@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { evaluateDraws, rowLosses } from '../../../../src/inference/predictive/evaluate.js';
 import { weightPips } from '../../../../src/inference/inclusion/inclusion.js';
-import { pairedDifference } from '../../../../src/inference/predictive/paired.js';
+import { pairedDifference } from '../../../../src/maths/statistics.js';
 import { prune } from '../../../../src/inference/prune/prune.js';
 import { distinctCuts, sparsestWithinError, THRESHOLDS } from '../../../../src/inference/prune/sparsity.js';
 import { Stream } from '../../../../src/random.js';

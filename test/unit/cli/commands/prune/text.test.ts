@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { choiceText } from '../../../../../src/cli/commands/prune/text.js';
 import { inCli } from '../../../../../src/cli/voice.js';
 import type { CurvePoint } from '../../../../../src/prune/curve.js';
-import { worsening } from '../../../../../src/prune/worsening.js';
+import { worsening } from '../../../../../src/prune/document.js';
 
 const point = (threshold: number, from: number, to: number, nll: number, mean: number, standardError: number): CurvePoint => ({
   threshold, from, to, inputs: 1, nodes: 1, weights: 1, parameters: 2, onnxBytes: 100,

@@ -1,4 +1,4 @@
-/** Correlations between encoded columns. */
+/** Vectors, and matrices as lists of their columns or rows. */
 import type { Matrix } from '../types.js';
 
 /**
@@ -19,4 +19,20 @@ export function dot(a: Float64Array, b: Float64Array): number {
   let sum = 0;
   for (let n = 0; n < a.length; n++) sum += a[n] * b[n];
   return sum;
+}
+
+/** The rows [n] of a matrix m x d, n x d. */
+export function takeRows({ cols, data }: Matrix, rows: Int32Array): Matrix {
+  const taken = new Float32Array(rows.length * cols);
+  rows.forEach((row, at) => taken.set(data.subarray(row * cols, (row + 1) * cols), at * cols));
+  return { rows: rows.length, cols, data: taken };
+}
+
+/** e^(f_k) / sum of e^(f_j), K of each, without overflow. */
+export function softmax(logits: ArrayLike<number>): Float64Array {
+  let largest = -Infinity;
+  for (let k = 0; k < logits.length; k++) largest = Math.max(largest, logits[k]);
+  const weights = Float64Array.from(logits, (logit) => Math.exp(logit - largest));
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  return weights.map((weight) => weight / total);
 }
