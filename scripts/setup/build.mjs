@@ -1,4 +1,4 @@
-/** Step 3: src compiled to dist, when the sources have changed. */
+/** Step 3: src compiled to dist, and `bnnc/model` bundled, when the sources have changed. */
 
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -27,10 +27,21 @@ export async function build({ check = true } = {}) {
       say(output);
       throw new SetupError('the build failed; what the compiler said is above.');
     }
+    await bundle(fresh);
     writeFileSync(path.join(fresh, path.basename(STAMP)), `${sources} ${check ? 'checked' : 'unchecked'}`);
     replace(DIST, fresh);
   } finally {
     rmSync(fresh, { recursive: true, force: true });
+  }
+}
+
+async function bundle(folder) {
+  try {
+    const { bundleModel } = await import('./bundle.mjs');
+    await bundleModel(folder);
+  } catch (error) {
+    // The bundler wants a newer Node than bnnc does. The compiled files do the same.
+    say(`bnnc/model is not bundled and starts a little slower: ${error instanceof Error ? error.message : error}`);
   }
 }
 
@@ -41,15 +52,16 @@ function replace(folder, fresh) {
   rmSync(old, { recursive: true, force: true });
 }
 
-/** Hash of everything that the compiler reads, but for node_modules, of which the compiler's version stands for all. */
+/** Hash of all that a build reads, but for node_modules, of which the versions of compiler and bundler stand for all. */
 function hashSources() {
   const hash = createHash('sha256');
   const files = readdirSync(path.join(ROOT, 'src'), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => path.join(entry.parentPath ?? entry.path, entry.name))
     .sort();
-  const settings = ['tsconfig.json', 'tsconfig.build.json', 'node_modules/typescript/package.json'];
-  for (const file of [...settings.map((name) => path.join(ROOT, name)), ...files]) {
+  const settings = ['tsconfig.json', 'tsconfig.build.json', 'scripts/setup/bundle.mjs', 'node_modules/typescript/package.json',
+    'node_modules/rolldown/package.json'];
+  for (const file of [...settings.map((name) => path.join(ROOT, name)).filter((name) => existsSync(name)), ...files]) {
     hash.update(`${path.relative(ROOT, file)}\0`).update(readFileSync(file)).update('\0');
   }
   return hash.digest('hex');

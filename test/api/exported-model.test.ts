@@ -106,4 +106,20 @@ describe('what is loaded', () => {
       console.log(selected.length, (await predict(${JSON.stringify(FOLDER)}, ${JSON.stringify(rows)})).length);`);
     expect(out.trim()).toBe('1 5');
   });
+
+  it('is four files by a first prediction, whose errors are those of the package', async () => {
+    const hook = `import { writeSync } from 'node:fs';
+      export async function load(url, context, next) { if (url.includes('/dist/')) writeSync(1, url + ' '); return next(url, context); }`;
+    writeFileSync(join(cwd, 'traced.mjs'), `import { register } from 'node:module';
+      register('data:text/javascript,' + encodeURIComponent(${JSON.stringify(hook)}));
+      const { predict } = await import('${entry('exported-model.js')}');
+      await predict(${JSON.stringify(FOLDER)}, ${JSON.stringify(rows)});`);
+    const { stdout, status } = spawnSync(process.execPath, [join(cwd, 'traced.mjs')], { encoding: 'utf8' });
+    expect(status).toBe(0);
+    expect(stdout.trim().split(' ').map((url) => url.replace(/.*\/dist\//, '')).sort())
+      .toEqual(['bundled/model.js', 'errors.js', 'exported-model.js', 'voice.js']);
+    const [whole, alone] = await Promise.all(['index.js', 'exported-model.js'].map((name) => import(entry(name))));
+    expect(Object.keys(alone as object).sort()).toEqual(['BnncError', 'evaluate', 'openModel', 'predict']);
+    expect((alone as { BnncError: unknown }).BnncError).toBe((whole as { BnncError: unknown }).BnncError);
+  });
 });

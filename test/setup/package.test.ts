@@ -96,7 +96,7 @@ export const wrong = [
 describe('the package', () => {
   it('holds what it needs to run, and nothing that only its tests need', () => {
     const files = execFileSync('tar', ['-tzf', tarball], { encoding: 'utf8' }).trimEnd().split('\n').map((name) => name.replace(/^package\//, ''));
-    for (const name of ['bin/bnnc.js', 'dist/index.js', 'dist/index.d.ts', 'dist/exported-model.js', 'dist/exported-model.d.ts', 'dist/parts.js', 'dist/parts.d.ts', 'dist/cli/main.js', 'dist/work/worker-entry.js', 'scripts/setup.mjs',
+    for (const name of ['bin/bnnc.js', 'dist/index.js', 'dist/index.d.ts', 'dist/exported-model.js', 'dist/exported-model.d.ts', 'dist/bundled/model.js', 'dist/parts.js', 'dist/parts.d.ts', 'dist/cli/main.js', 'dist/work/worker-entry.js', 'scripts/setup.mjs',
       'scripts/setup/engine.mjs', 'scripts/setup/probe.cjs', 'scripts/setup/unpack.py', 'configs/bnnc.schema.json', 'LICENSE', 'README.md',
       'package.json']) expect(files).toContain(name);
     expect(files.filter((name) => /^(src|test|bench)\/|\.map$|\.test\.|node_modules|\/\./.test(name))).toEqual([]);
