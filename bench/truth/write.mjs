@@ -7,7 +7,9 @@ import { document } from './document.mjs';
 import { splitPage } from './figures.mjs';
 
 export function writeTables({ file, tag, out, project }) {
-  const text = document(readResults(file).filter((record) => record.tag === tag), tag);
+  const records = readResults(file).filter((record) => record.tag === tag);
+  if (records.length === 0) throw new Error(`${file} has no results of '${tag}'; the tables that are there stay`);
+  const text = document(records, tag);
   const place = out ?? (tag === 'study' ? path.join(project, 'docs/benchmarks/truth.md') : undefined);
   if (place === undefined) return process.stdout.write(text);
   const table = `${place.replace(/\.md$/, '')}.csv`;
