@@ -5,16 +5,17 @@ import path from 'node:path';
 import { rolldown } from 'rolldown';
 
 const ENTRY = 'exported-model.js';
+const SHARED = /\/(errors|registered)\.js$/;
 
 /**
- * Replaces the compiled entry in a folder by one that imports `bundled/model.js`. Packages stay imports, and so does errors.js:
- * a `BnncError` is the same class in every entry.
+ * Replaces the compiled entry in a folder by one that imports `bundled/model.js`. Packages stay imports, and so do the files that
+ * all entries must share: the class `BnncError`, and the likelihoods that a program registers.
  * @param {string} folder the compiled sources
  */
 export async function bundleModel(folder) {
   const bundle = await rolldown({
     input: path.join(folder, ENTRY), platform: 'node',
-    external: (id, importer) => importer !== undefined && (!/^[./]/.test(id) || id.endsWith('/errors.js')),
+    external: (id, importer) => importer !== undefined && (!/^[./]/.test(id) || SHARED.test(id)),
   });
   await bundle.write({
     dir: folder, format: 'esm', chunkFileNames: 'bundled/[name].js',

@@ -6,10 +6,8 @@ import { bernoulli } from './bernoulli.js';
 import { categorical } from './categorical.js';
 import { gaussian } from './gaussian.js';
 import { metricsFrom, NLL, type Metric, type Metrics, type RowLosses } from './metrics.js';
+import { registered } from './registered.js';
 import type { Likelihood, NumberLikelihood, Simulation, TargetCells, Units } from './types.js';
-
-const registered = new Map<string, Likelihood>();
-let changes = 0;
 
 /**
  * Adds a likelihood, which from then on is a task like any other. Where fits are made in worker processes, each has to do so.
@@ -18,14 +16,14 @@ let changes = 0;
 export function registerLikelihood<K extends Task>(likelihood: Likelihood<K>): void {
   if (registered.has(likelihood.task)) throw new RangeError(`the task ${likelihood.task} has a likelihood already`);
   registered.set(likelihood.task, likelihood);
-  changes++;
 }
 
-registerLikelihood(gaussian);
-registerLikelihood(bernoulli);
-registerLikelihood(categorical);
+// Another entry of the package, which is bundled, may have done so already.
+for (const builtIn of [gaussian, bernoulli, categorical] as Likelihood[]) {
+  if (!registered.has(builtIn.task)) registered.set(builtIn.task, builtIn);
+}
 
-/** @throws RangeError for a task that has none; documents are checked with {@link isTask} before */
+/** @throws RangeError for a task that has none; documents are checked with `isTask` before */
 export function likelihoodOf(task: Task): Likelihood {
   const found = registered.get(task);
   if (!found) throw new RangeError(`there is no likelihood for the task ${String(task)}`);
@@ -41,7 +39,8 @@ export const isTask = (name: unknown): name is Task => typeof name === 'string' 
 export function ofLikelihoods<V>(make: () => V): () => V {
   let [made, at]: [V | undefined, number] = [undefined, -1];
   return () => {
-    if (at !== changes) [made, at] = [make(), changes];
+    // None is ever taken away.
+    if (at !== registered.size) [made, at] = [make(), registered.size];
     return made!;
   };
 }

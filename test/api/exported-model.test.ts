@@ -8,6 +8,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import * as exported from '../../src/exported-model.js';
 import { evaluate, predict } from '../../src/index.js';
 import type { Row } from '../../src/exported-model.js';
+import type * as parts from '../../src/parts.js';
 import { ROOT } from '../cli/program.js';
 
 const FOLDER = join(ROOT, 'test/fixtures/format-1/model');
@@ -107,7 +108,7 @@ describe('what is loaded', () => {
     expect(out.trim()).toBe('1 5');
   });
 
-  it('is four files by a first prediction, whose errors are those of the package', async () => {
+  it('is five files by a first prediction; errors and likelihoods are those of the other entries', async () => {
     const hook = `import { writeSync } from 'node:fs';
       export async function load(url, context, next) { if (url.includes('/dist/')) writeSync(1, url + ' '); return next(url, context); }`;
     writeFileSync(join(cwd, 'traced.mjs'), `import { register } from 'node:module';
@@ -117,9 +118,14 @@ describe('what is loaded', () => {
     const { stdout, status } = spawnSync(process.execPath, [join(cwd, 'traced.mjs')], { encoding: 'utf8' });
     expect(status).toBe(0);
     expect(stdout.trim().split(' ').map((url) => url.replace(/.*\/dist\//, '')).sort())
-      .toEqual(['bundled/model.js', 'errors.js', 'exported-model.js', 'voice.js']);
+      .toEqual(['bundled/model.js', 'errors.js', 'exported-model.js', 'likelihood/registered.js', 'voice.js']);
     const [whole, alone] = await Promise.all(['index.js', 'exported-model.js'].map((name) => import(entry(name))));
     expect(Object.keys(alone as object).sort()).toEqual(['BnncError', 'evaluate', 'openModel', 'predict']);
     expect((alone as { BnncError: unknown }).BnncError).toBe((whole as { BnncError: unknown }).BnncError);
+
+    const { registerLikelihood, likelihoodOf } = await import(entry('parts.js')) as typeof parts;
+    registerLikelihood({ ...likelihoodOf(target.task), task: 'measured' as never });
+    const measured = { ...model, encoder: { ...model.encoder, target: { ...target, task: 'measured' } } };
+    await expect((alone as typeof exported).predict(measured as never, rows)).resolves.toHaveLength(5);
   });
 });
