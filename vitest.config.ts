@@ -10,7 +10,8 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 120_000,
     hookTimeout: 120_000,
-    env: { TF_CPP_MIN_LOG_LEVEL: '2' },
+    // Tests that load the library by themselves keep it as quiet as bnnc does (docs/decisions/10-no-onednn.md).
+    env: { TF_CPP_MIN_LOG_LEVEL: '2', TF_ENABLE_ONEDNN_OPTS: '0' },
     projects: [
       {
         // Seconds, from a checkout with nothing built.
