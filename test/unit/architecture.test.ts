@@ -15,6 +15,7 @@ const LAYERS = [
   ['likelihood'],
   ['config', 'data'],
   ['simulate'],
+  ['linear'],
   ['model'],
   ['engine'],
   ['train'],

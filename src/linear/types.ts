@@ -1,0 +1,51 @@
+/**
+ * The linear part: what a linear model alone finds in the training rows, by exact Bayes factors (docs/method.md, The linear
+ * part). Inputs are features, by their place in the encoder; a feature's encoded columns go together. Plain values.
+ */
+
+/** The fewest inputs that an effect is one of, with a probability of at least the level. */
+export interface CredibleSet {
+  /** By descending probability. */
+  inputs: number[];
+  /** alpha of each: the probability that the effect is this input's. */
+  probabilities: number[];
+  /** Smallest absolute correlation between two of them on the training rows; 1 of one input. */
+  purity: number;
+  /** The effect against none, in nats, averaged over the prior variance. */
+  logBayesFactor: number;
+}
+
+/** The sum of single effects: one input each, which one is not known. */
+export interface SingleEffects {
+  /** One per input: 1 - prod over effects of (1 - alpha). */
+  pips: Float64Array;
+  /** Per input: the log Bayes factor of it alone against no input, in nats. */
+  marginal: Float64Array;
+  /** By descending log Bayes factor; those of effects that are on. */
+  sets: CredibleSet[];
+  /** Posterior mean of the coefficients on the encoded columns, d x K, and of the intercepts, K. */
+  weight: Float64Array;
+  bias: Float64Array;
+  sweeps: number;
+}
+
+/** The penalised linear model (ridge), its penalty chosen by cross-validation on the training rows. */
+export interface PenalisedLinear {
+  /** d x K and K, on the encoded columns and the likelihood's scale. */
+  weight: Float64Array;
+  bias: Float64Array;
+  /** Precision of the Gaussian prior of each weight: the objective is -log p + penalty / 2 |weight|^2. */
+  penalty: number;
+  /** sigma^2 on the encoded target, from the held-out residuals; 1 where the likelihood has none. */
+  noiseVariance: number;
+}
+
+/** What is known of the linear part of a table. */
+export interface LinearPart {
+  /** Absent where p x n is too much for exact effects: `skipped` says how much. */
+  effects?: SingleEffects;
+  ridge?: PenalisedLinear;
+  /** Why something is left out, in words. */
+  skipped?: string;
+  seconds: number;
+}
