@@ -10,6 +10,7 @@ import { prune } from '../../../src/inference/prune/prune.js';
 import { hardGateElbo } from '../../../src/model/elbo.js';
 import { tierGates, withGates } from '../../../src/model/gates.js';
 import { graphOf } from '../../../src/model/graph.js';
+import type { NetworkShape } from '../../../src/model/shape.js';
 import { gateCosts, posteriorKl } from '../../../src/model/kl.js';
 import { Stream } from '../../../src/random.js';
 import { fit } from '../../../src/train/fit.js';
@@ -145,12 +146,13 @@ describe.each(kinds)('%s: flips', (_, shapeOf) => {
 });
 
 /** PIPs by going through every combination of gates and edges that are not decided; paths are followed edge by edge. */
-function enumerate(posterior: Posterior): { inputs: number[]; nodes: number[][] } {
+function enumerate(posterior: Posterior): { inputs: number[]; nonlinear: number[]; nodes: number[][] } {
   const graph = graphOf(posterior);
   const { inputs: { group }, layers } = posterior;
   const gates = [...tierGates(posterior).flatMap(({ z }) => [...z]), ...layers.flatMap(({ alpha }) => [...alpha])];
   const inDoubt = [...gates.keys()].filter((at) => gates[at] > 0 && gates[at] < 1);
   const inputs = Array<number>(posterior.inputs.z.length).fill(0);
+  const nonlinear = [...inputs];
   const nodes = posterior.units.map(({ z }) => Array<number>(z.length).fill(0));
   const starts = layers.map((__, l) => posterior.inputs.z.length + posterior.units.reduce((sum, { z }) => sum + z.length, 0)
     + layers.slice(0, l).reduce((sum, { alpha }) => sum + alpha.length, 0));
@@ -171,34 +173,47 @@ function enumerate(posterior: Posterior): { inputs: number[]; nodes: number[][] 
       const j = source - graph.starts[l + 1];
       return [...graph.sourcesOf(l)].some((from, row) => edge(l, row, j) && reached(from));
     })());
+    const bends = (column: number): boolean => isOn(column) && graph.readersOf(column).some(({ layer, row }) =>
+      layer < layers.length - 1 && targets(layer).some((j) => edge(layer, row, j) && reaches(graph.starts[layer + 1] + j)));
     inputs.forEach((__, input) => {
-      if ([...group.keys()].some((column) => group[column] === input && reaches(column))) inputs[input] += weight;
+      const columns = [...group.keys()].filter((column) => group[column] === input);
+      if (columns.some(reaches)) inputs[input] += weight;
+      if (columns.some(bends)) nonlinear[input] += weight;
     });
     nodes.forEach((tier, h) => tier.forEach((__, j) => {
       const source = graph.starts[h + 1] + j;
       if (reaches(source) && reached(source)) tier[j] += weight;
     }));
   }
-  return { inputs, nodes };
+  return { inputs, nonlinear, nodes };
+}
+
+/** A random network of which about 13 gates are left in doubt: the others are decided. */
+function thinnedPosterior(shape: NetworkShape, seed: number): Posterior {
+  const random = skipPosterior(shape, seed);
+  let count = 0;
+  const thinned = (p: number): number => (p === 0 || p === 1 || count++ % 2 === 0 ? p : Math.round(p));
+  return {
+    ...withGates(random, ({ z }) => z.map(thinned)),
+    layers: random.layers.map((layer) => ({ ...layer, alpha: layer.alpha.map(thinned) })),
+  };
+}
+
+function compare(values: Float64Array, errors: Float64Array, truth: number[]): void {
+  truth.forEach((p, k) => {
+    expect(Math.abs(values[k] - p)).toBeLessThanOrEqual(5 * errors[k] + 1e-6);
+    expect(errors[k]).toBeLessThan(0.01);
+  });
 }
 
 describe.each(kinds)('%s: inclusion', (_, shapeOf) => {
   it.each([1, 2, 3])('against enumeration of all masks, network %i', (seed) => {
-    const random = skipPosterior(shapeOf({ task: 'regression', gates: 'both' }), seed);
-    // About 13 gates are left in doubt: the others are decided.
-    let count = 0;
-    const thinned = (p: number): number => (p === 0 || p === 1 || count++ % 2 === 0 ? p : Math.round(p));
-    const posterior: Posterior = {
-      ...withGates(random, ({ z }) => z.map(thinned)),
-      layers: random.layers.map((layer) => ({ ...layer, alpha: layer.alpha.map(thinned) })),
-    };
+    const posterior = thinnedPosterior(shapeOf({ task: 'regression', gates: 'both' }), seed);
     const exact = enumerate(posterior);
     const found = inclusion(posterior, { samples: 4000, stream: Stream.fromSeed(seed) });
-    const compare = (values: Float64Array, errors: Float64Array, truth: number[]): void => truth.forEach((p, k) => {
-      expect(Math.abs(values[k] - p)).toBeLessThanOrEqual(5 * errors[k] + 1e-6);
-      expect(errors[k]).toBeLessThan(0.01);
-    });
     compare(found.inputs, found.inputErrors, exact.inputs);
+    // The outputs read no column of inputs 1 and 3.
+    expect(found.nonlinear).toBeUndefined();
     exact.nodes.forEach((truth, h) => compare(found.nodes[h], found.nodeErrors[h], truth));
   });
 
@@ -207,6 +222,32 @@ describe.each(kinds)('%s: inclusion', (_, shapeOf) => {
     const { inputs: { z, group }, layers: [, , { alpha }] } = posterior;
     const column = graphOf(posterior).sourcesOf(2)[1];
     expect(weightPips(posterior)[2][1]).toBeCloseTo(z[group[column]] * alpha[1], 6);
+  });
+});
+
+/** Every layer reads the layer before and all columns, of which the second input has two. */
+const fullShape = (task: Task, hidden: number[]): NetworkShape => {
+  const outputs = task === 'multiclass' ? 3 : 1;
+  const starts = hidden.map((__, l) => 3 + hidden.slice(0, l).reduce((sum, width) => sum + width, 0));
+  return {
+    task, gates: 'both', activation: 'tanh', widths: [3, ...hidden, outputs], inputGroup: Int32Array.of(0, 1, 1), inputGates: 2,
+    sources: [undefined, ...hidden.map((width, l) => Int32Array.of(0, 1, 2, ...Array.from({ length: width }, (__, j) => starts[l] + j)))],
+  };
+};
+
+const depths: [string, number[]][] = [['no hidden layer', []], ['one hidden layer', [2]], ['two hidden layers', [2, 2]]];
+
+describe.each(depths)('zero, linear, nonlinear: %s', (_, hidden) => {
+  it.each([1, 2, 3, 4])('against enumeration of all masks, network %i', (seed) => {
+    const posterior = thinnedPosterior(fullShape(seed % 2 === 0 ? 'multiclass' : 'regression', hidden), seed);
+    const exact = enumerate(posterior);
+    const found = inclusion(posterior, { samples: 4000, stream: Stream.fromSeed(seed) });
+    compare(found.inputs, found.inputErrors, exact.inputs);
+    compare(found.nonlinear!, found.nonlinearErrors!, exact.nonlinear);
+    const linear = found.inputs.map((pip, k) => pip - found.nonlinear![k]);
+    compare(linear, found.nonlinearErrors!, exact.inputs.map((pip, k) => pip - exact.nonlinear[k]));
+    if (hidden.length < 2) expect([...found.nonlinearErrors!, ...found.inputErrors].every((error) => error === 0)).toBe(true);
+    if (hidden.length === 0) expect([...found.nonlinear!]).toEqual([0, 0]);
   });
 });
 

@@ -34,6 +34,17 @@ describe('inclusion', () => {
     second.forEach((z, k) => expect(Math.abs(nodes[0][k] - z * some(first) * some(third))).toBeLessThan(0.02));
   });
 
+  it('does not tell linear from nonlinear where hidden layers take all inputs, and knows it without these', () => {
+    expect(inclusion(posterior('both'), { stream: Stream.fromSeed(1) })).not.toHaveProperty('nonlinear');
+    const flat = randomPosterior({ task: 'regression', activation: 'tanh', gates: 'both', seed: 1, features: [1, 3, 1], hidden: [] });
+    const [{ z, alpha }] = gatedLayers(flat);
+    const { inputs, inputErrors, nonlinear } = inclusion(flat, { stream: Stream.fromSeed(1) });
+    expect([...nonlinear!]).toEqual([0, 0, 0]);
+    expect([...inputErrors]).toEqual([0, 0, 0]);
+    expect(inputs[0]).toBeCloseTo(z[0] * alpha[0], 6);
+    expect(inputs[1]).toBeCloseTo(z[1] * (1 - [1, 2, 3].reduce((miss, column) => miss * (1 - alpha[column]), 1)), 6);
+  });
+
   it('does not count an input whose only way up is shut', () => {
     const model = posterior('both');
     model.layers[2].alpha.fill(0);
