@@ -231,7 +231,8 @@ const fullShape = (task: Task, hidden: number[]): NetworkShape => {
   const starts = hidden.map((__, l) => 3 + hidden.slice(0, l).reduce((sum, width) => sum + width, 0));
   return {
     task, gates: 'both', activation: 'tanh', widths: [3, ...hidden, outputs], inputGroup: Int32Array.of(0, 1, 1), inputGates: 2,
-    sources: [undefined, ...hidden.map((width, l) => Int32Array.of(0, 1, 2, ...Array.from({ length: width }, (__, j) => starts[l] + j)))],
+    sources: [undefined, ...starts.map((start, l) =>
+      Int32Array.of(0, 1, 2, ...Array.from({ length: hidden[l] }, (__, j) => start + j)))],
   };
 };
 
