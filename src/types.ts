@@ -127,7 +127,13 @@ export interface Posterior {
   noiseVariance: number;
 }
 
-/** A column of inclusion/inputs.csv. */
+/**
+ * What an input does in the function that the network computes: nothing, something that is linear in its encoded columns
+ * because it reaches the outputs by direct edges alone, or something through hidden units.
+ */
+export type InputVerdict = 'zero' | 'linear' | 'nonlinear';
+
+/** A row of inclusion/inputs.csv. */
 export interface InputInclusion {
   input: string;
   /** Averaged over all networks that training came by. */
@@ -139,6 +145,18 @@ export interface InputInclusion {
   pipMax: number;
   /** Monte-Carlo standard error of `pipNetwork`; absent when it is exact. */
   mcSe?: number;
+  /**
+   * Probabilities of the verdicts, averaged as `pip` is, which is their sum; that of `zero` is 1 - pip. Absent where hidden
+   * layers take all inputs (`model.skip: false`): then linear and nonlinear cannot be told apart.
+   */
+  linear?: number;
+  nonlinear?: number;
+  /** Monte-Carlo standard error of `nonlinear`, no less than that of `linear`; absent where these are, and when it is exact. */
+  nonlinearSe?: number;
+  /** The most probable of the three; absent as their probabilities are. */
+  verdict?: InputVerdict;
+  /** Whether `pipMin` and `pipMax` lie more than 0.5 apart, so that the restarts disagree. */
+  unstable: boolean;
 }
 
 /** What training tells about itself while it runs. Fits run at once, so that rows of different fits take turns. */

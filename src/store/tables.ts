@@ -4,19 +4,30 @@ import { parse } from 'csv-parse/sync';
 import { fail } from '../errors.js';
 import { weightPips } from '../inference/inclusion/inclusion.js';
 import type { StandIn } from '../inference/inclusion/stand-ins.js';
+import { withVerdict } from '../inference/inclusion/verdict.js';
 import { encodedNames, hiddenUnit, outputUnits } from '../inference/units.js';
 import { graphOf } from '../model/graph.js';
 import { mixtureOf } from '../model/mixture.js';
 import type { Encoder, InputInclusion, Posterior, Splits } from '../types.js';
 import { csvTable, shortFloat32 } from '../data/write-csv.js';
 
-const INPUT_COLUMNS = ['input', 'pip', 'pip_network', 'pip_min', 'pip_max', 'mc_se'];
+const FIRST_INPUT_COLUMNS = ['input', 'pip', 'pip_network', 'pip_min', 'pip_max', 'mc_se'];
+const INPUT_COLUMNS = [...FIRST_INPUT_COLUMNS, 'linear', 'nonlinear', 'nonlinear_se', 'verdict', 'unstable'];
 
-/** inclusion/inputs.csv, by descending PIP, ties in file order. `mc_se` is 0 where the PIP is exact. */
+/**
+ * inclusion/inputs.csv, by descending PIP, ties in file order. `mc_se` and `nonlinear_se` are 0 where the value is exact. What is
+ * said of linear and nonlinear is empty where these are not told apart.
+ */
 export function inputsTable(inputs: readonly InputInclusion[]): string {
   const sorted = [...inputs].sort((a, b) => b.pip - a.pip);
-  return csvTable(INPUT_COLUMNS, sorted.map(({ input, pip, pipNetwork, pipMin, pipMax, mcSe = 0 }) =>
-    [input, pip, pipNetwork, pipMin, pipMax, mcSe]));
+  return csvTable(INPUT_COLUMNS, sorted.map((row) => [row.input, ...inputCells(row)]));
+}
+
+/** The cells of an input after its name, in the order of inclusion/inputs.csv; NaN is an empty cell. */
+export function inputCells(row: InputInclusion): (string | number)[] {
+  const { pip, pipNetwork, pipMin, pipMax, mcSe = 0, linear, nonlinear, nonlinearSe = 0, verdict, unstable } = row;
+  const split = linear === undefined || nonlinear === undefined ? [NaN, NaN, NaN] : [linear, nonlinear, nonlinearSe];
+  return [pip, pipNetwork, pipMin, pipMax, mcSe, ...split, verdict ?? '', String(unstable)];
 }
 
 /**
@@ -88,13 +99,17 @@ export function readSplits(text: string, file: string): Splits {
   return { train: part('train'), validation: part('validation'), test: part('test') };
 }
 
-/** Reads inclusion/inputs.csv back. @throws run.damaged */
+/** Reads inclusion/inputs.csv back; tables of earlier versions have the first columns alone. @throws run.damaged */
 export function readInputs(text: string, file: string): InputInclusion[] {
-  return readRows(text, file, INPUT_COLUMNS).map(([input, ...cells]) => {
-    const [pip, pipNetwork, pipMin, pipMax, mcSe] = cells.map((cell) => (cell === '' ? NaN : Number(cell)));
-    const proper = [pip, pipNetwork, pipMin, pipMax].every((value) => value >= 0 && value <= 1) && mcSe >= 0;
+  const first = text.startsWith(`${FIRST_INPUT_COLUMNS.join()}\n`);
+  return readRows(text, file, first ? FIRST_INPUT_COLUMNS : INPUT_COLUMNS).map(([input, ...cells]) => {
+    const number = (cell: string | undefined): number => (cell === undefined || cell === '' ? NaN : Number(cell));
+    const [pip, pipNetwork, pipMin, pipMax, mcSe, linear, nonlinear, nonlinearSe] = cells.slice(0, 8).map(number);
+    const told = cells.slice(5, 8).some((cell) => cell !== '');
+    const probabilities = [pip, pipNetwork, pipMin, pipMax, ...(told ? [linear, nonlinear] : [])];
+    const proper = probabilities.every((value) => value >= 0 && value <= 1) && mcSe >= 0 && (!told || nonlinearSe >= 0);
     if (!proper) throw damaged(file, `input '${input}': ${cells.join(', ')} are not probabilities`);
-    return { input, pip, pipNetwork, pipMin, pipMax, mcSe };
+    return withVerdict({ input, pip, pipNetwork, pipMin, pipMax, mcSe, ...(told && { linear, nonlinear, nonlinearSe }) });
   });
 }
 

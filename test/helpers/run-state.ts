@@ -3,6 +3,7 @@ import type { Metrics } from '../../src/likelihood/index.js';
 import type { RunState } from '../../src/diagnose/index.js';
 import type { FitHistory } from '../../src/store/history.js';
 import { Stream } from '../../src/random.js';
+import { withVerdict } from '../../src/inference/inclusion/verdict.js';
 import type { InputInclusion } from '../../src/types.js';
 import { randomPosterior } from './random-posterior.js';
 
@@ -10,7 +11,7 @@ const regression = (rows: number, more: Partial<Metrics> = {}): Metrics =>
   ({ rows, nll: 1.1, nllSe: 0.04, rmse: 1.05, rmseSe: 0.06, coverage90: 0.9, ...more });
 
 export const input = (name: string, pip: number, pipMin = pip, pipMax = pip): InputInclusion =>
-  ({ input: name, pip, pipNetwork: pip, pipMin, pipMax, mcSe: 0 });
+  withVerdict({ input: name, pip, pipNetwork: pip, pipMin, pipMax, mcSe: 0 });
 
 /** `rows` rows 50 steps apart that end at -200, `slope` nats more in each row, with noise of standard deviation `noise`. */
 export function course(fit: string, { rows = 80, slope = 0, noise = 0.5 } = {}): FitHistory {

@@ -1,36 +1,51 @@
 /** The choice between the restarts, and what they say of the inputs together. */
 import type { InputInclusion } from '../../types.js';
 import type { Restart, Visited } from '../rescue/rescue.js';
+import { withVerdict } from './verdict.js';
 
 /** Index of the restart with the highest hard-gate ELBO; the first on ties. */
 export const bestRestart = (restarts: readonly Pick<Restart, 'elbo'>[]): number =>
   restarts.reduce((best, { elbo }, at) => (elbo.elbo > restarts[best].elbo.elbo ? at : best), 0);
 
 /**
- * PIPs of the inputs, with those of the best restart's network alone, and the smallest and largest over all restarts with the
- * same gates.
+ * PIPs of the inputs and the probabilities of their verdicts, with the PIPs of the best restart's network alone, and the smallest
+ * and largest over all restarts with the same gates.
  */
 export function inputInclusion(names: readonly string[], restarts: readonly Restart[], best: number): InputInclusion[] {
   const { posterior: { gates }, inclusion: { inputs, inputErrors } } = restarts[best];
   const alike = restarts.filter(({ posterior }) => posterior.gates === gates);
-  const averaged = averagedInputs(restarts.flatMap(({ visited }) => visited));
+  const { pips: averaged, nonlinear, nonlinearErrors } = averagedInputs(restarts.flatMap(({ visited }) => visited));
   return names.map((input, g) => {
     const pips = alike.map(({ inclusion }) => inclusion.inputs[g]);
-    return {
+    return withVerdict({
       input, pip: averaged[g], pipNetwork: inputs[g], pipMin: Math.min(...pips), pipMax: Math.max(...pips), mcSe: inputErrors[g],
-    };
+      ...(nonlinear && {
+        linear: Math.max(0, averaged[g] - nonlinear[g]), nonlinear: nonlinear[g], nonlinearSe: nonlinearErrors![g],
+      }),
+    });
   });
 }
 
+/** One number per input each. */
+export interface AveragedInputs {
+  pips: Float64Array;
+  /** Of acting through hidden units, with Monte-Carlo standard errors; absent where a network does not tell. */
+  nonlinear?: Float64Array;
+  nonlinearErrors?: Float64Array;
+}
+
 /**
- * PIPs of the inputs averaged over the networks that were visited: of those that use the same inputs (PIP >= 0.5) the one of
- * the highest ELBO stands for all, and each has a weight in proportion to exp(ELBO). As long as such networks have hardly a
- * weight in common, the mixture of their posteriors is the best one of all with these components (docs/method.md).
+ * Probabilities of the inputs averaged over the networks that were visited: of those that use the same inputs (PIP >= 0.5) in
+ * the same way (nonlinear >= 0.5) the one of the highest ELBO stands for all, and each has a weight in proportion to
+ * exp(ELBO). As long as such networks have hardly a weight in common, the mixture of their posteriors is the best one of all
+ * with these components (docs/method.md).
  */
-export function averagedInputs(visited: readonly Visited[]): Float64Array {
+export function averagedInputs(visited: readonly Visited[]): AveragedInputs {
+  const told = visited.every(({ nonlinear }) => nonlinear !== undefined);
   const distinct = new Map<string, Visited>();
   for (const state of visited) {
-    const key = state.inputs.reduce((used, pip, g) => (pip >= 0.5 ? `${used} ${g}` : used), '');
+    const way = (g: number): string => (told && state.nonlinear![g] >= 0.5 ? 'n' : '');
+    const key = state.inputs.reduce((used, pip, g) => (pip >= 0.5 ? `${used} ${g}${way(g)}` : used), '');
     const known = distinct.get(key);
     if (!known || state.elbo > known.elbo) distinct.set(key, state);
   }
@@ -38,6 +53,11 @@ export function averagedInputs(visited: readonly Visited[]): Float64Array {
   const top = Math.max(...kept.map(({ elbo }) => elbo));
   const weights = kept.map(({ elbo }) => Math.exp(elbo - top));
   const total = weights.reduce((sum, weight) => sum + weight, 0);
-  return Float64Array.from(kept[0].inputs, (_, g) =>
-    Math.min(1, kept.reduce((sum, { inputs }, at) => sum + weights[at] * inputs[g], 0) / total));
+  const mean = (of: (state: Visited) => Float64Array): Float64Array => Float64Array.from(kept[0].inputs, (_, g) =>
+    Math.min(1, kept.reduce((sum, state, at) => sum + weights[at] * of(state)[g], 0) / total));
+  const pips = mean(({ inputs }) => inputs);
+  if (!told) return { pips };
+  const nonlinearErrors = pips.map((_, g) =>
+    Math.hypot(...kept.map((state, at) => weights[at] * state.nonlinearErrors![g])) / total);
+  return { pips, nonlinear: mean(({ nonlinear }) => nonlinear!), nonlinearErrors };
 }

@@ -32,6 +32,9 @@ export interface Visited {
   elbo: number;
   /** PIPs of the inputs. */
   inputs: Float64Array;
+  /** Probability of each to act through hidden units, and its Monte-Carlo standard error, where they are known. */
+  nonlinear?: Float64Array | undefined;
+  nonlinearErrors?: Float64Array | undefined;
 }
 
 /** A restart in its final state, with all that it came through. */
@@ -57,7 +60,7 @@ export async function assessAndRescue(
   const visited: Visited[] = [];
   const assessed = async (which: Posterior, own: Stream): Promise<Assessment | undefined> => {
     const assessment = await finishUnlessAborted(assessSteps(which, data, { ...options, temperature }, own), signal);
-    if (assessment) visited.push({ elbo: assessment.elbo.elbo, inputs: assessment.inclusion.inputs });
+    if (assessment) visited.push(visitedOf(assessment));
     return assessment;
   };
   const tried = async (from: FitState, course: Course, share: number, own: Stream): Promise<Assessment | undefined> => {
@@ -95,6 +98,9 @@ export async function assessAndRescue(
   }
   return finished();
 }
+
+const visitedOf = ({ elbo: { elbo }, inclusion: { inputs, nonlinear, nonlinearErrors } }: Assessment): Visited =>
+  ({ elbo, inputs, nonlinear, nonlinearErrors });
 
 /** The weights trained on at temperature 1, with the gates as they were found: their spread is then what the rows tell. */
 const settle = (

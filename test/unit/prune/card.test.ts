@@ -32,7 +32,7 @@ function facts(temperature: Config['train']['temperature'], noMetrics?: string):
     config: { train: { temperature, restarts: 2 }, model: { gates: 'both' }, prior: { spike: 'dirac' } } as Config,
     metrics: { temperature: { chosen: 0.1, tried: [] } } as unknown as CardFacts['metrics'],
     inputs: [['sex', 0.7], [NAME, 0.9], ['noise', 0]].map(([input, pip]) =>
-      ({ input: String(input), pip: Number(pip), pipNetwork: 1, pipMin: 0.1, pipMax: 1 })),
+      ({ input: String(input), pip: Number(pip), pipNetwork: 1, pipMin: 0.1, pipMax: 1, unstable: true })),
     standIns: [{ input: NAME, other: 'twin', correlation: 0.95 }],
   };
 }

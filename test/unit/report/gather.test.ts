@@ -28,7 +28,7 @@ function runOf(testFile: string, test?: Manifest['test']): RunFolder {
   const pips = inclusion(posterior, { samples: 50, stream: Stream.fromSeed(1) });
   const { tensors, metadata } = posteriorToTensors(posterior);
   const inputs = Array.from(pips.inputs, (pip, f) =>
-    ({ input: `x${f + 1}`, pip, pipNetwork: pip, pipMin: pip, pipMax: pip, mcSe: 0 }));
+    ({ input: `x${f + 1}`, pip, pipNetwork: pip, pipMin: pip, pipMax: pip, mcSe: 0, unstable: false }));
   const part = Int32Array.of(0, 1, 2);
   const files: Record<string, string | Uint8Array> = {
     'config.yaml': `data:\n  path: '-'\n  target: y\n  split:\n    testFile: ${JSON.stringify(testFile)}\nmodel:\n  hidden: [4]\n`,

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
 import { csvTable, shortFloat32 } from '../../../src/data/write-csv.js';
+import { withVerdict } from '../../../src/inference/inclusion/verdict.js';
 import { historyTable, readHistoryRows } from '../../../src/store/history.js';
 import { inputsTable, nodesTable, readInputs, readSplits, recordsTable, splitsTable, weightsTable } from '../../../src/store/tables.js';
 import type { Encoder } from '../../../src/types.js';
@@ -33,21 +34,40 @@ describe('CSV', () => {
 });
 
 describe('the tables of a run', () => {
+  const header = 'input,pip,pip_network,pip_min,pip_max,mc_se,linear,nonlinear,nonlinear_se,verdict,unstable\n';
+
   it('inputs: by descending PIP, ties in file order, and back', () => {
     const inputs = [
       { input: 'b', pip: 0.25, pipNetwork: 0.2, pipMin: 0, pipMax: 0.5, mcSe: 0.01 },
       { input: 'a, "x"', pip: 1, pipNetwork: 1, pipMin: 1, pipMax: 1 },
-      { input: 'c', pip: 0.25, pipNetwork: 0.3, pipMin: 0.1, pipMax: 0.3, mcSe: 0 },
-    ];
+      { input: 'c', pip: 0.25, pipNetwork: 0.3, pipMin: 0.1, pipMax: 0.7, mcSe: 0 },
+    ].map(withVerdict);
     const text = inputsTable(inputs);
-    expect(text).toBe('input,pip,pip_network,pip_min,pip_max,mc_se\n"a, ""x""",1,1,1,1,0\nb,0.25,0.2,0,0.5,0.01\nc,0.25,0.3,0.1,0.3,0\n');
+    expect(text).toBe(`${header}"a, ""x""",1,1,1,1,0,,,,,false\nb,0.25,0.2,0,0.5,0.01,,,,,false\nc,0.25,0.3,0.1,0.7,0,,,,,true\n`);
     expect(readInputs(text, 'f')).toEqual([{ ...inputs[1], mcSe: 0 }, inputs[0], inputs[2]]);
   });
 
-  const header = 'input,pip,pip_network,pip_min,pip_max,mc_se\n';
+  it('inputs: with their verdicts, and back', () => {
+    const inputs = [
+      { input: 'a', pip: 1, pipNetwork: 1, pipMin: 1, pipMax: 1, mcSe: 0, linear: 0.25, nonlinear: 0.75, nonlinearSe: 0.01 },
+      { input: 'b', pip: 0.75, pipNetwork: 1, pipMin: 0, pipMax: 1, mcSe: 0, linear: 0.5, nonlinear: 0.25, nonlinearSe: 0 },
+      { input: 'c', pip: 0.625, pipNetwork: 1, pipMin: 0.5, pipMax: 1, mcSe: 0, linear: 0.3125, nonlinear: 0.3125, nonlinearSe: 0 },
+    ].map(withVerdict);
+    const text = inputsTable(inputs);
+    expect(text).toBe(`${header}a,1,1,1,1,0,0.25,0.75,0.01,nonlinear,false\nb,0.75,1,0,1,0,0.5,0.25,0,linear,true\n` +
+      'c,0.625,1,0.5,1,0,0.3125,0.3125,0,zero,false\n');
+    expect(readInputs(text, 'f')).toEqual(inputs);
+  });
+
+  it('inputs: as earlier versions wrote them', () => {
+    const [row] = readInputs('input,pip,pip_network,pip_min,pip_max,mc_se\nx,0.5,1,0.25,1,0\n', 'f');
+    expect(row).toEqual({ input: 'x', pip: 0.5, pipNetwork: 1, pipMin: 0.25, pipMax: 1, mcSe: 0, unstable: true });
+  });
+
   it.each([
-    '', 'input,pip\nx,1\n', `${header}x,one,1,0,1,0\n`, `${header}x,,1,0,1,0\n`, `${header}x,1,0\n`, `${header}x,1,1,-0.1,1,0\n`,
-    `${header}x,1,2,0,1,0\n`,
+    '', 'input,pip\nx,1\n', `${header}x,one,1,0,1,0,,,,,false\n`, `${header}x,,1,0,1,0,,,,,false\n`, `${header}x,1,0\n`,
+    `${header}x,1,1,-0.1,1,0,,,,,false\n`, `${header}x,1,2,0,1,0,,,,,false\n`, `${header}x,1,1,0,1,0,0.5,1.5,0,linear,false\n`,
+    `${header}x,1,1,0,1,0,0.5,,0,linear,false\n`, 'input,pip,pip_network,pip_min,pip_max,mc_se\nx,2,1,0,1,0\n',
   ])('inputs: refuses %j', (text) => {
     expect(() => readInputs(text, 'runs/a/inclusion/inputs.csv')).toThrow(/^runs\/a\/inclusion\/inputs\.csv: not as bnnc wrote it/);
   });

@@ -82,8 +82,35 @@ describe('the choice between restarts', () => {
     expect(b.pip).toBeCloseTo(0.4 * own + other, 12);
   });
 
+  /** The same with the probability of each input to act through hidden units. */
+  const split = (elbo: number, inputs: number[], nonlinear: number[]): Restart => {
+    const from = restart(elbo, inputs);
+    const told = { nonlinear: Float64Array.from(nonlinear), nonlinearErrors: Float64Array.from(nonlinear, (p) => p / 100) };
+    return { ...from, inclusion: { ...from.inclusion, ...told }, visited: from.visited.map((state) => ({ ...state, ...told })) };
+  };
+
+  it('averages the verdicts, too; networks that use the same inputs in other ways all count', () => {
+    const alike = [split(0, [1, 1], [1, 0]), split(-9, [1, 1], [0.9, 0])];
+    const restarts = [...alike, split(0, [1, 1], [0, 0]), split(0, [0.1, 1], [0.1, 0.3])];
+    const [a, b] = inputInclusion(['a', 'b'], restarts, 0);
+    // The first stands for the second, too.
+    expect(a.pip).toBeCloseTo((1 + 1 + 0.1) / 3, 12);
+    expect(a.nonlinear).toBeCloseTo((1 + 0 + 0.1) / 3, 12);
+    expect(a.linear).toBeCloseTo(1 / 3, 12);
+    expect(a.nonlinearSe).toBeCloseTo(Math.hypot(0.01, 0, 0.001) / 3, 12);
+    expect(a).toMatchObject({ verdict: 'nonlinear', unstable: true });
+    expect(b).toMatchObject({ pip: 1, nonlinear: 0.3 / 3, verdict: 'linear', unstable: false });
+    expect(b.linear).toBeCloseTo(0.9, 12);
+  });
+
+  it('says nothing of linear and nonlinear when one network does not tell', () => {
+    const [a] = inputInclusion(['a'], [split(0, [1], [0.4]), restart(0, [0.2])], 0);
+    expect(Object.keys(a).sort()).toEqual(['input', 'mcSe', 'pip', 'pipMax', 'pipMin', 'pipNetwork', 'unstable']);
+    expect(a.unstable).toBe(true);
+  });
+
   it('a network that is much worse counts for nothing, however low all bounds are', () => {
     const far = [{ elbo: -9e5, inputs: Float64Array.of(1, 0) }, { elbo: -9.1e5, inputs: Float64Array.of(0, 1) }];
-    expect(Array.from(averagedInputs(far))).toEqual([1, 0]);
+    expect(averagedInputs(far)).toEqual({ pips: Float64Array.of(1, 0) });
   });
 });

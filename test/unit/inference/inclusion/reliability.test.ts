@@ -4,7 +4,7 @@ import { meanOf, PIP_EDGES, realise, reliability, wilson, type JudgedInput } fro
 import { Stream } from '../../../../src/random.js';
 
 const judged = (pips: number[], truths: number[], relatives: number[][] = []): JudgedInput[] => pips.map((pip, i) => ({
-  input: `x${i}`, pip, pipNetwork: pip, pipMin: pip, pipMax: pip, true: truths.includes(i), relatives: relatives[i] ?? [],
+  input: `x${i}`, pip, pipNetwork: pip, pipMin: pip, pipMax: pip, unstable: false, true: truths.includes(i), relatives: relatives[i] ?? [],
 }));
 
 describe('the reliability curve', () => {

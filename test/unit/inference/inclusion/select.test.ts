@@ -3,7 +3,7 @@ import { BnncError } from '../../../../src/errors.js';
 import { rankInputs, selectFeatures, type SelectionRule } from '../../../../src/inference/inclusion/select.js';
 
 const rows = Object.entries({ a: 0.5, b: 0.99, c: 0.9, d: 0.5, e: 0.02 })
-  .map(([input, pip]) => ({ input, pip, pipNetwork: pip, pipMin: pip / 2, pipMax: pip }));
+  .map(([input, pip]) => ({ input, pip, pipNetwork: pip, pipMin: pip / 2, pipMax: pip, unstable: false }));
 const names = (rule: SelectionRule): string[] => selectFeatures(rows, rule).map(({ input }) => input);
 
 describe('selectFeatures', () => {

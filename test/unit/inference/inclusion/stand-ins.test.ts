@@ -6,7 +6,7 @@ import type { EncodedColumn, Feature, InputInclusion, Matrix } from '../../../..
 const column = (name: string, type: EncodedColumn['type'] = 'number'): EncodedColumn => ({ name, type, mean: 0, scale: 1 });
 const numeric = (name: string): Feature => ({ name, kind: 'numeric', columns: [column(name)] });
 const pip = (input: string, value: number): InputInclusion =>
-  ({ input, pip: value, pipNetwork: value, pipMin: value, pipMax: value });
+  ({ input, pip: value, pipNetwork: value, pipMin: value, pipMax: value, unstable: false });
 
 function matrix(columns: number[][]): Matrix {
   const rows = columns[0].length;
