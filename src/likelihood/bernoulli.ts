@@ -28,6 +28,20 @@ export const bernoulli = classLikelihood<'binary'>({
   derivatives: ([f], [y]) => ({
     gradient: Float64Array.of(y - sigmoid(f)), hessian: Float64Array.of(-sigmoid(f) * sigmoid(-f)),
   }),
+  allRows(f, y, { gradient, information }) {
+    let [sum, product] = [0, 1];
+    for (let n = 0; n < f.length; n++) {
+      const e = Math.exp(-Math.abs(f[n]));
+      const p = f[n] >= 0 ? 1 / (1 + e) : e / (1 + e);
+      gradient[n] = y[n] - p;
+      information[n] = e / ((1 + e) * (1 + e));
+      sum += y[n] * f[n] - Math.max(f[n], 0);
+      // One logarithm for many rows: factors are at most 2.
+      product *= 1 + e;
+      if (product > 1e250) [sum, product] = [sum - Math.log(product), 1];
+    }
+    return sum - Math.log(product);
+  },
 
   nullModel(y) {
     const counts = classCounts(y, 2);

@@ -55,6 +55,26 @@ export const categorical = classLikelihood<'multiclass'>({
       }),
     };
   },
+  allRows(f, y, { gradient, information }) {
+    const K = information.length / gradient.length;
+    let sum = 0;
+    for (let at = 0; at < f.length; at += K) {
+      let [top, total] = [-Infinity, 0];
+      for (let k = at; k < at + K; k++) if (f[k] > top) top = f[k];
+      for (let k = at; k < at + K; k++) total += gradient[k] = Math.exp(f[k] - top);
+      const normaliser = top + Math.log(total);
+      for (let k = at; k < at + K; k++) {
+        sum += y[k] * (f[k] - normaliser);
+        gradient[k] /= total;
+      }
+      for (let j = 0; j < K; j++) {
+        const p = gradient[at + j];
+        for (let k = 0; k < K; k++) information[(at + j) * K + k] = (j === k ? p : 0) - p * gradient[at + k];
+      }
+      for (let k = at; k < at + K; k++) gradient[k] = y[k] - gradient[k];
+    }
+    return sum;
+  },
 
   nullModel: (y, { levels }) => ({ output: classCounts(y, levels.length).map(Math.log), noiseVariance: 1 }),
   nullLogLikelihood({ rows, cols, data }) {

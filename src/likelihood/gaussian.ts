@@ -11,6 +11,7 @@ const LOG_2_PI = Math.log(2 * Math.PI);
 export const gaussian = numberLikelihood<'regression'>({
   task: 'regression',
   learnsNoise: true,
+  normal: true,
 
   fit(cells, rows) {
     const { mean, sd } = fitNumbers(cells, rows);
@@ -39,6 +40,16 @@ export const gaussian = numberLikelihood<'regression'>({
   derivatives: ([f], [y], noiseVariance) => ({
     gradient: Float64Array.of((y - f) / noiseVariance), hessian: Float64Array.of(-1 / noiseVariance),
   }),
+  allRows(f, y, { gradient, information }, noiseVariance) {
+    let squares = 0;
+    for (let n = 0; n < f.length; n++) {
+      const residual = y[n] - f[n];
+      gradient[n] = residual / noiseVariance;
+      squares += residual * residual;
+    }
+    information.fill(1 / noiseVariance, 0, f.length);
+    return -0.5 * (squares / noiseVariance + f.length * (LOG_2_PI + Math.log(noiseVariance)));
+  },
 
   nullModel(y) {
     const { mean, variance } = momentsOfTargets(y);

@@ -7,5 +7,5 @@ export { classLikelihood, topClass } from './classes.js';
 export type { Metric, Metrics, RowLosses } from './metrics.js';
 export type {
   Affine, ClassLikelihood, Contributions, Derivatives, Head, Likelihood, LikelihoodTerms, NullModel, NumberLikelihood,
-  OutputDraws, SimulatedTarget, Simulation, SimulationSetting, TargetCells, Uncertainty, Units,
+  OutputDraws, RowDerivatives, SimulatedTarget, Simulation, SimulationSetting, TargetCells, Uncertainty, Units,
 } from './types.js';

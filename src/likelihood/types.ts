@@ -72,6 +72,14 @@ export interface Derivatives {
   hessian: Float64Array;
 }
 
+/** Derivatives of log p(y | f) in the outputs of n rows. */
+export interface RowDerivatives {
+  /** n x K. */
+  gradient: Float64Array;
+  /** n x K x K, minus the Hessian of each row. */
+  information: Float64Array;
+}
+
 /** The best prediction that is the same for every row. */
 export interface NullModel {
   /** K. */
@@ -187,6 +195,13 @@ interface AnyLikelihood<T> {
   logDensity(f: Vector, y: Vector, noiseVariance: number): number;
   /** Its derivatives in f, for Newton steps. */
   derivatives(f: Vector, y: Vector, noiseVariance: number): Derivatives;
+  /**
+   * Both for all rows, where that is faster than row by row: fills `into`, and gives the sum of log p(y | f) over the rows.
+   * f [n, K], y [n, K].
+   */
+  allRows?(f: Float64Array, y: Float32Array, into: RowDerivatives, noiseVariance: number): number;
+  /** Set where y ~ N(f, sigma^2), so that sigma^2 can be integrated out. */
+  readonly normal?: boolean;
 
   /** @param y encoded targets [n] of the training rows, at least one */
   nullModel(y: Float32Array, target: T): NullModel;

@@ -1,7 +1,8 @@
 /**
- * The linear part: what a linear model alone finds in the training rows, by exact Bayes factors (docs/method.md, The linear
- * part). Inputs are features, by their place in the encoder; a feature's encoded columns go together. Plain values.
+ * The linear part (docs/method.md, The linear part): what a linear model finds in the training rows, by exact Bayes factors.
+ * Inputs are features, by their place in the encoder; a feature's encoded columns go together. Plain values.
  */
+import type { Matrix, Task } from '../types.js';
 
 /** The fewest inputs that an effect is one of, with a probability of at least the level. */
 export interface CredibleSet {
@@ -48,4 +49,17 @@ export interface LinearPart {
   /** Why something is left out, in words. */
   skipped?: string;
   seconds: number;
+}
+
+/** What the linear part is fitted to: the training rows. */
+export interface LinearProblem {
+  task: Task;
+  /** Encoded rows, n x d. */
+  x: Matrix;
+  /** The likelihood's response to the encoded targets, n x K. */
+  y: Matrix;
+  /** d: the input that each column belongs to. */
+  group: Int32Array;
+  /** How many inputs there are. */
+  inputs: number;
 }

@@ -36,3 +36,17 @@ export function inverseOf(factor: Float64Array, p: number): Float64Array {
   }
   return inverse;
 }
+
+/** The x with A x = b, from the factor of A. */
+export function solveFactored(factor: Float64Array, b: Float64Array, p: number): Float64Array {
+  const x = Float64Array.from(b);
+  for (let i = 0; i < p; i++) {
+    for (let k = 0; k < i; k++) x[i] -= factor[i * p + k] * x[k];
+    x[i] /= factor[i * p + i];
+  }
+  for (let i = p - 1; i >= 0; i--) {
+    for (let k = i + 1; k < p; k++) x[i] -= factor[k * p + i] * x[k];
+    x[i] /= factor[i * p + i];
+  }
+  return x;
+}

@@ -1,0 +1,108 @@
+/** The penalised linear model (ridge): its penalty by cross-validation on the training rows. */
+import { likelihoodOf, type Likelihood } from '../likelihood/index.js';
+import type { Stream } from '../random.js';
+import type { Matrix } from '../types.js';
+import { foldsOf } from './folds.js';
+import { PenalisedFit } from './penalised-fit.js';
+import { Rows } from './rows.js';
+import { scoresOf, type Scores } from './scores.js';
+import type { LinearProblem, PenalisedLinear } from './types.js';
+
+export const FOLDS = 5;
+/** The penalty is chosen on so many rows. */
+const MOST_ROWS = 2000;
+/** Variances that the prior gives the function: penalties are the sum of the columns' variances over these. */
+const LEAST_VARIANCE = 1e-3;
+const RATIO = Math.sqrt(10);
+const PENALTIES = 13;
+/** Values in a row that may be worse than the best before the search ends. */
+const PATIENCE = 3;
+
+export function* ridgeSteps({ task, x, y }: LinearProblem, stream: Stream): Generator<void, PenalisedLinear> {
+  const likelihood = likelihoodOf(task);
+  const scores = scoresOf(x);
+  yield;
+  const all = Int32Array.from({ length: x.rows }, (_, n) => n);
+  const rows = x.rows > MOST_ROWS ? stream.split('rows').permutation(x.rows).subarray(0, MOST_ROWS) : all;
+  const start = startNoise(likelihood, y);
+  const { penalty, outputs } = yield* choose({ likelihood, scores, y, rows, noise: start }, stream);
+  const fit = new PenalisedFit(scores, new Rows(likelihood, y, start), all);
+  yield* fit.climb(penalty);
+  const noiseVariance = likelihood.learnsNoise ? bestNoise(likelihood, outputs, takeResponses(y, rows)) : 1;
+  const K = y.cols;
+  return {
+    weight: scores.back(fit.theta.subarray(K), K), bias: fit.theta.slice(0, K),
+    // Fitted under a variance of `start`: the same weights maximise the objective at the variance that is told.
+    penalty: likelihood.normal ? penalty * start / noiseVariance : penalty, noiseVariance,
+  };
+}
+
+interface Chosen {
+  penalty: number;
+  outputs: Float64Array;
+}
+
+interface Choosing {
+  likelihood: Likelihood;
+  scores: Scores;
+  y: Matrix;
+  rows: Int32Array;
+  noise: number;
+}
+
+/** The penalty of the best held-out log-likelihood, and the held-out outputs [rows, K] under it. */
+function* choose({ likelihood, scores, y, rows, noise }: Choosing, stream: Stream): Generator<void, Chosen> {
+  const folds = foldsOf(y, rows, likelihood.stratified, Math.min(FOLDS, rows.length), stream);
+  const fits = Array.from({ length: Math.min(FOLDS, rows.length) }, (_, fold) => {
+    const inside = rows.filter((_row, at) => folds[at] !== fold);
+    return new PenalisedFit(scores, new Rows(likelihood, takeResponses(y, inside), noise), inside);
+  });
+  const held = new Rows(likelihood, takeResponses(y, rows), noise);
+  const variance = scores.squares.reduce((sum, square) => sum + square, 0) / scores.rows;
+  let best = { penalty: 0, outputs: new Float64Array(0), value: -Infinity };
+  for (let at = 0, worse = 0; at < PENALTIES && worse < PATIENCE; at++) {
+    const penalty = variance / (LEAST_VARIANCE * RATIO ** at);
+    const outputs = new Float64Array(rows.length * y.cols);
+    for (const [fold, fit] of fits.entries()) {
+      yield* fit.climb(penalty);
+      const places = Int32Array.from(rows.keys()).filter((place) => folds[place] === fold);
+      const own = fit.outputs(places.map((place) => rows[place]));
+      places.forEach((place, n) => outputs.set(own.subarray(n * y.cols, (n + 1) * y.cols), place * y.cols));
+    }
+    const value = held.at(outputs);
+    worse = value > best.value ? 0 : worse + 1;
+    if (value > best.value) best = { penalty, outputs, value };
+  }
+  return best;
+}
+
+const takeResponses = (y: Matrix, rows: Int32Array): Matrix => {
+  const data = new Float32Array(rows.length * y.cols);
+  rows.forEach((row, at) => data.set(y.data.subarray(row * y.cols, (row + 1) * y.cols), at * y.cols));
+  return { rows: rows.length, cols: y.cols, data };
+};
+
+/** A variance to fit under: that of the normal model only scales the penalty. */
+const startNoise = (likelihood: Likelihood, y: Matrix): number =>
+  (likelihood.learnsNoise && !likelihood.normal ? bestNoise(likelihood, new Float64Array(y.data.length), y) : 1);
+
+/** The variance of highest likelihood given outputs [n, K], by golden section over its logarithm. */
+export function bestNoise(likelihood: Likelihood, outputs: Float64Array, y: Matrix): number {
+  const value = (log: number): number => new Rows(likelihood, y, Math.exp(log)).at(outputs);
+  const golden = (Math.sqrt(5) - 1) / 2;
+  let [low, high] = [-16, 10];
+  let [left, right] = [high - golden * (high - low), low + golden * (high - low)];
+  let [atLeft, atRight] = [value(left), value(right)];
+  while (high - low > 1e-6) {
+    if (atLeft > atRight) {
+      [high, right, atRight] = [right, left, atLeft];
+      left = high - golden * (high - low);
+      atLeft = value(left);
+    } else {
+      [low, left, atLeft] = [left, right, atRight];
+      right = low + golden * (high - low);
+      atRight = value(right);
+    }
+  }
+  return Math.exp((low + high) / 2);
+}

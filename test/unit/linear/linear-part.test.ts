@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { linearSteps, type LinearPart, type LinearProblem } from '../../../src/linear/index.js';
+import { likelihoodOf } from '../../../src/likelihood/index.js';
+import { Stream } from '../../../src/random.js';
+import { planted } from './tables.js';
+
+function partOf(problem: LinearProblem): LinearPart {
+  const steps = linearSteps(problem, Stream.fromSeed('linear'));
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+  }
+}
+
+describe('single effects', () => {
+  it('name the inputs of a number, and no others', () => {
+    const { effects } = partOf(planted('regression', { rows: 200, inputs: 8, effects: { 1: [1], 5: [-0.6] } }, 'number'));
+    expect(effects!.sets.map(({ inputs }) => inputs)).toEqual([[1], [5]]);
+    expect([...effects!.pips].map((pip) => pip > 0.5)).toEqual([0, 1, 2, 3, 4, 5, 6, 7].map((j) => j === 1 || j === 5));
+    expect(Math.sign(effects!.weight[5])).toBe(-1);
+  });
+
+  it('name those of two classes, and of three', () => {
+    const two = partOf(planted('binary', { rows: 300, inputs: 6, effects: { 0: [1.5], 4: [-1] } }, 'binary')).effects!;
+    expect(two.sets.map(({ inputs }) => inputs)).toEqual([[0], [4]]);
+    const three = partOf(planted('multiclass', { rows: 300, inputs: 6, effects: { 2: [2, -1, -1], 3: [0, 1, -1] } }, 'three')).effects!;
+    expect(three.sets.map(({ inputs }) => inputs)).toEqual([[2], [3]]);
+  });
+
+  it('leave twins in one set, each with a share', () => {
+    const { effects } = partOf(planted('regression', { rows: 100, inputs: 6, twins: [[3, 2, 0.998]], effects: { 2: [1] } }, 'twins'));
+    expect(effects!.sets).toHaveLength(1);
+    const [{ inputs, probabilities, purity }] = effects!.sets;
+    expect([...inputs].sort()).toEqual([2, 3]);
+    expect(probabilities[1]).toBeGreaterThan(0.05);
+    expect(purity).toBeGreaterThan(0.99);
+  });
+
+  it('take an input of several columns as a whole', () => {
+    const table = planted('binary', { rows: 300, inputs: 5, widths: { 1: 3, 3: 2 }, effects: { 1: [0.8] } }, 'columns');
+    expect(partOf(table).effects!.sets.map(({ inputs }) => inputs)).toEqual([[1]]);
+  });
+});
+
+describe('ridge', () => {
+  it.each(['regression', 'binary', 'multiclass'] as const)('%s: the gradient of the objective is zero', (task) => {
+    const table = planted(task, { rows: 120, inputs: 7, effects: task === 'multiclass' ? { 0: [1, 0, -1] } : { 0: [1], 2: [0.5] } }, task);
+    const { weight, bias, penalty, noiseVariance } = partOf(table).ridge!;
+    const [K, d] = [table.y.cols, table.x.cols];
+    const gradient = weight.map((each) => -penalty * each);
+    for (let n = 0; n < table.x.rows; n++) {
+      const f = Float64Array.from({ length: K }, (_, k) => {
+        let sum = bias[k];
+        for (let c = 0; c < d; c++) sum += table.x.data[n * d + c] * weight[c * K + k];
+        return sum;
+      });
+      const { gradient: own } = likelihoodOf(task).derivatives(f, table.y.data.subarray(n * K, (n + 1) * K), noiseVariance);
+      for (let c = 0; c < d; c++) for (let k = 0; k < K; k++) gradient[c * K + k] += table.x.data[n * d + c] * own[k];
+    }
+    // Before the fit it is of the order of the rows.
+    expect(Math.max(...gradient.map(Math.abs))).toBeLessThan(0.5);
+  });
+});
