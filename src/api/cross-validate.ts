@@ -12,8 +12,8 @@ export type { CvDocument } from '../work/cv/document.js';
 export type { Estimate, MetricEstimates, ModelSummary } from '../work/cv/summary.js';
 
 /**
- * k-fold cross-validation: metrics of the dense, full, pruned and fine-tuned model over folds, and how often each input is
- * selected. Writes nothing and keeps no checkpoint.
+ * k-fold cross-validation: metrics of all models over folds, from no inputs to the fine-tuned network, what the network gains
+ * over a linear model and over no inputs, and how often each input is selected. Writes nothing and keeps no checkpoint.
  * @throws {BnncError} `usage.option`, `usage.folds`, `usage.threshold`; `config.*`; `data.*`; `training.*`; `interrupted.stopped`
  * @example
  * ```ts

@@ -68,8 +68,8 @@ Ctrl-C saves a checkpoint and prints the command that continues from it.`,
     summary: 'cross-validate: show metrics and selected inputs over folds',
     description:
       'Divides the rows into folds. Learns from all folds but one and predicts that one, in turn for each of them. Prints '
-    + 'metrics of the dense, the full, the pruned and the fine-tuned model with standard errors, paired differences to the '
-    + 'dense one, and how often each input is selected. Needs --config, or --data and --target.',
+    + 'what the network gains over a linear model and over no inputs, metrics of all models with standard errors, paired '
+    + 'differences to the dense one, and how often each input is selected. Needs --config, or --data and --target.',
     options: CROSS_VALIDATE,
     after: `
 Examples:

@@ -38,7 +38,7 @@ export interface Metrics {
 export interface Metric {
   /** The key in {@link Metrics}; its standard error has that name and `Se`. */
   name: string;
-  /** In tables, and shorter in the model card. */
+  /** In tables, and shorter at the head of a column. */
   label: string;
   short: string;
   /** Losses that it is made of. */
@@ -49,6 +49,8 @@ export interface Metric {
   interval: 'wilson' | 'normal' | 'none';
   least?: number;
   higherIsBetter: boolean;
+  /** Where it is a loss that a share can be explained of: what that share is called, and it. */
+  explains?: { label: string; share(value: number, withoutInputs: number): number };
   /** Whether it is no mean over rows: of predictions that were averaged first it would be another thing. */
   ofAll?: boolean;
 }
@@ -60,6 +62,7 @@ const meanError = (name: string) => (losses: RowLosses): number => standardError
 export const RMSE: Metric = {
   name: 'rmse', label: 'RMSE', short: 'RMSE', needs: ['squares'], interval: 'normal', least: 0, higherIsBetter: false,
   value: (losses) => Math.sqrt(mean('squares')(losses)),
+  explains: { label: 'explained variance', share: (value, withoutInputs) => 1 - (value / withoutInputs) ** 2 },
   error: (losses) => {
     const mse = mean('squares')(losses);
     // Delta method: d sqrt(mse) = d mse / (2 sqrt(mse)).
@@ -74,7 +77,7 @@ export const ACCURACY: Metric = {
 
 /** Of a density, which may be above 1. */
 export const NLL: Metric = {
-  name: 'nll', label: 'negative log-likelihood', short: 'negative log-likelihood', needs: ['nll'], interval: 'normal',
+  name: 'nll', label: 'negative log-likelihood', short: 'NLL (nats)', needs: ['nll'], interval: 'normal',
   higherIsBetter: false, value: mean('nll'), error: meanError('nll'),
 };
 

@@ -4,7 +4,7 @@ import type { CardInput, Figure, ModelCard } from './card.js';
 import { skipWords } from '../text/skips.js';
 
 const MODELS: [keyof NonNullable<ModelCard['metrics']>['models'], string][] = [
-  ['dense', 'dense network of the same shape'], ['full', 'whole posterior'], ['pruned', 'pruned'], ['tuned', 'pruned and fine-tuned'],
+  ['baseline', 'no inputs'], ['linear', 'penalised linear model'], ['dense', 'dense network of the same shape'], ['full', 'whole posterior'], ['pruned', 'pruned'], ['tuned', 'pruned and fine-tuned'],
   ['exported', 'exported file (posterior means)'],
 ];
 const MAX_LEVELS = 12;
@@ -59,7 +59,7 @@ function figureTable({ split, rows, models }: NonNullable<ModelCard['metrics']>)
   const present = MODELS.filter(([name]) => models[name] !== undefined);
   const metrics = allMetrics().filter((metric) => present.some(([name]) => models[name]![metric.name]));
   return table([`${rows} ${split} rows`, ...metrics.map(({ short }) => short)], present.map(([name, title]) =>
-    [title, ...metrics.map((metric) => figureText(models[name]![metric.name]))])) + '\n\nBrackets have 95 % intervals over rows.';
+    [title, ...metrics.map((metric) => figureText(models[name]![metric.name]))])) + '\n\nNLL is the negative log-likelihood per row. Brackets have 95 % intervals over rows.';
 }
 
 const figureText = (figure?: Figure): string => {

@@ -13,6 +13,10 @@ import { option, words, type Words } from '../voice.js';
 /** Metrics before and after on the same held-out rows. */
 export interface PruneMetrics {
   split: SplitName;
+  /** Every row predicted alike; this and the next as far as the run has them. */
+  baseline?: Metrics;
+  /** The penalised linear model. */
+  linear?: Metrics;
   /** The mean-field network without gates, when the run trained one. */
   dense?: Metrics;
   /** The whole spike-and-slab posterior. */

@@ -147,13 +147,16 @@ async function measure(
   if ('reason' in found) return { noMetrics: found.reason };
   const { split } = found;
   const before = await readMetrics(run);
-  const [dense, full] = [before.dense?.splits[split], before.full.splits[split]];
+  const [baseline, linear, dense, full] = [before.baseline, before.linear, before.dense, before.full]
+    .map((model) => model?.splits[split]);
   const { x, y } = encodeHeldOut(found, cut.encoder);
   // Through the file's own bytes: these are the figures of what was written, not of what was meant.
   const exported = meanOutputs(readJsonModel(writeJsonModel(model, version), 'model.json'), x);
   return {
     metrics: {
       split,
+      ...(baseline && { baseline }),
+      ...(linear && { linear }),
       ...(dense && { dense }),
       ...(full && { full }),
       pruned: measurer(cut, run)(found).metrics,

@@ -1,13 +1,28 @@
-/** Metrics of one or several models as rows of a table. */
+/** Metrics of one or several models as a table. */
 
 import { allMetrics, type Metric, type Metrics } from '../likelihood/index.js';
 import { shortNumber } from '../wording.js';
 
+/** A model and its metrics; those of a model that is not there are left out. */
+export type NamedMetrics = readonly [name: string, metrics: Partial<Metrics> | undefined];
+
+/** One row per model and one column per metric: so any number of models fits into 80 columns. */
+export function metricTable(corner: string, models: readonly NamedMetrics[]): string[][] {
+  const present = models.filter(([, metrics]) => metrics !== undefined);
+  const told = toldOf(present.map(([, metrics]) => metrics));
+  return [
+    [corner, ...told.map(({ short }) => short)],
+    ...present.map(([name, metrics]) => [name, ...told.map((metric) => metricOf(metrics, metric))]),
+  ];
+}
+
 /** One row per metric that any of the models has: label, then a cell per model, `-` where it has none. */
 export function metricRows(models: readonly (Partial<Metrics> | undefined)[]): string[][] {
-  const told = allMetrics().filter(({ name }) => models.some((metrics) => metrics?.[name] !== undefined));
-  return told.map((metric) => [metric.label, ...models.map((metrics) => metricOf(metrics, metric))]);
+  return toldOf(models).map((metric) => [metric.label, ...models.map((metrics) => metricOf(metrics, metric))]);
 }
+
+const toldOf = (models: readonly (Partial<Metrics> | undefined)[]): Metric[] =>
+  allMetrics().filter(({ name }) => models.some((metrics) => metrics?.[name] !== undefined));
 
 /** A model's metric with its standard error, as {@link metricCell} writes it. */
 export const metricOf = (metrics: Partial<Metrics> | undefined, { name, error }: Pick<Metric, 'name' | 'error'>): string =>

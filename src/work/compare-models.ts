@@ -1,9 +1,12 @@
-/** What came of learning from one table: the dense, the whole, the pruned and the fine-tuned model on rows held out. */
+/** What came of learning from one table: all models, from no inputs to the fine-tuned network, on rows held out. */
 import type { Config } from '../config/schema.js';
 import { columnSubset, CompressedPredictor } from '../inference/predictive/compressed-draws.js';
 import { metricsOf, type Metrics, type OutputDraws, type RowLosses } from '../likelihood/index.js';
 import { fineTune } from '../inference/prune/fine-tune.js';
 import { rowLosses } from '../inference/predictive/evaluate.js';
+import { linearDraws, linearSize } from '../inference/predictive/linear-model.js';
+import { nullModelDraws } from '../inference/predictive/null-model.js';
+import type { PenalisedLinear } from '../linear/types.js';
 import { drawOutputs } from '../inference/predictive/predict.js';
 import { prune } from '../inference/prune/prune.js';
 import { networkSize, posteriorSize, type NetworkSize } from '../inference/prune/size.js';
@@ -19,11 +22,15 @@ export interface Measured {
   size: NetworkSize;
 }
 
-export type ModelName = 'dense' | 'full' | 'pruned' | 'tuned';
+export type ModelName = 'baseline' | 'linear' | 'dense' | 'full' | 'pruned' | 'tuned';
 
 export interface Outcome {
   /** Inputs of the pruned model, in the order of the file. */
   kept: string[];
+  /** Every row predicted alike. */
+  baseline: Measured;
+  /** The penalised linear model, where there is one. */
+  linear?: Measured | undefined;
   dense?: Measured | undefined;
   /** The whole posterior, averaged over gates and weights. */
   full: Measured;
@@ -47,7 +54,7 @@ export interface OutcomeOptions {
 
 /** Prunes, fine-tunes and measures. Needs a started engine. */
 export async function outcomeOf(
-  learned: Pick<Learned, 'assessed' | 'best' | 'dense'>, prepared: Prepared,
+  learned: Pick<Learned, 'assessed' | 'best' | 'dense'> & { ridge?: PenalisedLinear | undefined }, prepared: Prepared,
   { threshold, split, train, signal }: OutcomeOptions, stream: Stream,
 ): Promise<Outcome> {
   const { encoder, fitData, sets } = prepared;
@@ -62,6 +69,8 @@ export async function outcomeOf(
     const [outputs] = drawOutputs(which, DEFAULT_DRAWS, stream.split(name), [rows.x]);
     return { metrics: measure(outputs, name), size: posteriorSize(which) };
   };
+  const none = nullModelDraws(sets.train!.y, encoder.target, rows.y.length);
+  const { ridge } = learned;
   const { model } = prune(posterior, inclusion, encoder, { threshold, level: 'all' });
   const pick = columnSubset(encoder, model.encoder);
   const small = (which: CompressedModel, name: ModelName): Measured => ({
@@ -72,6 +81,8 @@ export async function outcomeOf(
   const tunedModel = await fineTune(model, { ...fitData, x: pick(fitData.x) }, { ...train, tau, signal }, stream.split('tune'));
   return {
     kept: model.encoder.features.map(({ name }) => name),
+    baseline: { metrics: measure(none, 'baseline'), size: { parameters: none.outputs, nonZero: none.outputs, multiplyAdds: 0 } },
+    linear: ridge && { metrics: measure(linearDraws(ridge, encoder.target.task, rows.x), 'linear'), size: linearSize(ridge) },
     dense: learned.dense && whole(learned.dense, 'dense'), full: whole(posterior, 'full'),
     pruned: small(model, 'pruned'), tuned: small(tunedModel, 'tuned'),
     losses, model, tunedModel,

@@ -1,24 +1,27 @@
 /** Measures the models of a finished training run, as many at once as the workers does. */
 import type { Assessment } from '../inference/gates/assess.js';
+import type { PenalisedLinear } from '../linear/types.js';
 import type { Posterior } from '../types.js';
-import { nullModelMetrics, type RunMetrics } from './run-metrics.js';
+import { linearMetrics, nullModelMetrics, type HeldOutLosses, type RunMetrics } from './run-metrics.js';
 import type { Runner } from '../jobs/runner.js';
 import type { TrainTasks } from './tasks.js';
 import type { Prepared } from './prepare.js';
 import type { TemperatureChoice } from './run-metrics.js';
+import { gainsOf, verdictOf, type Verdict } from './verdict.js';
 
 export interface Candidates {
   assessed: readonly Assessment[];
   /** Which of them is chosen. */
   best: number;
   dense?: Posterior | undefined;
+  ridge?: PenalisedLinear | undefined;
   seed: number;
   temperature?: TemperatureChoice | undefined;
 }
 
 /** @throws interrupted.stopped, training.worker */
 export async function measureRun(
-  runner: Runner<TrainTasks>, { sets, encoder }: Prepared, { assessed, best, dense, seed, temperature }: Candidates,
+  runner: Runner<TrainTasks>, { sets, encoder }: Prepared, { assessed, best, dense, ridge, seed, temperature }: Candidates,
 ): Promise<RunMetrics> {
   const prepared = { sets, encoder };
   const { posterior, inclusion, elbo } = assessed[best];
@@ -27,9 +30,23 @@ export async function measureRun(
     runner.run('median', { prepared, posterior, inclusion, stream: [seed, 'metrics', 'median'] }),
     dense && runner.run('measure', { prepared, posterior: dense, stream: [seed, 'metrics', 'dense'] }),
   ]);
+  const [none, linear] = [nullModelMetrics(prepared), ridge && linearMetrics(ridge, prepared)];
   return {
-    schemaVersion: 1, baseline: nullModelMetrics(prepared), ...(reference && { dense: reference }), full, median,
+    schemaVersion: 1, baseline: none.metrics, ...(linear && { linear: linear.metrics }),
+    ...(reference && { dense: reference.metrics }), full: full.metrics, median,
     restarts: assessed.map((each, r) => ({ gates: each.posterior.gates, elbo: each.elbo, chosen: r === best })),
     ...(temperature && { temperature }),
+    verdict: runVerdict({ none: none.losses, linear: linear?.losses, network: full.losses }, median.inputs.length),
   };
+}
+
+/** On the test rows, else on the validation rows; of a single row nothing is known about the error. */
+function runVerdict(
+  { none, linear, network }: { none: HeldOutLosses; linear: HeldOutLosses | undefined; network: HeldOutLosses }, kept: number,
+): Verdict {
+  const split = (['test', 'validation'] as const).find((name) => (network[name]?.length ?? 0) > 1);
+  if (split === undefined) return { kind: 'no-held-out-rows' };
+  const gains = gainsOf({ none: none[split]!, linear: linear?.[split], network: network[split]! });
+  const rows = network[split]!.length;
+  return { split, ...verdictOf(gains, { rows, degrees: rows - 1, kept }) };
 }

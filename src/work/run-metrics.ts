@@ -1,8 +1,10 @@
-/** metrics.json: how the dense, the full and the median-probability model do on every split. */
+/** metrics.json: how every model of a run does on every split. */
 import { nullModelDraws } from '../inference/predictive/null-model.js';
 import { columnSubset, CompressedPredictor } from '../inference/predictive/compressed-draws.js';
-import { evaluateDraws } from '../inference/predictive/evaluate.js';
-import type { Metrics, OutputDraws } from '../likelihood/index.js';
+import { linearDraws, linearSize } from '../inference/predictive/linear-model.js';
+import { rowLosses } from '../inference/predictive/evaluate.js';
+import type { PenalisedLinear } from '../linear/types.js';
+import { metricsOf, type Metrics, type OutputDraws } from '../likelihood/index.js';
 import { drawOutputs } from '../inference/predictive/predict.js';
 import { prune } from '../inference/prune/prune.js';
 import type { Inclusion } from '../inference/inclusion/inclusion.js';
@@ -12,6 +14,7 @@ import type { Stream } from '../random.js';
 import type { Gates, Matrix, Posterior } from '../types.js';
 import { DEFAULT_DRAWS } from '../inference/predictive/predictive.js';
 import type { Prepared, SplitName } from './prepare.js';
+import type { Verdict } from './verdict.js';
 
 export type SplitMetrics = Partial<Record<SplitName, Metrics>>;
 
@@ -33,6 +36,8 @@ export interface RunMetrics {
   schemaVersion: 1;
   /** Every row predicted alike, by the distribution of the training targets; absent in runs of earlier versions. */
   baseline?: { splits: SplitMetrics };
+  /** The penalised linear model; absent where it was not fitted, and in runs of earlier versions. */
+  linear?: ModelMetrics;
   /** The mean-field network of the same shape without gates; absent when it was not trained. */
   dense?: ModelMetrics;
   /** The spike-and-slab posterior, averaged over gates and weights. */
@@ -42,21 +47,40 @@ export interface RunMetrics {
   restarts: { gates: Gates; elbo: ElboEstimate; chosen: boolean }[];
   /** Present where cross-validation chose it. */
   temperature?: TemperatureChoice;
+  /** What held-out rows show of the whole posterior; absent in runs of earlier versions. */
+  verdict?: Verdict;
+}
+
+/** What a model loses on every row that was held out: -log p, in nats. */
+export type HeldOutLosses = Partial<Record<'validation' | 'test', Float64Array>>;
+
+/** Metrics of a model, and its losses row by row. */
+export interface Measurement<M> {
+  metrics: M;
+  losses: HeldOutLosses;
 }
 
 /** The encoded rows that are measured, and how they were encoded. */
 export type Measured = Pick<Prepared, 'sets' | 'encoder'>;
 
 /** Metrics of a prediction that uses no input on all splits. */
-export function nullModelMetrics(prepared: Measured): NonNullable<RunMetrics['baseline']> {
+export function nullModelMetrics(prepared: Measured): Measurement<NonNullable<RunMetrics['baseline']>> {
   const { sets: { train }, encoder: { target } } = prepared;
-  return { splits: onSplits(prepared, (xs) => xs.map(({ rows }) => nullModelDraws(train!.y, target, rows))) };
+  return onSplits(prepared, (xs) => xs.map(({ rows }) => nullModelDraws(train!.y, target, rows)), {});
+}
+
+/** Metrics of the penalised linear model on all splits. */
+export function linearMetrics(ridge: PenalisedLinear, prepared: Measured): Measurement<ModelMetrics> {
+  const { target: { task } } = prepared.encoder;
+  return onSplits(prepared, (xs) => xs.map((x) => linearDraws(ridge, task, x)), { size: linearSize(ridge) });
 }
 
 /** Metrics of a whole posterior on all splits. */
-export function posteriorMetrics(posterior: Posterior, prepared: Measured, stream: Stream, elbo?: ElboEstimate): ModelMetrics {
+export function posteriorMetrics(
+  posterior: Posterior, prepared: Measured, stream: Stream, elbo?: ElboEstimate,
+): Measurement<ModelMetrics> {
   const splits = (xs: Matrix[]): OutputDraws[] => drawOutputs(posterior, DEFAULT_DRAWS, stream, xs);
-  return { ...(elbo && { elbo }), splits: onSplits(prepared, splits), size: posteriorSize(posterior) };
+  return onSplits(prepared, splits, { ...(elbo && { elbo }), size: posteriorSize(posterior) });
 }
 
 /** Metrics of the median probability model on all splits. */
@@ -64,15 +88,23 @@ export function medianMetrics(posterior: Posterior, pips: Inclusion, prepared: M
   const { model } = prune(posterior, pips, prepared.encoder, { threshold: 0.5, level: 'all' });
   const predictor = new CompressedPredictor(model, DEFAULT_DRAWS, stream);
   const pick = columnSubset(prepared.encoder, model.encoder);
-  return {
-    splits: onSplits(prepared, (xs) => xs.map((x) => predictor.outputs(pick(x)))), size: networkSize(model),
-    inputs: model.encoder.features.map(({ name }) => name),
-  };
+  return onSplits(prepared, (xs) => xs.map((x) => predictor.outputs(pick(x))), {
+    size: networkSize(model), inputs: model.encoder.features.map(({ name }) => name),
+  }).metrics;
 }
 
-/** `outputs` gives the draws for every set of rows. */
-function onSplits({ sets, encoder }: Measured, outputs: (xs: Matrix[]) => OutputDraws[]): SplitMetrics {
+/**
+ * @param outputs gives the draws for every set of rows
+ * @param facts what else is told of the model
+ */
+function onSplits<F>(
+  { sets, encoder }: Measured, outputs: (xs: Matrix[]) => OutputDraws[], facts: F,
+): Measurement<F & { splits: SplitMetrics }> {
   const present = Object.entries(sets);
   const draws = outputs(present.map(([, { x }]) => x));
-  return Object.fromEntries(present.map(([name, { y }], at) => [name, evaluateDraws(draws[at], y, encoder.target)]));
+  const losses = present.map(([, { y }], at) => rowLosses(draws[at], y, encoder.target));
+  const bySplit = <V>(value: (at: number) => V): Record<string, V> =>
+    Object.fromEntries(present.map(([name], at) => [name, value(at)]));
+  const { train: _, ...heldOut } = bySplit((at) => losses[at].nll) as Record<SplitName, Float64Array>;
+  return { metrics: { ...facts, splits: bySplit((at) => metricsOf(losses[at])) }, losses: heldOut };
 }

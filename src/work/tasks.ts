@@ -6,7 +6,7 @@ import type { ElboEstimate } from '../model/elbo.js';
 import type { FitData, FitResult, FitSettings, FitState } from '../train/types.js';
 import type { HistoryRow } from '../train/history.js';
 import type { Posterior } from '../types.js';
-import type { Measured, ModelMetrics, RunMetrics } from './run-metrics.js';
+import type { Measured, Measurement, ModelMetrics, RunMetrics } from './run-metrics.js';
 
 /** The name of a random stream: a seed, and the labels that lead from it. */
 export type StreamPath = [seed: number, ...labels: (string | number)[]];
@@ -49,6 +49,6 @@ export type TrainTasks = {
   fit: { task: FitTask; result: FitResult; notice: HistoryRow };
   /** What follows on a restart; undefined when it was stopped. */
   assess: { task: AssessTask; result: Restart | undefined; notice: never };
-  measure: { task: MeasureTask; result: ModelMetrics; notice: never };
+  measure: { task: MeasureTask; result: Measurement<ModelMetrics>; notice: never };
   median: { task: MedianTask; result: RunMetrics['median']; notice: never };
 };

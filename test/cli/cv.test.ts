@@ -57,7 +57,7 @@ describe('cv', () => {
     for (const title of ['mean over folds', 'paired difference', 'all rows pooled', 'selected in']) {
       expect(together.stdout).toMatch(new RegExp(`^${title} `, 'm'));
     }
-    expect(together.stdout).toMatch(/^data\.csv: 90 rows, regression of y; 3 folds, 1 restart, threshold 0\.5\n/);
+    expect(together.stdout).toMatch(/^data\.csv: 90 rows, regression of y; 3 folds, 1 restart, threshold 0\.5$/m);
     expect(together.stdout).toMatch(/^a +100 % +100 % +1\.00 +1\.00 +1\.00$/m);
   });
 
@@ -74,7 +74,7 @@ describe('cv', () => {
     const { models, differences, folds, plan } = parse(stdout);
     expect(plan).toMatchObject({ folds: 4, repeats: 2, stratified: true });
     expect(folds.map(({ repeat, fold }) => `${repeat}.${fold}`)).toEqual(['1.1', '1.2', '1.3', '1.4', '2.1', '2.2', '2.3', '2.4']);
-    expect(Object.keys(models)).toEqual(['full', 'pruned', 'tuned']);
+    expect(Object.keys(models)).toEqual(['baseline', 'full', 'pruned', 'tuned']);
     expect(differences).toBeUndefined();
     expect(models.full!.pooled.rows).toBe(40);
     expect(models.full!.pooled.accuracy).toBeCloseTo(models.full!.folds.accuracy!.mean, 10);

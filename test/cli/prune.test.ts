@@ -47,7 +47,7 @@ describe('prune --fine-tune', () => {
     const { code, stdout, stderr } = await bnnc(['prune', 'run', '--fine-tune', '300', '-o', 'tuned'], { cwd });
     expect({ code, stdout }).toEqual({ code: 0, stdout: 'tuned\n' });
     expect(stderr).toMatch(/^fine-tuning on 120 rows\n[^]*\nfine-tuned in 300 steps on 120 training rows\n/);
-    expect(stderr).toMatch(/40 test rows +dense +full posterior +pruned +fine-tuned +exported\nRMSE( +[\d.]+ ± [\d.]+){5}\n/);
+    expect(stderr).toMatch(/40 test rows +RMSE [^]*\nno inputs [^]*\npruned .*\nfine-tuned +[\d.]+ ± .*\nexported /);
     const [cut, tuned] = [document('cut/report.json'), document('tuned/report.json')];
     expect(tuned.fineTuning).toMatchObject({ steps: 300, rows: 120, validation: { rows: 40 } });
     expect(tuned.metrics!.pruned).toEqual(cut.metrics!.pruned);

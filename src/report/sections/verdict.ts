@@ -1,6 +1,8 @@
 /** What came of the run, first in words: which inputs, how sure, how well, how small. */
 import { headlineOf, type Metrics } from '../../likelihood/index.js';
 import { metricRows } from '../../text/metric-rows.js';
+import { runModels } from '../../text/run-models.js';
+import { runVerdict } from '../../text/verdict.js';
 import type { InputInclusion } from '../../types.js';
 import { listed, plural, shortNumber } from '../../wording.js';
 import type { ReportData } from '../gather.js';
@@ -10,25 +12,29 @@ import { shortName } from '../plot.js';
 type Part = Pick<ReportData, 'inputs' | 'metrics' | 'sizes' | 'findings'>;
 
 export function verdict({ inputs, metrics, sizes, findings }: Part): Html {
-  const { baseline, dense, full, median } = metrics;
+  const { linear, dense, full, median } = metrics;
   const split = (['test', 'validation', 'train'] as const).find((name) => full.splits[name] !== undefined)!;
-  const of = (model: typeof baseline): Metrics | undefined => model?.splits[split];
-  const header = [plural(full.splits[split]!.rows, `${split} row`), 'no inputs', 'dense', 'full posterior', 'pruned'];
-  const size = (label: string, whole: number, pruned: number): string[] =>
-    [label, '-', dense ? shortNumber(whole) : '-', shortNumber(whole), shortNumber(pruned)];
+  const models = runModels(metrics, split, 'pruned').filter(([, of]) => of !== undefined);
+  const header = [plural(full.splits[split]!.rows, `${split} row`), ...models.map(([name]) => name)];
+  const size = (label: string, whole: number, pruned: number, ofLinear?: number): string[] => {
+    const cells: Record<string, number | undefined> = { linear: ofLinear, dense: whole, 'full posterior': whole, pruned };
+    return [label, ...models.map(([name]) => (cells[name] === undefined ? '-' : shortNumber(cells[name])))];
+  };
   const { before, after, onnxBytes } = sizes;
+  const [answer, ...figures] = runVerdict(metrics);
   return section('verdict', 'Verdict',
+    answer !== undefined && html`<p class="lead">${answer}</p>\n<p>${figures.join(' ')}</p>\n`,
     html`<p class="lead">${inputWords(inputs)}${findings.some(({ code }) => code === 'tempered')
-      && ' At the low temperature of this run these probabilities are too high.'}</p>\n<p>${choiceWords(inputs, median.inputs)}${comparison(of(dense), of(median), sizes)}</p>\n`,
+      && ' At the low temperature of this run these probabilities are too high.'}</p>\n<p>${choiceWords(inputs, median.inputs)}${comparison(dense?.splits[split], median.splits[split], sizes)}</p>\n`,
     table(header, [
-      ...metricRows([of(baseline), of(dense), of(full), of(median)]),
-      size('inputs', inputs.length, median.inputs.length),
-      size('parameters', before.parameters, after.parameters),
-      size('parameters that are not zero', before.nonZero, after.nonZero),
-      size('multiply-adds per row', before.multiplyAdds, after.multiplyAdds),
+      ...metricRows(models.map(([, of]) => of)),
+      size('inputs', inputs.length, median.inputs.length, inputs.length),
+      size('parameters', before.parameters, after.parameters, linear?.size.parameters),
+      size('parameters that are not zero', before.nonZero, after.nonZero, linear?.size.nonZero),
+      size('multiply-adds per row', before.multiplyAdds, after.multiplyAdds, linear?.size.multiplyAdds),
       size('bytes as ONNX', onnxBytes.before, onnxBytes.after),
     ]),
-    html`<p class="quiet"><em>No inputs</em> gives every row the same prediction, from the training targets alone. <em>Dense</em> is the same network without gates.
+    html`<p class="quiet"><em>No inputs</em> gives every row the same prediction, from the training targets alone.${linear && html` <em>Linear</em> is a linear model of all inputs with a penalty (ridge).`} <em>Dense</em> is the same network without gates.
 <em>Full posterior</em> averages over gates and weights. <em>Pruned</em> uses only the parts with a posterior inclusion probability (PIP) of at
 least 0.5. Figures after ± are standard errors over rows.</p>\n`);
 }

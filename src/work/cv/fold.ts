@@ -51,10 +51,10 @@ export async function learnFold(
     const learned = await learn(runner, config, prepared, { onProgress });
     const stream = Stream.fromSeed(train.seed).split('outcome');
     const options = { threshold, split: 'test' as const, train, signal };
-    const { kept, losses, dense, full, pruned, tuned } = await outcomeOf(learned, prepared, options, stream);
+    const { kept, losses, baseline, linear, dense, full, pruned, tuned } = await outcomeOf(learned, prepared, options, stream);
     const { assessed, best } = learned;
     return signal.aborted ? undefined : {
-      models: { ...(dense && { dense }), full, pruned, tuned }, losses, kept,
+      models: { baseline, ...(linear && { linear }), ...(dense && { dense }), full, pruned, tuned }, losses, kept,
       inputs: prepared.encoder.features.map(({ name }) => name),
       pips: assessed.map(({ inclusion }) => Array.from(inclusion.inputs)), best, elbo: assessed[best].elbo,
     };

@@ -2,6 +2,7 @@
 import { allMetrics, metricsOf, type Metrics, type RowLosses } from '../../likelihood/index.js';
 import { average, standardError } from '../../maths/statistics.js';
 import type { ModelName } from '../compare-models.js';
+import { gainOf, verdictOf, type Gain, type Gains, type RowsVerdict } from '../verdict.js';
 import type { ByModel, FoldResult } from './fold.js';
 
 /** A mean over folds and its standard error. */
@@ -29,6 +30,8 @@ export interface Summary {
   models: ByModel<ModelSummary>;
   /** The metric of each minus that of the dense model in the same fold. Absent without a dense model. */
   differences?: Record<Compared, MetricEstimates>;
+  /** What the folds show of the whole posterior: gains are means over folds, with intervals by their spread. */
+  verdict: RowsVerdict;
 }
 
 /** A fold's result, which repeat of the division it belongs to, and its rows. */
@@ -39,11 +42,11 @@ export interface Placed {
   result: FoldResult;
 }
 
-const MODELS: ModelName[] = ['dense', 'full', 'pruned', 'tuned'];
+const MODELS: ModelName[] = ['baseline', 'linear', 'dense', 'full', 'pruned', 'tuned'];
 
 /** @param rows number of rows of the table, each in one fold of every repeat */
 export function summarise(folds: readonly Placed[], rows: number): Summary {
-  const present = MODELS.filter((name) => folds[0].result.models[name] !== undefined);
+  const present = MODELS.filter((name) => folds.every(({ result }) => result.models[name] !== undefined));
   const over = (value: (result: FoldResult) => number): Estimate =>
     estimate(folds.map(({ repeat, result }) => ({ repeat, value: value(result) })));
   const metrics = (value: (result: FoldResult, metric: string) => number): MetricEstimates =>
@@ -54,7 +57,7 @@ export function summarise(folds: readonly Placed[], rows: number): Summary {
     folds: metrics((result, name) => metric(result, model, name)),
     pooled: pooledMetrics(folds, model, rows),
     size: {
-      inputs: over(({ inputs, kept }) => (model === 'pruned' || model === 'tuned' ? kept : inputs).length),
+      inputs: over((result) => inputsOf(result, model)),
       parameters: over(({ models }) => models[model]!.size.parameters),
       nonZero: over(({ models }) => models[model]!.size.nonZero),
     },
@@ -64,7 +67,30 @@ export function summarise(folds: readonly Placed[], rows: number): Summary {
   return {
     models: Object.fromEntries(present.map((name) => [name, summary(name)])),
     ...(present.includes('dense') && { differences: { pruned: minusDense('pruned'), tuned: minusDense('tuned') } }),
+    verdict: foldsVerdict(folds, rows, present),
   };
+}
+
+function inputsOf({ inputs, kept }: FoldResult, model: ModelName): number {
+  if (model === 'baseline') return 0;
+  return (model === 'pruned' || model === 'tuned' ? kept : inputs).length;
+}
+
+/** Student's t has one degree less than a repeat has folds. */
+function foldsVerdict(folds: readonly Placed[], rows: number, present: readonly ModelName[]): RowsVerdict {
+  const degrees = folds.filter(({ repeat }) => repeat === folds[0].repeat).length - 1;
+  const gain = (worse: ModelName, better: ModelName): Gain => {
+    const { mean, se } = estimate(folds.map(({ repeat, result: { models } }) =>
+      ({ repeat, value: models[worse]!.metrics.nll - models[better]!.metrics.nll })));
+    return gainOf({ mean, standardError: se }, degrees);
+  };
+  const gains: Gains = {
+    overNoInputs: gain('baseline', 'full'),
+    ...(present.includes('linear') && { overLinear: gain('linear', 'full'), linearOverNoInputs: gain('baseline', 'linear') }),
+  };
+  // A fold in ten keeps an input by chance.
+  const finds = folds.filter(({ result }) => result.kept.length > 0).length;
+  return verdictOf(gains, { rows, degrees, kept: 2 * finds > folds.length ? 1 : 0 });
 }
 
 /**

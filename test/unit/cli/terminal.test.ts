@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { metricRows } from '../../../src/text/metric-rows.js';
+import { metricRows, metricTable } from '../../../src/text/metric-rows.js';
 import { plural, shareBar, shortNumber, textTable } from '../../../src/cli/table.js';
 import { colourLevel } from '../../../src/cli/stream.js';
 import { createTerminal } from '../../../src/cli/terminal.js';
@@ -70,6 +70,22 @@ describe('text tables', () => {
   it('has a dash for what was not finite', () => {
     const metrics = JSON.parse('{"rows": 3, "nll": null, "nllSe": null, "rmse": 2, "rmseSe": null}') as Metrics;
     expect(metricRows([metrics])).toEqual([['RMSE', '2'], ['negative log-likelihood', '-']]);
+  });
+
+  it('fits seven models with all metrics into 80 columns', () => {
+    const ofClasses = { rows: 1250, nll: 0.34567, nllSe: 0.01234, accuracy: 0.87654, accuracySe: 0.0123, ece: 0.0456 };
+    const ofNumbers = { rows: 1250, nll: 12.3456, nllSe: 0.1234, rmse: 123456.78, rmseSe: 1234.56, coverage90: 0.9123 };
+    for (const metrics of [ofClasses, ofNumbers]) {
+      const names = ['no inputs', 'linear', 'dense', 'full posterior', 'pruned', 'fine-tuned', 'exported'];
+      const lines = textTable(metricTable('1,250 validation rows', names.map((name) => [name, metrics]))).split('\n');
+      expect(lines.map((line) => line.slice(0, 14).trim()).slice(1, -1)).toEqual(names);
+      expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
+    }
+  });
+
+  it('leaves a model out that is not there', () => {
+    expect(metricTable('3 rows', [['no inputs', { nll: 2 }], ['linear', undefined], ['dense', { nll: 1, nllSe: 0.5 }]]))
+      .toEqual([['3 rows', 'NLL (nats)'], ['no inputs', '2'], ['dense', '1 ± 0.5000']]);
   });
 
   it('draws shares', () => {

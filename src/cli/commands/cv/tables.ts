@@ -1,42 +1,51 @@
 /** What `bnnc cv` shows a person. */
 
 import { allMetrics, type CvDocument, type Estimate, type MetricEstimates, type Metrics, type ModelSummary } from '../../../api/cross-validate.js';
-import { metricRows } from '../../../text/metric-rows.js';
+import { metricTable } from '../../../text/metric-rows.js';
+import { verdictSentences } from '../../../text/verdict.js';
 import { plural, shortNumber, textTable } from '../../table.js';
 
-const MODELS = [['dense', 'dense'], ['full', 'full posterior'], ['pruned', 'pruned'], ['tuned', 'fine-tuned']] as const;
+const MODELS = [
+  ['baseline', 'no inputs'], ['linear', 'linear'], ['dense', 'dense'], ['full', 'full posterior'], ['pruned', 'pruned'], ['tuned', 'fine-tuned'],
+] as const;
 const SIZES = [['inputs', 'inputs'], ['parameters', 'parameters'], ['nonZero', 'non-zero parameters']] as const;
 /** So many inputs are listed in any case; beyond them only those that some fit selects. */
 const MAX_INPUTS = 20;
 
 /** The tables, one below the other: over folds, differences to the dense model, over rows, inputs. */
-export function cvTables({ data, target, task, plan, models, differences, inputs }: CvDocument): string {
+export function cvTables({ data, target, task, plan, models, differences, verdict, inputs }: CvDocument): string {
   const { folds, repeats, stratified, threshold, restarts } = plan;
-  const present = MODELS.filter(([name]) => models[name] !== undefined);
-  const names = present.map(([, label]) => label);
-  const summaries = present.map(([name]) => models[name]!);
+  const present = MODELS.flatMap(([name, label]): [string, ModelSummary][] => (models[name] ? [[label, models[name]]] : []));
   const division = `${folds} ${stratified ? 'stratified folds' : 'folds'}${repeats > 1 ? `, ${repeats} times` : ''}`;
+  const judged = { none: models.baseline?.pooled, linear: models.linear?.pooled, network: models.full!.pooled };
   const sections = [
+    verdictSentences(verdict, plural(folds, 'fold'), judged).map((line) => `${line}\n`).join(''),
     `${data.name}: ${plural(data.rows, 'row')}, ${task} of ${target}; ${division}, ${plural(restarts, 'restart')}, threshold ${threshold}\n`,
-    textTable([['mean over folds', ...names], ...estimateRows(summaries.map((model) => model.folds)), ...sizeRows(summaries)]),
+    textTable(estimateTable('mean over folds', present.map(([name, model]) => [name, model.folds]))),
+    textTable([
+      ['size', ...SIZES.map(([, label]) => label)],
+      ...present.map(([name, { size }]) => [name, ...SIZES.map(([key]) => counted(size[key]))]),
+    ]),
   ];
   if (differences) {
     const { pruned, tuned } = differences;
-    sections.push(textTable([['paired difference', 'pruned - dense', 'fine-tuned - dense'], ...estimateRows([pruned, tuned])]));
+    sections.push(textTable(estimateTable('paired difference', [['pruned - dense', pruned], ['fine-tuned - dense', tuned]])));
   }
-  const pooled: Metrics[] = summaries.map((model) => model.pooled);
-  sections.push(textTable([['all rows pooled', ...names], ...metricRows(pooled)]), inputTable(inputs));
+  const pooled = present.map(([name, model]): [string, Metrics] => [name, model.pooled]);
+  sections.push(textTable(metricTable('all rows pooled', pooled)), inputTable(inputs));
   return sections.join('\n');
 }
 
 const shown = ({ mean, se }: Estimate): string => `${shortNumber(mean)} ± ${shortNumber(se)}`;
 
-const estimateRows = (columns: readonly MetricEstimates[]): string[][] =>
-  allMetrics().filter(({ name }) => columns[0][name] !== undefined)
-    .map(({ label, name }) => [label, ...columns.map((column) => shown(column[name]!))]);
-
-const sizeRows = (models: readonly ModelSummary[]): string[][] =>
-  SIZES.map(([name, label]) => [label, ...models.map(({ size }) => counted(size[name]))]);
+/** A model, or a difference of two, in each row, a metric in each column. */
+function estimateTable(corner: string, rows: readonly (readonly [name: string, estimates: MetricEstimates])[]): string[][] {
+  const told = allMetrics().filter(({ name }) => rows[0][1][name] !== undefined);
+  return [
+    [corner, ...told.map(({ short }) => short)],
+    ...rows.map(([label, estimates]) => [label, ...told.map(({ name }) => shown(estimates[name]!))]),
+  ];
+}
 
 const counted = ({ mean, se }: Estimate): string => `${mean.toFixed(1)} ± ${se.toFixed(1)}`;
 

@@ -4,7 +4,9 @@ import type { FileFacts, Finding, RunInspection, RunMetrics, Sizes } from '../..
 import type { InputInclusion } from '../../../types.js';
 import { shellWord } from '../../../wording.js';
 import { findingsText } from './findings.js';
-import { metricRows } from '../../../text/metric-rows.js';
+import { metricTable } from '../../../text/metric-rows.js';
+import { runModels } from '../../../text/run-models.js';
+import { runVerdict } from '../../../text/verdict.js';
 import { plural, shareBar, shortNumber, textTable } from '../../table.js';
 
 const SPLITS = ['train', 'validation', 'test'] as const;
@@ -20,7 +22,8 @@ export interface RunParts {
 export function runText({ folder, metrics, inputs, sizes, findings }: RunParts): string {
   const found = findingsText(findings);
   const size = sizeTable(metrics, inputs.length, sizes);
-  const parts = [facts(folder), ...splitTables(metrics), size, restarts(metrics), inputTable(inputs)];
+  const verdict = runVerdict(metrics).map((line) => `${line}\n`).join('');
+  const parts = [facts(folder), ...(verdict === '' ? [] : [verdict]), ...splitTables(metrics), size, restarts(metrics), inputTable(inputs)];
   return [...parts, ...(found === '' ? [] : [found])].join('\n');
 }
 
@@ -43,11 +46,10 @@ function facts({ path, manifest }: RunParts['folder']): string {
 
 const fileText = ({ path, rows, sha256 }: FileFacts): string => `${path}, ${plural(rows, 'row')}, SHA-256 ${sha256.slice(0, 12)}...`;
 
-function splitTables({ baseline, dense, full, median }: RunMetrics): string[] {
-  return SPLITS.filter((split) => full.splits[split] !== undefined).map((split) => {
-    const header = [plural(full.splits[split]!.rows, `${split} row`), 'no inputs', 'dense', 'full posterior', 'median model'];
-    return textTable([header, ...metricRows([baseline, dense, full, median].map((model) => model?.splits[split]))]);
-  });
+function splitTables(metrics: RunMetrics): string[] {
+  const { splits } = metrics.full;
+  return SPLITS.filter((split) => splits[split] !== undefined).map((split) =>
+    textTable(metricTable(plural(splits[split]!.rows, `${split} row`), runModels(metrics, split))));
 }
 
 /** The whole network, which the dense reference is as large as, beside the median model. */

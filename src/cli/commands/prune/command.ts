@@ -7,7 +7,7 @@ import { documentText } from '../../../api/output.js';
 import { prune, sizeOf, type PruneDocument } from '../../../api/prune.js';
 import type { CliContext } from '../../context.js';
 import { printCurve } from './curve.js';
-import { metricRows } from '../../../text/metric-rows.js';
+import { metricTable } from '../../../text/metric-rows.js';
 import { PRUNE, type PruneFlags } from '../../../api/options/prune.js';
 import { bitsText, choiceText } from './text.js';
 import { plural, shortNumber, textTable } from '../../table.js';
@@ -44,9 +44,11 @@ function summary(report: PruneDocument): string {
   if (quantization) lines.push(bitsText(quantization));
   lines.push('');
   if (metrics) {
-    const { dense, full, pruned, tuned, exported, split } = metrics;
-    const header = [plural(pruned.rows, `${split} row`), 'dense', 'full posterior', 'pruned', ...(tuned ? ['fine-tuned'] : []), 'exported'];
-    lines.push(textTable([header, ...metricRows([dense, full, pruned, ...(tuned ? [tuned] : []), exported])]), '');
+    const { baseline, linear, dense, full, pruned, tuned, exported, split } = metrics;
+    lines.push(textTable(metricTable(plural(pruned.rows, `${split} row`), [
+      ['no inputs', baseline], ['linear', linear], ['dense', dense], ['full posterior', full], ['pruned', pruned],
+      ['fine-tuned', tuned], ['exported', exported],
+    ])), '');
   } else {
     lines.push(`no metrics: ${noMetrics}`, '');
   }

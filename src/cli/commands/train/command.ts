@@ -5,8 +5,10 @@ import { TRAIN, type TrainFlags } from '../../../api/options/train.js';
 import { documentText } from '../../../api/output.js';
 import { planTraining } from '../../../api/plan-training.js';
 import { train, type TrainedRun } from '../../../api/train.js';
-import { metricRows } from '../../../text/metric-rows.js';
+import { metricTable } from '../../../text/metric-rows.js';
 import { standInLine } from '../../../text/possible-substitutes.js';
+import { runModels } from '../../../text/run-models.js';
+import { runVerdict } from '../../../text/verdict.js';
 import type { CliContext } from '../../context.js';
 import { createProgress } from '../../progress.js';
 import { plural, textTable } from '../../table.js';
@@ -34,16 +36,15 @@ export async function run(_args: string[], flags: TrainFlags, context: CliContex
 }
 
 /** What came of it, in a few lines. */
-function summary({ metrics: { baseline, dense, full, median }, inputs, standIns }: TrainedRun): string {
+function summary({ metrics, inputs, standIns }: TrainedRun): string {
   const kept = inputs.filter(({ pip }) => pip >= 0.5).sort((a, b) => b.pip - a.pip);
   const names = kept.slice(0, 12).map(({ input, pip }) => `${input} ${pip.toFixed(2)}`);
   if (kept.length > names.length) names.push('...');
   const listed = names.length > 0 ? `: ${names.join(', ')}` : '';
   const counted = `${kept.length} of ${plural(inputs.length, 'input')} ${kept.length === 1 ? 'has' : 'have'} a PIP of at least 0.5${listed}`;
-  const first = [counted, standInLine(inputs, standIns)].filter((line) => line !== undefined).join('\n');
-  const split = (['test', 'validation', 'train'] as const).find((name) => full.splits[name] !== undefined);
+  const first = [...runVerdict(metrics), counted, standInLine(inputs, standIns)].filter((line) => line !== undefined).join('\n');
+  const { splits } = metrics.full;
+  const split = (['test', 'validation', 'train'] as const).find((name) => splits[name] !== undefined);
   if (split === undefined) return first;
-  const header = [plural(full.splits[split]!.rows, `${split} row`), 'no inputs', 'dense', 'full posterior', 'median model'];
-  const rows = metricRows([baseline, dense, full, median].map((model) => model?.splits[split]));
-  return `${first}\n\n${textTable([header, ...rows])}`;
+  return `${first}\n\n${textTable(metricTable(plural(splits[split]!.rows, `${split} row`), runModels(metrics, split)))}`;
 }

@@ -6,14 +6,14 @@ import { estimate, summarise } from '../../../../src/work/cv/summary.js';
 const ofClasses = (nll: number[], hits: number[], confidence: number[]): RowLosses =>
   ({ nll: Float64Array.from(nll), hits: Float64Array.from(hits), confidence: Float64Array.from(confidence) });
 
-/** A fold whose dense model loses `dense`, and all others `other`. */
+/** A fold whose dense, linear and null model lose `dense`, and all others `other`. */
 function result(dense: RowLosses, other: RowLosses, kept: string[]): FoldResult {
   const model = (losses: RowLosses, parameters: number) =>
     ({ metrics: metricsOf(losses), size: { parameters, nonZero: parameters, multiplyAdds: parameters } });
   return {
-    models: { dense: model(dense, 10), full: model(other, 10),
+    models: { baseline: model(dense, 1), linear: model(dense, 3), dense: model(dense, 10), full: model(other, 10),
       pruned: model(other, kept.length), tuned: model(other, kept.length) },
-    losses: { dense, full: other, pruned: other, tuned: other }, kept,
+    losses: { baseline: dense, linear: dense, dense, full: other, pruned: other, tuned: other }, kept,
     inputs: ['a', 'b'], pips: [[1, 0]], best: 0,
     elbo: { elbo: 0, logLikelihood: 0, kl: 0, standardError: 0 },
   };
@@ -53,6 +53,24 @@ describe('summarise', () => {
     expect(models.dense!.pooled).toEqual(metricsOf(ofClasses([0.2, 0.6, 0.8, 0.4], [1, 1, 0, 1], [0.8, 0.6, 0.6, 0.7])));
     expect(models.pruned!.size.inputs).toEqual({ mean: 1.5, se: 0.5 });
     expect(models.full!.size.inputs).toEqual({ mean: 2, se: 0 });
+    expect([models.baseline!, models.linear!].map(({ size }) => size.inputs.mean)).toEqual([0, 2]);
+  });
+
+  it('judges by the spread of the gains over folds', () => {
+    const { verdict } = summarise(folds, 4);
+    // Gains .1 and -.1: mean 0, standard error .1, t = 12.706 with one degree of freedom.
+    expect(verdict).toMatchObject({ kind: 'undecided', rows: 4 });
+    expect(verdict.overNoInputs.mean).toBeCloseTo(0, 12);
+    expect(verdict.overLinear!.upper).toBeCloseTo(1.2706, 3);
+    expect(verdict.linearOverNoInputs).toEqual({ mean: 0, lower: 0, upper: 0 });
+  });
+
+  it('finds nothing where most folds keep no input, and more where the network gains in all folds', () => {
+    const fold = (loss: number, kept: string[]) => ({
+      repeat: 1, rows: Int32Array.of(0), result: result(ofClasses([1], [1], [0.6]), ofClasses([loss], [1], [0.6]), kept),
+    });
+    expect(summarise([fold(1, ['a']), fold(1, []), fold(1, [])], 300).verdict.kind).toBe('nothing-found');
+    expect(summarise([fold(0.5, ['a']), fold(0.51, []), fold(0.52, [])], 300).verdict.kind).toBe('better-than-linear');
   });
 
   it('pools a row of several repeats once, by its mean', () => {
