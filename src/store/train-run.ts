@@ -110,7 +110,7 @@ async function trainInto(run: RunWriter, work: Work, from: FitStates, options: T
   const fitStart = new Date();
   if (config.train.temperature === 'auto') options.onNote?.('choosing the temperature by cross-validation before the restarts begin');
   const { states, assessed, best, inputs, dense, temperature, fitsDone } = await learn(workers, config, prepared, {
-    jobs, from, onProgress: options.onProgress,
+    jobs, from, onProgress: options.onProgress, onNote: options.onNote,
     ...(run.resumable && { save: (all: FitStates) => saveCheckpoint(run, all, facts) }),
   });
   const metrics = await measureRun(workers, prepared, { assessed, best, dense, temperature, seed: config.train.seed });

@@ -1,6 +1,8 @@
 /** How every task is done, so that any process may do it. */
 
 import { assessAndRescue } from '../inference/rescue/rescue.js';
+import { linearSteps } from '../linear/index.js';
+import { finishUnlessAborted } from '../inference/steps.js';
 import { localRunner, type Handlers } from '../jobs/runner.js';
 import { Stream } from '../random.js';
 import { fit } from '../train/fit.js';
@@ -22,6 +24,7 @@ const streamOf = ([seed, ...labels]: StreamPath): Stream => Stream.fromSeed(seed
 
 /** Needs a started engine. */
 export const handlers: Handlers<AllTasks> = {
+  linear: ({ problem, stream }, { signal }) => finishUnlessAborted(linearSteps(problem, streamOf(stream)), signal),
   fit: ({ data, settings, stream, from }, { signal, onNotice }) =>
     fit(data, settings, streamOf(stream), from, { signal, onRow: onNotice }),
   assess: ({ posterior, data, settings, options, stream }, { signal }) =>

@@ -1,14 +1,17 @@
 /** From prepared rows to the chosen restart and its inclusion probabilities: the inference of one table, in memory. */
 import type { Config } from '../config/schema.js';
 import { bestRestart, inputInclusion } from '../inference/inclusion/restarts.js';
+import type { LinearPart } from '../linear/types.js';
 import { fitJobs, isReference, type FitJob, type FitsAskedFor } from '../train/fits.js';
 import type { InputInclusion, Posterior } from '../types.js';
+import { Interrupted } from '../jobs/abort.js';
 import { fitAndAssess, type Fitted, type Fitting } from './fitting.js';
 import type { Runner } from '../jobs/runner.js';
 import type { TrainTasks } from './tasks.js';
 import type { Prepared } from './prepare.js';
 import type { TemperatureChoice } from './run-metrics.js';
 import { chooseTemperature } from './temperature.js';
+import type { Words } from '../voice.js';
 
 type Learning = Pick<Config, 'model' | 'prior' | 'train' | 'inclusion'>;
 
@@ -17,6 +20,8 @@ export interface Learned extends Fitted {
   best: number;
   /** Its inclusion probabilities, with their spread over all restarts; in the order of the encoder's features. */
   inputs: InputInclusion[];
+  /** What a linear model alone finds; known before the fits begin. */
+  linear: LinearPart;
   /** The mean-field network of the same shape without gates, where it was asked for. */
   dense?: Posterior;
   /** Where it was left to cross-validation. */
@@ -34,21 +39,38 @@ export function jobsOf(config: Omit<Learning, 'inclusion'>, { shape, plan: { epo
 export const fitsAskedFor = ({ model, prior, train }: Omit<Learning, 'inclusion'>): FitsAskedFor =>
   ({ gates: model.gates, spike: prior.spike, restarts: train.restarts, reference: train.reference });
 
+type LearnOptions = Partial<Pick<Fitting, 'jobs' | 'from' | 'save' | 'onProgress'>> & {
+  /** Told what the linear part leaves out. */
+  onNote?: ((text: Words) => void) | undefined;
+};
+
 /**
- * Makes all fits and chooses between the restarts. `train.seed` names every random draw.
+ * Finds the linear part, makes all fits and chooses between the restarts. `train.seed` names every random draw.
  * @throws interrupted.stopped after `save` had the states; training.non-finite, training.worker
  */
 export async function learn(
   runner: Runner<TrainTasks>, config: Learning, prepared: Prepared,
-  { jobs = jobsOf(config, prepared), from = [], save = async () => {}, onProgress }: Partial<Pick<Fitting, 'jobs' | 'from' | 'save' | 'onProgress'>> = {},
+  { jobs = jobsOf(config, prepared), from = [], save = async () => {}, onProgress, onNote }: LearnOptions = {},
 ): Promise<Learned> {
+  const linear = await linearPart(runner, config, prepared);
+  if (linear.skipped !== undefined) onNote?.(linear.skipped);
   const temperature = config.train.temperature === 'auto' ? await chooseTemperature(runner, config, prepared) : undefined;
   const tempered = temperature ? jobs.map((job) => atTemperature(job, temperature.chosen)) : jobs;
   const fitted = await fitAndAssess({ runner, config, prepared, jobs: tempered, from, onProgress, save });
   const best = bestRestart(fitted.assessed);
   const inputs = inputInclusion(prepared.encoder.features.map(({ name }) => name), fitted.assessed, best);
-  return { ...fitted, best, inputs, dense: fitted.posteriors[jobs.findIndex(isReference)], temperature };
+  return { ...fitted, best, inputs, linear, dense: fitted.posteriors[jobs.findIndex(isReference)], temperature };
 }
 
 const atTemperature = (job: FitJob, temperature: number): FitJob =>
   (isReference(job) ? job : { ...job, settings: { ...job.settings, temperature } });
+
+/** @throws interrupted.stopped */
+async function linearPart(
+  runner: Runner<TrainTasks>, { train: { seed } }: Learning, { fitData: { x, y }, shape }: Prepared,
+): Promise<LinearPart> {
+  const { task, inputGroup: group, inputGates } = shape;
+  const part = await runner.run('linear', { problem: { task, x, y, group, inputs: inputGates }, stream: [seed, 'linear'] });
+  if (!part) throw new Interrupted();
+  return part;
+}

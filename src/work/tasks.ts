@@ -2,6 +2,7 @@
 
 import type { Inclusion } from '../inference/inclusion/inclusion.js';
 import type { RescueOptions, Restart } from '../inference/rescue/rescue.js';
+import type { LinearPart, LinearProblem } from '../linear/types.js';
 import type { ElboEstimate } from '../model/elbo.js';
 import type { FitData, FitResult, FitSettings, FitState } from '../train/types.js';
 import type { HistoryRow } from '../train/history.js';
@@ -42,9 +43,16 @@ interface MedianTask {
   stream: StreamPath;
 }
 
+export interface LinearTask {
+  problem: LinearProblem;
+  stream: StreamPath;
+}
+
 /** What is done for one table: fits, what follows on them, and measuring. */
 // A type, for an interface has no index signature and so is no record of kinds.
 export type TrainTasks = {
+  /** What a linear model alone finds; undefined when it was stopped. */
+  linear: { task: LinearTask; result: LinearPart | undefined; notice: never };
   /** One restart, or the reference. */
   fit: { task: FitTask; result: FitResult; notice: HistoryRow };
   /** What follows on a restart; undefined when it was stopped. */
