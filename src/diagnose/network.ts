@@ -3,6 +3,7 @@ import { likelihoodOf } from '../likelihood/index.js';
 import { weightPips } from '../inference/inclusion/inclusion.js';
 import { tierGates } from '../model/gates.js';
 import { hasEdgeGates, hasNodeGates } from '../model/shape.js';
+import { NOT_FOUND } from '../text/input-verdict.js';
 import { plural, shortNumber } from '../wording.js';
 import { heldOutMetrics, type Finding, type RunState } from './finding.js';
 
@@ -92,6 +93,6 @@ export function dropped({ inputs, metrics: { dense, median } }: RunState): Findi
   }
   return [{
     code: 'no-inputs', severity: 'warning', text,
-    remedy: 'In these rows no input seems to predict the target. Check the target column, or use more rows or other inputs.',
+    remedy: `${NOT_FOUND} Check the target column, or use more rows.`,
   }];
 }

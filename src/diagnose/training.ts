@@ -54,14 +54,15 @@ export function trend(values: readonly number[]): { change: number; standardErro
   return { change: slope * (n - 1), standardError: Math.sqrt(rest / spread) * (n - 1) };
 }
 
-/** Smallest and largest PIP over restarts that lie so far apart belong to different networks. */
-export const WIDE_SPREAD = 0.5;
-/** Inputs with a smaller averaged PIP do not count: the networks that use them are far worse. */
-const MIN_PIP = 0.05;
 /** Nats between the two best restarts up to which both explain the rows about as well. */
 export const CLOSE_ELBO = 5;
+/** Weight in the average of two networks, so many nats apart, that the worse one has. */
+const FAR_WORSE = 1 / (1 + Math.exp(CLOSE_ELBO));
 
-/** Inputs that some restarts use and others do not, by how far the best restart leads. */
+/**
+ * Inputs that some restarts use and others do not, by how far the best restart leads. A small averaged PIP is no excuse: the
+ * weights of the average are exp(ELBO), and another seed may well find the other network alone.
+ */
 export function agreed({ inputs, metrics: { restarts } }: RunState): Finding[] {
   const gates = restarts.find(({ chosen }) => chosen)?.gates;
   const alike = restarts.filter((restart) => restart.gates === gates);
@@ -71,20 +72,34 @@ export function agreed({ inputs, metrics: { restarts } }: RunState): Finding[] {
       remedy: 'Train with train.restarts of 4 or more before you rely on the results.',
     }];
   }
-  const torn = inputs.filter(({ pip, pipMin, pipMax }) => pip >= MIN_PIP && pipMax - pipMin >= WIDE_SPREAD);
+  const torn = inputs.filter(({ unstable }) => unstable);
   if (torn.length === 0) return [];
-  const [best, next] = alike.map(({ elbo }) => elbo.elbo).sort((a, b) => b - a);
-  const lead = best - next;
-  const text = `the restarts disagree on ${listed(torn.map(rangeOf))}; the best ELBO leads by ${lead.toFixed(1)} nats`;
-  return [lead <= CLOSE_ELBO
-    ? {
-      code: 'restarts-disagree', severity: 'warning', text: `${text}, so several sets of inputs explain the rows about equally well`,
-      remedy: 'Use their averaged PIPs, and treat these inputs as possible, not certain. More train.restarts make the averages more reliable.',
-    }
-    : {
-      code: 'restarts-disagree', severity: 'warning', text: `${text}, so only one of ${alike.length} restarts found this network`,
+  const { text, remedy } = meaningOf(torn, alike.map(({ elbo }) => elbo.elbo).sort((a, b) => b - a));
+  return [{
+    code: 'restarts-disagree', severity: 'warning', text: `the restarts disagree on ${listed(torn.map(rangeOf))}; ${text}`, remedy,
+  }];
+}
+
+/** What it means that restarts disagree on some inputs. @param elbos of the restarts, descending */
+function meaningOf(torn: readonly InputInclusion[], elbos: readonly number[]): Pick<Finding, 'text' | 'remedy'> {
+  const lead = elbos[0] - elbos[1];
+  const led = `the best ELBO leads by ${lead.toFixed(1)} nats`;
+  if (lead > CLOSE_ELBO) {
+    return {
+      text: `${led}, so only one of ${elbos.length} restarts found this network`,
       remedy: 'Raise train.restarts until two of them reach the best ELBO.',
-    }];
+    };
+  }
+  if (torn.every(({ pip }) => Math.min(pip, 1 - pip) < FAR_WORSE)) {
+    return {
+      text: `the best restarts agree, and the ELBOs of the others are more than ${CLOSE_ELBO} nats lower`,
+      remedy: 'Another seed may find only what these others found: do not use fewer train.restarts.',
+    };
+  }
+  return {
+    text: `${led}, so several sets of inputs explain the rows about equally well`,
+    remedy: 'Use their averaged PIPs, and treat these inputs as possible, not certain. More train.restarts make the averages more reliable.',
+  };
 }
 
 const rangeOf = ({ input, pipMin, pipMax }: InputInclusion): string =>

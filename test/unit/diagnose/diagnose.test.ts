@@ -52,7 +52,9 @@ describe('diagnosis', () => {
     ['a short schedule', () => ({ history: [course('restart 1', { rows: 12, slope: 9 })] }), ['note few-steps']],
     ['too few rows of history for a trend', () => ({ history: [{ fit: 'x', rows: course('x').rows.slice(-4) }] }), []],
     ['inputs that only some restarts use', () => ({ inputs: [input('a', 0.9, 0.01, 1), input('b', 1)] }), ['warning restarts-disagree']],
-    ['a spread of a hopeless input', () => ({ inputs: [input('a', 0.001, 0, 1), input('b', 1)] }), []],
+    ['a spread of an input that the average hardly has', () => ({ inputs: [input('a', 0.001, 0, 1), input('b', 1)] }),
+      ['warning restarts-disagree']],
+    ['a spread of one half', () => ({ inputs: [input('a', 0.5, 0.25, 0.75), input('b', 1)] }), []],
     ['a single restart', withMetrics(({ restarts }) => ({ restarts: [restarts[0]] })), ['note single-restart']],
     ['no input', () => ({ inputs: [input('a', 0.3), input('b', 0.1)] }), ['warning no-inputs']],
     ['noise far below the errors', ({ posterior }) => ({ posterior: { ...posterior, noiseVariance: 0.01 } }), ['warning collapsed-noise']],
@@ -105,7 +107,7 @@ describe('diagnosis', () => {
     const none = { inputs: [input('a', 0.1)] };
     const better: Change = withMetrics(({ dense }) =>
       ({ dense: { ...dense!, splits: { test: { ...dense!.splits.test!, nll: 1 } } } }));
-    expect(text(() => none)).toMatch(/is a constant \| In these rows no input seems to predict the target/);
+    expect(text(() => none)).toMatch(/is a constant \| This does not show that no input matters: weak effects/);
     expect(text((state) => ({ ...better(state), ...none })))
       .toMatch(/although the dense network predicts held-out rows better \| The inputs do carry information/);
   });

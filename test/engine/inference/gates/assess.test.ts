@@ -2,11 +2,13 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startEngine } from '../../../../src/engine/backend.js';
 import { assess, type Assessment } from '../../../../src/inference/gates/assess.js';
+import { diagnose } from '../../../../src/diagnose/index.js';
 import { averagedInputs, bestRestart, inputInclusion } from '../../../../src/inference/inclusion/restarts.js';
 import type { Restart } from '../../../../src/inference/rescue/rescue.js';
 import { gateCosts, posteriorKl } from '../../../../src/model/kl.js';
 import { hardGateElbo } from '../../../../src/model/elbo.js';
 import { Stream } from '../../../../src/random.js';
+import { healthyState } from '../../../helpers/run-state.js';
 import { randomPosterior, randomRows } from '../../../helpers/random-posterior.js';
 
 beforeAll(() => startEngine());
@@ -107,6 +109,19 @@ describe('the choice between restarts', () => {
     const [a] = inputInclusion(['a'], [split(0, [1], [0.4]), restart(0, [0.2])], 0);
     expect(Object.keys(a).sort()).toEqual(['input', 'mcSe', 'pip', 'pipMax', 'pipMin', 'pipNetwork', 'unstable']);
     expect(a.unstable).toBe(true);
+  });
+
+  it('flags an input that a far worse restart alone uses, and diagnosis tells', () => {
+    const restarts = [restart(-100, [1, 1]), restart(-60, [0, 1]), restart(-61, [0, 1])];
+    const inputs = inputInclusion(['a', 'b'], restarts, 1);
+    expect(inputs[0].pip).toBeLessThan(1e-15);
+    expect(inputs.map(({ unstable }) => unstable)).toEqual([true, false]);
+    const told = restarts.map(({ elbo }, r) => ({ gates: 'both' as const, elbo, chosen: r === 1 }));
+    const state = healthyState();
+    const [finding, ...others] = diagnose({ ...state, inputs, metrics: { ...state.metrics, restarts: told } });
+    expect(others).toEqual([]);
+    expect(finding.text).toBe('the restarts disagree on a (PIP 0.00 to 1.00); the best restarts agree, ' +
+      'and the ELBOs of the others are more than 5 nats lower');
   });
 
   it('a network that is much worse counts for nothing, however low all bounds are', () => {
