@@ -109,11 +109,11 @@ async function trainInto(run: RunWriter, work: Work, from: FitStates, options: T
 
   const fitStart = new Date();
   if (config.train.temperature === 'auto') options.onNote?.('choosing the temperature by cross-validation before the restarts begin');
-  const { states, assessed, best, inputs, dense, temperature, fitsDone } = await learn(workers, config, prepared, {
+  const { states, assessed, best, inputs, linear, dense, temperature, fitsDone } = await learn(workers, config, prepared, {
     jobs, from, onProgress: options.onProgress, onNote: options.onNote,
     ...(run.resumable && { save: (all: FitStates) => saveCheckpoint(run, all, facts) }),
   });
-  const metrics = await measureRun(workers, prepared, { assessed, best, dense, temperature, seed: config.train.seed });
+  const metrics = await measureRun(workers, prepared, { assessed, best, dense, linear, temperature, seed: config.train.seed });
   const standIns = findStandIns(prepared.encoder.features, prepared.fitData.x, inputs);
   await writeResults(run, { prepared, chosen: assessed[best], dense, inputs, standIns, metrics, states, jobs });
   const finished = await run.commit({

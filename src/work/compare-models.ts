@@ -6,7 +6,6 @@ import { fineTune } from '../inference/prune/fine-tune.js';
 import { rowLosses } from '../inference/predictive/evaluate.js';
 import { linearDraws, linearSize } from '../inference/predictive/linear-model.js';
 import { nullModelDraws } from '../inference/predictive/null-model.js';
-import type { PenalisedLinear } from '../linear/types.js';
 import { drawOutputs } from '../inference/predictive/predict.js';
 import { prune } from '../inference/prune/prune.js';
 import { networkSize, posteriorSize, type NetworkSize } from '../inference/prune/size.js';
@@ -54,7 +53,7 @@ export interface OutcomeOptions {
 
 /** Prunes, fine-tunes and measures. Needs a started engine. */
 export async function outcomeOf(
-  learned: Pick<Learned, 'assessed' | 'best' | 'dense'> & { ridge?: PenalisedLinear | undefined }, prepared: Prepared,
+  learned: Pick<Learned, 'assessed' | 'best' | 'dense'> & Partial<Pick<Learned, 'linear'>>, prepared: Prepared,
   { threshold, split, train, signal }: OutcomeOptions, stream: Stream,
 ): Promise<Outcome> {
   const { encoder, fitData, sets } = prepared;
@@ -70,7 +69,7 @@ export async function outcomeOf(
     return { metrics: measure(outputs, name), size: posteriorSize(which) };
   };
   const none = nullModelDraws(sets.train!.y, encoder.target, rows.y.length);
-  const { ridge } = learned;
+  const ridge = learned.linear?.ridge;
   const { model } = prune(posterior, inclusion, encoder, { threshold, level: 'all' });
   const pick = columnSubset(encoder, model.encoder);
   const small = (which: CompressedModel, name: ModelName): Measured => ({

@@ -1,6 +1,6 @@
 /** Measures the models of a finished training run, as many at once as the workers does. */
 import type { Assessment } from '../inference/gates/assess.js';
-import type { PenalisedLinear } from '../linear/types.js';
+import type { LinearPart } from '../linear/types.js';
 import type { Posterior } from '../types.js';
 import { linearMetrics, nullModelMetrics, type HeldOutLosses, type RunMetrics } from './run-metrics.js';
 import type { Runner } from '../jobs/runner.js';
@@ -14,14 +14,14 @@ export interface Candidates {
   /** Which of them is chosen. */
   best: number;
   dense?: Posterior | undefined;
-  ridge?: PenalisedLinear | undefined;
+  linear?: LinearPart | undefined;
   seed: number;
   temperature?: TemperatureChoice | undefined;
 }
 
 /** @throws interrupted.stopped, training.worker */
 export async function measureRun(
-  runner: Runner<TrainTasks>, { sets, encoder }: Prepared, { assessed, best, dense, ridge, seed, temperature }: Candidates,
+  runner: Runner<TrainTasks>, { sets, encoder }: Prepared, { assessed, best, dense, linear: part, seed, temperature }: Candidates,
 ): Promise<RunMetrics> {
   const prepared = { sets, encoder };
   const { posterior, inclusion, elbo } = assessed[best];
@@ -30,7 +30,7 @@ export async function measureRun(
     runner.run('median', { prepared, posterior, inclusion, stream: [seed, 'metrics', 'median'] }),
     dense && runner.run('measure', { prepared, posterior: dense, stream: [seed, 'metrics', 'dense'] }),
   ]);
-  const [none, linear] = [nullModelMetrics(prepared), ridge && linearMetrics(ridge, prepared)];
+  const [none, linear] = [nullModelMetrics(prepared), part?.ridge && linearMetrics(part.ridge, prepared)];
   return {
     schemaVersion: 1, baseline: none.metrics, ...(linear && { linear: linear.metrics }),
     ...(reference && { dense: reference.metrics }), full: full.metrics, median,

@@ -34,7 +34,7 @@ describe('cv', () => {
     expect(readdirSync(join(cwd, 'out'))).toEqual(['cv.json']);
     expect(together.stdout).not.toContain('schemaVersion');
 
-    const { schemaVersion, data, task, plan, inputs, folds, models, differences } = parse(alone.stdout);
+    const { schemaVersion, data, task, plan, inputs, folds, models, differences, verdict } = parse(alone.stdout);
     expect({ schemaVersion, rows: data.rows, task }).toEqual({ schemaVersion: 1, rows: ROWS, task: 'regression' });
     expect(plan).toEqual({ folds: 3, repeats: 1, stratified: false, threshold: 0.5, restarts: 1, seed: 1 });
     expect(folds.map(({ rows }) => rows)).toEqual(Array.from({ length: 3 }, () => ({ train: 60, test: 30 })));
@@ -44,7 +44,7 @@ describe('cv', () => {
     expect(inputs.filter((each) => each.folds === 0).map(({ input }) => input).sort()).toEqual(['c', 'd']);
 
     // The noise's deviation is 0.3; a model that predicts nothing has 3.6.
-    for (const name of ['dense', 'full', 'pruned', 'tuned'] as const) {
+    for (const name of ['linear', 'dense', 'full', 'pruned', 'tuned'] as const) {
       const { pooled, folds: means } = models[name]!;
       expect(pooled.rows).toBe(ROWS);
       expect(pooled.rmse).toBeLessThan(0.5);
@@ -54,6 +54,9 @@ describe('cv', () => {
     }
     expect(differences!.tuned.nll!.mean).toBeCloseTo(models.tuned!.folds.nll!.mean - models.dense!.folds.nll!.mean, 10);
 
+    // The truth is linear: what is printed first says so.
+    expect(verdict).toMatchObject({ kind: 'linear-enough', rows: ROWS });
+    expect(together.stdout).toMatch(/^A linear model is enough, as far as 3 folds show\.\nOver guessing it gains /);
     for (const title of ['mean over folds', 'paired difference', 'all rows pooled', 'selected in']) {
       expect(together.stdout).toMatch(new RegExp(`^${title} `, 'm'));
     }
@@ -74,7 +77,7 @@ describe('cv', () => {
     const { models, differences, folds, plan } = parse(stdout);
     expect(plan).toMatchObject({ folds: 4, repeats: 2, stratified: true });
     expect(folds.map(({ repeat, fold }) => `${repeat}.${fold}`)).toEqual(['1.1', '1.2', '1.3', '1.4', '2.1', '2.2', '2.3', '2.4']);
-    expect(Object.keys(models)).toEqual(['baseline', 'full', 'pruned', 'tuned']);
+    expect(Object.keys(models)).toEqual(['baseline', 'linear', 'full', 'pruned', 'tuned']);
     expect(differences).toBeUndefined();
     expect(models.full!.pooled.rows).toBe(40);
     expect(models.full!.pooled.accuracy).toBeCloseTo(models.full!.folds.accuracy!.mean, 10);

@@ -44,7 +44,7 @@ describe('train', () => {
   it('prints the path of the run and nothing else on stdout', () => {
     expect(train).toMatchObject({ code: 0, stdout: 'runs/data-1\n' });
     expect(train.stderr).toMatch(/2 of 4 inputs have a PIP of at least 0\.5: x1 1\.00, x2 /);
-    expect(modelsOf(train.stderr)).toEqual(['no inputs', 'dense', 'full posterior', 'median model']);
+    expect(modelsOf(train.stderr)).toEqual(['no inputs', 'linear', 'dense', 'full posterior', 'median model']);
   });
 
   it('writes the run folder of the contract', () => {
@@ -103,7 +103,7 @@ describe('prune', () => {
     expect({ code, stdout }).toEqual({ code: 0, stdout: 'small\n' });
     expect(readdirSync(join(cwd, 'small')).sort()).toEqual(['encoder.json', 'model-card.json', 'model-card.md', 'model.json', 'model.onnx', 'report.json']);
     expect(stderr).toMatch(/^using runs\/data-1, the newest run\nkept 2 of 4 inputs at 0\.5: x1 1\.00, x2/m);
-    expect(modelsOf(stderr)).toEqual(['no inputs', 'dense', 'full posterior', 'pruned', 'exported']);
+    expect(modelsOf(stderr)).toEqual(['no inputs', 'linear', 'dense', 'full posterior', 'pruned', 'exported']);
     expect(stderr).toMatch(/parameters +25 /);
     const report = JSON.parse(read('small/report.json')) as { metrics: { pruned: object; exported: { rmse: number } } };
     const metrics = JSON.parse(read('runs/data-1/metrics.json')) as { median: { splits: { test: object } } };
