@@ -93,11 +93,22 @@ export interface LayerPosterior {
   /** k: mean and standard deviation of the biases. */
   biasMu: Float32Array;
   biasSigma: Float32Array;
-  /**
-   * Prior: probability of an edge gate (of the slab), the slab's standard deviation, and that of a Gaussian spike if the spike
-   * has one.
-   */
-  prior: { edge: number; tau: number; spike?: number };
+  /** Of the rows that come from the last tier that the layer reads: of all rows of a plain layer. */
+  prior: BlockPrior;
+  /** Of the rows before them, tier by tier; absent where there are none. */
+  earlier?: RowsPrior[];
+}
+
+/** Prior of a block of edges: probability of an edge gate (of the slab), the slab's standard deviation, that of a Gaussian spike. */
+export interface BlockPrior {
+  edge: number;
+  tau: number;
+  spike?: number;
+}
+
+/** That of so many rows of a layer's matrix. */
+export interface RowsPrior extends BlockPrior {
+  rows: number;
 }
 
 /** The gates of the units of one hidden layer. A gate acts on every edge that leads on from its unit, in whatever layer. */

@@ -71,6 +71,10 @@ const model = z
       .max(32)
       .default([32, 16])
       .describe('Units of each hidden layer, from the inputs on. []: no hidden layer, a linear model.'),
+    skip: z
+      .boolean()
+      .default(false)
+      .describe('Every layer also reads the inputs, so that the network contains the linear model. false: each layer reads the one before alone.'),
     activation: z.enum(ACTIVATION_NAMES).default('silu').describe('Activation function of the hidden units.'),
     gates: z
       .enum(GATES)

@@ -23,7 +23,10 @@ export function drawMasks(posterior: Posterior, stream: Stream): Float32Array[] 
     const own = stream.split('mask', l);
     // Those of tier l: a layer reads no tier beyond it.
     for (const p of z) on.push(Number(own.uniform() < p));
-    return drawEdges(layers[l], Uint8Array.from(graph.sourcesOf(l), (source) => on[gateOf[source]]), own);
+    const rowGates = Uint8Array.from(graph.sourcesOf(l), (source) => on[gateOf[source]]);
+    const mask = drawEdges(layers[l], rowGates, own);
+    if (l === graph.depth - 1) tieDirect(mask, graph, group, rowGates, layers[l].alpha, own.split('direct'));
+    return mask;
   });
 }
 
@@ -38,6 +41,20 @@ function drawEdges({ inputs, outputs, alpha }: LayerPosterior, on: Uint8Array, s
     }
   }
   return mask;
+}
+
+/** Edges that lead directly from one input to the outputs share a gate (graph.ts): one draw for all of them. */
+function tieDirect(
+  mask: Float32Array, graph: Graph, group: Int32Array, rowGates: Uint8Array, alpha: Float32Array, stream: Stream,
+): void {
+  const outputs = graph.outputs[graph.depth - 1];
+  const drawn = new Map<number, number>();
+  graph.sourcesOf(graph.depth - 1).subarray(0, graph.directRows).forEach((source, row) => {
+    const first = row * outputs;
+    const input = group[source];
+    if (!drawn.has(input)) drawn.set(input, Number(alpha[first] === 1 || stream.uniform() < alpha[first]));
+    mask.fill(drawn.get(input)! * rowGates[row], first, first + outputs);
+  });
 }
 
 /** Draws gates, weights and biases of all layers from q. */

@@ -82,6 +82,36 @@ export class Graph {
     return this.feeds[l];
   }
 
+  /** Blocks of weights that have a prior of their own: layer by layer the tiers that each reads, ascending. */
+  get blocks(): { layer: number; feed: Feed }[] {
+    return this.feeds.flatMap((feeds, layer) => feeds.map((feed) => ({ layer, feed })));
+  }
+
+  /**
+   * The number of rows of the last layer that are input columns, all of which come first, where there are hidden layers beside
+   * them; else 0. Their edges lead directly from the inputs to the outputs, and all of one input share a gate.
+   */
+  get directRows(): number {
+    const [first] = this.feeds[this.depth - 1];
+    return this.depth > 1 && first?.tier === 0 ? first.units.length : 0;
+  }
+
+  /**
+   * What part of a gate's cost each row of layer l bears: a direct edge shares its gate with all edges of its input, and
+   * every other edge has one of its own.
+   * @param group d_0: the input that a column belongs to.
+   * @returns d numbers, to be counted for each edge of the row.
+   */
+  gateShares(l: number, group: ArrayLike<number>): Float64Array {
+    const shares = new Float64Array(this.lists[l].length).fill(1);
+    if (l + 1 < this.depth || this.directRows === 0) return shares;
+    const direct = this.lists[l].subarray(0, this.directRows);
+    const columns = new Map<number, number>();
+    for (const source of direct) columns.set(group[source], (columns.get(group[source]) ?? 0) + 1);
+    direct.forEach((source, row) => { shares[row] = 1 / (columns.get(group[source])! * this.outputs[l]); });
+    return shares;
+  }
+
   /** The row of layer l's matrix that each unit of a tier is; -1 for units that the layer does not read. */
   rowsOfTier(l: number, tier: number): Int32Array {
     const rows = new Int32Array(this.tiers[tier]).fill(-1);
@@ -209,6 +239,17 @@ export function graphOfShape({ widths, sources }: WiredShape): Graph {
   return new Graph(widths[0], widths.slice(1).map((outputs, l) => {
     const own = sources?.[l];
     return { inputs: own?.length ?? widths[l], outputs, sources: own };
+  }));
+}
+
+/** The graph of a network of these widths whose layers all read the inputs beside the layer before. */
+export function skipGraph(widths: readonly number[]): Graph {
+  const [columns, ...outputs] = widths;
+  return new Graph(columns, outputs.map((count, l) => {
+    if (l === 0) return { inputs: columns, outputs: count };
+    const before = columns + sum(outputs.slice(0, l - 1));
+    const sources = Int32Array.from([...range(0, columns), ...range(before, outputs[l - 1])]);
+    return { inputs: sources.length, outputs: count, sources };
   }));
 }
 

@@ -3,6 +3,7 @@ import type { LayerPosterior, Posterior } from '../types.js';
 import { tierGates } from './gates.js';
 import { graphOf } from './graph.js';
 import { mixtureKl, mixtureOf } from './mixture.js';
+import { priorOfRow } from './prior.js';
 import { hasEdgeGates, hasNodeGates } from './shape.js';
 import { spikeShape } from './spike-shape.js';
 
@@ -22,15 +23,17 @@ export function gaussianKl(mu: number, sigma: number, tau: number): number {
 /**
  * What the edges of row `i` of a layer's matrix cost when its source's gate is on: sum_j KL(alpha_ij || rho) + alpha_ij
  * KL(slab), or KL(mixture) under a Gaussian spike.
+ * @param share the part of a gate's cost that each of them bears (graph.ts).
  */
-export function edgeCost(layer: LayerPosterior, i: number, edgeGates: boolean): number {
-  const mixture = mixtureOf(layer);
+export function edgeCost(layer: LayerPosterior, i: number, edgeGates: boolean, share = 1): number {
+  const prior = priorOfRow(layer, i);
+  const mixture = mixtureOf(prior);
   const shape = mixture && spikeShape(mixture);
   let cost = 0;
   for (let w = i * layer.outputs; w < (i + 1) * layer.outputs; w++) {
-    if (edgeGates) cost += bernoulliKl(layer.alpha[w], layer.prior.edge);
+    if (edgeGates) cost += share * bernoulliKl(layer.alpha[w], prior.edge);
     if (mixture) cost += mixtureKl(layer.mu[w], layer.sigma[w], mixture, shape);
-    else if (layer.alpha[w] > 0) cost += layer.alpha[w] * gaussianKl(layer.mu[w], layer.sigma[w], layer.prior.tau);
+    else if (layer.alpha[w] > 0) cost += layer.alpha[w] * gaussianKl(layer.mu[w], layer.sigma[w], prior.tau);
   }
   return cost;
 }
@@ -45,8 +48,9 @@ export function gateCosts(posterior: Posterior, tier: number, graph = graphOf(po
   const edgeGates = hasEdgeGates(gates);
   for (const [l, layer] of layers.entries()) {
     const feed = graph.feedsOf(l).find((own) => own.tier === tier);
+    const shares = graph.gateShares(l, inputs.group);
     feed?.units.forEach((unit, i) => {
-      costs[tier === 0 ? inputs.group[unit] : unit] += edgeCost(layer, feed.row + i, edgeGates);
+      costs[tier === 0 ? inputs.group[unit] : unit] += edgeCost(layer, feed.row + i, edgeGates, shares[feed.row + i]);
     });
   }
   return costs;

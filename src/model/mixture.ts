@@ -12,7 +12,8 @@
  * so that only expectations of functions that vanish away from the spike remain to be computed numerically.
  */
 import { sigmoid, softplus } from '../maths/scalar.js';
-import type { LayerPosterior } from '../types.js';
+import type { BlockPrior, LayerPosterior } from '../types.js';
+import { rowBlocks } from './prior.js';
 import { spikeShape, trapezoid, type Mixture, type SpikeShape } from './spike-shape.js';
 
 const { nodes: NODES, weight: WEIGHT } = trapezoid(33, 5.5);
@@ -47,8 +48,8 @@ export function spikeExpectations(mu: number, sigma: number, { offset, curvature
   return sums;
 }
 
-/** The layer's mixture; undefined where the spike is a point at zero. */
-export const mixtureOf = ({ prior: { edge, tau, spike } }: LayerPosterior): Mixture | undefined =>
+/** A block's mixture; undefined where the spike is a point at zero. */
+export const mixtureOf = ({ edge, tau, spike }: BlockPrior): Mixture | undefined =>
   (spike === undefined ? undefined : { edge, tau, spike });
 
 /** KL(N(mu, sigma^2) || mixture), -log rho included. */
@@ -63,8 +64,8 @@ export function mixtureKl(mu: number, sigma: number, mixture: Mixture, shape = s
  * E_q[ rho N(w; 0, tau^2) / p(w) ]. Given q the indicators of different edges are independent either way.
  */
 export function edgeProbabilities(layer: LayerPosterior): Float32Array {
-  const mixture = mixtureOf(layer);
-  if (!mixture) return layer.alpha;
-  const shape = spikeShape(mixture);
-  return layer.mu.map((mu, w) => Math.min(1, Math.max(0, 1 - spikeExpectations(mu, layer.sigma[w], shape).off)));
+  if (!mixtureOf(layer.prior)) return layer.alpha;
+  const shapes = rowBlocks(layer).flatMap((block) => Array<SpikeShape>(block.rows).fill(spikeShape(mixtureOf(block)!)));
+  const rowOf = (w: number): number => Math.floor(w / layer.outputs);
+  return layer.mu.map((mu, w) => Math.min(1, Math.max(0, 1 - spikeExpectations(mu, layer.sigma[w], shapes[rowOf(w)]).off)));
 }

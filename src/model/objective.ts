@@ -74,7 +74,7 @@ export function objective(
     const [dMean, twice] = [pack.join(own.map(({ mean }) => mean)), pack.join(own.map(({ twiceVariance }) => twiceVariance))];
     const prior = packing.priorOf(controls.prior, p);
     if (shape.spike === 'gaussian') return mixtureGradient(blocks.packs[p], m[p], dMean, twice, klScale, prior, gatesOpen);
-    const { gradient, cost } = weightGradient(blocks.packs[p], m[p], dMean, twice, klScale, prior);
+    const { gradient, cost } = weightGradient(blocks.packs[p], m[p], dMean, twice, klScale, prior, pack.tied);
     if (gates && cost) {
       gates.addCosts(p, cost);
       for (const v of gates.completedBy(p)) {

@@ -4,7 +4,7 @@ import { likelihoodOf } from '../likelihood/index.js';
 import type { InputGates, LayerPosterior, Posterior, SourceGates } from '../types.js';
 import { tierGates } from './gates.js';
 import { graphOfShape } from './graph.js';
-import type { Prior } from './prior.js';
+import { blockPrior, rowBlocks, type Prior } from './prior.js';
 import { block, type BlockName, type Layout, type NetworkShape } from './shape.js';
 
 /** Reads theta [P] as a {@link Posterior}; without a kind of gate its probabilities are ones. */
@@ -17,6 +17,9 @@ export function posteriorOf(theta: Float32Array, shape: NetworkShape, layout: La
     ({ z: part('zLogit', gate, gates, sigmoid), prior: prior.node[t] }));
   const layers = layout.layers.map(({ inputs, outputs, weight, unit }, l): LayerPosterior => {
     const size = inputs * outputs;
+    const own = graph.blocks.flatMap(({ layer, feed }, b) =>
+      (layer === l ? [{ rows: feed.units.length, ...blockPrior(prior, b) }] : []));
+    const { rows: _, ...last } = own[own.length - 1];
     return {
       inputs, outputs, ...graph.field(l),
       mu: part('mu', weight, size, same),
@@ -24,7 +27,8 @@ export function posteriorOf(theta: Float32Array, shape: NetworkShape, layout: La
       alpha: part('alphaLogit', weight, size, sigmoid),
       biasMu: part('biasMu', unit, outputs, same),
       biasSigma: part('biasRho', unit, outputs, softplus),
-      prior: { edge: prior.edge[l], tau: prior.tau[l], ...(prior.spike && { spike: prior.spike[l] }) },
+      prior: last,
+      ...(own.length > 1 && { earlier: own.slice(0, -1) }),
     };
   });
   const noiseVariance = likelihoodOf(shape.task).learnsNoise ? Math.exp(block(theta, layout, 'logNoise')![0]) : 1;
@@ -61,7 +65,11 @@ export function thetaOf(posterior: Posterior, layout: Layout): Float32Array {
 }
 
 /** The prior that a posterior was trained under last. */
-export const priorOf = (posterior: Posterior): Prior => ({
-  node: tierGates(posterior).map(({ prior }) => prior), edge: posterior.layers.map(({ prior }) => prior.edge),
-  tau: posterior.layers.map(({ prior }) => prior.tau),
-});
+export function priorOf(posterior: Posterior): Prior {
+  const blocks = posterior.layers.flatMap(rowBlocks);
+  const spikes = blocks.flatMap(({ spike }) => (spike === undefined ? [] : [spike]));
+  return {
+    node: tierGates(posterior).map(({ prior }) => prior), edge: blocks.map(({ edge }) => edge), tau: blocks.map(({ tau }) => tau),
+    ...(spikes.length > 0 && { spike: spikes }),
+  };
+}

@@ -1,8 +1,9 @@
 import { logit } from '../maths/scalar.js';
 import { spikeShape, type SpikeShape } from './spike-shape.js';
+import type { BlockPrior, LayerPosterior, RowsPrior } from '../types.js';
 import type { NetworkShape } from './shape.js';
 
-/** The spike-and-slab prior's parameters (docs/method.md, Model): pi per tier of sources (graph.ts), the others per layer. */
+/** The spike-and-slab prior's parameters (docs/method.md, Model): pi per tier of sources, the others per block (graph.ts). */
 export interface Prior {
   /** pi_l: probability that the gate of an input (l = 0), or of a unit of hidden layer l, is on. */
   node: number[];
@@ -23,14 +24,32 @@ export type PriorRole = (typeof GATE_ROLES)[number] | (typeof MIXTURE_ROLES)[num
 export const priorRoles = ({ spike }: Pick<NetworkShape, 'spike'>): readonly PriorRole[] =>
   (spike === 'gaussian' ? MIXTURE_ROLES : GATE_ROLES);
 
-/** Logits of pi and rho, log(1 - rho), 1 / tau^2, (1 + log 1 / tau^2) / 2 of layer l, and the shape of a Gaussian spike. */
-export function priorValues({ node, edge, tau, spike }: Prior, l: number): Partial<Record<PriorRole, number>> {
-  const invTau2 = 1 / (tau[l] * tau[l]);
+/** Logit of rho, log(1 - rho), 1 / tau^2, (1 + log 1 / tau^2) / 2 of a block, and the shape of a Gaussian spike. */
+export function blockValues({ edge, tau, spike }: Prior, block: number): Partial<Record<PriorRole, number>> {
+  const invTau2 = 1 / (tau[block] * tau[block]);
   return {
-    nodeLogit: logit(node[l]), edgeLogit: logit(edge[l]), edgeLogOff: Math.log1p(-edge[l]), invTau2,
+    edgeLogit: logit(edge[block]), edgeLogOff: Math.log1p(-edge[block]), invTau2,
     slabConstant: 0.5 * (1 + Math.log(invTau2)),
-    ...(spike && spikeRoles(spikeShape({ edge: edge[l], tau: tau[l], spike: spike[l] }))),
+    ...(spike && spikeRoles(spikeShape({ edge: edge[block], tau: tau[block], spike: spike[block] }))),
   };
+}
+
+/** The logit of pi of a tier. */
+export const nodeLogit = ({ node }: Prior, tier: number): number => logit(node[tier]);
+
+/** The prior of one block, as a posterior has it. */
+export const blockPrior = ({ edge, tau, spike }: Prior, block: number): BlockPrior =>
+  ({ edge: edge[block], tau: tau[block], ...(spike && { spike: spike[block] }) });
+
+/** The blocks of a layer's rows, ascending. */
+export const rowBlocks = ({ inputs, prior, earlier = [] }: Pick<LayerPosterior, 'inputs' | 'prior' | 'earlier'>): RowsPrior[] =>
+  [...earlier, { ...prior, rows: inputs - earlier.reduce((sum, { rows }) => sum + rows, 0) }];
+
+/** The prior of the block that row i of a layer's matrix belongs to. */
+export function priorOfRow(layer: Pick<LayerPosterior, 'prior' | 'earlier'>, i: number): BlockPrior {
+  let from = 0;
+  for (const block of layer.earlier ?? []) if (i < (from += block.rows)) return block;
+  return layer.prior;
 }
 
 const spikeRoles = ({ offset, curvature, width2 }: SpikeShape): Partial<Record<PriorRole, number>> =>

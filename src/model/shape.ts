@@ -31,6 +31,8 @@ export interface LayerPlace {
   /** Rows of its matrix: the sources that it reads. */
   inputs: number;
   outputs: number;
+  /** Rows that are input columns; they come first. */
+  columns: number;
   /** First weight and first unit of the layer in the flat blocks. */
   weight: number;
   unit: number;
@@ -52,6 +54,8 @@ export interface Layout {
   weights: number;
   gates: number;
   units: number;
+  /** Rows of the last layer whose edges lead directly from inputs to outputs (graph.ts); they come first. */
+  direct: number;
   /** Length P of theta. */
   size: number;
   /** Offset and length of each block that this shape has. */
@@ -73,7 +77,9 @@ export function layoutOf(shape: NetworkShape): Layout {
   for (const [l, outputs] of graph.outputs.entries()) {
     const inputs = graph.sourcesOf(l).length;
     const gates = l === 0 ? shape.inputGates : graph.tiers[l];
-    layers.push({ inputs, outputs, weight, unit });
+    const [first] = graph.feedsOf(l);
+    const columns = first?.tier === 0 ? first.units.length : 0;
+    layers.push({ inputs, outputs, columns, weight, unit });
     tiers.push({ gate, gates });
     weight += inputs * outputs;
     gate += gates;
@@ -89,7 +95,7 @@ export function layoutOf(shape: NetworkShape): Layout {
     blocks.set(name, { offset: size, length });
     size += length;
   }
-  return { layers, tiers, weights: weight, gates: gate, units: unit, size, blocks };
+  return { layers, tiers, weights: weight, gates: gate, units: unit, direct: graph.directRows, size, blocks };
 }
 
 /** The part of a flat vector that holds one block; undefined when the shape has no such gates. A view, not a copy. */

@@ -10,7 +10,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Kernels } from './kernels.js';
-import type { Pack, PackBlocks, PackPrior } from './packing/types.js';
+import type { Pack, PackBlocks, PackPrior, TiedGates } from './packing/types.js';
 
 /** Gradients in the same places. */
 export type PackGradient = PackBlocks;
@@ -64,6 +64,7 @@ export interface WeightGradient {
  */
 export function weightGradient(
   blocks: PackBlocks, m: Moments, dMean: tf.Tensor, twiceDVariance: tf.Tensor, klScale: tf.Scalar, prior: PackPrior,
+  tied?: TiedGates,
 ): WeightGradient {
   // The gradients end in a division on purpose: a fusing compiler keeps the result of a division that is read more than
   // once, and computes everything cheaper again in every pass over memory that reads it.
@@ -84,16 +85,17 @@ export function weightGradient(
   const slabKl = tf.sub(tf.sub(tf.mul(half, prior.invTau2), tf.log(m.sigma)), prior.slabConstant);
   if (!m.alpha) return { gradient, cost: tf.add(dGate, tf.mul(klScale, slabKl)) };
   const a = blocks.alphaLogit!;
-  const dAlpha = tf.div(tf.add(tf.mul(dGate, unit), tf.add(slabKl, tf.sub(a, prior.edgeLogit))), unit);
-  const open = tf.mul(m.alpha, dAlpha);
+  const ofEdge = tf.add(tf.mul(dGate, unit), slabKl);
+  const ofGate = tf.sub(a, prior.edgeLogit);
+  const whole = (edges: tf.Tensor, gate: tf.Tensor): tf.Tensor => tf.mul(m.alpha!, tf.div(tf.add(edges, gate), unit));
   const closed = tf.sub(1, m.alpha);
-  const alphaLogit = tf.mul(times(open, m.zOfWeight), closed); // (18)
+  const open = whole(tied ? tied.sum(ofEdge) : ofEdge, ofGate);
+  const alphaLogit = tf.mul(times(open, m.zOfWeight), closed); // (18), summed over the edges of a gate
   if (!m.zOfWeight) return { gradient: { ...gradient, alphaLogit } };
   // Equation (19). KL(alpha || rho) = alpha (a - logit rho) + log(1 - alpha) - log(1 - rho), where log(1 - alpha) is
   // -softplus(a), whose logarithm is that of a number between 1/2 and 1.
   const minusLogOff = tf.sub(tf.relu(a), tf.log(tf.maximum(m.alpha, closed)));
-  return {
-    gradient: { ...gradient, alphaLogit },
-    cost: tf.sub(open, tf.mul(klScale, tf.add(minusLogOff, prior.edgeLogOff))),
-  };
+  const gateLog = tf.mul(klScale, tf.add(minusLogOff, prior.edgeLogOff));
+  const cost = tied ? tf.sub(whole(ofEdge, tf.mul(ofGate, tied.share)), tf.mul(gateLog, tied.share)) : tf.sub(open, gateLog);
+  return { gradient: { ...gradient, alphaLogit }, cost };
 }

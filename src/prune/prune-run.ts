@@ -85,8 +85,7 @@ export async function pruneRun(run: RunFolder, options: PruneRunOptions): Promis
   const { posterior, encoder, pips } = parts;
   const choice = options.threshold === 'auto' ? await chooseThreshold(run, source, parts, options) : undefined;
   const threshold = choice?.chosen ?? (options.threshold as number);
-  const { model: cut, layers, report } = prune(posterior, pips, encoder, { threshold, level });
-  const tau = layers.map((l) => posterior.layers[l].prior.tau);
+  const { model: cut, tau, report } = prune(posterior, pips, encoder, { threshold, level });
   const tuning = options.fineTune === undefined ? undefined : await tune(run, source, tau, cut, options);
   const quantized = options.quantize ? quantize(tuning?.model ?? cut) : undefined;
   const model = quantized?.model ?? tuning?.model ?? cut;

@@ -37,7 +37,7 @@ export interface TuneOptions {
 
 /**
  * Trains a cut of the run's posterior on. Starts the engine.
- * @param tau the slab scale of each layer of the model
+ * @param tau the slab scale of each block of the model's weights
  * @returns undefined when the model has no inputs
  * @throws run.no-rows; training.non-finite; interrupted.stopped
  */

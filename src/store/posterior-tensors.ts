@@ -5,7 +5,7 @@ import { fail, type BnncError } from '../errors.js';
 import type { Tensor, Tensors } from '../export/safetensors/safetensors.js';
 import { tierGates } from '../model/gates.js';
 import { graphFault, graphOf } from '../model/graph.js';
-import type { Gates, InputGates, LayerPosterior, Posterior, Spike } from '../types.js';
+import type { BlockPrior, Gates, InputGates, LayerPosterior, Posterior, RowsPrior, Spike } from '../types.js';
 
 export const POSTERIOR_FORMAT = 'bnnc-posterior';
 export const POSTERIOR_SCHEMA_VERSION = '2';
@@ -24,7 +24,8 @@ const SPIKES: readonly Spike[] = ['dirac', 'gaussian'];
 /**
  * Tensors `layer1.mu` [d, k], ..., `layer1.prior` [node, edge, tau, and a Gaussian spike's scale], `noise_variance` [1]. Gates
  * lie with the layer after their tier (model/graph.ts): those of the inputs in layer 1, those of hidden layer l in layer l + 1.
- * A layer that reads other than all units of the layer before says what its rows are, `layer2.sources` [d].
+ * A layer that reads other than all units of the layer before says what its rows are, `layer2.sources` [d], and if they come
+ * from several tiers also `layer2.earlier_priors` [blocks, 3 or 4]: rows, edge, tau and spike of all tiers but the last.
  */
 export function posteriorToTensors(posterior: Posterior): StoredPosterior {
   const { task, activation, gates, layers, noiseVariance } = posterior;
@@ -46,6 +47,7 @@ export function posteriorToTensors(posterior: Posterior): StoredPosterior {
       bias_sigma: { shape: [outputs], data: layer.biasSigma },
       prior: { shape: [values.length], data: Float64Array.from(values) },
       ...(sources && { sources: { shape: [sources.length], data: sources } }),
+      ...(layer.earlier && { earlier_priors: rowsPriors(layer.earlier) }),
     };
     for (const [name, tensor] of Object.entries(part)) tensors[`layer${l + 1}.${name}`] = tensor;
   });
@@ -93,6 +95,12 @@ export function posteriorFromTensors({ tensors, metadata }: StoredPosterior, fil
     layers,
     noiseVariance: take('noise_variance', Float64Array, [1])[0],
   };
+}
+
+/** Per block of rows its number of rows, edge, tau, and a Gaussian spike's scale. */
+function rowsPriors(blocks: readonly RowsPrior[]): Tensor {
+  const values = blocks.map(({ rows, edge, tau, spike }) => [rows, edge, tau, ...(spike === undefined ? [] : [spike])]);
+  return { shape: [values.length, values[0].length], data: Float64Array.from(values.flat()) };
 }
 
 function checkFormat({ format, schemaVersion }: Record<string, string>, file: string): void {
@@ -145,19 +153,37 @@ function readLayer(take: Take, tensors: Tensors, prefix: string, gaussian: boole
     biasMu,
     biasSigma: floats('bias_sigma', [outputs]),
     prior: { edge, tau, ...(gaussian && { spike }) },
+    ...earlierPriors(take, tensors, prefix, gaussian),
   };
   return { layer, gates: { group, z: floats('z', [undefined]), prior: node } };
 }
 
+function earlierPriors(take: Take, tensors: Tensors, prefix: string, gaussian: boolean): Pick<LayerPosterior, 'earlier'> {
+  const name = `${prefix}.earlier_priors`;
+  if (!Object.hasOwn(tensors, name)) return {};
+  const width = gaussian ? 4 : 3;
+  const data = take(name, Float64Array, [undefined, width]);
+  return {
+    earlier: Array.from({ length: data.length / width }, (_, b) => {
+      const [rows, edge, tau, spike] = data.subarray(b * width, (b + 1) * width);
+      return { rows, edge, tau, ...(gaussian && { spike }) };
+    }),
+  };
+}
+
 function checkValues(
-  { gates: { group, z }, layer: { alpha, sigma, biasSigma, prior: { tau, spike } } }: StoredLayer, name: string, file: string,
+  { gates: { group, z }, layer: { inputs, alpha, sigma, biasSigma, prior, earlier = [] } }: StoredLayer,
+  name: string, file: string,
 ): void {
   const out = (values: Float32Array, low: number, high: number): boolean => values.some((v) => v < low || v > high);
   if (group.some((gate) => gate < 0 || gate >= z.length)) throw invalid(file, `${name} names gates that it lacks`);
   if (out(z, 0, 1) || out(alpha, 0, 1)) throw invalid(file, `${name} has gate probabilities outside 0 to 1`);
   if (out(sigma, 0, Infinity) || out(biasSigma, 0, Infinity)) throw invalid(file, `${name} has negative standard deviations`);
-  const narrow = spike === undefined || (spike > 0 && spike < tau);
-  if (!narrow) throw invalid(file, `${name} has a spike that is not narrower than its slab`);
+  const counted = earlier.every(({ rows }) => Number.isInteger(rows) && rows > 0)
+    && earlier.reduce((sum, { rows }) => sum + rows, 0) < Math.max(1, inputs);
+  if (!counted) throw invalid(file, `${name} has priors of rows that it lacks`);
+  const narrow = ({ tau, spike }: BlockPrior): boolean => spike === undefined || (spike > 0 && spike < tau);
+  if (![prior, ...earlier].every(narrow)) throw invalid(file, `${name} has a spike that is not narrower than its slab`);
 }
 
 function invalid(file: string, what: string): BnncError {

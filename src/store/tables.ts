@@ -58,7 +58,7 @@ function* weightRows(posterior: Posterior, encoder: Encoder): Generator<(string 
     const pips = allPips[l];
     const rows = graph.sourcesOf(l);
     const units = hidden.at(l) ?? outputUnits(encoder.target);
-    const gaussian = mixtureOf(layer) !== undefined;
+    const gaussian = mixtureOf(layer.prior) !== undefined;
     for (const at of byDescending(pips)) {
       const pip = pips[at];
       const on = gaussian ? 1 : pip;

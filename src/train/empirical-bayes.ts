@@ -4,12 +4,12 @@
  * slab's responsibilities stand for the gates.
  */
 import { sourceGates, tierGates } from '../model/gates.js';
-import { graphOf } from '../model/graph.js';
+import { graphOf, graphOfShape } from '../model/graph.js';
 import { edgeProbabilities, mixtureOf, spikeExpectations } from '../model/mixture.js';
 import { hasEdgeGates, hasNodeGates, type NetworkShape } from '../model/shape.js';
 import { spikeShape } from '../model/spike-shape.js';
-import type { Prior } from '../model/prior.js';
-import type { LayerPosterior, Posterior } from '../types.js';
+import { rowBlocks, type Prior } from '../model/prior.js';
+import type { BlockPrior, LayerPosterior, Posterior } from '../types.js';
 
 /** What the user fixed instead of leaving it to the data. */
 export interface PriorChoice {
@@ -29,11 +29,12 @@ const SPIKE_SCALE = 0.05;
 
 export function initialPrior(shape: NetworkShape, choice: PriorChoice): Prior {
   const layers = shape.widths.length - 1;
+  const { blocks } = graphOfShape(shape);
   const inclusion = choice.inclusion === 'auto' ? INITIAL_INCLUSION : choice.inclusion;
   const tau = choice.slabScale === 'auto' ? 1 : choice.slabScale;
-  const all = (value: number): number[] => Array<number>(layers).fill(value);
+  const all = (value: number): number[] => blocks.map(() => value);
   const spike = shape.spike === 'gaussian' ? { spike: all(tau * (choice.spikeScale ?? SPIKE_SCALE)) } : {};
-  return { node: all(inclusion), edge: all(inclusion), tau: all(tau), ...spike };
+  return { node: Array<number>(layers).fill(inclusion), edge: all(inclusion), tau: all(tau), ...spike };
 }
 
 /** Mode of Beta(2, m + 1) after `on` expected successes among m, clipped to [1/m, 0.5]. */
@@ -47,30 +48,43 @@ const cappedMode = (on: number, m: number): number => Math.min(0.5, (1 + on) / (
 /** The prior that the posterior asks for; what the user fixed stays. */
 export function empiricalBayes(posterior: Posterior, current: Prior, choice: PriorChoice): Prior {
   const auto = choice.inclusion === 'auto';
-  const hasEdges = (layer: LayerPosterior): boolean => hasEdgeGates(posterior.gates) || mixtureOf(layer) !== undefined;
   const nodeGates = auto && hasNodeGates(posterior.gates);
-  const gated = gatedLayers(posterior);
-  const tau = gated.map((own, l) => (choice.slabScale === 'auto' ? slabScale(own) : current.tau[l]));
+  const blocks = gatedBlocks(posterior);
+  const hasEdges = hasEdgeGates(posterior.gates) || mixtureOf(posterior.layers[0].prior) !== undefined;
+  const tau = blocks.map((own, b) => (choice.slabScale === 'auto' ? slabScale(own) : current.tau[b]));
   return {
     node: tierGates(posterior).map(({ z }, t) => (nodeGates ? sparseBetaMode(sum(z), z.length) : current.node[t])),
-    edge: gated.map((own, l) => (auto && hasEdges(own.layer) ? edgeInclusion(own) : current.edge[l])),
+    edge: blocks.map((own, b) => (auto && hasEdges ? edgeInclusion(own) : current.edge[b])),
     tau,
     ...(current.spike && { spike: current.spike.map((spike, l) => (spike * tau[l]) / current.tau[l]) }),
   };
 }
 
-/** A layer with the gates of its rows, and those of its own units, which outputs do not have. */
-interface GatedLayer {
+/** The edges of a block, with the gates of their sources, and those of the layer's own units, which outputs do not have. */
+interface GatedBlock {
   layer: LayerPosterior;
+  alpha: Float32Array;
+  /** Rows of the layer's matrix, up to `to`. */
+  from: number;
+  to: number;
   rows: Float32Array;
+  /** The part of a gate that each edge of a row bears. */
+  shares: Float64Array;
   units: Float32Array | undefined;
+  prior: BlockPrior;
 }
 
-function gatedLayers(posterior: Posterior): GatedLayer[] {
+function gatedBlocks(posterior: Posterior): GatedBlock[] {
   const z = sourceGates(posterior);
   const graph = graphOf(posterior);
-  return posterior.layers.map((layer, l) =>
-    ({ layer, rows: Float32Array.from(graph.sourcesOf(l), (source) => z[source]), units: posterior.units.at(l)?.z }));
+  const tied = hasEdgeGates(posterior.gates);
+  return posterior.layers.flatMap((layer, l) => {
+    const rows = Float32Array.from(graph.sourcesOf(l), (source) => z[source]);
+    const shares = tied ? graph.gateShares(l, posterior.inputs.group) : new Float64Array(rows.length).fill(1);
+    const common = { layer, alpha: edgeProbabilities(layer), rows, shares, units: posterior.units.at(l)?.z };
+    let to = 0;
+    return rowBlocks(layer).map(({ rows: count, ...prior }): GatedBlock => ({ ...common, prior, from: to, to: (to += count) }));
+  });
 }
 
 const sum = (values: Float32Array): number => values.reduce((total, value) => total + value, 0);
@@ -82,12 +96,12 @@ const MIN_EDGES = 4;
  * rho_l from the expected living edges, among those that lead from an open source to an open target: an edge of a closed node
  * costs nothing where its gate is at the prior, and tells nothing of it.
  */
-function edgeInclusion({ layer, rows, units }: GatedLayer): number {
-  const alpha = edgeProbabilities(layer);
+function edgeInclusion({ layer: { outputs }, alpha, from, to, rows, shares, units }: GatedBlock): number {
   let on = 0;
   let among = 0;
-  for (let w = 0; w < alpha.length; w++) {
-    const both = rows[Math.floor(w / layer.outputs)] * (units ? units[w % layer.outputs] : 1);
+  for (let w = from * outputs; w < to * outputs; w++) {
+    const row = Math.floor(w / outputs);
+    const both = rows[row] * shares[row] * (units ? units[w % outputs] : 1);
     on += both * alpha[w];
     among += both;
   }
@@ -95,12 +109,12 @@ function edgeInclusion({ layer, rows, units }: GatedLayer): number {
 }
 
 /** tau_l = sqrt( sum g (mu^2 + sigma^2) / sum g ), under a Gaussian spike sqrt( sum E r(w) w^2 / sum E r(w) ). */
-function slabScale({ layer, rows }: GatedLayer): number {
-  const mixture = mixtureOf(layer);
+function slabScale({ layer, from, to, rows, prior }: GatedBlock): number {
+  const mixture = mixtureOf(prior);
   const shape = mixture && spikeShape(mixture);
   let open = 0;
   let square = 0;
-  for (let w = 0; w < layer.mu.length; w++) {
+  for (let w = from * layer.outputs; w < to * layer.outputs; w++) {
     const second = layer.mu[w] ** 2 + layer.sigma[w] ** 2;
     if (shape) {
       const { off, offSquare } = spikeExpectations(layer.mu[w], layer.sigma[w], shape);

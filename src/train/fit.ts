@@ -71,8 +71,8 @@ export async function fit(
 const INITIAL_NOISE = 0.2;
 
 /** The state before the first step. */
-export function startFit({ shape, prior }: FitSettings, layout: Layout, stream: Stream): FitState {
-  return stateFrom(initialTheta(layout, INITIAL_NOISE, stream.split('initial')), initialPrior(shape, prior));
+export function startFit({ shape, prior, start }: FitSettings, layout: Layout, stream: Stream): FitState {
+  return stateFrom(initialTheta(layout, INITIAL_NOISE, stream.split('initial'), start), initialPrior(shape, prior));
 }
 
 /** The state before the first step from given parameters. */

@@ -196,6 +196,6 @@ export function fromParts(tensors: Tensors, { parts, layout }: Packing, nameOf: 
 export function rateParts(rates: Float32Array, { parts }: Packing, nameOf: (part: string) => string): Tensors {
   return Object.fromEntries(parts.map((part) => {
     const own = rates.subarray(part.offset, part.offset + sizeOf(part));
-    return [nameOf(part.name), part.mixed ? tf.tensor1d(own) : tf.scalar(own[0])];
+    return [nameOf(part.name), part.mixed ? tf.tensor(own, part.shape) : tf.scalar(own[0])];
   }));
 }

@@ -1,4 +1,5 @@
 /** What a fit is given, what it keeps, and what it gives. */
+import type { StartLogits } from '../model/initial.js';
 import type { Prior } from '../model/prior.js';
 import type { NetworkShape } from '../model/shape.js';
 import type { Matrix, Posterior } from '../types.js';
@@ -20,6 +21,8 @@ export interface FitSettings {
   temperature?: number | undefined;
   /** Default: `whole`. */
   course?: Course;
+  /** Gate logits at the start; default: all nearly open. */
+  start?: StartLogits | undefined;
   /** Steps of the fit whose compiled step this one is to share, where it is a short one; default: its own. */
   compiledFor?: number;
 }

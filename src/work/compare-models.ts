@@ -70,13 +70,12 @@ export async function outcomeOf(
   };
   const none = nullModelDraws(sets.train!.y, encoder.target, rows.y.length);
   const ridge = learned.linear?.ridge;
-  const { model } = prune(posterior, inclusion, encoder, { threshold, level: 'all' });
+  const { model, tau } = prune(posterior, inclusion, encoder, { threshold, level: 'all' });
   const pick = columnSubset(encoder, model.encoder);
   const small = (which: CompressedModel, name: ModelName): Measured => ({
     metrics: measure(new CompressedPredictor(which, DEFAULT_DRAWS, stream.split('pruned')).outputs(pick(rows.x)), name),
     size: networkSize(which),
   });
-  const tau = posterior.layers.map(({ prior }) => prior.tau);
   const tunedModel = await fineTune(model, { ...fitData, x: pick(fitData.x) }, { ...train, tau, signal }, stream.split('tune'));
   return {
     kept: model.encoder.features.map(({ name }) => name),

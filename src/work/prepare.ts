@@ -4,6 +4,7 @@ import type { Config } from '../config/schema.js';
 import { allRows, contentHash, encode, fileSource, fitEncoder, readTable, splitRows, type ReadOptions, type Table } from '../data/index.js';
 import { BnncError, fail } from '../errors.js';
 import { likelihoodOf } from '../likelihood/index.js';
+import { shapeSources, skipGraph } from '../model/graph.js';
 import type { NetworkShape } from '../model/shape.js';
 import { Stream } from '../random.js';
 import type { FitData } from '../train/types.js';
@@ -92,8 +93,9 @@ async function readTests(path: string, options: ReadOptions): Promise<Table> {
 export function networkShape({ model, prior }: Pick<Config, 'model' | 'prior'>, { features, target }: Encoder): NetworkShape {
   const inputGroup = Int32Array.from(features.flatMap(({ columns }, feature) => columns.map(() => feature)));
   const outputs = likelihoodOf(target.task).outputNames(target).length;
+  const widths = [inputGroup.length, ...model.hidden, outputs];
   return {
-    widths: [inputGroup.length, ...model.hidden, outputs], activation: model.activation,
+    widths, ...(model.skip && shapeSources(skipGraph(widths))), activation: model.activation,
     gates: model.gates === 'auto' ? 'both' : model.gates, spike: prior.spike, task: target.task, inputGroup,
     inputGates: features.length,
   };

@@ -97,6 +97,21 @@ export function mixtureLog(mu: number, sigma: number, rho: number, tau: number, 
   return sum;
 }
 
+const tierOf = (shape: NetworkShape, source: number): number => {
+  let [tier, end] = [0, shape.widths[0]];
+  while (source >= end) end += shape.widths[++tier];
+  return tier;
+};
+
+/** One part in so many of a gate for each edge of a row: direct edges of an input share one, all others have their own. */
+function directShares(shape: NetworkShape, l: number): number[] {
+  const sources = Array.from(sourcesOf(shape, l));
+  const isDirect = (source: number): boolean => l > 0 && l === shape.widths.length - 2 && source < shape.widths[0];
+  const columns = (input: number): number =>
+    sources.filter((other) => isDirect(other) && shape.inputGroup[other] === input).length;
+  return sources.map((source) => (isDirect(source) ? 1 / (shape.widths[l + 1] * columns(shape.inputGroup[source])) : 1));
+}
+
 /** KL(q || p) of theta. */
 export function referenceKl(shape: NetworkShape, layout: Layout, theta: ArrayLike<number>, prior: Prior): number {
   const of = reader(theta, layout);
@@ -107,20 +122,25 @@ export function referenceKl(shape: NetworkShape, layout: Layout, theta: ArrayLik
     const zLogit = of('zLogit', gate);
     if (zLogit !== undefined) kl += bernoulli(sigmoid(zLogit), prior.node[tier]);
   });
+  let block = -1;
   layout.layers.forEach((place, l) => {
     const sources = sourcesOf(shape, l);
+    const shares = directShares(shape, l);
     for (let i = 0; i < place.inputs; i++) {
+      // Every tier that a layer reads has a prior of its own.
+      if (i === 0 || tierOf(shape, sources[i]) !== tierOf(shape, sources[i - 1])) block++;
       const zLogit = of('zLogit', gateOf(shape, sources[i]));
       for (let w = place.weight + i * place.outputs; w < place.weight + (i + 1) * place.outputs; w++) {
         const sigma = softplus(of('rho', w)!);
         if (prior.spike) {
           kl -= 0.5 * Math.log(2 * Math.PI * Math.E * sigma ** 2);
-          kl -= mixtureLog(of('mu', w)!, sigma, prior.edge[l], prior.tau[l], prior.spike[l]);
+          kl -= mixtureLog(of('mu', w)!, sigma, prior.edge[block], prior.tau[block], prior.spike[block]);
           continue;
         }
-        const slab = gaussian(of('mu', w)!, sigma, prior.tau[l]);
+        const slab = gaussian(of('mu', w)!, sigma, prior.tau[block]);
         const alphaLogit = of('alphaLogit', w);
-        const edge = alphaLogit === undefined ? slab : bernoulli(sigmoid(alphaLogit), prior.edge[l]) + sigmoid(alphaLogit) * slab;
+        const alpha = alphaLogit === undefined ? 1 : sigmoid(alphaLogit);
+        const edge = alphaLogit === undefined ? slab : shares[i] * bernoulli(alpha, prior.edge[block]) + alpha * slab;
         kl += (zLogit === undefined ? 1 : sigmoid(zLogit)) * edge;
       }
     }

@@ -1,4 +1,5 @@
 /** Small networks with parameters, data and noise to go with them. */
+import { graphOfShape } from '../../src/model/graph.js';
 import { layoutOf, type Layout, type NetworkShape } from '../../src/model/shape.js';
 import type { Prior } from '../../src/model/prior.js';
 import type { Stream } from '../../src/random.js';
@@ -15,10 +16,10 @@ export const smallShape = (gates: Gates, task: Task, activation: Activation, hid
 
 /** Different numbers in every layer, so that none can stand for another. */
 export const priorOf = (shape: NetworkShape): Prior => {
-  const layers = shape.widths.slice(1).map((_, l) => l);
-  const each = (value: (l: number) => number): number[] => layers.map(value);
+  const each = (value: (l: number) => number): number[] => graphOfShape(shape).blocks.map((_, block) => value(block));
   const spike = shape.spike === 'gaussian' ? { spike: each((l) => 0.08 + 0.04 * l) } : {};
-  return { node: each((l) => 0.3 - 0.05 * l), edge: each((l) => 0.2 + 0.1 * l), tau: each((l) => 0.7 + 0.4 * l), ...spike };
+  const node = shape.widths.slice(1).map((_, l) => 0.3 - 0.05 * l);
+  return { node, edge: each((l) => 0.2 + 0.1 * l), tau: each((l) => 0.7 + 0.4 * l), ...spike };
 };
 
 /** Parameters far from every special value: gates from about 0.1 to 0.9, sigma from 0.2 to 0.6. */

@@ -11,6 +11,7 @@ import type { Stream } from '../../random.js';
 import { tierGates } from '../../model/gates.js';
 import { graphOf } from '../../model/graph.js';
 import { edgeProbabilities } from '../../model/mixture.js';
+import { hasEdgeGates } from '../../model/shape.js';
 import type { Posterior } from '../../types.js';
 
 /** Logarithms of the probability that no edge joins a row to a column: rows x cols, row-major. */
@@ -48,6 +49,11 @@ export function missLogs(posterior: Posterior, l: number, graph = graphOf(poster
   return graph.feedsOf(l).map(({ tier, row: first, units }) => {
     const rows = tierGates(posterior)[tier].z.length;
     const data = new Float64Array(rows * outputs);
+    // Edges that share a gate are one way to the outputs, all of which are there: their miss stands at the first.
+    if (hasEdgeGates(posterior.gates) && l === graph.depth - 1 && first < graph.directRows) {
+      units.forEach((unit, i) => { data[group[unit] * outputs] = Math.log1p(-Math.min(1, alpha[(first + i) * outputs])); });
+      return { tier, miss: { rows, cols: outputs, data } };
+    }
     units.forEach((unit, i) => {
       const [from, to] = [(first + i) * outputs, (tier === 0 ? group[unit] : unit) * outputs];
       for (let j = 0; j < outputs; j++) data[to + j] += Math.log1p(-Math.min(1, alpha[from + j]));

@@ -15,7 +15,7 @@ import type { CompressedModel } from '../../types.js';
 import { compressedGraph } from '../predictive/compressed.js';
 
 export interface FineTuneOptions {
-  /** Slab scale tau of each layer of the model: the prior that the weights were trained under. */
+  /** Slab scale tau of each block of the model's weights (model/graph.ts): the prior that they were trained under. */
   tau: readonly number[];
   batch: 'auto' | number;
   learningRate: number;
@@ -41,10 +41,10 @@ export async function fineTune(
   const shape = shapeOf(model);
   const plan = planTraining(data.x.rows, { batch, epochs: 1 });
   const epochs = Math.ceil(steps / stepsPerEpoch(data.x.rows, plan.batch));
-  const even = layers.map(() => 0.5);
+  const even = (each: readonly unknown[]): number[] => each.map(() => 0.5);
   const { done, state: { theta } } = await fit(data, {
     shape, epochs, batch: plan.batch, learningRate, gateLearningRate: 0, course: 'tune', prior: { inclusion: 0.5, slabScale: 1 },
-  }, stream, stateFrom(thetaOfModel(model, shape), { node: even, edge: even, tau: [...tau] }), { signal });
+  }, stream, stateFrom(thetaOfModel(model, shape), { node: even(layers), edge: even(tau), tau: [...tau] }), { signal });
   return done ? { ...withTheta(model, theta, shape), fineTuned: epochs * stepsPerEpoch(data.x.rows, plan.batch) } : model;
 }
 

@@ -5,11 +5,13 @@
 import { subsetEncoder } from '../../data/index.js';
 import { fail } from '../../errors.js';
 import { Graph, graphOf } from '../../model/graph.js';
+import { priorOfRow } from '../../model/prior.js';
 import type { CompressedLayer, CompressedModel, Encoder, Posterior } from '../../types.js';
 import { foldConstants, type Biases } from './fold-constants.js';
 import { findLiving, thresholdMasks, type Living, type Masks, type Pips, type PruneLevel } from './masks.js';
 import { networkSize, posteriorSize, type NetworkSize } from './size.js';
 import { checkThreshold } from '../inclusion/select.js';
+import { compressedGraph } from '../predictive/compressed.js';
 import { hiddenUnit, outputUnits } from '../units.js';
 
 export interface PruneOptions {
@@ -33,6 +35,8 @@ export interface Pruned {
   living: Living;
   /** Which layers of the posterior those of the model are: a hidden layer of which no unit is left has gone. */
   layers: number[];
+  /** Slab scale of each block of the model's weights (model/graph.ts): the prior that they were trained under. */
+  tau: number[];
   report: PruneReport;
 }
 
@@ -62,7 +66,9 @@ export function prune(posterior: Posterior, pips: Pips, encoder: Encoder, { thre
     inputPips: [...kept].sort((a, b) => a - b).map((feature) => pips.inputs[feature]),
     threshold,
   };
-  return { model, masks, living, layers: left.map(({ l }) => l), report: reportSavings(posterior, model, living) };
+  const tau = compressedGraph(model).blocks.map(({ layer, feed }) =>
+    priorOfRow(posterior.layers[left[layer].l], left[layer].rows[feed.row]).tau);
+  return { model, masks, living, layers: left.map(({ l }) => l), tau, report: reportSavings(posterior, model, living) };
 }
 
 /** The whole network in compressed form: every weight, every input. What "before" sizes are measured on. */

@@ -4,15 +4,19 @@ import { FEW_OPERATIONS } from '../kernels.js';
 import { columnGrouping, gateSums } from '../grouping.js';
 import { graphOfShape, type Graph } from '../graph.js';
 import type { Pack, Packing, PackPrior } from './types.js';
-import { priorRoles, priorValues } from '../prior.js';
+import { blockValues, nodeLogit, priorRoles, type PriorRole } from '../prior.js';
 import { TierSums } from '../routes.js';
+import { tiedRows, tiedVector } from './tied.js';
 import { weightIndices, type BlockName, type Layout, type NetworkShape } from '../shape.js';
 
 export function flatPacking(shape: NetworkShape, layout: Layout): Packing {
   const graph = graphOfShape(shape);
   const gateOfWeight = tf.tensor1d(weightIndices(shape, layout).gate, 'int32');
   const grouping = columnGrouping(shape);
-  const pack = flatPack(layout, graph, gateOfWeight, grouping);
+  const rows = tiedRows(graph, shape.inputGroup);
+  const last = layout.layers[layout.layers.length - 1];
+  const tied = rows.any ? tiedVector(rows, last.weight, last.outputs) : undefined;
+  const pack = { ...flatPack(layout, graph, gateOfWeight, grouping), tied };
   const roles = priorRoles(shape);
   const names = [...layout.blocks.keys()];
   const lengths = names.map((name) => layout.blocks.get(name)!.length);
@@ -36,15 +40,19 @@ export function flatPacking(shape: NetworkShape, layout: Layout): Packing {
     },
     priorNames: [...roles],
     priorTensors: (prior) => {
-      const values = layout.layers.map((_, l) => priorValues(prior, l));
-      return Object.fromEntries(roles.map((role) => {
-        const repeat = ({ inputs, outputs }: Layout['layers'][0], l: number): number[] =>
-          Array<number>(role === 'nodeLogit' ? layout.tiers[l].gates : inputs * outputs).fill(values[l][role]!);
-        return [role, tf.tensor1d(layout.layers.flatMap(repeat))];
-      }));
+      const values = graph.blocks.map((_, b) => blockValues(prior, b));
+      const repeated = (count: number, value: number): number[] => Array<number>(count).fill(value);
+      const perGate = (): number[] => layout.tiers.flatMap(({ gates }, t) => repeated(gates, nodeLogit(prior, t)));
+      const perWeight = (role: PriorRole): number[] => graph.blocks.flatMap(({ layer, feed }, b) =>
+        repeated(feed.units.length * graph.outputs[layer], values[b][role]!));
+      return Object.fromEntries(roles.map((role) => [role, tf.tensor1d(role === 'nodeLogit' ? perGate() : perWeight(role))]));
     },
     priorOf: (tensors) => Object.fromEntries(roles.map((role) => [role, tensors[role]])) as unknown as PackPrior,
-    dispose: () => tf.dispose([gateOfWeight, ...(grouping ? [grouping] : [])]),
+    dispose: () => {
+      tf.dispose([gateOfWeight, ...(grouping ? [grouping] : [])]);
+      tied?.dispose();
+      rows.dispose();
+    },
   };
 }
 

@@ -7,8 +7,9 @@ import { SERIES } from '../kernels.js';
 import { columnGrouping, gateSums } from '../grouping.js';
 import { graphOfShape, type Graph } from '../graph.js';
 import type { Pack, PackBlocks, Packing, PackPrior, Part } from './types.js';
-import { priorRoles, priorValues } from '../prior.js';
+import { blockValues, nodeLogit, priorRoles, type Prior, type PriorRole } from '../prior.js';
 import { gatherRows } from '../routes.js';
+import { tiedMatrix, tiedRows } from './tied.js';
 import type { BlockName, Layout, NetworkShape } from '../shape.js';
 
 const OF_WEIGHTS = ['mu', 'rho', 'alphaLogit'] as const;
@@ -17,17 +18,24 @@ export function matrixPacking(shape: NetworkShape, layout: Layout): Packing {
   const graph = graphOfShape(shape);
   const grouping = columnGrouping(shape);
   const groups = tf.tensor1d(shape.inputGroup, 'int32');
+  const tied = tiedRows(graph, shape.inputGroup);
   const kinds = OF_WEIGHTS.filter((name) => layout.blocks.has(name));
   const ofLayer = (name: string, l: number): string => `${name}_${l}`;
   const matrices = layout.layers.flatMap(({ inputs, outputs, weight }, l) => kinds.map((name): Part =>
-    ({ name: ofLayer(name, l), offset: layout.blocks.get(name)!.offset + weight, shape: [inputs, outputs] })));
+    ({
+      name: ofLayer(name, l), offset: layout.blocks.get(name)!.offset + weight, shape: [inputs, outputs],
+      mixed: name === 'alphaLogit' && layout.direct > 0 && l === layout.layers.length - 1,
+    })));
   const roles = priorRoles(shape);
   const rest = restOf(layout);
   return {
     layout,
     kernels: SERIES,
     parts: [...matrices, rest.part],
-    packs: layout.layers.map((_, l) => matrixPack(graph, l, grouping && { groups, grouping })),
+    packs: layout.layers.map((_, l) => ({
+      ...matrixPack(graph, l, grouping && { groups, grouping }),
+      ...(tied.any && l === graph.depth - 1 && { tied: tiedMatrix(tied) }),
+    })),
     blocks: (parts) => {
       const packs = layout.layers.map((_, l) =>
         Object.fromEntries(kinds.map((name) => [name, parts[ofLayer(name, l)]])) as unknown as PackBlocks);
@@ -38,14 +46,24 @@ export function matrixPacking(shape: NetworkShape, layout: Layout): Packing {
       ['rest', tf.concat1d([...zLogits, others.biasMu, others.biasRho, others.logNoise])] as const,
     ]),
     priorNames: layout.layers.flatMap((_, l) => roles.map((role) => ofLayer(role, l))),
-    priorTensors: (prior) => Object.fromEntries(layout.layers.flatMap((_, l) => {
-      const values = priorValues(prior, l);
-      return roles.map((role) => [ofLayer(role, l), tf.scalar(values[role]!)]);
-    })),
+    priorTensors: (prior) => Object.fromEntries(layout.layers.flatMap((_, l) => roles.map((role) =>
+      [ofLayer(role, l), role === 'nodeLogit' ? tf.scalar(nodeLogit(prior, l)) : perBlock(graph, prior, l, role)]))),
     priorOf: (tensors, l) =>
       Object.fromEntries(roles.map((role) => [role, tensors[ofLayer(role, l)]])) as unknown as PackPrior,
-    dispose: () => tf.dispose([groups, ...(grouping ? [grouping] : [])]),
+    dispose: () => {
+      tf.dispose([groups, ...(grouping ? [grouping] : [])]);
+      tied.dispose();
+    },
   };
+}
+
+/** What broadcasts against a layer's weights: a scalar where all have one prior, else [d, 1]. */
+function perBlock(graph: Graph, prior: Prior, l: number, role: PriorRole): tf.Tensor {
+  const own = graph.blocks.flatMap(({ layer, feed }, b) =>
+    (layer === l ? [{ rows: feed.units.length, value: blockValues(prior, b)[role]! }] : []));
+  if (own.length === 1) return tf.scalar(own[0].value);
+  const rows = own.flatMap(({ rows: count, value }) => Array<number>(count).fill(value));
+  return tf.tensor2d(rows, [rows.length, 1]);
 }
 
 /** The last blocks of theta, zLogit | biasMu | biasRho | logNoise, as one part: short vectors are cheapest together. */

@@ -31,10 +31,23 @@ export interface Pack {
   spread(gate: (vector: number) => tf.Tensor1D): tf.Tensor;
   /** Sums over the pack's edges of every source, one per gate of the vectors in {@link gates}. */
   sumOverEdges(perWeight: tf.Tensor): tf.Tensor1D[];
+  /** Absent where every edge has a gate of its own. */
+  tied?: TiedGates | undefined;
   /** The layers' matrices [d, k]. */
   matrices(perWeight: tf.Tensor): tf.Tensor2D[];
   /** Undoes {@link matrices}. */
   join(matrices: tf.Tensor2D[]): tf.Tensor;
+}
+
+/**
+ * Edges that share a gate: those that lead directly from the columns of one input to all outputs (graph.ts). Each of them has
+ * the gate's logit, all the same, so that each has to get the gradient of the whole.
+ */
+export interface TiedGates {
+  /** The part of a gate that each edge bears, against weights. */
+  share: tf.Tensor;
+  /** Over weights: to each edge the sum over all edges of its gate. */
+  sum(perWeight: tf.Tensor): tf.Tensor;
 }
 
 /** Variational parameters of a pack's weights and of their own gates, which are absent when the model has no such gates. */

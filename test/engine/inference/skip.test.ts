@@ -17,7 +17,7 @@ import { fit } from '../../../src/train/fit.js';
 import type { FitSettings } from '../../../src/train/types.js';
 import type { Posterior, Task } from '../../../src/types.js';
 import { encoderFor, maskedOutputs, randomRows, takeColumns } from '../../helpers/random-posterior.js';
-import { SKIP_FEATURES, skipPosterior, skipRows, skipShape, tangledShape } from '../../helpers/skip-network.js';
+import { SKIP_FEATURES, skipPosterior, skipRows, skipShape, tangledShape, tiedAlpha } from '../../helpers/skip-network.js';
 
 beforeAll(() => startEngine());
 
@@ -46,7 +46,8 @@ describe.each(kinds)('%s: draws', (_, shapeOf) => {
     const posterior = sharpened(skipPosterior(shapeOf({ task, gates: 'both' }), 2));
     const decided: Posterior = {
       ...withGates(posterior, ({ z }) => z.map((on, k) => (k === 1 ? 0 : on))),
-      layers: posterior.layers.map((layer) => ({ ...layer, alpha: layer.alpha.map((on, w) => (w % 5 === 3 ? 0 : on)) })),
+      layers: posterior.layers.map((layer, l) =>
+        ({ ...layer, alpha: tiedAlpha(layer.alpha.map((on, w) => (w % 5 === 3 ? 0 : on)), shapeOf({ task, gates: 'both' }), l) })),
     };
     const x = randomRows(4, 6, 5);
     const expected = maskedOutputs(decided, masksOf(decided, tierGates(decided).map(({ z }) => z)), x);

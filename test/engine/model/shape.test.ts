@@ -26,8 +26,8 @@ describe('the layout of theta', () => {
     ]);
     expect(size).toBe(35);
     expect(layers).toEqual([
-      { inputs: 3, outputs: 2, weight: 0, unit: 0 },
-      { inputs: 2, outputs: 1, weight: 6, unit: 2 },
+      { inputs: 3, outputs: 2, columns: 3, weight: 0, unit: 0 },
+      { inputs: 2, outputs: 1, columns: 0, weight: 6, unit: 2 },
     ]);
     expect(tiers).toEqual([{ gate: 0, gates: 2 }, { gate: 2, gates: 2 }]);
   });

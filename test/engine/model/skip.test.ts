@@ -10,7 +10,7 @@ import { posteriorOf, priorOf as priorOfPosterior, thetaOf } from '../../../src/
 import { layoutOf, weightIndices, type NetworkShape } from '../../../src/model/shape.js';
 import { Stream } from '../../../src/random.js';
 import { fromParts, toParts } from '../../../src/train/tensors.js';
-import { skipShape, tangledShape } from '../../helpers/skip-network.js';
+import { directEdges, skipShape, tangledShape, tied } from '../../helpers/skip-network.js';
 import { referenceKl, referenceLogLikelihood, type ReferenceBatch } from '../../helpers/reference.js';
 import { GATES, priorOf, randomBatch, randomTheta, TASKS } from '../../helpers/worlds.js';
 
@@ -47,16 +47,27 @@ function differences(shape: NetworkShape, theta: Float32Array, batch: ReferenceB
   });
 }
 
+/** Every edge of a shared gate has the slope of the whole gate. */
+function wholeGates(slopes: number[], shape: NetworkShape): number[] {
+  const place = layoutOf(shape).blocks.get('alphaLogit');
+  if (!place) return slopes;
+  for (const edges of directEdges(shape)) {
+    const sum = edges.reduce((total, w) => total + slopes[place.offset + w], 0);
+    for (const w of edges) slopes[place.offset + w] = sum;
+  }
+  return slopes;
+}
+
 describe.each(Object.entries(SHAPES))('%s', (_, shapeOf) => {
   describe.each(GATES)('gates %s', (gates) => {
     it.each(TASKS)('%s: log-likelihood and gradient are those of the float64 formulas', (task) => {
       const shape = shapeOf({ gates, task, activation: 'silu' });
       const layout = layoutOf(shape);
       const stream = Stream.fromSeed(`${gates} ${task}`);
-      const theta = randomTheta(layout, stream.split('theta'));
+      const theta = tied(randomTheta(layout, stream.split('theta')), shape);
       const batch = randomBatch(shape, ROWS, stream.split('batch'));
       const expected = referenceLogLikelihood(shape, layout, theta, batch);
-      const slopes = differences(shape, theta, batch);
+      const slopes = wholeGates(differences(shape, theta, batch), shape);
       for (const kind of ['flat', 'matrices'] as const) {
         const { logLikelihood, gradient } = evaluate(shape, theta, batch, kind);
         expect(Math.abs(logLikelihood - expected)).toBeLessThan(1e-5 * Math.max(1, Math.abs(expected)));
@@ -72,7 +83,7 @@ describe.each(Object.entries(SHAPES))('%s', (_, shapeOf) => {
     it('the KL is the sum over gates, once each, and over all edges', () => {
       const shape = shapeOf({ gates, task: 'regression' });
       const layout = layoutOf(shape);
-      const theta = randomTheta(layout, Stream.fromSeed(gates));
+      const theta = tied(randomTheta(layout, Stream.fromSeed(gates)), shape);
       const expected = referenceKl(shape, layout, theta, priorOf(shape));
       expect(posteriorKl(posteriorOf(theta, shape, layout, priorOf(shape)))).toBeCloseTo(expected, 4);
     });
@@ -80,7 +91,7 @@ describe.each(Object.entries(SHAPES))('%s', (_, shapeOf) => {
     it('a posterior is read from theta and written to it', () => {
       const shape = shapeOf({ gates, task: 'binary' });
       const layout = layoutOf(shape);
-      const theta = randomTheta(layout, Stream.fromSeed(gates));
+      const theta = tied(randomTheta(layout, Stream.fromSeed(gates)), shape);
       const posterior = posteriorOf(theta, shape, layout, priorOf(shape));
       expect(posterior.layers.map(({ inputs }) => inputs)).toEqual(layout.layers.map(({ inputs }) => inputs));
       const again = thetaOf(posterior, layout);

@@ -4,12 +4,16 @@ import { planTraining, stepsPerEpoch } from '../../../src/train/plan.js';
 import { parameterRates, phaseAt, phaseKey, type Course } from '../../../src/train/schedule.js';
 import { GATES, smallShape } from '../../helpers/worlds.js';
 
+const FREE = { edges: 1, direct: 1, inputs: 1, nodes: 1 };
+const HELD = { edges: 0, direct: 0, inputs: 0, nodes: 0 };
+const ONLY_EDGES = { ...HELD, edges: 1, direct: 1 };
+
 describe('the schedule in fractions of all steps', () => {
   const at = (fraction: number) => phaseAt(Math.round(fraction * 1000), 1000);
 
   it('pins the gates for the first quarter', () => {
     expect([0, 0.1, 0.249].map((f) => at(f).gates)).toEqual(['open', 'open', 'open']);
-    expect([0.25, 0.6, 0.999].map((f) => at(f).gates)).toEqual(['free', 'free', 'free']);
+    expect([0.25, 0.6, 0.999].map((f) => at(f).gates)).toEqual([FREE, FREE, FREE]);
   });
 
   it('raises the KL weight from 0.1 to 1 between 25 % and 60 %', () => {
@@ -31,8 +35,28 @@ describe('the schedule in fractions of all steps', () => {
 
   it('edges first: the gates of inputs and nodes stay until 60 %, all else is as always', () => {
     const edges = (step: number) => phaseAt(step, 1000, 'edges');
-    expect([0, 249, 250, 599, 600, 999].map((step) => edges(step).gates)).toEqual(['open', 'open', 'edges', 'edges', 'free', 'free']);
-    for (let step = 0; step < 1000; step++) expect({ ...edges(step), gates: 'free' }).toEqual({ ...phaseAt(step, 1000), gates: 'free' });
+    expect([0, 249, 250, 599, 600, 999].map((step) => edges(step).gates)).toEqual(['open', 'open', ONLY_EDGES, ONLY_EDGES, FREE, FREE]);
+    for (let step = 0; step < 1000; step++) {
+      expect({ ...edges(step), gates: FREE }).toEqual({ ...phaseAt(step, 1000), gates: FREE });
+    }
+  });
+
+  it('a sparse start: what is hidden moves slowly from the first step on, the rest from 25 %', () => {
+    const sparse = (step: number) => phaseAt(step, 1000, 'sparse');
+    expect([0, 249, 250, 999].map((step) => sparse(step).gates)).toEqual([0, 0, 0.2, 0.2].map((rate) =>
+      ({ edges: 0.2, nodes: 0.2, direct: rate, inputs: rate })));
+    for (let step = 0; step < 1000; step++) {
+      expect({ ...sparse(step), gates: FREE }).toEqual({ ...phaseAt(step, 1000), gates: FREE });
+    }
+  });
+
+  it('a half-open start: all gates stay where they begin until 25 %', () => {
+    expect([0, 249, 250, 999].map((step) => phaseAt(step, 1000, 'half-open').gates)).toEqual([HELD, HELD, FREE, FREE]);
+  });
+
+  it('two stages: the direct edges wait until 50 %', () => {
+    expect([0, 499, 500].map((step) => phaseAt(step, 1000, 'two-stage').gates)).toEqual([0, 0, 0.2].map((direct) =>
+      ({ edges: 0.2, nodes: 0.2, inputs: 0.2, direct })));
   });
 
   it('steps of one key differ in the KL weight alone', () => {
