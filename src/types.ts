@@ -99,7 +99,7 @@ export interface LayerPosterior {
   earlier?: RowsPrior[];
 }
 
-/** Prior of a block of edges: probability of an edge gate (of the slab), the slab's standard deviation, that of a Gaussian spike. */
+/** Prior of a block of edges: probability of an edge gate (of the slab), standard deviations of slab and Gaussian spike. */
 export interface BlockPrior {
   edge: number;
   tau: number;

@@ -150,7 +150,19 @@ describe.each(kinds)('%s: flips', (_, shapeOf) => {
 function enumerate(posterior: Posterior): { inputs: number[]; nonlinear: number[]; nodes: number[][] } {
   const graph = graphOf(posterior);
   const { inputs: { group }, layers } = posterior;
-  const gates = [...tierGates(posterior).flatMap(({ z }) => [...z]), ...layers.flatMap(({ alpha }) => [...alpha])];
+  // Direct edges of an input have one gate, which stands at the first of them.
+  const last = layers.length - 1;
+  const ownRow = (l: number, row: number): number => {
+    if (l < last || row >= graph.directRows) return row;
+    const inputsOfRows = [...graph.sourcesOf(l)].map((source) => group[source]);
+    return inputsOfRows.indexOf(inputsOfRows[row]);
+  };
+  const isShared = (l: number, row: number): boolean => l === last && row < graph.directRows;
+  const edges = layers.flatMap(({ alpha, outputs }, l) => [...alpha].map((p, w) => {
+    const row = Math.floor(w / outputs);
+    return isShared(l, row) && (ownRow(l, row) !== row || w % outputs > 0) ? 1 : p;
+  }));
+  const gates = [...tierGates(posterior).flatMap(({ z }) => [...z]), ...edges];
   const inDoubt = [...gates.keys()].filter((at) => gates[at] > 0 && gates[at] < 1);
   const inputs = Array<number>(posterior.inputs.z.length).fill(0);
   const nonlinear = [...inputs];
@@ -165,7 +177,8 @@ function enumerate(posterior: Posterior): { inputs: number[]; nonlinear: number[
       weight *= on[at] ? gates[at] : 1 - gates[at];
     });
     const isOn = (source: number): boolean => on[source < graph.columns ? group[source] : inputs.length + source - graph.columns];
-    const edge = (l: number, row: number, j: number): boolean => on[starts[l] + row * layers[l].outputs + j];
+    const edge = (l: number, row: number, j: number): boolean =>
+      on[starts[l] + ownRow(l, row) * layers[l].outputs + (isShared(l, row) ? 0 : j)];
     const targets = (l: number): number[] => Array.from({ length: layers[l].outputs }, (__, j) => j);
     const reaches = (source: number): boolean => isOn(source) && graph.readersOf(source).some(({ layer, row }) =>
       targets(layer).some((j) => edge(layer, row, j) && (layer === layers.length - 1 || reaches(graph.starts[layer + 1] + j))));
@@ -196,7 +209,7 @@ function thinnedPosterior(shape: NetworkShape, seed: number): Posterior {
   const thinned = (p: number): number => (p === 0 || p === 1 || count++ % 2 === 0 ? p : Math.round(p));
   return {
     ...withGates(random, ({ z }) => z.map(thinned)),
-    layers: random.layers.map((layer) => ({ ...layer, alpha: layer.alpha.map(thinned) })),
+    layers: random.layers.map((layer, l) => ({ ...layer, alpha: tiedAlpha(layer.alpha.map(thinned), shape, l) })),
   };
 }
 
