@@ -11,7 +11,7 @@ export type { TrainOptions } from './api/options/train.js';
 export type { CommonOptions, ConfigOptions, EngineOptions, WorkOptions } from './api/options/shared.js';
 export {
   selectFeatures, type CheckedSelection, type CheckFeaturesOptions, type FeatureSelection, type SelectedFeature,
-  type SelectFeaturesOptions,
+  type SelectedSet, type SelectFeaturesOptions,
 } from './api/select-features.js';
 export { prune, pruneCurve } from './api/prune.js';
 export type { PruneCurveOptions, PruneOptions } from './api/options/prune.js';
@@ -48,15 +48,15 @@ export { resolveConfig, type Config, type ConfigInput, type Resolved } from './c
 // Runs, and what is in them.
 export { newestRun, openRun, type RunFolder } from './store/open.js';
 export {
-  readConfig, readEncoder, readInputPips, readMetrics, readPosterior, readSplitRows, readStandIns,
+  readConfig, readEncoder, readInputPips, readLinear, readMetrics, readPosterior, readSets, readSplitRows,
 } from './store/parts.js';
 export type { Manifest } from './store/manifest.js';
 export type { RunMetrics } from './work/run-metrics.js';
 export type { CvDocument } from './work/cv/document.js';
 export type { Finding } from './diagnose/index.js';
-export type { StandIn } from './inference/inclusion/stand-ins.js';
+export type { LinearDocument } from './store/linear.js';
 export type { PruneDocument } from './prune/document.js';
 export type { PruneOutcome } from './prune/prune-run.js';
 export type { CurveDocument } from './prune/curve.js';
 export type { Metrics } from './likelihood/index.js';
-export type { CompressedModel, Encoder, InputInclusion, Posterior, Splits, Task, TrainProgress } from './types.js';
+export type { CompressedModel, Encoder, InputInclusion, InputSet, Posterior, Splits, Task, TrainProgress } from './types.js';

@@ -8,8 +8,8 @@ export { Stream } from './random.js';
 
 // The nouns that the stages hand to each other.
 export type {
-  Activation, CompressedLayer, CompressedModel, Dataset, EncodedColumn, Encoder, Feature, Gates, InputInclusion, LayerPosterior,
-  Matrix, Posterior, Spike, Splits, Target, Task, TrainProgress,
+  Activation, CompressedLayer, CompressedModel, Dataset, EncodedColumn, Encoder, Feature, Gates, InputInclusion, InputSet,
+  LayerPosterior, Matrix, Posterior, Spike, Splits, Target, Task, TrainProgress,
 } from './types.js';
 
 // Config: from files, objects, `key=value` texts and flags to the values that count.
@@ -38,11 +38,11 @@ export type { Estimate, MetricEstimates, ModelSummary } from './work/cv/summary.
 export type { Manifest } from './store/manifest.js';
 export type { ModelMetrics, RunMetrics, SplitMetrics } from './work/run-metrics.js';
 export {
-  readConfig, readEncoder, readInputPips, readMetrics, readPips, readPosterior, readSplitRows, readStandIns,
+  readConfig, readEncoder, readInputPips, readLinear, readMetrics, readPips, readPosterior, readSets, readSplitRows,
 } from './store/parts.js';
 export { diagnose, type Finding, type RunState, type Severity } from './diagnose/index.js';
 export type { FitHistory } from './store/history.js';
-export type { StandIn } from './inference/inclusion/stand-ins.js';
+export type { LinearDocument } from './store/linear.js';
 export { dependence, type Curve, type Effect } from './inference/predictive/dependence.js';
 
 // Calibration: inclusion probabilities against planted truths.

@@ -170,6 +170,18 @@ export interface InputInclusion {
   unstable: boolean;
 }
 
+/** Inputs of which one carries an effect; which of them, the rows do not tell for certain. A set of inclusion/sets.csv. */
+export interface InputSet {
+  /** Whether the linear part has found the effect, or the chosen network alone. */
+  source: 'linear' | 'network';
+  /** By descending probability that the effect is this input's, given that there is one; together 0.95 or more. */
+  inputs: { input: string; probability: number }[];
+  /** Smallest absolute correlation between two of them on the training rows; 1 of one input. */
+  purity: number;
+  /** The effect against none, in nats; of the linear part alone. */
+  logBayesFactor?: number;
+}
+
 /** What training tells about itself while it runs. Fits run at once, so that rows of different fits take turns. */
 export interface TrainProgress {
   /** The dense reference network, one of the restarts, or a restart whose gates were flipped and probabilities computed. */

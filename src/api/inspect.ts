@@ -8,15 +8,15 @@ import { diagnoseRun } from '../diagnose/index.js';
 import type { Finding } from '../diagnose/finding.js';
 import { fail } from '../errors.js';
 import { readModel } from '../export/read-model.js';
-import type { StandIn } from '../inference/inclusion/stand-ins.js';
 import { networkSize, type NetworkSize } from '../inference/prune/size.js';
 import { readModelFolder } from '../predict/open-model.js';
 import { medianModel, readParts, type Sizes } from '../prune/parts.js';
 import { folderKind } from '../store/folder.js';
+import type { LinearDocument } from '../store/linear.js';
 import type { Manifest } from '../store/manifest.js';
-import { readInputPips, readMetrics, readStandIns } from '../store/parts.js';
+import { readInputPips, readLinear, readMetrics, readSets } from '../store/parts.js';
 import { skipsOf, type Skip } from '../text/skips.js';
-import type { CompressedModel, InputInclusion } from '../types.js';
+import type { CompressedModel, InputInclusion, InputSet } from '../types.js';
 import type { RunMetrics } from '../work/run-metrics.js';
 import { folderOf, heed } from './environment.js';
 import { findRun } from './run.js';
@@ -36,7 +36,9 @@ export interface RunInspection {
   /** Of the whole network, and of the median probability model. */
   sizes: Sizes;
   inputs: InputInclusion[];
-  standIns: StandIn[] | undefined;
+  /** Credible sets of inputs, and what a linear model alone finds; absent in runs of versions that did not look for them. */
+  sets?: InputSet[];
+  linear?: LinearDocument;
   findings: Finding[];
 }
 
@@ -84,10 +86,11 @@ export async function inspect(path: string | undefined, options: InspectOptions 
 
 async function inspectRun(given: string | undefined, options: InspectOptions): Promise<RunInspection> {
   const run = await findRun(given, { cwd: options.cwd, onNote: options.onNote });
-  const [metrics, inputs, standIns] = [await readMetrics(run), await readInputPips(run), await readStandIns(run)];
+  const [metrics, inputs, sets] = [await readMetrics(run), await readInputPips(run), await readSets(run)];
+  const linear = await readLinear(run);
   const findings = await diagnoseRun(run);
   const { sizes } = medianModel(await readParts(run));
-  return { kind: 'run', path: run.path, manifest: run.manifest, metrics, sizes, inputs, standIns, findings };
+  return { kind: 'run', path: run.path, manifest: run.manifest, metrics, sizes, inputs, ...(sets && { sets }), ...(linear && { linear }), findings };
 }
 
 function describeModel(path: string, model: CompressedModel): ModelInspection {

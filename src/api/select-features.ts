@@ -1,11 +1,12 @@
 /** Feature selection from a run. */
 
 import { selectFeatures as selectInputs, type SelectedInput, type SelectionRule } from '../inference/inclusion/select.js';
-import { readInputPips, readStandIns } from '../store/parts.js';
+import { setsWith } from '../inference/inclusion/sets.js';
+import { readInputPips, readSets } from '../store/parts.js';
 import type { CheckedInput } from '../select/null-check.js';
 import type { NullKind } from '../select/null-inputs.js';
 import type { RunFolder } from '../store/open.js';
-import type { InputInclusion } from '../types.js';
+import type { InputInclusion, InputSet } from '../types.js';
 import { checked } from './options/check.js';
 import { SELECT_FEATURES } from './options/select-features.js';
 import type { OptionsOf } from './options/table.js';
@@ -32,8 +33,14 @@ export type CheckFeaturesOptions = Omit<AnyOptions, 'knockoffs' | 'probes' | 'th
 
 /** A selected input. */
 export interface SelectedFeature extends SelectedInput {
-  /** Inputs that could stand in for it, with their correlation; absent in runs of versions that did not look for them. */
-  standIns?: { input: string; correlation: number }[];
+  /** Numbers of the credible sets that it is in, from 1; absent in runs of versions that did not look for sets. */
+  sets?: number[];
+}
+
+/** A credible set, and what the rule has to say of its inputs. */
+export interface SelectedSet extends Omit<InputSet, 'inputs'> {
+  /** By descending probability. */
+  inputs: (InputSet['inputs'][number] & { pip: number; selected: boolean })[];
 }
 
 /** What a rule selects. */
@@ -45,6 +52,8 @@ export interface FeatureSelection {
   candidates: number;
   /** By descending PIP. */
   selected: SelectedFeature[];
+  /** Credible sets of inputs; absent in runs of versions that did not look for them. */
+  sets?: SelectedSet[];
 }
 
 /** What a check with knockoffs or probes selects. */
@@ -65,8 +74,8 @@ export interface CheckedSelection {
 }
 
 /**
- * The inputs of a run whose posterior inclusion probability passes a rule, the most probable first, each with inputs that could
- * stand in for it.
+ * The inputs of a run whose posterior inclusion probability passes a rule, the most probable first, each with the
+ * credible sets that it is in, and these sets.
  * @throws {BnncError} `usage.option`, `usage.threshold`, `usage.top`, `usage.fdr`; `run.*` when the run cannot be read;
  *   `interrupted.stopped`
  * @example
@@ -99,12 +108,20 @@ async function byRule(run: RunFolder, { threshold, top, fdr, onNote }: AnyOption
   const inputs = await readInputPips(run);
   const selected = selectInputs(inputs, rule);
   if (selected.length === 0) telling(onNote)(nothingPasses(inputs, rule));
-  const all = await readStandIns(run);
-  const withStandIns = (row: SelectedInput): SelectedFeature => (all === undefined ? row : {
-    ...row,
-    standIns: all.filter(({ input }) => input === row.input).map(({ other, correlation }) => ({ input: other, correlation })),
-  });
-  return { run: run.path, rule, candidates: inputs.length, selected: selected.map(withStandIns) };
+  const sets = await readSets(run);
+  const base = { run: run.path, rule, candidates: inputs.length };
+  if (sets === undefined) return { ...base, selected };
+  return {
+    ...base, selected: selected.map((row) => ({ ...row, sets: setsWith(sets, row.input) })),
+    sets: sets.map((set) => judged(set, inputs, selected)),
+  };
+}
+
+function judged(set: InputSet, all: readonly InputInclusion[], selected: readonly SelectedInput[]): SelectedSet {
+  const names = new Set(selected.map(({ input }) => input));
+  const pips = new Map(all.map(({ input, pip }) => [input, pip]));
+  const inputs = set.inputs.map((member) => ({ ...member, pip: pips.get(member.input) ?? 0, selected: names.has(member.input) }));
+  return { ...set, inputs };
 }
 
 function nothingPasses(inputs: readonly InputInclusion[], rule: SelectionRule): string {

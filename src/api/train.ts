@@ -1,11 +1,10 @@
 /** Training: from a config to a finished run. */
 
 import { fail } from '../errors.js';
-import type { StandIn } from '../inference/inclusion/stand-ins.js';
 import { findingLine, type Finding } from '../diagnose/finding.js';
 import type { RunMetrics } from '../work/run-metrics.js';
 import type { RunFolder } from '../store/open.js';
-import type { InputInclusion } from '../types.js';
+import type { InputInclusion, InputSet } from '../types.js';
 import { checked } from './options/check.js';
 import { TRAIN, type TrainOptions } from './options/train.js';
 import { engineOf, folderOf, heed, NODE_VERSION } from './environment.js';
@@ -17,8 +16,8 @@ export interface TrainedRun extends RunFolder {
   metrics: RunMetrics;
   /** Inclusion probabilities of the inputs, in the order of the columns. */
   inputs: InputInclusion[];
-  /** Inputs that could stand in for probable ones. */
-  standIns: StandIn[];
+  /** Credible sets of inputs: those of the linear part, then those of inputs that the network alone has found. */
+  sets: InputSet[];
   /** What may be wrong with the run or is easily misread, each with what to do about it. */
   findings: Finding[];
 }
@@ -54,13 +53,13 @@ export async function train(options: TrainOptions): Promise<TrainedRun> {
   const { resumeTraining, trainRun } = await import('../store/train-run.js');
   const tells = { onProgress, onNote: telling(onNote) };
   const common = { argv, nodeVersion: NODE_VERSION, cwd, engine: engineOf(options), jobs, signal, ...tells };
-  const { run, metrics, inputs, standIns } = data
+  const { run, metrics, inputs, sets } = data
     ? await trainRun({ ...common, ...data, out, force })
     : await resumeTraining(resume!, { ...common, rows });
   const { diagnoseRun } = await import('../diagnose/index.js');
   const findings = await diagnoseRun(run);
   for (const finding of findings) if (finding.severity === 'warning') telling(onWarning)(findingLine(finding));
-  return { ...run, metrics, inputs, standIns, findings };
+  return { ...run, metrics, inputs, sets, findings };
 }
 
 /**

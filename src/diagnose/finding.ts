@@ -1,8 +1,7 @@
 /** What a diagnosis looks at, and what it says. */
 import type { Config } from '../config/schema.js';
 import type { Metrics } from '../likelihood/index.js';
-import type { StandIn } from '../inference/inclusion/stand-ins.js';
-import type { InputInclusion, Posterior } from '../types.js';
+import type { InputInclusion, InputSet, Posterior } from '../types.js';
 import type { FitHistory } from '../store/history.js';
 import type { ModelMetrics, RunMetrics } from '../work/run-metrics.js';
 
@@ -27,7 +26,7 @@ export interface RunState {
   config: { prior: Pick<Config['prior'], 'inclusion'>; train: Pick<Config['train'], 'temperature'> };
   metrics: RunMetrics;
   inputs: readonly InputInclusion[];
-  standIns: readonly StandIn[];
+  sets: readonly InputSet[];
   history: readonly FitHistory[];
   posterior: Posterior;
   /** Standard deviation of a numeric target on the training rows; 1 for classes. */

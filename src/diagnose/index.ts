@@ -4,15 +4,15 @@
  */
 import { unitsOf } from '../likelihood/index.js';
 import type { RunFolder } from '../store/open.js';
-import { readConfig, readEncoder, readHistory, readInputPips, readMetrics, readPosterior, readStandIns } from '../store/parts.js';
+import { readConfig, readEncoder, readHistory, readInputPips, readMetrics, readPosterior, readSets } from '../store/parts.js';
 import type { Finding, RunState } from './finding.js';
 import { dropped, noise, priors } from './network.js';
-import { rows, standIns, tempered } from './rows.js';
+import { rows, tempered, unresolved } from './rows.js';
 import { agreed, settled } from './training.js';
 
 export { findingLine, type Finding, type RunState, type Severity } from './finding.js';
 
-const CHECKS = [dropped, tempered, settled, agreed, noise, rows, priors, standIns];
+const CHECKS = [dropped, tempered, settled, agreed, noise, rows, priors, unresolved];
 
 /** All findings, warnings before notes, what weighs most first. */
 export function diagnose(state: RunState): Finding[] {
@@ -25,7 +25,7 @@ export async function readState(run: RunFolder): Promise<RunState> {
   const { target } = await readEncoder(run);
   return {
     config: await readConfig(run), metrics: await readMetrics(run), inputs: await readInputPips(run),
-    standIns: (await readStandIns(run)) ?? [], history: await readHistory(run), posterior: await readPosterior(run),
+    sets: (await readSets(run)) ?? [], history: await readHistory(run), posterior: await readPosterior(run),
     targetScale: unitsOf(target).scale,
   };
 }

@@ -1,7 +1,7 @@
 /** What the rows allow: how many there are, at what temperature they were weighed, and which inputs they cannot tell apart. */
 import { headlineOf, type Metrics } from '../likelihood/index.js';
-import { plural, shortNumber } from '../wording.js';
-import { standInLine } from '../text/possible-substitutes.js';
+import { listed, plural, shortNumber } from '../wording.js';
+import { isAlike } from '../inference/inclusion/sets.js';
 import { heldOutMetrics, type Finding, type RunState } from './finding.js';
 
 /** Training rows, in all and for each input, below which weak inputs go unseen. */
@@ -12,6 +12,9 @@ export const FEW_HELD_OUT = 10;
 /** Standard errors on held-out rows from which a metric says little: of a share (accuracy), and relative to an error (RMSE). */
 export const WIDE_SHARE = 0.05;
 export const WIDE_ERROR = 0.15;
+
+/** Numbers of sets that a finding has room for. */
+const MAX_SETS = 6;
 
 /** Too few rows to learn from, or to measure on. */
 export function rows({ inputs, metrics: { full } }: RunState): Finding[] {
@@ -58,12 +61,17 @@ export function tempered({ config: { train }, metrics: { temperature } }: RunSta
   }];
 }
 
-/** Kept inputs that have possible substitutes. */
-export function standIns({ inputs, standIns: pairs }: RunState): Finding[] {
-  const line = standInLine(inputs, pairs);
-  if (line === undefined) return [];
+/** Credible sets of several inputs: the rows do not tell which of them carries the effect. */
+export function unresolved({ sets }: RunState): Finding[] {
+  const several = [...sets.keys()].filter((at) => sets[at].inputs.length > 1);
+  if (several.length === 0) return [];
+  const unlike = several.filter((at) => !isAlike(sets[at]));
+  const which = `credible ${several.length === 1 ? 'set' : 'sets'} ${listed(several.map((at) => `${at + 1}`), MAX_SETS)}`;
+  const most = Math.max(...several.map((at) => sets[at].inputs.length));
   return [{
-    code: 'stand-ins', severity: 'note', text: `inputs that were left out correlate with kept ones; ${line}`,
-    remedy: 'Choose between them by their meaning: the more they correlate, the less the rows can distinguish them.',
+    code: 'unresolved-sets', severity: 'note',
+    text: `the rows do not tell which of up to ${most} inputs carries the effect in ${which} of ${sets.length}` +
+      (unlike.length > 0 ? `; the inputs of ${listed(unlike.map((at) => `${at + 1}`), MAX_SETS)} are not even alike` : ''),
+    remedy: 'Choose between alike inputs by their meaning, or get rows in which they differ.',
   }];
 }

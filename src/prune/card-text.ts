@@ -1,6 +1,7 @@
 /** The model card in Markdown. */
 import { allMetrics } from '../likelihood/index.js';
 import type { CardInput, Figure, ModelCard } from './card.js';
+import { isAlike } from '../inference/inclusion/sets.js';
 import { skipWords } from '../text/skips.js';
 
 const MODELS: [keyof NonNullable<ModelCard['metrics']>['models'], string][] = [
@@ -8,6 +9,7 @@ const MODELS: [keyof NonNullable<ModelCard['metrics']>['models'], string][] = [
   ['exported', 'exported file (posterior means)'],
 ];
 const MAX_LEVELS = 12;
+const MAX_MEMBERS = 6;
 
 export function cardText(card: ModelCard): string {
   const { target, data, network, pruning, inputs, leftOut, training, versions, files, limits, bnnc } = card;
@@ -40,11 +42,17 @@ export function cardText(card: ModelCard): string {
 }
 
 function inputTable(inputs: readonly CardInput[]): string {
-  return table(['input', 'values', 'PIP', 'averaged', 'range', 'possible substitutes'], inputs.map((input) => [
+  return table(['input', 'values', 'PIP', 'averaged', 'range', 'credible set'], inputs.map((input) => [
     code(input.name), valuesOf(input), input.pip.toFixed(3), input.pipAveraged.toFixed(3),
     `${input.pipMin.toFixed(3)} to ${input.pipMax.toFixed(3)}`,
-    input.standIns.map(({ name, correlation }) => `${code(name)} (${correlation.toFixed(2)})`).join(', '),
+    input.sets.map(setCell).join('; '),
   ]));
+}
+
+function setCell({ inputs, purity }: CardInput['sets'][number]): string {
+  const shown = inputs.slice(0, MAX_MEMBERS).map(({ name, probability }) => `${code(name)} (${probability.toFixed(2)})`);
+  const rest = inputs.length - shown.length;
+  return `${shown.join(', ')}${rest > 0 ? `, ... (${inputs.length})` : ''}${isAlike({ purity }) ? '' : ', which are not alike'}`;
 }
 
 function valuesOf({ range, levels, missing }: CardInput): string {

@@ -4,8 +4,7 @@ import { columnCount } from '../data/feature.js';
 import { classesOf, likelihoodOf, type Metric, type Metrics } from '../likelihood/index.js';
 import { wilson } from '../inference/inclusion/reliability.js';
 import type { NetworkSize } from '../inference/prune/size.js';
-import type { StandIn } from '../inference/inclusion/stand-ins.js';
-import type { CompressedModel, InputInclusion, Task } from '../types.js';
+import type { CompressedModel, InputInclusion, InputSet, Task } from '../types.js';
 import type { Manifest } from '../store/manifest.js';
 import type { RunMetrics } from '../work/run-metrics.js';
 import type { PruneDocument, PruneMetrics } from './document.js';
@@ -32,8 +31,8 @@ export interface CardInput {
   pipAveraged: number;
   pipMin: number;
   pipMax: number;
-  /** Possible substitutes: inputs that correlate with it by 0.7 or more. */
-  standIns: { name: string; correlation: number }[];
+  /** The credible sets that it is in, with all their inputs by descending probability. */
+  sets: { inputs: { name: string; probability: number }[]; purity: number }[];
 }
 
 /** Content of model-card.json. */
@@ -69,10 +68,10 @@ export interface CardFacts {
   config: Config;
   metrics: RunMetrics;
   inputs: readonly InputInclusion[];
-  standIns: readonly StandIn[];
+  sets: readonly InputSet[];
 }
 
-export function modelCard({ report, model, files, manifest, config, metrics, inputs, standIns }: CardFacts): ModelCard {
+export function modelCard({ report, model, files, manifest, config, metrics, inputs, sets }: CardFacts): ModelCard {
   const { encoder: { features, target }, layers, activation, fineTuned, quantized } = model;
   const { data, engine, seed, versions, bnnc } = manifest;
   const { temperature: asked, restarts } = config.train;
@@ -80,6 +79,7 @@ export function modelCard({ report, model, files, manifest, config, metrics, inp
   const skips = skipsOf(model);
   const kept = new Set(features.map(({ name }) => name));
   const classes = classesOf(target);
+  const unresolved = sets.some(({ inputs: all }) => all.length > 1 && all.some(({ input }) => kept.has(input)));
   return {
     schemaVersion: 1, bnnc,
     target: { name: target.name, task: target.task, ...(classes && { classes: [...classes] }) },
@@ -98,15 +98,19 @@ export function modelCard({ report, model, files, manifest, config, metrics, inp
       return {
         name, kind, ...(range && { range }), ...(levels && { levels }), missing,
         pip: model.inputPips[f], pipAveraged: pip, pipMin, pipMax,
-        standIns: standIns.filter(({ input }) => input === name).map(({ other, correlation }) => ({ name: other, correlation })),
+        sets: setsOf(name, sets),
       };
     }),
     leftOut: inputs.filter(({ input }) => !kept.has(input)).map(({ input }) => input),
     ...(report.metrics && { metrics: measured(report.metrics, target.task) }),
     training: { seed, restarts, gates: config.model.gates, spike: config.prior.spike, engine: engine.name },
-    versions, files: [...files], limits: limitsOf(report, temperature, standIns.some(({ input }) => kept.has(input))),
+    versions, files: [...files], limits: limitsOf(report, temperature, unresolved),
   };
 }
+
+const setsOf = (name: string, sets: readonly InputSet[]): CardInput['sets'] =>
+  sets.filter(({ inputs }) => inputs.some(({ input }) => input === name)).map(({ inputs, purity }) =>
+    ({ inputs: inputs.map(({ input, probability }) => ({ name: input, probability })), purity }));
 
 function measured({ split, ...models }: PruneMetrics, task: Task): NonNullable<ModelCard['metrics']> {
   const figures = Object.entries(models).flatMap(([name, metrics]) => (metrics ? [[name, figuresOf(metrics, task)]] : []));
@@ -128,11 +132,11 @@ function figuresOf(metrics: Metrics, task: Task): Record<string, Figure> {
   }));
 }
 
-function limitsOf({ noMetrics, metrics }: PruneDocument, temperature: number, correlated: boolean): string[] {
+function limitsOf({ noMetrics, metrics }: PruneDocument, temperature: number, unresolved: boolean): string[] {
   return [
     'The model has seen only its training rows. Outside the ranges and levels of its inputs, its predictions are guesses.',
     'An inclusion probability says that the predictions need an input. It does not say that the input causes the target.',
-    ...(correlated ? ['Some inputs have possible substitutes. Chance may have decided which of them was kept.'] : []),
+    ...(unresolved ? ['Some inputs are in credible sets with others. The rows do not tell which of them carries the effect.'] : []),
     ...(temperature < 1 ? [`The gates were trained at temperature ${temperature}. This mostly improves predictions, but the inclusion probabilities are too high.`] : []),
     ...(noMetrics === undefined ? [] : [`The model was not measured on held-out rows: ${noMetrics}.`]),
     ...(metrics?.split === 'validation' ? ['The figures are those of validation rows, which may have served to choose the threshold.'] : []),

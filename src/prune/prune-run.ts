@@ -19,7 +19,7 @@ import { json } from '../store/files.js';
 import { checkModelFolder, writeModelFolder } from '../store/folder.js';
 import { encodeHeldOut, heldOutRows } from './held-out.js';
 import type { RunFolder } from '../store/open.js';
-import { readConfig, readInputPips, readMetrics, readStandIns } from '../store/parts.js';
+import { readConfig, readInputPips, readMetrics, readSets } from '../store/parts.js';
 import { curveOf, measurer } from './curve.js';
 import type { PruneDocument } from './document.js';
 import { readParts, type PruneParts } from './parts.js';
@@ -103,7 +103,7 @@ export async function pruneRun(run: RunFolder, options: PruneRunOptions): Promis
   const card = modelCard({
     report: document, model, files: exported.map(sizeOf), manifest: run.manifest,
     config: await readConfig(run), metrics: await readMetrics(run),
-    inputs: await readInputPips(run), standIns: (await readStandIns(run)) ?? [],
+    inputs: await readInputPips(run), sets: (await readSets(run)) ?? [],
   });
   const text = (file: string, content: string): ExportedFile => ({ file, bytes: new TextEncoder().encode(content) });
   const files = [

@@ -19,13 +19,17 @@ export const RUN_FILES = {
     'dense.safetensors', 'the dense reference in the same form; absent with `train.reference: false`, or without gates and Gaussian spike',
   ),
   inputs: file('inclusion/inputs.csv', 'PIPs of the inputs'),
-  standIns: file('inclusion/stand-ins.csv', 'possible substitutes for probable inputs; not in runs of earlier versions'),
+  sets: file('inclusion/sets.csv', 'credible sets of inputs; not in runs of earlier versions'),
   nodes: file('inclusion/nodes.csv', 'PIPs of the hidden nodes'),
   weights: file('inclusion/weights.csv', 'PIPs and posterior moments of the weights'),
+  linear: file('linear.json', 'what a linear model alone finds; not in runs of earlier versions'),
   metrics: file('metrics.json', 'how well the models predict each part of the rows'),
   history: file('history.csv', 'how every fit went'),
   manifest: file('manifest.json', 'what made the run, and the list of its files'),
 } as const satisfies Record<string, RunFile>;
+
+/** What earlier versions wrote, and nothing reads any more. */
+const FORMER = ['inclusion/stand-ins.csv'];
 
 /** The folder of an interrupted run's states. */
 export const CHECKPOINT = 'checkpoint';
@@ -40,7 +44,7 @@ export const REPORT_FILE = 'report.html';
 export const PRUNED = 'pruned/';
 
 const paths = Object.values(RUN_FILES).map(({ path }) => path);
-const OWN = new Set([...paths, CHECKPOINT_STATE, REPORT_FILE]);
+const OWN = new Set([...paths, ...FORMER, CHECKPOINT_STATE, REPORT_FILE]);
 
 /** Whether a run has a file of this path. */
 export const isRunFile = (name: string): boolean => OWN.has(name) || TENSORS.test(name);

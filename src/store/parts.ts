@@ -12,15 +12,15 @@ import { readEncoder as parseEncoder } from '../export/encoder.js';
 import { readSafetensors } from '../export/safetensors/safetensors.js';
 import { weightPips } from '../inference/inclusion/inclusion.js';
 import type { Pips } from '../inference/prune/masks.js';
-import type { StandIn } from '../inference/inclusion/stand-ins.js';
 import { hiddenUnit } from '../inference/units.js';
-import type { Encoder, InputInclusion, Posterior, Splits } from '../types.js';
+import type { Encoder, InputInclusion, InputSet, Posterior, Splits } from '../types.js';
 import { readHistoryRows, type FitHistory } from './history.js';
 import type { RunMetrics } from '../work/run-metrics.js';
 import { RUN_FILES } from './layout.js';
+import { linearRule, type LinearDocument } from './linear.js';
 import type { RunFolder } from './open.js';
 import { posteriorFromTensors } from './posterior-tensors.js';
-import { readInputs, readNodes, readSplits, readStandInRows } from './tables.js';
+import { readInputs, readNodes, readSetRows, readSplits } from './tables.js';
 
 /** @throws run.damaged and the errors of the posterior's format */
 export async function readPosterior(run: RunFolder): Promise<Posterior> {
@@ -53,11 +53,21 @@ export async function readInputPips(run: RunFolder): Promise<InputInclusion[]> {
   return readInputs(await readText(run, name), join(run.path, name));
 }
 
-/** Inputs that could stand in for probable ones; undefined of a run made before there was such a list. @throws run.damaged */
-export async function readStandIns(run: RunFolder): Promise<StandIn[] | undefined> {
-  const name = RUN_FILES.standIns.path;
+/** The credible sets of inputs; undefined of a run made before there were any. @throws run.damaged */
+export async function readSets(run: RunFolder): Promise<InputSet[] | undefined> {
+  const name = RUN_FILES.sets.path;
   if (!Object.hasOwn(run.manifest.files, name)) return undefined;
-  return readStandInRows(await readText(run, name), join(run.path, name));
+  return readSetRows(await readText(run, name), join(run.path, name));
+}
+
+/** The linear part; undefined of a run made before there was one. @throws run.damaged */
+export async function readLinear(run: RunFolder): Promise<LinearDocument | undefined> {
+  const name = RUN_FILES.linear.path;
+  if (!Object.hasOwn(run.manifest.files, name)) return undefined;
+  const document = await readJson(run, name);
+  const [fault] = linearRule(document);
+  if (fault === undefined) return document as LinearDocument;
+  throw damaged(run, name, [...(fault.path.length > 0 ? [fault.path.join('.')] : []), fault.message].join(' '));
 }
 
 /** The history of every fit. @throws run.damaged */

@@ -1,32 +1,34 @@
 /** Writes what a finished training run leaves behind (all but the manifest). */
 import { writeEncoder, writeSafetensors } from '../export/index.js';
 import type { Assessment } from '../inference/gates/assess.js';
-import type { StandIn } from '../inference/inclusion/stand-ins.js';
+import type { LinearPart } from '../linear/types.js';
 import type { FitState } from '../train/types.js';
 import type { FitJob } from '../train/fits.js';
-import type { InputInclusion, Posterior } from '../types.js';
+import type { InputInclusion, InputSet, Posterior } from '../types.js';
 import { historyTable } from './history.js';
 import type { RunMetrics } from '../work/run-metrics.js';
 import { posteriorToTensors } from './posterior-tensors.js';
 import type { Prepared } from '../work/prepare.js';
 import { json } from './files.js';
+import { linearDocument } from './linear.js';
 import { RUN_FILES } from './layout.js';
 import type { RunWriter } from './run-writer.js';
-import { inputsTable, nodesTable, splitsTable, standInsTable, weightsTable } from './tables.js';
+import { inputsTable, nodesTable, splitsTable, setsTable, weightsTable } from './tables.js';
 
 export interface RunResults {
   prepared: Prepared;
   chosen: Assessment;
   dense?: Posterior | undefined;
   inputs: InputInclusion[];
-  standIns: StandIn[];
+  linear: LinearPart;
+  sets: InputSet[];
   metrics: RunMetrics;
   jobs: readonly FitJob[];
   states: readonly FitState[];
 }
 
 export async function writeResults(run: RunWriter, results: RunResults): Promise<void> {
-  const { prepared: { encoder, splits }, chosen: { posterior, inclusion }, dense, inputs, standIns } = results;
+  const { prepared: { encoder, splits }, chosen: { posterior, inclusion }, dense, inputs, linear, sets } = results;
   const { metrics, jobs, states } = results;
   const tensors = (of: Posterior): Uint8Array => {
     const stored = posteriorToTensors(of);
@@ -37,9 +39,10 @@ export async function writeResults(run: RunWriter, results: RunResults): Promise
   await run.write(RUN_FILES.posterior.path, tensors(posterior));
   if (dense) await run.write(RUN_FILES.dense.path, tensors(dense));
   await run.write(RUN_FILES.inputs.path, inputsTable(inputs));
-  await run.write(RUN_FILES.standIns.path, standInsTable(standIns));
+  await run.write(RUN_FILES.sets.path, setsTable(sets));
   await run.write(RUN_FILES.nodes.path, nodesTable(inclusion.nodes, inclusion.nodeErrors));
   await run.write(RUN_FILES.weights.path, weightsTable(posterior, encoder));
+  await run.write(RUN_FILES.linear.path, json(linearDocument(linear, encoder)));
   await run.write(RUN_FILES.metrics.path, json(metrics));
   await run.write(RUN_FILES.history.path, historyTable(states.map(({ history }, j) => ({ fit: jobs[j].name, rows: history }))));
 }

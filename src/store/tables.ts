@@ -3,12 +3,11 @@
 import { parse } from 'csv-parse/sync';
 import { fail } from '../errors.js';
 import { weightPips } from '../inference/inclusion/inclusion.js';
-import type { StandIn } from '../inference/inclusion/stand-ins.js';
 import { withVerdict } from '../inference/inclusion/verdict.js';
 import { encodedNames, hiddenUnit, outputUnits } from '../inference/units.js';
 import { graphOf } from '../model/graph.js';
 import { mixtureOf } from '../model/mixture.js';
-import type { Encoder, InputInclusion, Posterior, Splits } from '../types.js';
+import type { Encoder, InputInclusion, InputSet, Posterior, Splits } from '../types.js';
 import { csvTable, shortFloat32 } from '../data/write-csv.js';
 
 const FIRST_INPUT_COLUMNS = ['input', 'pip', 'pip_network', 'pip_min', 'pip_max', 'mc_se'];
@@ -113,20 +112,27 @@ export function readInputs(text: string, file: string): InputInclusion[] {
   });
 }
 
-/** inclusion/stand-ins.csv, in the order given. */
-export function standInsTable(standIns: readonly StandIn[]): string {
-  return csvTable(STAND_IN_COLUMNS, standIns.map(({ input, other, correlation }) => [input, other, correlation]));
+const SET_COLUMNS = ['set', 'source', 'input', 'probability', 'purity', 'log_bayes_factor'];
+
+/** inclusion/sets.csv: a row for each input of each set, in the order given. */
+export function setsTable(sets: readonly InputSet[]): string {
+  return csvTable(SET_COLUMNS, sets.flatMap(({ source, inputs, purity, logBayesFactor = NaN }, at) =>
+    inputs.map(({ input, probability }) => [at + 1, source, input, probability, purity, logBayesFactor])));
 }
 
-const STAND_IN_COLUMNS = ['input', 'other', 'correlation'];
-
-/** Reads inclusion/stand-ins.csv back. @throws run.damaged */
-export function readStandInRows(text: string, file: string): StandIn[] {
-  return readRows(text, file, STAND_IN_COLUMNS).map(([input, other, cell]) => {
-    const correlation = cell === '' ? NaN : Number(cell);
-    if (!(Math.abs(correlation) <= 1)) throw damaged(file, `input '${input}', other '${other}': ${cell} is not a correlation`);
-    return { input, other, correlation };
-  });
+/** Reads inclusion/sets.csv back. @throws run.damaged */
+export function readSetRows(text: string, file: string): InputSet[] {
+  const sets: InputSet[] = [];
+  for (const [set, source, input, ...cells] of readRows(text, file, SET_COLUMNS)) {
+    const [probability, purity, logBayesFactor] = cells.map((cell) => (cell === '' ? NaN : Number(cell)));
+    const place = Number(set) - sets.length;
+    const proper = [probability, purity].every((value) => value >= 0 && value <= 1) && (cells[2] === '' || !Number.isNaN(logBayesFactor));
+    const known = source === 'linear' || source === 'network';
+    if (!proper || !known || (place !== 1 && !(place === 0 && sets.length > 0))) throw damaged(file, `set '${set}', input '${input}'`);
+    if (place === 1) sets.push({ source, inputs: [], purity, ...(cells[2] !== '' && { logBayesFactor }) });
+    sets[sets.length - 1].inputs.push({ input, probability });
+  }
+  return sets;
 }
 
 /** Reads inclusion/nodes.csv back: name and PIP of every hidden unit. @throws run.damaged */

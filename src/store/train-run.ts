@@ -4,8 +4,8 @@ import { parseFullConfig, type Resolved } from '../config/resolve.js';
 import { stringifyConfig } from '../config/stringify.js';
 import { ROWS_NAME, rowsTable, type Row, type Table } from '../data/index.js';
 import { fail } from '../errors.js';
-import { findStandIns, type StandIn } from '../inference/inclusion/stand-ins.js';
-import type { InputInclusion, TrainProgress } from '../types.js';
+import { findSets } from '../inference/inclusion/sets.js';
+import type { InputInclusion, InputSet, TrainProgress } from '../types.js';
 import { loadCheckpoint, readCheckpoint, saveCheckpoint, sha256, type CheckpointFacts } from './checkpoint.js';
 import { releasing } from './interrupted.js';
 import type { FitStates } from '../work/fitting.js';
@@ -36,8 +36,8 @@ export interface TrainRunResult {
   run: RunFolder;
   metrics: RunMetrics;
   inputs: InputInclusion[];
-  /** Inputs that could stand in for probable ones. */
-  standIns: StandIn[];
+  /** Credible sets of inputs. */
+  sets: InputSet[];
 }
 
 /**
@@ -114,8 +114,10 @@ async function trainInto(run: RunWriter, work: Work, from: FitStates, options: T
     ...(run.resumable && { save: (all: FitStates) => saveCheckpoint(run, all, facts) }),
   });
   const metrics = await measureRun(workers, prepared, { assessed, best, dense, linear, temperature, seed: config.train.seed });
-  const standIns = findStandIns(prepared.encoder.features, prepared.fitData.x, inputs);
-  await writeResults(run, { prepared, chosen: assessed[best], dense, inputs, standIns, metrics, states, jobs });
+  const { posterior, inclusion: pips } = assessed[best];
+  const found = linear.effects?.sets ?? [];
+  const sets = findSets({ encoder: prepared.encoder, linear: found, posterior, pips, ...prepared.sets.train! });
+  await writeResults(run, { prepared, chosen: assessed[best], dense, inputs, linear, sets, metrics, states, jobs });
   const finished = await run.commit({
     versions: { node: options.nodeVersion, tfjs: engine.version, ...(engine.tensorflow && { tensorflow: engine.tensorflow }) },
     engine: { name: engine.name, threads: engine.threads },
@@ -127,8 +129,11 @@ async function trainInto(run: RunWriter, work: Work, from: FitStates, options: T
     task: prepared.encoder.target.task,
     started: work.started.toISOString(),
     finished: new Date().toISOString(),
-    seconds: { prepare: work.prepareSeconds, fit: secondsSince(fitStart, fitsDone), inference: secondsSince(fitsDone) },
+    seconds: {
+      prepare: work.prepareSeconds, linear: linear.seconds, fit: secondsSince(fitStart, fitsDone) - linear.seconds,
+      inference: secondsSince(fitsDone),
+    },
   });
   const { given } = options;
-  return { run: given && 'columns' in given ? { ...finished, table: given } : finished, metrics, inputs, standIns };
+  return { run: given && 'columns' in given ? { ...finished, table: given } : finished, metrics, inputs, sets };
 }

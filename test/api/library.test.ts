@@ -128,7 +128,7 @@ describe('train in memory', () => {
   it('gives what the same rows give from a file, and writes nothing', async () => {
     expect(inMemory.inputs).toEqual(run.inputs);
     expect(inMemory.metrics).toEqual(run.metrics);
-    expect(inMemory.standIns).toEqual(run.standIns);
+    expect(inMemory.sets).toEqual(run.sets);
     expect(inMemory.findings).toEqual(run.findings);
     const { manifest } = inMemory;
     expect(Object.keys(manifest.files)).toEqual(Object.keys(run.manifest.files));

@@ -27,6 +27,7 @@ describe('bash completion', () => {
   it('completes the options of a command', async () => {
     expect(await offers('bnnc train --dr')).toEqual(['--dry-run']);
     expect(await offers('bnnc select-features runs/a --t')).toEqual(['--threshold', '--top']);
+    expect(await offers('bnnc select-features runs/a --se')).toEqual(['--sets']);
     expect(await offers('bnnc prune --q')).toEqual(['--quantize', '--quiet']);
     expect(await offers('bnnc cv --re')).toEqual(['--repeats']);
   });

@@ -114,17 +114,26 @@ describe('select-features --probes', () => {
   });
 });
 
-describe('stand-ins of the raisins', () => {
-  it('are the other measures of size', async () => {
+describe('the credible sets of the raisins', () => {
+  it('tell which measures of size the rows cannot tell apart, in every command', async () => {
     const data = join(ROOT, 'datasets/raisin.csv');
-    expect((await bnnc(['train', '--data', data, '--target', 'Class', '-o', 'raisin', ...SMALL], { cwd })).code).toBe(0);
-    const sizes = ['Area', 'ConvexArea', 'MajorAxisLength', 'Perimeter'];
-    const { stdout } = await select('raisin', '--top', '1', '--json');
-    interface Selected { input: string; standIns: { input: string; correlation: number }[] }
-    const { selected: [{ input, standIns }] } = JSON.parse(stdout) as { selected: Selected[] };
-    expect(sizes).toContain(input);
-    expect(standIns.map((other) => other.input)).toEqual(expect.arrayContaining(sizes.filter((name) => name !== input)));
-    for (const { correlation } of standIns) expect(Math.abs(correlation)).toBeGreaterThanOrEqual(0.7);
-    expect((await bnnc(['inspect', 'raisin'], { cwd })).stdout).toMatch(new RegExp(`possible substitutes (?:.*; )?for ${input}: \\w+ \\(0\\.\\d{3}\\)`));
+    const trained = await bnnc(['train', '--data', data, '--target', 'Class', '-o', 'raisin', '--json', ...SMALL], { cwd });
+    expect(trained.code).toBe(0);
+    interface Sets { sets: { source: string; inputs: { input: string; probability: number }[]; purity: number }[] }
+    const { sets } = JSON.parse(trained.stdout) as Sets;
+    // At least one size matters, whatever else.
+    expect(sets[0].source).toBe('linear');
+    for (const { inputs } of sets) {
+      const total = inputs.reduce((sum, { probability }) => sum + probability, 0);
+      expect(total).toBeGreaterThanOrEqual(0.95);
+      expect(total).toBeLessThanOrEqual(1 + 1e-9);
+    }
+    const documents = await Promise.all([select('raisin', '--sets', '--json'), bnnc(['inspect', 'raisin', '--json'], { cwd })]);
+    for (const { stdout } of documents) expect((JSON.parse(stdout) as Sets).sets).toMatchObject(sets);
+    interface Linear { linear: { effects: { inputs: object[] }; ridge: { penalty: number } } }
+    const { linear } = JSON.parse(documents[1].stdout) as Linear;
+    expect(linear.effects.inputs).toHaveLength(7);
+    expect(linear.ridge.penalty).toBeGreaterThan(0);
+    expect((await bnnc(['inspect', 'raisin'], { cwd })).stdout).toMatch(/^\d+ credible sets?: in (each|it), one input/m);
   });
 });

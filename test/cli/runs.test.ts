@@ -28,34 +28,80 @@ describe('select-features', () => {
   it('gives CSV and JSON with spread and running FDR', async () => {
     writeRun(join(cwd, 'runs/a'));
     const csv = await bnnc(['select-features', 'runs/a', '--format', 'csv', '--top', '2'], { cwd });
-    expect(csv.stdout).toBe('rank,input,pip,pip_network,pip_min,pip_max,mc_se,fdr,stand_ins\n1,x1,1,1,1,1,0,0,\n' +
+    expect(csv.stdout).toBe('rank,input,pip,pip_network,pip_min,pip_max,mc_se,fdr,sets\n1,x1,1,1,1,1,0,0,\n' +
       `2,"a, b",0.97,0.98,0.4,0.99,0.001,${(1 - 0.97) / 2},\n`);
-    expect(csv.stderr).toBe('this run has no list of possible substitutes, because an earlier version of bnnc made it\n');
+    expect(csv.stderr).toBe('this run has no credible sets, because an earlier version of bnnc made it\n');
     const document = JSON.parse((await bnnc(['select-features', 'runs/a', '--json'], { cwd })).stdout) as Record<string, unknown>;
     expect(document).toMatchObject({ schemaVersion: 1, run: 'runs/a', rule: { threshold: 0.5 }, candidates: 4 });
     expect(document.selected).toMatchObject([{ rank: 1, input: 'x1' }, { rank: 2, input: 'a, b', pipMin: 0.4 }, { rank: 3 }]);
   });
 
-  it('lists possible substitutes of a selected input; names stay names', async () => {
-    const standIns = 'input,other,correlation\n"a, b",x4,-0.91\n"a, b",x3,0.75\nx3,x4,0.7\n';
-    writeRun(join(cwd, 'runs/a'), { 'inclusion/stand-ins.csv': standIns });
-    const select = (...rest: string[]) => bnnc(['select-features', 'runs/a', '--top', '2', ...rest], { cwd });
-    expect(await select()).toEqual({ code: 0, stdout: 'x1\na, b\n', stderr: '' });
-    const csv = await select('--format', 'csv');
+  const SETS = `set,source,input,probability,purity,log_bayes_factor
+1,linear,x1,1,1,88.25
+2,linear,"a, b",0.61,0.99,31.5
+2,linear,x4,0.37,0.99,31.5
+3,network,x1,1,1,
+`;
+  const withSets = (): void => writeRun(join(cwd, 'runs/a'), { 'inclusion/sets.csv': SETS });
+  const select = (...rest: string[]) => bnnc(['select-features', 'runs/a', ...rest], { cwd });
+
+  it('tells in which credible sets a selected input is; names stay names', async () => {
+    withSets();
+    expect(await select('--top', '2')).toEqual({ code: 0, stdout: 'x1\na, b\n', stderr: '' });
+    const csv = await select('--top', '3', '--format', 'csv');
     expect(csv.stderr).toBe('');
-    expect(csv.stdout).toContain('1,x1,1,1,1,1,0,0,\n');
-    expect(csv.stdout).toMatch(/^2,"a, b",.*,"x4 \(-0\.910\), x3 \(0\.750\)"$/m);
-    const document = JSON.parse((await select('--json')).stdout) as { selected: object[] };
-    expect(document.selected).toMatchObject([
-      { input: 'x1', standIns: [] }, { input: 'a, b', standIns: [{ input: 'x4', correlation: -0.91 }, { input: 'x3', correlation: 0.75 }] },
-    ]);
+    expect(csv.stdout).toMatch(/^1,x1,.*,"1, 3"\n2,"a, b",.*,2\n3,x3,.*,\n$/m);
+    const document = JSON.parse((await select('--json')).stdout) as Record<string, unknown>;
+    expect(document.selected).toMatchObject([{ input: 'x1', sets: [1, 3] }, { input: 'a, b', sets: [2] }, { input: 'x3', sets: [] }]);
+    expect(document.sets).toMatchObject([{ source: 'linear', purity: 1 }, {
+      source: 'linear', purity: 0.99, logBayesFactor: 31.5,
+      inputs: [{ input: 'a, b', probability: 0.61, pip: 0.97, selected: true }, { input: 'x4', probability: 0.37, pip: 0.02, selected: false }],
+    }, { source: 'network' }]);
   });
 
-  it('refuses a list of stand-ins that is not as bnnc wrote it', async () => {
-    writeRun(join(cwd, 'runs/a'), { 'inclusion/stand-ins.csv': 'input,other,correlation\nx1,x3,1.5\n' });
-    const { code, stderr } = await bnnc(['select-features', 'runs/a', '--json'], { cwd });
+  it('--sets lists the sets as a table, as CSV and as JSON, and which of their inputs the rule selects', async () => {
+    withSets();
+    const table = await select('--sets');
+    expect(table).toMatchObject({ code: 0, stderr: '' });
+    expect(table.stdout).toBe([
+      'set  one of      p    PIP  selected   |r|  found by  log BF',
+      '  1  x1      1.000  1.000  yes             linear      88.3',
+      '  2  a, b    0.610  0.970  yes       0.99  linear      31.5',
+      '  2  x4      0.370  0.020  no',
+      '  3  x1      1.000  1.000  yes             network',
+      '',
+      '1 selected input in no set: x3',
+      '',
+    ].join('\n'));
+    const csv = await select('--sets', '--format', 'csv', '--threshold', '0.99');
+    expect(csv.stdout).toBe('set,source,input,probability,purity,log_bayes_factor,pip,selected\n1,linear,x1,1,1,88.25,1,1\n' +
+      '2,linear,"a, b",0.61,0.99,31.5,0.97,0\n2,linear,x4,0.37,0.99,31.5,0.02,0\n3,network,x1,1,1,,1,1\n');
+    expect((await select('--sets', '--json')).stdout).toBe((await select('--json')).stdout);
+    expect(await select('--sets', '--knockoffs')).toMatchObject({ code: 2, stderr: expect.stringMatching(/cannot be used with option/) as string });
+  });
+
+  it('--sets of a large set stays within 80 columns, and says what it leaves out', async () => {
+    const members = Array.from({ length: 30 }, (_, at) => `1,linear,the cell count number ${at},0.032,0.02,9.75\n`).join('');
+    writeRun(join(cwd, 'runs/a'), { 'inclusion/sets.csv': `${SETS.split('\n')[0]}\n${members}` });
+    const { stdout } = await select('--sets');
+    expect(stdout).toMatch(/^ +1 {2}\.\.\. 10 more$/m);
+    expect(stdout).toMatch(/^3 selected inputs in no set: x1, a, b, x3$/m);
+    expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+  });
+
+  it('--sets of a run without sets prints nothing but why', async () => {
+    writeRun(join(cwd, 'runs/a'));
+    expect(await select('--sets'))
+      .toEqual({ code: 0, stdout: '', stderr: 'this run has no credible sets, because an earlier version of bnnc made it\n' });
+    writeRun(join(cwd, 'runs/a'), { 'inclusion/sets.csv': `${SETS.split('\n')[0]}\n` });
+    expect((await select('--sets')).stdout).toMatch(/^no credible sets\n/);
+  });
+
+  it('refuses sets that are not as bnnc wrote them', async () => {
+    writeRun(join(cwd, 'runs/a'), { 'inclusion/sets.csv': SETS.replace('0.37', '1.37') });
+    const { code, stderr } = await select('--json');
     expect(code).toBe(6);
-    expect(stderr).toMatch(/stand-ins\.csv: not as bnnc wrote it: input 'x1', other 'x3': 1\.5 is not a correlation/);
+    expect(stderr).toMatch(/sets\.csv: not as bnnc wrote it: set '2', input 'x4'/);
   });
 
   it('prints nothing and exits 0 when no input passes', async () => {

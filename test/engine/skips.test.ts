@@ -59,9 +59,9 @@ async function trainedRun(): Promise<RunFolder> {
   try {
     const run = await createRun({ cwd, path: 'run' });
     await run.write('config.yaml', stringifyConfig(config));
-    const { states, assessed, best, inputs } = await learn(workers, config, prepared, { jobs });
+    const { states, assessed, best, inputs, linear } = await learn(workers, config, prepared, { jobs });
     const metrics = await measureRun(workers, prepared, { assessed, best, seed: config.train.seed });
-    await writeResults(run, { prepared, chosen: assessed[best], inputs, standIns: [], metrics, states, jobs });
+    await writeResults(run, { prepared, chosen: assessed[best], inputs, linear, sets: [], metrics, states, jobs });
     return await run.commit({
       versions: {}, engine: { name: workers.engine.name }, argv: [], seed: config.train.seed,
       data: { path: config.data.path, sha256: prepared.table.sha256, rows: ROWS }, target: 'y', task: 'regression',

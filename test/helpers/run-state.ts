@@ -4,7 +4,7 @@ import type { RunState } from '../../src/diagnose/index.js';
 import type { FitHistory } from '../../src/store/history.js';
 import { Stream } from '../../src/random.js';
 import { withVerdict } from '../../src/inference/inclusion/verdict.js';
-import type { InputInclusion } from '../../src/types.js';
+import type { InputInclusion, InputSet } from '../../src/types.js';
 import { randomPosterior } from './random-posterior.js';
 
 const regression = (rows: number, more: Partial<Metrics> = {}): Metrics =>
@@ -12,6 +12,11 @@ const regression = (rows: number, more: Partial<Metrics> = {}): Metrics =>
 
 export const input = (name: string, pip: number, pipMin = pip, pipMax = pip): InputInclusion =>
   withVerdict({ input: name, pip, pipNetwork: pip, pipMin, pipMax, mcSe: 0 });
+
+/** A credible set of the linear part, whose inputs have equal shares. */
+export const setOf = (purity: number, ...names: string[]): InputSet => ({
+  source: 'linear', inputs: names.map((name) => ({ input: name, probability: 0.96 / names.length })), purity, logBayesFactor: 12.5,
+});
 
 /** `rows` rows 50 steps apart that end at -200, `slope` nats more in each row, with noise of standard deviation `noise`. */
 export function course(fit: string, { rows = 80, slope = 0, noise = 0.5 } = {}): FitHistory {
@@ -39,7 +44,7 @@ export function healthyState(): RunState {
       restarts: [{ gates: 'both', elbo: elbo(-200), chosen: true }, { gates: 'both', elbo: elbo(-201), chosen: false }],
     },
     inputs: [input('a', 1), input('b', 0.97, 0.9, 0.99), input('c', 0.02)],
-    standIns: [], history: [course('restart 1'), course('restart 2'), course('reference')],
+    sets: [], history: [course('restart 1'), course('restart 2'), course('reference')],
     posterior: randomPosterior({ seed: 1, task: 'regression', activation: 'tanh', gates: 'both', features: [1, 1, 1], hidden: [4] }),
     targetScale: 2,
   };

@@ -9,7 +9,7 @@ import { EXPORT_FILES } from '../../src/export/formats.js';
 import { readSafetensors, writeSafetensorsModel } from '../../src/export/index.js';
 import * as api from '../../src/index.js';
 import { posteriorToTensors } from '../../src/store/posterior-tensors.js';
-import { inputsTable, nodesTable, splitsTable, standInsTable, weightsTable } from '../../src/store/tables.js';
+import { inputsTable, nodesTable, setsTable, splitsTable, weightsTable } from '../../src/store/tables.js';
 import type { Encoder, Posterior } from '../../src/types.js';
 import { layoutLines } from '../../src/store/layout.js';
 import { randomCompressed } from '../helpers/random-compressed.js';
@@ -152,7 +152,7 @@ describe('docs/formats.md', () => {
 
   it.each([
     ['### inclusion/inputs.csv', inputsTable([])],
-    ['### inclusion/stand-ins.csv', standInsTable([])],
+    ['### inclusion/sets.csv', setsTable([])],
     ['### inclusion/nodes.csv', nodesTable([], [])],
     ['### inclusion/weights.csv', weightsTable(posterior, encoder).split('\n')[0]],
     ['### splits.csv', splitsTable(none)],

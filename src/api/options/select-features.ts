@@ -31,6 +31,10 @@ export const SELECT_FEATURES = {
     ...ENGINE,
   }),
   ...grouped('Output:', {
+    sets: cliOption(flag, {
+      words: `credible sets in place of single inputs, and which of their inputs the rule selects; ${flagName('format')} csv and json, too`,
+      excludes: ['knockoffs', 'probes'],
+    }),
     format: cliOption(oneOf(['names', 'csv', 'json']), {
       value: '<name>', words: 'names, or a table with PIPs, their spread over restarts and the running FDR', default: 'names',
     }),

@@ -9,7 +9,6 @@ import { block, layoutOf, type NetworkShape } from '../../model/shape.js';
 import { stateFrom } from '../../train/fit.js';
 import type { FitState } from '../../train/types.js';
 import type { Matrix, Posterior } from '../../types.js';
-import { STAND_IN_CORRELATION } from '../inclusion/stand-ins.js';
 
 /** Input `from` is closed, and input `to` gets its weights times their correlation. Each has one encoded column. */
 export interface Exchange {
@@ -18,7 +17,9 @@ export interface Exchange {
   correlation: number;
 }
 
-/** Stand-ins that are tried for one input, and exchanges in all. */
+/** Absolute correlation from which an exchange is tried. */
+const CORRELATED = 0.7;
+/** Partners that are tried for one input, and exchanges in all. */
 const MAX_PARTNERS = 2;
 const MAX_EXCHANGES = 6;
 /** A gate that is opened for what it takes over. */
@@ -39,7 +40,7 @@ export function findExchanges(posterior: Posterior, x: Matrix, inputs: ArrayLike
   const found = open.flatMap((from) => single
     .filter((to) => to !== from && takesOver(to, from))
     .map((to): Exchange => ({ from, to, correlation: correlation(x, columns[from][0], columns[to][0]) }))
-    .filter((pair) => Math.abs(pair.correlation) >= STAND_IN_CORRELATION)
+    .filter((pair) => Math.abs(pair.correlation) >= CORRELATED)
     .sort(byStrength)
     .slice(0, MAX_PARTNERS));
   return found.sort(byStrength).slice(0, MAX_EXCHANGES);

@@ -1,5 +1,6 @@
-/** PIPs of the inputs with their spread over restarts, and beside them their possible substitutes. */
-import type { StandIn } from '../../inference/inclusion/stand-ins.js';
+/** PIPs of the inputs with their spread over restarts, and beside them the credible sets. */
+import { isAlike } from '../../inference/inclusion/sets.js';
+import type { InputSet } from '../../types.js';
 import { listed, plural } from '../../wording.js';
 import { html, figure, section, table, type Html } from '../html.js';
 import { ACCENT, draw, FAINT, MUTED, Plot, roomFor, shortName } from '../plot.js';
@@ -8,11 +9,11 @@ import type { ReportData } from '../gather.js';
 /** More inputs than this make no plot that can be read. */
 const MAX_ROWS = 40;
 const ROW = 22;
-/** Groups, and inputs in each, that there is room for beside the plot. */
-const MAX_GROUPS = 12;
-const MAX_OTHERS = 4;
+/** Sets, and inputs in each, that there is room for beside the plot. */
+const MAX_SETS = 12;
+const MAX_MEMBERS = 6;
 
-export function inputs({ inputs: all, standIns, metrics }: Pick<ReportData, 'inputs' | 'standIns' | 'metrics'>): Html {
+export function inputs({ inputs: all, sets, metrics }: Pick<ReportData, 'inputs' | 'sets' | 'metrics'>): Html {
   const ranked = [...all].sort((a, b) => b.pip - a.pip);
   const shown = ranked.slice(0, MAX_ROWS);
   const names = shown.map(({ input }) => shortName(input));
@@ -38,19 +39,21 @@ export function inputs({ inputs: all, standIns, metrics }: Pick<ReportData, 'inp
   const restarts = metrics.restarts.length;
   const caption = html`Dots: averages over all networks that training visited. Lines: smallest to largest over ${restarts === 1
     ? 'the one restart' : `${restarts} restarts`}; a long line means that they disagree. The pruned network keeps the inputs to the right of the dashed line in the chosen restart.${more}`;
-  return section('inputs', 'Inputs', html`<div class="pair beside">${figure(drawing, caption)}${relatives(standIns, shown.map(({ input }) => input))}</div>\n`);
+  return section('inputs', 'Inputs', html`<div class="pair beside">${figure(drawing, caption)}${setTable(sets)}</div>\n`);
 }
 
-/** Other inputs that correlate with a probable one. */
-function relatives(standIns: readonly StandIn[], shown: readonly string[]): Html | undefined {
-  const groups = shown.map((name) => ({ name, others: standIns.filter(({ input }) => input === name) }))
-    .filter(({ others }) => others.length > 0);
-  if (groups.length === 0) return undefined;
-  const rows = groups.slice(0, MAX_GROUPS).map(({ name, others }) =>
-    [shortName(name), listed(others.map(({ other, correlation }) => `${shortName(other)} (${correlation.toFixed(2)})`), MAX_OTHERS)]);
-  const rest = groups.length - rows.length;
-  return html`<div class="words"><h3>Correlated groups</h3>
-<p class="quiet">Inputs that correlate by at least 0.7 (in brackets) can replace one another. Training mostly selects one of them.</p>
-${table(['input', 'possible substitutes'], rows)}${rest > 0
-    && html`<p class="quiet">inclusion/stand-ins.csv in the run has ${plural(rest, 'more group')}.</p>`}</div>\n`;
+/** The credible sets, most certain effects first. */
+function setTable(sets: readonly InputSet[]): Html | undefined {
+  if (sets.length === 0) return undefined;
+  const rows = sets.slice(0, MAX_SETS).map(({ source, inputs: members, purity, logBayesFactor }, at) => [
+    String(at + 1), listed(members.map(({ input, probability }) => `${shortName(input)} (${probability.toFixed(2)})`), MAX_MEMBERS),
+    members.length === 1 ? '-' : `${purity.toFixed(2)}${isAlike({ purity }) ? '' : ', not alike'}`,
+    source === 'network' ? 'the network alone' : logBayesFactor!.toFixed(1),
+  ]);
+  const rest = sets.length - rows.length;
+  return html`<div class="words"><h3>Credible sets</h3>
+<p class="quiet">Each effect belongs to one input of its set, with a probability of at least 0.95 (of each in brackets). Where a set has several
+inputs, the rows do not tell which. The logarithm of the Bayes factor, in nats, is the evidence of the linear part that there is an effect.</p>
+${table(['set', 'one of', 'least |r|', 'log Bayes factor'], rows)}${rest > 0
+    && html`<p class="quiet">inclusion/sets.csv in the run has ${plural(rest, 'more set')}.</p>`}</div>\n`;
 }

@@ -11,7 +11,7 @@ import { readEncoder, readJsonModel, readSafetensorsModel } from '../../../src/e
 import { EXPORT_FORMATS } from '../../../src/export/formats.js';
 import { evaluate, predict, prune, selectFeatures, type Prediction } from '../../../src/index.js';
 import { gather } from '../../../src/report/gather.js';
-import { readHistory, readInputPips, readMetrics, readPosterior, readSplitRows, readStandIns } from '../../../src/store/parts.js';
+import { readHistory, readInputPips, readLinear, readMetrics, readPosterior, readSets, readSplitRows } from '../../../src/store/parts.js';
 import { openRun, type RunFolder } from '../../../src/store/open.js';
 import { loadLayers, runLayers } from '../../helpers/layers-model.js';
 import { runOnnx } from '../../helpers/onnxruntime.js';
@@ -54,7 +54,9 @@ describe('a run of format 1', () => {
     expect([gates, layers.map(({ inputs, outputs }) => [inputs, outputs])]).toEqual(['both', [[11, 4], [4, 3], [3, 1]]]);
     expect(readEncoder(bytes('run/encoder.json'), 'encoder.json').features).toHaveLength(6);
     expect((await readInputPips(folder)).map(({ input }) => input)).toHaveLength(6);
-    expect((await readStandIns(folder))!.map(({ input }) => input)).toContain('flipper_length_mm');
+    // There were none; the list of correlated inputs that it has is not read any more.
+    expect(Object.keys(folder.manifest.files)).toContain('inclusion/stand-ins.csv');
+    expect([await readSets(folder), await readLinear(folder)]).toEqual([undefined, undefined]);
     expect((await readHistory(folder)).map(({ fit }) => fit)).toEqual(['restart 1', 'restart 2', 'reference']);
     const { train, validation, test } = await readSplitRows(folder);
     expect([train.length, validation.length, test.length]).toEqual([45, 7, 13]);

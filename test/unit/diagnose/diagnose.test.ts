@@ -5,7 +5,7 @@ import { diagnose, type RunState } from '../../../src/diagnose/index.js';
 import { trend } from '../../../src/diagnose/training.js';
 import type { Posterior } from '../../../src/types.js';
 import { randomPosterior } from '../../helpers/random-posterior.js';
-import { course, healthyState, input } from '../../helpers/run-state.js';
+import { course, healthyState, input, setOf } from '../../helpers/run-state.js';
 import { gatedLayers, posteriorOfLayers } from '../../helpers/gated-layers.js';
 
 type Change = (state: RunState) => Partial<RunState>;
@@ -85,8 +85,8 @@ describe('diagnosis', () => {
         layers: gatedLayers(posterior).map((layer) => ({ ...layer, node: 0.5, prior: { ...layer.prior, edge: 0.5 } })),
       }),
     }), []],
-    ['an input that could stand in', () => ({ standIns: [{ input: 'a', other: 'c', correlation: -0.91 }] }), ['note stand-ins']],
-    ['two kept inputs that correlate', () => ({ standIns: [{ input: 'a', other: 'b', correlation: 0.91 }] }), []],
+    ['a credible set of two', () => ({ sets: [setOf(0.9, 'a', 'c')] }), ['note unresolved-sets']],
+    ['a credible set of one', () => ({ sets: [setOf(1, 'a')] }), []],
   ])('%s', (_name, change, expected) => expect(codes(change)).toEqual(expected));
 
   it('says how much and over which steps', () => {
@@ -101,6 +101,14 @@ describe('diagnosis', () => {
       .toMatch(/disagree on a \(PIP 0\.01 to 1\.00\) and a long name that goes on and on and on a… \(PIP 0\.00 to 0\.90\)/);
     expect(at(2)).toMatch(/leads by 2\.0 nats, so several sets of inputs explain .*treat these inputs as possible/);
     expect(at(40)).toMatch(/leads by 40\.0 nats, so only one of 2 restarts found .*Raise train\.restarts/);
+  });
+
+  it('says which credible sets have several inputs, and which of them are not alike', () => {
+    const sets = [setOf(1, 'a'), setOf(0.99, 'b', 'c'), setOf(0.02, 'a', 'b', 'c')];
+    const both = text(() => ({ sets }));
+    expect(both).toMatch(/which of up to 3 inputs carries the effect in credible sets 2 and 3 of 3; the inputs of 3 are not/);
+    expect(both).toMatch(/not even alike \| Choose between alike inputs/);
+    expect(text(() => ({ sets: sets.slice(0, 2) }))).toMatch(/of up to 2 inputs carries the effect in credible set 2 of 2 \|/);
   });
 
   it('asks the dense network whether there was something to find', () => {
@@ -121,10 +129,11 @@ describe('diagnosis', () => {
   it('puts warnings before notes, and three of them at the end of a training', () => {
     const bad: Change = (state) => ({
       ...held({ rmseSe: 0.5 })(state), config: { ...state.config, train: { temperature: 0.1 } }, inputs: [input('a', 0.2, 0, 0.9)],
-      history: [course('restart 1', { slope: 3 })], standIns: [{ input: 'a', other: 'c', correlation: 0.9 }],
+      history: [course('restart 1', { slope: 3 })], sets: [setOf(0.9, 'a', 'c')],
     });
     const found = diagnose(spoilt(bad));
-    expect(found.map(({ code }) => code)).toEqual(['no-inputs', 'tempered', 'not-converged', 'restarts-disagree', 'few-held-out-rows']);
+    expect(found.map(({ code }) => code))
+      .toEqual(['no-inputs', 'tempered', 'not-converged', 'restarts-disagree', 'few-held-out-rows', 'unresolved-sets']);
     const lines = warningLines(found, 'runs/a');
     expect(lines).toHaveLength(4);
     expect(lines[1]).toMatch(
@@ -132,7 +141,7 @@ describe('diagnosis', () => {
     );
     expect(lines[3]).toBe('2 more; show all with: bnnc inspect runs/a');
     expect(warningLines(found, 'my runs/a')[3]).toBe("2 more; show all with: bnnc inspect 'my runs/a'");
-    expect(findingsText(found).split('\n')).toHaveLength(6);
+    expect(findingsText(found).split('\n')).toHaveLength(7);
   });
 });
 

@@ -33,16 +33,16 @@ function facts(temperature: Config['train']['temperature'], noMetrics?: string):
     metrics: { temperature: { chosen: 0.1, tried: [] } } as unknown as CardFacts['metrics'],
     inputs: [['sex', 0.7], [NAME, 0.9], ['noise', 0]].map(([input, pip]) =>
       ({ input: String(input), pip: Number(pip), pipNetwork: 1, pipMin: 0.1, pipMax: 1, unstable: true })),
-    standIns: [{ input: NAME, other: 'twin', correlation: 0.95 }],
+    sets: [{ source: 'linear', inputs: [{ input: 'twin', probability: 0.6 }, { input: NAME, probability: 0.38 }], purity: 0.95, logBayesFactor: 9 }],
   };
 }
 
 describe('the model card', () => {
-  it('has the inputs of the model with their probabilities, ranges and stand-ins, and names the others', () => {
+  it('has the inputs of the model with their probabilities, ranges and credible sets, and names the others', () => {
     const { inputs, leftOut, data, network } = modelCard(facts(1));
     expect(inputs).toEqual([
-      { name: NAME, kind: 'numeric', range: [-1.25, 40], missing: true, pip: 0.98, pipAveraged: 0.9, pipMin: 0.1, pipMax: 1, standIns: [{ name: 'twin', correlation: 0.95 }] },
-      { name: 'sex', kind: 'categorical', levels: ['f', 'm'], missing: false, pip: 0.6, pipAveraged: 0.7, pipMin: 0.1, pipMax: 1, standIns: [] },
+      { name: NAME, kind: 'numeric', range: [-1.25, 40], missing: true, pip: 0.98, pipAveraged: 0.9, pipMin: 0.1, pipMax: 1, sets: [{ inputs: [{ name: 'twin', probability: 0.6 }, { name: NAME, probability: 0.38 }], purity: 0.95 }] },
+      { name: 'sex', kind: 'categorical', levels: ['f', 'm'], missing: false, pip: 0.6, pipAveraged: 0.7, pipMin: 0.1, pipMax: 1, sets: [] },
     ]);
     expect(leftOut).toEqual(['noise']);
     // The file's own name, not where it lay.

@@ -13,6 +13,7 @@ import { inputWords, verdict } from '../../../src/report/sections/verdict.js';
 import type { Effect } from '../../../src/inference/predictive/dependence.js';
 import type { Metrics } from '../../../src/likelihood/index.js';
 import type { ReportData } from '../../../src/report/gather.js';
+import type { InputSet } from '../../../src/types.js';
 import { Stream } from '../../../src/random.js';
 import { randomCompressed } from '../../helpers/random-compressed.js';
 import { reportData } from '../../helpers/report-data.js';
@@ -80,12 +81,17 @@ it('findings are told with their remedies, or that there are none', () => {
 
 it('of many inputs the most probable are drawn, even where their names are alike when shortened', () => {
   const many = Array.from({ length: 50 }, (_, at) => input(`${'the same long beginning of a name '.repeat(2)}${at}`, at / 50));
-  const standIns = many.slice(30).map(({ input: name }) => ({ input: name, other: many[0].input, correlation: 0.8 }));
-  const { text } = inputs({ ...reportData({ task: 'binary' }), inputs: many, standIns });
+  const sets = many.slice(30).map(({ input: name }, at): InputSet => ({
+    source: 'linear', inputs: [{ input: name, probability: 0.8 }, { input: many[0].input, probability: 0.19 }],
+    purity: at === 0 ? 0.02 : 0.9, logBayesFactor: 20 - at,
+  }));
+  const { text } = inputs({ ...reportData({ task: 'binary' }), inputs: many, sets });
   expect(count(text, /<circle/g)).toBe(40);
   expect(text).toMatch(/The other 10 inputs have a PIP of at most 0\.18\./);
   expect(count(text, /<th scope="row">/g)).toBe(12);
-  expect(text).toMatch(/inclusion\/stand-ins\.csv in the run has 8 more groups/);
+  expect(text).toMatch(/<h3>Credible sets<\/h3>/);
+  expect(text).toMatch(/0\.02, not alike/);
+  expect(text).toMatch(/inclusion\/sets\.csv in the run has 8 more sets/);
 });
 
 describe('the curve', () => {

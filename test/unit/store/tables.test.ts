@@ -4,8 +4,10 @@ import { describe, expect, it } from 'vitest';
 import { csvTable, shortFloat32 } from '../../../src/data/write-csv.js';
 import { withVerdict } from '../../../src/inference/inclusion/verdict.js';
 import { historyTable, readHistoryRows } from '../../../src/store/history.js';
-import { inputsTable, nodesTable, readInputs, readSplits, recordsTable, splitsTable, weightsTable } from '../../../src/store/tables.js';
-import type { Encoder } from '../../../src/types.js';
+import {
+  inputsTable, nodesTable, readInputs, readSetRows, readSplits, recordsTable, setsTable, splitsTable, weightsTable,
+} from '../../../src/store/tables.js';
+import type { Encoder, InputSet } from '../../../src/types.js';
 import { course } from '../../helpers/run-state.js';
 import { posteriorOfLayers } from '../../helpers/gated-layers.js';
 
@@ -71,6 +73,24 @@ describe('the tables of a run', () => {
   ])('inputs: refuses %j', (text) => {
     expect(() => readInputs(text, 'runs/a/inclusion/inputs.csv')).toThrow(/^runs\/a\/inclusion\/inputs\.csv: not as bnnc wrote it/);
   });
+
+  it('sets: a row for each input of each set, and back', () => {
+    const sets: InputSet[] = [
+      { source: 'linear', inputs: [{ input: 'a, "x"', probability: 0.7 }, { input: 'b', probability: 0.26 }], purity: 0.98, logBayesFactor: 31.25 },
+      { source: 'network', inputs: [{ input: 'a, "x"', probability: 1 }], purity: 1 },
+    ];
+    const table = setsTable(sets);
+    expect(table).toBe('set,source,input,probability,purity,log_bayes_factor\n1,linear,"a, ""x""",0.7,0.98,31.25\n' +
+      '1,linear,b,0.26,0.98,31.25\n2,network,"a, ""x""",1,1,\n');
+    expect(readSetRows(table, 'f')).toEqual(sets);
+    expect(readSetRows(setsTable([]), 'f')).toEqual([]);
+  });
+
+  it.each(['1,linear,a,1.5,1,2', '1,linear,a,,1,2', '1,other,a,1,1,2', '2,linear,a,1,1,2', '1,linear,a,1,1.5,2', '1,linear,a,1,1,x', '1,linear,a'])(
+    'sets: refuses %j', (row) => {
+      const text = `set,source,input,probability,purity,log_bayes_factor\n${row}\n`;
+      expect(() => readSetRows(text, 'runs/a/inclusion/sets.csv')).toThrow(/^runs\/a\/inclusion\/sets\.csv: not as bnnc wrote it/);
+    });
 
   it('nodes: by layer, then descending PIP', () => {
     expect(nodesTable([[0.2, 0.9], [1]], [[0.01, 0.02], [0]]))

@@ -1,7 +1,8 @@
 /** A run as text: where it comes from, how well its models do, how probable its inputs are. */
 
 import type { FileFacts, Finding, RunInspection, RunMetrics, Sizes } from '../../../api/inspect.js';
-import type { InputInclusion } from '../../../types.js';
+import { setLines } from '../../../text/sets.js';
+import type { InputInclusion, InputSet } from '../../../types.js';
 import { shellWord } from '../../../wording.js';
 import { findingsText } from './findings.js';
 import { metricTable } from '../../../text/metric-rows.js';
@@ -16,14 +17,16 @@ export interface RunParts {
   metrics: RunMetrics;
   inputs: readonly InputInclusion[];
   sizes: Sizes;
+  sets?: readonly InputSet[];
   findings: readonly Finding[];
 }
 
-export function runText({ folder, metrics, inputs, sizes, findings }: RunParts): string {
+export function runText({ folder, metrics, inputs, sizes, sets = [], findings }: RunParts): string {
   const found = findingsText(findings);
   const size = sizeTable(metrics, inputs.length, sizes);
   const verdict = runVerdict(metrics).map((line) => `${line}\n`).join('');
-  const parts = [facts(folder), ...(verdict === '' ? [] : [verdict]), ...splitTables(metrics), size, restarts(metrics), inputTable(inputs)];
+  const head = [facts(folder), ...(verdict === '' ? [] : [verdict])];
+  const parts = [...head, ...splitTables(metrics), size, restarts(metrics), inputTable(inputs), ...setPart(sets)];
   return [...parts, ...(found === '' ? [] : [found])].join('\n');
 }
 
@@ -74,6 +77,8 @@ function restarts({ restarts: all, temperature }: RunMetrics): string {
   const line = temperature ? `temperature ${temperature.chosen}, by the NLL in cross-validation: ${tried}\n` : '';
   return textTable([['restart', 'gates', 'ELBO', ''], ...rows]) + line;
 }
+
+const setPart = (sets: readonly InputSet[]): string[] => (sets.length > 0 ? [`${setLines(sets, sets.length).join('\n')}\n`] : []);
 
 function inputTable(inputs: readonly InputInclusion[]): string {
   const spread = ({ pipMin, pipMax }: InputInclusion): string => `${pipMin.toFixed(3)} to ${pipMax.toFixed(3)}`;

@@ -5,8 +5,8 @@ import { findRun, type RunFolder } from '../../../api/run.js';
 import { csvTable, documentText } from '../../../api/output.js';
 import type { CliContext } from '../../context.js';
 import { nullCheck } from './null-check.js';
+import { setsCsv, setsText } from './sets.js';
 import type { SelectFeaturesFlags } from '../../../api/options/select-features.js';
-import { otherText } from '../../../text/possible-substitutes.js';
 import { oneLine } from '../../table.js';
 import { heard } from '../../voice.js';
 
@@ -17,20 +17,21 @@ export async function run([path]: string[], options: SelectFeaturesFlags, contex
 }
 
 async function byRule(folder: RunFolder, options: SelectFeaturesFlags, { cwd, terminal }: CliContext): Promise<string> {
-  const { threshold, top, fdr, format } = options;
+  const { threshold, top, fdr, format, sets } = options;
   const selection = await selectFeatures(folder, { threshold, top, fdr, cwd, onNote: heard(terminal.note) });
   const { selected } = selection;
-  if (format === 'names') return selected.map(({ input }) => `${oneLine(input)}\n`).join('');
+  if (format === 'names' && !sets) return selected.map(({ input }) => `${oneLine(input)}\n`).join('');
 
-  if (selected.some(({ standIns }) => standIns === undefined)) {
-    terminal.note('this run has no list of possible substitutes, because an earlier version of bnnc made it');
+  if (selection.sets === undefined) {
+    terminal.note('this run has no credible sets, because an earlier version of bnnc made it');
   }
   if (format === 'json') return documentText(selection);
-  return csvTable(['rank', 'input', 'pip', 'pip_network', 'pip_min', 'pip_max', 'mc_se', 'fdr', 'stand_ins'], selected.map(cells));
+  if (sets && format === 'csv') return setsCsv(selection);
+  if (sets) return selection.sets === undefined ? '' : setsText(selection);
+  return csvTable(['rank', 'input', 'pip', 'pip_network', 'pip_min', 'pip_max', 'mc_se', 'fdr', 'sets'], selected.map(cells));
 }
 
 function cells(row: SelectedFeature): (string | number)[] {
-  const { rank, input, pip, pipNetwork, pipMin, pipMax, mcSe = 0, fdr, standIns = [] } = row;
-  const others = standIns.map(({ input: other, correlation }) => otherText({ other, correlation }));
-  return [rank, input, pip, pipNetwork, pipMin, pipMax, mcSe, fdr, others.join(', ')];
+  const { rank, input, pip, pipNetwork, pipMin, pipMax, mcSe = 0, fdr, sets = [] } = row;
+  return [rank, input, pip, pipNetwork, pipMin, pipMax, mcSe, fdr, sets.join(', ')];
 }

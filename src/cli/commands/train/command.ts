@@ -6,8 +6,8 @@ import { documentText } from '../../../api/output.js';
 import { planTraining } from '../../../api/plan-training.js';
 import { train, type TrainedRun } from '../../../api/train.js';
 import { metricTable } from '../../../text/metric-rows.js';
-import { standInLine } from '../../../text/possible-substitutes.js';
 import { runModels } from '../../../text/run-models.js';
+import { setLines } from '../../../text/sets.js';
 import { runVerdict } from '../../../text/verdict.js';
 import type { CliContext } from '../../context.js';
 import { createProgress } from '../../progress.js';
@@ -30,19 +30,19 @@ export async function run(_args: string[], flags: TrainFlags, context: CliContex
   const out = flags.resume === undefined ? flags.out ?? true : flags.out;
   const trained = await train({ ...options, out, argv, ...tells }).finally(progress.stop);
   terminal.note(summary(trained).trimEnd());
-  const { path, metrics, inputs, standIns, findings } = trained;
+  const { path, metrics, inputs, sets, findings } = trained;
   for (const line of warningLines(findings, path)) terminal.warn(line);
-  await terminal.result(flags.json ? documentText({ path, metrics, inputs, standIns, findings }) : `${path}\n`);
+  await terminal.result(flags.json ? documentText({ path, metrics, inputs, sets, findings }) : `${path}\n`);
 }
 
 /** What came of it, in a few lines. */
-function summary({ metrics, inputs, standIns }: TrainedRun): string {
+function summary({ metrics, inputs, sets }: TrainedRun): string {
   const kept = inputs.filter(({ pip }) => pip >= 0.5).sort((a, b) => b.pip - a.pip);
   const names = kept.slice(0, 12).map(({ input, pip }) => `${input} ${pip.toFixed(2)}`);
   if (kept.length > names.length) names.push('...');
   const listed = names.length > 0 ? `: ${names.join(', ')}` : '';
   const counted = `${kept.length} of ${plural(inputs.length, 'input')} ${kept.length === 1 ? 'has' : 'have'} a PIP of at least 0.5${listed}`;
-  const first = [...runVerdict(metrics), counted, standInLine(inputs, standIns)].filter((line) => line !== undefined).join('\n');
+  const first = [...runVerdict(metrics), counted, ...setLines(sets)].join('\n');
   const { splits } = metrics.full;
   const split = (['test', 'validation', 'train'] as const).find((name) => splits[name] !== undefined);
   if (split === undefined) return first;

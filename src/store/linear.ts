@@ -1,0 +1,52 @@
+/** linear.json: what a linear model alone finds in the training rows, by the names of inputs and encoded columns. */
+import { shortFloat32 } from '../data/write-csv.js';
+import { namedSet } from '../inference/inclusion/sets.js';
+import { encodedNames } from '../inference/units.js';
+import type { LinearPart } from '../linear/types.js';
+import { count, list, looseRecord, number, oneOf, optional, text, type Checked } from '../rules.js';
+import type { Encoder } from '../types.js';
+
+const probability = number({ min: 0, max: 1 });
+/** Weights on the encoded columns, one for each output of the likelihood. */
+const columns = list(looseRecord({ column: text, weight: list(number()) }));
+const intercept = list(number());
+
+const effects = looseRecord({
+  sweeps: count(),
+  sets: list(looseRecord({
+    inputs: list(looseRecord({ input: text, probability }), { min: 1 }), purity: probability, logBayesFactor: number(),
+  })),
+  inputs: list(looseRecord({ input: text, pip: probability, logBayesFactor: number() })),
+  columns, intercept,
+});
+const ridge = looseRecord({ penalty: number({ min: 0 }), noiseVariance: number({ min: 0 }), columns, intercept });
+
+export const linearRule = looseRecord({
+  schemaVersion: oneOf(1), skipped: optional(text), effects: optional(effects), ridge: optional(ridge),
+});
+
+/** Content of linear.json. */
+export type LinearDocument = Checked<typeof linearRule>;
+
+export function linearDocument({ effects: found, ridge: penalised, skipped }: LinearPart, encoder: Encoder): LinearDocument {
+  const names = encodedNames(encoder);
+  const weights = ({ weight, bias }: { weight: Float64Array; bias: Float64Array }): Pick<Checked<typeof ridge>, 'columns' | 'intercept'> => ({
+    columns: names.map((column, c) => ({ column, weight: rounded(weight.subarray(c * bias.length, (c + 1) * bias.length)) })),
+    intercept: rounded(bias),
+  });
+  return {
+    schemaVersion: 1, ...(skipped !== undefined && { skipped }),
+    ...(found && {
+      effects: {
+        sweeps: found.sweeps,
+        sets: found.sets.map((set) => namedSet(set, encoder)).map(({ inputs, purity, logBayesFactor }) =>
+          ({ inputs, purity, logBayesFactor: logBayesFactor! })),
+        inputs: encoder.features.map(({ name }, f) => ({ input: name, pip: found.pips[f], logBayesFactor: found.marginal[f] })),
+        ...weights(found),
+      },
+    }),
+    ...(penalised && { ridge: { penalty: penalised.penalty, noiseVariance: penalised.noiseVariance, ...weights(penalised) } }),
+  };
+}
+
+const rounded = (values: Float64Array): number[] => Array.from(values, shortFloat32);
