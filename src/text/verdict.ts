@@ -1,7 +1,7 @@
 /** The verdict on a run or a cross-validation in words: `train`, `inspect`, `cv` and the report begin with it. */
 import { headlineOf, type Metric, type Metrics } from '../likelihood/index.js';
 import { plural } from '../wording.js';
-import type { Gain, RowsVerdict } from '../work/verdict.js';
+import { isShown, LEAST_TOTAL, type Gain, type RowsVerdict } from '../work/verdict.js';
 import type { RunMetrics } from '../work/run-metrics.js';
 
 /** Metrics on the rows of the verdict. */
@@ -41,7 +41,7 @@ export function verdictSentences(verdict: RowsVerdict, rows: string, models: Jud
     ];
     case 'nothing-found': return [
       `Nothing was found: ${rows} are predicted no better than by guessing.`,
-      network('Over guessing the network gains'), ...linear('The linear model gains'), unseen,
+      network('Over guessing the network gains'), ...tooLittle(overNoInputs, verdict.rows), ...linear('The linear model gains'), unseen,
     ];
     case 'worse-than-linear': return [
       `The network is worse than a linear model, ${show}.`, `Against it the network loses ${inNats(negated(overLinear!))}.`,
@@ -53,16 +53,21 @@ export function verdictSentences(verdict: RowsVerdict, rows: string, models: Jud
       ...linear('Over guessing the linear model gains'), ...headline(models),
       'Do not predict with it: use more rows, or fewer units in model.hidden.',
     ];
-    case 'undecided': return overNoInputs.lower > 0
+    case 'undecided': return isShown(overNoInputs, verdict.rows)
       ? [
         `The network is better than guessing, ${overLinear ? 'but perhaps no better than a linear model' : show}.`,
         network('Over guessing it gains'), ...beside('Over the linear model it gains'), ...headline(models),
       ] : [
         `${rows} do not show whether the network is better than guessing.`,
-        network('Over guessing it gains'), ...linear('The linear model gains'), ...headline(models), unseen,
+        network('Over guessing it gains'), ...tooLittle(overNoInputs, verdict.rows), ...linear('The linear model gains'),
+        ...headline(models), unseen,
       ];
   }
 }
+
+/** Why a gain does not count although its interval excludes 0. */
+const tooLittle = ({ mean, lower }: Gain, rows: number): string[] => (lower > 0
+  ? [`Over all rows that is ${(mean * rows).toFixed(1)} nats; from ${LEAST_TOTAL} on it would count.`] : []);
 
 const negated = ({ mean, lower, upper }: Gain): Gain => ({ mean: -mean, lower: -upper, upper: -lower });
 

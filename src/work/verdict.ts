@@ -69,6 +69,9 @@ export function gainsOf({ none, linear, network }: LossesByModel): Gains {
   };
 }
 
+/** Whether so many rows show that there is a gain. */
+export const isShown = ({ mean, lower }: Gain, rows: number): boolean => lower > 0 && mean * rows >= LEAST_TOTAL;
+
 export interface Evidence {
   /** Held-out rows. */
   rows: number;
@@ -83,14 +86,15 @@ export function verdictOf(gains: Gains, { rows, degrees, kept }: Evidence): Rows
 }
 
 function kindOf({ overNoInputs, overLinear, linearOverNoInputs }: Gains, rows: number, kept: number): VerdictKind {
-  const counts = ({ mean }: Gain): boolean => Math.abs(mean) * rows >= LEAST_TOTAL;
-  const shown = (gain: Gain | undefined): boolean => gain !== undefined && gain.lower > 0 && counts(gain);
-  const lost = (gain: Gain | undefined): boolean => gain !== undefined && gain.upper < 0 && counts(gain);
+  const shown = (gain: Gain | undefined): boolean => gain !== undefined && isShown(gain, rows);
+  const lost = (gain: Gain | undefined): boolean => gain !== undefined && gain.upper < 0 && -gain.mean * rows >= LEAST_TOTAL;
   const linearHelps = shown(linearOverNoInputs);
   if (shown(overNoInputs) && shown(overLinear)) return 'better-than-linear';
   if (linearHelps) return lost(overLinear) ? 'worse-than-linear' : 'linear-enough';
-  if (lost(overNoInputs)) return 'worse-than-guessing';
-  return shown(overNoInputs) || kept > 0 ? 'undecided' : 'nothing-found';
+  if (shown(overNoInputs)) return 'undecided';
+  // A constant may lose as well, by its noise variance: that is no fault of the inputs.
+  if (kept === 0) return 'nothing-found';
+  return lost(overNoInputs) ? 'worse-than-guessing' : 'undecided';
 }
 
 /**

@@ -11,8 +11,12 @@ import { readEncoder, readJsonModel, readSafetensorsModel } from '../../../src/e
 import { EXPORT_FORMATS } from '../../../src/export/formats.js';
 import { evaluate, predict, prune, selectFeatures, type Prediction } from '../../../src/index.js';
 import { gather } from '../../../src/report/gather.js';
+import { page } from '../../../src/report/page.js';
 import { readHistory, readInputPips, readLinear, readMetrics, readPosterior, readSets, readSplitRows } from '../../../src/store/parts.js';
 import { openRun, type RunFolder } from '../../../src/store/open.js';
+import { metricTable } from '../../../src/text/metric-rows.js';
+import { runModels } from '../../../src/text/run-models.js';
+import { runVerdict } from '../../../src/text/verdict.js';
 import { loadLayers, runLayers } from '../../helpers/layers-model.js';
 import { runOnnx } from '../../helpers/onnxruntime.js';
 
@@ -60,7 +64,12 @@ describe('a run of format 1', () => {
     expect((await readHistory(folder)).map(({ fit }) => fit)).toEqual(['restart 1', 'restart 2', 'reference']);
     const { train, validation, test } = await readSplitRows(folder);
     expect([train.length, validation.length, test.length]).toEqual([45, 7, 13]);
-    expect((await readMetrics(folder)).full.splits.test!.rows).toBe(13);
+    const metrics = await readMetrics(folder);
+    expect(metrics.full.splits.test!.rows).toBe(13);
+    // Nothing is said of what was not recorded then.
+    expect(runVerdict(metrics)).toEqual([]);
+    expect(metricTable('13 test rows', runModels(metrics, 'test')).map(([name]) => name))
+      .toEqual(['13 test rows', ...(metrics.baseline ? ['no inputs'] : []), 'dense', 'full posterior', 'median model']);
     expect((await selectFeatures(folder)).selected.map(({ input }) => input)).toEqual(['flipper_length_mm']);
   });
 
@@ -86,6 +95,8 @@ describe('a run of format 1', () => {
     expect(curve.points).toHaveLength(1);
     expect(median.encoder.features.map(({ name }) => name)).toEqual(['flipper_length_mm']);
     expect(inputs).toHaveLength(6);
+    const text = page(await gather(await run()));
+    expect(text).not.toMatch(/<th scope="col">linear<|class="lead">(A linear model|The network is|Nothing was found)/);
   });
 });
 

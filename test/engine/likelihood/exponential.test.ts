@@ -8,6 +8,7 @@ import { encode, fitEncoder, recordTable } from '../../../src/data/index.js';
 import { evaluate, predict, prune, train, type PruneOutcome, type TrainedRun } from '../../../src/index.js';
 import { likelihoodOf, registerLikelihood } from '../../../src/likelihood/index.js';
 import { Stream } from '../../../src/random.js';
+import { runVerdict } from '../../../src/text/verdict.js';
 import '../../helpers/exponential.js';
 import { runOnnx } from '../../helpers/onnxruntime.js';
 
@@ -71,6 +72,18 @@ describe('a likelihood that is registered from elsewhere', () => {
       expect(Object.keys(metrics)).toEqual(['rows', 'nll', 'nllSe', 'rmse', 'rmseSe', 'coverage90']);
       expect(metrics.coverage90).toBeGreaterThan(0.75);
     }
+  });
+
+  it('is judged by the same density, against no inputs and the linear model', () => {
+    const { verdict, full, linear, baseline } = run.metrics;
+    if (verdict!.kind === 'no-held-out-rows') throw new Error('there are test rows');
+    const [none, ridge, network] = [baseline!, linear!, full].map(({ splits }) => splits.test!.nll);
+    expect(verdict!.overNoInputs.mean).toBeCloseTo(none - network, 10);
+    expect(verdict!.overLinear!.mean).toBeCloseTo(ridge - network, 10);
+    expect(verdict!.linearOverNoInputs!.mean).toBeCloseTo(none - ridge, 10);
+    // The log of the rate is linear in a.
+    expect(runVerdict(run.metrics)[0]).toMatch(/^A linear model is enough, as far as \d+ test rows show\.$/);
+    expect(runVerdict(run.metrics).at(-1)).toMatch(/^Explained variance: network [\d.]+ %, linear [\d.]+ %\.$/);
   });
 
   it('prunes and predicts: the mean waiting time, with an interval of positive numbers', async () => {

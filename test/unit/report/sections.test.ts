@@ -57,6 +57,30 @@ describe('the verdict', () => {
     expect(inputWords([input('a', 1)])).toBe('1 of 1 input matters (PIP in brackets) – sure: a (1.00).');
   });
 
+  it('begins with what the network gains, and has a column for each model that is there', () => {
+    const data = reportData({ task: 'regression' });
+    const gain = { mean: 0.5, lower: 0.4, upper: 0.6 };
+    const { text } = verdict({
+      ...data,
+      metrics: {
+        ...data.metrics, baseline: data.metrics.full,
+        linear: { ...data.metrics.full, size: { parameters: 6, nonZero: 5, multiplyAdds: 4 } },
+        verdict: {
+          kind: 'linear-enough', split: 'test', rows: 40, overNoInputs: gain, overLinear: { mean: 0, lower: -0.1, upper: 0.1 },
+          linearOverNoInputs: gain, detectable: 0.4,
+        },
+      },
+    });
+    expect(text).toMatch(/<p class="lead">A linear model is enough, as far as 40 test rows show\.<\/p>\n<p>Over/);
+    const columns = (html: string): string[] => [...html.matchAll(/<th scope="col">([^<]*)</g)].map(([, name]) => name).slice(1);
+    expect(columns(text)).toEqual(['no inputs', 'linear', 'dense', 'full posterior', 'pruned']);
+    expect(text).toMatch(/<th scope="row">parameters<\/th><td>-<\/td><td>6<\/td>/);
+    // An earlier version recorded neither.
+    const old = verdict(data).text;
+    expect(columns(old)).toEqual(['dense', 'full posterior', 'pruned']);
+    expect(old).toMatch(/<h2>Verdict<\/h2>\n<p class="lead">\d of 3 inputs/);
+  });
+
   it('compares with the dense network, and says where the pruned one differs from the average', () => {
     const data = reportData({ task: 'regression' });
     const { metrics: { median, dense } } = data;

@@ -42,6 +42,11 @@ describe('the verdict in words', () => {
     expect(said[1]).toBe('Over guessing the network gains -0.0002 nats per row (95 %: -0.0017 to 0.0013).');
   });
 
+  it('says why a small gain does not count', () => {
+    const said = say(verdict('nothing-found', gain(0.012, 0.01), gain(0, 0.01), gain(0, 0.01)));
+    expect(said[2]).toBe('Over all rows that is 2.2 nats; from 3 on it would count.');
+  });
+
   it('tells numbers by the variance that is explained', () => {
     const numbers = { none: { rmse: 2, nll: 1 }, network: { rmse: 1, nll: 0.5 } };
     expect(verdictSentences(cases[1][1], '30 test rows', numbers).at(-1)).toBe('Explained variance: network 75.0 %.');

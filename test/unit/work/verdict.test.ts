@@ -64,6 +64,8 @@ describe('the verdict', () => {
     expect(verdict({ none, linear, network: none }, 0).kind).toBe('worse-than-linear');
     const wild = none.map((loss) => loss + 0.1);
     expect(verdict({ none, linear: none, network: wild }).kind).toBe('worse-than-guessing');
+    // A network without inputs is a constant.
+    expect(verdict({ none, linear: none, network: wild }, 0).kind).toBe('nothing-found');
   });
 
   it('does not call a constant shift of nothing a difference', () => {
