@@ -2,7 +2,7 @@
  * The candidates of a run: fits that differ in where they begin and what is let go when. No single course finds all that there
  * is, so several are tried, and their bounds decide (docs/method.md, Candidates).
  */
-import { graphOf, graphOfShape } from '../model/graph.js';
+import { graphOfShape } from '../model/graph.js';
 import { initialTheta, type StartLogits } from '../model/initial.js';
 import { priorOf, thetaOf } from '../model/posterior.js';
 import { block, layoutOf, type NetworkShape } from '../model/shape.js';
@@ -15,16 +15,20 @@ import type { FitSettings, FitState } from './types.js';
 
 export interface Candidate {
   course: Course;
+  /** Default: all gates nearly open. */
   start?: StartLogits;
+  /** Whether it begins beside the linear fit. */
+  fromLinear?: boolean;
 }
 
 const SPARSE: StartLogits = { toHidden: 5, onwards: -3, direct: 5, inputs: 5, nodes: 3 };
 
-/** Of a network whose outputs read the inputs. */
-export const CANDIDATES: Record<'sparse' | 'half-open' | 'dense', Candidate> = {
-  sparse: { course: 'sparse', start: SPARSE },
+/** Of a network that contains the linear model, in the order in which they are tried. */
+export const CANDIDATES: Readonly<Record<string, Candidate>> = {
   'half-open': { course: 'half-open', start: { ...SPARSE, onwards: 0 } },
+  'two-stage': { course: 'two-stage', fromLinear: true },
   dense: { course: 'whole' },
+  sparse: { course: 'sparse', start: SPARSE },
 };
 
 /** The linear model of the same inputs and outputs: one gate for each input. */
@@ -41,11 +45,11 @@ const LEAST_INPUT = 2;
 /**
  * The state before the first step of a `two-stage` course: the linear fit, with hidden units beside it that do little.
  * @param linear the posterior of {@link linearShape}
- * @param open which inputs are open at least; default: all
  */
 export function besideLinear(
-  linear: Posterior, { shape, prior }: FitSettings, stream: Stream, open: (input: number) => boolean = () => true,
+  linear: Posterior, { shape, prior, openInputs }: FitSettings, stream: Stream,
 ): FitState {
+  const open = (input: number): boolean => openInputs?.includes(input) ?? true;
   const layout = layoutOf(shape);
   const theta = initialTheta(layout, linear.noiseVariance, stream, BESIDE);
   const own = layoutOf(linearShape(shape));
@@ -70,14 +74,4 @@ export function besideLinear(
   const block0 = graphOfShape(shape).blocks.findIndex(({ layer, feed }) => layer === layout.layers.length - 1 && feed.tier === 0);
   begin.tau[block0] = tau[0];
   return stateFrom(theta, begin);
-}
-
-/** log of the number of ways in which the living units of each hidden layer can be named: d! / (d - K)!, in nats. */
-export function relabelling(posterior: Posterior, alive: readonly number[]): number {
-  const { outputs } = graphOf(posterior);
-  return alive.reduce((sum, k, l) => {
-    let total = sum;
-    for (let i = 0; i < k; i++) total += Math.log(outputs[l] - i);
-    return total;
-  }, 0);
 }

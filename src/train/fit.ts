@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { initialTheta } from '../model/initial.js';
 import { posteriorOf } from '../model/posterior.js';
 import type { Prior } from '../model/prior.js';
-import { layoutOf, type Layout } from '../model/shape.js';
+import { block, layoutOf, type Layout } from '../model/shape.js';
 import type { Stream } from '../random.js';
 import type { Posterior } from '../types.js';
 import { hasFallen, isWorse } from './best.js';
@@ -70,9 +70,15 @@ export async function fit(
 /** sigma^2 on the standardised target while it is held: a fifth of Var(y). */
 const INITIAL_NOISE = 0.2;
 
+/** Logit of an input's gate that begins closed, where it still has a gradient. */
+const CLOSED_LOGIT = -3;
+
 /** The state before the first step. */
-export function startFit({ shape, prior, start }: FitSettings, layout: Layout, stream: Stream): FitState {
-  return stateFrom(initialTheta(layout, INITIAL_NOISE, stream.split('initial'), start), initialPrior(shape, prior));
+export function startFit({ shape, prior, start, openInputs }: FitSettings, layout: Layout, stream: Stream): FitState {
+  const theta = initialTheta(layout, INITIAL_NOISE, stream.split('initial'), start);
+  const gates = openInputs && block(theta, layout, 'zLogit')?.subarray(0, layout.tiers[0].gates);
+  gates?.forEach((_, input) => { if (!openInputs!.includes(input)) gates[input] = CLOSED_LOGIT; });
+  return stateFrom(theta, initialPrior(shape, prior));
 }
 
 /** The state before the first step from given parameters. */

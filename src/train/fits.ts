@@ -1,13 +1,17 @@
 /** The fits of a run: the restarts, then the dense reference network. They know nothing of one another. */
+import type { StartLogits } from '../model/initial.js';
 import type { NetworkShape } from '../model/shape.js';
 import type { Gates } from '../types.js';
+import { CANDIDATES, linearShape } from './candidates.js';
 import type { FitSettings } from './types.js';
 import type { Course } from './schedule.js';
 
 export interface FitJob {
-  /** `restart 1`, ..., `weight gates, restart 1`, ..., `reference`; also the name of its random stream. */
+  /** `linear`, `half-open`, ..., `restart 1`, ..., `reference`; also the name of its random stream. */
   name: string;
   settings: FitSettings;
+  /** The job whose finished posterior it begins beside; none: from its own start. */
+  beside?: string;
 }
 
 /** Gates as they are asked for: `auto` tries several, and the ELBO chooses. */
@@ -19,19 +23,28 @@ const TRIED: Gates[] = ['both', 'weight'];
 export interface FitsAskedFor {
   gates: GatesChoice;
   spike?: NetworkShape['spike'];
-  /** Restarts with each kind of gates. */
+  /** Restarts with each kind of gates; of networks that contain the linear model, beside the linear fits. */
   restarts: number;
   /** Whether the mean-field network of the same shape without gates or spike is fitted too. */
   reference: boolean;
+  /** Whether the network has hidden units beside direct edges from the inputs to the outputs. */
+  skip?: boolean;
 }
 
 interface FitName {
   name: string;
   gates: Gates;
   course: Course;
+  start?: StartLogits;
+  /** A network without hidden layers. */
+  linear?: boolean;
+  beside?: string;
 }
 
 const REFERENCE = 'reference';
+
+/** Where the two-stage fit begins. */
+const LINEAR = 'linear';
 
 /**
  * Starts that differ in more than their random draws find more: of two kinds of gates every second restart learns those of
@@ -40,22 +53,47 @@ const REFERENCE = 'reference';
 const courseOf = (gates: Gates, restart: number): Course => (gates === 'both' && restart % 2 === 1 ? 'edges' : 'whole');
 
 /** Names, gates and courses of the fits. Without gates or spike every restart is a dense network already. */
-export function fitNames({ gates, spike = 'dirac', restarts, reference }: FitsAskedFor): FitName[] {
-  const [first, ...others] = gates === 'auto' ? TRIED : [gates];
-  const each = (kind: Gates, prefix: string): FitName[] =>
-    Array.from({ length: restarts }, (_, r) => ({ name: `${prefix}restart ${r + 1}`, gates: kind, course: courseOf(kind, r) }));
-  const named = [...each(first, ''), ...others.flatMap((kind) => each(kind, `${kind} gates, `))];
+export function fitNames({ gates, spike = 'dirac', restarts, reference, skip = false }: FitsAskedFor): FitName[] {
   const dense = gates === 'none' && spike === 'dirac';
+  const [first, ...others] = gates === 'auto' ? TRIED : [gates];
+  const each = (kind: Gates, prefix: string): FitName[] => (skip && kind === 'both' ? candidates(restarts)
+    : Array.from({ length: restarts }, (_, r) => ({ name: `${prefix}restart ${r + 1}`, gates: kind, course: courseOf(kind, r) })));
+  const linear = skip && gates !== 'none' ? linearNames(first) : [];
+  const named = [...linear, ...each(first, ''), ...others.flatMap((kind) => each(kind, `${kind} gates, `))];
   return reference && !dense ? [...named, { name: REFERENCE, gates: 'none', course: 'whole' }] : named;
 }
 
+/** The linear model with a gate for each input and, since it costs next to nothing, with one for each edge too. */
+const linearNames = (gates: Gates): FitName[] => [
+  { name: LINEAR, gates: gates === 'weight' ? 'weight' : 'node', course: 'whole', linear: true },
+  ...(gates === 'both' ? [{ name: 'linear, edge gates', gates, course: 'whole' as const, linear: true }] : []),
+];
+
+/** The kinds in turn; the second of a kind differs in its random draws alone. */
+const candidates = (count: number): FitName[] => Array.from({ length: count }, (_, r) => {
+  const kinds = Object.keys(CANDIDATES);
+  const [kind, round] = [kinds[r % kinds.length], Math.floor(r / kinds.length) + 1];
+  const { fromLinear, ...candidate } = CANDIDATES[kind];
+  return { name: round === 1 ? kind : `${kind} ${round}`, gates: 'both', ...candidate, ...(fromLinear && { beside: LINEAR }) };
+});
+
 export const isReference = ({ name }: Pick<FitJob, 'name'>): boolean => name === REFERENCE;
+
+/** Whether a fit is one of the linear model beside networks that contain it. */
+export const isLinear = ({ name }: Pick<FitJob, 'name'>): boolean => name.startsWith(LINEAR);
 
 /** Jobs of a run; `settings.shape` is that of every network but for gates and spike. */
 export function fitJobs(settings: FitSettings, asked: FitsAskedFor): FitJob[] {
-  return fitNames(asked).map(({ name, gates, course }) => {
+  return fitNames(asked).map(({ name, gates, course, start, linear, beside }) => {
     const spike = isReference({ name }) ? 'dirac' : asked.spike;
     const temperature = isReference({ name }) ? 1 : settings.temperature;
-    return { name, settings: { ...settings, temperature, course, shape: { ...settings.shape, gates, spike } } };
+    const whole = { ...settings.shape, gates, spike };
+    const shape = linear ? linearShape(whole) : whole;
+    const job = { name, settings: { ...settings, temperature, course, shape, ...(start && { start }) } };
+    return beside === undefined ? job : { ...job, settings: shortened(job.settings), beside };
   });
 }
+
+/** A fit of half the length, on the compiled step of the whole one. */
+const shortened = (settings: FitSettings): FitSettings =>
+  ({ ...settings, epochs: Math.max(1, Math.round(settings.epochs / 2)), wholeEpochs: settings.epochs });

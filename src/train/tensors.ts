@@ -25,7 +25,8 @@ export class FitTensors {
   private prior: Tensors;
 
   constructor(data: FitData, private readonly settings: FitSettings, plan: FitPlan, stream: Stream, from: FitState) {
-    const { shape, compiledFor = plan.steps } = settings;
+    const { shape, wholeEpochs = settings.epochs } = settings;
+    const compiledFor = wholeEpochs * plan.perEpoch;
     this.data = {
       x: tf.tensor2d(data.x.data, [data.x.rows, data.x.cols]),
       y: tf.tensor2d(data.y.data, [data.y.rows, data.y.cols]),

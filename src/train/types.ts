@@ -23,8 +23,10 @@ export interface FitSettings {
   course?: Course;
   /** Gate logits at the start; default: all nearly open. */
   start?: StartLogits | undefined;
-  /** Steps of the fit whose compiled step this one is to share, where it is a short one; default: its own. */
-  compiledFor?: number;
+  /** Epochs of the fit whose compiled step this one is to share, where it is a short one; default: its own. */
+  wholeEpochs?: number;
+  /** Inputs whose gates begin open, where not all do. */
+  openInputs?: readonly number[] | undefined;
 }
 
 /** Training rows: x [n, d], y [n, K] as the likelihood wants it. */

@@ -2,8 +2,10 @@
 import type { Config } from '../config/schema.js';
 import type { Assessment } from '../inference/gates/assess.js';
 import type { Restart } from '../inference/rescue/rescue.js';
-import type { FitResult, FitState } from '../train/types.js';
-import { isReference, type FitJob } from '../train/fits.js';
+import { Stream } from '../random.js';
+import type { FitResult, FitSettings, FitState } from '../train/types.js';
+import { besideLinear } from '../train/candidates.js';
+import { isLinear, isReference, type FitJob } from '../train/fits.js';
 import type { HistoryRow } from '../train/history.js';
 import type { Posterior, TrainProgress } from '../types.js';
 import { Interrupted } from '../jobs/abort.js';
@@ -49,8 +51,10 @@ export async function fitAndAssess(fitting: Fitting): Promise<Fitted> {
   const saving = (): Promise<void> => (saved = saved.then(() => save([...states])));
   let fitsDone = new Date();
 
-  const fits = jobs.map(async ({ name, settings }, j): Promise<FitResult> => {
-    const from = states[j] ?? undefined;
+  const fits: Promise<FitResult>[] = [];
+  jobs.forEach((job, j) => fits.push(made(job, j)));
+  async function made({ name, settings, beside }: FitJob, j: number): Promise<FitResult> {
+    const from = states[j] ?? await startBeside(beside, settings, Stream.fromSeed(train.seed).split('beside', name));
     const task = { data, settings, stream: [train.seed, 'fit', name] as [number, ...string[]], from };
     const result = await runner.run('fit', task, (row) => tell.row(j, row));
     states[j] = result.state;
@@ -59,25 +63,45 @@ export async function fitAndAssess(fitting: Fitting): Promise<Fitted> {
     // A fit that was complete before has not moved.
     if (result.state.step !== from?.step) await saving();
     return result;
-  });
-  const assessments = fits.slice(0, restartsOf(jobs)).map(async (fit, r): Promise<Restart> => {
-    const { posterior } = await fit;
+  }
+  /** The start of a fit that goes on from another one's end. */
+  async function startBeside(name: string | undefined, settings: FitSettings, stream: Stream): Promise<FitState | undefined> {
+    if (name === undefined) return undefined;
+    const { posterior } = await fits[jobs.findIndex((job) => job.name === name)];
+    return besideLinear(posterior, settings, stream);
+  }
+  const assess = async (r: number, rescues: number): Promise<Restart> => {
+    const { posterior } = await fits[r];
+    const options = { ...inclusion, rescues: Math.min(rescues, inclusion.rescues) };
     const assessment = await runner.run('assess', {
-      data, posterior, settings: jobs[r].settings, options: inclusion, stream: [train.seed, 'assess', r],
+      data, posterior, settings: jobs[r].settings, options, stream: [train.seed, 'assess', r],
     });
     // The fits are in the checkpoint: only this is done again.
     if (!assessment) throw new Interrupted();
+    return assessment;
+  };
+  // Rescues take as long as the fits. Of candidates only the best hidden one is worth them, and the linear ones cost little.
+  const several = jobs.some(isLinear);
+  const assessments = jobs.slice(0, restartsOf(jobs)).map(async (job, r): Promise<Restart> => {
+    const assessment = await assess(r, several && !isLinear(job) ? 0 : Infinity);
     tell.assessed(r, assessment);
     return assessment;
   });
+  const finished = Promise.all(assessments).then(async (all): Promise<Restart[]> => {
+    if (!several || inclusion.rescues === 0) return all;
+    const hidden = [...all.keys()].filter((r) => !isLinear(jobs[r]));
+    const best = hidden.reduce((top, r) => (all[r].bound > all[top].bound ? r : top), hidden[0]);
+    const rescued = await assess(best, Infinity);
+    return all.map((assessment, r) => (r === best ? rescued : assessment));
+  });
 
-  const fault = firstFault(await Promise.allSettled([...fits, ...assessments]));
+  const fault = firstFault(await Promise.allSettled([...fits, ...assessments, finished]));
   if (fault instanceof Interrupted) await saving();
   if (fault !== undefined) throw fault;
   const results = await Promise.all(fits);
   return {
     states: results.map(({ state }) => state), posteriors: results.map(({ posterior }) => posterior),
-    assessed: await Promise.all(assessments), fitsDone,
+    assessed: await finished, fitsDone,
   };
 }
 

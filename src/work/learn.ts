@@ -1,6 +1,7 @@
 /** From prepared rows to the chosen restart and its inclusion probabilities: the inference of one table, in memory. */
 import type { Config } from '../config/schema.js';
 import { bestRestart, inputInclusion } from '../inference/inclusion/restarts.js';
+import { hasNodeGates } from '../model/shape.js';
 import type { LinearPart } from '../linear/types.js';
 import { fitJobs, isReference, type FitJob, type FitsAskedFor } from '../train/fits.js';
 import type { InputInclusion, Posterior } from '../types.js';
@@ -36,8 +37,10 @@ export function jobsOf(config: Omit<Learning, 'inclusion'>, { shape, plan: { epo
 }
 
 /** How many fits a config asks for, and of what kind. */
-export const fitsAskedFor = ({ model, prior, train }: Omit<Learning, 'inclusion'>): FitsAskedFor =>
-  ({ gates: model.gates, spike: prior.spike, restarts: train.restarts, reference: train.reference });
+export const fitsAskedFor = ({ model, prior, train }: Omit<Learning, 'inclusion'>): FitsAskedFor => ({
+  gates: model.gates, spike: prior.spike, restarts: train.restarts, reference: train.reference,
+  skip: model.skip && model.hidden.length > 0,
+});
 
 type LearnOptions = Partial<Pick<Fitting, 'jobs' | 'from' | 'save' | 'onProgress'>> & {
   /** Told what the linear part leaves out. */
@@ -55,7 +58,8 @@ export async function learn(
   const linear = await linearPart(runner, config, prepared);
   if (linear.skipped !== undefined) onNote?.(linear.skipped);
   const temperature = config.train.temperature === 'auto' ? await chooseTemperature(runner, config, prepared) : undefined;
-  const tempered = temperature ? jobs.map((job) => atTemperature(job, temperature.chosen)) : jobs;
+  const tempered = (temperature ? jobs.map((job) => atTemperature(job, temperature.chosen)) : jobs)
+    .map((job) => startingClosed(job, linear, prepared.fitData.x.rows));
   const fitted = await fitAndAssess({ runner, config, prepared, jobs: tempered, from, onProgress, save });
   const best = bestRestart(fitted.assessed);
   const inputs = inputInclusion(prepared.encoder.features.map(({ name }) => name), fitted.assessed, best);
@@ -64,6 +68,29 @@ export async function learn(
 
 const atTemperature = (job: FitJob, temperature: number): FitJob =>
   (isReference(job) ? job : { ...job, settings: { ...job.settings, temperature } });
+
+/** Beyond so many inputs the two-stage fit does not begin with all of them. */
+const MANY_INPUTS = 30;
+const PROMISING = 20;
+/** Inputs of the largest marginal Bayes factors that begin open where there are more inputs than rows. */
+const PROMISING_OF_MORE = 50;
+
+/**
+ * Inputs that begin closed: where there are more of them than rows all but those that the linear part points to, and in the
+ * two-stage fit of many inputs.
+ */
+function startingClosed(job: FitJob, { effects }: LinearPart, rows: number): FitJob {
+  const { settings, settings: { shape, course } } = job;
+  const more = shape.inputGates > rows;
+  if (!effects || isReference(job) || !hasNodeGates(shape.gates)) return job;
+  if (!more && !(job.beside !== undefined && shape.inputGates > MANY_INPUTS)) return job;
+  const ranked = Array.from(effects.marginal.keys()).sort((a, b) => effects.marginal[b] - effects.marginal[a]);
+  const openInputs = [...new Set([
+    ...effects.sets.flatMap(({ inputs }) => inputs), ...ranked.slice(0, more ? PROMISING_OF_MORE : PROMISING),
+  ])];
+  // While all gates are held open none is closed.
+  return { ...job, settings: { ...settings, openInputs, course: more && course === 'whole' ? 'half-open' : course! } };
+}
 
 /** @throws interrupted.stopped */
 async function linearPart(

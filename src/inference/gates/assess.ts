@@ -5,6 +5,7 @@ import type { Stream } from '../../random.js';
 import type { FitData } from '../../train/types.js';
 import type { Posterior } from '../../types.js';
 import { flipSteps, type Flip } from './flip.js';
+import { relabelling } from './relabelling.js';
 import { inclusion, type Inclusion } from '../inclusion/inclusion.js';
 import { takeRows } from '../../maths/vector.js';
 import { finish } from '../steps.js';
@@ -21,6 +22,8 @@ export interface AssessOptions {
 export interface Assessment {
   posterior: Posterior;
   elbo: ElboEstimate;
+  /** The ELBO with what relabelling of hidden units adds, by which networks are compared; in nats. */
+  bound: number;
   inclusion: Inclusion;
   flips: Flip[];
 }
@@ -48,7 +51,8 @@ export function* assessSteps(
   });
   yield;
   const pips = inclusion(flipped.posterior, { samples: options.samples, stream: stream.split('inclusion') });
-  return { ...flipped, elbo, inclusion: pips };
+  const bound = elbo.elbo + relabelling(flipped.posterior, pips.nodes);
+  return { ...flipped, elbo, bound, inclusion: pips };
 }
 
 function* withRows<T>({ x, y }: FitData, use: (x: tf.Tensor2D, y: tf.Tensor2D) => Generator<void, T>): Generator<void, T> {

@@ -3,20 +3,19 @@ import type { InputInclusion } from '../../types.js';
 import type { Restart, Visited } from '../rescue/rescue.js';
 import { withVerdict } from './verdict.js';
 
-/** Index of the restart with the highest hard-gate ELBO; the first on ties. */
-export const bestRestart = (restarts: readonly Pick<Restart, 'elbo'>[]): number =>
-  restarts.reduce((best, { elbo }, at) => (elbo.elbo > restarts[best].elbo.elbo ? at : best), 0);
+/** Index of the restart with the highest bound; the first on ties. */
+export const bestRestart = (restarts: readonly Pick<Restart, 'bound'>[]): number =>
+  restarts.reduce((best, { bound }, at) => (bound > restarts[best].bound ? at : best), 0);
 
 /**
  * PIPs of the inputs and the probabilities of their verdicts, with the PIPs of the best restart's network alone, and the smallest
- * and largest over all restarts with the same gates.
+ * and largest over all restarts.
  */
 export function inputInclusion(names: readonly string[], restarts: readonly Restart[], best: number): InputInclusion[] {
-  const { posterior: { gates }, inclusion: { inputs, inputErrors } } = restarts[best];
-  const alike = restarts.filter(({ posterior }) => posterior.gates === gates);
+  const { inclusion: { inputs, inputErrors } } = restarts[best];
   const { pips: averaged, nonlinear, nonlinearErrors } = averagedInputs(restarts.flatMap(({ visited }) => visited));
   return names.map((input, g) => {
-    const pips = alike.map(({ inclusion }) => inclusion.inputs[g]);
+    const pips = restarts.map(({ inclusion }) => inclusion.inputs[g]);
     return withVerdict({
       input, pip: averaged[g], pipNetwork: inputs[g], pipMin: Math.min(...pips), pipMax: Math.max(...pips), mcSe: inputErrors[g],
       ...(nonlinear && {

@@ -12,7 +12,6 @@ import { hasGates, layoutOf } from '../../model/shape.js';
 import type { Stream } from '../../random.js';
 import { fit, stateFrom } from '../../train/fit.js';
 import type { FitData, FitSettings, FitState } from '../../train/types.js';
-import { stepsPerEpoch } from '../../train/plan.js';
 import type { Course } from '../../train/schedule.js';
 import type { Posterior } from '../../types.js';
 import { assessSteps, type Assessment, type AssessOptions } from '../gates/assess.js';
@@ -29,6 +28,7 @@ export interface RescueOptions extends AssessOptions {
 
 /** A state that a restart came through: what it uses of the inputs, and what that is worth. */
 export interface Visited {
+  /** The bound by which networks are compared. */
   elbo: number;
   /** PIPs of the inputs. */
   inputs: Float64Array;
@@ -99,8 +99,8 @@ export async function assessAndRescue(
   return finished();
 }
 
-const visitedOf = ({ elbo: { elbo }, inclusion: { inputs, nonlinear, nonlinearErrors } }: Assessment): Visited =>
-  ({ elbo, inputs, nonlinear, nonlinearErrors });
+const visitedOf = ({ bound, inclusion: { inputs, nonlinear, nonlinearErrors } }: Assessment): Visited =>
+  ({ elbo: bound, inputs, nonlinear, nonlinearErrors });
 
 /** The weights trained on at temperature 1, with the gates as they were found: their spread is then what the rows tell. */
 const settle = (
@@ -123,9 +123,9 @@ function opened(assessed: Assessment, data: FitData, { shape }: FitSettings, str
 async function trainOn(
   from: FitState, data: FitData, settings: FitSettings, course: Course, share: number, stream: Stream, signal?: AbortSignal,
 ): Promise<Posterior | undefined> {
-  const compiledFor = settings.epochs * stepsPerEpoch(data.x.rows, settings.batch);
-  const epochs = Math.max(1, Math.round(settings.epochs * share));
-  const own = { ...settings, epochs, course, compiledFor };
+  const { wholeEpochs = settings.epochs } = settings;
+  const epochs = Math.max(1, Math.round(wholeEpochs * share));
+  const own = { ...settings, epochs, course, wholeEpochs };
   const { done, posterior } = await fit(data, own, stream.split('fit'), from, { signal });
   return done ? posterior : undefined;
 }

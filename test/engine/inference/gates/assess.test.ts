@@ -61,7 +61,7 @@ describe('assessing a restart', () => {
 describe('the choice between restarts', () => {
   const restart = (elbo: number, inputs: number[]): Restart => ({
     posterior, flips: [], visited: [{ elbo, inputs: Float64Array.from(inputs) }],
-    elbo: { elbo, logLikelihood: elbo, kl: 0, standardError: 0.1 },
+    elbo: { elbo, logLikelihood: elbo, kl: 0, standardError: 0.1 }, bound: elbo,
     inclusion: {
       weights: [], nodes: [], nodeErrors: [], inputs: Float64Array.from(inputs),
       inputErrors: Float64Array.from(inputs, (p) => p / 100), samples: 10,
