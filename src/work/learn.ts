@@ -56,6 +56,11 @@ export async function learn(
   { jobs = jobsOf(config, prepared), from = [], save = async () => {}, onProgress, onNote }: LearnOptions = {},
 ): Promise<Learned> {
   const linear = await linearPart(runner, config, prepared);
+  if (linear === undefined) {
+    // Whoever stops it here goes on from here.
+    await save(jobs.map((_, j) => from[j] ?? null));
+    throw new Interrupted();
+  }
   if (linear.skipped !== undefined) onNote?.(linear.skipped);
   const temperature = config.train.temperature === 'auto' ? await chooseTemperature(runner, config, prepared) : undefined;
   const tempered = (temperature ? jobs.map((job) => atTemperature(job, temperature.chosen)) : jobs)
@@ -92,12 +97,14 @@ function startingClosed(job: FitJob, { effects }: LinearPart, rows: number): Fit
   return { ...job, settings: { ...settings, openInputs, course: more && course === 'whole' ? 'half-open' : course! } };
 }
 
-/** @throws interrupted.stopped */
+/** Undefined when it was stopped. */
 async function linearPart(
   runner: Runner<TrainTasks>, { train: { seed } }: Learning, { fitData: { x, y }, shape }: Prepared,
-): Promise<LinearPart> {
+): Promise<LinearPart | undefined> {
   const { task, inputGroup: group, inputGates } = shape;
-  const part = await runner.run('linear', { problem: { task, x, y, group, inputs: inputGates }, stream: [seed, 'linear'] });
-  if (!part) throw new Interrupted();
-  return part;
+  const problem = { task, x, y, group, inputs: inputGates };
+  return runner.run('linear', { problem, stream: [seed, 'linear'] }).catch((error: unknown) => {
+    if (error instanceof Interrupted) return undefined;
+    throw error;
+  });
 }

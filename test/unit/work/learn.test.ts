@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Config } from '../../../src/config/schema.js';
 import type { LinearPart } from '../../../src/linear/types.js';
+import { Interrupted } from '../../../src/jobs/abort.js';
 import type { Runner } from '../../../src/jobs/runner.js';
 import { learn } from '../../../src/work/learn.js';
 import type { Prepared } from '../../../src/work/prepare.js';
@@ -20,21 +21,24 @@ interface Begun {
   kinds: string[];
   streams: unknown[];
   notes: unknown[];
+  saved: unknown[];
   error: unknown;
 }
 
 /** Learns where the linear part is given and every fit fails. @returns the tasks in their order, and what was told */
-async function begin(part: LinearPart | undefined): Promise<Begun> {
-  const [kinds, streams, notes]: [string[], unknown[], unknown[]] = [[], [], []];
+async function begin(part: LinearPart | Error | undefined): Promise<Begun> {
+  const [kinds, streams, notes, saved]: [string[], unknown[], unknown[], unknown[]] = [[], [], [], []];
   const run = (kind: string, task: { stream: unknown }): Promise<unknown> => {
     kinds.push(kind);
     streams.push(task.stream);
-    return kind === 'linear' ? Promise.resolve(part) : Promise.reject(new Error('no fits here'));
+    if (kind !== 'linear') return Promise.reject(new Error('no fits here'));
+    return part instanceof Error ? Promise.reject(part) : Promise.resolve(part);
   };
   const runner = { size: 1, run, close: async () => {} } as unknown as Runner<TrainTasks>;
-  const error = await learn(runner, config, prepared, { onNote: (text) => notes.push(text) })
+  const options = { onNote: (text: unknown) => notes.push(text), save: async (states: unknown) => void saved.push(states) };
+  const error = await learn(runner, config, prepared, options)
     .then(() => undefined, (reason: unknown) => reason);
-  return { kinds, streams, notes, error };
+  return { kinds, streams, notes, saved, error };
 }
 
 describe('learning', () => {
@@ -47,9 +51,16 @@ describe('learning', () => {
     expect((await begin({ seconds: 0 })).notes).toEqual([]);
   });
 
-  it('stops where the linear part was stopped', async () => {
-    const { kinds, error } = await begin(undefined);
+  it.each([[undefined], [new Interrupted()]])('stops where the linear part was stopped, and saves that nothing has begun: %s', async (part) => {
+    const { kinds, saved, error } = await begin(part);
     expect(kinds).toEqual(['linear']);
+    expect(saved).toEqual([[null, null]]);
     expect(error).toMatchObject({ problems: [{ code: 'interrupted.stopped' }] });
+  });
+
+  it('fails where the linear part failed', async () => {
+    const { saved, error } = await begin(new Error('a worker died'));
+    expect(saved).toEqual([]);
+    expect(error).toMatchObject({ message: 'a worker died' });
   });
 });
