@@ -169,6 +169,8 @@ export type { Piece } from './voice.js';
 export type { Outcome } from './work/compare-models.js';
 export type { AllTasks } from './work/handlers.js';
 export type { Learned } from './work/learn.js';
-export { linearSteps } from './linear/index.js';
-export type { CredibleSet, LinearPart, LinearProblem, PenalisedLinear, SingleEffects } from './linear/index.js';
+export { enumerateModels, factorModel, linearSteps, singleEffects } from './linear/index.js';
+export type {
+  CredibleSet, EffectOptions, Enumeration, FactorModel, Factors, LinearPart, LinearProblem, PenalisedLinear, SingleEffects,
+} from './linear/index.js';
 export { finish } from './inference/steps.js';

@@ -1,25 +1,20 @@
-/** The sum of single effects (Wang et al. 2020), each with the Bayes factors of a likelihood: docs/method.md, The linear part. */
-import { sigmoid } from '../maths/scalar.js';
+/**
+ * Single effects: a linear model of a few effects, each of one input, which one being uncertain (the idea of Wang et al. 2020,
+ * docs/method.md, The linear part). The coefficients of the other effects are integrated out beside each.
+ */
 import { logSumExp } from '../maths/quadrature.js';
 import { credibleInputs, purityOf } from './credible-set.js';
-import type { Design } from './design.js';
+import { designOf, type Design } from './design.js';
 import type { FactorModel, Factors } from './factors.js';
-import type { CredibleSet, SingleEffects } from './types.js';
+import type { CredibleSet, LinearProblem, SingleEffects } from './types.js';
 
-export const EFFECTS = 10;
-export const SWEEPS = 20;
-const SETTLED = 1e-3;
+const EFFECTS = 10;
+const SWEEPS = 20;
+/** Effects whose members are shut out in turn, to look for a better explanation. */
+const SHUT_OUT = 5;
+/** Nats by which another explanation has to be better. */
+const BETTER = 0.01;
 const LEVEL = 0.95;
-
-interface Effect {
-  factors: Factors;
-  /** Of the effect against none; off where it is not above 0. */
-  logBayesFactor: number;
-  /** p: which input it is, if it is there. */
-  alpha: Float64Array;
-  /** n x K: what it adds to the outputs. */
-  added: Float64Array;
-}
 
 export interface EffectOptions {
   /** At most so many effects. */
@@ -27,73 +22,163 @@ export interface EffectOptions {
   sweeps?: number;
 }
 
-/** Fits effects until the PIPs settle; yields after each effect. */
+interface Effect {
+  factors: Factors;
+  /** Of the effect against none; an effect is off where it is not above 0. */
+  logBayesFactor: number;
+  /** p: which input it is, if it is there. */
+  alpha: Float64Array;
+}
+
+/** The likeliest input of each effect, the effects, and what one more would be. */
+interface Explanation {
+  inputs: number[];
+  effects: Effect[];
+  rest: Effect;
+  /** Log posterior of all models that differ from the likeliest inputs in one effect's input, up to a constant. */
+  score: number;
+  sweeps: number;
+}
+
+/** Fits effects until their inputs settle; yields after each. */
 export function* singleEffects(
-  design: Design, outputs: number, model: FactorModel, { effects: L = EFFECTS, sweeps = SWEEPS }: EffectOptions = {},
+  { x, y, group, inputs }: LinearProblem, model: FactorModel, options: EffectOptions = {},
 ): Generator<void, SingleEffects> {
-  const { rows, columns, inputs } = design;
-  const most = Math.min(L, inputs.length);
-  const effects: Effect[] = [];
-  let total: Float64Array = new Float64Array(rows * outputs);
-  let pips: Float64Array = new Float64Array(inputs.length);
-  let marginal: Float64Array | undefined;
-  let rest: Factors | undefined;
-  let sweep = 0;
-  for (let change = 1; sweep < sweeps && change > SETTLED; sweep++) {
-    for (let l = 0; l <= effects.length && l < most; l++) {
-      const offset = l < effects.length ? total.map((value, at) => value - effects[l].added[at]) : total;
-      const factors = model.at(offset);
-      yield;
-      marginal ??= factors.log.slice();
-      const effect = effectOf(design, outputs, factors);
-      rest = l === effects.length ? factors : undefined;
-      if (effect.logBayesFactor > 0) effects[l] = effect;
-      else if (l < effects.length) effects.splice(l--, 1);
-      else break;
-      total = effect.logBayesFactor > 0 ? offset.map((value, at) => value + effect.added[at]) : offset;
-    }
-    const now = pipsOf(effects, inputs.length, rest);
-    change = now.reduce((largest, pip, j) => Math.max(largest, Math.abs(pip - pips[j])), 0);
-    pips = now;
+  const search = new Search(inputs, model, options);
+  const nothing = yield* search.effect([]);
+  let best = yield* search.settle([]);
+  let { sweeps } = best;
+  for (const { alpha } of best.effects.slice(0, SHUT_OUT)) {
+    const without = yield* search.settle([], new Set(credibleInputs(alpha, LEVEL)));
+    const other = yield* search.settle(without.inputs);
+    sweeps += without.sweeps + other.sweeps;
+    if (other.score > best.score + BETTER) best = other;
   }
-  const weight = new Float64Array(columns.length * outputs);
-  for (const effect of effects) addWeights(design, outputs, effect, weight);
-  const sets = effects.map((effect) => setOf(design, effect)).sort((a, b) => b.logBayesFactor - a.logBayesFactor);
-  return { pips, marginal: marginal!, sets, weight, bias: model.intercept(total), sweeps: sweep };
+  return summary(best, { design: designOf(x, group, inputs), outputs: y.cols, model, marginal: nothing.factors.log, sweeps });
 }
 
-function effectOf(design: Design, outputs: number, factors: Factors): Effect {
-  const sum = logSumExp(factors.log);
-  const alpha = factors.log.map((log) => Math.exp(log - sum));
-  const effect = { factors, logBayesFactor: sum - Math.log(alpha.length), alpha, added: new Float64Array(design.rows * outputs) };
-  const weight = new Float64Array(design.columns.length * outputs);
-  addWeights(design, outputs, effect, weight);
+class Search {
+  private readonly known = new Map<string, Effect>();
+  private readonly most: number;
+  private readonly sweeps: number;
+
+  constructor(
+    private readonly count: number, private readonly model: FactorModel, { effects = EFFECTS, sweeps = SWEEPS }: EffectOptions,
+  ) {
+    this.most = Math.min(effects, count);
+    this.sweeps = sweeps;
+  }
+
+  /** One effect beside inputs that are in. */
+  * effect(inputs: readonly number[]): Generator<void, Effect> {
+    const key = [...inputs].sort((a, b) => a - b).join();
+    const known = this.known.get(key);
+    if (known) return known;
+    const factors = this.model.beside(inputs);
+    yield;
+    const sum = logSumExp(factors.log);
+    const alpha = factors.log.map((log) => Math.exp(log - sum));
+    const effect = { factors, logBayesFactor: sum === -Infinity ? sum : sum - Math.log(this.count), alpha };
+    this.known.set(key, effect);
+    return effect;
+  }
+
+  /** From some inputs on until no effect changes its input and no further one is on. @param shut inputs that stay out */
+  * settle(start: readonly number[], shut: ReadonlySet<number> = new Set()): Generator<void, Explanation> {
+    const inputs = [...start];
+    let sweep = 0;
+    for (let changed = true; changed && sweep < this.sweeps; sweep++) {
+      changed = false;
+      for (let l = inputs.length - 1; l >= 0; l--) {
+        const other = likeliest(yield* this.effect(inputs.filter((_, at) => at !== l)), shut);
+        changed ||= other !== inputs[l];
+        inputs.splice(l, 1, ...(other === undefined ? [] : [other]));
+      }
+      while (inputs.length < this.most) {
+        const further = likeliest(yield* this.effect(inputs), shut);
+        if (further === undefined) break;
+        inputs.push(further);
+        changed = true;
+      }
+    }
+    return yield* this.explain(inputs, sweep);
+  }
+
+  private* explain(inputs: number[], sweeps: number): Generator<void, Explanation> {
+    const effects: Effect[] = [];
+    for (const own of inputs) effects.push(yield* this.effect(inputs.filter((input) => input !== own)));
+    const rest = yield* this.effect(inputs);
+    const spread = effects.reduce((sum, { alpha }, l) => sum - Math.log(alpha[inputs[l]]), 0);
+    const score = this.model.joint(inputs) - inputs.length * Math.log(this.count) + spread;
+    return { inputs, effects, rest, score, sweeps };
+  }
+}
+
+/** The most probable input of an effect that is on. */
+function likeliest({ factors: { log }, logBayesFactor }: Effect, shut: ReadonlySet<number>): number | undefined {
+  if (!(logBayesFactor > 0)) return undefined;
+  let best: number | undefined;
+  log.forEach((each, input) => {
+    if (each > -Infinity && !shut.has(input) && (best === undefined || each > log[best])) best = input;
+  });
+  // Without those that are shut out the effect may be off.
+  const left = shut.size > 0 ? logSumExp(log.filter((_, input) => !shut.has(input))) - Math.log(log.length) : logBayesFactor;
+  return left > 0 ? best : undefined;
+}
+
+interface Setting {
+  design: Design;
+  outputs: number;
+  model: FactorModel;
+  marginal: Float64Array;
+  sweeps: number;
+}
+
+function summary(explanation: Explanation, { design, outputs: K, model, marginal, sweeps }: Setting): SingleEffects {
+  const { effects } = explanation;
+  const weight = new Float64Array(design.columns.length * K);
+  for (const { alpha, factors } of effects) {
+    design.inputs.forEach((places, input) => {
+      for (const place of places) for (let k = 0; k < K; k++) weight[place * K + k] += alpha[input] * factors.mean[place * K + k];
+    });
+  }
+  const offset = new Float64Array(design.rows * K);
   design.columns.forEach((column, c) => {
-    for (let k = 0; k < outputs; k++) {
-      const own = weight[c * outputs + k];
-      if (Math.abs(own) < 1e-12) continue;
-      for (let n = 0; n < column.length; n++) effect.added[n * outputs + k] += own * column[n];
+    for (let k = 0; k < K; k++) {
+      const own = weight[c * K + k];
+      if (own !== 0) for (let n = 0; n < column.length; n++) offset[n * K + k] += own * column[n];
     }
   });
-  return effect;
+  const sets = effects.map((effect) => setOf(design, effect)).sort((a, b) => b.logBayesFactor - a.logBayesFactor);
+  return { pips: pipsOf(explanation), marginal, sets, weight, bias: model.intercept(offset), sweeps };
 }
 
-function addWeights({ inputs }: Design, outputs: number, { alpha, factors }: Effect, weight: Float64Array): void {
-  inputs.forEach((places, input) => {
-    for (const place of places) {
-      for (let k = 0; k < outputs; k++) weight[place * outputs + k] += alpha[input] * factors.mean[place * outputs + k];
+/**
+ * Each effect's likeliest input is in or out; while it is out, inputs that the effect may be instead stand in for it. What else
+ * may be in is the same on both sides, but for those that only act together with it.
+ */
+function pipsOf({ inputs, effects, rest }: Explanation): Float64Array {
+  const count = rest.alpha.length;
+  const odds = (log: number): number => Math.exp(log - Math.log(count));
+  const further = rest.factors.log.map(odds);
+  const out = further.map((own) => 1 / (1 + own));
+  effects.forEach(({ factors: { log } }, l) => {
+    const own = inputs[l];
+    const without = log.map(odds);
+    const instead = without.map((each, k) => (k === own ? 0 : Math.max(0, each - further[k])));
+    const both = without.map((each, k) => Math.min(each, further[k]));
+    const total = 1 + instead.reduce((sum, each) => sum + each, 0);
+    const lost = both.reduce((product, each, k) => (k === own ? product : product * (1 + each) / (1 + further[k])), 1);
+    const absent = 1 / (1 + without[own] / (total * lost));
+    for (let k = 0; k < count; k++) {
+      if (k === own) continue;
+      const then = (instead[k] + both[k] / (1 + both[k]) * (total - instead[k])) / total;
+      const now = further[k] / (1 + further[k]);
+      out[k] *= 1 - absent * (then - now) * (1 + further[k]);
     }
+    out[own] *= absent;
   });
-}
-
-/** An input is in if an effect that is there is its own, or one more that was not taken up would be. */
-function pipsOf(effects: readonly Effect[], inputs: number, rest: Factors | undefined): Float64Array {
-  return Float64Array.from({ length: inputs }, (_, j) => {
-    let out = 1;
-    for (const { alpha, logBayesFactor } of effects) out *= 1 - sigmoid(logBayesFactor) * alpha[j];
-    if (rest) out *= sigmoid(-(rest.log[j] - Math.log(inputs)));
-    return 1 - out;
-  });
+  return out.map((each) => 1 - each);
 }
 
 function setOf(design: Design, { alpha, logBayesFactor }: Effect): CredibleSet {

@@ -1,20 +1,22 @@
-/** What Bayes factors of single inputs are computed with, whatever the likelihood. */
+/** What Bayes factors of inputs are computed with, whatever the likelihood. */
 
-/** Prior variances of the coefficients of an effect; each is as likely as the others. */
+/** Prior variances of the coefficients; each is as likely as the others, and holds for all coefficients of a model. */
 export const VARIANCES: readonly number[] = [0.1, 0.3, 1, 3, 10];
 
-/** Bayes factors of an effect of one input, for each input that it may be. */
+/** Bayes factors of one input more, for each that it may be. */
 export interface Factors {
-  /** p: log p(y | effect of this input) - log p(y | none), averaged over the prior variances; nats. */
+  /** p: log p(y | inputs that are in, and this one) - log p(y | those alone), in nats; -Infinity of those that are in. */
   log: Float64Array;
-  /** d x K: posterior mean of the coefficients, given that the effect is that of the column's input. */
+  /** d x K: posterior mean of the coefficients of the column's input in the model with it. */
   mean: Float64Array;
 }
 
-/** Computes them beside an offset. */
+/** Evidence of linear models, averaged over the prior variances. */
 export interface FactorModel {
-  /** @param offset n x K: what other effects add to the outputs */
-  at(offset: Float64Array): Factors;
-  /** The intercepts [K] beside an offset, and the log evidence of them alone. */
+  /** For each input the factor of adding it to those that are in. */
+  beside(inputs: readonly number[]): Factors;
+  /** log p(y | these inputs) - log p(y | intercept alone), in nats. */
+  joint(inputs: readonly number[]): number;
+  /** The best intercepts [K] beside an offset [n, K]. */
   intercept(offset: Float64Array): Float64Array;
 }

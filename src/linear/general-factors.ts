@@ -1,19 +1,22 @@
 /**
- * Bayes factors under any likelihood. A quadratic at the intercept alone tells for all inputs about how good each is; those
- * that may be near the best are then done exactly, best first, until the others are out of reach.
+ * Evidence under any likelihood. A quadratic at the mode of what is in tells for all inputs about how good each would be beside
+ * it; those that may be near the best are then done exactly, best first, until the others are out of reach.
  */
-import { cholesky, solveFactored } from '../maths/cholesky.js';
+import { solveFactored } from '../maths/cholesky.js';
 import { logSumExp } from '../maths/quadrature.js';
+import { dot } from '../maths/vector.js';
+import { addInformation, gradientOf } from './assemble.js';
 import type { Design } from './design.js';
 import { VARIANCES, type FactorModel, type Factors } from './factors.js';
-import { assemble, factorOf, INTERCEPT_PRECISION, LaplaceFitter, type Fit } from './laplace.js';
+import { factorOf, halfLogDeterminant, LaplaceFitter, type Fit } from './laplace.js';
 import type { Rows } from './rows.js';
-import { ScalarFit } from './scalar-fit.js';
 
-/** An input this many nats below the best keeps its approximate factor: its weight is below e^-8. */
-const WINDOW = 8;
+/** An input this many nats below the best keeps its approximate factor. */
+const WINDOW = 6;
+/** So does one that even odds of one of all inputs make this improbable, in log odds. */
+const IMPROBABLE = -5;
 /** Inputs that are always done exactly. */
-const FIRST = 16;
+const FIRST = 8;
 /** How much better than approximated an input may be beyond what was seen of others. */
 const SLACK = 1;
 
@@ -21,112 +24,139 @@ export function generalFactors(design: Design, rows: Rows, variances = VARIANCES
   return new GeneralFactors(design, rows, variances);
 }
 
+/** The inputs that are in, under each prior variance. */
+interface Base {
+  columns: Float64Array[];
+  fits: Fit[];
+  log: number;
+}
+
 class GeneralFactors implements FactorModel {
   private readonly laplace: LaplaceFitter;
-  private readonly scalar: ScalarFit | undefined;
+  private readonly nothing: Float64Array;
+  private readonly alone: number;
 
   constructor(private readonly design: Design, private readonly rows: Rows, private readonly variances: readonly number[]) {
     this.laplace = new LaplaceFitter(rows);
-    this.scalar = rows.outputs === 1 ? new ScalarFit(rows) : undefined;
+    this.nothing = new Float64Array(rows.count * rows.outputs);
+    this.alone = this.laplace.fit([], this.nothing, 1).log;
   }
 
   intercept(offset: Float64Array): Float64Array {
-    return this.laplace.fit([], offset, []).theta;
+    return this.laplace.fit([], offset, 1).theta;
   }
 
-  at(offset: Float64Array): Factors {
-    const { design: { inputs, columns }, rows: { outputs: K } } = this;
-    const alone = this.laplace.fit([], offset, []);
-    const factors = { log: new Float64Array(inputs.length), mean: new Float64Array(columns.length * K) };
-    inputs.forEach((places, input) => this.approximate(places, factors, input));
-    const order = Int32Array.from(inputs.keys()).sort((a, b) => factors.log[b] - factors.log[a]);
+  joint(inputs: readonly number[]): number {
+    return this.base(inputs).log - this.alone;
+  }
+
+  beside(inputs: readonly number[]): Factors {
+    const { design: { inputs: all, columns }, rows: { outputs: K } } = this;
+    const base = this.base(inputs);
+    const factors = { log: new Float64Array(all.length).fill(-Infinity), mean: new Float64Array(columns.length * K) };
+    const approximate = this.quadratic(base);
+    all.forEach((places, input) => { if (!inputs.includes(input)) put(factors, input, places, approximate(places), base.log); });
+    const out = Int32Array.from(all.keys()).filter((input) => !inputs.includes(input));
+    const order = out.sort((a, b) => factors.log[b] - factors.log[a] || a - b);
+    const least = Math.log(all.length) + IMPROBABLE;
     let [best, surprise] = [-Infinity, 0];
     for (let at = 0; at < order.length; at++) {
-      const input = order[at];
-      const approximate = factors.log[input];
-      if (at >= FIRST && approximate + surprise + SLACK < best - WINDOW) break;
-      this.exact(inputs[input], offset, alone, factors, input);
+      const [input, guess] = [order[at], factors.log[order[at]]];
+      if (at >= FIRST && guess + surprise + SLACK < Math.max(best - WINDOW, least)) break;
+      const { log, mean } = this.exact(base, all[input], factors.mean.subarray(all[input][0] * K));
+      put(factors, input, all[input], { log, mean }, base.log);
       best = Math.max(best, factors.log[input]);
-      surprise = Math.max(surprise, factors.log[input] - approximate);
+      surprise = Math.max(surprise, factors.log[input] - guess);
     }
     return factors;
   }
 
-  /** From the derivatives that the rows have at the intercept. */
-  private approximate(places: number[], factors: Factors, input: number): void {
-    if (this.scalar && places.length === 1) return this.approximateOne(places[0], factors, input);
-    const { rows, variances, design: { columns } } = this;
-    const K = rows.outputs;
-    const { gradient, hessian } = assemble(rows, places.map((place) => columns[place]));
-    const D = gradient.length;
-    for (let at = 0; at < K; at++) hessian[at * D + at] += INTERCEPT_PRECISION;
-    gradient.fill(0, 0, K);
-    const logs = variances.map((variance) => {
-      const raised = hessian.slice();
-      for (let at = K; at < D; at++) raised[at * D + at] += 1 / variance;
-      const factor = cholesky(raised, D) ?? factorOf(raised, D);
-      const move = solveFactored(factor, gradient, D);
-      let log = -(D - K) * Math.log(variance) / 2;
-      for (let at = K; at < D; at++) log -= Math.log(factor[at * D + at]);
-      for (let at = K; at < D; at++) log += gradient[at] * move[at] / 2;
-      return { log, move };
-    });
-    this.average(logs.map(({ log }) => log), logs.map(({ move }) => move.subarray(K)), places, factors, input);
+  private base(inputs: readonly number[]): Base {
+    const columns = inputs.flatMap((input) => this.design.inputs[input].map((place) => this.design.columns[place]));
+    const fits: Fit[] = [];
+    for (const variance of this.variances) {
+      const before = fits.at(-1)?.theta;
+      fits.push(columns.length > 0 || !before ? this.laplace.fit(columns, this.nothing, variance, before) : fits[0]);
+    }
+    return { columns, fits, log: logSumExp(fits.map(({ log }) => log)) - Math.log(fits.length) };
   }
 
-  /** The same of one column for one output. */
-  private approximateOne(place: number, factors: Factors, input: number): void {
-    const { rows: { gradient, information, count }, variances, design: { columns } } = this;
-    const x = columns[place];
-    let [g, h00, h01, h11] = [0, INTERCEPT_PRECISION, 0, 0];
-    for (let n = 0; n < count; n++) {
-      const wx = information[n] * x[n];
-      g += gradient[n] * x[n];
-      h00 += information[n];
-      h01 += wx;
-      h11 += wx * x[n];
-    }
-    const h = h11 - h01 * h01 / h00;
-    const logs = variances.map((v) => (g * g * v / (1 + v * h) - Math.log(1 + v * h)) / 2);
-    this.average(logs, variances.map((v) => Float64Array.of(g * v / (1 + v * h))), [place], factors, input);
-  }
-
-  private exact(places: number[], offset: Float64Array, alone: Fit, factors: Factors, input: number): void {
-    const { variances, design: { columns }, rows: { outputs: K } } = this;
-    if (this.scalar && places.length === 1) {
-      const start = Math.max(-3, Math.min(3, factors.mean[places[0]]));
-      const { log, mean } = this.scalar.evidence(columns[places[0]], offset, variances, [alone.theta[0], start]);
-      const own = alone.logEvidence - Math.log(INTERCEPT_PRECISION) / 2;
-      this.average([...log].map((each) => each - own), [...mean].map((each) => Float64Array.of(each)), places, factors, input);
-      return;
-    }
-    const own = places.map((place) => columns[place]);
-    let theta: Float64Array = new Float64Array((places.length + 1) * K);
-    theta.set(alone.theta);
-    const logs: number[] = [];
-    const means: Float64Array[] = [];
-    for (const variance of variances) {
-      const fit = this.laplace.fit(own, offset, own.map(() => 1 / variance), theta);
-      theta = fit.theta;
-      logs.push(fit.logEvidence - alone.logEvidence);
-      means.push(theta.subarray(K));
-    }
-    this.average(logs, means, places, factors, input);
-  }
-
-  /** Averages factors over the prior variances, and means by their posterior. */
-  private average(
-    logs: readonly number[], means: readonly Float64Array[], places: number[], factors: Factors, input: number,
-  ): void {
-    const { rows: { outputs: K } } = this;
-    const sum = logSumExp(logs);
-    factors.log[input] = sum - Math.log(logs.length);
-    places.forEach((place, i) => {
-      for (let k = 0; k < K; k++) {
-        let mean = 0;
-        for (let at = 0; at < logs.length; at++) mean += Math.exp(logs[at] - sum) * means[at][i * K + k];
-        factors.mean[place * K + k] = mean;
+  /** Factors by the derivatives at the mode of what is in, under its most probable prior variance. */
+  private quadratic({ columns: others, fits }: Base): (places: readonly number[]) => Joint {
+    const { rows, rows: { outputs: K }, design: { columns }, variances, laplace } = this;
+    const chosen = fits.reduce((best, { log }, at) => (log > fits[best].log ? at : best), 0);
+    const { factor, theta } = laplace.fit(others, this.nothing, variances[chosen], fits[chosen].theta);
+    const inside = [laplace.ones, ...others];
+    const D = theta.length;
+    return (places) => {
+      const own = places.map((place) => columns[place]);
+      const m = own.length * K;
+      const gradient = gradientOf(own, rows, K);
+      const information = new Float64Array(m * m);
+      addInformation(own, own, rows, K, { matrix: information, width: m, row: 0, column: 0 }, true);
+      const cross = new Float64Array(m * D);
+      addInformation(own, inside, rows, K, { matrix: cross, width: D, row: 0, column: 0 });
+      // What the others cannot take over: the Schur complement.
+      for (let i = 0; i < m; i++) {
+        const solved = solveFactored(factor, cross.subarray(i * D, (i + 1) * D), D);
+        for (let j = 0; j < m; j++) for (let c = 0; c < D; c++) information[j * m + i] -= cross[j * D + c] * solved[c];
       }
-    });
+      return averaged(variances.map((variance, at) => {
+        const raised = information.slice();
+        for (let c = 0; c < m; c++) raised[c * m + c] += 1 / variance;
+        const root = factorOf(raised, m);
+        const mean = solveFactored(root, gradient, m);
+        const gain = dot(gradient, mean) / 2;
+        return { log: fits[at].log + gain - halfLogDeterminant(root, m, m) - m * Math.log(variance) / 2, mean };
+      }));
+    };
   }
+
+  /** Evidence with an input more, and the mean of its coefficients. @param near m x K: about the coefficients */
+  private exact({ columns: others, fits }: Base, places: readonly number[], near?: Float64Array): Joint {
+    const { rows: { outputs: K }, design: { columns }, variances, laplace, nothing } = this;
+    const all = [...others, ...places.map((place) => columns[place])];
+    let theta: Float64Array | undefined;
+    return averaged(variances.map((variance, at) => {
+      const start: Float64Array = theta ?? new Float64Array((all.length + 1) * K);
+      if (!theta) {
+        start.set(fits[at].theta);
+        if (near) start.set(near.subarray(0, places.length * K).map(shortened), fits[at].theta.length);
+      }
+      if (K === 1 && places.length === 1) {
+        const fit = laplace.integrated(all, nothing, variance, start);
+        theta = fit.theta;
+        return { log: fit.log, mean: Float64Array.of(fit.mean) };
+      }
+      const fit = laplace.fit(all, nothing, variance, start);
+      theta = fit.theta;
+      return { log: fit.log, mean: theta.slice((others.length + 1) * K) };
+    }));
+  }
+}
+
+/** Newton steps do not begin further out. */
+const shortened = (coefficient: number): number => Math.max(-1, Math.min(1, coefficient));
+
+/** Evidence with some columns, and the mean of their coefficients, m x K. */
+interface Joint {
+  log: number;
+  mean: Float64Array;
+}
+
+/** Averages evidence over the prior variances, and means by their posterior. */
+function averaged(each: readonly Joint[]): Joint {
+  const sum = logSumExp(each.map(({ log }) => log));
+  const mean = new Float64Array(each[0].mean.length);
+  for (const own of each) {
+    const share = Math.exp(own.log - sum);
+    for (let c = 0; c < mean.length; c++) mean[c] += share * own.mean[c];
+  }
+  return { log: sum - Math.log(each.length), mean };
+}
+
+function put(factors: Factors, input: number, places: readonly number[], { log, mean }: Joint, base: number): void {
+  factors.log[input] = log - base;
+  const K = mean.length / places.length;
+  places.forEach((place, i) => factors.mean.set(mean.subarray(i * K, (i + 1) * K), place * K));
 }

@@ -1,2 +1,6 @@
+export { enumerateModels, type Enumeration } from './enumerate.js';
+export { singleEffects, type EffectOptions } from './effects.js';
+export { factorModel } from './factor-model.js';
+export type { FactorModel, Factors } from './factors.js';
 export { linearSteps } from './linear-part.js';
 export type { CredibleSet, LinearPart, LinearProblem, PenalisedLinear, SingleEffects } from './types.js';

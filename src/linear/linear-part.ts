@@ -1,12 +1,8 @@
 /** The linear part of a table: single effects and ridge, each bounded by how much work they are. */
-import { likelihoodOf } from '../likelihood/index.js';
 import type { Stream } from '../random.js';
-import { designOf } from './design.js';
 import { singleEffects } from './effects.js';
-import { generalFactors } from './general-factors.js';
-import { normalFactors } from './normal-factors.js';
-import { bestNoise, ridgeSteps } from './ridge.js';
-import { Rows } from './rows.js';
+import { factorModel } from './factor-model.js';
+import { ridgeSteps } from './ridge.js';
 import type { LinearPart, LinearProblem } from './types.js';
 
 /** Multiplications of one look at all inputs, beyond which the effects are left out. */
@@ -21,7 +17,7 @@ export function* linearSteps(problem: LinearProblem, stream: Stream): Generator<
   const { x, y } = problem;
   const work = x.rows * x.cols * y.cols * y.cols;
   const part: LinearPart = { seconds: 0 };
-  if (work <= MOST_WORK) part.effects = yield* effectsOf(problem);
+  if (work <= MOST_WORK) part.effects = yield* singleEffects(problem, factorModel(problem));
   else part.skipped = `Single effects are left out: ${sizeOf(problem)} are too much.`;
   part.ridge = yield* ridgeSteps(problem, stream.split('ridge'));
   part.seconds = (performance.now() - begun) / 1000;
@@ -31,12 +27,4 @@ export function* linearSteps(problem: LinearProblem, stream: Stream): Generator<
 function sizeOf({ x, y }: LinearProblem): string {
   const classes = y.cols > 1 ? ` and ${y.cols} classes` : '';
   return `${x.rows} rows, ${x.cols} encoded columns${classes}`;
-}
-
-function* effectsOf({ task, x, y, group, inputs }: LinearProblem): ReturnType<typeof singleEffects> {
-  const likelihood = likelihoodOf(task);
-  const design = designOf(x, group, inputs);
-  const noise = likelihood.learnsNoise ? bestNoise(likelihood, new Float64Array(y.data.length), y) : 1;
-  const model = likelihood.normal ? normalFactors(design, y) : generalFactors(design, new Rows(likelihood, y, noise));
-  return yield* singleEffects(design, y.cols, model);
 }

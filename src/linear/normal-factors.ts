@@ -1,6 +1,7 @@
-/** Bayes factors for y ~ N(f, sigma^2): sigma^2 and the intercept are integrated out, coefficients in closed form. */
+/** Evidence for y ~ N(f, sigma^2): sigma^2 and the intercept are integrated out, coefficients in closed form. */
 import { symmetricEigen } from '../maths/eigen.js';
 import { HERMITE_NODES, HERMITE_WEIGHTS, logSumExp } from '../maths/quadrature.js';
+import { dot } from '../maths/vector.js';
 import type { Matrix } from '../types.js';
 import type { Design } from './design.js';
 import { VARIANCES, type FactorModel, type Factors } from './factors.js';
@@ -10,114 +11,157 @@ const SHAPE = 0.5;
 const RATE = 0.005;
 const NODES = HERMITE_NODES.length;
 
-/** An input's columns, centred and rotated so that they are orthogonal. */
+export function normalFactors(design: Design, y: Matrix, variances = VARIANCES): FactorModel {
+  return new NormalFactors(design, y, variances);
+}
+
+/** Columns that are in, rotated so that they are orthogonal. */
 interface Rotated {
   columns: Float64Array[];
-  /** m: squared lengths. */
+  /** m: squared lengths, and products with y. */
   squares: Float64Array;
-  /** m x m: coefficients of the encoded columns are this times those of the rotated ones. */
+  products: Float64Array;
+  /** m x m: coefficients of the columns are this times those of the rotated ones. */
   rotation: Float64Array;
-  places: number[];
 }
 
-export function normalFactors({ rows, columns, inputs }: Design, y: Matrix, variances = VARIANCES): FactorModel {
-  const rotated = inputs.map((places) => rotate(places, columns));
-  const degrees = (rows - 1) / 2 + SHAPE;
-  const average = (offset: Float64Array): number => y.data.reduce((sum, value, n) => sum + (value - offset[n]) / rows, 0);
-  const evidence = new Evidence(degrees, variances);
-  return {
-    at(offset): Factors {
-      const mean = average(offset);
-      const residual = Float64Array.from(y.data, (value, n) => value - offset[n] - mean);
-      const total = dot(residual, residual);
-      const factors = { log: new Float64Array(inputs.length), mean: new Float64Array(columns.length) };
-      rotated.forEach((own, input) => {
-        const { log, coefficients } = evidence.of(own, own.columns.map((column) => dot(column, residual)), total);
-        factors.log[input] = log;
-        const m = own.places.length;
-        own.places.forEach((place, i) => {
-          for (let k = 0; k < m; k++) factors.mean[place] += own.rotation[i * m + k] * coefficients[k];
-        });
-      });
-      return factors;
-    },
-    intercept: (offset) => Float64Array.of(average(offset)),
-  };
+/** A further column beside those that are in: its square, its product with y, its products with the rotated ones. */
+interface Further {
+  square: number;
+  product: number;
+  others: Float64Array;
 }
 
-/** The integral over log sigma^2 by Gauss-Hermite quadrature around its mode; room to work in. */
-class Evidence {
+class NormalFactors implements FactorModel {
+  /** Centred. */
+  private readonly columns: Float64Array[];
+  private readonly y: Float64Array;
+  private readonly total: number;
+  private readonly degrees: number;
   private readonly logs: Float64Array;
-  private readonly precisions: Float64Array;
+  private readonly means: Float64Array;
 
-  constructor(private readonly degrees: number, private readonly variances: readonly number[]) {
+  constructor(private readonly design: Design, private readonly response: Matrix, private readonly variances: readonly number[]) {
+    this.columns = design.columns.map(centred);
+    this.y = centred(Float64Array.from(response.data));
+    this.total = dot(this.y, this.y);
+    this.degrees = (design.rows - 1) / 2 + SHAPE;
     this.logs = new Float64Array(variances.length * NODES);
-    this.precisions = new Float64Array(variances.length * NODES);
+    this.means = new Float64Array(variances.length * NODES);
   }
 
-  /** @param products m: rotated columns times the centred residual, whose sum of squares is `total` */
-  of({ squares }: Rotated, products: readonly number[], total: number): { log: number; coefficients: Float64Array } {
-    const { degrees, variances, logs, precisions } = this;
-    const nothing = -degrees * Math.log(RATE + total / 2) + logGammaScaled(degrees);
+  beside(inputs: readonly number[]): Factors {
+    const { design, columns } = this;
+    const own = this.rotate(inputs.flatMap((input) => design.inputs[input]));
+    const base = this.evidence(own).log;
+    const factors = { log: new Float64Array(design.inputs.length).fill(-Infinity), mean: new Float64Array(columns.length) };
+    design.inputs.forEach((places, input) => {
+      if (inputs.includes(input)) return;
+      if (places.length > 1) {
+        const { log, mean } = this.all([...inputs.flatMap((each) => design.inputs[each]), ...places]);
+        factors.log[input] = log - base;
+        places.forEach((place, i) => { factors.mean[place] = mean[mean.length - places.length + i]; });
+        return;
+      }
+      const [x] = places.map((place) => columns[place]);
+      const others = Float64Array.from(own.columns, (column) => dot(column, x));
+      const { log, mean } = this.evidence(own, { square: dot(x, x), product: dot(x, this.y), others });
+      factors.log[input] = log - base;
+      factors.mean[places[0]] = mean;
+    });
+    return factors;
+  }
+
+  joint(inputs: readonly number[]): number {
+    const own = this.rotate(inputs.flatMap((input) => this.design.inputs[input]));
+    return this.evidence(own).log - this.evidence(this.rotate([])).log;
+  }
+
+  intercept(offset: Float64Array): Float64Array {
+    const { data, rows } = this.response;
+    return Float64Array.of(data.reduce((sum, value, n) => sum + (value - offset[n]) / rows, 0));
+  }
+
+  /** Evidence of columns, and the posterior mean of their coefficients. */
+  private all(places: number[]): { log: number; mean: Float64Array } {
+    const own = this.rotate(places);
+    const m = places.length;
+    const { log } = this.evidence(own);
+    const turned = new Float64Array(m);
+    // `means` has the ratio of noise to prior variance at each node.
+    for (let at = 0; at < this.logs.length; at++) {
+      const share = Math.exp(this.logs[at] - log) / this.variances.length;
+      for (let i = 0; i < m; i++) turned[i] += share * own.products[i] / (own.squares[i] + this.means[at]);
+    }
+    const mean = new Float64Array(m);
+    for (let i = 0; i < m; i++) for (let k = 0; k < m; k++) mean[i] += own.rotation[i * m + k] * turned[k];
+    return { log, mean };
+  }
+
+  /**
+   * log p(y), less what all models share: the integral over log sigma^2 by Gauss-Hermite quadrature around its mode. What is
+   * left of the squares of y, and the determinant, are those of the columns that are in; a further one is added to them.
+   */
+  private evidence({ squares, products }: Rotated, further?: Further): { log: number; mean: number } {
+    const { degrees, variances, logs, means, total } = this;
+    const width = 1 / Math.sqrt(degrees);
+    let [square, product] = [0, 0];
+    const left = (noise: number, variance: number): number => {
+      const ratio = noise / variance;
+      let rest = total;
+      if (further) [square, product] = [further.square, further.product];
+      for (let i = 0; i < squares.length; i++) {
+        const share = products[i] / (squares[i] + ratio);
+        rest -= products[i] * share;
+        if (!further) continue;
+        square -= further.others[i] * further.others[i] / (squares[i] + ratio);
+        product -= further.others[i] * share;
+      }
+      square = Math.max(square, 0);
+      if (further) rest -= product * product / (square + ratio);
+      return RATE + Math.max(rest, 0) / 2;
+    };
     let at = 0;
     for (const variance of variances) {
-      const left = (noise: number): number => {
-        let rest = total;
-        for (let i = 0; i < squares.length; i++) rest -= products[i] * products[i] / (squares[i] + noise / variance);
-        return RATE + Math.max(rest, 0) / 2;
-      };
       let centre = (RATE + total / 2) / degrees;
-      for (let step = 0; step < 3; step++) centre = left(centre) / degrees;
-      const width = 1 / Math.sqrt(degrees);
+      for (let step = 0; step < 4; step++) centre = left(centre, variance) / degrees;
       for (let k = 0; k < NODES; k++, at++) {
         const node = HERMITE_NODES[k];
         const noise = centre * Math.exp(width * node);
-        let log = -degrees * Math.log(noise) - left(noise) / noise;
+        let log = -degrees * Math.log(noise) - left(noise, variance) / noise;
         for (let i = 0; i < squares.length; i++) log -= Math.log1p(variance * squares[i] / noise) / 2;
+        if (further) log -= Math.log1p(variance * square / noise) / 2;
         logs[at] = log + Math.log(HERMITE_WEIGHTS[k] * width) + node * node / 2;
-        precisions[at] = noise / variance;
+        means[at] = further ? product / (square + noise / variance) : noise / variance;
       }
     }
     const sum = logSumExp(logs);
-    const coefficients = new Float64Array(squares.length);
-    for (let i = 0; i < squares.length; i++) {
-      for (at = 0; at < logs.length; at++) {
-        coefficients[i] += Math.exp(logs[at] - sum) * products[i] / (squares[i] + precisions[at]);
-      }
-    }
-    return { log: sum - Math.log(variances.length) - nothing, coefficients };
+    let mean = 0;
+    if (further) for (at = 0; at < logs.length; at++) mean += Math.exp(logs[at] - sum) * means[at];
+    return { log: sum - Math.log(variances.length), mean };
+  }
+
+  private rotate(places: readonly number[]): Rotated {
+    const own = places.map((place) => this.columns[place]);
+    const m = own.length;
+    const gram = Float64Array.from({ length: m * m }, (_, at) => dot(own[Math.floor(at / m)], own[at % m]));
+    const { values, vectors } = symmetricEigen(gram, m);
+    const columns = Array.from({ length: m }, (_, k) => {
+      const column = new Float64Array(this.design.rows);
+      own.forEach((each, i) => {
+        const share = vectors[i * m + k];
+        for (let n = 0; n < column.length; n++) column[n] += share * each[n];
+      });
+      return column;
+    });
+    return {
+      columns, squares: values.map((value) => Math.max(value, 0)), rotation: vectors,
+      products: Float64Array.from(columns, (column) => dot(column, this.y)),
+    };
   }
 }
 
-/** log of Gamma(a) / sqrt(2 pi), which the sums over nodes lack as well; Stirling's series after a shift. */
-function logGammaScaled(a: number): number {
-  let [shifted, product] = [a, 1];
-  while (shifted < 10) product *= shifted++;
-  const series = 1 / (12 * shifted) - 1 / (360 * shifted ** 3) + 1 / (1260 * shifted ** 5);
-  return (shifted - 0.5) * Math.log(shifted) - shifted + series - Math.log(product);
-}
-
-function rotate(places: number[], columns: readonly Float64Array[]): Rotated {
-  const centred = places.map((place) => {
-    const mean = columns[place].reduce((sum, value) => sum + value, 0) / columns[place].length;
-    return columns[place].map((value) => value - mean);
-  });
-  const m = places.length;
-  if (m === 1) {
-    return { columns: centred, squares: Float64Array.of(dot(centred[0], centred[0])), rotation: Float64Array.of(1), places };
-  }
-  const gram = Float64Array.from({ length: m * m }, (_, at) => dot(centred[Math.floor(at / m)], centred[at % m]));
-  const { values, vectors } = symmetricEigen(gram, m);
-  const turned = Array.from({ length: m }, (_, k) => {
-    const column = new Float64Array(centred[0].length);
-    centred.forEach((own, i) => own.forEach((value, n) => { column[n] += vectors[i * m + k] * value; }));
-    return column;
-  });
-  return { columns: turned, squares: values.map((value) => Math.max(value, 0)), rotation: vectors, places };
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let n = 0; n < a.length; n++) sum += a[n] * b[n];
-  return sum;
+function centred(column: Float64Array): Float64Array {
+  const mean = column.reduce((sum, value) => sum + value, 0) / column.length;
+  return column.map((value) => value - mean);
 }

@@ -3,6 +3,7 @@ import { likelihoodOf, type Likelihood } from '../likelihood/index.js';
 import type { Stream } from '../random.js';
 import type { Matrix } from '../types.js';
 import { foldsOf } from './folds.js';
+import { bestNoise } from './noise.js';
 import { PenalisedFit } from './penalised-fit.js';
 import { Rows } from './rows.js';
 import { scoresOf, type Scores } from './scores.js';
@@ -85,24 +86,3 @@ const takeResponses = (y: Matrix, rows: Int32Array): Matrix => {
 /** A variance to fit under: that of the normal model only scales the penalty. */
 const startNoise = (likelihood: Likelihood, y: Matrix): number =>
   (likelihood.learnsNoise && !likelihood.normal ? bestNoise(likelihood, new Float64Array(y.data.length), y) : 1);
-
-/** The variance of highest likelihood given outputs [n, K], by golden section over its logarithm. */
-export function bestNoise(likelihood: Likelihood, outputs: Float64Array, y: Matrix): number {
-  const value = (log: number): number => new Rows(likelihood, y, Math.exp(log)).at(outputs);
-  const golden = (Math.sqrt(5) - 1) / 2;
-  let [low, high] = [-16, 10];
-  let [left, right] = [high - golden * (high - low), low + golden * (high - low)];
-  let [atLeft, atRight] = [value(left), value(right)];
-  while (high - low > 1e-6) {
-    if (atLeft > atRight) {
-      [high, right, atRight] = [right, left, atLeft];
-      left = high - golden * (high - low);
-      atLeft = value(left);
-    } else {
-      [low, left, atLeft] = [left, right, atRight];
-      right = low + golden * (high - low);
-      atRight = value(right);
-    }
-  }
-  return Math.exp((low + high) / 2);
-}

@@ -1,0 +1,18 @@
+/** The Bayes factors of a table's inputs, by its likelihood. */
+import { likelihoodOf } from '../likelihood/index.js';
+import { designOf } from './design.js';
+import { VARIANCES, type FactorModel } from './factors.js';
+import { generalFactors } from './general-factors.js';
+import { bestNoise } from './noise.js';
+import { normalFactors } from './normal-factors.js';
+import { Rows } from './rows.js';
+import type { LinearProblem } from './types.js';
+
+/** @param variances prior variances of the coefficients, each as likely as the others */
+export function factorModel({ task, x, y, group, inputs }: LinearProblem, variances: readonly number[] = VARIANCES): FactorModel {
+  const likelihood = likelihoodOf(task);
+  const design = designOf(x, group, inputs);
+  if (likelihood.normal) return normalFactors(design, y, variances);
+  const noise = likelihood.learnsNoise ? bestNoise(likelihood, new Float64Array(y.data.length), y) : 1;
+  return generalFactors(design, new Rows(likelihood, y, noise), variances);
+}
