@@ -1,9 +1,7 @@
 /** From the probabilities of an effect to its credible set. */
-import { dot, unitColumns } from '../maths/vector.js';
-import type { Matrix } from '../types.js';
 import type { Design } from './design.js';
 
-/** Sets of more inputs are not alike, whatever their least correlation; it is then that of the first so many. */
+/** Of larger sets, the most probable inputs are compared. */
 const MOST_COMPARED = 200;
 
 /** The fewest inputs whose probabilities [p] sum to the level, by descending probability. */
@@ -14,23 +12,31 @@ export function credibleInputs(probabilities: Float64Array, level: number): numb
   return [...order.subarray(0, size)];
 }
 
-/** Smallest absolute correlation between two of the inputs; of inputs of several columns, that of their closest pair. */
-export function purityOf({ rows, columns, inputs }: Design, members: readonly number[]): number {
-  const encoded = (input: number): Matrix => matrixOf(rows, inputs[input].map((place) => columns[place]));
-  const own = members.slice(0, MOST_COMPARED).map((input) => unitColumns(encoded(input)));
-  let least = 1;
-  own.forEach((some, i) => {
-    for (const others of own.slice(0, i)) {
-      let closest = 0;
-      for (const a of some) for (const b of others) closest = Math.max(closest, Math.abs(dot(a, b)));
-      least = Math.min(least, closest);
-    }
-  });
-  return least;
+/** Smallest absolute correlation between two of the inputs. */
+export function purityOf(design: Design, members: readonly number[]): number {
+  const compared = members.slice(0, MOST_COMPARED);
+  return compared.reduce((least, input, i) =>
+    compared.slice(0, i).reduce((own, other) => Math.min(own, closest(design, input, other)), least), 1);
 }
 
-function matrixOf(rows: number, columns: readonly Float64Array[]): Matrix {
-  const data = new Float32Array(rows * columns.length);
-  columns.forEach((column, c) => column.forEach((value, n) => { data[n * columns.length + c] = value; }));
-  return { rows, cols: columns.length, data };
+/** Largest absolute correlation between a column of one input and one of another. */
+export function closest({ columns, inputs }: Design, input: number, other: number): number {
+  let largest = 0;
+  for (const a of inputs[input]) {
+    for (const b of inputs[other]) largest = Math.max(largest, Math.abs(correlation(columns[a], columns[b])));
+  }
+  return largest;
+}
+
+function correlation(a: Float64Array, b: Float64Array): number {
+  let [sa, sb, aa, bb, ab] = [0, 0, 0, 0, 0];
+  for (let n = 0; n < a.length; n++) {
+    sa += a[n];
+    sb += b[n];
+    aa += a[n] * a[n];
+    bb += b[n] * b[n];
+    ab += a[n] * b[n];
+  }
+  const scale = Math.sqrt((aa - sa * sa / a.length) * (bb - sb * sb / a.length));
+  return scale > 0 ? (ab - sa * sb / a.length) / scale : 0;
 }

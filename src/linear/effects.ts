@@ -3,7 +3,8 @@
  * docs/method.md, The linear part). The coefficients of the other effects are integrated out beside each.
  */
 import { logSumExp } from '../maths/quadrature.js';
-import { credibleInputs, purityOf } from './credible-set.js';
+import { sigmoid } from '../maths/scalar.js';
+import { closest, credibleInputs, purityOf } from './credible-set.js';
 import { designOf, type Design } from './design.js';
 import type { FactorModel, Factors } from './factors.js';
 import type { CredibleSet, LinearProblem, SingleEffects } from './types.js';
@@ -11,10 +12,14 @@ import type { CredibleSet, LinearProblem, SingleEffects } from './types.js';
 const EFFECTS = 10;
 const SWEEPS = 20;
 /** Effects whose members are shut out in turn, to look for a better explanation. */
-const SHUT_OUT = 5;
+const SHUT_OUT = 3;
+/** Where no other input correlates so much with an effect's likeliest, nothing can stand in for it. */
+const ALIKE = 0.5;
 /** Nats by which another explanation has to be better. */
 const BETTER = 0.01;
 const LEVEL = 0.95;
+/** Effects are told that are there with this probability, which is 1 / (1 + 1 / Bayes factor): log BF of 2.9. */
+const THERE = 0.95;
 
 export interface EffectOptions {
   /** At most so many effects. */
@@ -44,17 +49,28 @@ interface Explanation {
 export function* singleEffects(
   { x, y, group, inputs }: LinearProblem, model: FactorModel, options: EffectOptions = {},
 ): Generator<void, SingleEffects> {
+  const design = designOf(x, group, inputs);
   const search = new Search(inputs, model, options);
   const nothing = yield* search.effect([]);
   let best = yield* search.settle([]);
   let { sweeps } = best;
-  for (const { alpha } of best.effects.slice(0, SHUT_OUT)) {
+  for (const alpha of replaceable(best, design)) {
     const without = yield* search.settle([], new Set(credibleInputs(alpha, LEVEL)));
     const other = yield* search.settle(without.inputs);
     sweeps += without.sweeps + other.sweeps;
     if (other.score > best.score + BETTER) best = other;
   }
-  return summary(best, { design: designOf(x, group, inputs), outputs: y.cols, model, marginal: nothing.factors.log, sweeps });
+  return summary(best, { design, outputs: y.cols, model, marginal: nothing.factors.log, sweeps });
+}
+
+/** Probabilities of the effects, the strongest first, for which some input outside of the credible set might do as well. */
+function replaceable({ inputs, effects }: Explanation, design: Design): Float64Array[] {
+  const order = [...effects.keys()].sort((a, b) => effects[b].logBayesFactor - effects[a].logBayesFactor);
+  const alike = order.filter((l) => {
+    const members = credibleInputs(effects[l].alpha, LEVEL);
+    return design.inputs.some((_, input) => !members.includes(input) && closest(design, inputs[l], input) >= ALIKE);
+  });
+  return alike.slice(0, SHUT_OUT).map((l) => effects[l].alpha);
 }
 
 class Search {
@@ -149,13 +165,14 @@ function summary(explanation: Explanation, { design, outputs: K, model, marginal
       if (own !== 0) for (let n = 0; n < column.length; n++) offset[n * K + k] += own * column[n];
     }
   });
-  const sets = effects.map((effect) => setOf(design, effect)).sort((a, b) => b.logBayesFactor - a.logBayesFactor);
+  const told = effects.filter(({ logBayesFactor }) => sigmoid(logBayesFactor) >= THERE);
+  const sets = told.map((effect) => setOf(design, effect)).sort((a, b) => b.logBayesFactor - a.logBayesFactor);
   return { pips: pipsOf(explanation), marginal, sets, weight, bias: model.intercept(offset), sweeps };
 }
 
 /**
  * Each effect's likeliest input is in or out; while it is out, inputs that the effect may be instead stand in for it. What else
- * may be in is the same on both sides, but for those that only act together with it.
+ * may be in is the same on both sides, but for those that only act together with it: equation (30).
  */
 function pipsOf({ inputs, effects, rest }: Explanation): Float64Array {
   const count = rest.alpha.length;

@@ -8,15 +8,13 @@ import { dot } from '../maths/vector.js';
 import { addInformation, gradientOf } from './assemble.js';
 import type { Design } from './design.js';
 import { VARIANCES, type FactorModel, type Factors } from './factors.js';
-import { factorOf, halfLogDeterminant, LaplaceFitter, type Fit } from './laplace.js';
+import { factorOf, halfLogDeterminant, LaplaceFitter, type Fit, type Integrated } from './laplace.js';
 import type { Rows } from './rows.js';
 
 /** An input this many nats below the best keeps its approximate factor. */
 const WINDOW = 6;
 /** So does one that even odds of one of all inputs make this improbable, in log odds. */
 const IMPROBABLE = -5;
-/** Inputs that are always done exactly. */
-const FIRST = 8;
 /** How much better than approximated an input may be beyond what was seen of others. */
 const SLACK = 1;
 
@@ -35,10 +33,13 @@ class GeneralFactors implements FactorModel {
   private readonly laplace: LaplaceFitter;
   private readonly nothing: Float64Array;
   private readonly alone: number;
+  /** Place of the prior variance that fits begin with. */
+  private readonly middle: number;
 
   constructor(private readonly design: Design, private readonly rows: Rows, private readonly variances: readonly number[]) {
     this.laplace = new LaplaceFitter(rows);
     this.nothing = new Float64Array(rows.count * rows.outputs);
+    this.middle = variances.length >> 1;
     this.alone = this.laplace.fit([], this.nothing, 1).log;
   }
 
@@ -59,29 +60,26 @@ class GeneralFactors implements FactorModel {
     const out = Int32Array.from(all.keys()).filter((input) => !inputs.includes(input));
     const order = out.sort((a, b) => factors.log[b] - factors.log[a] || a - b);
     const least = Math.log(all.length) + IMPROBABLE;
+    // What is gained by more than the quadratic has grows with the effect.
     let [best, surprise] = [-Infinity, 0];
     for (let at = 0; at < order.length; at++) {
       const [input, guess] = [order[at], factors.log[order[at]]];
-      if (at >= FIRST && guess + surprise + SLACK < Math.max(best - WINDOW, least)) break;
+      if (guess + SLACK + surprise * Math.max(guess, 0) < Math.max(best - WINDOW, least)) break;
       const { log, mean } = this.exact(base, all[input], factors.mean.subarray(all[input][0] * K));
       put(factors, input, all[input], { log, mean }, base.log);
       best = Math.max(best, factors.log[input]);
-      surprise = Math.max(surprise, factors.log[input] - guess);
+      surprise = Math.max(surprise, (factors.log[input] - guess) / Math.max(guess, 3));
     }
     return factors;
   }
 
   private base(inputs: readonly number[]): Base {
     const columns = inputs.flatMap((input) => this.design.inputs[input].map((place) => this.design.columns[place]));
-    const fits: Fit[] = [];
-    for (const variance of this.variances) {
-      const before = fits.at(-1)?.theta;
-      fits.push(columns.length > 0 || !before ? this.laplace.fit(columns, this.nothing, variance, before) : fits[0]);
-    }
+    const fits = this.each((variance, before) => this.laplace.fit(columns, this.nothing, variance, before?.theta));
     return { columns, fits, log: logSumExp(fits.map(({ log }) => log)) - Math.log(fits.length) };
   }
 
-  /** Factors by the derivatives at the mode of what is in, under its most probable prior variance. */
+  /** Factors by the derivatives at the mode of what is in, under its most probable prior variance: equation (29). */
   private quadratic({ columns: others, fits }: Base): (places: readonly number[]) => Joint {
     const { rows, rows: { outputs: K }, design: { columns }, variances, laplace } = this;
     const chosen = fits.reduce((best, { log }, at) => (log > fits[best].log ? at : best), 0);
@@ -113,25 +111,33 @@ class GeneralFactors implements FactorModel {
   }
 
   /** Evidence with an input more, and the mean of its coefficients. @param near m x K: about the coefficients */
-  private exact({ columns: others, fits }: Base, places: readonly number[], near?: Float64Array): Joint {
-    const { rows: { outputs: K }, design: { columns }, variances, laplace, nothing } = this;
+  private exact({ columns: others, fits }: Base, places: readonly number[], near: Float64Array): Joint {
+    const { rows: { outputs: K }, design: { columns }, laplace, nothing } = this;
     const all = [...others, ...places.map((place) => columns[place])];
-    let theta: Float64Array | undefined;
-    return averaged(variances.map((variance, at) => {
-      const start: Float64Array = theta ?? new Float64Array((all.length + 1) * K);
-      if (!theta) {
-        start.set(fits[at].theta);
-        if (near) start.set(near.subarray(0, places.length * K).map(shortened), fits[at].theta.length);
-      }
-      if (K === 1 && places.length === 1) {
-        const fit = laplace.integrated(all, nothing, variance, start);
-        theta = fit.theta;
-        return { log: fit.log, mean: Float64Array.of(fit.mean) };
-      }
-      const fit = laplace.fit(all, nothing, variance, start);
-      theta = fit.theta;
-      return { log: fit.log, mean: theta.slice((others.length + 1) * K) };
-    }));
+    const first = (others.length + 1) * K;
+    const start = new Float64Array((all.length + 1) * K);
+    start.set(fits[this.middle].theta);
+    start.set(near.subarray(0, places.length * K).map(shortened), first);
+    if (K > 1 || places.length > 1) {
+      const each = this.each((variance, before) => laplace.fit(all, nothing, variance, before?.theta ?? start));
+      return averaged(each.map(({ log, theta }) => ({ log, mean: theta.subarray(first) })));
+    }
+    const each = this.each((variance, before: Integrated | undefined) =>
+      laplace.integrated(all, nothing, variance, before?.theta ?? start));
+    return averaged(each.map(({ log, theta, lean }) => ({ log, mean: Float64Array.of(theta[first] + lean) })));
+  }
+
+  /** Fits under all prior variances, from the middle one on; by the quadratic of the one beside where that will do. */
+  private each<F extends Fit>(fit: (variance: number, before?: F) => F): F[] {
+    const { variances, middle } = this;
+    const fits: F[] = [];
+    fits[middle] = fit(variances[middle]);
+    const from = (at: number, beside: number): void => {
+      fits[at] = this.laplace.reweighed(fits[beside], variances[at]) ?? fit(variances[at], fits[beside]);
+    };
+    for (let at = middle + 1; at < variances.length; at++) from(at, at - 1);
+    for (let at = middle - 1; at >= 0; at--) from(at, at + 1);
+    return fits;
   }
 }
 

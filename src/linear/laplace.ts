@@ -17,19 +17,23 @@ const LONGEST = 3;
 const HALVINGS = 30;
 /** Where quadrature with three nodes is this close to Laplace's approximation, nine nodes would say the same. */
 const AGREES = 0.005;
+/** Twice what the mode under another prior variance may gain over that under this one, for the quadratic to hold at both. */
+const SAME = 0.05;
 
 export interface Fit {
   /** (m + 1) x K: the mode. */
   theta: Float64Array;
   /** log p(y) with all parameters integrated out, in nats. */
   log: number;
-  /** Cholesky factor of minus the Hessian of the log posterior. */
+  /** Minus the Hessian of the log posterior, and its Cholesky factor. */
+  hessian: Float64Array;
   factor: Float64Array;
+  variance: number;
 }
 
-interface Integrated extends Fit {
-  /** Posterior mean of the last coefficient. */
-  mean: number;
+export interface Integrated extends Fit {
+  /** How far the posterior mean of the last coefficient is from its mode. */
+  lean: number;
 }
 
 interface Problem {
@@ -58,11 +62,35 @@ export class LaplaceFitter {
     return this.climb({ columns: [this.ones, ...columns], offset, variance }, start);
   }
 
-  /** The same for one output with the last coefficient integrated by quadrature, and its posterior mean. */
+  /** The same for one output with the last coefficient integrated by quadrature, and the mean of that. */
   integrated(columns: readonly Float64Array[], offset: Float64Array, variance: number, start?: Float64Array): Integrated {
     const problem = { columns: [this.ones, ...columns], offset, variance };
     const fit = this.climb(problem, start);
     return { ...fit, ...this.integrate(problem, fit) };
+  }
+
+  /** The fit under another prior variance by the quadratic of this one, where it is near enough. */
+  reweighed<F extends Fit>(fit: F, variance: number): F | undefined {
+    const { theta, hessian: before, factor: root } = fit;
+    const { outputs: K } = this.rows;
+    const D = theta.length;
+    const change = 1 / variance - 1 / fit.variance;
+    const hessian = before.slice();
+    const gradient = new Float64Array(D);
+    let squares = 0;
+    for (let at = K; at < D; at++) {
+      hessian[at * D + at] += change;
+      gradient[at] = -change * theta[at];
+      squares += theta[at] * theta[at];
+    }
+    const factor = factorOf(hessian, D);
+    const move = solveFactored(factor, gradient, D);
+    const gain = dot(gradient, move);
+    if (gain > SAME) return undefined;
+    const determinants = halfLogDeterminant(factor, D, D) - halfLogDeterminant(root, D, D);
+    const priors = this.priors(variance, D) - this.priors(fit.variance, D);
+    const log = fit.log - change * squares / 2 + gain / 2 - determinants + priors;
+    return { ...fit, theta: theta.map((each, at) => each + move[at]), log, hessian, factor, variance };
   }
 
   private climb(problem: Problem, start?: Float64Array): Fit {
@@ -76,7 +104,9 @@ export class LaplaceFitter {
       const gain = dot(gradient, move);
       if (!(gain > CONVERGED) || step === STEPS) {
         const mode = theta.map((each, at) => each + move[at]);
-        return { theta: mode, log: value + gain / 2 - halfLogDeterminant(factor, D, D) + this.priors(problem, D), factor };
+        // (28)
+        const log = value + gain / 2 - halfLogDeterminant(factor, D, D) + this.priors(problem.variance, D);
+        return { theta: mode, log, hessian, factor, variance: problem.variance };
       }
       [theta, value] = this.step(problem, theta, value, move);
     }
@@ -125,7 +155,7 @@ export class LaplaceFitter {
   }
 
   /** By nine nodes, or three where these agree with Laplace's approximation; all other parameters by Laplace at each. */
-  private integrate(problem: Problem, { theta, log, factor }: Fit): { log: number; mean: number } {
+  private integrate(problem: Problem, { theta, log, factor }: Fit): { log: number; lean: number } {
     const last = theta.length - 1;
     const spread = 1 / factor[last * theta.length + last];
     const unit = new Float64Array(theta.length);
@@ -133,18 +163,17 @@ export class LaplaceFitter {
     const slope = solveFactored(factor, unit, theta.length);
     const at = (node: number): number => {
       const moved = theta.map((each, c) => each + node * spread * slope[c] / slope[last]);
-      return this.others(problem, moved) + Math.log(spread) + node * node / 2 + this.priors(problem, theta.length);
+      return this.others(problem, moved) + Math.log(spread) + node * node / 2 + this.priors(problem.variance, theta.length);
     };
     const three = [at(-Math.sqrt(3)) + Math.log(1 / 6), at(Math.sqrt(3)) + Math.log(1 / 6)];
     const rough = logSumExp([...three, log + Math.log(2 / 3)]);
     if (Math.abs(rough - log) < AGREES) {
       const lean = Math.exp(three[1] - rough) - Math.exp(three[0] - rough);
-      return { log: rough, mean: theta[last] + Math.sqrt(3) * spread * lean };
+      return { log: rough, lean: Math.sqrt(3) * spread * lean };
     }
     const logs = HERMITE_NODES.map((node, k) => at(node) + Math.log(HERMITE_WEIGHTS[k]));
     const sum = logSumExp(logs);
-    const mean = logs.reduce((total, each, k) => total + Math.exp(each - sum) * (theta[last] + spread * HERMITE_NODES[k]), 0);
-    return { log: sum, mean };
+    return { log: sum, lean: logs.reduce((total, each, k) => total + Math.exp(each - sum) * spread * HERMITE_NODES[k], 0) };
   }
 
   /** The integral over all parameters but the last, which is where it is; without the constants of the priors. */
@@ -160,7 +189,7 @@ export class LaplaceFitter {
   }
 
   /** Logarithms of the priors' densities at 0, less powers of 2 pi, which Laplace's approximation has as well. */
-  private priors({ variance }: Problem, D: number): number {
+  private priors(variance: number, D: number): number {
     const K = this.rows.outputs;
     return (K * Math.log(INTERCEPT_PRECISION) - (D - K) * Math.log(variance)) / 2;
   }

@@ -99,8 +99,8 @@ class NormalFactors implements FactorModel {
   }
 
   /**
-   * log p(y), less what all models share: the integral over log sigma^2 by Gauss-Hermite quadrature around its mode. What is
-   * left of the squares of y, and the determinant, are those of the columns that are in; a further one is added to them.
+   * log p(y), less what all models share (equation (27)): the integral over log sigma^2 by Gauss-Hermite quadrature around its
+   * mode. What is left of the squares of y, and the determinant, are those of the columns that are in; a further one is added.
    */
   private evidence({ squares, products }: Rotated, further?: Further): { log: number; mean: number } {
     const { degrees, variances, logs, means, total } = this;

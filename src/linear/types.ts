@@ -16,13 +16,13 @@ export interface CredibleSet {
   logBayesFactor: number;
 }
 
-/** The sum of single effects: one input each, which one is not known. */
+/** A few effects of one input each, which one is not known. */
 export interface SingleEffects {
-  /** One per input: 1 - prod over effects of (1 - alpha). */
+  /** One per input: the probability that it is in the linear model. */
   pips: Float64Array;
   /** Per input: the log Bayes factor of it alone against no input, in nats. */
   marginal: Float64Array;
-  /** By descending log Bayes factor; those of effects that are on. */
+  /** By descending log Bayes factor; those of effects that are there with a probability of at least .95. */
   sets: CredibleSet[];
   /** Posterior mean of the coefficients on the encoded columns, d x K, and of the intercepts, K. */
   weight: Float64Array;

@@ -2,15 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { linearSteps, type LinearPart, type LinearProblem } from '../../../src/linear/index.js';
 import { likelihoodOf } from '../../../src/likelihood/index.js';
 import { Stream } from '../../../src/random.js';
-import { planted } from './tables.js';
+import { finished, planted } from './tables.js';
 
-function partOf(problem: LinearProblem): LinearPart {
-  const steps = linearSteps(problem, Stream.fromSeed('linear'));
-  for (;;) {
-    const { done, value } = steps.next();
-    if (done) return value;
-  }
-}
+const partOf = (problem: LinearProblem): LinearPart => finished(linearSteps(problem, Stream.fromSeed('linear')));
 
 describe('single effects', () => {
   it('name the inputs of a number, and no others', () => {

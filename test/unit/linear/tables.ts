@@ -55,3 +55,11 @@ function standardise(y: Float32Array): void {
   const scale = Math.sqrt(y.reduce((sum, value) => sum + (value - mean) ** 2, 0) / y.length);
   y.forEach((value, n) => { y[n] = (value - mean) / scale; });
 }
+
+/** Runs steps in one go. */
+export function finished<T>(steps: Generator<void, T>): T {
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+  }
+}
