@@ -12,13 +12,15 @@ import { SELECT_FEATURES } from './options/select-features.js';
 import type { OptionsOf } from './options/table.js';
 import { engineOf } from './environment.js';
 import { runOf, type RunSource } from './run.js';
+import { NOT_FOUND, rangeOf } from '../text/input-verdict.js';
 import { telling } from '../voice.js';
+import { listed } from '../wording.js';
 
 type AnyOptions = OptionsOf<typeof SELECT_FEATURES>;
 
 /**
  * The rule: one of `threshold`, `top` and `fdr`; without any, the inputs with a PIP of at least 0.5. `onNote` is told that
- * nothing passes, and how far the best is from it.
+ * nothing passes, and how far the best is from it, and of inputs on which the restarts disagree.
  */
 export type SelectFeaturesOptions =
   Omit<AnyOptions, 'knockoffs' | 'probes' | 'engine' | 'jobs' | 'onProgress'> & { knockoffs?: false; probes?: false };
@@ -108,6 +110,8 @@ async function byRule(run: RunFolder, { threshold, top, fdr, onNote }: AnyOption
   const inputs = await readInputPips(run);
   const selected = selectInputs(inputs, rule);
   if (selected.length === 0) telling(onNote)(nothingPasses(inputs, rule));
+  const unstable = inputs.filter((row) => row.unstable);
+  if (unstable.length > 0) telling(onNote)(`the restarts disagree on ${listed(unstable.map(rangeOf))}: another seed may select otherwise`);
   const sets = await readSets(run);
   const base = { run: run.path, rule, candidates: inputs.length };
   if (sets === undefined) return { ...base, selected };
@@ -126,7 +130,7 @@ function judged(set: InputSet, all: readonly InputInclusion[], selected: readonl
 
 function nothingPasses(inputs: readonly InputInclusion[], rule: SelectionRule): string {
   const best = Math.max(0, ...inputs.map(({ pip }) => pip));
-  return `no input passes (${Object.entries(rule).join(' ').replace(',', ' ')}); the largest PIP is ${best}`;
+  return `no input passes (${Object.entries(rule).join(' ').replace(',', ' ')}); the largest PIP is ${best}. ${NOT_FOUND}`;
 }
 
 async function byCheck(run: RunFolder, options: AnyOptions): Promise<CheckedSelection> {

@@ -25,5 +25,17 @@ export function shareBar(share: number, width = 20): string {
   return '█'.repeat(full) + '░'.repeat(width - full);
 }
 
+/** A bar of `width` cells for at most two shares that add up to no more than 1, one after the other. */
+export function stackedBar(shares: readonly number[], width = 20): string {
+  let [sum, done] = [0, 0];
+  const parts = shares.map((share, at) => {
+    sum += share;
+    const cells = Math.round(Math.min(1, Math.max(0, sum)) * width) - done;
+    done += cells;
+    return '█▒'[at].repeat(cells);
+  });
+  return parts.join('') + '░'.repeat(width - done);
+}
+
 /** A name with a line break would count as two names in a pipe. */
 export const oneLine = (name: string): string => name.replace(/\r\n|[\r\n]/g, ' ');

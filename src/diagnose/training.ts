@@ -1,5 +1,5 @@
 /** Whether training came to an end, and whether its restarts agree. */
-import { shorten } from '../data/wording.js';
+import { rangeOf } from '../text/input-verdict.js';
 import { FEW_STEPS } from '../train/plan.js';
 import type { InputInclusion } from '../types.js';
 import { listed, plural, shortNumber } from '../wording.js';
@@ -101,6 +101,3 @@ function meaningOf(torn: readonly InputInclusion[], elbos: readonly number[]): P
     remedy: 'Use their averaged PIPs, and treat these inputs as possible, not certain. More train.restarts make the averages more reliable.',
   };
 }
-
-const rangeOf = ({ input, pipMin, pipMax }: InputInclusion): string =>
-  `${shorten(input)} (PIP ${pipMin.toFixed(2)} to ${pipMax.toFixed(2)})`;

@@ -2,6 +2,7 @@
 import { allMetrics } from '../likelihood/index.js';
 import type { CardInput, Figure, ModelCard } from './card.js';
 import { isAlike } from '../inference/inclusion/sets.js';
+import { verdictText } from '../text/input-verdict.js';
 import { skipWords } from '../text/skips.js';
 
 const MODELS: [keyof NonNullable<ModelCard['metrics']>['models'], string][] = [
@@ -10,6 +11,8 @@ const MODELS: [keyof NonNullable<ModelCard['metrics']>['models'], string][] = [
 ];
 const MAX_LEVELS = 12;
 const MAX_MEMBERS = 6;
+const VERDICT_WORDS = 'The verdict is the most probable, by this average, of zero (the input does nothing), linear (it acts on the outputs directly) ' +
+  'and nonlinear (it acts through hidden units).';
 
 export function cardText(card: ModelCard): string {
   const { target, data, network, pruning, inputs, leftOut, training, versions, files, limits, bnnc } = card;
@@ -20,8 +23,9 @@ export function cardText(card: ModelCard): string {
     `Predicts ${code(target.name)} (${target.task}${classes}) from ${inputs.length} of ${total} inputs. Written by bnnc ${bnnc}.`,
     '## Data', `${code(data.name)}, ${data.rows} rows, SHA-256 \`${data.sha256}\`.`,
     '## Inputs', inputs.length > 0 ? inputTable(inputs) : 'None: the model is a constant.',
-    'PIP is the posterior inclusion probability in the pruned network. The average is over all networks that training visited, the range over restarts.',
-    ...(leftOut.length > 0 ? [`Not needed: ${leftOut.map(code).join(', ')}.`] : []),
+    'PIP is the posterior inclusion probability in the pruned network. The average is over all networks that training visited, the range over restarts.' +
+      (inputs.some(({ verdict }) => verdict) ? ` ${VERDICT_WORDS}` : ''),
+    ...(leftOut.length > 0 ? [`Left out: ${leftOut.map(code).join(', ')}. This does not show that none of them matters.`] : []),
     ...(card.metrics ? ['## Figures', figureTable(card.metrics)] : []),
     '## Network', `Layers ${network.widths.join('-')}, activation ${network.activation}` +
       `${network.skips ? `; ${skipWords(network.skips)}` : ''}.`,
@@ -42,9 +46,11 @@ export function cardText(card: ModelCard): string {
 }
 
 function inputTable(inputs: readonly CardInput[]): string {
-  return table(['input', 'values', 'PIP', 'averaged', 'range', 'credible set'], inputs.map((input) => [
+  const told = inputs.some(({ verdict }) => verdict);
+  return table(['input', 'values', 'PIP', 'averaged', ...(told ? ['verdict'] : []), 'range', 'credible set'], inputs.map((input) => [
     code(input.name), valuesOf(input), input.pip.toFixed(3), input.pipAveraged.toFixed(3),
-    `${input.pipMin.toFixed(3)} to ${input.pipMax.toFixed(3)}`,
+    ...(told ? [verdictText({ ...input, pip: input.pipAveraged })] : []),
+    `${input.pipMin.toFixed(3)} to ${input.pipMax.toFixed(3)}${input.unstable ? ': the restarts disagree' : ''}`,
     input.sets.map(setCell).join('; '),
   ]));
 }

@@ -4,7 +4,7 @@ import { columnCount } from '../data/feature.js';
 import { classesOf, likelihoodOf, type Metric, type Metrics } from '../likelihood/index.js';
 import { wilson } from '../inference/inclusion/reliability.js';
 import type { NetworkSize } from '../inference/prune/size.js';
-import type { CompressedModel, InputInclusion, InputSet, Task } from '../types.js';
+import type { CompressedModel, InputInclusion, InputSet, InputVerdict, Task } from '../types.js';
 import type { Manifest } from '../store/manifest.js';
 import type { RunMetrics } from '../work/run-metrics.js';
 import type { PruneDocument, PruneMetrics } from './document.js';
@@ -31,6 +31,12 @@ export interface CardInput {
   pipAveraged: number;
   pipMin: number;
   pipMax: number;
+  /** The averaged PIP by what the input does, and what is most probable; absent where linear and nonlinear are not told apart. */
+  linear?: number;
+  nonlinear?: number;
+  verdict?: InputVerdict;
+  /** Whether the restarts disagree: `pipMin` and `pipMax` lie more than 0.5 apart. */
+  unstable: boolean;
   /** The credible sets that it is in, with all their inputs by descending probability. */
   sets: { inputs: { name: string; probability: number }[]; purity: number }[];
 }
@@ -48,7 +54,7 @@ export interface ModelCard {
   };
   pruning: { threshold: number; level: string; chosen: 'given' | 'validation'; temperature: number };
   inputs: CardInput[];
-  /** Inputs that were there and are not needed. */
+  /** Inputs that were there and were not kept. */
   leftOut: string[];
   /** Absent when the held-out rows could not be read. */
   metrics?: { split: string; rows: number; models: Partial<Record<ModelName, Record<string, Figure>>> };
@@ -92,12 +98,13 @@ export function modelCard({ report, model, files, manifest, config, metrics, inp
     },
     pruning: { threshold: report.threshold, level: report.level, chosen: report.choice ? 'validation' : 'given', temperature },
     inputs: features.map((feature, f) => {
-      const { pip, pipMin, pipMax } = inputs.find(({ input }) => input === feature.name)!;
+      const { pip, pipMin, pipMax, linear, nonlinear, verdict, unstable } = inputs.find(({ input }) => input === feature.name)!;
       const { name, kind, levels, missing = false, columns } = feature;
       const range = columns.find(({ type }) => type === 'number')?.range;
       return {
         name, kind, ...(range && { range }), ...(levels && { levels }), missing,
-        pip: model.inputPips[f], pipAveraged: pip, pipMin, pipMax,
+        pip: model.inputPips[f], pipAveraged: pip, pipMin, pipMax, unstable,
+        ...(linear !== undefined && nonlinear !== undefined && verdict && { linear, nonlinear, verdict }),
         sets: setsOf(name, sets),
       };
     }),

@@ -11,7 +11,8 @@ import type { Encoder, InputInclusion, InputSet, Posterior, Splits } from '../ty
 import { csvTable, shortFloat32 } from '../data/write-csv.js';
 
 const FIRST_INPUT_COLUMNS = ['input', 'pip', 'pip_network', 'pip_min', 'pip_max', 'mc_se'];
-const INPUT_COLUMNS = [...FIRST_INPUT_COLUMNS, 'linear', 'nonlinear', 'nonlinear_se', 'verdict', 'unstable'];
+/** Of inclusion/inputs.csv. */
+export const INPUT_COLUMNS = [...FIRST_INPUT_COLUMNS, 'linear', 'nonlinear', 'nonlinear_se', 'verdict', 'unstable'];
 
 /**
  * inclusion/inputs.csv, by descending PIP, ties in file order. `mc_se` and `nonlinear_se` are 0 where the value is exact. What is
@@ -19,14 +20,14 @@ const INPUT_COLUMNS = [...FIRST_INPUT_COLUMNS, 'linear', 'nonlinear', 'nonlinear
  */
 export function inputsTable(inputs: readonly InputInclusion[]): string {
   const sorted = [...inputs].sort((a, b) => b.pip - a.pip);
-  return csvTable(INPUT_COLUMNS, sorted.map((row) => [row.input, ...inputCells(row)]));
+  return csvTable(INPUT_COLUMNS, sorted.map(inputCells));
 }
 
-/** The cells of an input after its name, in the order of inclusion/inputs.csv; NaN is an empty cell. */
+/** A row of inclusion/inputs.csv; NaN is an empty cell. */
 export function inputCells(row: InputInclusion): (string | number)[] {
-  const { pip, pipNetwork, pipMin, pipMax, mcSe = 0, linear, nonlinear, nonlinearSe = 0, verdict, unstable } = row;
+  const { input, pip, pipNetwork, pipMin, pipMax, mcSe = 0, linear, nonlinear, nonlinearSe = 0, verdict, unstable } = row;
   const split = linear === undefined || nonlinear === undefined ? [NaN, NaN, NaN] : [linear, nonlinear, nonlinearSe];
-  return [pip, pipNetwork, pipMin, pipMax, mcSe, ...split, verdict ?? '', String(unstable)];
+  return [input, pip, pipNetwork, pipMin, pipMax, mcSe, ...split, verdict ?? '', String(unstable)];
 }
 
 /**

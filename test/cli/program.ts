@@ -63,7 +63,7 @@ afterEach(() => {
 
 export const INPUTS_CSV = `input,pip,pip_network,pip_min,pip_max,mc_se
 x1,1,1,1,1,0
-"a, b",0.97,0.98,0.4,0.99,0.001
+"a, b",0.97,0.98,0.5,0.99,0.001
 x3,0.5,0.6,0.1,0.6,0.002
 x4,0.02,0.01,0,0.03,0.001
 `;

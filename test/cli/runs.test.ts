@@ -28,12 +28,12 @@ describe('select-features', () => {
   it('gives CSV and JSON with spread and running FDR', async () => {
     writeRun(join(cwd, 'runs/a'));
     const csv = await bnnc(['select-features', 'runs/a', '--format', 'csv', '--top', '2'], { cwd });
-    expect(csv.stdout).toBe('rank,input,pip,pip_network,pip_min,pip_max,mc_se,fdr,sets\n1,x1,1,1,1,1,0,0,\n' +
-      `2,"a, b",0.97,0.98,0.4,0.99,0.001,${(1 - 0.97) / 2},\n`);
+    expect(csv.stdout).toBe('rank,input,pip,pip_network,pip_min,pip_max,mc_se,linear,nonlinear,nonlinear_se,verdict,unstable,fdr,sets\n' +
+      `1,x1,1,1,1,1,0,,,,,false,0,\n2,"a, b",0.97,0.98,0.5,0.99,0.001,,,,,false,${(1 - 0.97) / 2},\n`);
     expect(csv.stderr).toBe('this run has no credible sets, because an earlier version of bnnc made it\n');
     const document = JSON.parse((await bnnc(['select-features', 'runs/a', '--json'], { cwd })).stdout) as Record<string, unknown>;
     expect(document).toMatchObject({ schemaVersion: 1, run: 'runs/a', rule: { threshold: 0.5 }, candidates: 4 });
-    expect(document.selected).toMatchObject([{ rank: 1, input: 'x1' }, { rank: 2, input: 'a, b', pipMin: 0.4 }, { rank: 3 }]);
+    expect(document.selected).toMatchObject([{ rank: 1, input: 'x1' }, { rank: 2, input: 'a, b', pipMin: 0.5 }, { rank: 3 }]);
   });
 
   const SETS = `set,source,input,probability,purity,log_bayes_factor
@@ -104,11 +104,22 @@ describe('select-features', () => {
     expect(stderr).toMatch(/sets\.csv: not as bnnc wrote it: set '2', input 'x4'/);
   });
 
+  it('gives verdicts, and names the inputs on which the restarts disagree, selected or not', async () => {
+    writeRun(join(cwd, 'runs/a'), { 'inclusion/inputs.csv':
+      'input,pip,pip_network,pip_min,pip_max,mc_se,linear,nonlinear,nonlinear_se,verdict,unstable\n' +
+      'x1,1,1,1,1,0,0.25,0.75,0.01,nonlinear,false\nx2,0.01,0,0,1,0,0.01,0,0,zero,true\n' });
+    const { stdout, stderr } = await select('--format', 'csv');
+    expect(stdout).toContain('\n1,x1,1,1,1,1,0,0.25,0.75,0.01,nonlinear,false,0,');
+    expect(stderr).toMatch(/^the restarts disagree on x2 \(PIP 0\.00 to 1\.00\): another seed may select otherwise$/m);
+    const document = JSON.parse((await select('--json')).stdout) as { selected: object[] };
+    expect(document.selected).toMatchObject([{ input: 'x1', linear: 0.25, nonlinear: 0.75, verdict: 'nonlinear', unstable: false }]);
+  });
+
   it('prints nothing and exits 0 when no input passes', async () => {
-    writeRun(join(cwd, 'runs/a'), { 'inclusion/inputs.csv': 'input,pip,pip_network,pip_min,pip_max,mc_se\nx1,0.2,0,0,1,0\n' });
+    writeRun(join(cwd, 'runs/a'), { 'inclusion/inputs.csv': 'input,pip,pip_network,pip_min,pip_max,mc_se\nx1,0.2,0,0,0.4,0\n' });
     const { code, stdout, stderr } = await bnnc(['select-features', 'runs/a'], { cwd });
     expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
-    expect(stderr).toBe('no input passes (threshold 0.5); the largest PIP is 0.2\n');
+    expect(stderr).toMatch(/^no input passes \(threshold 0\.5\); the largest PIP is 0\.2\. This does not show that no /);
     expect((await bnnc(['select-features', 'runs/a', '--quiet'], { cwd })).stderr).toBe('');
   });
 

@@ -2,8 +2,9 @@
 import { headlineOf, type Metrics } from '../../likelihood/index.js';
 import { metricRows } from '../../text/metric-rows.js';
 import { runModels } from '../../text/run-models.js';
+import { NOT_FOUND } from '../../text/input-verdict.js';
 import { runVerdict } from '../../text/verdict.js';
-import type { InputInclusion } from '../../types.js';
+import type { InputInclusion, InputVerdict } from '../../types.js';
 import { listed, plural, shortNumber } from '../../wording.js';
 import type { ReportData } from '../gather.js';
 import { html, section, table, type Html } from '../html.js';
@@ -44,12 +45,15 @@ const SURE = 0.95;
 const IN = 0.5;
 const DOUBTFUL = 0.05;
 
+/** Of an input that is in: how it acts, if that is known. */
+const WAYS: Record<InputVerdict, string> = { zero: '', linear: ', linear', nonlinear: ', nonlinear' };
+
 /** `2 of 7 inputs matter: Perimeter is sure (PIP 1.00), ...`. */
 export function inputWords(inputs: readonly InputInclusion[]): string {
   const ranked = [...inputs].sort((a, b) => b.pip - a.pip);
   const between = (low: number, high: number): InputInclusion[] => ranked.filter(({ pip }) => pip >= low && pip < high);
   const names = (some: readonly InputInclusion[]): string =>
-    listed(some.map(({ input, pip }) => `${shortName(input)} (${pip.toFixed(2)})`), 12);
+    listed(some.map(({ input, pip, verdict }) => `${shortName(input)} (${pip.toFixed(2)}${WAYS[verdict ?? 'zero']})`), 12);
   const [sure, likely, doubtful] = [between(SURE, Infinity), between(IN, SURE), between(DOUBTFUL, IN)];
   const kept = sure.length + likely.length;
   const clauses = [
@@ -58,8 +62,10 @@ export function inputWords(inputs: readonly InputInclusion[]): string {
     ...(doubtful.length > 0 ? [`in doubt: ${names(doubtful)}`] : []),
   ];
   const rest = inputs.length - kept - doubtful.length;
-  return `${kept} of ${plural(inputs.length, 'input')} ${kept === 1 ? 'matters' : 'matter'}${clauses.length > 0 ? ` (PIP in brackets) – ${clauses.join('; ')}` : ''}.` +
-    (rest > 0 && kept > 0 ? ` The other ${rest === 1 ? 'one' : rest} can be left out.` : '');
+  const found = clauses.length > 0 ? ` (PIP in brackets) – ${clauses.join('; ')}` : '';
+  if (kept === 0) return `None of ${plural(inputs.length, 'input')} was found to matter${found}. ${NOT_FOUND}`;
+  return `${kept} of ${plural(inputs.length, 'input')} ${kept === 1 ? 'matters' : 'matter'}${found}.` +
+    (rest > 0 ? ` No effect of the other ${rest === 1 ? 'one' : rest} was found.` : '');
 }
 
 /** Where the network that was chosen keeps other inputs than the average over all networks. */

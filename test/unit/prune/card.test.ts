@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { modelCard, type CardFacts, type Figure } from '../../../src/prune/card.js';
 import { cardText } from '../../../src/prune/card-text.js';
 import type { Metrics } from '../../../src/likelihood/index.js';
+import { withVerdict } from '../../../src/inference/inclusion/verdict.js';
 import { wilson } from '../../../src/inference/inclusion/reliability.js';
 import type { Config } from '../../../src/config/schema.js';
 
@@ -41,14 +42,26 @@ describe('the model card', () => {
   it('has the inputs of the model with their probabilities, ranges and credible sets, and names the others', () => {
     const { inputs, leftOut, data, network } = modelCard(facts(1));
     expect(inputs).toEqual([
-      { name: NAME, kind: 'numeric', range: [-1.25, 40], missing: true, pip: 0.98, pipAveraged: 0.9, pipMin: 0.1, pipMax: 1, sets: [{ inputs: [{ name: 'twin', probability: 0.6 }, { name: NAME, probability: 0.38 }], purity: 0.95 }] },
-      { name: 'sex', kind: 'categorical', levels: ['f', 'm'], missing: false, pip: 0.6, pipAveraged: 0.7, pipMin: 0.1, pipMax: 1, sets: [] },
+      { name: NAME, kind: 'numeric', range: [-1.25, 40], missing: true, pip: 0.98, pipAveraged: 0.9, pipMin: 0.1, pipMax: 1, unstable: true, sets: [{ inputs: [{ name: 'twin', probability: 0.6 }, { name: NAME, probability: 0.38 }], purity: 0.95 }] },
+      { name: 'sex', kind: 'categorical', levels: ['f', 'm'], missing: false, pip: 0.6, pipAveraged: 0.7, pipMin: 0.1, pipMax: 1, unstable: true, sets: [] },
     ]);
     expect(leftOut).toEqual(['noise']);
     // The file's own name, not where it lay.
     expect(data.name).toBe('d.csv');
     expect(network.widths).toEqual([2, 1]);
     expect(network).not.toHaveProperty('skips');
+  });
+
+  it('has the verdicts where linear and nonlinear are told apart', () => {
+    const given = facts(1);
+    expect(cardText(modelCard(given))).toContain('| input | values | PIP | averaged | range |');
+    const split = given.inputs.map((row) => withVerdict({ ...row, linear: 0.1 * row.pip, nonlinear: 0.9 * row.pip }));
+    const card = modelCard({ ...given, inputs: split });
+    expect(card.inputs[1]).toMatchObject({ name: 'sex', verdict: 'nonlinear', linear: 0.1 * 0.7, nonlinear: 0.9 * 0.7 });
+    const text = cardText(card);
+    expect(text).toContain('| 0.600 | 0.700 | nonlinear 0.63 | 0.100 to 1.000: the restarts disagree |');
+    expect(text).toContain('The verdict is the most probable');
+    expect(text).toContain('Left out: `noise`. This does not show that none of them matters.');
   });
 
   it('tells what layers read past the layer before', () => {

@@ -10,6 +10,8 @@ import { inputs } from '../../../src/report/sections/inputs.js';
 import { livingEdges, MAX_EDGES, network } from '../../../src/report/sections/network.js';
 import { phases, training } from '../../../src/report/sections/training.js';
 import { inputWords, verdict } from '../../../src/report/sections/verdict.js';
+import { withVerdict } from '../../../src/inference/inclusion/verdict.js';
+import type { InputInclusion } from '../../../src/types.js';
 import type { Effect } from '../../../src/inference/predictive/dependence.js';
 import type { Metrics } from '../../../src/likelihood/index.js';
 import type { ReportData } from '../../../src/report/gather.js';
@@ -20,6 +22,8 @@ import { reportData } from '../../helpers/report-data.js';
 import { course, input } from '../../helpers/run-state.js';
 
 const withoutDense = ({ dense: _dense, ...metrics }: ReportData['metrics']): ReportData['metrics'] => metrics;
+const split = (name: string, linear: number, nonlinear: number, min?: number, max?: number): InputInclusion =>
+  withVerdict({ ...input(name, linear + nonlinear, min, max), linear, nonlinear });
 const count = (text: string, pattern: RegExp): number => (text.match(pattern) ?? []).length;
 
 describe('markup', () => {
@@ -51,9 +55,11 @@ describe('markup', () => {
 describe('the verdict', () => {
   it('sorts the inputs by how sure they are', () => {
     const words = inputWords([input('a', 0.6), input('b', 1), input('c', 0.2), input('d', 0.001), input('e', 0.04)]);
-    expect(words).toBe('2 of 5 inputs matter (PIP in brackets) – sure: b (1.00); likely: a (0.60); in doubt: c (0.20). The other 2 can be left out.');
-    expect(inputWords([input('a', 1), input('b', 0)])).toMatch(/\. The other one can be left out\.$/);
-    expect(inputWords([input('a', 0.01)])).toBe('0 of 1 input matter.');
+    expect(words).toBe('2 of 5 inputs matter (PIP in brackets) – sure: b (1.00); likely: a (0.60); in doubt: c (0.20). No effect of the other 2 was found.');
+    expect(inputWords([input('a', 1), input('b', 0)])).toMatch(/\. No effect of the other one was found\.$/);
+    expect(inputWords([input('a', 0.01)])).toMatch(/^None of 1 input was found to matter\. This does not show that no input matters: /);
+    expect(inputWords([split('a', 0.01, 0.98), split('b', 0.96, 0.02), split('c', 0.3, 0.3)]))
+      .toMatch(/sure: a \(0\.99, nonlinear\) and b \(0\.98, linear\); likely: c \(0\.60\)\.$/);
     expect(inputWords([input('a', 1)])).toBe('1 of 1 input matters (PIP in brackets) – sure: a (1.00).');
   });
 
@@ -101,6 +107,20 @@ it('findings are told with their remedies, or that there are none', () => {
   const { text } = findings([{ code: 'x', severity: 'warning', text: 'a < b', remedy: 'Do.' }]);
   expect(text).toMatch(/<h2>Warnings<\/h2>[^]*<li class="warning">.*A &lt; b\. <em>Do\.<\/em>/);
   expect(findings([{ code: 'x', severity: 'note', text: 'a; ...', remedy: 'Do.' }]).text).toMatch(/<h2>Notes<\/h2>[^]*A; \.\.\. <em>/);
+});
+
+it('bars of the inputs have a part for linear and one for nonlinear, where these are told apart', () => {
+  const data = reportData({ task: 'binary' });
+  const rows = [split('a', 0.1, 0.85), split('b', 0.5, 0.2, 0, 0.9), split('c', 0.01, 0.02)];
+  const { text } = inputs({ ...data, inputs: rows });
+  expect(text).toMatch(/>0\.95, nonlinear 0\.85<[^]*>0\.70, linear 0\.50, unstable<[^]*>0\.03, zero 0\.97</);
+  // A bar for each part: from 0 to nonlinear, and from there to the PIP.
+  expect([...text.matchAll(/<rect [^>]*width="([\d.]+)"/g)].map(([, width]) => Math.round(Number(width) / 2.86)))
+    .toEqual([85, 20, 2, 10, 50, 1]);
+  expect(text).toMatch(/linear<\/span>, because it acts on the outputs directly/);
+  const plain = inputs({ ...data, inputs: [input('a', 1)] }).text;
+  expect(plain).toContain('Whether an input is linear or nonlinear is not told: model.skip is off.');
+  expect(count(plain, /<rect /g)).toBe(1);
 });
 
 it('of many inputs the most probable are drawn, even where their names are alike when shortened', () => {

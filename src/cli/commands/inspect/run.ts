@@ -5,6 +5,7 @@ import { setLines } from '../../../text/sets.js';
 import type { InputInclusion, InputSet } from '../../../types.js';
 import { shellWord } from '../../../wording.js';
 import { findingsText } from './findings.js';
+import { inputTable } from './inputs.js';
 import { metricTable } from '../../../text/metric-rows.js';
 import { runModels } from '../../../text/run-models.js';
 import { runVerdict } from '../../../text/verdict.js';
@@ -79,9 +80,3 @@ function restarts({ restarts: all, temperature }: RunMetrics): string {
 }
 
 const setPart = (sets: readonly InputSet[]): string[] => (sets.length > 0 ? [`${setLines(sets, sets.length).join('\n')}\n`] : []);
-
-function inputTable(inputs: readonly InputInclusion[]): string {
-  const spread = ({ pipMin, pipMax }: InputInclusion): string => `${pipMin.toFixed(3)} to ${pipMax.toFixed(3)}`;
-  const rows = inputs.map((row) => [row.input, row.pip.toFixed(3), shareBar(row.pip), spread(row)]);
-  return textTable([['input', 'PIP', '', 'over restarts'], ...rows]);
-}

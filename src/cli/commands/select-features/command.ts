@@ -2,7 +2,7 @@
 
 import { selectFeatures, type SelectedFeature } from '../../../api/select-features.js';
 import { findRun, type RunFolder } from '../../../api/run.js';
-import { csvTable, documentText } from '../../../api/output.js';
+import { csvTable, documentText, INPUT_COLUMNS, inputCells } from '../../../api/output.js';
 import type { CliContext } from '../../context.js';
 import { nullCheck } from './null-check.js';
 import { setsCsv, setsText } from './sets.js';
@@ -28,10 +28,10 @@ async function byRule(folder: RunFolder, options: SelectFeaturesFlags, { cwd, te
   if (format === 'json') return documentText(selection);
   if (sets && format === 'csv') return setsCsv(selection);
   if (sets) return selection.sets === undefined ? '' : setsText(selection);
-  return csvTable(['rank', 'input', 'pip', 'pip_network', 'pip_min', 'pip_max', 'mc_se', 'fdr', 'sets'], selected.map(cells));
+  return csvTable(['rank', ...INPUT_COLUMNS, 'fdr', 'sets'], selected.map(cells));
 }
 
 function cells(row: SelectedFeature): (string | number)[] {
-  const { rank, input, pip, pipNetwork, pipMin, pipMax, mcSe = 0, fdr, sets = [] } = row;
-  return [rank, input, pip, pipNetwork, pipMin, pipMax, mcSe, fdr, sets.join(', ')];
+  const { rank, fdr, sets = [] } = row;
+  return [rank, ...inputCells(row), fdr, sets.join(', ')];
 }

@@ -6,6 +6,7 @@ import { documentText } from '../../../api/output.js';
 import { planTraining } from '../../../api/plan-training.js';
 import { train, type TrainedRun } from '../../../api/train.js';
 import { metricTable } from '../../../text/metric-rows.js';
+import { isTold } from '../../../text/input-verdict.js';
 import { runModels } from '../../../text/run-models.js';
 import { setLines } from '../../../text/sets.js';
 import { runVerdict } from '../../../text/verdict.js';
@@ -14,6 +15,7 @@ import { createProgress } from '../../progress.js';
 import { plural, textTable } from '../../table.js';
 import { heard } from '../../voice.js';
 import { warningLines } from '../inspect/findings.js';
+import { inputTable } from '../inspect/inputs.js';
 import { planText } from './plan-text.js';
 
 export async function run(_args: string[], flags: TrainFlags, context: CliContext): Promise<void> {
@@ -35,16 +37,20 @@ export async function run(_args: string[], flags: TrainFlags, context: CliContex
   await terminal.result(flags.json ? documentText({ path, metrics, inputs, sets, findings }) : `${path}\n`);
 }
 
+/** Inputs that are named at the end of a training. */
+const MAX_INPUTS = 12;
+
 /** What came of it, in a few lines. */
 function summary({ metrics, inputs, sets }: TrainedRun): string {
   const kept = inputs.filter(({ pip }) => pip >= 0.5).sort((a, b) => b.pip - a.pip);
-  const names = kept.slice(0, 12).map(({ input, pip }) => `${input} ${pip.toFixed(2)}`);
+  const names = kept.slice(0, MAX_INPUTS).map(({ input, pip }) => `${input} ${pip.toFixed(2)}`);
   if (kept.length > names.length) names.push('...');
   const listed = names.length > 0 ? `: ${names.join(', ')}` : '';
   const counted = `${kept.length} of ${plural(inputs.length, 'input')} ${kept.length === 1 ? 'has' : 'have'} a PIP of at least 0.5${listed}`;
-  const first = [...runVerdict(metrics), counted, ...setLines(sets)].join('\n');
+  const verdicts = isTold(inputs) && kept.length > 0 ? ['', inputTable(kept.slice(0, MAX_INPUTS))] : [];
+  const first = [...runVerdict(metrics), counted, ...setLines(sets), ...verdicts].join('\n');
   const { splits } = metrics.full;
   const split = (['test', 'validation', 'train'] as const).find((name) => splits[name] !== undefined);
   if (split === undefined) return first;
-  return `${first}\n\n${textTable(metricTable(plural(splits[split]!.rows, `${split} row`), runModels(metrics, split)))}`;
+  return `${first.trimEnd()}\n\n${textTable(metricTable(plural(splits[split]!.rows, `${split} row`), runModels(metrics, split)))}`;
 }

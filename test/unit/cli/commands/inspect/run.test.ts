@@ -30,7 +30,7 @@ describe('a run in a terminal', () => {
     expect(text).toMatch(/^non-zero parameters +1,000 +90 +9\.0 %/m);
     expect(text).toMatch(/^multiply-adds +900 +0 +0\.0 % +░{20}$/m);
     expect(text).toMatch(/^bytes as ONNX +8,000 +2,000 +25\.0 %/m);
-    expect(text).toMatch(/^b +0\.250 +█{5}░{15} +0\.000 to 0\.500$/m);
+    expect(text).toMatch(/^b +0\.250 +█{5}░{15} +0\.00 to 0\.50\nlinear or nonlinear is not told: model\.skip is off$/m);
     expect(text).not.toMatch(/warning|note:/);
   });
 

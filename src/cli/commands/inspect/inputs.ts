@@ -1,0 +1,23 @@
+/** The inputs of a run as a table: PIPs, verdicts, spread over restarts. */
+import { isTold, NOT_TOLD, verdictText } from '../../../text/input-verdict.js';
+import type { InputInclusion } from '../../../types.js';
+import { shareBar, stackedBar, textTable } from '../../table.js';
+
+const BAR = 10;
+
+/** Where linear and nonlinear are told apart the bars have a part for each; else a last line says why not. */
+export function inputTable(inputs: readonly InputInclusion[]): string {
+  const told = isTold(inputs);
+  const rows = inputs.map((row) => {
+    const { input, pip, linear = 0, nonlinear = 0 } = row;
+    const shown = told ? [verdictText(row), stackedBar([nonlinear, linear], BAR)] : [shareBar(pip)];
+    return [input, pip.toFixed(3), ...shown, spread(row)];
+  });
+  const last = told ? `bars: ${BLOCKS}\n` : `${NOT_TOLD}\n`;
+  return textTable([['input', 'PIP', ...(told ? ['verdict', ''] : ['']), 'over restarts'], ...rows]) + last;
+}
+
+const BLOCKS = `${stackedBar([1], 1)} nonlinear, ${stackedBar([0, 1], 1)} linear, ${stackedBar([], 1)} zero`;
+
+const spread = ({ pipMin, pipMax, unstable }: InputInclusion): string =>
+  `${pipMin.toFixed(2)} to ${pipMax.toFixed(2)}${unstable ? ', unstable' : ''}`;

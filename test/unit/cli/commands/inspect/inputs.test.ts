@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { inputTable } from '../../../../../src/cli/commands/inspect/inputs.js';
+import { stackedBar } from '../../../../../src/cli/table.js';
+import { withVerdict } from '../../../../../src/inference/inclusion/verdict.js';
+import { input } from '../../../../helpers/run-state.js';
+
+const split = (name: string, linear: number, nonlinear: number, min?: number, max?: number) =>
+  withVerdict({ ...input(name, linear + nonlinear, min, max), linear, nonlinear });
+
+describe('the inputs of a run in a terminal', () => {
+  it('have the most probable verdict, its probability, and whether restarts disagree', () => {
+    const rows = [split('MajorAxisLength', 0.03, 0.96, 0.9, 1), split('Area', 0.625, 0.125, 0, 1), split('Extent', 0, 0.001)];
+    const text = inputTable(rows);
+    expect(text).toBe([
+      'input              PIP  verdict                     over restarts',
+      'MajorAxisLength  0.990  nonlinear 0.96  ██████████  0.90 to 1.00',
+      'Area             0.750  linear 0.63     █▒▒▒▒▒▒▒░░  0.00 to 1.00, unstable',
+      'Extent           0.001  zero 1.00       ░░░░░░░░░░  0.00 to 0.00',
+      'bars: █ nonlinear, ▒ linear, ░ zero',
+      '',
+    ].join('\n'));
+    expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+  });
+
+  it('say why there are no verdicts', () => {
+    expect(inputTable([input('a', 0.5, 0.125, 0.75)])).toBe([
+      'input    PIP                        over restarts',
+      'a      0.500  ██████████░░░░░░░░░░  0.13 to 0.75, unstable',
+      'linear or nonlinear is not told: model.skip is off',
+      '',
+    ].join('\n'));
+  });
+});
+
+describe('a bar in parts', () => {
+  it('is as long as its width, whatever is rounded', () => {
+    expect(stackedBar([0.05, 0.05], 10)).toBe('█░░░░░░░░░');
+    expect(stackedBar([0.25, 0.5], 4)).toBe('█▒▒░');
+    expect(stackedBar([0.7, 0.3000001], 3)).toBe('██▒');
+    expect(stackedBar([], 2)).toBe('░░');
+  });
+});
