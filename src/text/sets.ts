@@ -16,12 +16,15 @@ export function setText({ inputs, purity, source }: InputSet, shown = (name: str
   const some = inputs.slice(0, MAX_INPUTS);
   const names = `${some.map(({ input }) => shown(input)).join(', ')}${more}`;
   const shares = `p ${some.map(({ probability }) => probability.toFixed(2)).join(', ')}${more}`;
-  const r = purity.toFixed(2);
+  const r = purityText(purity);
   const found = source === 'network' ? ', in the network alone' : '';
   if (inputs.length === 1) return `${names} (${shares})${found}`;
   if (isAlike({ purity })) return `one of ${names} (${shares}; |r| ${inputs.length > 2 ? `${r} or more` : r})${found}`;
   return `one of these ${inputs.length}, and they are not alike (|r| down to ${r}): ${names} (${shares})${found}`;
 }
+
+/** Two digits, three where two would make near twins look the same. */
+export const purityText = (purity: number): string => purity.toFixed(purity > 0.99 && purity < 1 ? 3 : 2);
 
 /** Sets that are told after a training. */
 const MAX_SETS = 10;

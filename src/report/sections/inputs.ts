@@ -1,5 +1,6 @@
 /** PIPs of the inputs with their spread over restarts, and beside them the credible sets. */
 import { isAlike } from '../../inference/inclusion/sets.js';
+import { purityText } from '../../text/sets.js';
 import type { InputSet } from '../../types.js';
 import { listed, plural } from '../../wording.js';
 import { html, figure, section, table, type Html } from '../html.js';
@@ -28,7 +29,7 @@ function setTable(sets: readonly InputSet[]): Html | undefined {
   if (sets.length === 0) return undefined;
   const rows = sets.slice(0, MAX_SETS).map(({ source, inputs: members, purity, logBayesFactor }, at) => [
     String(at + 1), listed(members.map(({ input, probability }) => `${shortName(input)} (${probability.toFixed(2)})`), MAX_MEMBERS),
-    members.length === 1 ? '-' : `${purity.toFixed(2)}${isAlike({ purity }) ? '' : ', not alike'}`,
+    members.length === 1 ? '-' : `${purityText(purity)}${isAlike({ purity }) ? '' : ', not alike'}`,
     source === 'network' ? 'the network alone' : logBayesFactor!.toFixed(1),
   ]);
   const rest = sets.length - rows.length;

@@ -9,7 +9,8 @@ const set = (purity: number, ...members: [string, number][]): InputSet =>
 describe('a credible set as text', () => {
   it.each<[InputSet, string]>([
     [set(1, ['Perimeter', 0.984]), 'Perimeter (p 0.98)'],
-    [set(0.994, ['Area', 0.61], ['ConvexArea', 0.37]), 'one of Area, ConvexArea (p 0.61, 0.37; |r| 0.99)'],
+    [set(0.987, ['Area', 0.61], ['ConvexArea', 0.37]), 'one of Area, ConvexArea (p 0.61, 0.37; |r| 0.99)'],
+    [set(0.9991, ['Area', 0.61], ['ConvexArea', 0.37]), 'one of Area, ConvexArea (p 0.61, 0.37; |r| 0.999)'],
     [set(0.5, ['a', 0.5], ['b', 0.3], ['c', 0.19]), 'one of a, b, c (p 0.50, 0.30, 0.19; |r| 0.50 or more)'],
     [set(0.02, ['a', 0.5], ['b', 0.3], ['c', 0.19]), 'one of these 3, and they are not alike (|r| down to 0.02): a, b, c (p 0.50, 0.30, 0.19)'],
     [{ source: 'network', inputs: [{ input: 'a', probability: 1 }], purity: 1 }, 'a (p 1.00), in the network alone'],

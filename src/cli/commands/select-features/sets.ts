@@ -2,7 +2,7 @@
 
 import type { FeatureSelection } from '../../../api/select-features.js';
 import { csvTable } from '../../../api/output.js';
-import { wrapped } from '../../../text/sets.js';
+import { purityText, wrapped } from '../../../text/sets.js';
 import { oneLine, plural, textTable } from '../../table.js';
 
 /** Inputs of a set that a person reads. */
@@ -14,7 +14,7 @@ export function setsText({ sets = [], selected }: FeatureSelection): string {
   const rows = sets.flatMap(({ source, inputs, purity, logBayesFactor = NaN }, at) => {
     const members = inputs.slice(0, MAX_INPUTS).map((row, member) => [
       String(at + 1), oneLine(row.input), row.probability.toFixed(3), row.pip.toFixed(3), row.selected ? 'yes' : 'no',
-      ...(member === 0 ? [inputs.length === 1 ? '' : purity.toFixed(2), source, Number.isNaN(logBayesFactor) ? '' : logBayesFactor.toFixed(1)] : []),
+      ...(member === 0 ? [inputs.length === 1 ? '' : purityText(purity), source, Number.isNaN(logBayesFactor) ? '' : logBayesFactor.toFixed(1)] : []),
     ]);
     const rest = inputs.length - members.length;
     return rest > 0 ? [...members, [String(at + 1), `... ${rest} more`]] : members;
