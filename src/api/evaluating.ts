@@ -3,7 +3,7 @@
 import { encode, readTable, recordTable, ROWS_NAME, type Row, type Table } from '../data/index.js';
 import { fail } from '../errors.js';
 import { evaluateDraws } from '../inference/predictive/evaluate.js';
-import type { Metrics } from '../likelihood/index.js';
+import type { Metrics, OutputDraws } from '../likelihood/index.js';
 import { unlessAborted } from '../jobs/abort.js';
 import { finiteOutputs } from '../predict/finite.js';
 import { Notices } from '../predict/notices.js';
@@ -25,6 +25,9 @@ export interface Evaluation {
   target: string;
   task: Task;
   metrics: Metrics;
+  /** Of a run, as far as it has recorded them: the same without inputs, and by the penalised linear model. */
+  baseline?: Metrics;
+  linear?: Metrics;
 }
 
 /** Metrics on rows with the target column. @throws as `evaluate` */
@@ -44,10 +47,15 @@ export async function evaluateBy(
         where: { file: table.file, line: table.headerLine }, hint: words`To predict it, use ${call('predict')}.`,
       });
     }
-    const metrics = evaluateDraws(finiteOutputs(predictor.outputs(x), { x, encoder, table }), y, encoder.target);
+    const measured = (outputs: OutputDraws): Metrics => evaluateDraws(outputs, y, encoder.target);
+    const metrics = measured(finiteOutputs(predictor.outputs(x), { x, encoder, table }));
+    const { baseline, linear } = (await predictor.simpler?.(x)) ?? {};
     notices.tell(telling(options.onWarning), table.file);
     const { name, task } = encoder.target;
-    return { model: path, kind, data: table.file, target: name, task, metrics };
+    return {
+      model: path, kind, data: table.file, target: name, task, metrics,
+      ...(baseline && { baseline: measured(baseline) }), ...(linear && { linear: measured(linear) }),
+    };
   } finally {
     predictor.dispose();
   }

@@ -2,14 +2,17 @@
 
 import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { linearDraws } from '../inference/predictive/linear-model.js';
+import { sameOutputs } from '../inference/predictive/null-model.js';
 import { DEFAULT_DRAWS } from '../inference/predictive/predictive.js';
 import type { OutputDraws } from '../likelihood/index.js';
 import { checkEncoder, prune } from '../inference/prune/prune.js';
 import { Stream } from '../random.js';
 import { folderKind } from '../store/folder.js';
 import { openRun, type RunFolder } from '../store/open.js';
-import { readConfig, readEncoder, readPips, readPosterior } from '../store/parts.js';
-import type { Matrix } from '../types.js';
+import { ridgeOf } from '../store/linear.js';
+import { readConfig, readEncoder, readLinear, readMetrics, readPips, readPosterior } from '../store/parts.js';
+import type { Matrix, Task } from '../types.js';
 import { readModelFile, readModelFolder } from './open-model.js';
 import { modelPredictor, type Predictor, type PredictorOptions } from './predictor.js';
 
@@ -42,5 +45,18 @@ export async function runPredictor(
   const predictor = new PosteriorPredictor(posterior, draws, Stream.fromSeed(run.manifest.seed).split('predict'));
   const outputs = (x: Matrix): OutputDraws => predictor.outputs(x);
   const { delimiter } = config.data;
-  return { kind: 'run', path: run.path, encoder, delimiter, outputs, draws: outputs, dispose: () => predictor.dispose() };
+  const simpler = (x: Matrix): Promise<Simpler> => simplerModels(run, posterior.task, x);
+  return { kind: 'run', path: run.path, encoder, delimiter, outputs, draws: outputs, simpler, dispose: () => predictor.dispose() };
+}
+
+type Simpler = Awaited<ReturnType<NonNullable<Predictor['simpler']>>>;
+
+async function simplerModels(run: RunFolder, task: Task, x: Matrix): Promise<Simpler> {
+  const [{ baseline }, document] = [await readMetrics(run), await readLinear(run)];
+  const output = baseline?.output?.map((value) => value ?? -Infinity);
+  const ridge = document && ridgeOf(document);
+  return {
+    ...(output && { baseline: sameOutputs({ output, noiseVariance: baseline!.noiseVariance! }, task, x.rows) }),
+    ...(ridge && { linear: linearDraws(ridge, task, x) }),
+  };
 }

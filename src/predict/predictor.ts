@@ -18,6 +18,8 @@ export interface Predictor {
   outputs(x: Matrix): OutputDraws;
   /** The same with draws in any case, for predictive intervals. */
   draws(x: Matrix): OutputDraws;
+  /** Of a run: what predicts without inputs, and linearly, on x [n, d]; as far as the run has recorded it. */
+  simpler?(x: Matrix): Promise<{ baseline?: OutputDraws; linear?: OutputDraws }>;
   /** The compressed model that predicts; absent when a whole posterior does. */
   model?: CompressedModel;
   dispose(): void;

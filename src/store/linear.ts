@@ -2,7 +2,7 @@
 import { shortFloat32 } from '../data/write-csv.js';
 import { namedSet } from '../inference/inclusion/sets.js';
 import { encodedNames } from '../inference/units.js';
-import type { LinearPart } from '../linear/types.js';
+import type { LinearPart, PenalisedLinear } from '../linear/types.js';
 import { count, list, looseRecord, number, oneOf, optional, text, type Checked } from '../rules.js';
 import type { Encoder } from '../types.js';
 
@@ -46,6 +46,15 @@ export function linearDocument({ effects: found, ridge: penalised, skipped }: Li
       },
     }),
     ...(penalised && { ridge: { penalty: penalised.penalty, noiseVariance: penalised.noiseVariance, ...weights(penalised) } }),
+  };
+}
+
+/** The penalised linear model, its columns in the order of the encoder's. */
+export function ridgeOf({ ridge: stored }: LinearDocument): PenalisedLinear | undefined {
+  if (stored === undefined) return undefined;
+  const { penalty, noiseVariance, columns: all, intercept: bias } = stored;
+  return {
+    penalty, noiseVariance, weight: Float64Array.from(all.flatMap(({ weight }) => weight)), bias: Float64Array.from(bias),
   };
 }
 

@@ -1,10 +1,10 @@
 /** metrics.json: how every model of a run does on every split. */
-import { nullModelDraws } from '../inference/predictive/null-model.js';
+import { sameOutputs } from '../inference/predictive/null-model.js';
 import { columnSubset, CompressedPredictor } from '../inference/predictive/compressed-draws.js';
 import { linearDraws, linearSize } from '../inference/predictive/linear-model.js';
 import { rowLosses } from '../inference/predictive/evaluate.js';
 import type { PenalisedLinear } from '../linear/types.js';
-import { metricsOf, type Metrics, type OutputDraws } from '../likelihood/index.js';
+import { likelihoodOf, metricsOf, type Metrics, type OutputDraws } from '../likelihood/index.js';
 import { drawOutputs } from '../inference/predictive/predict.js';
 import { prune } from '../inference/prune/prune.js';
 import type { Inclusion } from '../inference/inclusion/inclusion.js';
@@ -35,7 +35,11 @@ export interface TemperatureChoice {
 export interface RunMetrics {
   schemaVersion: 1;
   /** Every row predicted alike, by the distribution of the training targets; absent in runs of earlier versions. */
-  baseline?: { splits: SplitMetrics };
+  baseline?: {
+    /** Its outputs on the likelihood's scale; null for -infinity, of a class that the training rows are without. */
+    output?: (number | null)[]; noiseVariance?: number;
+    splits: SplitMetrics;
+  };
   /** The penalised linear model; absent where it was not fitted, and in runs of earlier versions. */
   linear?: ModelMetrics;
   /** The mean-field network of the same shape without gates; absent when it was not trained. */
@@ -66,7 +70,9 @@ export type Measured = Pick<Prepared, 'sets' | 'encoder'>;
 /** Metrics of a prediction that uses no input on all splits. */
 export function nullModelMetrics(prepared: Measured): Measurement<NonNullable<RunMetrics['baseline']>> {
   const { sets: { train }, encoder: { target } } = prepared;
-  return onSplits(prepared, (xs) => xs.map(({ rows }) => nullModelDraws(train!.y, target, rows)), {});
+  const { output, noiseVariance } = likelihoodOf(target.task).nullModel(train!.y, target);
+  const facts = { output: output.map((value) => (value === -Infinity ? null : value)), noiseVariance };
+  return onSplits(prepared, (xs) => xs.map(({ rows }) => sameOutputs({ output, noiseVariance }, target.task, rows)), facts);
 }
 
 /** Metrics of the penalised linear model on all splits. */

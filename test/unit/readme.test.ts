@@ -33,11 +33,11 @@ const trainPips = pipsOf(lineWith(train, 'have a PIP of at least 0.5'));
 const prunePips = pipsOf(lineWith(prune, 'kept'));
 
 const numbers = (text: string): number[] => [...text.matchAll(/-?\d[\d,]*(?:\.\d+)?/g)].map(([number]) => Number(number.replaceAll(',', '')));
-/** The two tables of metrics: rows of `value ± error` under a number of rows. */
+/** The two tables of metrics: below a number of rows a row for each model, which begins with its accuracy as `value ± error`. */
 const metricsOf = (text: string): { rows: number; accuracies: [number, number][] } => {
   const rows = numbers(text.split('\n').find((line) => /^\d+ (?:test )?rows/.test(line))!)[0];
-  const cells = numbers(lineWith(text, 'accuracy'));
-  return { rows, accuracies: cells.filter((_, at) => at % 2 === 0).map((value, n) => [value, cells[2 * n + 1]]) };
+  const models = text.split('\n').filter((line) => line.includes(' ± '));
+  return { rows, accuracies: models.map(numbers).map(([accuracy, error]): [number, number] => [accuracy, error]) };
 };
 
 describe('numbers of the tour', () => {
