@@ -59,4 +59,4 @@ export type { PruneDocument } from './prune/document.js';
 export type { PruneOutcome } from './prune/prune-run.js';
 export type { CurveDocument } from './prune/curve.js';
 export type { Metrics } from './likelihood/index.js';
-export type { CompressedModel, Encoder, InputInclusion, InputSet, Posterior, Splits, Task, TrainProgress } from './types.js';
+export type { CompressedModel, Encoder, InputInclusion, InputSet, InputVerdict, Posterior, Splits, Task, TrainProgress } from './types.js';
