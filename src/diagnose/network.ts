@@ -77,17 +77,22 @@ export function priors({ posterior, config: { prior } }: RunState): Finding[] {
 
 const atMost = (probability: number): boolean => probability >= UPPER - 1e-6;
 
-/** Standard errors by which the dense network has to be better for there to be something to find. */
+/** Standard errors by which the dense network, or the linear model, has to be better for there to be something to find. */
 const BETTER = 2;
 
 /** No input with a PIP of at least 0.5 in the chosen network. */
-export function dropped({ inputs, metrics: { dense, median } }: RunState): Finding[] {
+export function dropped({ inputs, metrics: { dense, linear, median } }: RunState): Finding[] {
   if (inputs.some(({ pip, pipNetwork }) => pip >= 0.5 || pipNetwork >= 0.5)) return [];
-  const [whole, small] = [heldOutMetrics(dense), heldOutMetrics(median)];
+  const small = heldOutMetrics(median);
+  const better = ([['dense network', dense], ['linear model', linear]] as const).filter(([, model]) => {
+    const whole = heldOutMetrics(model);
+    return whole && small && whole.nll < small.nll - BETTER * Math.max(whole.nllSe, small.nllSe);
+  }).map(([name]) => name);
   const text = `none of the ${plural(inputs.length, 'input')} has a PIP of at least 0.5: the pruned network is a constant`;
-  if (whole && small && whole.nll < small.nll - BETTER * Math.max(whole.nllSe, small.nllSe)) {
+  if (better.length > 0) {
+    const verb = better.length === 1 ? 'predicts' : 'predict';
     return [{
-      code: 'no-inputs', severity: 'warning', text: `${text}, although the dense network predicts held-out rows better`,
+      code: 'no-inputs', severity: 'warning', text: `${text}, although the ${better.join(' and the ')} ${verb} held-out rows better`,
       remedy: 'The inputs do carry information: try more train.restarts, or train.temperature: auto.',
     }];
   }

@@ -111,13 +111,18 @@ describe('diagnosis', () => {
     expect(text(() => ({ sets: sets.slice(0, 2) }))).toMatch(/of up to 2 inputs carries the effect in credible set 2 of 2 \|/);
   });
 
-  it('asks the dense network whether there was something to find', () => {
+  it('asks the dense network and the linear model whether there was something to find', () => {
     const none = { inputs: [input('a', 0.1)] };
     const better: Change = withMetrics(({ dense }) =>
       ({ dense: { ...dense!, splits: { test: { ...dense!.splits.test!, nll: 1 } } } }));
     expect(text(() => none)).toMatch(/is a constant \| This does not show that no input matters: weak effects/);
     expect(text((state) => ({ ...better(state), ...none })))
       .toMatch(/although the dense network predicts held-out rows better \| The inputs do carry information/);
+    const both: Change = (state) => {
+      const { metrics } = better(state) as Pick<RunState, 'metrics'>;
+      return { metrics: { ...metrics, linear: metrics.dense! }, ...none };
+    };
+    expect(text(both)).toMatch(/although the dense network and the linear model predict held-out rows better/);
   });
 
   it('suspects an input that gives the target away', () => {
