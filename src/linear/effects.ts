@@ -10,6 +10,8 @@ import type { FactorModel, Factors } from './factors.js';
 import type { CredibleSet, LinearProblem, SingleEffects } from './types.js';
 
 const EFFECTS = 10;
+/** Fewer of many classes: what is fitted at once has no more coefficients of one column each. */
+const COEFFICIENTS = 40;
 const SWEEPS = 20;
 /** Effects whose members are shut out in turn, to look for a better explanation. */
 const SHUT_OUT = 3;
@@ -20,6 +22,10 @@ const BETTER = 0.01;
 const LEVEL = 0.95;
 /** Effects are told that are there with this probability, which is 1 / (1 + 1 / Bayes factor): log BF of 2.9. */
 const THERE = 0.95;
+
+/** At most so many effects are looked for. */
+export const mostEffects = ({ y, inputs }: Pick<LinearProblem, 'y' | 'inputs'>): number =>
+  Math.min(EFFECTS, inputs, Math.max(1, Math.floor(COEFFICIENTS / y.cols) - 1));
 
 export interface EffectOptions {
   /** At most so many effects. */
@@ -47,10 +53,11 @@ interface Explanation {
 
 /** Fits effects until their inputs settle; yields after each. */
 export function* singleEffects(
-  { x, y, group, inputs }: LinearProblem, model: FactorModel, options: EffectOptions = {},
+  problem: LinearProblem, model: FactorModel, { effects = mostEffects(problem), sweeps: most = SWEEPS }: EffectOptions = {},
 ): Generator<void, SingleEffects> {
+  const { x, y, group, inputs } = problem;
   const design = designOf(x, group, inputs);
-  const search = new Search(inputs, model, options);
+  const search = new Search(inputs, model, { effects, sweeps: most });
   const nothing = yield* search.effect([]);
   let best = yield* search.settle([]);
   let { sweeps } = best;
@@ -79,7 +86,7 @@ class Search {
   private readonly sweeps: number;
 
   constructor(
-    private readonly count: number, private readonly model: FactorModel, { effects = EFFECTS, sweeps = SWEEPS }: EffectOptions,
+    private readonly count: number, private readonly model: FactorModel, { effects, sweeps }: Required<EffectOptions>,
   ) {
     this.most = Math.min(effects, count);
     this.sweeps = sweeps;

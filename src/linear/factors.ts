@@ -13,8 +13,8 @@ export interface Factors {
 
 /** Evidence of linear models, averaged over the prior variances. */
 export interface FactorModel {
-  /** For each input the factor of adding it to those that are in. */
-  beside(inputs: readonly number[]): Factors;
+  /** For each input the factor of adding it to those that are in; `quick`: by the quadratic alone, where there is one. */
+  beside(inputs: readonly number[], quick?: boolean): Factors;
   /** log p(y | these inputs) - log p(y | intercept alone), in nats. */
   joint(inputs: readonly number[]): number;
   /** The best intercepts [K] beside an offset [n, K]. */

@@ -51,12 +51,13 @@ class GeneralFactors implements FactorModel {
     return this.base(inputs).log - this.alone;
   }
 
-  beside(inputs: readonly number[]): Factors {
+  beside(inputs: readonly number[], quick = false): Factors {
     const { design: { inputs: all, columns }, rows: { outputs: K } } = this;
     const base = this.base(inputs);
     const factors = { log: new Float64Array(all.length).fill(-Infinity), mean: new Float64Array(columns.length * K) };
     const approximate = this.quadratic(base);
     all.forEach((places, input) => { if (!inputs.includes(input)) put(factors, input, places, approximate(places), base.log); });
+    if (quick) return factors;
     const out = Int32Array.from(all.keys()).filter((input) => !inputs.includes(input));
     const order = out.sort((a, b) => factors.log[b] - factors.log[a] || a - b);
     const least = Math.log(all.length) + IMPROBABLE;

@@ -1,30 +1,39 @@
 /** The linear part of a table: single effects and ridge, each bounded by how much work they are. */
 import type { Stream } from '../random.js';
-import { singleEffects } from './effects.js';
+import { mostEffects, singleEffects } from './effects.js';
 import { factorModel } from './factor-model.js';
 import { ridgeSteps } from './ridge.js';
 import type { LinearPart, LinearProblem } from './types.js';
 
-/** Multiplications of one look at all inputs, beyond which the effects are left out. */
+/** Multiplications of one look at all inputs beside all effects, beyond which the effects are left out. */
 const MOST_WORK = 2e8;
+/** The same of a look at all inputs beside none, for the marginal factors. */
+const MOST_MARGINAL_WORK = 2e9;
 
 /**
  * Fits the linear part; yields where it may be left.
  * @param stream decides the folds of the penalty's cross-validation
+ * @param most work of the effects
  */
-export function* linearSteps(problem: LinearProblem, stream: Stream): Generator<void, LinearPart> {
+export function* linearSteps(problem: LinearProblem, stream: Stream, most = MOST_WORK): Generator<void, LinearPart> {
   const begun = performance.now();
   const { x, y } = problem;
-  const work = x.rows * x.cols * y.cols * y.cols;
+  const work = x.rows * x.cols * y.cols ** 2;
   const part: LinearPart = { seconds: 0 };
-  if (work <= MOST_WORK) part.effects = yield* singleEffects(problem, factorModel(problem));
-  else part.skipped = `Single effects are left out: ${sizeOf(problem)} are too much.`;
+  if (work * (mostEffects(problem) + 1) <= most) {
+    part.effects = yield* singleEffects(problem, factorModel(problem));
+  } else {
+    part.skipped = `Single effects were left out, for they would take too long: ${sizeOf(problem)}.`;
+    if (work <= MOST_MARGINAL_WORK) part.marginal = factorModel(problem).beside([], true).log;
+    yield;
+  }
   part.ridge = yield* ridgeSteps(problem, stream.split('ridge'));
   part.seconds = (performance.now() - begun) / 1000;
   return part;
 }
 
 function sizeOf({ x, y }: LinearProblem): string {
-  const classes = y.cols > 1 ? ` and ${y.cols} classes` : '';
-  return `${x.rows} rows, ${x.cols} encoded columns${classes}`;
+  const count = (value: number): string => value.toLocaleString('en');
+  const classes = y.cols > 1 ? ` and ${count(y.cols)} classes` : '';
+  return `${count(x.rows)} rows, ${count(x.cols)} encoded columns${classes}`;
 }

@@ -7,8 +7,8 @@ import type { Scores } from './scores.js';
 const STEPS = 30;
 /** Twice what a step may still gain, in nats a row. */
 const CONVERGED = 1e-6;
-const DIRECTIONS = 50;
-const RESIDUAL = 0.01;
+const DIRECTIONS = 25;
+const RESIDUAL = 0.03;
 const HALVINGS = 20;
 
 /** Fits to some rows of the scores, at one penalty after another. */

@@ -10,8 +10,12 @@ import { scoresOf, type Scores } from './scores.js';
 import type { LinearProblem, PenalisedLinear } from './types.js';
 
 export const FOLDS = 5;
-/** The penalty is chosen on so many rows. */
+/** The penalty is chosen on so many rows, fewer where a look at them takes more than so many multiplications, but not so few. */
 const MOST_ROWS = 2000;
+const MOST_LOOK = 4e6;
+const FEWEST_ROWS = 300;
+/** From so many on one fold is held out, not each in turn, and penalties are further apart. */
+const ONE_FOLD = 1e6;
 /** Variances that the prior gives the function: penalties are the sum of the columns' variances over these. */
 const LEAST_VARIANCE = 1e-3;
 const RATIO = Math.sqrt(10);
@@ -24,12 +28,13 @@ export function* ridgeSteps({ task, x, y }: LinearProblem, stream: Stream): Gene
   const scores = scoresOf(x);
   yield;
   const all = Int32Array.from({ length: x.rows }, (_, n) => n);
-  const rows = x.rows > MOST_ROWS ? stream.split('rows').permutation(x.rows).subarray(0, MOST_ROWS) : all;
+  const fits = Math.max(FEWEST_ROWS, Math.min(MOST_ROWS, Math.floor(MOST_LOOK / lookAt(scores, y))));
+  const rows = x.rows > fits ? stream.split('rows').permutation(x.rows).subarray(0, fits) : all;
   const start = startNoise(likelihood, y);
-  const { penalty, outputs } = yield* choose({ likelihood, scores, y, rows, noise: start }, stream);
+  const { penalty, outputs, held } = yield* choose({ likelihood, scores, y, rows, noise: start }, stream);
   const fit = new PenalisedFit(scores, new Rows(likelihood, y, start), all);
   yield* fit.climb(penalty);
-  const noiseVariance = likelihood.learnsNoise ? bestNoise(likelihood, outputs, takeResponses(y, rows)) : 1;
+  const noiseVariance = likelihood.learnsNoise ? bestNoise(likelihood, outputs, takeResponses(y, held)) : 1;
   const K = y.cols;
   return {
     weight: scores.back(fit.theta.subarray(K), K), bias: fit.theta.slice(0, K),
@@ -40,6 +45,8 @@ export function* ridgeSteps({ task, x, y }: LinearProblem, stream: Stream): Gene
 
 interface Chosen {
   penalty: number;
+  /** Rows that were held out, and their outputs [rows, K]. */
+  held: Int32Array;
   outputs: Float64Array;
 }
 
@@ -51,31 +58,42 @@ interface Choosing {
   noise: number;
 }
 
-/** The penalty of the best held-out log-likelihood, and the held-out outputs [rows, K] under it. */
+/** The penalty of the best held-out log-likelihood, and what was held out. */
 function* choose({ likelihood, scores, y, rows, noise }: Choosing, stream: Stream): Generator<void, Chosen> {
-  const folds = foldsOf(y, rows, likelihood.stratified, Math.min(FOLDS, rows.length), stream);
-  const fits = Array.from({ length: Math.min(FOLDS, rows.length) }, (_, fold) => {
+  const count = Math.min(FOLDS, rows.length);
+  const folds = foldsOf(y, rows, likelihood.stratified, count, stream);
+  const large = rows.length * lookAt(scores, y) > ONE_FOLD;
+  const tried = large ? 1 : count;
+  const ratio = large ? RATIO ** 2 : RATIO;
+  const parts = Array.from({ length: tried }, (_, fold) => {
     const inside = rows.filter((_row, at) => folds[at] !== fold);
-    return new PenalisedFit(scores, new Rows(likelihood, takeResponses(y, inside), noise), inside);
+    return {
+      fit: new PenalisedFit(scores, new Rows(likelihood, takeResponses(y, inside), noise), inside),
+      outside: rows.filter((_row, at) => folds[at] === fold),
+    };
   });
-  const held = new Rows(likelihood, takeResponses(y, rows), noise);
+  const held = Int32Array.from(parts.flatMap(({ outside }) => [...outside]));
+  const judge = new Rows(likelihood, takeResponses(y, held), noise);
   const variance = scores.squares.reduce((sum, square) => sum + square, 0) / scores.rows;
-  let best = { penalty: 0, outputs: new Float64Array(0), value: -Infinity };
+  let best = { penalty: 0, outputs: new Float64Array(0), held, value: -Infinity };
   for (let at = 0, worse = 0; at < PENALTIES && worse < PATIENCE; at++) {
-    const penalty = variance / (LEAST_VARIANCE * RATIO ** at);
-    const outputs = new Float64Array(rows.length * y.cols);
-    for (const [fold, fit] of fits.entries()) {
+    const penalty = variance / (LEAST_VARIANCE * ratio ** at);
+    const outputs = new Float64Array(held.length * y.cols);
+    let next = 0;
+    for (const { fit, outside } of parts) {
       yield* fit.climb(penalty);
-      const places = Int32Array.from(rows.keys()).filter((place) => folds[place] === fold);
-      const own = fit.outputs(places.map((place) => rows[place]));
-      places.forEach((place, n) => outputs.set(own.subarray(n * y.cols, (n + 1) * y.cols), place * y.cols));
+      outputs.set(fit.outputs(outside), next);
+      next += outside.length * y.cols;
     }
-    const value = held.at(outputs);
+    const value = judge.at(outputs);
     worse = value > best.value ? 0 : worse + 1;
-    if (value > best.value) best = { penalty, outputs, value };
+    if (value > best.value) best = { penalty, outputs, held, value };
   }
   return best;
 }
+
+/** Multiplications of one look at a row. */
+const lookAt = ({ axes }: Scores, { cols: K }: Matrix): number => (axes + K) * K;
 
 const takeResponses = (y: Matrix, rows: Int32Array): Matrix => {
   const data = new Float32Array(rows.length * y.cols);

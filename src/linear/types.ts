@@ -45,6 +45,8 @@ export interface PenalisedLinear {
 export interface LinearPart {
   /** Absent where p x n is too much for exact effects: `skipped` says how much. */
   effects?: SingleEffects;
+  /** Where effects are absent: as `marginal` there, by a quadratic at the intercept alone. */
+  marginal?: Float64Array;
   ridge?: PenalisedLinear;
   /** Why something is left out, in words. */
   skipped?: string;

@@ -55,3 +55,14 @@ describe('ridge', () => {
     expect(Math.max(...gradient.map(Math.abs))).toBeLessThan(0.5);
   });
 });
+
+describe('too much work', () => {
+  it('leaves the effects out, says so with the figures, and keeps marginal factors and ridge', () => {
+    const table = planted('multiclass', { rows: 120, inputs: 6, effects: { 4: [2, 0, -2] } }, 'large');
+    const part = finished(linearSteps(table, Stream.fromSeed('linear'), 1000));
+    expect(part.effects).toBeUndefined();
+    expect(part.skipped).toMatch(/120 rows, 6 encoded columns and 3 classes/);
+    expect(part.marginal!.indexOf(Math.max(...part.marginal!))).toBe(4);
+    expect(part.ridge!.weight).toHaveLength(18);
+  });
+});
