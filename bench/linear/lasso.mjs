@@ -40,7 +40,11 @@ function pathOf(path) {
 
 class Path {
   constructor(x, y, rows) {
-    [this.x, this.y, this.rows, this.d, this.K] = [x, y, rows, x.cols, y.cols];
+    this.x = x;
+    this.y = y;
+    this.rows = rows;
+    this.d = x.cols;
+    this.K = y.cols;
     const n = rows.length;
     this.columns = Array.from({ length: x.cols }, (_, c) => Float64Array.from(rows, (row) => x.data[row * x.cols + c]));
     this.bound = this.columns.map((column) => column.reduce((sum, value) => sum + value * value, 0) / n / 4);

@@ -79,6 +79,7 @@ function moments(values) {
 /** Numbers are standardised, as an encoder does. */
 function problemOf(data, inputs, y, classes) {
   const [mean, sd] = classes ? [0, 1] : moments(y);
+  /** @type {import('bnnc/parts').Task} */
   const task = classes ? 'binary' : 'regression';
   return {
     task, x: { rows: y.length, cols: inputs, data }, inputs, group: Int32Array.from({ length: inputs }, (_, j) => j),
