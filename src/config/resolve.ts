@@ -90,7 +90,8 @@ export function parseFullConfig(text: string, name: string): Config {
   const all = problems.length ? problems : missingKeys(value, name);
   if (all.length) throw new BnncError(all);
   delete value.$schema;
-  return completed(value);
+  // Runs made before there was this key had plain networks.
+  return completed(merge({ model: { skip: false } }, value));
 }
 
 const USUAL_NAMES = ['bnnc.yaml', 'bnnc.yml', 'bnnc.json'];

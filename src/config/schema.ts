@@ -73,7 +73,7 @@ const model = z
       .describe('Units of each hidden layer, from the inputs on. []: no hidden layer, a linear model.'),
     skip: z
       .boolean()
-      .default(false)
+      .default(true)
       .describe('Every layer also reads the inputs, so that the network contains the linear model. false: each layer reads the one before alone.'),
     activation: z.enum(ACTIVATION_NAMES).default('silu').describe('Activation function of the hidden units.'),
     gates: z
@@ -129,7 +129,7 @@ const train = z
     gateLearningRate: z.number().gt(0).max(1000).default(5).describe('Step size of the gates, as a multiple of learningRate.'),
     restarts: count(1)
       .default(4)
-      .describe('Number of independent fits. The one with the highest ELBO is kept; the others show how stable the result is. With gates: both, every second one follows another schedule.'),
+      .describe('Number of independent fits, beside the linear ones with model.skip. The one with the highest ELBO is kept; the others show how stable the result is. With gates: both they begin differently (docs/method.md, Candidates).'),
     temperature: z
       .union([auto, z.number().min(0.01).max(1)])
       .default(1)

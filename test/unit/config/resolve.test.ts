@@ -44,7 +44,7 @@ describe('precedence', () => {
     });
     expect(config.train).toMatchObject({ seed: 30, epochs: 20, restarts: 10, learningRate: 0.01 });
     expect(config.data.target).toBe('s');
-    expect(config.model).toEqual({ hidden: [32, 16], skip: false, activation: 'silu', gates: 'node' });
+    expect(config.model).toEqual({ hidden: [32, 16], skip: true, activation: 'silu', gates: 'node' });
     expect(origins).toMatchObject({
       'train.seed': 'flag', 'train.epochs': 'set', 'train.restarts': 'file', 'train.learningRate': 'default',
       'data.target': 'set', 'data.path': 'file', 'model.gates': 'file', 'model.hidden': 'default',
