@@ -125,6 +125,14 @@ export interface InputGates extends SourceGates {
   group: Int32Array;
 }
 
+/** A linear function of all encoded columns that is added to a network's outputs. */
+export interface Background {
+  /** d_0 x K. */
+  weight: Float32Array;
+  /** K. */
+  bias: Float32Array;
+}
+
 /** The whole variational posterior. */
 export interface Posterior {
   task: Task;
@@ -136,6 +144,8 @@ export interface Posterior {
   layers: LayerPosterior[];
   /** Observation variance on the standardised target; 1 where the likelihood has none. */
   noiseVariance: number;
+  /** What weak effects add to predictions of the whole posterior; no part of the ELBO, the PIPs or a pruned network. */
+  background?: Background;
 }
 
 /**

@@ -75,6 +75,10 @@ const model = z
       .boolean()
       .default(true)
       .describe('Every layer also reads the inputs, so that the network contains the linear model. false: each layer reads the one before alone.'),
+    background: z
+      .boolean()
+      .default(true)
+      .describe('Add what many weak effects contribute to predictions of the whole posterior, as a ridge fit of what the network leaves over. For classes, with model.skip.'),
     activation: z.enum(ACTIVATION_NAMES).default('silu').describe('Activation function of the hidden units.'),
     gates: z
       .enum(GATES)

@@ -9,8 +9,13 @@ export class Rows implements RowDerivatives {
   readonly gradient: Float64Array;
   readonly information: Float64Array;
 
-  /** @param y n x K, the likelihood's response */
-  constructor(readonly likelihood: Likelihood, readonly y: Matrix, readonly noiseVariance = 1) {
+  /**
+   * @param y n x K, the likelihood's response
+   * @param offset n x K: what is added to the outputs before their density is taken
+   */
+  constructor(
+    readonly likelihood: Likelihood, readonly y: Matrix, readonly noiseVariance = 1, private readonly offset?: Float64Array,
+  ) {
     this.count = y.rows;
     this.outputs = y.cols;
     this.gradient = new Float64Array(y.rows * y.cols);
@@ -18,8 +23,9 @@ export class Rows implements RowDerivatives {
   }
 
   /** Sum of log p(y | f) over the rows, f [n, K]; fills the derivatives. */
-  at(f: Float64Array): number {
-    const { likelihood, y, noiseVariance, outputs: K } = this;
+  at(outputs: Float64Array): number {
+    const { likelihood, y, noiseVariance, outputs: K, offset } = this;
+    const f = offset ? outputs.map((value, at) => value + offset[at]) : outputs;
     if (likelihood.allRows) return likelihood.allRows(f, y.data, this, noiseVariance);
     let sum = 0;
     for (let n = 0; n < this.count; n++) {

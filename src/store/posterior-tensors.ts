@@ -28,7 +28,7 @@ const SPIKES: readonly Spike[] = ['dirac', 'gaussian'];
  * from several tiers also `layer2.earlier_priors` [blocks, 3 or 4]: rows, edge, tau and spike of all tiers but the last.
  */
 export function posteriorToTensors(posterior: Posterior): StoredPosterior {
-  const { task, activation, gates, layers, noiseVariance } = posterior;
+  const { task, activation, gates, layers, noiseVariance, background } = posterior;
   const graph = graphOf(posterior);
   const tensors: Tensors = { noise_variance: { shape: [1], data: Float64Array.of(noiseVariance) } };
   tierGates(posterior).forEach(({ z, prior: node }, l) => {
@@ -51,6 +51,10 @@ export function posteriorToTensors(posterior: Posterior): StoredPosterior {
     };
     for (const [name, tensor] of Object.entries(part)) tensors[`layer${l + 1}.${name}`] = tensor;
   });
+  if (background) {
+    tensors['background.weight'] = { shape: [graph.columns, background.bias.length], data: background.weight };
+    tensors['background.bias'] = { shape: [background.bias.length], data: background.bias };
+  }
   const metadata = {
     format: POSTERIOR_FORMAT, schemaVersion: graph.plain ? PLAIN_VERSION : POSTERIOR_SCHEMA_VERSION, task, activation, gates,
     layers: String(layers.length), ...(layers[0].prior.spike !== undefined && { spike: 'gaussian' }),
@@ -94,6 +98,12 @@ export function posteriorFromTensors({ tensors, metadata }: StoredPosterior, fil
     units: units.map(({ z, prior }) => ({ z, prior })),
     layers,
     noiseVariance: take('noise_variance', Float64Array, [1])[0],
+    ...(Object.hasOwn(tensors, 'background.weight') && {
+      background: {
+        weight: take('background.weight', Float32Array, [inputs.group.length, outputs]),
+        bias: take('background.bias', Float32Array, [outputs]),
+      },
+    }),
   };
 }
 

@@ -1,6 +1,7 @@
 /** How every task is done, so that any process may do it. */
 
 import { assessAndRescue } from '../inference/rescue/rescue.js';
+import { backgroundOf } from '../inference/predictive/background.js';
 import { linearSteps } from '../linear/index.js';
 import { finishUnlessAborted } from '../inference/steps.js';
 import { localRunner, type Handlers } from '../jobs/runner.js';
@@ -27,6 +28,8 @@ export const handlers: Handlers<AllTasks> = {
   linear: ({ problem, stream }, { signal }) => finishUnlessAborted(linearSteps(problem, streamOf(stream)), signal),
   fit: ({ data, settings, stream, from }, { signal, onNotice }) =>
     fit(data, settings, streamOf(stream), from, { signal, onRow: onNotice }),
+  background: ({ data, posterior, ridge, stream }, { signal }) =>
+    finishUnlessAborted(backgroundOf(posterior, data, ridge, streamOf(stream)), signal),
   assess: ({ posterior, data, settings, options, stream }, { signal }) =>
     assessAndRescue(posterior, data, settings, options, streamOf(stream), signal),
   measure: async ({ posterior, prepared, stream, elbo }) => posteriorMetrics(posterior, prepared, streamOf(stream), elbo),

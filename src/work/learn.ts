@@ -1,7 +1,9 @@
 /** From prepared rows to the chosen restart and its inclusion probabilities: the inference of one table, in memory. */
 import type { Config } from '../config/schema.js';
 import { bestRestart, inputInclusion } from '../inference/inclusion/restarts.js';
-import { hasNodeGates } from '../model/shape.js';
+import type { Restart } from '../inference/rescue/rescue.js';
+import { likelihoodOf } from '../likelihood/index.js';
+import { hasGates, hasNodeGates } from '../model/shape.js';
 import type { LinearPart } from '../linear/types.js';
 import { fitJobs, isReference, type FitJob, type FitsAskedFor } from '../train/fits.js';
 import type { InputInclusion, Posterior } from '../types.js';
@@ -68,11 +70,28 @@ export async function learn(
   const fitted = await fitAndAssess({ runner, config, prepared, jobs: tempered, from, onProgress, save });
   const best = bestRestart(fitted.assessed);
   const inputs = inputInclusion(prepared.encoder.features.map(({ name }) => name), fitted.assessed, best);
-  return { ...fitted, best, inputs, linear, dense: fitted.posteriors[jobs.findIndex(isReference)], temperature };
+  const assessed = await withBackground(runner, config, prepared, { assessed: fitted.assessed, best, linear });
+  return { ...fitted, assessed, best, inputs, linear, dense: fitted.posteriors[jobs.findIndex(isReference)], temperature };
 }
 
 const atTemperature = (job: FitJob, temperature: number): FitJob =>
   (isReference(job) ? job : { ...job, settings: { ...job.settings, temperature } });
+
+/**
+ * The chosen network with what weak effects add to its predictions. Where a variance is learned, it was measured to add nothing
+ * (docs/method.md, The dense background).
+ */
+async function withBackground(
+  runner: Runner<TrainTasks>, { model, train: { seed } }: Learning, { fitData: data }: Prepared,
+  { assessed, best, linear: { ridge } }: Pick<Learned, 'assessed' | 'best' | 'linear'>,
+): Promise<Restart[]> {
+  const { posterior } = assessed[best];
+  const wanted = model.skip && model.background && hasGates(posterior.gates) && !likelihoodOf(posterior.task).learnsNoise;
+  if (!ridge || !wanted) return assessed;
+  const background = await runner.run('background', { data, posterior, ridge, stream: [seed, 'background'] });
+  if (!background) throw new Interrupted();
+  return assessed.map((each, r) => (r === best ? { ...each, posterior: { ...posterior, background } } : each));
+}
 
 /** Beyond so many inputs the two-stage fit does not begin with all of them. */
 const MANY_INPUTS = 30;

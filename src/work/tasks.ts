@@ -2,11 +2,11 @@
 
 import type { Inclusion } from '../inference/inclusion/inclusion.js';
 import type { RescueOptions, Restart } from '../inference/rescue/rescue.js';
-import type { LinearPart, LinearProblem } from '../linear/types.js';
+import type { LinearPart, LinearProblem, PenalisedLinear } from '../linear/types.js';
 import type { ElboEstimate } from '../model/elbo.js';
 import type { FitData, FitResult, FitSettings, FitState } from '../train/types.js';
 import type { HistoryRow } from '../train/history.js';
-import type { Posterior } from '../types.js';
+import type { Background, Posterior } from '../types.js';
 import type { Measured, Measurement, ModelMetrics, RunMetrics } from './run-metrics.js';
 
 /** The name of a random stream: a seed, and the labels that lead from it. */
@@ -26,6 +26,13 @@ interface AssessTask {
   /** Of the fit that gave it. */
   settings: FitSettings;
   options: RescueOptions;
+  stream: StreamPath;
+}
+
+interface BackgroundTask {
+  data: FitData;
+  posterior: Posterior;
+  ridge: Pick<PenalisedLinear, 'penalty'>;
   stream: StreamPath;
 }
 
@@ -57,6 +64,8 @@ export type TrainTasks = {
   fit: { task: FitTask; result: FitResult; notice: HistoryRow };
   /** What follows on a restart; undefined when it was stopped. */
   assess: { task: AssessTask; result: Restart | undefined; notice: never };
+  /** What weak effects add to a network; undefined when it was stopped. */
+  background: { task: BackgroundTask; result: Background | undefined; notice: never };
   measure: { task: MeasureTask; result: Measurement<ModelMetrics>; notice: never };
   median: { task: MedianTask; result: RunMetrics['median']; notice: never };
 };

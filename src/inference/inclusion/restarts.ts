@@ -7,15 +7,26 @@ import { withVerdict } from './verdict.js';
 export const bestRestart = (restarts: readonly Pick<Restart, 'bound'>[]): number =>
   restarts.reduce((best, { bound }, at) => (bound > restarts[best].bound ? at : best), 0);
 
+/** Nats below the best bound at which a restart still is an explanation of the rows, and not one that has failed. */
+const RIVAL = 10;
+
+/** The restarts between which disagreement matters: those near the best, and the second best in any case. */
+function rivals(restarts: readonly Restart[]): Restart[] {
+  const bounds = restarts.map(({ bound }) => bound).sort((a, b) => b - a);
+  const least = Math.min(bounds[0] - RIVAL, bounds[1] ?? bounds[0]);
+  return restarts.filter(({ bound }) => bound >= least);
+}
+
 /**
  * PIPs of the inputs and the probabilities of their verdicts, with the PIPs of the best restart's network alone, and the smallest
- * and largest over all restarts.
+ * and largest over the restarts whose bounds are near the best.
  */
 export function inputInclusion(names: readonly string[], restarts: readonly Restart[], best: number): InputInclusion[] {
   const { inclusion: { inputs, inputErrors } } = restarts[best];
+  const near = rivals(restarts);
   const { pips: averaged, nonlinear, nonlinearErrors } = averagedInputs(restarts.flatMap(({ visited }) => visited));
   return names.map((input, g) => {
-    const pips = restarts.map(({ inclusion }) => inclusion.inputs[g]);
+    const pips = near.map(({ inclusion }) => inclusion.inputs[g]);
     return withVerdict({
       input, pip: averaged[g], pipNetwork: inputs[g], pipMin: Math.min(...pips), pipMax: Math.max(...pips), mcSe: inputErrors[g],
       ...(nonlinear && {

@@ -6,6 +6,7 @@ import { drawNetwork, livingUnits } from '../../model/draw-network.js';
 import { graphOf } from '../../model/graph.js';
 import type { Stream } from '../../random.js';
 import type { Matrix, Posterior } from '../../types.js';
+import { backgroundOutputs } from '../../linear/background.js';
 import { DrawnNetworks } from './drawn-networks.js';
 import { likelihoodOf, type OutputDraws } from '../../likelihood/index.js';
 
@@ -30,6 +31,7 @@ export class PosteriorPredictor {
       runGroup(group, x, first, result);
       first += group.count;
     }
+    addBackground(this.posterior, x, result);
     return result;
   }
 
@@ -47,7 +49,15 @@ export function drawOutputs(posterior: Posterior, draws: number, stream: Stream,
     first += group.count;
     group.dispose();
   }
+  xs.forEach((x, at) => addBackground(posterior, x, results[at]));
   return results;
+}
+
+/** The same in every draw. */
+function addBackground({ background }: Posterior, x: Matrix, { draws, values }: OutputDraws): void {
+  if (!background) return;
+  const added = backgroundOutputs(background, x);
+  for (let s = 0; s < draws; s++) for (let at = 0; at < added.length; at++) values[s * added.length + at] += added[at];
 }
 
 /** Draws some networks at a time; what is not alive in them takes no room. */

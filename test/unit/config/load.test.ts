@@ -110,7 +110,7 @@ describe('a wrong value', () => {
       "unknown-value bnnc.yaml:1:21: model.activation: expected one of tanh, relu, silu, sigmoid, got the text 'thanh'. "
         + "Did you mean 'tanh'?",
     ],
-    ['model: 3', 'wrong-type bnnc.yaml:1:8: model: expected a mapping with the keys hidden, skip, activation, gates, got 3'],
+    ['model: 3', 'wrong-type bnnc.yaml:1:8: model: expected a mapping with the keys hidden, skip, background, activation, gates, got 3'],
     [
       'data: {target: 2020}',
       "wrong-type bnnc.yaml:1:16: data.target: expected a text that is not empty, got 2020. Put it in quotes: '2020'.",

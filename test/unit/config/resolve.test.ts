@@ -44,7 +44,7 @@ describe('precedence', () => {
     });
     expect(config.train).toMatchObject({ seed: 30, epochs: 20, restarts: 10, learningRate: 0.01 });
     expect(config.data.target).toBe('s');
-    expect(config.model).toEqual({ hidden: [32, 16], skip: true, activation: 'silu', gates: 'node' });
+    expect(config.model).toEqual({ hidden: [32, 16], skip: true, background: true, activation: 'silu', gates: 'node' });
     expect(origins).toMatchObject({
       'train.seed': 'flag', 'train.epochs': 'set', 'train.restarts': 'file', 'train.learningRate': 'default',
       'data.target': 'set', 'data.path': 'file', 'model.gates': 'file', 'model.hidden': 'default',
@@ -149,7 +149,7 @@ describe('--set', () => {
   it.each([
     ['train.epoch=5', "--set train.epoch=5: unknown key. Did you mean 'train.epochs'?"],
     ['seed=5', "--set seed=5: unknown key. Did you mean 'train.seed'?"],
-    ['model.zzz=@', '--set model.zzz=@: unknown key. Known here: hidden, skip, activation, gates.'],
+    ['model.zzz=@', '--set model.zzz=@: unknown key. Known here: hidden, skip, background, activation, gates.'],
     ['__proto__.x=1', '--set __proto__.x=1: unknown key. Known here: data, model, prior, train, inclusion.'],
     ['train.epochs=0', "--set train.epochs=0: expected 'auto' or a whole number of at least 1, got 0"],
     [

@@ -13,7 +13,7 @@ describe('configSchema', () => {
         path: 'a.csv', target: 'y', task: 'auto', delimiter: 'auto', missing: ['', 'NA', '?'], columns: {},
         split: { validation: 0.1, test: 0.2, stratify: true, testFile: null },
       },
-      model: { hidden: [32, 16], skip: true, activation: 'silu', gates: 'both' },
+      model: { hidden: [32, 16], skip: true, background: true, activation: 'silu', gates: 'both' },
       prior: { spike: 'dirac', inclusion: 'auto', slabScale: 'auto', spikeScale: 0.05 },
       train: { epochs: 'auto', batch: 'auto', learningRate: 0.01, gateLearningRate: 5, restarts: 4, temperature: 1, seed: 1, reference: true },
       inclusion: { flips: 2, rescues: 3, draws: 16, samples: 1000 },

@@ -25,7 +25,7 @@ const config: fc.Arbitrary<Config> = fc.record({
     split: fc.record({ validation: share, test: share, stratify: fc.boolean(), testFile: fc.option(name) }),
   }),
   model: fc.record({
-    skip: fc.boolean(),
+    skip: fc.boolean(), background: fc.boolean(),
     hidden: fc.array(fc.integer({ min: 1, max: 65536 }), { maxLength: 4 }),
     activation: fc.constantFrom('tanh', 'relu', 'silu', 'sigmoid'),
     gates: fc.constantFrom('both', 'node', 'weight', 'none'),
