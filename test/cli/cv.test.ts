@@ -60,7 +60,7 @@ describe('cv', () => {
     for (const title of ['mean over folds', 'paired difference', 'all rows pooled', 'selected in']) {
       expect(together.stdout).toMatch(new RegExp(`^${title} `, 'm'));
     }
-    expect(together.stdout).toMatch(/^data\.csv: 90 rows, regression of y; 3 folds, 1 restart, threshold 0\.5$/m);
+    expect(together.stdout).toMatch(/^data\.csv: 90 rows, regression of y\n3 folds, 1 restart, threshold 0\.5$/m);
     expect(together.stdout).toMatch(/^a +100 % +100 % +1\.00 +1\.00 +1\.00$/m);
   });
 

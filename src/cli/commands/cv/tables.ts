@@ -20,7 +20,7 @@ export function cvTables({ data, target, task, plan, models, differences, verdic
   const judged = { none: models.baseline?.pooled, linear: models.linear?.pooled, network: models.full!.pooled };
   const sections = [
     verdictSentences(verdict, plural(folds, 'fold'), judged).map((line) => `${line}\n`).join(''),
-    `${data.name}: ${plural(data.rows, 'row')}, ${task} of ${target}; ${division}, ${plural(restarts, 'restart')}, threshold ${threshold}\n`,
+    `${data.name}: ${plural(data.rows, 'row')}, ${task} of ${target}\n${division}, ${plural(restarts, 'restart')}, threshold ${threshold}\n`,
     textTable(estimateTable('mean over folds', present.map(([name, model]) => [name, model.folds]))),
     textTable([
       ['size', ...SIZES.map(([, label]) => label)],
