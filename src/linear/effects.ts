@@ -14,7 +14,7 @@ const EFFECTS = 10;
 const COEFFICIENTS = 40;
 const SWEEPS = 20;
 /** Effects whose members are shut out in turn, to look for a better explanation. */
-const SHUT_OUT = 3;
+const SHUT_OUT = 2;
 /** Where no other input correlates so much with an effect's likeliest, nothing can stand in for it. */
 const ALIKE = 0.5;
 /** Nats by which another explanation has to be better. */

@@ -12,9 +12,11 @@ import { factorOf, halfLogDeterminant, LaplaceFitter, type Fit, type Integrated 
 import type { Rows } from './rows.js';
 
 /** An input this many nats below the best keeps its approximate factor. */
-const WINDOW = 6;
+const WINDOW = 5;
 /** So does one that even odds of one of all inputs make this improbable, in log odds. */
 const IMPROBABLE = -5;
+/** Beside more columns, Laplace's approximation has to do for the coefficient as well: each node costs as much as a step. */
+const MOST_INTEGRATED = 3;
 /** How much better than approximated an input may be beyond what was seen of others. */
 const SLACK = 1;
 
@@ -119,7 +121,7 @@ class GeneralFactors implements FactorModel {
     const start = new Float64Array((all.length + 1) * K);
     start.set(fits[this.middle].theta);
     start.set(near.subarray(0, places.length * K).map(shortened), first);
-    if (K > 1 || places.length > 1) {
+    if (K > 1 || places.length > 1 || others.length > MOST_INTEGRATED) {
       const each = this.each((variance, before) => laplace.fit(all, nothing, variance, before?.theta ?? start));
       return averaged(each.map(({ log, theta }) => ({ log, mean: theta.subarray(first) })));
     }

@@ -12,13 +12,13 @@ import type { Rows } from './rows.js';
 export const INTERCEPT_PRECISION = 0.01;
 const STEPS = 60;
 /** Twice what a step may still gain, in nats; the gain itself is then added. */
-const CONVERGED = 1e-3;
+const CONVERGED = 5e-3;
 const LONGEST = 3;
 const HALVINGS = 30;
 /** Where quadrature with three nodes is this close to Laplace's approximation, nine nodes would say the same. */
 const AGREES = 0.005;
 /** Twice what the mode under another prior variance may gain over that under this one, for the quadratic to hold at both. */
-const SAME = 0.05;
+const SAME = 0.1;
 
 export interface Fit {
   /** (m + 1) x K: the mode. */
