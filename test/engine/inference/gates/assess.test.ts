@@ -111,10 +111,16 @@ describe('the choice between restarts', () => {
     expect(a.unstable).toBe(true);
   });
 
-  it('flags an input that a far worse restart alone uses, and diagnosis tells', () => {
-    const restarts = [restart(-100, [1, 1]), restart(-60, [0, 1]), restart(-61, [0, 1])];
+  it('counts no restart as disagreeing that has failed by more than ten nats, unless it is the only other one', () => {
+    const spread = (bounds: number[]) =>
+      inputInclusion(['a'], bounds.map((bound, r) => restart(bound, [r === 0 ? 1 : 0])), 1).map(({ pipMax }) => pipMax)[0];
+    expect([spread([-71, -60, -61]), spread([-69, -60, -61]), spread([-100, -60])]).toEqual([0, 1, 1]);
+  });
+
+  it('flags an input that a worse restart alone uses, and diagnosis tells', () => {
+    const restarts = [restart(-69, [1, 1]), restart(-60, [0, 1]), restart(-61, [0, 1])];
     const inputs = inputInclusion(['a', 'b'], restarts, 1);
-    expect(inputs[0].pip).toBeLessThan(1e-15);
+    expect(inputs[0].pip).toBeLessThan(1e-3);
     expect(inputs.map(({ unstable }) => unstable)).toEqual([true, false]);
     const told = restarts.map(({ elbo }, r) => ({ gates: 'both' as const, elbo, chosen: r === 1 }));
     const state = healthyState();
