@@ -137,7 +137,7 @@ function document() {
     '## Credible sets', '',
     ...table(['60 tables with twins', 'figure', 'target'], [
       ['sets of 95 % with an input that matters', share(covered, sets), '≥ 93 %'],
-      ['of these, where that input has no twin (|r| ≥ .7 in the rows): sets of one input', share(lone.filter(({ size }) => size === 1), lone), '≥ 90 %'],
+      ['of these, where that input has no twin (correlation of .7 or more in the rows): sets of one input', share(lone.filter(({ size }) => size === 1), lone), '≥ 90 %'],
       ['where it has a twin: sets of one input', share(paired.filter(({ size }) => size === 1), paired), ''],
       ['where it has a twin: sets of two', share(paired.filter(({ size }) => size === 2), paired), ''],
       ['inputs that matter and are in a set', `${percent(found / matter)} of ${matter}`, ''],

@@ -15,6 +15,8 @@ const COEFFICIENTS = 40;
 const SWEEPS = 20;
 /** Effects whose members are shut out in turn, to look for a better explanation. */
 const SHUT_OUT = 2;
+/** Where a look takes more multiplications, nothing is shut out. */
+const MOST_SHUT_OUT = 2e7;
 /** Where no other input correlates so much with an effect's likeliest, nothing can stand in for it. */
 const ALIKE = 0.5;
 /** Nats by which another explanation has to be better. */
@@ -26,6 +28,10 @@ const THERE = 0.95;
 /** At most so many effects are looked for. */
 export const mostEffects = ({ y, inputs }: Pick<LinearProblem, 'y' | 'inputs'>): number =>
   Math.min(EFFECTS, inputs, Math.max(1, Math.floor(COEFFICIENTS / y.cols) - 1));
+
+/** Multiplications of one look at all inputs beside all effects. */
+export const workOf = (problem: LinearProblem): number =>
+  problem.x.rows * problem.x.cols * problem.y.cols ** 2 * (mostEffects(problem) + 1);
 
 export interface EffectOptions {
   /** At most so many effects. */
@@ -61,7 +67,7 @@ export function* singleEffects(
   const nothing = yield* search.effect([]);
   let best = yield* search.settle([]);
   let { sweeps } = best;
-  for (const alpha of replaceable(best, design)) {
+  for (const alpha of workOf(problem) > MOST_SHUT_OUT ? [] : replaceable(best, design)) {
     const without = yield* search.settle([], new Set(credibleInputs(alpha, LEVEL)));
     const other = yield* search.settle(without.inputs);
     sweeps += without.sweeps + other.sweeps;

@@ -1,6 +1,6 @@
 /** The linear part of a table: single effects and ridge, each bounded by how much work they are. */
 import type { Stream } from '../random.js';
-import { mostEffects, singleEffects } from './effects.js';
+import { singleEffects, workOf } from './effects.js';
 import { factorModel } from './factor-model.js';
 import { ridgeSteps } from './ridge.js';
 import type { LinearPart, LinearProblem } from './types.js';
@@ -18,13 +18,12 @@ const MOST_MARGINAL_WORK = 2e9;
 export function* linearSteps(problem: LinearProblem, stream: Stream, most = MOST_WORK): Generator<void, LinearPart> {
   const begun = performance.now();
   const { x, y } = problem;
-  const work = x.rows * x.cols * y.cols ** 2;
   const part: LinearPart = { seconds: 0 };
-  if (work * (mostEffects(problem) + 1) <= most) {
+  if (workOf(problem) <= most) {
     part.effects = yield* singleEffects(problem, factorModel(problem));
   } else {
     part.skipped = `Single effects were left out, for they would take too long: ${sizeOf(problem)}.`;
-    if (work <= MOST_MARGINAL_WORK) part.marginal = factorModel(problem).beside([], true).log;
+    if (x.rows * x.cols * y.cols ** 2 <= MOST_MARGINAL_WORK) part.marginal = factorModel(problem).beside([], true).log;
     yield;
   }
   part.ridge = yield* ridgeSteps(problem, stream.split('ridge'));
