@@ -9,7 +9,7 @@ import { block, layoutOf, type NetworkShape } from '../model/shape.js';
 import type { Stream } from '../random.js';
 import type { Posterior } from '../types.js';
 import { initialPrior } from './empirical-bayes.js';
-import { stateFrom } from './fit.js';
+import { stateFrom } from './start.js';
 import type { Course } from './schedule.js';
 import type { FitSettings, FitState } from './types.js';
 

@@ -1,16 +1,15 @@
 /** One fit of one network: the training loop, from the first step to the posterior that is kept. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { initialTheta } from '../model/initial.js';
 import { posteriorOf } from '../model/posterior.js';
-import type { Prior } from '../model/prior.js';
-import { block, layoutOf, type Layout } from '../model/shape.js';
+import { layoutOf } from '../model/shape.js';
 import type { Stream } from '../random.js';
 import type { Posterior } from '../types.js';
 import { hasFallen, isWorse } from './best.js';
-import { empiricalBayes, initialPrior } from './empirical-bayes.js';
+import { empiricalBayes } from './empirical-bayes.js';
 import { historyRow, type HistoryRow } from './history.js';
 import { planFit } from './plan.js';
 import { isPriorDue, isRowDue, phaseAt, stretchFrom, type Phase } from './schedule.js';
+import { startFit } from './start.js';
 import { FitTensors } from './tensors.js';
 import type { FitData, FitHooks, FitResult, FitSettings, FitState } from './types.js';
 
@@ -65,24 +64,4 @@ export async function fit(
   } finally {
     tensors.dispose();
   }
-}
-
-/** sigma^2 on the standardised target while it is held: a fifth of Var(y). */
-const INITIAL_NOISE = 0.2;
-
-/** Logit of an input's gate that begins closed, where it still has a gradient. */
-const CLOSED_LOGIT = -3;
-
-/** The state before the first step. */
-export function startFit({ shape, prior, start, openInputs }: FitSettings, layout: Layout, stream: Stream): FitState {
-  const theta = initialTheta(layout, INITIAL_NOISE, stream.split('initial'), start);
-  const gates = openInputs && block(theta, layout, 'zLogit')?.subarray(0, layout.tiers[0].gates);
-  gates?.forEach((_, input) => { if (!openInputs!.includes(input)) gates[input] = CLOSED_LOGIT; });
-  return stateFrom(theta, initialPrior(shape, prior));
-}
-
-/** The state before the first step from given parameters. */
-export function stateFrom(theta: Float32Array, prior: Prior): FitState {
-  const zeros = (): Float32Array => new Float32Array(theta.length);
-  return { step: 0, theta, m: zeros(), v: zeros(), logLikelihood: 0, prior, history: [] };
 }

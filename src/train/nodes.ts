@@ -2,7 +2,7 @@
 import { likelihoodOf, tasks } from '../likelihood/index.js';
 import { layoutOf, type NetworkShape } from '../model/shape.js';
 import { Stream } from '../random.js';
-import { startFit } from './fit.js';
+import { startFit } from './start.js';
 import { packingKind, planFit } from './plan.js';
 import { FitTensors } from './tensors.js';
 import type { FitSettings } from './types.js';

@@ -52,7 +52,7 @@ describe('train --jobs', () => {
   });
 
   it('fails with the same message and exit code', async () => {
-    const wild = ['train.learningRate=10', 'train.gateLearningRate=1000', 'model.activation=relu', 'model.hidden=[16,16,16]', 'train.epochs=300'];
+    const wild = ['train.learningRate=10', 'train.gateLearningRate=1000', 'model.activation=relu', 'model.hidden=[16,16,16]', 'train.epochs=300', 'model.skip=false'];
     const [alone, together] = [[], []] as Awaited<ReturnType<typeof bnnc>>[][];
     for (const [jobs, outcomes] of [['1', alone], ['3', together]] as const) {
       outcomes.push(await bnnc(

@@ -30,9 +30,9 @@ beforeAll(async () => {
   const train = (out: string, data: string, ...sets: string[]): Promise<Outcome> =>
     bnnc(['train', '--data', data, '--target', 'y', '--quiet', '-o', out, ...FEW, ...sets.flatMap((set) => ['--set', set])], { cwd, input });
   const short = ['train.epochs=100', 'train.reference=false'];
-  expect(await train('run', 'data.csv', 'data.split.validation=0.2')).toEqual({ code: 0, stdout: 'run\n', stderr: '' });
+  expect(await train('run', 'data.csv', 'data.split.validation=0.2', 'model.skip=false')).toEqual({ code: 0, stdout: 'run\n', stderr: '' });
   expect(await train('piped', '-', ...short)).toMatchObject({ code: 0 });
-  expect(await train('unheld', 'data.csv', 'data.split.validation=0', ...short)).toMatchObject({ code: 0 });
+  expect(await train('unheld', 'data.csv', 'data.split.validation=0', 'model.skip=false', ...short)).toMatchObject({ code: 0 });
 });
 afterAll(() => rmSync(cwd, { recursive: true, force: true }));
 

@@ -6,7 +6,7 @@ import { columnsOfInputs } from '../../model/gates.js';
 import { graphOf } from '../../model/graph.js';
 import { thetaOf, priorOf } from '../../model/posterior.js';
 import { block, layoutOf, type NetworkShape } from '../../model/shape.js';
-import { stateFrom } from '../../train/fit.js';
+import { stateFrom } from '../../train/start.js';
 import type { FitState } from '../../train/types.js';
 import type { Matrix, Posterior } from '../../types.js';
 

@@ -5,7 +5,7 @@ import { initialTheta } from '../../model/initial.js';
 import { priorOf, thetaOf } from '../../model/posterior.js';
 import { block, layoutOf, type NetworkShape } from '../../model/shape.js';
 import type { Stream } from '../../random.js';
-import { stateFrom } from '../../train/fit.js';
+import { stateFrom } from '../../train/start.js';
 import type { FitState } from '../../train/types.js';
 import type { Posterior } from '../../types.js';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { besideLinear, CANDIDATES, linearShape } from '../../../src/train/candidates.js';
 import { fitJobs, fitNames, isLinear } from '../../../src/train/fits.js';
-import { startFit } from '../../../src/train/fit.js';
+import { startFit } from '../../../src/train/start.js';
 import { relabelling } from '../../../src/inference/gates/relabelling.js';
 import { graphOfShape, shapeSources, skipGraph } from '../../../src/model/graph.js';
 import { posteriorOf } from '../../../src/model/posterior.js';
