@@ -17,11 +17,15 @@ export function verdict({ inputs, metrics, sizes, findings }: Part): Html {
   const split = (['test', 'validation', 'train'] as const).find((name) => full.splits[name] !== undefined)!;
   const models = runModels(metrics, split, 'pruned').filter(([, of]) => of !== undefined);
   const header = [plural(full.splits[split]!.rows, `${split} row`), ...models.map(([name]) => name)];
-  const size = (label: string, whole: number, pruned: number, ofLinear?: number): string[] => {
-    const cells: Record<string, number | undefined> = { linear: ofLinear, dense: whole, 'full posterior': whole, pruned };
+  const size = (label: string, whole: number, pruned: number, ofLinear?: number, ofDense?: number): string[] => {
+    const cells: Record<string, number | undefined> = { linear: ofLinear, dense: ofDense, 'full posterior': whole, pruned };
     return [label, ...models.map(([name]) => (cells[name] === undefined ? '-' : shortNumber(cells[name])))];
   };
   const { before, after, onnxBytes } = sizes;
+  const sizeRow = (label: string, key: keyof typeof before): string[] =>
+    size(label, before[key], after[key], linear?.size[key], dense?.size[key]);
+  // The chosen network may be the linear candidate, which is smaller than the dense one.
+  const denseBytes = dense?.size.parameters === before.parameters ? onnxBytes.before : undefined;
   const [answer, ...figures] = runVerdict(metrics);
   return section('verdict', 'Verdict',
     answer !== undefined && html`<p class="lead">${answer}</p>\n<p>${figures.join(' ')}</p>\n`,
@@ -29,11 +33,11 @@ export function verdict({ inputs, metrics, sizes, findings }: Part): Html {
       && ' At the low temperature of this run these probabilities are too high.'}</p>\n<p>${choiceWords(inputs, median.inputs)}${comparison(dense?.splits[split], median.splits[split], sizes)}</p>\n`,
     table(header, [
       ...metricRows(models.map(([, of]) => of)),
-      size('inputs', inputs.length, median.inputs.length, inputs.length),
-      size('parameters', before.parameters, after.parameters, linear?.size.parameters),
-      size('parameters that are not zero', before.nonZero, after.nonZero, linear?.size.nonZero),
-      size('multiply-adds per row', before.multiplyAdds, after.multiplyAdds, linear?.size.multiplyAdds),
-      size('bytes as ONNX', onnxBytes.before, onnxBytes.after),
+      size('inputs', inputs.length, median.inputs.length, inputs.length, inputs.length),
+      sizeRow('parameters', 'parameters'),
+      sizeRow('parameters that are not zero', 'nonZero'),
+      sizeRow('multiply-adds per row', 'multiplyAdds'),
+      size('bytes as ONNX', onnxBytes.before, onnxBytes.after, undefined, denseBytes),
     ]),
     html`<p class="quiet"><em>No inputs</em> gives every row the same prediction, from the training targets alone.${linear && html` <em>Linear</em> is a linear model of all inputs with a penalty (ridge).`} <em>Dense</em> is the same network without gates.
 <em>Full posterior</em> averages over gates and weights. <em>Pruned</em> uses only the parts with a posterior inclusion probability (PIP) of at

@@ -71,6 +71,7 @@ describe('the verdict', () => {
       metrics: {
         ...data.metrics, baseline: data.metrics.full,
         linear: { ...data.metrics.full, size: { parameters: 6, nonZero: 5, multiplyAdds: 4 } },
+        dense: { ...data.metrics.full, size: { parameters: 900, nonZero: 900, multiplyAdds: 800 } },
         verdict: {
           kind: 'linear-enough', split: 'test', rows: 40, overNoInputs: gain, overLinear: { mean: 0, lower: -0.1, upper: 0.1 },
           linearOverNoInputs: gain, detectable: 0.4,
@@ -80,7 +81,9 @@ describe('the verdict', () => {
     expect(text).toMatch(/<p class="lead">A linear model is enough, as far as 40 test rows show\.<\/p>\n<p>Over/);
     const columns = (html: string): string[] => [...html.matchAll(/<th scope="col">([^<]*)</g)].map(([, name]) => name).slice(1);
     expect(columns(text)).toEqual(['no inputs', 'linear', 'dense', 'full posterior', 'pruned']);
-    expect(text).toMatch(/<th scope="row">parameters<\/th><td>-<\/td><td>6<\/td>/);
+    // The dense network may be larger than the chosen one.
+    expect(text).toMatch(/<th scope="row">parameters<\/th><td>-<\/td><td>6<\/td><td>900<\/td>/);
+    expect(text).toMatch(/<th scope="row">bytes as ONNX<\/th><td>-<\/td><td>-<\/td><td>-<\/td><td>\d/);
     // An earlier version recorded neither.
     const old = verdict(data).text;
     expect(columns(old)).toEqual(['dense', 'full posterior', 'pruned']);
