@@ -3,9 +3,10 @@
  *
  * Every input, hidden node and output is there. Grey: what has a PIP below 0.5. Coloured: inputs, nodes and weights of the
  * median probability model, a weight as wide as its posterior mean is large. An input with several encoded columns is one
- * dot; of its weights to a node the most probable is drawn. Reads encoder.json and inclusion/*.csv.
+ * dot; of its weights to a node the most probable is drawn. Weights that skip a layer are dashed, and drawn only where they are
+ * coloured. Reads encoder.json and inclusion/*.csv.
  *
- * docs/raisin.svg is the run of `bnnc train -c configs/raisin.yaml`.
+ * docs/penguins.svg is the run that the README trains on datasets/penguins.csv.
  */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -30,9 +31,13 @@ function readNetwork(folder) {
   for (const hidden of columns.slice(1)) hidden.sort((a, b) => number(a) - number(b));
 
   const featureOf = new Map(features.flatMap(({ name, columns: encoded }) => encoded.map((column) => [column.name, name])));
-  const weights = table('weights.csv').map(({ layer, from, to, pip, mean }) => ({
-    layer: Number(layer), from: layer === '1' ? featureOf.get(from) : from, to, pip: Number(pip), mean: Number(mean),
-  }));
+  const weights = table('weights.csv').map(({ layer, from, to, pip, mean }) => {
+    const before = columns[Number(layer) - 1];
+    // Layers of a network with skips read the inputs, too.
+    const direct = layer === '1' || !before.some(({ name }) => name === from);
+    const source = direct ? { tier: 0, from: featureOf.get(from) } : { tier: Number(layer) - 1, from };
+    return { layer: Number(layer), ...source, to, pip: Number(pip), mean: Number(mean) };
+  });
   const outputs = new Set(weights.filter(({ layer }) => layer === columns.length).map(({ to }) => to));
   columns.push([...outputs].map((name) => ({ name, pip: 1 })));
   return { columns, weights, target: target.name };
@@ -55,17 +60,20 @@ function draw({ columns, weights }) {
 
   const place = columns.map((column) => new Map(column.map((dot) => [dot.name, dot])));
   for (const weight of weights) {
-    weight.a = place[weight.layer - 1].get(weight.from);
+    weight.a = place[weight.tier].get(weight.from);
     weight.b = place[weight.layer].get(weight.to);
     weight.alive = weight.pip >= THRESHOLD && weight.a.alive && weight.b.alive;
   }
   const edges = strongest(weights);
   const alive = edges.filter((edge) => edge.alive);
   const largest = Math.max(...alive.map(({ mean }) => Math.abs(mean)), 1e-9);
-  const dead = edges.filter((edge) => !edge.alive).map(({ a, b }) => `M${at(a.x)} ${at(a.y)}L${at(b.x)} ${at(b.y)}`).join('');
-  const lines = alive.map(({ a, b, mean }) =>
-    `<line x1="${at(a.x)}" y1="${at(a.y)}" x2="${at(b.x)}" y2="${at(b.y)}" stroke="${a.colour ?? INK.node}" ` +
-    `stroke-width="${at(1.2 + (2.6 * Math.abs(mean)) / largest)}"/>`);
+  const skips = ({ tier, layer }) => tier < layer - 1;
+  const dead = edges.filter((edge) => !edge.alive && !skips(edge)).map(({ a, b }) => `M${at(a.x)} ${at(a.y)}L${at(b.x)} ${at(b.y)}`).join('');
+  const lines = alive.map((edge) => {
+    const { a, b, mean } = edge;
+    return `<line x1="${at(a.x)}" y1="${at(a.y)}" x2="${at(b.x)}" y2="${at(b.y)}" stroke="${a.colour ?? INK.node}" ` +
+      `${skips(edge) ? 'stroke-dasharray="7 6" ' : ''}stroke-width="${at(1.2 + (2.6 * Math.abs(mean)) / largest)}"/>`;
+  });
 
   const hidden = columns.slice(1, -1).flat();
   const open = hidden.filter((dot) => dot.alive);
@@ -94,7 +102,7 @@ function draw({ columns, weights }) {
 function strongest(weights) {
   const best = new Map();
   for (const weight of weights) {
-    const key = `${weight.layer} ${weight.from} ${weight.to}`;
+    const key = `${weight.layer} ${weight.tier} ${weight.from} ${weight.to}`;
     if (!(best.get(key)?.pip >= weight.pip)) best.set(key, weight);
   }
   return [...best.values()];
@@ -103,7 +111,7 @@ function strongest(weights) {
 function heading(column, columns) {
   const { length } = columns[column];
   if (column === 0) return `${length} inputs`;
-  return column === columns.length - 1 ? 'output' : `hidden ${column}: ${length} nodes`;
+  return column === columns.length - 1 ? (length === 1 ? 'output' : 'outputs') : `hidden ${column}: ${length} nodes`;
 }
 
 function circle({ x, y, radius, alive, colour = INK.node }) {

@@ -161,12 +161,19 @@ describe('docs/formats.md', () => {
   });
 
   it('names the tensors and metadata of a posterior', () => {
-    // The layer reads one of two columns.
-    const inputs = { ...posterior.inputs, group: Int32Array.of(0, 0) };
+    // The second layer reads the input beside the hidden unit.
     const [layer] = posterior.layers;
-    const { tensors, metadata } = posteriorToTensors({ ...posterior, inputs, layers: [{ ...layer, sources: Int32Array.of(1) }] });
-    const named = firstCells(formats, '### posterior.safetensors').map((name) => name.replace('layerL', 'layer1'));
-    expect(named.sort()).toEqual(Object.keys(tensors).sort());
+    const two = Float32Array.of(1, 1);
+    const last = {
+      ...layer, inputs: 2, mu: two, sigma: two, alpha: two, sources: Int32Array.of(0, 1),
+      earlier: [{ rows: 1, edge: 0.1, tau: 1 }],
+    };
+    const background = { weight: Float32Array.of(0), bias: Float32Array.of(0) };
+    const units = [{ z: Float32Array.of(1), prior: 0.1 }];
+    const { tensors, metadata } = posteriorToTensors({ ...posterior, units, layers: [layer, last], background });
+    const named = firstCells(formats, '### posterior.safetensors').map((name) => name.replace('layerL', 'layer2'));
+    const written = Object.keys(tensors).filter((name) => !name.startsWith('layer1'));
+    expect(named.sort()).toEqual(written.sort());
     for (const key of Object.keys(metadata)) expect(formats).toMatch(new RegExp(`^Metadata: .*\`${key}\``, 'm'));
   });
 });
@@ -198,13 +205,17 @@ describe('scripts/picture.mjs', () => {
     writeFileSync(join(folder, 'encoder.json'), JSON.stringify({ features, target: { name: 'y' } }));
     writeFileSync(join(folder, 'inclusion/inputs.csv'), 'input,pip,pip_network,pip_min,pip_max,mc_se\na<b,0.97,0.98,0.9,1,0\nnoise,0.02,0.01,0,0.1,0\n');
     writeFileSync(join(folder, 'inclusion/nodes.csv'), 'layer,node,pip,mc_se\n1,h1.2,0.9,0\n1,h1.1,0.1,0\n1,h1.3,0,0\n');
-    const weights = ['1,a<b,h1.2,0.9,2,0.1', '1,a<b,h1.1,0.6,1,0.1', '1,noise,h1.2,0.01,0,0.1', '2,h1.2,y,0.95,-1,0.1', '2,h1.1,y,0,0,0'];
+    const weights = [
+      '1,a<b,h1.2,0.9,2,0.1', '1,a<b,h1.1,0.6,1,0.1', '1,noise,h1.2,0.01,0,0.1', '2,h1.2,y,0.95,-1,0.1', '2,h1.1,y,0,0,0',
+      '2,a<b,y,0.8,1,0.1', '2,noise,y,0,0,0',
+    ];
     writeFileSync(join(folder, 'inclusion/weights.csv'), ['layer,from,to,pip,mean,sd', ...weights, ''].join('\n'));
     const svg = execFileSync(process.execPath, [join(ROOT, 'scripts/picture.mjs'), folder], { encoding: 'utf8' });
-    expect(svg).toContain('PIP of at least 0.5: 1 of 2 inputs, 1 of 3 hidden nodes, 2 of 5 weights');
+    expect(svg).toContain('PIP of at least 0.5: 1 of 2 inputs, 1 of 3 hidden nodes, 3 of 7 weights');
     expect(svg.match(/<circle /g)).toHaveLength(6);
     // a<b to h1.1 is probable, but h1.1 is not.
-    expect(svg.match(/<line /g)).toHaveLength(2);
+    expect(svg.match(/<line /g)).toHaveLength(3);
+    expect(svg.match(/stroke-dasharray/g)).toHaveLength(1);
     expect(svg).toMatch(/>a&lt;b<.*>0\.97</);
     expect(svg).not.toContain('a<b');
   });
