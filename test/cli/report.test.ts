@@ -45,7 +45,7 @@ describe('report', () => {
       .toEqual(['verdict', 'warnings', 'inputs', 'effects', 'network', 'curve', 'calibration', 'training']);
     // The truth is linear, and so few steps leave the noise variance too large.
     expect(section(page, 'verdict')).toMatch(/^\nVerdict\nThe network is worse than a linear model, as 40 test rows show\.\n/);
-    expect(section(page, 'verdict')).toMatch(/\n1 of 2 inputs matters .*sure: <b>&"x \(1\.00\)/);
+    expect(section(page, 'verdict')).toMatch(/\n1 of 2 inputs matters .*sure: <b>&"x \(1\.00, linear\)/);
     expect(all(page, '#effects svg').length).toBe(1);
     expect(all(page, '#calibration svg').length).toBe(2);
     expect(all(page, 'b, script, link, [src], [href]')).toEqual([]);
