@@ -113,7 +113,9 @@ async function trainInto(run: RunWriter, work: Work, from: FitStates, options: T
     jobs, from, onProgress: options.onProgress, onNote: options.onNote,
     ...(run.resumable && { save: (all: FitStates) => saveCheckpoint(run, all, facts) }),
   });
-  const metrics = await measureRun(workers, prepared, { assessed, best, dense, linear, temperature, seed: config.train.seed });
+  const metrics = await measureRun(workers, prepared, {
+    assessed, names: jobs.map(({ name }) => name), best, dense, linear, temperature, seed: config.train.seed,
+  });
   const { posterior, inclusion: pips } = assessed[best];
   const found = linear.effects?.sets ?? [];
   const sets = findSets({ encoder: prepared.encoder, linear: found, posterior, pips, ...prepared.sets.train! });

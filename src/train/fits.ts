@@ -79,6 +79,9 @@ const candidates = (count: number): FitName[] => Array.from({ length: count }, (
 
 export const isReference = ({ name }: Pick<FitJob, 'name'>): boolean => name === REFERENCE;
 
+/** How many restarts are asked for: all fits but the reference. */
+export const restartCount = (asked: FitsAskedFor): number => fitNames(asked).filter((fit) => !isReference(fit)).length;
+
 /** Whether a fit is one of the linear model beside networks that contain it. */
 export const isLinear = ({ name }: Pick<FitJob, 'name'>): boolean => name.startsWith(LINEAR);
 

@@ -11,6 +11,8 @@ import { gainsOf, verdictOf, type Verdict } from './verdict.js';
 
 export interface Candidates {
   assessed: readonly Assessment[];
+  /** What their fits are called. */
+  names: readonly string[];
   /** Which of them is chosen. */
   best: number;
   dense?: Posterior | undefined;
@@ -21,7 +23,7 @@ export interface Candidates {
 
 /** @throws interrupted.stopped, training.worker */
 export async function measureRun(
-  runner: Runner<TrainTasks>, { sets, encoder }: Prepared, { assessed, best, dense, linear: part, seed, temperature }: Candidates,
+  runner: Runner<TrainTasks>, { sets, encoder }: Prepared, { assessed, names, best, dense, linear: part, seed, temperature }: Candidates,
 ): Promise<RunMetrics> {
   const prepared = { sets, encoder };
   const { posterior, inclusion, elbo } = assessed[best];
@@ -34,7 +36,7 @@ export async function measureRun(
   return {
     schemaVersion: 1, baseline: none.metrics, ...(linear && { linear: linear.metrics }),
     ...(reference && { dense: reference.metrics }), full: full.metrics, median,
-    restarts: assessed.map((each, r) => ({ gates: each.posterior.gates, elbo: each.elbo, chosen: r === best })),
+    restarts: assessed.map(({ posterior: { gates }, elbo: own, bound }, r) => ({ name: names[r], gates, elbo: own, bound, chosen: r === best })),
     ...(temperature && { temperature }),
     verdict: runVerdict({ none: none.losses, linear: linear?.losses, network: full.losses }, median.inputs.length),
   };

@@ -48,7 +48,11 @@ export interface RunMetrics {
   full: ModelMetrics;
   /** The median probability model: what has PIP >= 0.5, gates fixed on. */
   median: ModelMetrics & { inputs: string[] };
-  restarts: { gates: Gates; elbo: ElboEstimate; chosen: boolean }[];
+  /**
+   * What each begins from, and the bound by which they are compared: the ELBO with what relabelling of hidden units adds. Both
+   * absent in runs of earlier versions.
+   */
+  restarts: { name?: string; gates: Gates; elbo: ElboEstimate; bound?: number; chosen: boolean }[];
   /** Present where cross-validation chose it. */
   temperature?: TemperatureChoice;
   /** What held-out rows show of the whole posterior; absent in runs of earlier versions. */

@@ -104,7 +104,7 @@ describe('prune', () => {
     expect(readdirSync(join(cwd, 'small')).sort()).toEqual(['encoder.json', 'model-card.json', 'model-card.md', 'model.json', 'model.onnx', 'report.json']);
     expect(stderr).toMatch(/^using runs\/data-1, the newest run\nkept 2 of 4 inputs at 0\.5: x1 1\.00, x2/m);
     expect(modelsOf(stderr)).toEqual(['no inputs', 'linear', 'dense', 'full posterior', 'pruned', 'exported']);
-    expect(stderr).toMatch(/parameters +25 /);
+    expect(stderr).toMatch(/parameters +5 /);
     const report = JSON.parse(read('small/report.json')) as { metrics: { pruned: object; exported: { rmse: number } } };
     const metrics = JSON.parse(read('runs/data-1/metrics.json')) as { median: { splits: { test: object } } };
     expect(report.metrics.pruned).toEqual(metrics.median.splits.test);
@@ -253,7 +253,7 @@ describe('inspect', () => {
   it('shows runs', async () => {
     const { stdout } = await bnnc(['inspect', 'runs/data-1'], { cwd });
     expect(stdout).toMatch(/target +y \(regression\)/);
-    expect(stdout).toMatch(/x1 +1\.000 +█{20}/);
+    expect(stdout).toMatch(/x1 +1\.000 +linear 1\.00 +▒{10}/);
     const document = JSON.parse((await bnnc(['inspect', '--json'], { cwd })).stdout) as object;
     expect(stdout).toMatch(/size +whole network +median model +left\ninputs +4 +2 +50\.0 % +█{10}░{10}\nparameters +/);
     expect(document).toMatchObject({

@@ -73,10 +73,12 @@ function sizeTable({ median }: RunMetrics, inputs: number, { before, after, onnx
 }
 
 function restarts({ restarts: all, temperature }: RunMetrics): string {
-  const rows = all.map(({ gates, elbo, chosen }, r) => [String(r + 1), gates, `${elbo.elbo.toFixed(1)}`, chosen ? 'chosen' : '']);
+  const rows = all.map(({ name, gates, elbo, bound, chosen }, r) =>
+    [name ?? String(r + 1), gates, elbo.elbo.toFixed(1), ...(bound === undefined ? [] : [bound.toFixed(1)]), chosen ? 'chosen' : '']);
   const tried = temperature?.tried.map((each) => `${shortNumber(each.nll)} at ${each.temperature}`).join(', ');
   const line = temperature ? `temperature ${temperature.chosen}, by the NLL in cross-validation: ${tried}\n` : '';
-  return textTable([['restart', 'gates', 'ELBO', ''], ...rows]) + line;
+  const told = all.some(({ bound }) => bound !== undefined) ? ['with relabelling'] : [];
+  return textTable([['restart', 'gates', 'ELBO', ...told, ''], ...rows]) + line;
 }
 
 const setPart = (sets: readonly InputSet[]): string[] => (sets.length > 0 ? [`${setLines(sets, sets.length).join('\n')}\n`] : []);
