@@ -31,9 +31,9 @@ export const CANDIDATES: Readonly<Record<string, Candidate>> = {
   sparse: { course: 'sparse', start: SPARSE },
 };
 
-/** The linear model of the same inputs and outputs: one gate for each input. */
-export const linearShape = ({ widths, sources: _, gates, ...shape }: NetworkShape): NetworkShape =>
-  ({ ...shape, widths: [widths[0], widths[widths.length - 1]], gates: gates === 'both' ? 'node' : gates });
+/** The linear model of the same inputs and outputs. */
+export const linearShape = ({ widths, sources: _, ...shape }: NetworkShape): NetworkShape =>
+  ({ ...shape, widths: [widths[0], widths[widths.length - 1]] });
 
 const BESIDE: StartLogits = { toHidden: 2, onwards: 2, direct: 3, inputs: 3, nodes: 2 };
 /** What hidden units give to the outputs at first, as a share of what they would by chance. */
@@ -52,7 +52,7 @@ export function besideLinear(
   const open = (input: number): boolean => openInputs?.includes(input) ?? true;
   const layout = layoutOf(shape);
   const theta = initialTheta(layout, linear.noiseVariance, stream, BESIDE);
-  const own = layoutOf(linearShape(shape));
+  const own = layoutOf({ ...linearShape(shape), gates: linear.gates });
   const from = thetaOf(linear, own);
   const last = layout.layers[layout.layers.length - 1];
   const edges = layout.direct * last.outputs;

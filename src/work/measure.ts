@@ -23,7 +23,8 @@ export interface Candidates {
 
 /** @throws interrupted.stopped, training.worker */
 export async function measureRun(
-  runner: Runner<TrainTasks>, { sets, encoder }: Prepared, { assessed, names, best, dense, linear: part, seed, temperature }: Candidates,
+  runner: Runner<TrainTasks>, { sets, encoder }: Prepared,
+  { assessed, names, best, dense, linear: part, seed, temperature }: Candidates,
 ): Promise<RunMetrics> {
   const prepared = { sets, encoder };
   const { posterior, inclusion, elbo } = assessed[best];
@@ -36,7 +37,8 @@ export async function measureRun(
   return {
     schemaVersion: 1, baseline: none.metrics, ...(linear && { linear: linear.metrics }),
     ...(reference && { dense: reference.metrics }), full: full.metrics, median,
-    restarts: assessed.map(({ posterior: { gates }, elbo: own, bound }, r) => ({ name: names[r], gates, elbo: own, bound, chosen: r === best })),
+    restarts: assessed.map(({ posterior: { gates }, elbo: own, bound }, r) =>
+      ({ name: names[r], gates, elbo: own, bound, chosen: r === best })),
     ...(temperature && { temperature }),
     verdict: runVerdict({ none: none.losses, linear: linear?.losses, network: full.losses }, median.inputs.length),
   };

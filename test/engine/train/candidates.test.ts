@@ -50,6 +50,7 @@ describe('networks that contain the linear model', () => {
     expect(isLinear(linear)).toBe(true);
     expect(linear.settings.shape).toMatchObject({ widths: [3, 1], gates: 'node' });
     expect(linear.settings.shape.sources).toBeUndefined();
+    expect(jobs.get('linear, edge gates')!.settings.shape).toMatchObject({ widths: [3, 1], gates: 'both' });
     expect(jobs.get('two-stage')).toMatchObject({ beside: 'linear', settings: { course: 'two-stage', epochs: 200, wholeEpochs: 400 } });
     expect(jobs.get('sparse')!.settings).toMatchObject({ course: 'sparse', start: CANDIDATES.sparse.start, epochs: 400 });
     expect(jobs.get('reference')!.settings.shape.sources).toEqual(shape.sources);
@@ -80,8 +81,8 @@ describe('starts', () => {
   });
 
   it('beside the linear fit have its weights, and hidden units that add little', () => {
-    const own = layoutOf(linearShape(shape));
-    const linear = linearShape(shape);
+    const linear: NetworkShape = { ...linearShape(shape), gates: 'node' };
+    const own = layoutOf(linear);
     const theta = randomTheta(own, Stream.fromSeed(2));
     block(theta, own, 'zLogit')!.set([-1, 6]);
     const posterior = posteriorOf(theta, linear, own, { node: [0.2], edge: [0.3], tau: [0.7] });
