@@ -61,8 +61,10 @@ describe('numbers of the tour', () => {
   it('count the same inputs in every step', () => {
     const [selected, candidates] = numbers(lineWith(train, 'have a PIP of at least 0.5'));
     expect([trainPips.size, prunePips.size]).toEqual([selected, selected]);
-    expect(select.split('\n').sort()).toEqual([...trainPips.keys()].sort());
-    expect(select.split('\n').sort()).toEqual([...prunePips.keys()].sort());
+    // What is left out is a warning.
+    const names = select.split('\n').filter((line) => line !== '…').sort();
+    expect(names).toEqual([...trainPips.keys()].sort());
+    expect(names).toEqual([...prunePips.keys()].sort());
     expect(numbers(lineWith(prune, 'kept')).slice(0, 2)).toEqual([selected, candidates]);
     expect(numbers(lineWith(prune, 'inputs   ')).slice(0, 2)).toEqual([candidates, selected]);
     expect(numbers(lineWith(shownBy('bnnc init'), 'inputs'))[1]).toBe(candidates);
