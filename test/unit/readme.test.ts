@@ -118,7 +118,7 @@ describe('the picture', () => {
     const told = description.toLowerCase();
     expect(told).toContain(`${allInputs} inputs, ${allNodes} hidden nodes`);
     expect(told).toContain(`${words[inputs]} inputs, `);
-    expect(told).toContain(`${words[nodes]} hidden node and ${words[weights]} weights are coloured`);
+    expect(told).toContain(`${words[nodes]} hidden ${nodes === 1 ? 'node' : 'nodes'} and ${words[weights]} weights are coloured`);
   });
 
   it('colours the inputs that the tour selects', () => {
