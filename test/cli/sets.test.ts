@@ -81,7 +81,8 @@ describe('credible sets on planted twins', () => {
     }
     const from = trained.stderr.split('\n');
     const lines = [...from.slice(from.findIndex((line) => heading.test(line))), ...table.split('\n')];
-    expect(lines.filter((line) => line.length > 80)).toEqual([]);
+    // What else is found is told in sentences, which the terminal breaks.
+    expect(lines.filter((line) => line.length > 80 && !/^(warning|note): /.test(line))).toEqual([]);
   });
 
   it('are in the report and on the model card', async () => {
