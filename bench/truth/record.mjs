@@ -28,7 +28,8 @@ export function recordOf({ protocol, learned, outcome, curve, truth, prepared, c
     ...(learned.temperature && { temperature: learned.temperature }),
     ...(copies && { copies: copies.map(({ input, w, fdr }) => ({ input, w: digits(w), fdr: digits(fdr) })) }),
     elbos: learned.assessed.map(({ elbo }) => elbo.elbo), best: learned.best,
-    bounds: learned.assessed.map(({ bound }) => bound), background: learned.assessed[learned.best].posterior.background !== undefined,
+    bounds: learned.assessed.map(({ bound }) => bound),
+    background: learned.assessed[learned.best].posterior.background !== undefined,
     ...(curve.length > 0 && { curve: curve.map(pointOf) }),
   };
 }
