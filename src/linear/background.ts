@@ -3,7 +3,7 @@
  * as in Zhou, Carbonetto, Stephens 2013, whose sparse part is linear).
  */
 import { likelihoodOf } from '../likelihood/index.js';
-import type { Background, Matrix } from '../types.js';
+import type { Background } from '../types.js';
 import { PenalisedFit } from './penalised-fit.js';
 import { Rows } from './rows.js';
 import { scoresOf } from './scores.js';
@@ -33,18 +33,4 @@ export function* backgroundSteps(
   return {
     weight: Float32Array.from(scores.back(fit.theta.subarray(K), K)), bias: Float32Array.from(fit.theta.subarray(0, K)),
   };
-}
-
-/** Outputs [n, K] of a background on rows [n, d]. */
-export function backgroundOutputs({ weight, bias }: Background, { rows, cols, data }: Matrix): Float64Array {
-  const K = bias.length;
-  const f = new Float64Array(rows * K);
-  for (let n = 0; n < rows; n++) {
-    for (let k = 0; k < K; k++) {
-      let sum = bias[k];
-      for (let c = 0; c < cols; c++) sum += data[n * cols + c] * weight[c * K + k];
-      f[n * K + k] = sum;
-    }
-  }
-  return f;
 }

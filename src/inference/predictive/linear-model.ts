@@ -1,24 +1,15 @@
 /** Predictions of the penalised linear model. */
+import { linearOutputs } from '../../linear/outputs.js';
 import type { PenalisedLinear } from '../../linear/types.js';
 import type { OutputDraws } from '../../likelihood/index.js';
 import type { NetworkSize } from '../prune/size.js';
 import type { Matrix, Task } from '../../types.js';
 
-/** Outputs x W + b of encoded rows x [n, d], as one draw. */
-export function linearDraws(
-  { weight, bias, noiseVariance }: PenalisedLinear, task: Task, { rows, cols, data }: Matrix,
-): OutputDraws {
-  const outputs = bias.length;
-  const values = new Float32Array(rows * outputs);
-  for (let n = 0; n < rows; n++) {
-    for (let k = 0; k < outputs; k++) {
-      let sum = bias[k];
-      for (let j = 0; j < cols; j++) sum += data[n * cols + j] * weight[j * outputs + k];
-      values[n * outputs + k] = sum;
-    }
-  }
-  return { task, draws: 1, rows, outputs, values, noiseVariance };
-}
+/** Its outputs on encoded rows x [n, d], as one draw. */
+export const linearDraws = (model: PenalisedLinear, task: Task, x: Matrix): OutputDraws => ({
+  task, draws: 1, rows: x.rows, outputs: model.bias.length, values: Float32Array.from(linearOutputs(model, x)),
+  noiseVariance: model.noiseVariance,
+});
 
 export function linearSize({ weight, bias }: Pick<PenalisedLinear, 'weight' | 'bias'>): NetworkSize {
   const nonZero = [...weight, ...bias].filter((value) => value !== 0).length;

@@ -6,7 +6,7 @@ import { drawNetwork, livingUnits } from '../../model/draw-network.js';
 import { graphOf } from '../../model/graph.js';
 import type { Stream } from '../../random.js';
 import type { Matrix, Posterior } from '../../types.js';
-import { backgroundOutputs } from '../../linear/background.js';
+import { linearOutputs } from '../../linear/outputs.js';
 import { DrawnNetworks } from './drawn-networks.js';
 import { likelihoodOf, type OutputDraws } from '../../likelihood/index.js';
 
@@ -56,7 +56,7 @@ export function drawOutputs(posterior: Posterior, draws: number, stream: Stream,
 /** The same in every draw. */
 function addBackground({ background }: Posterior, x: Matrix, { draws, values }: OutputDraws): void {
   if (!background) return;
-  const added = backgroundOutputs(background, x);
+  const added = linearOutputs(background, x);
   for (let s = 0; s < draws; s++) for (let at = 0; at < added.length; at++) values[s * added.length + at] += added[at];
 }
 
