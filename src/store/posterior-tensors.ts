@@ -9,7 +9,10 @@ import type { BlockPrior, Gates, InputGates, LayerPosterior, Posterior, RowsPrio
 
 export const POSTERIOR_FORMAT = 'bnnc-posterior';
 export const POSTERIOR_SCHEMA_VERSION = '2';
-/** Of networks whose layers all read the layer before; nothing about them has changed since. */
+/**
+ * Of networks whose layers all read the layer before, without a background; nothing about them has changed since. Programs that
+ * know this version alone would read the others, and predict with a part of them.
+ */
 const PLAIN_VERSION = '1';
 
 /** A posterior's tensors and the metadata that go with them. */
@@ -56,8 +59,8 @@ export function posteriorToTensors(posterior: Posterior): StoredPosterior {
     tensors['background.bias'] = { shape: [background.bias.length], data: background.bias };
   }
   const metadata = {
-    format: POSTERIOR_FORMAT, schemaVersion: graph.plain ? PLAIN_VERSION : POSTERIOR_SCHEMA_VERSION, task, activation, gates,
-    layers: String(layers.length), ...(layers[0].prior.spike !== undefined && { spike: 'gaussian' }),
+    format: POSTERIOR_FORMAT, schemaVersion: graph.plain && !background ? PLAIN_VERSION : POSTERIOR_SCHEMA_VERSION, task, activation,
+    gates, layers: String(layers.length), ...(layers[0].prior.spike !== undefined && { spike: 'gaussian' }),
   };
   return { tensors, metadata };
 }
