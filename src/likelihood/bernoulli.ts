@@ -1,7 +1,7 @@
 /** One of two classes: the log-odds of the second are the one output f. */
 import { sigmoid, softplus } from '../maths/scalar.js';
 import type { Matrix } from '../types.js';
-import { classCounts, classLikelihood, entropyOfShares } from './classes.js';
+import { classLikelihood, classShares, entropyOfShares } from './classes.js';
 import type { OutputDraws } from './types.js';
 
 export const bernoulli = classLikelihood<'binary'>({
@@ -44,8 +44,8 @@ export const bernoulli = classLikelihood<'binary'>({
   },
 
   nullModel(y) {
-    const counts = classCounts(y, 2);
-    return { output: [Math.log(counts[1]) - Math.log(counts[0])], noiseVariance: 1 };
+    const [first, second] = classShares(y, 2);
+    return { output: [Math.log(second) - Math.log(first)], noiseVariance: 1 };
   },
   nullLogLikelihood({ rows, data }) {
     const share = data.reduce((sum, y) => sum + y, 0) / rows;

@@ -1,7 +1,7 @@
 /** One of more than two classes: the outputs f [K] are their logits. */
 import { softmax } from '../maths/vector.js';
 import type { Matrix } from '../types.js';
-import { classCounts, classLikelihood, entropyOfShares } from './classes.js';
+import { classLikelihood, classShares, entropyOfShares } from './classes.js';
 import type { OutputDraws, TargetCells, Vector } from './types.js';
 
 /** Whole numbers from 0 or 1 on, up to so many, may be codes of classes; so many rows a class at least. */
@@ -76,7 +76,7 @@ export const categorical = classLikelihood<'multiclass'>({
     return sum;
   },
 
-  nullModel: (y, { levels }) => ({ output: classCounts(y, levels.length).map(Math.log), noiseVariance: 1 }),
+  nullModel: (y, { levels }) => ({ output: classShares(y, levels.length).map(Math.log), noiseVariance: 1 }),
   nullLogLikelihood({ rows, cols, data }) {
     const shares = Array.from({ length: cols }, (_, k) => {
       let sum = 0;

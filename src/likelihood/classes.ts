@@ -58,16 +58,15 @@ function checkDiffer({ name, place }: TargetCells, classes: number, rows: string
   throw fail('data.one-class', `the target '${name}' has the same class in ${rows}`, { where: place(), hint: NOTHING_TO_LEARN });
 }
 
-/** Shares of the classes; half a row is added to each, so that none is 0. */
+/**
+ * Shares of the classes; half a row is added to each, so that none is 0: the predictive probabilities under Jeffreys' prior
+ * (Krichevsky, Trofimov 1981).
+ */
 export function classShares(y: Float32Array, classes: number): number[] {
   const counts = new Array<number>(classes).fill(0.5);
   for (const label of y) counts[label]++;
   return counts.map((count) => count / (y.length + classes / 2));
 }
-
-/** How many of y [n] are of each class. */
-export const classCounts = (y: Float32Array, classes: number): number[] =>
-  Array.from({ length: classes }, (_, c) => y.filter((label) => label === c).length);
 
 /** Log-likelihood of n rows whose classes have these shares when all are given these shares. */
 export const entropyOfShares = (shares: readonly number[], rows: number): number =>

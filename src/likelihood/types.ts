@@ -203,9 +203,9 @@ interface AnyLikelihood<T> {
   /** Set where y ~ N(f, sigma^2), so that sigma^2 can be integrated out. */
   readonly normal?: boolean;
 
-  /** @param y encoded targets [n] of the training rows, at least one */
+  /** Finite for every target that may occur. @param y encoded targets [n] of the training rows, at least one */
   nullModel(y: Float32Array, target: T): NullModel;
-  /** Log-likelihood of y [n, K] under the null model; in nats. */
+  /** Log-likelihood of y [n, K] under the one distribution for all rows that fits y best; in nats. */
   nullLogLikelihood(y: Matrix): number;
 
   /** E(y | f) of one row, [K]: the encoded number, or the probabilities of the classes that have an output. */

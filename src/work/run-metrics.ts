@@ -36,7 +36,10 @@ export interface RunMetrics {
   schemaVersion: 1;
   /** Every row predicted alike, by the distribution of the training targets; absent in runs of earlier versions. */
   baseline?: {
-    /** Its outputs on the likelihood's scale; null for -infinity, of a class that the training rows are without. */
+    /**
+     * Its outputs on the likelihood's scale. In runs of earlier versions null stands for -infinity, of a class that the training
+     * rows are without.
+     */
     output?: (number | null)[]; noiseVariance?: number;
     splits: SplitMetrics;
   };
@@ -75,8 +78,8 @@ export type Measured = Pick<Prepared, 'sets' | 'encoder'>;
 export function nullModelMetrics(prepared: Measured): Measurement<NonNullable<RunMetrics['baseline']>> {
   const { sets: { train }, encoder: { target } } = prepared;
   const { output, noiseVariance } = likelihoodOf(target.task).nullModel(train!.y, target);
-  const facts = { output: output.map((value) => (value === -Infinity ? null : value)), noiseVariance };
-  return onSplits(prepared, (xs) => xs.map(({ rows }) => sameOutputs({ output, noiseVariance }, target.task, rows)), facts);
+  const facts = { output: [...output], noiseVariance };
+  return onSplits(prepared, (xs) => xs.map(({ rows }) => sameOutputs(facts, target.task, rows)), facts);
 }
 
 /** Metrics of the penalised linear model on all splits. */

@@ -89,14 +89,17 @@ describe.each(TASKS)('%s', (task) => {
     const ys: Record<string, number[]> = { regression: [0.4, -1, 2, 0.1], binary: [1, 0, 1, 1], multiclass: [2, 0, 1, 2] };
     const { allowsOutputs, nullLogLikelihood, nullModel, logDensity, outputNames, response } = likelihoodOf(task);
     const target = TARGETS[task];
-    const y = Float32Array.from(ys[task]);
+    // Of classes half a row is added to each: with many rows that is as good as nothing.
+    const y = Float32Array.from(Array.from({ length: 1000 }, () => ys[task]).flat());
     const { length: outputs } = outputNames(target);
     expect(allowsOutputs(outputs)).toBe(true);
     const rows = response(y, outputs);
     const { output, noiseVariance } = nullModel(y, target);
     const sum = (f: readonly number[]): number => y.reduce((total, _, n) =>
       total + logDensity(f, rows.data.subarray(n * outputs, (n + 1) * outputs), noiseVariance), 0);
-    expect(sum(output)).toBeCloseTo(nullLogLikelihood(rows), 6);
+    const best = nullLogLikelihood(rows);
+    expect(sum(output)).toBeLessThan(best + 1e-6);
+    expect(sum(output)).toBeGreaterThan(best - (task === 'regression' ? 1e-6 : 1e-3));
     output.forEach((_, k) => [0.1, -0.1].forEach((by) =>
       expect(sum(output.map((v, j) => (j === k ? v + by : v)))).toBeLessThan(sum(output))));
   });

@@ -16,25 +16,31 @@ describe('a prediction without inputs', () => {
     expect(metrics.nll).toBeCloseTo(0.5 * Math.log(2 * Math.PI * Math.E * 9 * 3.5), 6);
   });
 
-  it('is the share of each class', () => {
+  // The posterior predictive probabilities under Jeffreys' prior, Dirichlet(1/2, ..., 1/2).
+  it('is the share of each class, with half a row added to each', () => {
     const binary = { name: 'y', task: 'binary' as const, levels: ['no', 'yes'] };
     const two = Float32Array.of(0, 1, 1, 1);
     const ofTwo = evaluateDraws(nullModelDraws(two, binary, 4), two, binary);
     expect(ofTwo.accuracy).toBe(0.75);
-    expect(ofTwo.nll).toBeCloseTo(-(0.25 * Math.log(0.25) + 0.75 * Math.log(0.75)), 6);
+    expect(ofTwo.nll).toBeCloseTo(-(Math.log(1.5 / 5) + 3 * Math.log(3.5 / 5)) / 4, 6);
 
     const several = { name: 'y', task: 'multiclass' as const, levels: ['a', 'b', 'c'] };
     const three = Float32Array.of(2, 0, 2, 2, 1, 0, 2, 2);
     const ofThree = evaluateDraws(nullModelDraws(three, several, 8), three, several);
     expect(ofThree.accuracy).toBe(5 / 8);
-    const shares = [2 / 8, 1 / 8, 5 / 8];
-    expect(ofThree.nll).toBeCloseTo(-shares.reduce((sum, p) => sum + p * Math.log(p), 0), 6);
+    const expected = -(2 * Math.log(2.5 / 9.5) + Math.log(1.5 / 9.5) + 5 * Math.log(5.5 / 9.5)) / 8;
+    expect(ofThree.nll).toBeCloseTo(expected, 6);
   });
 
-  it('gives a class that no training row has no chance', () => {
-    const target = { name: 'y', task: 'multiclass' as const, levels: ['a', 'b', 'c'] };
-    const { accuracy, nll } = evaluateDraws(nullModelDraws(Float32Array.of(0, 0, 1), target, 2), Float32Array.of(0, 0), target);
-    expect(accuracy).toBe(1);
-    expect(nll).toBeCloseTo(-Math.log(2 / 3), 6);
+  it('gives a class that no training row has a small chance, so that a row of it has a finite loss', () => {
+    const several = { name: 'y', task: 'multiclass' as const, levels: ['a', 'b', 'c'] };
+    const binary = { name: 'y', task: 'binary' as const, levels: ['no', 'yes'] };
+    const { values } = nullModelDraws(Float32Array.of(0, 0, 1), several, 1);
+    expect([...values].map(Math.exp).map((share) => share.toFixed(4))).toEqual(['0.5556', '0.3333', '0.1111']);
+    const loss = (target: typeof several | typeof binary, train: Float32Array, label: number): number =>
+      evaluateDraws(nullModelDraws(train, target, 1), Float32Array.of(label), target).nll;
+    expect(loss(several, Float32Array.of(0, 0, 1), 2)).toBeCloseTo(Math.log(9), 5);
+    expect(loss(binary, Float32Array.of(0, 0, 0), 1)).toBeCloseTo(Math.log(8), 5);
+    expect(loss(binary, Float32Array.of(1, 1, 1), 0)).toBeCloseTo(Math.log(8), 5);
   });
 });
