@@ -58,9 +58,10 @@ export function posteriorToTensors(posterior: Posterior): StoredPosterior {
     tensors['background.weight'] = { shape: [graph.columns, background.bias.length], data: background.weight };
     tensors['background.bias'] = { shape: [background.bias.length], data: background.bias };
   }
+  const schemaVersion = graph.plain && !background ? PLAIN_VERSION : POSTERIOR_SCHEMA_VERSION;
   const metadata = {
-    format: POSTERIOR_FORMAT, schemaVersion: graph.plain && !background ? PLAIN_VERSION : POSTERIOR_SCHEMA_VERSION, task, activation,
-    gates, layers: String(layers.length), ...(layers[0].prior.spike !== undefined && { spike: 'gaussian' }),
+    format: POSTERIOR_FORMAT, schemaVersion, task, activation, gates, layers: String(layers.length),
+    ...(layers[0].prior.spike !== undefined && { spike: 'gaussian' }),
   };
   return { tensors, metadata };
 }
