@@ -125,12 +125,14 @@ export interface InputGates extends SourceGates {
   group: Int32Array;
 }
 
-/** A linear function of all encoded columns that is added to a network's outputs. */
+/** Weak effects beside a network: its outputs are share x network + X weight + bias. */
 export interface Background {
   /** d_0 x K. */
   weight: Float32Array;
   /** K. */
   bias: Float32Array;
+  /** In [0, 1]. */
+  share: number;
 }
 
 /** The whole variational posterior. */

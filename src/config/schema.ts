@@ -78,7 +78,7 @@ const model = z
     background: z
       .boolean()
       .default(true)
-      .describe('Add what many weak effects contribute to predictions of the whole posterior, as a ridge fit of what the network leaves over. For classes, with model.skip.'),
+      .describe('Predict by a share of the network and what many weak effects contribute, as a ridge fit of what that leaves over. For classes, with model.skip.'),
     activation: z.enum(ACTIVATION_NAMES).default('silu').describe('Activation function of the hidden units.'),
     gates: z
       .enum(GATES)

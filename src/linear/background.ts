@@ -2,35 +2,88 @@
  * The dense background: what many inputs add a little to each, beside a sparse network (docs/method.md, The dense background;
  * as in Zhou, Carbonetto, Stephens 2013, whose sparse part is linear).
  */
-import { likelihoodOf } from '../likelihood/index.js';
-import type { Background } from '../types.js';
+import { likelihoodOf, type Likelihood } from '../likelihood/index.js';
+import { softmax, takeRows } from '../maths/vector.js';
+import type { Background, Matrix } from '../types.js';
 import { PenalisedFit } from './penalised-fit.js';
 import { Rows } from './rows.js';
-import { scoresOf } from './scores.js';
+import { scoresOf, type Scores } from './scores.js';
 import type { LinearProblem, PenalisedLinear } from './types.js';
 
-/**
- * The penalty is so many times that of the linear model that has to explain everything: the background has a share of the
- * variance, not all of it.
- */
-const PENALTY_FACTOR = 2;
+/** What the network's outputs are multiplied by. */
+const SHARES = [0, 0.25, 0.5, 0.75, 1];
+/** Penalties as multiples of that of the linear model which has to explain everything; with the first hardly anything is left. */
+const PENALTY_FACTORS = [1e4, 16, 4, 2, 1];
+/** A choice of less weight than this is left out of the average. */
+const LEAST_WEIGHT = 1e-3;
+
+/** A network that did not see some of the rows, and its mean outputs on all of them. */
+export interface HeldOutOutputs {
+  /** Rows that it was fitted to, and those that it was not. */
+  inside: Int32Array;
+  outside: Int32Array;
+  /** Rows x K. */
+  insideOutputs: Float64Array;
+  outsideOutputs: Float64Array;
+}
+
+/** A share of the network beside a ridge fit. */
+interface Choice {
+  share: number;
+  penalty: number;
+}
 
 /**
- * The ridge fit of what a network leaves over.
- * @param offset n x K: the network's mean outputs on the rows
- * @param noiseVariance of the network
+ * A share of the network's outputs, and the ridge fit of what that leaves over. Both are averaged over a grid of shares and
+ * penalties, each with a weight in proportion to the likelihood that it gives to rows which its network did not see.
+ * @param outputs n x K: the mean outputs on the rows of the network that saw all of them
+ * @param folds at least one
  */
 export function* backgroundSteps(
-  { task, x, y }: Pick<LinearProblem, 'task' | 'x' | 'y'>, offset: Float64Array, { penalty }: Pick<PenalisedLinear, 'penalty'>,
-  noiseVariance: number,
+  problem: Pick<LinearProblem, 'task' | 'x' | 'y'>, outputs: Float64Array, folds: readonly HeldOutOutputs[],
+  { penalty }: Pick<PenalisedLinear, 'penalty'>,
 ): Generator<void, Background> {
+  const { x, y, y: { cols: K } } = problem;
+  const likelihood = likelihoodOf(problem.task);
   const scores = scoresOf(x);
   yield;
-  const rows = new Rows(likelihoodOf(task), y, noiseVariance, offset);
-  const fit = new PenalisedFit(scores, rows, Int32Array.from({ length: x.rows }, (_, n) => n));
-  yield* fit.climb(PENALTY_FACTOR * penalty);
-  const K = y.cols;
-  return {
-    weight: Float32Array.from(scores.back(fit.theta.subarray(K), K)), bias: Float32Array.from(fit.theta.subarray(0, K)),
-  };
+  const choices = SHARES.flatMap((share) => PENALTY_FACTORS.map((factor) => ({ share, penalty: factor * penalty })));
+  const weights = softmax(yield* heldOutLikelihoods({ likelihood, scores, y }, folds, choices));
+  const background: Background = { weight: new Float32Array(x.cols * K), bias: new Float32Array(K), share: 0 };
+  const kept = weights.map((weight) => (weight >= LEAST_WEIGHT ? weight : 0));
+  const total = kept.reduce((sum, weight) => sum + weight, 0);
+  for (const [at, { share, penalty: ridge }] of choices.entries()) {
+    if (kept[at] === 0) continue;
+    const weight = kept[at] / total;
+    const all = Int32Array.from({ length: x.rows }, (_, n) => n);
+    const fit = new PenalisedFit(scores, new Rows(likelihood, y, 1, outputs.map((f) => share * f)), all);
+    yield* fit.climb(ridge);
+    const columns = scores.back(fit.theta.subarray(K), K);
+    columns.forEach((each, w) => { background.weight[w] += weight * each; });
+    for (let k = 0; k < K; k++) background.bias[k] += weight * fit.theta[k];
+    background.share += weight * share;
+  }
+  return background;
+}
+
+/** log p of all rows held out together, by choice. */
+function* heldOutLikelihoods(
+  { likelihood, scores, y }: { likelihood: Likelihood; scores: Scores; y: Matrix }, folds: readonly HeldOutOutputs[],
+  choices: readonly Choice[],
+): Generator<void, Float64Array> {
+  const sums = new Float64Array(choices.length);
+  for (const { inside, outside, insideOutputs, outsideOutputs } of folds) {
+    const judge = new Rows(likelihood, takeRows(y, outside));
+    let [fit, last]: [PenalisedFit | undefined, number] = [undefined, NaN];
+    for (const [at, { share, penalty }] of choices.entries()) {
+      // From one penalty to the next a fit goes on.
+      if (!fit || share !== last) {
+        fit = new PenalisedFit(scores, new Rows(likelihood, takeRows(y, inside), 1, insideOutputs.map((f) => share * f)), inside);
+      }
+      last = share;
+      yield* fit.climb(penalty);
+      sums[at] += judge.at(fit.outputs(outside).map((f, i) => f + share * outsideOutputs[i]));
+    }
+  }
+  return sums;
 }

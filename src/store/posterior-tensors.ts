@@ -57,6 +57,7 @@ export function posteriorToTensors(posterior: Posterior): StoredPosterior {
   if (background) {
     tensors['background.weight'] = { shape: [graph.columns, background.bias.length], data: background.weight };
     tensors['background.bias'] = { shape: [background.bias.length], data: background.bias };
+    tensors['background.share'] = { shape: [1], data: Float64Array.of(background.share) };
   }
   const schemaVersion = graph.plain && !background ? PLAIN_VERSION : POSTERIOR_SCHEMA_VERSION;
   const metadata = {
@@ -106,6 +107,8 @@ export function posteriorFromTensors({ tensors, metadata }: StoredPosterior, fil
       background: {
         weight: take('background.weight', Float32Array, [inputs.group.length, outputs]),
         bias: take('background.bias', Float32Array, [outputs]),
+        // Runs of the first version that had one added it to the whole network.
+        share: Object.hasOwn(tensors, 'background.share') ? take('background.share', Float64Array, [1])[0] : 1,
       },
     }),
   };

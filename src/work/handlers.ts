@@ -8,6 +8,7 @@ import { localRunner, type Handlers } from '../jobs/runner.js';
 import { Stream } from '../random.js';
 import { fit } from '../train/fit.js';
 import type { TrainProgress } from '../types.js';
+import { heldOutOutputs } from './background.js';
 import { simulateSet, type SimulatedSet, type SimulatedSetTask } from './calibrate/simulated-set.js';
 import { learnFold, type FoldResult, type FoldTask } from './cv/fold.js';
 import { medianMetrics, posteriorMetrics } from './run-metrics.js';
@@ -28,8 +29,9 @@ export const handlers: Handlers<AllTasks> = {
   linear: ({ problem, stream }, { signal }) => finishUnlessAborted(linearSteps(problem, streamOf(stream)), signal),
   fit: ({ data, settings, stream, from }, { signal, onNotice }) =>
     fit(data, settings, streamOf(stream), from, { signal, onRow: onNotice }),
-  background: ({ data, posterior, ridge, stream }, { signal }) =>
-    finishUnlessAborted(backgroundOf(posterior, data, ridge, streamOf(stream)), signal),
+  heldOut: (task, { signal }) => heldOutOutputs(task, signal),
+  background: ({ data, posterior, folds, ridge, stream }, { signal }) =>
+    finishUnlessAborted(backgroundOf(posterior, data, folds, ridge, streamOf(stream)), signal),
   assess: ({ posterior, data, settings, options, stream }, { signal }) =>
     assessAndRescue(posterior, data, settings, options, streamOf(stream), signal),
   measure: async ({ posterior, prepared, stream, elbo }) => posteriorMetrics(posterior, prepared, streamOf(stream), elbo),

@@ -2,12 +2,12 @@
 import type { Config } from '../config/schema.js';
 import { bestRestart, inputInclusion } from '../inference/inclusion/restarts.js';
 import type { Restart } from '../inference/rescue/rescue.js';
-import { likelihoodOf } from '../likelihood/index.js';
-import { hasGates, hasNodeGates } from '../model/shape.js';
 import type { LinearPart } from '../linear/types.js';
 import { fitJobs, isReference, type FitJob, type FitsAskedFor } from '../train/fits.js';
 import type { InputInclusion, Posterior } from '../types.js';
 import { Interrupted } from '../jobs/abort.js';
+import { fitBackground, wantsBackground } from './background.js';
+import { startingClosed } from './open-inputs.js';
 import { fitAndAssess, type Fitted, type Fitting } from './fitting.js';
 import type { Runner } from '../jobs/runner.js';
 import type { TrainTasks } from './tasks.js';
@@ -65,55 +65,27 @@ export async function learn(
   }
   if (linear.skipped !== undefined) onNote?.(linear.skipped);
   const temperature = config.train.temperature === 'auto' ? await chooseTemperature(runner, config, prepared) : undefined;
-  const tempered = (temperature ? jobs.map((job) => atTemperature(job, temperature.chosen)) : jobs)
-    .map((job) => startingClosed(job, linear, prepared.fitData.x.rows));
-  const fitted = await fitAndAssess({ runner, config, prepared, jobs: tempered, from, onProgress, save });
+  const tempered = temperature ? jobs.map((job) => atTemperature(job, temperature.chosen)) : jobs;
+  const begun = tempered.map((job) => startingClosed(job, linear, prepared.fitData.x.rows));
+  const fitted = await fitAndAssess({ runner, config, prepared, jobs: begun, from, onProgress, save });
   const best = bestRestart(fitted.assessed);
   const inputs = inputInclusion(prepared.encoder.features.map(({ name }) => name), fitted.assessed, best);
-  const assessed = await withBackground(runner, config, prepared, { assessed: fitted.assessed, best, linear });
+  const assessed = await withBackground(runner, config, prepared, tempered, { assessed: fitted.assessed, best, linear });
   return { ...fitted, assessed, best, inputs, linear, dense: fitted.posteriors[jobs.findIndex(isReference)], temperature };
 }
 
 const atTemperature = (job: FitJob, temperature: number): FitJob =>
   (isReference(job) ? job : { ...job, settings: { ...job.settings, temperature } });
 
-/**
- * The chosen network with what weak effects add to its predictions. Where a variance is learned, it was measured to add nothing
- * (docs/method.md, The dense background).
- */
+/** The chosen network with what weak effects add to its predictions. */
 async function withBackground(
-  runner: Runner<TrainTasks>, { model, train: { seed } }: Learning, { fitData: data }: Prepared,
+  runner: Runner<TrainTasks>, config: Learning, prepared: Prepared, jobs: readonly FitJob[],
   { assessed, best, linear: { ridge } }: Pick<Learned, 'assessed' | 'best' | 'linear'>,
 ): Promise<Restart[]> {
   const { posterior } = assessed[best];
-  const wanted = model.skip && model.background && hasGates(posterior.gates) && !likelihoodOf(posterior.task).learnsNoise;
-  if (!ridge || !wanted) return assessed;
-  const background = await runner.run('background', { data, posterior, ridge, stream: [seed, 'background'] });
-  if (!background) throw new Interrupted();
+  if (!ridge || !wantsBackground(config.model, posterior)) return assessed;
+  const background = await fitBackground(runner, config, prepared, { posterior, job: jobs[best], jobs, ridge });
   return assessed.map((each, r) => (r === best ? { ...each, posterior: { ...posterior, background } } : each));
-}
-
-/** Beyond so many inputs the two-stage fit does not begin with all of them. */
-const MANY_INPUTS = 30;
-const PROMISING = 20;
-/** Inputs of the largest marginal Bayes factors that begin open where there are more inputs than rows. */
-const PROMISING_OF_MORE = 50;
-
-/**
- * Inputs that begin closed: where there are more of them than rows all but those that the linear part points to, and in the
- * two-stage fit of many inputs.
- */
-function startingClosed(job: FitJob, { effects }: LinearPart, rows: number): FitJob {
-  const { settings, settings: { shape, course } } = job;
-  const more = shape.inputGates > rows;
-  if (!effects || isReference(job) || !hasNodeGates(shape.gates)) return job;
-  if (!more && !(job.beside !== undefined && shape.inputGates > MANY_INPUTS)) return job;
-  const ranked = Array.from(effects.marginal.keys()).sort((a, b) => effects.marginal[b] - effects.marginal[a]);
-  const openInputs = [...new Set([
-    ...effects.sets.flatMap(({ inputs }) => inputs), ...ranked.slice(0, more ? PROMISING_OF_MORE : PROMISING),
-  ])];
-  // While all gates are held open none is closed.
-  return { ...job, settings: { ...settings, openInputs, course: more && course === 'whole' ? 'half-open' : course! } };
 }
 
 /** Undefined when it was stopped. */

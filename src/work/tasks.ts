@@ -2,8 +2,11 @@
 
 import type { Inclusion } from '../inference/inclusion/inclusion.js';
 import type { RescueOptions, Restart } from '../inference/rescue/rescue.js';
+import type { AssessOptions } from '../inference/gates/assess.js';
+import type { HeldOutOutputs } from '../linear/background.js';
 import type { LinearPart, LinearProblem, PenalisedLinear } from '../linear/types.js';
 import type { ElboEstimate } from '../model/elbo.js';
+import type { FitJob } from '../train/fits.js';
 import type { FitData, FitResult, FitSettings, FitState } from '../train/types.js';
 import type { HistoryRow } from '../train/history.js';
 import type { Background, Posterior } from '../types.js';
@@ -29,9 +32,20 @@ interface AssessTask {
   stream: StreamPath;
 }
 
+export interface HeldOutTask {
+  data: FitData;
+  part: Pick<HeldOutOutputs, 'inside' | 'outside'>;
+  job: FitJob;
+  /** The fit that the job begins beside. */
+  beside: FitJob | undefined;
+  options: AssessOptions;
+  stream: StreamPath;
+}
+
 interface BackgroundTask {
   data: FitData;
   posterior: Posterior;
+  folds: HeldOutOutputs[];
   ridge: Pick<PenalisedLinear, 'penalty'>;
   stream: StreamPath;
 }
@@ -64,6 +78,8 @@ export type TrainTasks = {
   fit: { task: FitTask; result: FitResult; notice: HistoryRow };
   /** What follows on a restart; undefined when it was stopped. */
   assess: { task: AssessTask; result: Restart | undefined; notice: never };
+  /** Outputs of a network of some kind for rows that it did not see; undefined when it was stopped. */
+  heldOut: { task: HeldOutTask; result: HeldOutOutputs | undefined; notice: never };
   /** What weak effects add to a network; undefined when it was stopped. */
   background: { task: BackgroundTask; result: Background | undefined; notice: never };
   measure: { task: MeasureTask; result: Measurement<ModelMetrics>; notice: never };

@@ -168,7 +168,7 @@ describe('docs/formats.md', () => {
       ...layer, inputs: 2, mu: two, sigma: two, alpha: two, sources: Int32Array.of(0, 1),
       earlier: [{ rows: 1, edge: 0.1, tau: 1 }],
     };
-    const background = { weight: Float32Array.of(0), bias: Float32Array.of(0) };
+    const background = { weight: Float32Array.of(0), bias: Float32Array.of(0), share: 1 };
     const units = [{ z: Float32Array.of(1), prior: 0.1 }];
     const { tensors, metadata } = posteriorToTensors({ ...posterior, units, layers: [layer, last], background });
     const named = firstCells(formats, '### posterior.safetensors').map((name) => name.replace('layerL', 'layer2'));

@@ -57,7 +57,7 @@ export function drawOutputs(posterior: Posterior, draws: number, stream: Stream,
 function addBackground({ background }: Posterior, x: Matrix, { draws, values }: OutputDraws): void {
   if (!background) return;
   const added = linearOutputs(background, x);
-  for (let s = 0; s < draws; s++) for (let at = 0; at < added.length; at++) values[s * added.length + at] += added[at];
+  for (let at = 0; at < draws * added.length; at++) values[at] = background.share * values[at] + added[at % added.length];
 }
 
 /** Draws some networks at a time; what is not alive in them takes no room. */

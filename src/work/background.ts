@@ -1,0 +1,105 @@
+/**
+ * The dense background of the chosen network (docs/method.md, The dense background): how much of it and of the network predicts
+ * best is judged on rows that the network did not see, by fits of the same kind to the other rows.
+ */
+import type { Config } from '../config/schema.js';
+import { meanOutputs } from '../inference/predictive/background.js';
+import { assessSteps } from '../inference/gates/assess.js';
+import { finishUnlessAborted } from '../inference/steps.js';
+import { Interrupted } from '../jobs/abort.js';
+import type { Runner } from '../jobs/runner.js';
+import { likelihoodOf } from '../likelihood/index.js';
+import type { HeldOutOutputs } from '../linear/background.js';
+import { foldsOf } from '../linear/folds.js';
+import { linearSteps } from '../linear/index.js';
+import type { PenalisedLinear } from '../linear/types.js';
+import { takeRows } from '../maths/vector.js';
+import { hasGates } from '../model/shape.js';
+import { Stream } from '../random.js';
+import { besideLinear } from '../train/candidates.js';
+import { fit } from '../train/fit.js';
+import { isLinear, type FitJob } from '../train/fits.js';
+import type { FitData, FitState } from '../train/types.js';
+import type { Background, Posterior } from '../types.js';
+import { beginsClosed, startingClosed } from './open-inputs.js';
+import type { Prepared } from './prepare.js';
+import type { HeldOutTask, TrainTasks } from './tasks.js';
+
+/** Folds of a linear fit, and of a network that takes longer. */
+const FOLDS = { linear: 5, hidden: 3 };
+/** Beyond so many rows one fold is held out, not each in turn. */
+const ONE_FOLD = 2000;
+
+export interface Chosen {
+  posterior: Posterior;
+  /** The fit that it came from, and all fits of the run, none of which begins with closed inputs. */
+  job: FitJob;
+  jobs: readonly FitJob[];
+  ridge: Pick<PenalisedLinear, 'penalty'>;
+}
+
+/** Whether a network gets one: where a variance is learned, it was measured to add nothing. */
+export const wantsBackground = ({ skip, background }: Config['model'], { gates, task }: Posterior): boolean =>
+  skip && background && hasGates(gates) && !likelihoodOf(task).learnsNoise;
+
+/** @throws interrupted.stopped; training.non-finite, training.worker */
+export async function fitBackground(
+  runner: Runner<TrainTasks>, { train: { seed }, inclusion: options }: Pick<Config, 'train' | 'inclusion'>,
+  { fitData: data, shape }: Pick<Prepared, 'fitData' | 'shape'>, { posterior, job, jobs, ridge }: Chosen,
+): Promise<Background> {
+  const beside = jobs.find(({ name }) => name === job.beside);
+  const parts = partsOf(data, shape.task, isLinear(job) ? FOLDS.linear : FOLDS.hidden, Stream.fromSeed(seed).split('held out'));
+  const folds = await Promise.all(parts.map((part, fold) =>
+    runner.run('heldOut', { data, part, job, beside, options, stream: [seed, 'held out', fold] })));
+  const background = folds.every((fold) => fold !== undefined)
+    ? await runner.run('background', { data, posterior, folds, ridge, stream: [seed, 'background'] }) : undefined;
+  if (!background) throw new Interrupted();
+  return background;
+}
+
+type Part = Pick<HeldOutOutputs, 'inside' | 'outside'>;
+
+function partsOf({ x: { rows }, y }: FitData, task: Posterior['task'], count: number, stream: Stream): Part[] {
+  const all = Int32Array.from({ length: rows }, (_, n) => n);
+  const folds = foldsOf(y, all, likelihoodOf(task).stratified, Math.min(count, rows), stream);
+  return Array.from({ length: rows > ONE_FOLD ? 1 : Math.min(count, rows) }, (_, fold) =>
+    ({ inside: all.filter((n) => folds[n] !== fold), outside: all.filter((n) => folds[n] === fold) }));
+}
+
+/**
+ * Fits a network of the chosen kind to the rows inside, and gives its mean outputs on all rows. Needs a started engine.
+ * @returns undefined when `signal` was aborted
+ */
+export async function heldOutOutputs(
+  { data, part: { inside, outside }, job, beside, options, stream: [seed, ...labels] }: HeldOutTask, signal?: AbortSignal,
+): Promise<HeldOutOutputs | undefined> {
+  const stream = Stream.fromSeed(seed).split(...labels);
+  const seen: FitData = { x: takeRows(data.x, inside), y: takeRows(data.y, inside) };
+  const [own, first] = await openIn([job, ...(beside ? [beside] : [])], seen, stream, signal);
+  if (!own) return undefined;
+  let from: FitState | undefined;
+  if (first) {
+    const linear = await fit(seen, first.settings, stream.split('beside'), undefined, { signal });
+    if (!linear.done) return undefined;
+    from = besideLinear(linear.posterior, own.settings, stream.split('start'));
+  }
+  const { done, posterior } = await fit(seen, own.settings, stream.split('fit'), from, { signal });
+  if (!done) return undefined;
+  const { temperature } = own.settings;
+  const steps = assessSteps(posterior, seen, { ...options, ...(temperature && { temperature }) }, stream.split('assess'));
+  const assessed = await finishUnlessAborted(steps, signal);
+  if (!assessed) return undefined;
+  const draws = stream.split('draws');
+  return {
+    inside, outside, insideOutputs: meanOutputs(assessed.posterior, seen.x, draws),
+    outsideOutputs: meanOutputs(assessed.posterior, takeRows(data.x, outside), draws),
+  };
+}
+
+/** The jobs as they begin on these rows; none when it was stopped. */
+async function openIn(jobs: FitJob[], { x, y }: FitData, stream: Stream, signal?: AbortSignal): Promise<FitJob[]> {
+  const { task, inputGroup: group, inputGates: inputs } = jobs[0].settings.shape;
+  if (!jobs.some((job) => beginsClosed(job, x.rows))) return jobs;
+  const linear = await finishUnlessAborted(linearSteps({ task, x, y, group, inputs }, stream.split('linear')), signal);
+  return linear ? jobs.map((job) => startingClosed(job, linear, x.rows)) : [];
+}
