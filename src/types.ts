@@ -196,12 +196,15 @@ export interface InputSet {
 
 /** What training tells about itself while it runs. Fits run at once, so that rows of different fits take turns. */
 export interface TrainProgress {
-  /** The dense reference network, one of the restarts, or a restart whose gates were flipped and probabilities computed. */
-  phase: 'reference' | 'restart' | 'inclusion';
+  /**
+   * The dense reference network, one of the restarts, a restart whose gates were flipped and probabilities computed, or what the
+   * chosen network predicts for rows it did not see.
+   */
+  phase: 'reference' | 'restart' | 'inclusion' | 'background';
   /** Counted from 1. */
   restart: number;
   restarts: number;
-  /** Counted from 1; in phase `inclusion` the restarts that are finished so far. */
+  /** Counted from 1; in phase `inclusion` the restarts, in phase `background` the folds that are finished so far. */
   epoch: number;
   epochs: number;
   elbo: number;

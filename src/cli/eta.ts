@@ -16,9 +16,10 @@ export class Eta {
   /** Epochs that were seen to be done, and the milliseconds that the fits which did them took, one by one. */
   private seen = 0;
   private busy = 0;
-  /** When an epoch was last done, and when all of them were. */
+  /** When an epoch was last done, when all of them were, and when rows were first held out. */
   private at = 0;
   private fitted = 0;
+  private folded = 0;
 
   /** @param now milliseconds */
   constructor(readonly now: () => number) {}
@@ -26,7 +27,7 @@ export class Eta {
   see(progress: TrainProgress): void {
     const now = this.now();
     if (progress.phase === 'inclusion') this.inclusions.push(progress);
-    else this.epochs = progress.epochs;
+    else if (progress.phase !== 'background') this.epochs = progress.epochs;
     if (progress.phase === 'restart') this.restarts.set(progress.restart, progress);
     const before = this.last?.fits ?? progress.fits;
     const done = sum(progress.fits) - sum(before);
@@ -35,6 +36,7 @@ export class Eta {
     this.seen += done;
     this.last = progress;
     if (!this.fitting) this.fitted ||= now;
+    if (progress.phase === 'background') this.folded ||= now;
   }
 
   /** How many fits are in progress, given the epochs done of each. */
@@ -50,10 +52,11 @@ export class Eta {
     return this.inclusions.length;
   }
 
-  /** Share of all fits that is done; afterwards that of the restarts whose inclusion is known. */
+  /** Share of all fits that is done; afterwards that of the restarts whose inclusion is known, then of the rows held out. */
   get share(): number {
     if (!this.last) return 0;
-    const { fits, restarts } = this.last;
+    const { fits, restarts, phase, epoch, epochs } = this.last;
+    if (phase === 'background') return epoch / epochs;
     return this.fitting ? sum(fits) / (this.epochs * fits.length) : this.assessed / restarts;
   }
 
@@ -62,10 +65,11 @@ export class Eta {
     return Math.floor(this.share * 100);
   }
 
-  /** `5 fits, 2 at once`; when they are done, `inclusion 1/4`. */
+  /** `5 fits, 2 at once`; when they are done, `inclusion 1/4`; then `held-out rows 2/5`. */
   get name(): string {
     if (!this.last) return '';
-    const { fits, restarts } = this.last;
+    const { fits, restarts, phase, epoch, epochs } = this.last;
+    if (phase === 'background') return `held-out rows ${epoch}/${epochs}`;
     if (!this.fitting) return `inclusion ${this.assessed}/${restarts}`;
     const running = this.running(fits);
     return `${plural(fits.length, 'fit')}${running > 1 ? `, ${running} at once` : ''}`;
@@ -84,13 +88,20 @@ export class Eta {
   /** `1 min 20 s left`, or nothing sure at the start. */
   get left(): string {
     if (!this.last) return '';
-    const { fits, atOnce, restarts } = this.last;
+    const { fits, atOnce, restarts, phase, epoch, epochs } = this.last;
+    if (phase === 'background') return this.leftOf(epoch, epochs);
     const early = this.fitting ? this.seen < TOO_EARLY * this.epochs * fits.length : this.assessed === 0;
     if (early) return 'estimating time';
     const milliseconds = this.fitting
       ? latestEnd(fits.map((epoch) => this.epochs - epoch), atOnce) * (this.busy / this.seen)
       : ((this.now() - this.fitted) / this.assessed) * (restarts - this.assessed);
     return `${duration(Math.round(milliseconds / 1000))} left`;
+  }
+
+  /** Of the folds; the first tells how long one takes. */
+  private leftOf(done: number, of: number): string {
+    if (done === 0) return 'estimating time';
+    return `${duration(Math.round((((this.now() - this.folded) / done) * (of - done)) / 1000))} left`;
   }
 }
 

@@ -46,11 +46,17 @@ export const wantsBackground = ({ skip, background }: Config['model'], { gates, 
 export async function fitBackground(
   runner: Runner<TrainTasks>, { train: { seed }, inclusion: options }: Pick<Config, 'train' | 'inclusion'>,
   { fitData: data, shape }: Pick<Prepared, 'fitData' | 'shape'>, { posterior, job, jobs, ridge }: Chosen,
+  onFold: (done: number, folds: number) => void = () => {},
 ): Promise<Background> {
   const beside = jobs.find(({ name }) => name === job.beside);
   const parts = partsOf(data, shape.task, isLinear(job) ? FOLDS.linear : FOLDS.hidden, Stream.fromSeed(seed).split('held out'));
-  const folds = await Promise.all(parts.map((part, fold) =>
-    runner.run('heldOut', { data, part, job, beside, options, stream: [seed, 'held out', fold] })));
+  let done = 0;
+  onFold(done, parts.length);
+  const folds = await Promise.all(parts.map(async (part, fold) => {
+    const told = await runner.run('heldOut', { data, part, job, beside, options, stream: [seed, 'held out', fold] });
+    onFold(++done, parts.length);
+    return told;
+  }));
   const background = folds.every((fold) => fold !== undefined)
     ? await runner.run('background', { data, posterior, folds, ridge, stream: [seed, 'background'] }) : undefined;
   if (!background) throw new Interrupted();

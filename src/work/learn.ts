@@ -4,7 +4,7 @@ import { bestRestart, inputInclusion } from '../inference/inclusion/restarts.js'
 import type { Restart } from '../inference/rescue/rescue.js';
 import type { LinearPart } from '../linear/types.js';
 import { fitJobs, isReference, type FitJob, type FitsAskedFor } from '../train/fits.js';
-import type { InputInclusion, Posterior } from '../types.js';
+import type { InputInclusion, Posterior, TrainProgress } from '../types.js';
 import { Interrupted } from '../jobs/abort.js';
 import { fitBackground, wantsBackground } from './background.js';
 import { startingClosed } from './open-inputs.js';
@@ -67,10 +67,14 @@ export async function learn(
   const temperature = config.train.temperature === 'auto' ? await chooseTemperature(runner, config, prepared) : undefined;
   const tempered = temperature ? jobs.map((job) => atTemperature(job, temperature.chosen)) : jobs;
   const begun = tempered.map((job) => startingClosed(job, linear, prepared.fitData.x.rows));
-  const fitted = await fitAndAssess({ runner, config, prepared, jobs: begun, from, onProgress, save });
+  let last: TrainProgress | undefined;
+  const tell = (progress: TrainProgress): void => onProgress?.(last = progress);
+  const fitted = await fitAndAssess({ runner, config, prepared, jobs: begun, from, onProgress: tell, save });
   const best = bestRestart(fitted.assessed);
   const inputs = inputInclusion(prepared.encoder.features.map(({ name }) => name), fitted.assessed, best);
-  const assessed = await withBackground(runner, config, prepared, tempered, { assessed: fitted.assessed, best, linear });
+  const assessed = await withBackground(
+    runner, config, prepared, tempered, { assessed: fitted.assessed, best, linear },
+    (epoch, epochs) => last && tell({ ...last, phase: 'background', epoch, epochs }));
   return { ...fitted, assessed, best, inputs, linear, dense: fitted.posteriors[jobs.findIndex(isReference)], temperature };
 }
 
@@ -81,10 +85,11 @@ const atTemperature = (job: FitJob, temperature: number): FitJob =>
 async function withBackground(
   runner: Runner<TrainTasks>, config: Learning, prepared: Prepared, jobs: readonly FitJob[],
   { assessed, best, linear: { ridge } }: Pick<Learned, 'assessed' | 'best' | 'linear'>,
+  onFold: (done: number, folds: number) => void,
 ): Promise<Restart[]> {
   const { posterior } = assessed[best];
   if (!ridge || !wantsBackground(config.model, posterior)) return assessed;
-  const background = await fitBackground(runner, config, prepared, { posterior, job: jobs[best], jobs, ridge });
+  const background = await fitBackground(runner, config, prepared, { posterior, job: jobs[best], jobs, ridge }, onFold);
   return assessed.map((each, r) => (r === best ? { ...each, posterior: { ...posterior, background } } : each));
 }
 

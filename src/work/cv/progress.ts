@@ -21,6 +21,8 @@ export function joinedProgress(
   const done = folds.map(({ fits }) => Array.from({ length: fits }, () => 0));
   let assessed = 0;
   return (fold, progress) => {
+    // A fold's own folds are no part of the count.
+    if (progress.phase === 'background') return;
     const scaled = (epoch: number): number => (epoch * epochs) / folds[fold].epochs;
     done[fold] = progress.fits.map(scaled);
     const common = {

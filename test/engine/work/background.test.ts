@@ -20,8 +20,8 @@ const y = { rows: ROWS, cols: 1, data: Float32Array.from({ length: ROWS }, (_, n
 const part = { inside: Int32Array.from({ length: 30 }, (_, n) => n), outside: Int32Array.from({ length: 10 }, (_, n) => 30 + n) };
 const shape = smallShape('both', 'binary', 'silu', [2]);
 const jobs = fitJobs({
-  shape: { ...shape, ...shapeSources(skipGraph(shape.widths)) }, epochs: 300, batch: ROWS, learningRate: 0.01, gateLearningRate: 5,
-  prior: { inclusion: 'auto', slabScale: 'auto' },
+  shape: { ...shape, ...shapeSources(skipGraph(shape.widths)) }, epochs: 300, batch: ROWS,
+  learningRate: 0.01, gateLearningRate: 5, prior: { inclusion: 'auto', slabScale: 'auto' },
 }, { gates: 'both', restarts: 2, reference: false, skip: true });
 
 const task = (name: string, over: Partial<HeldOutTask> = {}): HeldOutTask => {

@@ -109,6 +109,19 @@ describe('the progress of several fits at once', () => {
     expect([eta.name, eta.percent, eta.left]).toEqual(['inclusion 2/2', 100, '0 s left']);
   });
 
+  it('counts the rows held out when all restarts are done', () => {
+    let now = 0;
+    const eta = new Eta(() => now);
+    const held = (epoch: number): TrainProgress => at(epoch, { phase: 'background', epochs: 5, fits: [100, 100] });
+    eta.see(at(100, { phase: 'inclusion', epochs: 2, fits: [100, 100] }));
+    now = 10_000;
+    eta.see(held(0));
+    expect([eta.name, eta.percent, eta.left]).toEqual(['held-out rows 0/5', 0, 'estimating time']);
+    now = 14_000;
+    eta.see(held(2));
+    expect([eta.name, eta.percent, eta.left]).toEqual(['held-out rows 2/5', 40, '6 s left']);
+  });
+
   it('says durations as people do', () => {
     expect([0, 59, 60, 200, 7500].map(duration)).toEqual(['0 s', '59 s', '1 min 0 s', '3 min 20 s', '2 h 5 min']);
   });

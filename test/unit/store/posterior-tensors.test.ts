@@ -43,7 +43,8 @@ describe('a stored posterior', () => {
     const linear = randomPosterior({ seed: 2, task: 'multiclass', activation: 'silu', gates: 'node', features: [1, 3], hidden: [] });
     for (const plain of [posterior, linear]) {
       expect(posteriorToTensors(plain).metadata.schemaVersion).toBe('1');
-      const background = { weight: Float32Array.from({ length: 12 }, (_, at) => at / 8), bias: Float32Array.of(1, -2, 0.5), share: 0.25 };
+      const weight = Float32Array.from({ length: 12 }, (_, at) => at / 8);
+      const background = { weight, bias: Float32Array.of(1, -2, 0.5), share: 0.25 };
       const { tensors, metadata } = posteriorToTensors({ ...plain, background });
       expect(metadata.schemaVersion).toBe('2');
       expect(posteriorFromTensors(readSafetensors(writeSafetensors(tensors, metadata), 'a'), 'a')).toEqual({ ...plain, background });
