@@ -70,13 +70,14 @@ const folded = (group, name, task, folds, id = `${group}-${name}`) => ({
 });
 
 /** The rows stay divided as they are; what the seed changes is the training. @returns {Protocol} */
-const reseeded = (name, task) => ({
+const reseeded = (name, task, rest = {}) => ({
   id: `SEEDS-${name}`, title: name, group: 'SEEDS', metric: task === 'regression' ? 'rmse' : 'accuracy', seeds: 5, unit: 'seed',
   needs: [name], sets: [`data.task=${task}`], kept: 'all',
   async data(_seed, folder) {
     const table = await readData(folder, name);
     return { table, splits: stratifiedFold(table, name, { task, folds: 5, fold: 0 }) };
   },
+  ...rest,
 });
 
 /** @type {Protocol} */
@@ -107,6 +108,9 @@ export const PROTOCOLS = [
   ...BINARY.map((name) => folded('CLASS', name, 'binary', 5)),
   ...MULTICLASS.map((name) => folded('CLASS', name, 'multiclass', 5)),
   reseeded('raisin', 'binary'), reseeded('boston_housing', 'regression'), reseeded('concrete', 'regression'),
+  reseeded('auto_mpg', 'regression', { asked: true }),
+  reseeded('wine', 'multiclass', { asked: true }),
+  ...['german_credit', 'breast_cancer', 'titanic'].map((name) => reseeded(name, 'binary', { asked: true })),
 ];
 
 export const protocolOf = (row) => PROTOCOLS.find(({ id }) => id === row);
