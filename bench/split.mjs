@@ -50,10 +50,11 @@ async function measure(seed) {
   const train = range(0, table.rows).filter((row) => !split.test.includes(row));
   const prepared = prepareTable(table, { train, validation: new Int32Array(0), test }, config);
   const learned = await learn(runner, config, prepared);
-  const options = { threshold: 0.5, split: 'test', train: config.train };
-  const outcome = await outcomeOf(learned, prepared, options, Stream.fromSeed(seed).split('outcome'));
+  const stream = Stream.fromSeed(seed).split('outcome');
+  const outcome = await outcomeOf(learned, prepared, { threshold: 0.5, split: 'test', train: config.train }, stream);
   const { user, system } = process.cpuUsage(before);
-  return { sets: set, ...recordOf({ protocol: {}, learned, outcome, curve: [], prepared }), cpuSeconds: (user + system) / 1e6 };
+  const record = recordOf({ protocol: {}, learned, outcome, curve: [], truth: undefined, prepared, copies: undefined });
+  return { sets: set, ...record, cpuSeconds: (user + system) / 1e6 };
 }
 
 function document(records) {
