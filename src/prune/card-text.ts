@@ -7,7 +7,7 @@ import { skipWords } from '../text/skips.js';
 
 const MODELS: [keyof NonNullable<ModelCard['metrics']>['models'], string][] = [
   ['baseline', 'no inputs'], ['linear', 'penalised linear model'], ['dense', 'dense network of the same shape'], ['full', 'whole posterior'], ['pruned', 'pruned'], ['tuned', 'pruned and fine-tuned'],
-  ['exported', 'exported file (posterior means)'],
+  ['background', 'pruned, with the dense background'],  ['exported', 'exported file (posterior means)'],
 ];
 const MAX_LEVELS = 12;
 const MAX_MEMBERS = 6;

@@ -8,6 +8,7 @@ import type { CompressedModel, InputInclusion, InputSet, InputVerdict, Task } fr
 import type { Manifest } from '../store/manifest.js';
 import type { RunMetrics } from '../work/run-metrics.js';
 import type { PruneDocument, PruneMetrics } from './document.js';
+import { carriedBy } from '../text/background.js';
 import { skipsOf, type Skip } from '../text/skips.js';
 
 /** A figure with its 95 % interval over the rows that it was measured on. */
@@ -139,10 +140,12 @@ function figuresOf(metrics: Metrics, task: Task): Record<string, Figure> {
   }));
 }
 
-function limitsOf({ noMetrics, metrics }: PruneDocument, temperature: number, unresolved: boolean): string[] {
+function limitsOf({ noMetrics, metrics, background, inputs }: PruneDocument, temperature: number, unresolved: boolean): string[] {
   return [
     'The model has seen only its training rows. Outside the ranges and levels of its inputs, its predictions are guesses.',
     'An inclusion probability says that the predictions need an input. It does not say that the input causes the target.',
+    ...(background ? ['The model has a dense background, which reads every input. A small weight in it does not show that an input matters.',
+      ...carriedBy(background.named, inputs.length)] : []),
     ...(unresolved ? ['Some inputs are in credible sets with others. The rows do not tell which of them carries the effect.'] : []),
     ...(temperature < 1 ? [`The gates were trained at temperature ${temperature}. This mostly improves predictions, but the inclusion probabilities are too high.`] : []),
     ...(noMetrics === undefined ? [] : [`The model was not measured on held-out rows: ${noMetrics}.`]),

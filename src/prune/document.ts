@@ -25,6 +25,8 @@ export interface PruneMetrics {
   pruned: Metrics;
   /** The same after fine-tuning, if there was any. */
   tuned?: Metrics;
+  /** What is left with the dense background, if it was asked for. */
+  background?: Metrics;
   /** The exported network of posterior means. */
   exported: Metrics;
 }
@@ -38,13 +40,21 @@ export interface PruneDocument extends PruneReport {
   level: PruneLevel;
   /** How the threshold was chosen, and between what; absent when it was given. */
   choice?: ThresholdChoice & { points: CurvePoint[] };
+  /** What passed the threshold. With a background the exported network reads the others, too. */
   inputs: { input: string; pip: number }[];
   /** How many inputs there were. */
   candidates: number;
+  /** Present where hidden layers were asked for and a linear fit was chosen; `before` is then the network asked for. */
+  linearChosen?: true;
   /** Length of model.onnx before and after. */
   onnxBytes: Bytes;
   /** Absent when nothing was quantized. `tolerance`: largest error of a weight in its posterior standard deviations. */
   quantization?: { tolerance: number; layers: LayerBits[] };
+  /**
+   * Absent when no background was added. What the network is multiplied by; the parameters that are not zero, without it and with
+   * it; and which part of the variance of the outputs on the training rows the `inputs` carry, where these rows could be read.
+   */
+  background?: { share: number; parameters: { before: number; after: number }; named?: number };
   /** Absent when nothing was fine-tuned. */
   fineTuning?: TuningReport;
   /** Absent when the held-out rows cannot be read again; `noMetrics` says why. */

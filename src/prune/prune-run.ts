@@ -3,7 +3,7 @@
 import type { EnginePreference } from '../engine/preference.js';
 import { fail } from '../errors.js';
 import {
-  exportModel, gzipBytes, onnxBytes, readJsonModel, writeJsonModel,
+  exportModel, gzipBytes, readJsonModel, writeJsonModel,
   type ExportedFile, type ExportFormat, type OnnxInput,
 } from '../export/index.js';
 import { meanOutputs } from '../inference/predictive/compressed-draws.js';
@@ -11,6 +11,8 @@ import { evaluateDraws } from '../inference/predictive/evaluate.js';
 import type { PruneLevel } from '../inference/prune/masks.js';
 import { prune } from '../inference/prune/prune.js';
 import { quantize, TOLERANCE } from '../inference/prune/quantize.js';
+import { networkSize } from '../inference/prune/size.js';
+import { grownReport, namedShare, withBackground } from '../inference/prune/with-background.js';
 import type { CompressedModel } from '../types.js';
 import { Interrupted } from '../jobs/abort.js';
 import { modelCard } from './card.js';
@@ -22,7 +24,7 @@ import type { RunFolder } from '../store/open.js';
 import { readConfig, readInputPips, readMetrics, readSets } from '../store/parts.js';
 import { curveOf, measurer } from './curve.js';
 import type { PruneDocument } from './document.js';
-import { readParts, type PruneParts } from './parts.js';
+import { readParts, savings, type PruneParts } from './parts.js';
 import type { TuningReport } from './tune.js';
 import { RunRows } from '../store/run-rows.js';
 import { programVersion } from '../version.js';
@@ -42,6 +44,8 @@ export interface PruneRunOptions {
   cwd: string;
   /** Trains the kept weights on after the cut: so many steps, or `true` for the usual number. Default: not. */
   fineTune?: number | true | undefined;
+  /** Adds the run's dense background to the network, which then reads all inputs. Default: not. */
+  background?: boolean | undefined;
   /** Rounds the weights as far as their posterior standard deviations allow. Default: not. */
   quantize?: boolean | undefined;
   /** For fine-tuning. */
@@ -88,16 +92,18 @@ export async function pruneRun(run: RunFolder, options: PruneRunOptions): Promis
   const { model: cut, tau, report } = prune(posterior, pips, encoder, { threshold, level });
   const tuning = options.fineTune === undefined ? undefined : await tune(run, source, tau, cut, options);
   const quantized = options.quantize ? quantize(tuning?.model ?? cut) : undefined;
-  const model = quantized?.model ?? tuning?.model ?? cut;
+  const small = quantized?.model ?? tuning?.model ?? cut;
+  const dense = options.background ? await addBackground(run, source, parts, { cut, small }) : undefined;
+  const model = dense?.model ?? small;
   const document: PruneDocument = {
     schemaVersion: 1, bnnc: version, run: run.path, threshold, level, ...(choice && { choice }),
-    inputs: model.encoder.features.map(({ name }, f) => ({ input: name, pip: model.inputPips[f] })).sort((a, b) => b.pip - a.pip),
+    inputs: small.encoder.features.map(({ name }, f) => ({ input: name, pip: small.inputPips[f] })).sort((a, b) => b.pip - a.pip),
     candidates: encoder.features.length,
-    ...report,
-    onnxBytes: onnxBytes(posterior, encoder, model, version),
+    ...savings(parts, model, dense ? grownReport(report, model) : report),
+    ...(dense && { background: dense.report }),
     ...(tuning && { fineTuning: tuning.report }),
     ...(quantized && { quantization: { tolerance: TOLERANCE, layers: quantized.layers } }),
-    ...(await measure(run, source, { cut, tuned: tuning?.model, model }, version)),
+    ...(await measure(run, source, { cut, tuned: tuning?.model, background: dense?.model, model }, version)),
   };
   const exported = exportModel(model, formats, version, { onnxInput });
   const card = modelCard({
@@ -136,11 +142,30 @@ async function tune(
   return tuneRun(run, source, tau, cut, { steps, engine, signal, onNote });
 }
 
+/** The network with the background as direct edges, and what that costs and brings. */
+async function addBackground(
+  run: RunFolder, source: RunRows, { posterior: { background }, encoder, pips }: PruneParts,
+  { cut, small }: Record<'cut' | 'small', CompressedModel>,
+): Promise<{ model: CompressedModel; report: NonNullable<PruneDocument['background']> }> {
+  if (background === undefined) {
+    throw fail('run.no-background', words`${option('background')} needs a dense background, which this run is without`, {
+      where: { file: run.path },
+      hint: words`Leave ${option('background')} out, or train with model.skip and model.background on a target of classes.`,
+    });
+  }
+  const model = withBackground(small, background, encoder, pips.inputs);
+  const rows = await source.find('train');
+  const named = 'reason' in rows ? undefined : namedShare(cut, background, encoder, encodeHeldOut(rows, encoder).x);
+  const weights = { before: networkSize(small).nonZero, after: networkSize(model).nonZero };
+  return { model, report: { share: background.share, parameters: weights, ...(named !== undefined && { named }) } };
+}
+
 type Measured = Pick<PruneDocument, 'metrics' | 'noMetrics'>;
 
 async function measure(
   run: RunFolder, source: RunRows,
-  { cut, tuned, model }: { cut: CompressedModel; tuned?: CompressedModel | undefined; model: CompressedModel }, version: string,
+  { cut, tuned, background, model }: Record<'cut' | 'model', CompressedModel> & Record<'tuned' | 'background', CompressedModel | undefined>,
+  version: string,
 ): Promise<Measured> {
   const found = await heldOutRows(run, source);
   if ('reason' in found) return { noMetrics: found.reason };
@@ -148,7 +173,7 @@ async function measure(
   const before = await readMetrics(run);
   const [baseline, linear, dense, full] = [before.baseline, before.linear, before.dense, before.full]
     .map((model) => model?.splits[split]);
-  const { x, y } = encodeHeldOut(found, cut.encoder);
+  const { x, y } = encodeHeldOut(found, model.encoder);
   // Through the file's own bytes: these are the figures of what was written, not of what was meant.
   const exported = meanOutputs(readJsonModel(writeJsonModel(model, version), 'model.json'), x);
   return {
@@ -160,6 +185,7 @@ async function measure(
       ...(full && { full }),
       pruned: measurer(cut, run)(found).metrics,
       ...(tuned && { tuned: measurer(tuned, run)(found).metrics }),
+      ...(background && { background: measurer(background, run)(found).metrics }),
       exported: evaluateDraws(exported, y, cut.encoder.target),
     },
   };

@@ -23,8 +23,13 @@ import { posteriorFromTensors } from './posterior-tensors.js';
 import { readInputs, readNodes, readSetRows, readSplits } from './tables.js';
 
 /** @throws run.damaged and the errors of the posterior's format */
-export async function readPosterior(run: RunFolder): Promise<Posterior> {
-  const name = RUN_FILES.posterior.path;
+export const readPosterior = (run: RunFolder): Promise<Posterior> => readPosteriorFile(run, RUN_FILES.posterior.path);
+
+/** The dense reference; undefined where none was trained. @throws run.damaged and the errors of the posterior's format */
+export const readReference = async (run: RunFolder): Promise<Posterior | undefined> =>
+  (Object.hasOwn(run.manifest.files, RUN_FILES.dense.path) ? readPosteriorFile(run, RUN_FILES.dense.path) : undefined);
+
+async function readPosteriorFile(run: RunFolder, name: string): Promise<Posterior> {
   const file = join(run.path, name);
   // A plain array: a Buffer's `slice` is a view into memory that it shares with others.
   return posteriorFromTensors(readSafetensors(new Uint8Array(await readBytes(run, name)), file), file);

@@ -2,7 +2,7 @@
 import type { Assessment } from '../inference/gates/assess.js';
 import type { LinearPart } from '../linear/types.js';
 import type { Posterior } from '../types.js';
-import { linearMetrics, nullModelMetrics, type HeldOutLosses, type RunMetrics } from './run-metrics.js';
+import { backgroundMetrics, linearMetrics, nullModelMetrics, type HeldOutLosses, type RunMetrics } from './run-metrics.js';
 import type { Runner } from '../jobs/runner.js';
 import type { TrainTasks } from './tasks.js';
 import type { Prepared } from './prepare.js';
@@ -33,10 +33,11 @@ export async function measureRun(
     runner.run('median', { prepared, posterior, inclusion, stream: [seed, 'metrics', 'median'] }),
     dense && runner.run('measure', { prepared, posterior: dense, stream: [seed, 'metrics', 'dense'] }),
   ]);
+  const background = backgroundMetrics(posterior, inclusion, prepared);
   const [none, linear] = [nullModelMetrics(prepared), part?.ridge && linearMetrics(part.ridge, prepared)];
   return {
     schemaVersion: 1, baseline: none.metrics, ...(linear && { linear: linear.metrics }),
-    ...(reference && { dense: reference.metrics }), full: full.metrics, median,
+    ...(reference && { dense: reference.metrics }), full: full.metrics, median, ...(background && { background }),
     restarts: assessed.map(({ posterior: { gates }, elbo: own, bound }, r) =>
       ({ name: names[r], gates, elbo: own, bound, chosen: r === best })),
     ...(temperature && { temperature }),

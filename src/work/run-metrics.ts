@@ -8,6 +8,7 @@ import { likelihoodOf, metricsOf, type Metrics, type OutputDraws } from '../like
 import { drawOutputs } from '../inference/predictive/predict.js';
 import { prune } from '../inference/prune/prune.js';
 import type { Inclusion } from '../inference/inclusion/inclusion.js';
+import { namedShare } from '../inference/prune/with-background.js';
 import { networkSize, posteriorSize, type NetworkSize } from '../inference/prune/size.js';
 import type { ElboEstimate } from '../model/elbo.js';
 import type { Stream } from '../random.js';
@@ -52,6 +53,11 @@ export interface RunMetrics {
   /** The median probability model: what has PIP >= 0.5, gates fixed on. */
   median: ModelMetrics & { inputs: string[] };
   /**
+   * Only of a run with a dense background: what the network's outputs are multiplied by, and which part of the variance of all
+   * outputs on the training rows the inputs of the median probability model carry (absent where they do not vary).
+   */
+  background?: { share: number; named?: number } | undefined;
+  /**
    * What each begins from, and the bound by which they are compared: the ELBO with what relabelling of hidden units adds. Both
    * absent in runs of earlier versions.
    */
@@ -60,6 +66,14 @@ export interface RunMetrics {
   temperature?: TemperatureChoice;
   /** What held-out rows show of the whole posterior; absent in runs of earlier versions. */
   verdict?: Verdict;
+}
+
+/** What the dense background of a posterior leaves to the median probability model; on the training rows. */
+export function backgroundMetrics(posterior: Posterior, pips: Inclusion, { sets, encoder }: Measured): RunMetrics['background'] {
+  if (!posterior.background) return undefined;
+  const { model } = prune(posterior, pips, encoder, { threshold: 0.5, level: 'all' });
+  const named = namedShare(model, posterior.background, encoder, sets.train!.x);
+  return { share: posterior.background.share, ...(named !== undefined && { named }) };
 }
 
 /** What a model loses on every row that was held out: -log p, in nats. */

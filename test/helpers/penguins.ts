@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { ACTIVATION_NAMES } from '../../src/activations.js';
 import { allRows, encode, fileSource, fitEncoder, readTable, subsetEncoder, type Column, type Table } from '../../src/data/index.js';
 import { predictMean } from '../../src/inference/predictive/compressed.js';
-import type { CompressedModel, Task } from '../../src/types.js';
+import type { CompressedModel, Encoder, Task } from '../../src/types.js';
 import { randomCompressed } from './random-compressed.js';
 
 const FILE = fileURLToPath(new URL('../../datasets/penguins.csv', import.meta.url));
@@ -18,7 +18,13 @@ export const penguinCells: Record<string, string>[] = readFileSync(FILE, 'utf8')
 
 const TARGETS: Record<string, string> = { regression: 'body_mass_g', binary: 'sex', multiclass: 'species' };
 
-const penguinModelsWith = (skips: boolean): fc.Arbitrary<CompressedModel> => fc.record({
+/** A model, and the encoder that it has a part of. */
+export interface PartModel {
+  model: CompressedModel;
+  whole: Encoder;
+}
+
+const penguinModelsWith = (skips: boolean): fc.Arbitrary<PartModel> => fc.record({
   seed: fc.nat(1e6),
   task: fc.constantFrom<Task>('regression', 'binary', 'multiclass'),
   activation: fc.constantFrom(...ACTIVATION_NAMES),
@@ -29,7 +35,7 @@ const penguinModelsWith = (skips: boolean): fc.Arbitrary<CompressedModel> => fc.
   /** Whether training rows have missing cells. */
   gaps: fc.boolean(),
   keep: fc.array(fc.boolean(), { minLength: 16, maxLength: 16 }),
-}).map(({ task, unseen, gaps, keep, ...shape }): CompressedModel => {
+}).map(({ task, unseen, gaps, keep, ...shape }): PartModel => {
   const name = TARGETS[task];
   const whole = (cells: Record<string, string>): boolean => Object.values(cells).every((cell) => cell !== '');
   const train = penguinCells.flatMap((cells, row) => {
@@ -38,13 +44,15 @@ const penguinModelsWith = (skips: boolean): fc.Arbitrary<CompressedModel> => fc.
   });
   const encoder = fitEncoder(part(train), allRows(train.length), { target: name, task: 'auto', missing: ['', 'NA'], columns: {} });
   const width = encoder.features.reduce((sum, { columns }) => sum + columns.length, 0);
-  return randomCompressed({ ...shape, task, skips, encoder: subsetEncoder(encoder, keep.slice(0, width)) });
+  const own = subsetEncoder(encoder, keep.slice(0, width));
+  return { whole: encoder, model: randomCompressed({ ...shape, task, skips, encoder: own }) };
 });
 
 /** Models with random weights, whose encoder was fitted on some of the rows and lost some of its columns. */
-export const penguinModels = penguinModelsWith(false);
+export const penguinModels = penguinModelsWith(false).map(({ model }) => model);
 /** The same with layers that read any units before them, encoded columns included. */
-export const penguinSkipModels = penguinModelsWith(true);
+export const penguinSkipParts = penguinModelsWith(true);
+export const penguinSkipModels = penguinSkipParts.map(({ model }) => model);
 
 function part(rows: number[]): Table {
   const columns = penguins.columns.map((column): Column => column.type === 'number'

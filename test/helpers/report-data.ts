@@ -43,7 +43,7 @@ export function reportData({ task, features = [1, 3, 1], hidden = [5], names = [
   const metrics = evaluateDraws(outputs, y, encoder.target);
   const splits = { train: { ...metrics, rows: 300 }, validation: metrics, test: metrics };
   const state = healthyState();
-  const whole = { ...state.metrics.dense!, splits };
+  const whole = { ...state.metrics.dense!, splits, size: before };
   const run: ReportData = {
     ...state, run: 'runs/a', encoder, posterior, model, steps: 4000, rows: { train: 300, validation: ROWS, test: ROWS }, findings: [],
     manifest: {

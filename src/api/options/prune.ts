@@ -23,7 +23,7 @@ export const PRUNE = {
     ...LEVEL,
     curve: cliOption(oneOf(['table', 'csv', 'json']), {
       value: '[form]', words: 'write no model; show, for each threshold, what is kept and how well it predicts', preset: 'table',
-      excludes: ['threshold', 'fineTune', 'quantize', 'out', 'formats', 'onnxInput', 'force'],
+      excludes: ['threshold', 'fineTune', 'quantize', 'background', 'out', 'formats', 'onnxInput', 'force'],
     }),
   }),
   ...grouped('After the cut:', {
@@ -34,6 +34,10 @@ export const PRUNE = {
     /** Round each kept weight by at most half of its posterior standard deviation, to few distinct values. */
     quantize: option(flag, {
       words: 'round the weights to few distinct values, each by at most half of its posterior standard deviation',
+    }),
+    /** Add the run's dense background, of classes: the model then reads all inputs, of which most add a little. */
+    background: option(flag, {
+      words: "add the run's dense background: better where many inputs matter a little, but all are read", excludes: ['fineTune'],
     }),
     ...ENGINE,
   }),

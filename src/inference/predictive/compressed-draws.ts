@@ -32,10 +32,15 @@ function outputsOf(networks: CompressedModel[], x: Matrix): OutputDraws {
 
 const columnNames = ({ features }: Encoder): string[] => features.flatMap((feature) => feature.columns.map(({ name }) => `${feature.name}\0${name}`));
 
+/** Where the columns of `part` are among those of `whole`. */
+export function columnPlaces(whole: Encoder, part: Encoder): number[] {
+  const places = new Map(columnNames(whole).map((name, at) => [name, at]));
+  return columnNames(part).map((name) => places.get(name)!);
+}
+
 /** A function that takes the columns of `part` out of rows encoded by `whole`. */
 export function columnSubset(whole: Encoder, part: Encoder): (x: Matrix) => Matrix {
-  const places = new Map(columnNames(whole).map((name, at) => [name, at]));
-  const columns = columnNames(part).map((name) => places.get(name)!);
+  const columns = columnPlaces(whole, part);
   return ({ rows, cols, data }) => {
     const taken = new Float32Array(rows * columns.length);
     for (let n = 0; n < rows; n++) columns.forEach((from, to) => { taken[n * columns.length + to] = data[n * cols + from]; });

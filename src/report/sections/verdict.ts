@@ -7,6 +7,7 @@ import { runVerdict } from '../../text/verdict.js';
 import type { InputInclusion, InputVerdict } from '../../types.js';
 import { listed, plural, shortNumber } from '../../wording.js';
 import type { ReportData } from '../gather.js';
+import { carriedBy } from '../../text/background.js';
 import { html, section, table, type Html } from '../html.js';
 import { shortName } from '../plot.js';
 
@@ -17,27 +18,29 @@ export function verdict({ inputs, metrics, sizes, findings }: Part): Html {
   const split = (['test', 'validation', 'train'] as const).find((name) => full.splits[name] !== undefined)!;
   const models = runModels(metrics, split, 'pruned').filter(([, of]) => of !== undefined);
   const header = [plural(full.splits[split]!.rows, `${split} row`), ...models.map(([name]) => name)];
-  const size = (label: string, whole: number, pruned: number, ofLinear?: number, ofDense?: number): string[] => {
+  const size = (label: string, whole: number | undefined, pruned: number, ofLinear?: number, ofDense?: number): string[] => {
     const cells: Record<string, number | undefined> = { linear: ofLinear, dense: ofDense, 'full posterior': whole, pruned };
     return [label, ...models.map(([name]) => (cells[name] === undefined ? '-' : shortNumber(cells[name])))];
   };
   const { before, after, onnxBytes } = sizes;
   const sizeRow = (label: string, key: keyof typeof before): string[] =>
-    size(label, before[key], after[key], linear?.size[key], dense?.size[key]);
-  // The chosen network may be the linear candidate, which is smaller than the dense one.
-  const denseBytes = dense?.size.parameters === before.parameters ? onnxBytes.before : undefined;
+    size(label, full.size[key], after[key], linear?.size[key], dense?.size[key]);
+  // The chosen network may be the linear candidate, which is smaller than the one asked for.
+  const bytesOf = (model?: { size: typeof before }): number | undefined =>
+    (model?.size.parameters === before.parameters ? onnxBytes.before : undefined);
+  const weak = carriedBy(metrics.background?.named, median.inputs.length).map((line) => ` ${line}`).join('');
   const [answer, ...figures] = runVerdict(metrics);
   return section('verdict', 'Verdict',
     answer !== undefined && html`<p class="lead">${answer}</p>\n<p>${figures.join(' ')}</p>\n`,
     html`<p class="lead">${inputWords(inputs)}${findings.some(({ code }) => code === 'tempered')
-      && ' At the low temperature of this run these probabilities are too high.'}</p>\n<p>${choiceWords(inputs, median.inputs)}${comparison(dense?.splits[split], median.splits[split], sizes)}</p>\n`,
+      && ' At the low temperature of this run these probabilities are too high.'}</p>\n<p>${choiceWords(inputs, median.inputs)}${comparison(dense?.splits[split], median.splits[split], sizes)}${weak}</p>\n`,
     table(header, [
       ...metricRows(models.map(([, of]) => of)),
       size('inputs', inputs.length, median.inputs.length, inputs.length, inputs.length),
       sizeRow('parameters', 'parameters'),
       sizeRow('parameters that are not zero', 'nonZero'),
       sizeRow('multiply-adds per row', 'multiplyAdds'),
-      size('bytes as ONNX', onnxBytes.before, onnxBytes.after, undefined, denseBytes),
+      size('bytes as ONNX', bytesOf(full), onnxBytes.after, undefined, bytesOf(dense)),
     ]),
     html`<p class="quiet"><em>No inputs</em> gives every row the same prediction, from the training targets alone.${linear && html` <em>Linear</em> is a linear model of all inputs with a penalty (ridge).`} <em>Dense</em> is the same network without gates.
 <em>Full posterior</em> averages over gates and weights. <em>Pruned</em> uses only the parts with a posterior inclusion probability (PIP) of at

@@ -1,7 +1,8 @@
 /** A run as text: where it comes from, how well its models do, how probable its inputs are. */
 
 import type { FileFacts, Finding, RunInspection, RunMetrics, Sizes } from '../../../api/inspect.js';
-import { setLines } from '../../../text/sets.js';
+import { carriedBy } from '../../../text/background.js';
+import { setLines, wrapped } from '../../../text/sets.js';
 import type { InputInclusion, InputSet } from '../../../types.js';
 import { shellWord } from '../../../wording.js';
 import { findingsText } from './findings.js';
@@ -12,6 +13,7 @@ import { runVerdict } from '../../../text/verdict.js';
 import { plural, shareBar, shortNumber, textTable } from '../../table.js';
 
 const SPLITS = ['train', 'validation', 'test'] as const;
+const WIDTH = 80;
 
 export interface RunParts {
   folder: Pick<RunInspection, 'path' | 'manifest'>;
@@ -27,7 +29,8 @@ export function runText({ folder, metrics, inputs, sizes, sets = [], findings }:
   const size = sizeTable(metrics, inputs.length, sizes);
   const verdict = runVerdict(metrics).map((line) => `${line}\n`).join('');
   const head = [facts(folder), ...(verdict === '' ? [] : [verdict])];
-  const parts = [...head, ...splitTables(metrics), size, restarts(metrics), inputTable(inputs), ...setPart(sets)];
+  const weak = carriedBy(metrics.background?.named, metrics.median.inputs.length).map((line) => `${wrapped(line, WIDTH).join('\n')}\n`);
+  const parts = [...head, ...splitTables(metrics), size, restarts(metrics), inputTable(inputs), ...weak, ...setPart(sets)];
   return [...parts, ...(found === '' ? [] : [found])].join('\n');
 }
 
@@ -57,7 +60,7 @@ function splitTables(metrics: RunMetrics): string[] {
 }
 
 /** The whole network, which the dense reference is as large as, beside the median model. */
-function sizeTable({ median }: RunMetrics, inputs: number, { before, after, onnxBytes }: Sizes): string {
+function sizeTable({ median }: RunMetrics, inputs: number, { before, after, onnxBytes, linearChosen }: Sizes): string {
   const row = (label: string, whole: number, small: number): string[] => {
     const share = whole > 0 ? small / whole : 0;
     return [label, shortNumber(whole), shortNumber(small), `${(100 * share).toFixed(1)} %`, shareBar(share)];
@@ -69,7 +72,7 @@ function sizeTable({ median }: RunMetrics, inputs: number, { before, after, onnx
     row('non-zero parameters', before.nonZero, after.nonZero),
     row('multiply-adds', before.multiplyAdds, after.multiplyAdds),
     row('bytes as ONNX', onnxBytes.before, onnxBytes.after),
-  ]);
+  ]) + (linearChosen ? 'Of the fits a linear one was chosen, without hidden layers.\n' : '');
 }
 
 function restarts({ restarts: all, temperature }: RunMetrics): string {

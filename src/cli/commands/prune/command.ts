@@ -9,7 +9,7 @@ import type { CliContext } from '../../context.js';
 import { printCurve } from './curve.js';
 import { metricTable } from '../../../text/metric-rows.js';
 import { PRUNE, type PruneFlags } from '../../../api/options/prune.js';
-import { bitsText, choiceText } from './text.js';
+import { backgroundText, bitsText, choiceText, LINEAR_CHOSEN } from './text.js';
 import { plural, shortNumber, textTable } from '../../table.js';
 import { heard } from '../../voice.js';
 
@@ -42,17 +42,18 @@ function summary(report: PruneDocument): string {
   lines.push(`kept ${inputs.length} of ${candidates} inputs at ${threshold}: ${kept}`);
   if (fineTuning) lines.push(`fine-tuned in ${shortNumber(fineTuning.steps)} steps on ${plural(fineTuning.rows, 'training row')}`);
   if (quantization) lines.push(bitsText(quantization));
+  if (report.background) lines.push(...backgroundText(report));
   lines.push('');
   if (metrics) {
-    const { baseline, linear, dense, full, pruned, tuned, exported, split } = metrics;
+    const { baseline, linear, dense, full, pruned, tuned, background, exported, split } = metrics;
     lines.push(textTable(metricTable(plural(pruned.rows, `${split} row`), [
       ['no inputs', baseline], ['linear', linear], ['dense', dense], ['full posterior', full], ['pruned', pruned],
-      ['fine-tuned', tuned], ['exported', exported],
+      ['fine-tuned', tuned], ['with background', background], ['exported', exported],
     ])), '');
   } else {
     lines.push(`no metrics: ${noMetrics}`, '');
   }
-  return lines.join('\n') + textTable(sizeRows(report));
+  return lines.join('\n') + textTable(sizeRows(report)) + (report.linearChosen ? LINEAR_CHOSEN : '');
 }
 
 function sizeRows({ units, before, after, onnxBytes }: PruneDocument): string[][] {

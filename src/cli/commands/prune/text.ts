@@ -1,7 +1,14 @@
 /** What `bnnc prune` says in words: how it chose the threshold, and what it rounded. */
 
 import type { CurvePoint, PruneDocument, ThresholdChoice } from '../../../api/prune.js';
+import { carriedBy } from '../../../text/background.js';
+import { wrapped } from '../../../text/sets.js';
 import { plural, shortNumber } from '../../table.js';
+
+/** Under a table of sizes whose network is not the one that was cut. */
+export const LINEAR_CHOSEN = 'before: the network asked for. Of the fits a linear one was chosen and cut.\n';
+
+const WIDTH = 80;
 
 /** Fewer validation rows than this say little about the choice. */
 const FEW_ROWS = 30;
@@ -30,4 +37,12 @@ export function bitsText({ tolerance, layers }: NonNullable<PruneDocument['quant
   const bits = layers.map((layer) => layer.bits).join(', ');
   return `quantized ${plural(weights, 'weight')} to ${layers.map(({ values }) => values).join(', ')} distinct values by layer (${bits} bits), ` +
     `each within ${tolerance} of its posterior standard deviation`;
+}
+
+/** What `--background` costs, and what it leaves to the inputs that are named. */
+export function backgroundText({ background, candidates, inputs }: PruneDocument): string[] {
+  const { parameters: { before, after }, named } = background!;
+  const cost = `with the background the model reads ${candidates === 1 ? 'the one input' : `all ${candidates} inputs`} ` +
+    `and has ${plural(after, 'non-zero parameter')} instead of ${shortNumber(before)}`;
+  return [cost, ...carriedBy(named, inputs.length)].flatMap((line) => wrapped(line, WIDTH));
 }

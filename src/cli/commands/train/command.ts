@@ -5,10 +5,11 @@ import { TRAIN, type TrainFlags } from '../../../api/options/train.js';
 import { documentText } from '../../../api/output.js';
 import { planTraining } from '../../../api/plan-training.js';
 import { train, type TrainedRun } from '../../../api/train.js';
+import { carriedBy } from '../../../text/background.js';
 import { metricTable } from '../../../text/metric-rows.js';
 import { isTold } from '../../../text/input-verdict.js';
 import { runModels } from '../../../text/run-models.js';
-import { setLines } from '../../../text/sets.js';
+import { setLines, wrapped } from '../../../text/sets.js';
 import { runVerdict } from '../../../text/verdict.js';
 import type { CliContext } from '../../context.js';
 import { createProgress } from '../../progress.js';
@@ -39,6 +40,7 @@ export async function run(_args: string[], flags: TrainFlags, context: CliContex
 
 /** Inputs that are named at the end of a training. */
 const MAX_INPUTS = 12;
+const WIDTH = 80;
 
 /** What came of it, in a few lines. */
 function summary({ metrics, inputs, sets }: TrainedRun): string {
@@ -48,7 +50,8 @@ function summary({ metrics, inputs, sets }: TrainedRun): string {
   const listed = names.length > 0 ? `: ${names.join(', ')}` : '';
   const counted = `${kept.length} of ${plural(inputs.length, 'input')} ${kept.length === 1 ? 'has' : 'have'} a PIP of at least 0.5${listed}`;
   const verdicts = isTold(inputs) && kept.length > 0 ? ['', inputTable(kept.slice(0, MAX_INPUTS))] : [];
-  const first = [...runVerdict(metrics), counted, ...setLines(sets), ...verdicts].join('\n');
+  const weak = carriedBy(metrics.background?.named, metrics.median.inputs.length).flatMap((line) => wrapped(line, WIDTH));
+  const first = [...runVerdict(metrics), counted, ...weak, ...setLines(sets), ...verdicts].join('\n');
   const { splits } = metrics.full;
   const split = (['test', 'validation', 'train'] as const).find((name) => splits[name] !== undefined);
   if (split === undefined) return first;
