@@ -163,7 +163,10 @@ export interface InputInclusion {
   pip: number;
   /** In the chosen network alone, the one that is predicted with and pruned. */
   pipNetwork: number;
-  /** Spread of `pipNetwork` over restarts. */
+  /**
+   * Smallest and largest over the fits that count (docs/method.md), and over the networks that weigh 0.05 or more in `pip`, which
+   * lies between them.
+   */
   pipMin: number;
   pipMax: number;
   /** Monte-Carlo standard error of `pipNetwork`; absent when it is exact. */
@@ -178,7 +181,7 @@ export interface InputInclusion {
   nonlinearSe?: number;
   /** The most probable of the three; absent as their probabilities are. */
   verdict?: InputVerdict;
-  /** Whether `pipMin` and `pipMax` lie more than 0.5 apart, so that the restarts disagree. */
+  /** Whether `pipMin` and `pipMax` lie more than 0.5 apart, so that another seed may find otherwise. */
   unstable: boolean;
 }
 

@@ -3,14 +3,15 @@
 import { fitsAskedFor } from '../work/learn.js';
 import { prepare } from '../work/prepare.js';
 import { TEMPERATURE_FITS } from '../work/temperature.js';
-import { fitNames, isReference } from '../train/fits.js';
+import { layoutOf } from '../model/shape.js';
+import { countFits, fitNames, isReference, type FitCounts } from '../train/fits.js';
 import { engineOf, folderOf, heed } from './environment.js';
 import { checked } from './options/check.js';
 import { TRAIN, type TrainOptions } from './options/train.js';
 import { learningData } from './learning-data.js';
 import { refuseBeside } from './train.js';
 
-export interface PlannedTraining {
+export interface PlannedTraining extends FitCounts {
   data: string;
   target: string;
   task: string;
@@ -26,7 +27,6 @@ export interface PlannedTraining {
   epochs: number;
   /** Of one fit. */
   steps: number;
-  restarts: number;
   reference: boolean;
   /** Fits before these, which choose the temperature. */
   temperatureFits: number;
@@ -43,10 +43,9 @@ export async function planTraining(options: TrainOptions): Promise<PlannedTraini
   if (options.resume !== undefined) refuseBeside(options, ['dryRun']);
   const { resolved, given } = await learningData(options, folderOf(options));
   const { config, dataName } = resolved;
-  const { encoder, sets, shape: { widths }, plan } = await prepare(resolved, given);
+  const { encoder, sets, shape, shape: { widths }, plan } = await prepare(resolved, given);
   const rows = (name: 'train' | 'validation' | 'test'): number => sets[name]?.x.rows ?? 0;
   const fits = fitNames(fitsAskedFor(config));
-  const restarts = fits.filter((fit) => !isReference(fit)).length;
   return {
     data: dataName,
     target: encoder.target.name,
@@ -56,12 +55,12 @@ export async function planTraining(options: TrainOptions): Promise<PlannedTraini
     columns: widths[0],
     dropped: encoder.dropped,
     widths,
-    parameters: widths.slice(1).reduce((sum, width, l) => sum + (widths[l] + 1) * width, 0),
+    parameters: layoutOf(shape).layers.reduce((sum, layer) => sum + (layer.inputs + 1) * layer.outputs, 0),
     batch: plan.batch,
     epochs: plan.epochs,
     steps: plan.steps,
-    restarts,
-    reference: fits.length > restarts,
+    ...countFits(fits),
+    reference: fits.some(isReference),
     temperatureFits: config.train.temperature === 'auto' ? TEMPERATURE_FITS : 0,
   };
 }

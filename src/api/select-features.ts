@@ -20,7 +20,7 @@ type AnyOptions = OptionsOf<typeof SELECT_FEATURES>;
 
 /**
  * The rule: one of `threshold`, `top` and `fdr`; without any, the inputs with a PIP of at least 0.5. `onNote` is told that
- * nothing passes, and how far the best is from it, and of inputs on which the restarts disagree.
+ * nothing passes, and how far the best is from it, and of inputs on which the fits disagree.
  */
 export type SelectFeaturesOptions =
   Omit<AnyOptions, 'knockoffs' | 'probes' | 'engine' | 'jobs' | 'onProgress'> & { knockoffs?: false; probes?: false };
@@ -111,7 +111,7 @@ async function byRule(run: RunFolder, { threshold, top, fdr, onNote }: AnyOption
   const selected = selectInputs(inputs, rule);
   if (selected.length === 0) telling(onNote)(nothingPasses(inputs, rule));
   const unstable = inputs.filter((row) => row.unstable);
-  if (unstable.length > 0) telling(onNote)(`the restarts disagree on ${listed(unstable.map(rangeOf))}: another seed may select otherwise`);
+  if (unstable.length > 0) telling(onNote)(`the fits disagree on ${listed(unstable.map((row) => rangeOf(row)))}: another seed may select otherwise`);
   const sets = await readSets(run);
   const base = { run: run.path, rule, candidates: inputs.length };
   if (sets === undefined) return { ...base, selected };

@@ -5,10 +5,11 @@
 import { unitsOf } from '../likelihood/index.js';
 import type { RunFolder } from '../store/open.js';
 import { readConfig, readEncoder, readHistory, readInputPips, readMetrics, readPosterior, readSets } from '../store/parts.js';
+import { agreed } from './agreement.js';
 import type { Finding, RunState } from './finding.js';
 import { dropped, noise, priors } from './network.js';
 import { rows, tempered, unresolved } from './rows.js';
-import { agreed, settled } from './training.js';
+import { settled } from './training.js';
 
 export { findingLine, type Finding, type RunState, type Severity } from './finding.js';
 

@@ -1,8 +1,6 @@
-/** Whether training came to an end, and whether its restarts agree. */
-import { rangeOf } from '../text/input-verdict.js';
+/** Whether training came to an end. */
 import { FEW_STEPS } from '../train/plan.js';
-import type { InputInclusion } from '../types.js';
-import { listed, plural, shortNumber } from '../wording.js';
+import { plural, shortNumber } from '../wording.js';
 import type { Finding, RunState } from './finding.js';
 
 /** Rows of the history that a trend is read from: the last tenth, and no less than five. */
@@ -13,7 +11,7 @@ export const MIN_DRIFT = 5;
 export const DRIFT_SHARE = 0.01;
 const DRIFT_ERRORS = 4;
 
-/** The ELBO of the chosen restart at the end of its schedule; too few steps are told instead. */
+/** The ELBO of the chosen fit at the end of its schedule; too few steps are told instead. */
 export function settled({ history, metrics: { restarts } }: RunState): Finding[] {
   const chosen = restarts.findIndex((restart) => restart.chosen);
   const rows = history[chosen]?.rows ?? [];
@@ -35,11 +33,11 @@ export function settled({ history, metrics: { restarts } }: RunState): Finding[]
   const by = `${Math.abs(change).toFixed(1)} nats`;
   return change > 0
     ? [{
-      code: 'not-converged', severity: 'warning', text: `the ELBO of the chosen restart was still rising when training ended, by ${by} ${over}`,
+      code: 'not-converged', severity: 'warning', text: `the ELBO of the chosen fit was still rising when training ended, by ${by} ${over}`,
       remedy: 'Train longer: set train.epochs to twice as many.',
     }]
     : [{
-      code: 'falling', severity: 'note', text: `the ELBO of the chosen restart was falling when training ended, by ${by} ${over}`,
+      code: 'falling', severity: 'note', text: `the ELBO of the chosen fit was falling when training ended, by ${by} ${over}`,
       remedy: 'bnnc kept its best state. If inputs seem to be missing, try a smaller train.gateLearningRate or more train.restarts.',
     }];
 }
@@ -52,52 +50,4 @@ export function trend(values: readonly number[]): { change: number; standardErro
   const slope = values.reduce((sum, value, at) => sum + (at - middle) * (value - mean), 0) / spread;
   const rest = values.reduce((sum, value, at) => sum + (value - mean - slope * (at - middle)) ** 2, 0) / (n - 2);
   return { change: slope * (n - 1), standardError: Math.sqrt(rest / spread) * (n - 1) };
-}
-
-/** Nats between the two best restarts up to which both explain the rows about as well. */
-export const CLOSE_ELBO = 5;
-/** Weight in the average of two networks, so many nats apart, that the worse one has. */
-const FAR_WORSE = 1 / (1 + Math.exp(CLOSE_ELBO));
-
-/**
- * Inputs that some restarts use and others do not, by how far the best restart leads. A small averaged PIP is no excuse: the
- * weights of the average are exp(ELBO), and another seed may well find the other network alone.
- */
-export function agreed({ inputs, metrics: { restarts } }: RunState): Finding[] {
-  const gates = restarts.find(({ chosen }) => chosen)?.gates;
-  const alike = restarts.filter((restart) => restart.gates === gates);
-  if (alike.length === 1) {
-    return [{
-      code: 'single-restart', severity: 'note', text: 'one restart alone cannot show how much depends on its random start',
-      remedy: 'Train with train.restarts of 4 or more before you rely on the results.',
-    }];
-  }
-  const torn = inputs.filter(({ unstable }) => unstable);
-  if (torn.length === 0) return [];
-  const { text, remedy } = meaningOf(torn, alike.map(({ elbo }) => elbo.elbo).sort((a, b) => b - a));
-  return [{
-    code: 'restarts-disagree', severity: 'warning', text: `the restarts disagree on ${listed(torn.map(rangeOf))}; ${text}`, remedy,
-  }];
-}
-
-/** What it means that restarts disagree on some inputs. @param elbos of the restarts, descending */
-function meaningOf(torn: readonly InputInclusion[], elbos: readonly number[]): Pick<Finding, 'text' | 'remedy'> {
-  const lead = elbos[0] - elbos[1];
-  const led = `the best ELBO leads by ${lead.toFixed(1)} nats`;
-  if (lead > CLOSE_ELBO) {
-    return {
-      text: `${led}, so only one of ${elbos.length} restarts found this network`,
-      remedy: 'Raise train.restarts until two of them reach the best ELBO.',
-    };
-  }
-  if (torn.every(({ pip }) => Math.min(pip, 1 - pip) < FAR_WORSE)) {
-    return {
-      text: `the best restarts agree, and the ELBOs of the others are more than ${CLOSE_ELBO} nats lower`,
-      remedy: 'Another seed may find only what these others found: do not use fewer train.restarts.',
-    };
-  }
-  return {
-    text: `${led}, so several sets of inputs explain the rows about equally well`,
-    remedy: 'Use their averaged PIPs, and treat these inputs as possible, not certain. More train.restarts make the averages more reliable.',
-  };
 }

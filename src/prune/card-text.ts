@@ -2,6 +2,7 @@
 import { allMetrics } from '../likelihood/index.js';
 import type { CardInput, Figure, ModelCard } from './card.js';
 import { isAlike } from '../inference/inclusion/sets.js';
+import { fitsText } from '../text/fits.js';
 import { verdictText } from '../text/input-verdict.js';
 import { skipWords } from '../text/skips.js';
 
@@ -23,7 +24,7 @@ export function cardText(card: ModelCard): string {
     `Predicts ${code(target.name)} (${target.task}${classes}) from ${inputs.length} of ${total} inputs. Written by bnnc ${bnnc}.`,
     '## Data', `${code(data.name)}, ${data.rows} rows, SHA-256 \`${data.sha256}\`.`,
     '## Inputs', inputs.length > 0 ? inputTable(inputs) : 'None: the model is a constant.',
-    'PIP is the posterior inclusion probability in the pruned network. The average is over all networks that training visited, the range over restarts.' +
+    'PIP is the posterior inclusion probability in the pruned network. The average is over all networks that training visited, the range over fits.' +
       (inputs.some(({ verdict }) => verdict) ? ` ${VERDICT_WORDS}` : ''),
     ...(leftOut.length > 0 ? [`Left out: ${leftOut.map(code).join(', ')}. This does not show that none of them matters.`] : []),
     ...(card.metrics ? ['## Figures', figureTable(card.metrics)] : []),
@@ -38,7 +39,7 @@ export function cardText(card: ModelCard): string {
       `${network.fineTuned === undefined ? '' : `, fine-tuned in ${network.fineTuned} steps`}` +
       `${network.quantized === undefined ? '' : `, weights rounded by at most ${network.quantized} of their posterior standard deviations`}; temperature ${pruning.temperature}.`,
     '## Training',
-    `Seed ${training.seed}, ${training.restarts} restarts, gates ${training.gates}, spike ${training.spike}, engine ${training.engine}. ` +
+    `Seed ${training.seed}, ${fitsText(training)}, gates ${training.gates}, spike ${training.spike}, engine ${training.engine}. ` +
       `${Object.entries(versions).map(([name, version]) => `${name} ${version}`).join(', ')}.`,
     '## Files', table(['file', 'bytes', 'gzipped'], files.map(({ file, bytes, gzip }) => [code(file), String(bytes), String(gzip)])),
     '## Limits', limits.map((limit) => `- ${cell(limit)}`).join('\n'),
@@ -50,7 +51,7 @@ function inputTable(inputs: readonly CardInput[]): string {
   return table(['input', 'values', 'PIP', 'averaged', ...(told ? ['verdict'] : []), 'range', 'credible set'], inputs.map((input) => [
     code(input.name), valuesOf(input), input.pip.toFixed(3), input.pipAveraged.toFixed(3),
     ...(told ? [verdictText({ ...input, pip: input.pipAveraged })] : []),
-    `${input.pipMin.toFixed(3)} to ${input.pipMax.toFixed(3)}${input.unstable ? ': the restarts disagree' : ''}`,
+    `${input.pipMin.toFixed(3)} to ${input.pipMax.toFixed(3)}${input.unstable ? ': the fits disagree' : ''}`,
     input.sets.map(setCell).join('; '),
   ]));
 }

@@ -10,6 +10,7 @@ import type { RunMetrics } from '../work/run-metrics.js';
 import type { PruneDocument, PruneMetrics } from './document.js';
 import { carriedBy } from '../text/background.js';
 import { skipsOf, type Skip } from '../text/skips.js';
+import { countFits, type FitCounts } from '../train/fits.js';
 
 /** A figure with its 95 % interval over the rows that it was measured on. */
 export interface Figure {
@@ -27,7 +28,7 @@ export interface CardInput {
   levels?: string[];
   /** Whether training rows had missing cells. */
   missing: boolean;
-  /** In the pruned network, averaged over all networks that training visited, and over the restarts. */
+  /** In the pruned network, averaged over all networks that training visited, and over the fits. */
   pip: number;
   pipAveraged: number;
   pipMin: number;
@@ -36,7 +37,7 @@ export interface CardInput {
   linear?: number;
   nonlinear?: number;
   verdict?: InputVerdict;
-  /** Whether the restarts disagree: `pipMin` and `pipMax` lie more than 0.5 apart. */
+  /** Whether the fits disagree: `pipMin` and `pipMax` lie more than 0.5 apart. */
   unstable: boolean;
   /** The credible sets that it is in, with all their inputs by descending probability. */
   sets: { inputs: { name: string; probability: number }[]; purity: number }[];
@@ -59,7 +60,7 @@ export interface ModelCard {
   leftOut: string[];
   /** Absent when the held-out rows could not be read. */
   metrics?: { split: string; rows: number; models: Partial<Record<ModelName, Record<string, Figure>>> };
-  training: { seed: number; restarts: number; gates: string; spike: string; engine: string };
+  training: FitCounts & { seed: number; gates: string; spike: string; engine: string };
   versions: Record<string, string>;
   files: { file: string; bytes: number; gzip: number }[];
   limits: string[];
@@ -81,7 +82,7 @@ export interface CardFacts {
 export function modelCard({ report, model, files, manifest, config, metrics, inputs, sets }: CardFacts): ModelCard {
   const { encoder: { features, target }, layers, activation, fineTuned, quantized } = model;
   const { data, engine, seed, versions, bnnc } = manifest;
-  const { temperature: asked, restarts } = config.train;
+  const { temperature: asked } = config.train;
   const temperature = asked === 'auto' ? metrics.temperature!.chosen : asked;
   const skips = skipsOf(model);
   const kept = new Set(features.map(({ name }) => name));
@@ -111,7 +112,7 @@ export function modelCard({ report, model, files, manifest, config, metrics, inp
     }),
     leftOut: inputs.filter(({ input }) => !kept.has(input)).map(({ input }) => input),
     ...(report.metrics && { metrics: measured(report.metrics, target.task) }),
-    training: { seed, restarts, gates: config.model.gates, spike: config.prior.spike, engine: engine.name },
+    training: { seed, ...countFits(metrics.restarts), gates: config.model.gates, spike: config.prior.spike, engine: engine.name },
     versions, files: [...files], limits: limitsOf(report, temperature, unresolved),
   };
 }

@@ -14,7 +14,7 @@ export const RUN_FILES = {
   config: file('config.yaml', 'the resolved config, every key, paths absolute'),
   encoder: file('encoder.json', 'how a CSV row becomes network inputs'),
   splits: file('splits.csv', 'which rows trained, validated and tested'),
-  posterior: file('posterior.safetensors', 'the posterior of the chosen restart'),
+  posterior: file('posterior.safetensors', 'the posterior of the chosen fit'),
   dense: file(
     'dense.safetensors', 'the dense reference in the same form; absent with `train.reference: false`, or without gates and Gaussian spike',
   ),

@@ -19,6 +19,6 @@ export function verdictText(row: Pick<InputInclusion, 'pip' | 'linear' | 'nonlin
   return odds && row.verdict ? `${row.verdict} ${odds[row.verdict].toFixed(2)}` : '';
 }
 
-/** `a long na… (PIP 0.00 to 1.00)`: the spread over restarts. */
-export const rangeOf = ({ input, pipMin, pipMax }: InputInclusion): string =>
-  `${shorten(input)} (PIP ${pipMin.toFixed(2)} to ${pipMax.toFixed(2)})`;
+/** `a long na… (PIP 0.00 to 1.00)`: the spread over fits, and what else is to be said. */
+export const rangeOf = ({ input, pipMin, pipMax }: InputInclusion, more?: string): string =>
+  `${shorten(input)} (PIP ${pipMin.toFixed(2)} to ${pipMax.toFixed(2)}${more === undefined ? '' : `, ${more}`})`;

@@ -79,11 +79,23 @@ const candidates = (count: number): FitName[] => Array.from({ length: count }, (
 
 export const isReference = ({ name }: Pick<FitJob, 'name'>): boolean => name === REFERENCE;
 
-/** How many restarts are asked for: all fits but the reference. */
-export const restartCount = (asked: FitsAskedFor): number => fitNames(asked).filter((fit) => !isReference(fit)).length;
-
 /** Whether a fit is one of the linear model beside networks that contain it. */
 export const isLinear = ({ name }: Pick<FitJob, 'name'>): boolean => name.startsWith(LINEAR);
+
+/** How many fits there are beside the reference. */
+export interface FitCounts {
+  /** `train.restarts` of each kind of gates. */
+  restarts: number;
+  /** Of the linear model beside networks that contain it. */
+  linearFits: number;
+}
+
+/** @param fits all of a run; in runs of earlier versions they had no names */
+export function countFits(fits: readonly { name?: string }[]): FitCounts {
+  const of = (holds: (fit: { name: string }) => boolean): number => fits.filter(({ name = '' }) => holds({ name })).length;
+  const linearFits = of(isLinear);
+  return { restarts: fits.length - linearFits - of(isReference), linearFits };
+}
 
 /** Jobs of a run; `settings.shape` is that of every network but for gates and spike. */
 export function fitJobs(settings: FitSettings, asked: FitsAskedFor): FitJob[] {

@@ -38,8 +38,10 @@ export async function measureRun(
   return {
     schemaVersion: 1, baseline: none.metrics, ...(linear && { linear: linear.metrics }),
     ...(reference && { dense: reference.metrics }), full: full.metrics, median, ...(background && { background }),
-    restarts: assessed.map(({ posterior: { gates }, elbo: own, bound }, r) =>
-      ({ name: names[r], gates, elbo: own, bound, chosen: r === best })),
+    restarts: assessed.map(({ posterior: { gates }, elbo: own, bound, inclusion: { inputs } }, r) => ({
+      name: names[r], gates, elbo: own, bound, chosen: r === best,
+      inputs: encoder.features.flatMap(({ name }, f) => (inputs[f] >= 0.5 ? [name] : [])),
+    })),
     ...(temperature && { temperature }),
     verdict: runVerdict({ none: none.losses, linear: linear?.losses, network: full.losses }, median.inputs.length),
   };

@@ -58,10 +58,10 @@ export interface RunMetrics {
    */
   background?: { share: number; named?: number } | undefined;
   /**
-   * What each begins from, and the bound by which they are compared: the ELBO with what relabelling of hidden units adds. Both
-   * absent in runs of earlier versions.
+   * What each begins from, the bound by which they are compared (the ELBO with what relabelling of hidden units adds), and the
+   * inputs of a PIP of at least 0.5. All three absent in runs of earlier versions.
    */
-  restarts: { name?: string; gates: Gates; elbo: ElboEstimate; bound?: number; chosen: boolean }[];
+  restarts: { name?: string; gates: Gates; elbo: ElboEstimate; bound?: number; inputs?: string[]; chosen: boolean }[];
   /** Present where cross-validation chose it. */
   temperature?: TemperatureChoice;
   /** What held-out rows show of the whole posterior; absent in runs of earlier versions. */

@@ -36,7 +36,7 @@ describe('cv', () => {
 
     const { schemaVersion, data, task, plan, inputs, folds, models, differences, verdict } = parse(alone.stdout);
     expect({ schemaVersion, rows: data.rows, task }).toEqual({ schemaVersion: 1, rows: ROWS, task: 'regression' });
-    expect(plan).toEqual({ folds: 3, repeats: 1, stratified: false, threshold: 0.5, restarts: 1, seed: 1 });
+    expect(plan).toEqual({ folds: 3, repeats: 1, stratified: false, threshold: 0.5, restarts: 1, linearFits: 0, seed: 1 });
     expect(folds.map(({ rows }) => rows)).toEqual(Array.from({ length: 3 }, () => ({ train: 60, test: 30 })));
     expect(new Set(folds.map(({ seed }) => seed)).size).toBe(3);
     expect(folds.map(({ kept }) => kept)).toEqual([['a', 'b'], ['a', 'b'], ['a', 'b']]);

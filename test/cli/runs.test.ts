@@ -104,13 +104,13 @@ describe('select-features', () => {
     expect(stderr).toMatch(/sets\.csv: not as bnnc wrote it: set '2', input 'x4'/);
   });
 
-  it('gives verdicts, and names the inputs on which the restarts disagree, selected or not', async () => {
+  it('gives verdicts, and names the inputs on which the fits disagree, selected or not', async () => {
     writeRun(join(cwd, 'runs/a'), { 'inclusion/inputs.csv':
       'input,pip,pip_network,pip_min,pip_max,mc_se,linear,nonlinear,nonlinear_se,verdict,unstable\n' +
       'x1,1,1,1,1,0,0.25,0.75,0.01,nonlinear,false\nx2,0.01,0,0,1,0,0.01,0,0,zero,true\n' });
     const { stdout, stderr } = await select('--format', 'csv');
     expect(stdout).toContain('\n1,x1,1,1,1,1,0,0.25,0.75,0.01,nonlinear,false,0,');
-    expect(stderr).toMatch(/^the restarts disagree on x2 \(PIP 0\.00 to 1\.00\): another seed may select otherwise$/m);
+    expect(stderr).toMatch(/^the fits disagree on x2 \(PIP 0\.00 to 1\.00\): another seed may select otherwise$/m);
     const document = JSON.parse((await select('--json')).stdout) as { selected: object[] };
     expect(document.selected).toMatchObject([{ input: 'x1', linear: 0.25, nonlinear: 0.75, verdict: 'nonlinear', unstable: false }]);
   });

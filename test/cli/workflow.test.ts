@@ -73,7 +73,9 @@ describe('train', () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/105 training, 15 validation, 30 test rows/);
     expect(stdout).toMatch(/inputs +4, as 4 encoded columns/);
-    expect(stdout).toMatch(/network +4-32-16-1, 705 parameters/);
+    // Beside those of 4-32-16-1, 705, the edges from the inputs to the second hidden layer and to the output.
+    expect(stdout).toMatch(/network +4-32-16-1, 773 parameters/);
+    expect(stdout).toMatch(/^fits +4 restarts, 2 linear fits and the dense reference$/m);
     expect(existsSync(join(cwd, 'never'))).toBe(false);
   });
 

@@ -36,7 +36,7 @@ export const SELECT_FEATURES = {
       excludes: ['knockoffs', 'probes'],
     }),
     format: cliOption(oneOf(['names', 'csv', 'json']), {
-      value: '<name>', words: 'names, or a table with PIPs, their spread over restarts and the running FDR', default: 'names',
+      value: '<name>', words: 'names, or a table with PIPs, their spread over fits and the running FDR', default: 'names',
     }),
     json: { ...json(`the same as ${flagName('format')} json`), implies: { format: 'json' } },
   }),

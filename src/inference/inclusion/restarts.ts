@@ -7,28 +7,24 @@ import { withVerdict } from './verdict.js';
 export const bestRestart = (restarts: readonly Pick<Restart, 'bound'>[]): number =>
   restarts.reduce((best, { bound }, at) => (bound > restarts[best].bound ? at : best), 0);
 
-/** Nats below the best bound at which a restart still is an explanation of the rows, and not one that has failed. */
-const RIVAL = 10;
-
-/** The restarts between which disagreement matters: those near the best, and the second best in any case. */
-function rivals(restarts: readonly Restart[]): Restart[] {
-  const bounds = restarts.map(({ bound }) => bound).sort((a, b) => b - a);
-  const least = Math.min(bounds[0] - RIVAL, bounds[1] ?? bounds[0]);
-  return restarts.filter(({ bound }) => bound >= least);
-}
+/** Nats below the best bound at which a fit still is an explanation of the rows, and not one that has failed. */
+export const RIVAL = 10;
+/** Weight in the average from which a network counts: that of one 3 nats below the best, about the error of two bounds. */
+const MATERIAL = 0.05;
 
 /**
- * PIPs of the inputs and the probabilities of their verdicts, with the PIPs of the best restart's network alone, and the smallest
- * and largest over the restarts whose bounds are near the best.
+ * PIPs of the inputs and the probabilities of their verdicts, with the PIPs of the best restart's network alone, and how far PIPs
+ * spread: over the fits that count ({@link rivals}), over networks of a material weight in the average, and the average itself.
  */
 export function inputInclusion(names: readonly string[], restarts: readonly Restart[], best: number): InputInclusion[] {
   const { inclusion: { inputs, inputErrors } } = restarts[best];
-  const near = rivals(restarts);
-  const { pips: averaged, nonlinear, nonlinearErrors } = averagedInputs(restarts.flatMap(({ visited }) => visited));
+  const { pips: averaged, nonlinear, nonlinearErrors, material } = averagedInputs(restarts.flatMap(({ visited }) => visited));
   return names.map((input, g) => {
-    const pips = near.map(({ inclusion }) => inclusion.inputs[g]);
+    const fits = rivals(restarts, best, g).map(({ inclusion }) => inclusion.inputs[g]);
+    const spread = [...fits, ...material.map((network) => network.inputs[g]), averaged[g]];
     return withVerdict({
-      input, pip: averaged[g], pipNetwork: inputs[g], pipMin: Math.min(...pips), pipMax: Math.max(...pips), mcSe: inputErrors[g],
+      input, pip: averaged[g], pipNetwork: inputs[g], pipMin: Math.min(...spread), pipMax: Math.max(...spread),
+      mcSe: inputErrors[g],
       ...(nonlinear && {
         linear: Math.max(0, averaged[g] - nonlinear[g]), nonlinear: nonlinear[g], nonlinearSe: nonlinearErrors![g],
       }),
@@ -36,12 +32,29 @@ export function inputInclusion(names: readonly string[], restarts: readonly Rest
   });
 }
 
+/**
+ * The fits between which disagreement on an input matters. A fit of the linear model says nothing of an input that the best
+ * network uses through hidden units: it cannot hold that part. Of the others those near the best bound count. If none is,
+ * nothing shows that the best will be found again, and all fits of its kind count: another seed may end where any of them did.
+ */
+function rivals(restarts: readonly Restart[], best: number, input: number): Restart[] {
+  const { bound: top, inclusion: { nonlinear } } = restarts[best];
+  const ofKind = restarts.filter((fit) => isLinear(fit) === isLinear(restarts[best]));
+  const able = nonlinear !== undefined && nonlinear[input] >= 0.5 ? ofKind : restarts;
+  const near = able.filter(({ bound }) => bound >= top - RIVAL);
+  return near.length > 1 ? near : ofKind;
+}
+
+const isLinear = ({ posterior: { units } }: Restart): boolean => units.length === 0;
+
 /** One number per input each. */
 export interface AveragedInputs {
   pips: Float64Array;
   /** Of acting through hidden units, with Monte-Carlo standard errors; absent where a network does not tell. */
   nonlinear?: Float64Array;
   nonlinearErrors?: Float64Array;
+  /** The networks that have a weight of at least 0.05. */
+  material: Visited[];
 }
 
 /**
@@ -66,8 +79,9 @@ export function averagedInputs(visited: readonly Visited[]): AveragedInputs {
   const mean = (of: (state: Visited) => Float64Array): Float64Array => Float64Array.from(kept[0].inputs, (_, g) =>
     Math.min(1, kept.reduce((sum, state, at) => sum + weights[at] * of(state)[g], 0) / total));
   const pips = mean(({ inputs }) => inputs);
-  if (!told) return { pips };
+  const material = kept.filter((_, at) => weights[at] >= MATERIAL * total);
+  if (!told) return { pips, material };
   const nonlinearErrors = pips.map((_, g) =>
     Math.hypot(...kept.map((state, at) => weights[at] * state.nonlinearErrors![g])) / total);
-  return { pips, nonlinear: mean(({ nonlinear }) => nonlinear!), nonlinearErrors };
+  return { pips, nonlinear: mean(({ nonlinear }) => nonlinear!), nonlinearErrors, material };
 }

@@ -1,4 +1,4 @@
-/** The plot of the inputs: a bar for each PIP, with parts for linear and nonlinear, and the spread over restarts. */
+/** The plot of the inputs: a bar for each PIP, with parts for linear and nonlinear, and the spread over fits. */
 import { isTold, NOT_TOLD, verdictText } from '../../text/input-verdict.js';
 import type { InputInclusion } from '../../types.js';
 import { html, type Html } from '../html.js';

@@ -1,6 +1,8 @@
-/** PIPs of the inputs with their spread over restarts, and beside them the credible sets. */
+/** PIPs of the inputs with their spread over fits, and beside them the credible sets. */
 import { isAlike } from '../../inference/inclusion/sets.js';
+import { fitsText } from '../../text/fits.js';
 import { purityText } from '../../text/sets.js';
+import { countFits } from '../../train/fits.js';
 import type { InputSet } from '../../types.js';
 import { listed, plural } from '../../wording.js';
 import { html, figure, section, table, type Html } from '../html.js';
@@ -18,9 +20,8 @@ export function inputs({ inputs: all, sets, metrics }: Pick<ReportData, 'inputs'
   const ranked = [...all].sort((a, b) => b.pip - a.pip);
   const shown = ranked.slice(0, MAX_ROWS);
   const more = ranked.length > MAX_ROWS ? html` The other ${ranked.length - MAX_ROWS} inputs have a PIP of at most ${ranked[MAX_ROWS].pip.toFixed(2)}.` : undefined;
-  const restarts = metrics.restarts.length;
-  const caption = html`Dots: averages over all networks that training visited. Lines: smallest to largest over ${restarts === 1
-    ? 'the one restart' : `${restarts} restarts`}; a long line means that they disagree. ${barWords(shown)} The pruned network keeps the inputs to the right of the dashed line in the chosen restart.${more}`;
+  const caption = html`Dots: averages over all networks that training visited. Lines: smallest to largest over ${metrics.restarts.length === 1
+    ? 'the one restart' : `the best of ${fitsText(countFits(metrics.restarts))}`}; a long line means that they disagree. ${barWords(shown)} The pruned network keeps the inputs to the right of the dashed line in the chosen fit.${more}`;
   return section('inputs', 'Inputs', html`<div class="pair beside">${figure(inputPlot(shown), caption)}${setTable(sets)}</div>\n`);
 }
 

@@ -18,9 +18,9 @@ export function training({ history, metrics, steps }: Pick<ReportData, 'history'
   const elbo = ({ elbo: value }: HistoryRow): number => value;
   const weights = ({ active }: HistoryRow): number => active.weights;
   return section('training', 'Training',
-    html`<p class="quiet">Evidence lower bound (ELBO) of the trained restarts in nats, the chosen one bold – ${list}. These values are
+    html`<p class="quiet">Evidence lower bound (ELBO) of the fits in nats, the chosen one bold – ${list}. These values are
 estimated with hard gates, after flips and rescues. The curves show the training surrogate before that.</p>\n`,
-    figure(curves('ELBO of the restarts', restarts, chosen, steps, elbo, 'ELBO (nats)')),
+    figure(curves('ELBO of the fits', restarts, chosen, steps, elbo, 'ELBO (nats)')),
     figure(curves('Expected number of open weights', restarts, chosen, steps, weights, 'open weights'), html`Shaded: ${phases(steps)
       .map(({ name }, at) => html`${at > 0 && ', '}${at + 1} ${name}`)}.`),
     dense.length > 0 && html`<h3>Dense reference</h3>\n`,

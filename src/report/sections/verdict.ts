@@ -81,7 +81,7 @@ function choiceWords(inputs: readonly InputInclusion[], kept: readonly string[])
   const [more, fewer] = [kept.filter((input) => !averaged.has(input)), [...averaged].filter((input) => !kept.includes(input))];
   const names = (some: readonly string[]): string => listed(some.map((name) => shortName(name)));
   const clauses = [...(more.length > 0 ? [`also has ${names(more)}`] : []), ...(fewer.length > 0 ? [`does without ${names(fewer)}`] : [])];
-  return clauses.length > 0 ? `The pruned network is that of the best restart; it ${clauses.join(' and ')}. ` : undefined;
+  return clauses.length > 0 ? `The pruned network is that of the chosen fit; it ${clauses.join(' and ')}. ` : undefined;
 }
 
 /** The pruned network beside the dense one, and whether the difference is more than chance. */

@@ -7,7 +7,7 @@ import { BnncError, fail } from '../../errors.js';
 import { checkThreshold } from '../../inference/inclusion/select.js';
 import type { TrainProgress } from '../../types.js';
 import { Interrupted, unlessAborted } from '../../jobs/abort.js';
-import { restartCount } from '../../train/fits.js';
+import { countFits, fitNames } from '../../train/fits.js';
 import { codedClasses } from '../coded-classes.js';
 import { jobCount, openWorkers, type Jobs } from '../workers.js';
 import { dataTable, type Given } from '../prepare.js';
@@ -63,7 +63,8 @@ export async function crossValidate(options: CvOptions): Promise<CvDocument> {
   const fits = work.reduce((sum, each) => sum + each.fits, 0);
   const workers = await openWorkers(Math.min(planned.length, jobCount(options.jobs ?? 'auto', fits, first)), options.engine, signal);
   try {
-    const tell = joinedProgress(work, restartCount(fitsAskedFor(config)), workers.size, options.onProgress ?? (() => {}));
+    const { restarts, linearFits } = countFits(fitNames(fitsAskedFor(config)));
+    const tell = joinedProgress(work, restarts + linearFits, workers.size, options.onProgress ?? (() => {}));
     const running = planned.map((fold, at) => workers.run('fold', taskOf(fold), (progress) => tell(at, progress)));
     const results = finished(await Promise.allSettled(running), planned, k);
     const { task } = first.encoder.target;

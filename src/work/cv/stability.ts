@@ -1,15 +1,15 @@
-/** How often each input is selected: over the folds of a cross-validation, and over all restarts of all folds. */
+/** How often each input is selected: over the folds of a cross-validation, and over all fits of all folds. */
 import type { FoldResult } from './fold.js';
 
 export interface InputStability {
   input: string;
   /** Share of folds whose chosen restart gives it a PIP of at least the threshold. */
   folds: number;
-  /** Share of all restarts of all folds that do. */
+  /** Share of all fits of all folds that do, linear ones included. */
   restarts: number;
   /** Mean PIP of the chosen restarts. */
   pip: number;
-  /** Smallest and largest over all restarts of all folds. */
+  /** Smallest and largest over all fits of all folds. */
   pipMin: number;
   pipMax: number;
 }

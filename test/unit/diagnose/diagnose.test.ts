@@ -99,8 +99,41 @@ describe('diagnosis', () => {
     const at = (nats: number): string => text((state) => ({ ...lead(nats)(state), inputs: torn }));
     expect(at(2))
       .toMatch(/disagree on a \(PIP 0\.01 to 1\.00\) and a long name that goes on and on and on a… \(PIP 0\.00 to 0\.90\)/);
-    expect(at(2)).toMatch(/leads by 2\.0 nats, so several sets of inputs explain .*treat these inputs as possible/);
-    expect(at(40)).toMatch(/leads by 40\.0 nats, so only one of 2 restarts found .*Raise train\.restarts/);
+    expect(at(2)).toMatch(/'restart 1', leads by 2\.0 nats, so several sets of inputs explain .*treat these inputs as possible/);
+    expect(at(40)).toMatch(/'restart 1', leads by 40\.0 nats, so no other of 2 fits found .*Raise train\.restarts/);
+  });
+
+  /** Fits of a run with skips: name, bound, inputs. Their ELBOs say otherwise. */
+  const fits = (...all: [name: string, bound: number, ...inputs: string[]][]): Change => withMetrics(({ restarts: [best] }) => ({
+    restarts: all.map(([name, bound, ...inputs], r) =>
+      ({ name, gates: r % 2 === 0 ? 'node' : 'both', bound, inputs, chosen: r === 1, elbo: { ...best.elbo, elbo: -bound } })),
+  }));
+  const torn = (...of: [name: string, pip: number][]): Change =>
+    () => ({ inputs: of.map(([name, pip]) => input(name, pip, 0, 1)) });
+  const told = (change: Change, which: Change): string => text((state) => ({ ...change(state), ...which(state) }));
+
+  it('compares fits by their bounds, whatever their gates, and says how many use an input', () => {
+    const near = fits(['linear', -212, 'a'], ['dense', -200, 'a', 'b'], ['sparse', -203, 'b'], ['two-stage', -250]);
+    expect(told(near, torn(['a', 0.95]))).toMatch(/^the fits disagree on a \(PIP 0\.00 to 1\.00, in 2 of 4 fits\); the best bound, of/);
+    expect(told(near, torn(['a', 0.95]))).toMatch(/of 'dense', leads by 3\.0 nats, so several/);
+    expect(told(near, torn(['c', 0.2]))).toMatch(/c \(PIP 0\.00 to 1\.00, in no fit but on the way\)/);
+    const decided = fits(['linear', -206, 'b'], ['dense', -200, 'a', 'b'], ['sparse', -201, 'a', 'b']);
+    expect(told(decided, torn(['a', 0.999])))
+      .toMatch(/those that differ from the best, 'dense', are more than 5 nats lower \| Another seed/);
+  });
+
+  it('asks no linear fit whether a network with hidden units was found again', () => {
+    const alone = fits(['linear', -201, 'a'], ['dense', -200, 'a', 'b'], ['sparse', -230, 'b']);
+    expect(told(alone, torn(['b', 0.9]))).toMatch(/leads by 30\.0 nats, so no other of 3 fits found .*other inputs may come in/);
+    const linear = fits(['dense', -204, 'b'], ['linear', -200, 'a'], ['sparse', -230, 'b']);
+    expect(told(linear, torn(['b', 0.1]))).toMatch(/of 'linear', leads by 4\.0 nats, so several/);
+  });
+
+  it('counts no linear fit as a restart', () => {
+    const one = fits(['linear', -201, 'a', 'b'], ['dense', -200, 'a', 'b'], ['linear, edge gates', -202, 'a', 'b']);
+    expect(codes(one)).toEqual(['note single-restart']);
+    expect(codes((state) => ({ ...one(state), ...torn(['a', 0.9])(state) })))
+      .toEqual(['warning restarts-disagree', 'note single-restart']);
   });
 
   it('says which credible sets have several inputs, and which of them are not alike', () => {

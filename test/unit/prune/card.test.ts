@@ -31,7 +31,7 @@ function facts(temperature: Config['train']['temperature'], noMetrics?: string):
     files: [{ file: 'model.onnx', bytes: 12, gzip: 10 }],
     manifest: { data: { path: '/somewhere/else/d.csv', sha256: 'ab', rows: 200 }, engine: { name: 'wasm' }, seed: 3, versions: { node: '20' }, bnnc: '1' } as unknown as CardFacts['manifest'],
     config: { train: { temperature, restarts: 2 }, model: { gates: 'both' }, prior: { spike: 'dirac' } } as Config,
-    metrics: { temperature: { chosen: 0.1, tried: [] } } as unknown as CardFacts['metrics'],
+    metrics: { temperature: { chosen: 0.1, tried: [] }, restarts: ['linear', 'half-open', 'two-stage'].map((name) => ({ name })) } as unknown as CardFacts['metrics'],
     inputs: [['sex', 0.7], [NAME, 0.9], ['noise', 0]].map(([input, pip]) =>
       ({ input: String(input), pip: Number(pip), pipNetwork: 1, pipMin: 0.1, pipMax: 1, unstable: true })),
     sets: [{ source: 'linear', inputs: [{ input: 'twin', probability: 0.6 }, { input: NAME, probability: 0.38 }], purity: 0.95, logBayesFactor: 9 }],
@@ -59,7 +59,9 @@ describe('the model card', () => {
     const card = modelCard({ ...given, inputs: split });
     expect(card.inputs[1]).toMatchObject({ name: 'sex', verdict: 'nonlinear', linear: 0.1 * 0.7, nonlinear: 0.9 * 0.7 });
     const text = cardText(card);
-    expect(text).toContain('| 0.600 | 0.700 | nonlinear 0.63 | 0.100 to 1.000: the restarts disagree |');
+    expect(text).toContain('| 0.600 | 0.700 | nonlinear 0.63 | 0.100 to 1.000: the fits disagree |');
+    expect(text).toContain('Seed 3, 2 restarts and 1 linear fit, gates both');
+    expect(card.training).toMatchObject({ restarts: 2, linearFits: 1 });
     expect(text).toContain('The verdict is the most probable');
     expect(text).toContain('Left out: `noise`. This does not show that none of them matters.');
   });

@@ -101,7 +101,7 @@ describe('the verdict', () => {
     expect(at(rmse + 0.5 * rmseSe)).toMatch(/is within one standard error of that of the dense network/);
     expect(at(rmse + 2 * rmseSe)).toMatch(/is worse than that/);
     expect(at(rmse - 2 * rmseSe)).toMatch(/is better than that/);
-    expect(at(rmse)).toMatch(/The pruned network is that of the best restart; it also has x2 and does without x3\./);
+    expect(at(rmse)).toMatch(/The pruned network is that of the chosen fit; it also has x2 and does without x3\./);
   });
 });
 

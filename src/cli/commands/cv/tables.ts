@@ -1,6 +1,7 @@
 /** What `bnnc cv` shows a person. */
 
 import { allMetrics, type CvDocument, type Estimate, type MetricEstimates, type Metrics, type ModelSummary } from '../../../api/cross-validate.js';
+import { fitsText } from '../../../text/fits.js';
 import { metricTable } from '../../../text/metric-rows.js';
 import { verdictSentences } from '../../../text/verdict.js';
 import { plural, shortNumber, textTable } from '../../table.js';
@@ -14,13 +15,13 @@ const MAX_INPUTS = 20;
 
 /** The tables, one below the other: over folds, differences to the dense model, over rows, inputs. */
 export function cvTables({ data, target, task, plan, models, differences, verdict, inputs }: CvDocument): string {
-  const { folds, repeats, stratified, threshold, restarts } = plan;
+  const { folds, repeats, stratified, threshold } = plan;
   const present = MODELS.flatMap(([name, label]): [string, ModelSummary][] => (models[name] ? [[label, models[name]]] : []));
   const division = `${folds} ${stratified ? 'stratified folds' : 'folds'}${repeats > 1 ? `, ${repeats} times` : ''}`;
   const judged = { none: models.baseline?.pooled, linear: models.linear?.pooled, network: models.full!.pooled };
   const sections = [
     verdictSentences(verdict, plural(folds, 'fold'), judged).map((line) => `${line}\n`).join(''),
-    `${data.name}: ${plural(data.rows, 'row')}, ${task} of ${target}\n${division}, ${plural(restarts, 'restart')}, threshold ${threshold}\n`,
+    `${data.name}: ${plural(data.rows, 'row')}, ${task} of ${target}\n${division}, ${fitsText(plan)}, threshold ${threshold}\n`,
     textTable(estimateTable('mean over folds', present.map(([name, model]) => [name, model.folds]))),
     textTable([
       ['size', ...SIZES.map(([, label]) => label)],
@@ -55,6 +56,6 @@ function inputTable(inputs: CvDocument['inputs']): string {
   const rows = listed.map(({ input, folds, restarts, pip, pipMin, pipMax }) =>
     [input, share(folds), share(restarts), ...[pip, pipMin, pipMax].map((value) => value.toFixed(2))]);
   const left = inputs.length - listed.length;
-  return textTable([['selected in', 'folds', 'restarts', 'mean PIP', 'lowest', 'highest'], ...rows]) +
+  return textTable([['selected in', 'folds', 'fits', 'mean PIP', 'lowest', 'highest'], ...rows]) +
     (left > 0 ? `${plural(left, 'more input')}: never selected\n` : '');
 }

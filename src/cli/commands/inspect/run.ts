@@ -30,7 +30,7 @@ export function runText({ folder, metrics, inputs, sizes, sets = [], findings }:
   const verdict = runVerdict(metrics).map((line) => `${line}\n`).join('');
   const head = [facts(folder), ...(verdict === '' ? [] : [verdict])];
   const weak = carriedBy(metrics.background?.named, metrics.median.inputs.length).map((line) => `${wrapped(line, WIDTH).join('\n')}\n`);
-  const parts = [...head, ...splitTables(metrics), size, restarts(metrics), inputTable(inputs), ...weak, ...setPart(sets)];
+  const parts = [...head, ...splitTables(metrics), size, fits(metrics), inputTable(inputs), ...weak, ...setPart(sets)];
   return [...parts, ...(found === '' ? [] : [found])].join('\n');
 }
 
@@ -75,13 +75,13 @@ function sizeTable({ median }: RunMetrics, inputs: number, { before, after, onnx
   ]) + (linearChosen ? 'Of the fits a linear one was chosen, without hidden layers.\n' : '');
 }
 
-function restarts({ restarts: all, temperature }: RunMetrics): string {
+function fits({ restarts: all, temperature }: RunMetrics): string {
   const rows = all.map(({ name, gates, elbo, bound, chosen }, r) =>
     [name ?? String(r + 1), gates, elbo.elbo.toFixed(1), ...(bound === undefined ? [] : [bound.toFixed(1)]), chosen ? 'chosen' : '']);
   const tried = temperature?.tried.map((each) => `${shortNumber(each.nll)} at ${each.temperature}`).join(', ');
   const line = temperature ? `temperature ${temperature.chosen}, by the NLL in cross-validation: ${tried}\n` : '';
   const told = all.some(({ bound }) => bound !== undefined) ? ['with relabelling'] : [];
-  return textTable([['restart', 'gates', 'ELBO', ...told, ''], ...rows]) + line;
+  return textTable([['fit', 'gates', 'ELBO', ...told, ''], ...rows]) + line;
 }
 
 const setPart = (sets: readonly InputSet[]): string[] => (sets.length > 0 ? [`${setLines(sets, sets.length).join('\n')}\n`] : []);

@@ -7,7 +7,6 @@ import { planTraining } from '../../../api/plan-training.js';
 import { train, type TrainedRun } from '../../../api/train.js';
 import { carriedBy } from '../../../text/background.js';
 import { metricTable } from '../../../text/metric-rows.js';
-import { isTold } from '../../../text/input-verdict.js';
 import { runModels } from '../../../text/run-models.js';
 import { setLines, wrapped } from '../../../text/sets.js';
 import { runVerdict } from '../../../text/verdict.js';
@@ -16,7 +15,7 @@ import { createProgress } from '../../progress.js';
 import { plural, textTable } from '../../table.js';
 import { heard } from '../../voice.js';
 import { warningLines } from '../inspect/findings.js';
-import { inputTable } from '../inspect/inputs.js';
+import { notableInputs } from '../inspect/inputs.js';
 import { planText } from './plan-text.js';
 
 export async function run(_args: string[], flags: TrainFlags, context: CliContext): Promise<void> {
@@ -49,9 +48,8 @@ function summary({ metrics, inputs, sets }: TrainedRun): string {
   if (kept.length > names.length) names.push('...');
   const listed = names.length > 0 ? `: ${names.join(', ')}` : '';
   const counted = `${kept.length} of ${plural(inputs.length, 'input')} ${kept.length === 1 ? 'has' : 'have'} a PIP of at least 0.5${listed}`;
-  const verdicts = isTold(inputs) && kept.length > 0 ? ['', inputTable(kept.slice(0, MAX_INPUTS))] : [];
   const weak = carriedBy(metrics.background?.named, metrics.median.inputs.length).flatMap((line) => wrapped(line, WIDTH));
-  const first = [...runVerdict(metrics), counted, ...weak, ...setLines(sets), ...verdicts].join('\n');
+  const first = [...runVerdict(metrics), counted, ...weak, ...setLines(sets), ...notableInputs(inputs, MAX_INPUTS)].join('\n');
   const { splits } = metrics.full;
   const split = (['test', 'validation', 'train'] as const).find((name) => splits[name] !== undefined);
   if (split === undefined) return first;

@@ -1,6 +1,7 @@
 /** What `bnnc train --dry-run` tells. */
 
 import type { PlannedTraining } from '../../../api/plan-training.js';
+import { fitsText } from '../../../text/fits.js';
 import { plural, textTable } from '../../table.js';
 
 const trials = ({ temperatureFits }: PlannedTraining): string =>
@@ -16,6 +17,6 @@ export function planText(plan: PlannedTraining): string {
     ['inputs', `${plan.inputs}, as ${plural(plan.columns, 'encoded column')}${left ? `; left out: ${left}` : ''}`],
     ['network', `${plan.widths.join('-')}, ${plural(plan.parameters, 'parameter')}`],
     ['training', `${plural(plan.epochs, 'epoch')} in batches of ${plan.batch}: ${plural(plan.steps, 'step')}`],
-    ['fits', `${plural(plan.restarts, 'restart')}${plan.reference ? ' and the dense reference' : ''}${trials(plan)}`],
+    ['fits', `${fitsText(plan, plan.reference)}${trials(plan)}`],
   ]);
 }

@@ -114,7 +114,7 @@ describe('the choice between restarts', () => {
   it('counts no restart as disagreeing that has failed by more than ten nats, unless it is the only other one', () => {
     const spread = (bounds: number[]) =>
       inputInclusion(['a'], bounds.map((bound, r) => restart(bound, [r === 0 ? 1 : 0])), 1).map(({ pipMax }) => pipMax)[0];
-    expect([spread([-71, -60, -61]), spread([-69, -60, -61]), spread([-100, -60])]).toEqual([0, 1, 1]);
+    expect([spread([-71, -60, -61]), spread([-69, -60, -61]), spread([-100, -60])].map(Math.round)).toEqual([0, 1, 1]);
   });
 
   it('flags an input that a worse restart alone uses, and diagnosis tells', () => {
@@ -126,12 +126,50 @@ describe('the choice between restarts', () => {
     const state = healthyState();
     const [finding, ...others] = diagnose({ ...state, inputs, metrics: { ...state.metrics, restarts: told } });
     expect(others).toEqual([]);
-    expect(finding.text).toBe('the restarts disagree on a (PIP 0.00 to 1.00); the best restarts agree, ' +
-      'and the ELBOs of the others are more than 5 nats lower');
+    expect(finding.text).toBe("the fits disagree on a (PIP 0.00 to 1.00); the bounds of those that differ from the best, 'restart 2', " +
+      'are more than 5 nats lower');
+  });
+
+  /** Without hidden units. */
+  const linear = (fit: Restart): Restart => ({ ...fit, posterior: { ...fit.posterior, units: [] } });
+
+  it('does not ask linear fits for an input that the best network uses through hidden units', () => {
+    const found = [linear(split(-60, [0, 1], [0, 0])), split(-51, [1, 1], [1, 0]), split(-50, [1, 1], [1, 0])];
+    const flags = (fits: Restart[], best = 2) => inputInclusion(['a', 'b'], fits, best).map(({ unstable }) => unstable);
+    expect(flags(found)).toEqual([false, false]);
+    // A linear part they could hold.
+    expect(flags(found.map((fit) => split(fit.bound, [...fit.inclusion.inputs], [0, 0])))).toEqual([true, false]);
+    // The linear fit is the best, and a network near it does otherwise.
+    const near = [linear(split(-50, [0, 1], [0, 0])), split(-55, [1, 1], [1, 0]), split(-70, [1, 0], [1, 0])];
+    expect(flags(near, 0)).toEqual([true, false]);
+    // The linear one is so near that it has a weight in the average.
+    expect(flags([linear(split(-51.5, [0, 1], [0, 0])), ...found.slice(1)])).toEqual([true, false]);
+  });
+
+  it('counts all fits where no second one comes near the best, for nothing shows that it will be found again', () => {
+    const others = [linear(split(-99, [1, 0], [0, 0])), split(-90, [0, 1], [0, 1]), split(-70, [1, 1], [0, 1])];
+    const best = split(-50, [1, 1], [0, 1]);
+    const flags = (fits: Restart[]) => inputInclusion(['a', 'b'], [best, ...fits], 0).map(({ unstable }) => unstable);
+    expect(flags(others)).toEqual([true, false]);
+    expect(flags([...others, split(-55, [1, 1], [0, 1])])).toEqual([false, false]);
+  });
+
+  it('the average lies within the spread, and so do networks of weight that no fit ended in', () => {
+    const [way, end] = [{ elbo: -50, inputs: Float64Array.of(1, 1) }, { elbo: -48, inputs: Float64Array.of(0, 1) }];
+    const fits = [restart(-48, [0, 1]), restart(-49, [0, 1])].map((fit) => ({ ...fit, visited: [way, end] }));
+    const [a, b] = inputInclusion(['a', 'b'], fits, 0);
+    expect(a).toMatchObject({ pipMin: 0, pipMax: 1, unstable: true });
+    expect(a.pip).toBeCloseTo(1 / (1 + Math.E ** 2), 12);
+    expect(b).toMatchObject({ pipMin: 1, pipMax: 1, unstable: false });
+    // 1.3 % are no alternative, but the average is never outside.
+    const [far] = inputInclusion(['a', 'b'], fits.map((fit) => ({ ...fit, visited: [{ ...way, elbo: -52.4 }, end] })), 0);
+    expect(far.unstable).toBe(false);
+    expect(far.pipMax).toBe(far.pip);
+    expect(far.pip).toBeGreaterThan(0.01);
   });
 
   it('a network that is much worse counts for nothing, however low all bounds are', () => {
     const far = [{ elbo: -9e5, inputs: Float64Array.of(1, 0) }, { elbo: -9.1e5, inputs: Float64Array.of(0, 1) }];
-    expect(averagedInputs(far)).toEqual({ pips: Float64Array.of(1, 0) });
+    expect(averagedInputs(far)).toEqual({ pips: Float64Array.of(1, 0), material: [far[0]] });
   });
 });
