@@ -14,6 +14,12 @@ import type { LinearProblem, PenalisedLinear } from './types.js';
 const SHARES = [0, 0.25, 0.5, 0.75, 1];
 /** Penalties as multiples of that of the linear model which has to explain everything; with the first hardly anything is left. */
 const PENALTY_FACTORS = [1e4, 16, 4, 2, 1];
+/**
+ * Nats that the whole network has to gain on rows it did not see before it counts as much as the linear model alone, and nats for
+ * each doubling of the penalty: networks of few rows differ too much for a smaller gain to tell (docs/method.md).
+ */
+const SHARE_COST = 4;
+const PENALTY_COST = 0.5;
 /** A choice of less weight than this is left out of the average. */
 const LEAST_WEIGHT = 1e-3;
 
@@ -35,7 +41,7 @@ interface Choice {
 
 /**
  * A share of the network's outputs, and the ridge fit of what that leaves over. Both are averaged over a grid of shares and
- * penalties, each with a weight in proportion to the likelihood that it gives to rows which its network did not see.
+ * penalties, with weights in proportion to a prior and to the likelihood of rows which the networks did not see.
  * @param outputs n x K: the mean outputs on the rows of the network that saw all of them
  * @param folds at least one
  */
@@ -48,7 +54,8 @@ export function* backgroundSteps(
   const scores = scoresOf(x);
   yield;
   const choices = SHARES.flatMap((share) => PENALTY_FACTORS.map((factor) => ({ share, penalty: factor * penalty })));
-  const weights = softmax(yield* heldOutLikelihoods({ likelihood, scores, y }, folds, choices));
+  const likelihoods = yield* heldOutLikelihoods({ likelihood, scores, y }, folds, choices);
+  const weights = softmax(likelihoods.map((each, at) => each + logPrior(choices[at], penalty)));
   const background: Background = { weight: new Float32Array(x.cols * K), bias: new Float32Array(K), share: 0 };
   const kept = weights.map((weight) => (weight >= LEAST_WEIGHT ? weight : 0));
   const total = kept.reduce((sum, weight) => sum + weight, 0);
@@ -65,6 +72,9 @@ export function* backgroundSteps(
   }
   return background;
 }
+
+const logPrior = ({ share, penalty }: Choice, least: number): number =>
+  -SHARE_COST * share - PENALTY_COST * Math.log2(penalty / least);
 
 /** log p of all rows held out together, by choice. */
 function* heldOutLikelihoods(
