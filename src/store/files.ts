@@ -125,6 +125,23 @@ export async function fileHash(path: string): Promise<string> {
   return hash.digest('hex');
 }
 
+/**
+ * The same document in fewer bytes: lists of numbers, and objects without other objects in them, on one line each.
+ */
+export function jsonLines(value: unknown, indent = ''): string {
+  const isFlat = (each: unknown): boolean =>
+    typeof each !== 'object' || each === null || (Array.isArray(each) && each.every((item) => typeof item !== 'object'));
+  const inner = `${indent}  `;
+  const text = (each: unknown): string => {
+    if (isFlat(each) || (!Array.isArray(each) && Object.values(each as object).every(isFlat))) return JSON.stringify(each);
+    return jsonLines(each, inner).trimEnd();
+  };
+  const lines = Array.isArray(value) ? value.map(text)
+    : Object.entries(value as object).filter(([, each]) => each !== undefined).map(([key, each]) => `${JSON.stringify(key)}: ${text(each)}`);
+  const [open, close] = Array.isArray(value) ? ['[', ']'] : ['{', '}'];
+  return lines.length === 0 ? `${open}${close}\n` : `${open}\n${lines.map((line) => `${inner}${line}`).join(',\n')}\n${indent}${close}\n`;
+}
+
 /** JSON as this program writes it: two spaces, a newline at the end. */
 export function json(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`;

@@ -3,6 +3,7 @@ import { shortFloat32 } from '../data/write-csv.js';
 import { namedSet } from '../inference/inclusion/sets.js';
 import { encodedNames } from '../inference/units.js';
 import type { LinearPart, PenalisedLinear } from '../linear/types.js';
+import { jsonLines } from './files.js';
 import { count, list, looseRecord, number, oneOf, optional, text, type Checked } from '../rules.js';
 import type { Encoder } from '../types.js';
 
@@ -28,11 +29,17 @@ export const linearRule = looseRecord({
 /** Content of linear.json. */
 export type LinearDocument = Checked<typeof linearRule>;
 
+/** The file: a line for each input and for each column. Figures that nothing is computed from have six digits. */
+export const linearText = (part: LinearPart, encoder: Encoder): string => jsonLines(linearDocument(part, encoder));
+
 export function linearDocument({ effects: found, ridge: penalised, skipped }: LinearPart, encoder: Encoder): LinearDocument {
   const names = encodedNames(encoder);
-  const weights = ({ weight, bias }: { weight: Float64Array; bias: Float64Array }): Pick<Checked<typeof ridge>, 'columns' | 'intercept'> => ({
-    columns: names.map((column, c) => ({ column, weight: rounded(weight.subarray(c * bias.length, (c + 1) * bias.length)) })),
-    intercept: rounded(bias),
+  const weights = (
+    { weight, bias }: Pick<PenalisedLinear, 'weight' | 'bias'>, digits: (value: number) => number,
+  ): Pick<Checked<typeof ridge>, 'columns' | 'intercept'> => ({
+    columns: names.map((column, c) =>
+      ({ column, weight: Array.from(weight.subarray(c * bias.length, (c + 1) * bias.length), digits) })),
+    intercept: Array.from(bias, digits),
   });
   return {
     schemaVersion: 1, ...(skipped !== undefined && { skipped }),
@@ -41,11 +48,14 @@ export function linearDocument({ effects: found, ridge: penalised, skipped }: Li
         sweeps: found.sweeps,
         sets: found.sets.map((set) => namedSet(set, encoder)).map(({ inputs, purity, logBayesFactor }) =>
           ({ inputs, purity, logBayesFactor: logBayesFactor! })),
-        inputs: encoder.features.map(({ name }, f) => ({ input: name, pip: found.pips[f], logBayesFactor: found.marginal[f] })),
-        ...weights(found),
+        inputs: encoder.features.map(({ name }, f) =>
+          ({ input: name, pip: short(found.pips[f]), logBayesFactor: short(found.marginal[f]) })),
+        ...weights(found, short),
       },
     }),
-    ...(penalised && { ridge: { penalty: penalised.penalty, noiseVariance: penalised.noiseVariance, ...weights(penalised) } }),
+    ...(penalised && {
+      ridge: { penalty: penalised.penalty, noiseVariance: penalised.noiseVariance, ...weights(penalised, shortFloat32) },
+    }),
   };
 }
 
@@ -58,4 +68,4 @@ export function ridgeOf({ ridge: stored }: LinearDocument): PenalisedLinear | un
   };
 }
 
-const rounded = (values: Float64Array): number[] => Array.from(values, shortFloat32);
+const short = (value: number): number => Number(value.toPrecision(6));

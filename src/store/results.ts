@@ -10,7 +10,7 @@ import type { RunMetrics } from '../work/run-metrics.js';
 import { posteriorToTensors } from './posterior-tensors.js';
 import type { Prepared } from '../work/prepare.js';
 import { json } from './files.js';
-import { linearDocument } from './linear.js';
+import { linearText } from './linear.js';
 import { RUN_FILES } from './layout.js';
 import type { RunWriter } from './run-writer.js';
 import { inputsTable, nodesTable, splitsTable, setsTable, weightsTable } from './tables.js';
@@ -42,7 +42,7 @@ export async function writeResults(run: RunWriter, results: RunResults): Promise
   await run.write(RUN_FILES.sets.path, setsTable(sets));
   await run.write(RUN_FILES.nodes.path, nodesTable(inclusion.nodes, inclusion.nodeErrors));
   await run.write(RUN_FILES.weights.path, weightsTable(posterior, encoder));
-  await run.write(RUN_FILES.linear.path, json(linearDocument(linear, encoder)));
+  await run.write(RUN_FILES.linear.path, linearText(linear, encoder));
   await run.write(RUN_FILES.metrics.path, json(metrics));
   await run.write(RUN_FILES.history.path, historyTable(states.map(({ history }, j) => ({ fit: jobs[j].name, rows: history }))));
 }

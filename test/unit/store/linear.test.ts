@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { LinearPart } from '../../../src/linear/types.js';
-import { linearDocument, linearRule } from '../../../src/store/linear.js';
+import { linearDocument, linearRule, linearText } from '../../../src/store/linear.js';
 import { encoderFor } from '../../helpers/random-posterior.js';
 
 const encoder = encoderFor('multiclass', [1, 2]);
@@ -28,6 +28,18 @@ describe('linear.json', () => {
     expect(document.ridge).toMatchObject({ penalty: 2.5, noiseVariance: 1 });
     expect(JSON.stringify(document)).not.toMatch(/seconds/);
     expect(linearRule(JSON.parse(JSON.stringify(document)))).toEqual([]);
+  });
+
+  it('has a line for each input and column, six digits, and reads as the document', () => {
+    const third = { ...part, effects: { ...part.effects!, pips: Float64Array.of(1 / 3, 1 - 1e-9) } };
+    const text = linearText(third, encoder);
+    const [one] = encoder.features.map(({ name }) => name);
+    expect(text).toContain(`\n      {"input":"${one}","pip":0.333333,"logBayesFactor":-1.5},\n`);
+    expect(text).toContain(`\n      {"column":"${columns[0]}","weight":[0.1,0.2,0.3]},\n`);
+    expect(text).toMatch(/^\{\n {2}"schemaVersion": 1,\n {2}"effects": \{\n/);
+    expect(text).toMatch(/\}\n$/);
+    expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(linearDocument(third, encoder))));
+    expect(JSON.parse(linearText({ skipped: 'too much', seconds: 0 }, encoder))).toEqual({ schemaVersion: 1, skipped: 'too much' });
   });
 
   it('says what was left out', () => {
