@@ -10,9 +10,10 @@ import { checkEncoder, prune } from '../inference/prune/prune.js';
 import { Stream } from '../random.js';
 import { folderKind } from '../store/folder.js';
 import { openRun, type RunFolder } from '../store/open.js';
+import { RUN_FILES } from '../store/layout.js';
 import { ridgeOf } from '../store/linear.js';
 import { readConfig, readEncoder, readLinear, readMetrics, readPips, readPosterior } from '../store/parts.js';
-import type { Matrix, Task } from '../types.js';
+import type { Encoder, Matrix } from '../types.js';
 import { readModelFile, readModelFolder } from './open-model.js';
 import { modelPredictor, type Predictor, type PredictorOptions } from './predictor.js';
 
@@ -45,16 +46,17 @@ export async function runPredictor(
   const predictor = new PosteriorPredictor(posterior, draws, Stream.fromSeed(run.manifest.seed).split('predict'));
   const outputs = (x: Matrix): OutputDraws => predictor.outputs(x);
   const { delimiter } = config.data;
-  const simpler = (x: Matrix): Promise<Simpler> => simplerModels(run, posterior.task, x);
+  const simpler = (x: Matrix): Promise<Simpler> => simplerModels(run, encoder, x);
   return { kind: 'run', path: run.path, encoder, delimiter, outputs, draws: outputs, simpler, dispose: () => predictor.dispose() };
 }
 
 type Simpler = Awaited<ReturnType<NonNullable<Predictor['simpler']>>>;
 
-async function simplerModels(run: RunFolder, task: Task, x: Matrix): Promise<Simpler> {
+async function simplerModels(run: RunFolder, encoder: Encoder, x: Matrix): Promise<Simpler> {
   const [{ baseline }, document] = [await readMetrics(run), await readLinear(run)];
   const output = baseline?.output?.map((value) => value ?? -Infinity);
-  const ridge = document && ridgeOf(document);
+  const { task } = encoder.target;
+  const ridge = document && ridgeOf(document, encoder, join(run.path, RUN_FILES.linear.path));
   return {
     ...(output && { baseline: sameOutputs({ output, noiseVariance: baseline!.noiseVariance! }, task, x.rows) }),
     ...(ridge && { linear: linearDraws(ridge, task, x) }),

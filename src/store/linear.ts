@@ -2,8 +2,10 @@
 import { shortFloat32 } from '../data/write-csv.js';
 import { namedSet } from '../inference/inclusion/sets.js';
 import { encodedNames } from '../inference/units.js';
+import { likelihoodOf } from '../likelihood/index.js';
 import type { LinearPart, PenalisedLinear } from '../linear/types.js';
 import { jsonLines } from './files.js';
+import { damaged } from './tables.js';
 import { count, list, looseRecord, number, oneOf, optional, text, type Checked } from '../rules.js';
 import type { Encoder } from '../types.js';
 
@@ -59,10 +61,19 @@ export function linearDocument({ effects: found, ridge: penalised, skipped }: Li
   };
 }
 
-/** The penalised linear model, its columns in the order of the encoder's. */
-export function ridgeOf({ ridge: stored }: LinearDocument): PenalisedLinear | undefined {
+/**
+ * The penalised linear model, its columns in the order of the encoder's.
+ * @param file what errors call it
+ * @throws run.damaged when it has other columns, or weights for another number of outputs
+ */
+export function ridgeOf({ ridge: stored }: LinearDocument, encoder: Encoder, file: string): PenalisedLinear | undefined {
   if (stored === undefined) return undefined;
   const { penalty, noiseVariance, columns: all, intercept: bias } = stored;
+  const names = encodedNames(encoder);
+  const outputs = likelihoodOf(encoder.target.task).outputNames(encoder.target).length;
+  const fits = all.length === names.length && bias.length === outputs
+    && all.every(({ column, weight }, c) => column === names[c] && weight.length === outputs);
+  if (!fits) throw damaged(file, 'the columns of ridge are not those of the encoder');
   return {
     penalty, noiseVariance, weight: Float64Array.from(all.flatMap(({ weight }) => weight)), bias: Float64Array.from(bias),
   };

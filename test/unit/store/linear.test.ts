@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { LinearPart } from '../../../src/linear/types.js';
-import { linearDocument, linearRule, linearText } from '../../../src/store/linear.js';
+import { linearDocument, linearRule, linearText, ridgeOf } from '../../../src/store/linear.js';
 import { encoderFor } from '../../helpers/random-posterior.js';
 
 const encoder = encoderFor('multiclass', [1, 2]);
@@ -40,6 +40,18 @@ describe('linear.json', () => {
     expect(text).toMatch(/\}\n$/);
     expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(linearDocument(third, encoder))));
     expect(JSON.parse(linearText({ skipped: 'too much', seconds: 0 }, encoder))).toEqual({ schemaVersion: 1, skipped: 'too much' });
+  });
+
+  it('gives the penalised linear model back, and refuses one of other columns', () => {
+    const document = linearDocument(part, encoder);
+    expect(ridgeOf(document, encoder, 'f')).toEqual(part.ridge);
+    expect(ridgeOf({ schemaVersion: 1 }, encoder, 'f')).toBeUndefined();
+    const { ridge } = document;
+    const all = ridge!.columns;
+    for (const columns of [all.slice(1), [...all].reverse(), all.map((each) => ({ ...each, weight: [1] }))]) {
+      const other = { ...document, ridge: { ...ridge!, columns } };
+      expect(() => ridgeOf(other, encoder, 'a/linear.json')).toThrow(/not as bnnc wrote it: the columns/);
+    }
   });
 
   it('says what was left out', () => {
