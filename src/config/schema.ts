@@ -131,9 +131,13 @@ const train = z
       .describe('Rows per step. auto: all rows up to 1024 training rows, else 256.'),
     learningRate: z.number().gt(0).max(10).default(0.01).describe("Step size of Adam. Wide networks do well with 0.001 to 0.003."),
     gateLearningRate: z.number().gt(0).max(1000).default(5).describe('Step size of the gates, as a multiple of learningRate.'),
-    restarts: count(1)
-      .default(4)
-      .describe('Number of independent fits, beside the linear ones with model.skip. The one with the highest ELBO is kept; the others show how stable the result is. With gates: both they begin differently (docs/method.md, Candidates).'),
+    restarts: z
+      .union([auto, count(1)])
+      .default('auto')
+      .describe(
+        'Number of independent fits, beside the linear ones with model.skip. The one with the highest ELBO is kept; the others show how stable the result is. ' +
+          'With gates: both they begin differently (docs/method.md, Candidates). auto: with model.skip and gates: both two at a time, up to 8, as long as the last two changed the answer; else 4.',
+      ),
     temperature: z
       .union([auto, z.number().min(0.01).max(1)])
       .default(1)

@@ -2,7 +2,7 @@
 import type { FitCounts } from '../train/fits.js';
 import { listed, plural } from '../wording.js';
 
-/** `4 restarts and 2 linear fits`; `4 restarts, 2 linear fits and the dense reference`. */
-export const fitsText = ({ restarts, linearFits }: FitCounts, reference = false): string => listed([
-  plural(restarts, 'restart'), ...(linearFits > 0 ? [plural(linearFits, 'linear fit')] : []), ...(reference ? ['the dense reference'] : []),
+/** `4 restarts and 2 linear fits`; `up to 8 restarts, 2 linear fits and the dense reference`. */
+export const fitsText = ({ restarts, linearFits, atMost }: FitCounts, reference = false): string => listed([
+  `${atMost ? 'up to ' : ''}${plural(restarts, 'restart')}`, ...(linearFits > 0 ? [plural(linearFits, 'linear fit')] : []), ...(reference ? ['the dense reference'] : []),
 ]);

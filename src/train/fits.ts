@@ -12,6 +12,8 @@ export interface FitJob {
   settings: FitSettings;
   /** The job whose finished posterior it begins beside; none: from its own start. */
   beside?: string;
+  /** It is made when all of the waves before are done and the last of them changed the answer. Default: 0. */
+  wave?: number;
 }
 
 /** Gates as they are asked for: `auto` tries several, and the ELBO chooses. */
@@ -20,11 +22,20 @@ export type GatesChoice = Gates | 'auto';
 /** What `auto` tries. Node gates alone are trained poorly by matched moments, and no gates tell nothing. */
 const TRIED: Gates[] = ['both', 'weight'];
 
+/** How many restarts: a number, or `auto`. */
+export type Restarts = number | 'auto';
+
+/** What `auto` stands for where restarts differ in their draws alone. */
+const USUAL = 4;
+/** Candidates of a wave of `auto`, and the most of them in all. */
+const WAVE = 2;
+const MOST = 8;
+
 export interface FitsAskedFor {
   gates: GatesChoice;
   spike?: NetworkShape['spike'];
-  /** Restarts with each kind of gates; of networks that contain the linear model, beside the linear fits. */
-  restarts: number;
+  /** Of each kind of gates; of networks that contain the linear model, beside the linear fits. */
+  restarts: Restarts;
   /** Whether the mean-field network of the same shape without gates or spike is fitted too. */
   reference: boolean;
   /** Whether the network has hidden units beside direct edges from the inputs to the outputs. */
@@ -39,6 +50,7 @@ interface FitName {
   /** A network without hidden layers. */
   linear?: boolean;
   beside?: string;
+  wave?: number;
 }
 
 const REFERENCE = 'reference';
@@ -57,7 +69,7 @@ export function fitNames({ gates, spike = 'dirac', restarts, reference, skip = f
   const dense = gates === 'none' && spike === 'dirac';
   const [first, ...others] = gates === 'auto' ? TRIED : [gates];
   const each = (kind: Gates, prefix: string): FitName[] => (skip && kind === 'both' ? candidates(restarts)
-    : Array.from({ length: restarts }, (_, r) => ({ name: `${prefix}restart ${r + 1}`, gates: kind, course: courseOf(kind, r) })));
+    : Array.from({ length: restarts === 'auto' ? USUAL : restarts }, (_, r) => ({ name: `${prefix}restart ${r + 1}`, gates: kind, course: courseOf(kind, r) })));
   const linear = skip && gates !== 'none' ? linearNames(first) : [];
   const named = [...linear, ...each(first, ''), ...others.flatMap((kind) => each(kind, `${kind} gates, `))];
   return reference && !dense ? [...named, { name: REFERENCE, gates: 'none', course: 'whole' }] : named;
@@ -69,12 +81,12 @@ const linearNames = (gates: Gates): FitName[] => [
   ...(gates === 'both' ? [{ name: 'linear, edge gates', gates, course: 'whole' as const, linear: true }] : []),
 ];
 
-/** The kinds in turn; the second of a kind differs in its random draws alone. */
-const candidates = (count: number): FitName[] => Array.from({ length: count }, (_, r) => {
+/** The kinds in turn; the second of a kind differs in its random draws alone. Of `auto` some at a time, as long as it pays. */
+const candidates = (count: Restarts): FitName[] => Array.from({ length: count === 'auto' ? MOST : count }, (_, r) => {
   const kinds = Object.keys(CANDIDATES);
   const [kind, round] = [kinds[r % kinds.length], Math.floor(r / kinds.length) + 1];
   const { fromLinear, ...candidate } = CANDIDATES[kind];
-  return { name: round === 1 ? kind : `${kind} ${round}`, gates: 'both', ...candidate, ...(fromLinear && { beside: LINEAR }) };
+  return { name: round === 1 ? kind : `${kind} ${round}`, gates: 'both', ...candidate, ...(fromLinear && { beside: LINEAR }), ...(count === 'auto' && { wave: Math.floor(r / WAVE) }) };
 });
 
 export const isReference = ({ name }: Pick<FitJob, 'name'>): boolean => name === REFERENCE;
@@ -88,23 +100,27 @@ export interface FitCounts {
   restarts: number;
   /** Of the linear model beside networks that contain it. */
   linearFits: number;
+  /** Of planned fits: whether it depends on the first ones how many restarts follow. */
+  atMost?: true;
 }
 
-/** @param fits all of a run; in runs of earlier versions they had no names */
-export function countFits(fits: readonly { name?: string }[]): FitCounts {
+/** @param fits all of a run, or all that are planned; in runs of earlier versions they had no names */
+export function countFits(fits: readonly { name?: string; wave?: number }[]): FitCounts {
   const of = (holds: (fit: { name: string }) => boolean): number => fits.filter(({ name = '' }) => holds({ name })).length;
   const linearFits = of(isLinear);
-  return { restarts: fits.length - linearFits - of(isReference), linearFits };
+  const atMost = fits.some(({ wave = 0 }) => wave > 0);
+  return { restarts: fits.length - linearFits - of(isReference), linearFits, ...(atMost && { atMost }) };
 }
 
 /** Jobs of a run; `settings.shape` is that of every network but for gates and spike. */
 export function fitJobs(settings: FitSettings, asked: FitsAskedFor): FitJob[] {
-  return fitNames(asked).map(({ name, gates, course, start, linear, beside }) => {
+  return fitNames(asked).map(({ name, gates, course, start, linear, beside, wave = 0 }) => {
     const spike = isReference({ name }) ? 'dirac' : asked.spike;
     const temperature = isReference({ name }) ? 1 : settings.temperature;
     const whole = { ...settings.shape, gates, spike };
     const shape = linear ? linearShape(whole) : whole;
-    const job = { name, settings: { ...settings, temperature, course, shape, ...(start && { start }) } };
+    const own = { ...settings, temperature, course, shape, ...(start && { start }) };
+    const job = { name, settings: own, ...(wave > 0 && { wave }) };
     return beside === undefined ? job : { ...job, settings: shortened(job.settings), beside };
   });
 }

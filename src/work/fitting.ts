@@ -1,6 +1,7 @@
 /** The fits of a run and the assessments of its restarts, as many at once as the workers does. */
 import type { Config } from '../config/schema.js';
 import type { Assessment } from '../inference/gates/assess.js';
+import { changesAnswer } from '../inference/inclusion/change.js';
 import type { Restart } from '../inference/rescue/rescue.js';
 import { Stream } from '../random.js';
 import type { FitResult, FitSettings, FitState } from '../train/types.js';
@@ -29,7 +30,9 @@ export interface Fitting {
 }
 
 export interface Fitted {
-  /** By job. */
+  /** Those that were made. */
+  jobs: FitJob[];
+  /** By made job. */
   states: FitState[];
   posteriors: Posterior[];
   /** By restart. */
@@ -39,8 +42,8 @@ export interface Fitted {
 }
 
 /**
- * Makes all fits; each restart is assessed when its fit is done and no other waits to begin. What comes out is the same
- * whatever the order.
+ * Makes the fits, wave by wave as long as they change the answer; each restart is assessed when its fit is done and no other
+ * waits to begin. What comes out is the same whatever the order.
  * @throws interrupted.stopped after the states were saved; training.non-finite, training.worker
  */
 export async function fitAndAssess(fitting: Fitting): Promise<Fitted> {
@@ -51,8 +54,9 @@ export async function fitAndAssess(fitting: Fitting): Promise<Fitted> {
   const saving = (): Promise<void> => (saved = saved.then(() => save([...states])));
   let fitsDone = new Date();
 
-  const fits: Promise<FitResult>[] = [];
-  jobs.forEach((job, j) => fits.push(made(job, j)));
+  /** By job, of those that were begun. */
+  const fits = new Map<number, Promise<FitResult>>();
+  const assessments = new Map<number, Promise<Restart>>();
   async function made({ name, settings, beside }: FitJob, j: number): Promise<FitResult> {
     const from = states[j] ?? await startBeside(beside, settings, Stream.fromSeed(train.seed).split('beside', name));
     const task = { data, settings, stream: [train.seed, 'fit', name] as [number, ...string[]], from };
@@ -67,14 +71,14 @@ export async function fitAndAssess(fitting: Fitting): Promise<Fitted> {
   /** The start of a fit that goes on from another one's end. */
   async function startBeside(name: string | undefined, settings: FitSettings, stream: Stream): Promise<FitState | undefined> {
     if (name === undefined) return undefined;
-    const { posterior } = await fits[jobs.findIndex((job) => job.name === name)];
+    const { posterior } = await fits.get(jobs.findIndex((job) => job.name === name))!;
     return besideLinear(posterior, settings, stream);
   }
-  const assess = async (r: number, rescues: number): Promise<Restart> => {
-    const { posterior } = await fits[r];
+  const assess = async (j: number, rescues: number): Promise<Restart> => {
+    const { posterior } = await fits.get(j)!;
     const options = { ...inclusion, rescues: Math.min(rescues, inclusion.rescues) };
     const assessment = await runner.run('assess', {
-      data, posterior, settings: jobs[r].settings, options, stream: [train.seed, 'assess', r],
+      data, posterior, settings: jobs[j].settings, options, stream: [train.seed, 'assess', j],
     });
     // The fits are in the checkpoint: only this is done again.
     if (!assessment) throw new Interrupted();
@@ -82,31 +86,61 @@ export async function fitAndAssess(fitting: Fitting): Promise<Fitted> {
   };
   // Rescues take as long as the fits. Of candidates only the best hidden one is worth them, and the linear ones cost little.
   const several = jobs.some(isLinear);
-  const assessments = jobs.slice(0, restartsOf(jobs)).map(async (job, r): Promise<Restart> => {
-    const assessment = await assess(r, several && !isLinear(job) ? 0 : Infinity);
-    tell.assessed(r, assessment);
-    return assessment;
-  });
-  const finished = Promise.all(assessments).then(async (all): Promise<Restart[]> => {
-    if (!several || inclusion.rescues === 0) return all;
-    const hidden = [...all.keys()].filter((r) => !isLinear(jobs[r]));
-    const best = hidden.reduce((top, r) => (all[r].bound > all[top].bound ? r : top), hidden[0]);
-    const rescued = await assess(best, Infinity);
-    return all.map((assessment, r) => (r === best ? rescued : assessment));
+  const begin = (wave: number): void => {
+    const begun = [...jobs.keys()].filter((j) => waveOf(jobs[j]) === wave);
+    tell.begun(begun);
+    for (const j of begun) fits.set(j, heard(made(jobs[j], j)));
+    for (const j of begun.filter((each) => !isReference(jobs[each]))) {
+      assessments.set(j, heard(assess(j, several && !isLinear(jobs[j]) ? 0 : Infinity).then((assessment) => {
+        tell.assessed(j, assessment);
+        return assessment;
+      })));
+    }
+  };
+  const known = async (): Promise<Map<number, Restart>> =>
+    new Map(await Promise.all([...assessments].map(async ([j, assessment]) => [j, await assessment] as const)));
+  const waves = async (): Promise<Map<number, Restart>> => {
+    begin(0);
+    for (let wave = 0; ; wave++) {
+      const all = await known();
+      if (!jobs.some((job) => waveOf(job) > wave) || !waveChanges(all, jobs, wave)) return all;
+      begin(wave + 1);
+    }
+  };
+  const finished = waves().then(async (all): Promise<Map<number, Restart>> => {
+    const hidden = [...all.keys()].filter((j) => !isLinear(jobs[j]));
+    if (!several || inclusion.rescues === 0 || hidden.length === 0) return all;
+    const best = hidden.reduce((top, j) => (all.get(j)!.bound > all.get(top)!.bound ? j : top));
+    return all.set(best, await assess(best, Infinity));
   });
 
-  const fault = firstFault(await Promise.allSettled([...fits, ...assessments, finished]));
+  await heard(finished).catch(() => {});
+  const fault = firstFault(await Promise.allSettled([...inOrder(fits), ...inOrder(assessments), finished]));
   if (fault instanceof Interrupted) await saving();
   if (fault !== undefined) throw fault;
-  const results = await Promise.all(fits);
+  const results = await Promise.all(inOrder(fits));
   return {
-    states: results.map(({ state }) => state), posteriors: results.map(({ posterior }) => posterior),
-    assessed: await finished, fitsDone,
+    jobs: jobs.filter((_, j) => fits.has(j)), states: results.map(({ state }) => state),
+    posteriors: results.map(({ posterior }) => posterior), assessed: inOrder(await finished), fitsDone,
   };
 }
 
-/** How many of the jobs are restarts: all but the reference. */
-const restartsOf = (jobs: readonly FitJob[]): number => jobs.filter((job) => !isReference(job)).length;
+/** A promise whose failure is told later, together with the others'. */
+function heard<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => {});
+  return promise;
+}
+
+const waveOf = ({ wave = 0 }: FitJob): number => wave;
+
+const inOrder = <T>(byJob: ReadonlyMap<number, T>): T[] => [...byJob].sort(([a], [b]) => a - b).map(([, value]) => value);
+
+/** Whether the candidates of a wave say other than those before them, which are at first the linear fits. */
+function waveChanges(all: ReadonlyMap<number, Restart>, jobs: readonly FitJob[], wave: number): boolean {
+  const isAdded = (j: number): boolean => waveOf(jobs[j]) === wave && !isLinear(jobs[j]);
+  const [added, before] = [true, false].map((which) => [...all].filter(([j]) => isAdded(j) === which).map(([, restart]) => restart));
+  return changesAnswer(before, added);
+}
 
 /** The first failure in the order of the tasks; that somebody stopped the work only when nothing else went wrong. */
 function firstFault(settled: readonly PromiseSettledResult<unknown>[]): Error | undefined {
@@ -115,27 +149,34 @@ function firstFault(settled: readonly PromiseSettledResult<unknown>[]): Error | 
 }
 
 interface Teller {
+  /** Jobs of a new wave. */
+  begun(jobs: readonly number[]): void;
   row(job: number, row: HistoryRow): void;
-  assessed(restart: number, assessment: Assessment): void;
+  assessed(job: number, assessment: Assessment): void;
 }
 
-function progressTeller(fitting: Fitting, states: FitStates): Teller {
-  const { runner, prepared: { plan }, jobs, onProgress } = fitting;
-  const restarts = restartsOf(jobs);
+function progressTeller({ runner, prepared: { plan }, jobs, onProgress }: Fitting, states: FitStates): Teller {
   const last = (state: FitState | null): number => state?.history[state.history.length - 1]?.epoch ?? 0;
-  const fits = states.map(last);
+  const fits = new Map<number, number>();
   let assessed = 0;
-  const common = (job: number): Pick<TrainProgress, 'restart' | 'restarts' | 'fits' | 'atOnce'> =>
-    ({ restart: Math.min(job + 1, restarts), restarts, fits: [...fits], atOnce: runner.size });
+  const restarts = (): number[] => [...fits.keys()].filter((j) => !isReference(jobs[j])).sort((a, b) => a - b);
+  const common = (job: number): Pick<TrainProgress, 'restart' | 'restarts' | 'fits' | 'atOnce'> => {
+    const all = restarts();
+    const at = all.indexOf(job);
+    return { restart: at < 0 ? all.length : at + 1, restarts: all.length, fits: inOrder(fits), atOnce: runner.size };
+  };
   return {
+    begun(wave) {
+      for (const j of wave) fits.set(j, last(states[j]));
+    },
     row(job, { epoch, elbo, active }) {
-      fits[job] = epoch;
+      fits.set(job, epoch);
       const phase = isReference(jobs[job]) ? 'reference' : 'restart';
       onProgress?.({ phase, ...common(job), epoch, epochs: plan.epochs, elbo, active });
     },
-    assessed(restart, { elbo: { elbo }, inclusion: { weights, nodes, inputs } }) {
+    assessed(job, { elbo: { elbo }, inclusion: { weights, nodes, inputs } }) {
       const active = { weights: total(weights), nodes: total(nodes), inputs: total([inputs]) };
-      onProgress?.({ phase: 'inclusion', ...common(restart), epoch: ++assessed, epochs: restarts, elbo, active });
+      onProgress?.({ phase: 'inclusion', ...common(job), epoch: ++assessed, epochs: restarts().length, elbo, active });
     },
   };
 }

@@ -72,10 +72,11 @@ export async function learn(
   const fitted = await fitAndAssess({ runner, config, prepared, jobs: begun, from, onProgress: tell, save });
   const best = bestRestart(fitted.assessed);
   const inputs = inputInclusion(prepared.encoder.features.map(({ name }) => name), fitted.assessed, best);
+  const made = tempered.filter(({ name }) => fitted.jobs.some((job) => job.name === name));
   const assessed = await withBackground(
-    runner, config, prepared, tempered, { assessed: fitted.assessed, best, linear },
+    runner, config, prepared, made, { assessed: fitted.assessed, best, linear },
     (epoch, epochs) => last && tell({ ...last, phase: 'background', epoch, epochs }));
-  return { ...fitted, assessed, best, inputs, linear, dense: fitted.posteriors[jobs.findIndex(isReference)], temperature };
+  return { ...fitted, assessed, best, inputs, linear, dense: fitted.posteriors[fitted.jobs.findIndex(isReference)], temperature };
 }
 
 const atTemperature = (job: FitJob, temperature: number): FitJob =>

@@ -99,7 +99,7 @@ describe('a wrong value', () => {
       'train: {learningRate: .inf}',
       'wrong-type bnnc.yaml:1:23: train.learningRate: expected a number above 0 and at most 10, got Infinity',
     ],
-    ['train: {restarts: }', 'wrong-type bnnc.yaml:1:9: train.restarts: expected a whole number of at least 1, got nothing'],
+    ['train: {restarts: }', "wrong-type bnnc.yaml:1:9: train.restarts: expected 'auto' or a whole number of at least 1, got nothing"],
     [
       'model: {hidden: 32}',
       'wrong-type bnnc.yaml:1:17: model.hidden: expected a list of at most 32 entries, got 32. Write it as a list: [32].',
