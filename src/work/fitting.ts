@@ -138,7 +138,8 @@ const inOrder = <T>(byJob: ReadonlyMap<number, T>): T[] => [...byJob].sort(([a],
 /** Whether the candidates of a wave say other than those before them, which are at first the linear fits. */
 function waveChanges(all: ReadonlyMap<number, Restart>, jobs: readonly FitJob[], wave: number): boolean {
   const isAdded = (j: number): boolean => waveOf(jobs[j]) === wave && !isLinear(jobs[j]);
-  const [added, before] = [true, false].map((which) => [...all].filter(([j]) => isAdded(j) === which).map(([, restart]) => restart));
+  const those = (which: boolean): Restart[] => [...all].filter(([j]) => isAdded(j) === which).map(([, restart]) => restart);
+  const [added, before] = [those(true), those(false)];
   return changesAnswer(before, added);
 }
 

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import type { Restart } from '../../../src/inference/rescue/rescue.js';
 import { Interrupted } from '../../../src/jobs/abort.js';
 import type { Runner } from '../../../src/jobs/runner.js';
 import { fitJobs } from '../../../src/train/fits.js';
@@ -27,7 +26,7 @@ interface Made {
 /** Fits that are done at once and come to what is said; candidates of which nothing is said come to little. */
 async function made(outcomes: Outcomes, fault?: string): Promise<Made> {
   const [fits, rescued, progress]: [string[], string[], number[][]] = [[], [], []];
-  const run = async (kind: string, task: { stream: unknown[]; settings: FitSettings; options?: { rescues: number } }): Promise<unknown> => {
+  const run = async (kind: string, task: { stream: unknown[]; options?: { rescues: number } }): Promise<unknown> => {
     if (kind === 'fit') {
       const name = task.stream[2] as string;
       fits.push(name);
@@ -39,7 +38,7 @@ async function made(outcomes: Outcomes, fault?: string): Promise<Made> {
     if (task.options!.rescues > 0 && !name.startsWith('linear')) rescued.push(name);
     const inputs = Float64Array.of(pip);
     const elbo = { elbo: bound };
-    return { bound, elbo, visited: [{ elbo: bound, inputs }], inclusion: { weights: [], nodes: [], inputs } } as unknown as Restart;
+    return { bound, elbo, visited: [{ elbo: bound, inputs }], inclusion: { weights: [], nodes: [], inputs } };
   };
   const fitting = {
     runner: { size: 1, run, close: async () => {} } as unknown as Runner<TrainTasks>, jobs, from: [], save: async () => {},
@@ -81,7 +80,7 @@ describe('the number of candidates', () => {
 
   it('has an end', async () => {
     const names = ['half-open', 'two-stage', 'dense', 'sparse'].flatMap((kind, at) => [[kind, at], [`${kind} 2`, at + 4]] as const);
-    const rising = Object.fromEntries(names.map(([name, at]) => [name, [-40 + 2 * at, 0.9]])) as Outcomes;
+    const rising = Object.fromEntries<[number, number]>(names.map(([name, at]) => [name, [-40 + 2 * at, 0.9]]));
     expect((await made({ ...LINEAR, ...rising })).names).toHaveLength(2 + 8 + 1);
   });
 
