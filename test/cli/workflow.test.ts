@@ -106,7 +106,7 @@ describe('prune', () => {
     expect(readdirSync(join(cwd, 'small')).sort()).toEqual(['encoder.json', 'model-card.json', 'model-card.md', 'model.json', 'model.onnx', 'report.json']);
     expect(stderr).toMatch(/^using runs\/data-1, the newest run\nkept 2 of 4 inputs at 0\.5: x1 1\.00, x2/m);
     expect(modelsOf(stderr)).toEqual(['no inputs', 'linear', 'dense', 'full posterior', 'pruned', 'exported']);
-    expect(stderr).toMatch(/parameters +5 /);
+    expect(stderr).toMatch(/parameters +29 /);
     const report = JSON.parse(read('small/report.json')) as { metrics: { pruned: object; exported: { rmse: number } } };
     const metrics = JSON.parse(read('runs/data-1/metrics.json')) as { median: { splits: { test: object } } };
     expect(report.metrics.pruned).toEqual(metrics.median.splits.test);
