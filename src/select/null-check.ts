@@ -86,7 +86,9 @@ export async function compareWithCopies(
   runner: Runner<TrainTasks>, config: Config, copies: NullInputs,
   { kind, fdr, threshold, onProgress }: Pick<NullCheckOptions, 'kind' | 'fdr' | 'threshold' | 'onProgress'>,
 ): Promise<NullCheck> {
-  const { assessed, best, inputs } = await learn(runner, config, copies.prepared, { onProgress });
+  // Nothing is predicted here.
+  const alone = { ...config, model: { ...config.model, background: false } };
+  const { assessed, best, inputs } = await learn(runner, alone, copies.prepared, { onProgress });
   const evidence = gateEvidence(assessed[best]);
   const w = Float64Array.from(copies.places, ({ input, copy }) => evidence[input] - evidence[copy]);
   const rates = kind === 'knockoffs' ? filterRates(w) : undefined;
