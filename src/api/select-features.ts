@@ -1,6 +1,7 @@
 /** Feature selection from a run. */
 
-import { selectFeatures as selectInputs, type SelectedInput, type SelectionRule } from '../inference/inclusion/select.js';
+import { rankInputs, selectFeatures as selectInputs, type SelectedInput, type SelectionRule } from '../inference/inclusion/select.js';
+import { representatives, type Representative } from '../inference/inclusion/representatives.js';
 import { setsWith } from '../inference/inclusion/sets.js';
 import { readInputPips, readSets } from '../store/parts.js';
 import type { CheckedInput } from '../select/null-check.js';
@@ -12,6 +13,7 @@ import { SELECT_FEATURES } from './options/select-features.js';
 import type { OptionsOf } from './options/table.js';
 import { engineOf } from './environment.js';
 import { runOf, type RunSource } from './run.js';
+import { representativeText } from '../text/sets.js';
 import { NOT_FOUND, rangeOf } from '../text/input-verdict.js';
 import { telling } from '../voice.js';
 import { listed } from '../wording.js';
@@ -37,6 +39,8 @@ export type CheckFeaturesOptions = Omit<AnyOptions, 'knockoffs' | 'probes' | 'th
 export interface SelectedFeature extends SelectedInput {
   /** Numbers of the credible sets that it is in, from 1; absent in runs of versions that did not look for sets. */
   sets?: number[];
+  /** The set, by its number, for which this input stands although it does not pass: none of the set does. */
+  represents?: Pick<Representative, 'set' | 'members'>;
 }
 
 /** A credible set, and what the rule has to say of its inputs. */
@@ -105,20 +109,37 @@ export async function selectFeatures(run: RunSource, options: AnyOptions = {}): 
   return options.knockoffs || options.probes ? byCheck(folder, options) : byRule(folder, options);
 }
 
-async function byRule(run: RunFolder, { threshold, top, fdr, onNote }: AnyOptions): Promise<FeatureSelection> {
+async function byRule(
+  run: RunFolder, { threshold, top, fdr, representatives: representing = true, onNote }: AnyOptions,
+): Promise<FeatureSelection> {
   const rule: SelectionRule = top !== undefined ? { top } : fdr !== undefined ? { fdr } : { threshold: threshold ?? 0.5 };
   const inputs = await readInputPips(run);
-  const selected = selectInputs(inputs, rule);
+  const sets = await readSets(run);
+  const passing = selectInputs(inputs, rule);
+  const names = passing.map(({ input }) => input);
+  const standing = 'threshold' in rule && representing ? representatives(sets ?? [], inputs, names, rule.threshold) : [];
+  const selected = withRepresentatives(passing, inputs, standing);
   if (selected.length === 0) telling(onNote)(nothingPasses(inputs, rule));
+  for (const each of standing) telling(onNote)(representativeText(each));
   const unstable = inputs.filter((row) => row.unstable);
   if (unstable.length > 0) telling(onNote)(`the fits disagree on ${listed(unstable.map((row) => rangeOf(row)))}: another seed may select otherwise`);
-  const sets = await readSets(run);
   const base = { run: run.path, rule, candidates: inputs.length };
   if (sets === undefined) return { ...base, selected };
   return {
     ...base, selected: selected.map((row) => ({ ...row, sets: setsWith(sets, row.input) })),
     sets: sets.map((set) => judged(set, inputs, selected)),
   };
+}
+
+/** Those that pass and those that stand for a set, by descending PIP, with the rank and the rate that they have among all. */
+function withRepresentatives(
+  passing: readonly SelectedInput[], inputs: readonly InputInclusion[], standing: readonly Representative[],
+): SelectedFeature[] {
+  if (standing.length === 0) return [...passing];
+  const ranked = rankInputs(inputs);
+  const added = standing.map(({ input, set, members }) =>
+    ({ ...ranked.find((row) => row.input === input)!, represents: { set, members } }));
+  return [...passing, ...added].sort((a, b) => a.rank - b.rank);
 }
 
 function judged(set: InputSet, all: readonly InputInclusion[], selected: readonly SelectedInput[]): SelectedSet {

@@ -6,10 +6,12 @@ import { linearDraws } from '../inference/predictive/linear-model.js';
 import { sameOutputs } from '../inference/predictive/null-model.js';
 import { DEFAULT_DRAWS } from '../inference/predictive/predictive.js';
 import type { OutputDraws } from '../likelihood/index.js';
-import { checkEncoder, prune } from '../inference/prune/prune.js';
+import { cutNetwork } from '../inference/prune/cut.js';
+import { checkEncoder } from '../inference/prune/prune.js';
 import { Stream } from '../random.js';
 import { folderKind } from '../store/folder.js';
 import { openRun, type RunFolder } from '../store/open.js';
+import { readCutFacts } from '../store/cut-facts.js';
 import { RUN_FILES } from '../store/layout.js';
 import { ridgeOf } from '../store/linear.js';
 import { readConfig, readEncoder, readLinear, readMetrics, readPips, readPosterior } from '../store/parts.js';
@@ -36,7 +38,9 @@ export async function runPredictor(
   const [posterior, encoder, config] = [await readPosterior(run), await readEncoder(run), await readConfig(run)];
   checkEncoder(posterior, encoder, join(run.path, 'encoder.json'));
   if (median) {
-    const { model } = prune(posterior, await readPips(run, posterior, encoder), encoder, { threshold: 0.5, level: 'all' });
+    const [pips, facts] = [await readPips(run, posterior, encoder), await readCutFacts(run, encoder)];
+    const options = { threshold: 0.5, level: 'all' } as const;
+    const { model } = cutNetwork(posterior, pips, encoder, options, 'reason' in facts ? undefined : facts);
     return { ...modelPredictor(run.path, model, { draws }), delimiter: config.data.delimiter };
   }
   // Only a run needs the engine; loading it for an exported model would cost more than the predictions.

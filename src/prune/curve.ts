@@ -84,12 +84,12 @@ export async function pruneCurve(run: RunFolder, { level, signal }: CurveOptions
 
 /** The points of the curve, and the choice between them by the validation rows. */
 export async function curveOf(
-  run: RunFolder, { posterior, pips, encoder }: PruneParts, level: PruneLevel,
+  run: RunFolder, { posterior, pips, encoder, facts }: PruneParts, level: PruneLevel,
   sets: { validation?: SplitTable; test?: SplitTable }, signal?: AbortSignal,
 ): Promise<Pick<CurveDocument, 'points' | 'choice'>> {
   const points: CurvePoint[] = [];
   const losses: Float64Array[] = [];
-  for (const cut of distinctCuts(posterior, pips, encoder, level)) {
+  for (const cut of distinctCuts(posterior, pips, encoder, level, facts)) {
     // Lets Ctrl-C in.
     await nextTurn();
     if (signal?.aborted) throw new Interrupted();

@@ -1,6 +1,7 @@
 /** What report.json tells of a pruned run. */
 import type { Bytes } from '../export/index.js';
 import type { Metrics } from '../likelihood/index.js';
+import type { Representative } from '../inference/inclusion/representatives.js';
 import type { PruneLevel } from '../inference/prune/masks.js';
 import type { PruneReport } from '../inference/prune/prune.js';
 import type { LayerBits } from '../inference/prune/quantize.js';
@@ -46,6 +47,8 @@ export interface PruneDocument extends PruneReport {
   candidates: number;
   /** Present where hidden layers were asked for and a linear fit was chosen; `before` is then the network asked for. */
   linearChosen?: true;
+  /** Inputs that stand for a credible set of which none passed; absent where there are none. */
+  representatives?: Representative[];
   /** Length of model.onnx before and after. */
   onnxBytes: Bytes;
   /** Absent when nothing was quantized. `tolerance`: largest error of a weight in its posterior standard deviations. */

@@ -7,9 +7,12 @@ import { graphOfShape } from '../model/graph.js';
 import { Stream } from '../random.js';
 import type { Encoder, Posterior } from '../types.js';
 import type { RunFolder } from '../store/open.js';
+import { readCutFacts } from '../store/cut-facts.js';
+import type { RunRows } from '../store/run-rows.js';
 import { readConfig, readEncoder, readPips, readPosterior, readReference } from '../store/parts.js';
 import { onnxBytes, type Bytes } from '../export/index.js';
-import { prune, type Pruned, type PruneReport } from '../inference/prune/prune.js';
+import { cutNetwork, type CutFacts } from '../inference/prune/cut.js';
+import type { Pruned, PruneReport } from '../inference/prune/prune.js';
 import { posteriorSize } from '../inference/prune/size.js';
 import { programVersion } from '../version.js';
 import { networkShape } from '../work/prepare.js';
@@ -18,16 +21,23 @@ export interface PruneParts {
   posterior: Posterior;
   encoder: Encoder;
   pips: Pips;
+  /** What a cut needs beside these, or why it cannot be had. */
+  facts?: CutFacts;
+  withoutFacts?: string;
   /** The network asked for where a linear fit was chosen in its place: what sizes are compared with. */
   asked?: Posterior;
 }
 
 /** @throws run.damaged */
-export async function readParts(run: RunFolder): Promise<PruneParts> {
+export async function readParts(
+  run: RunFolder, { source, representatives = true }: { source?: RunRows; representatives?: boolean | undefined } = {},
+): Promise<PruneParts> {
   const [posterior, encoder, config] = [await readPosterior(run), await readEncoder(run), await readConfig(run)];
   const pips = await readPips(run, posterior, encoder);
-  if (posterior.units.length === config.model.hidden.length) return { posterior, encoder, pips };
-  return { posterior, encoder, pips, asked: (await readReference(run)) ?? standIn(config, encoder) };
+  const found = await readCutFacts(run, encoder, source);
+  const parts = { posterior, encoder, pips, ...('reason' in found ? { withoutFacts: found.reason } : { facts: representatives ? found : { ...found, sets: [] } }) };
+  if (posterior.units.length === config.model.hidden.length) return parts;
+  return { ...parts, asked: (await readReference(run)) ?? standIn(config, encoder) };
 }
 
 /** A network of the shape that a config means, with weights drawn at random: it serves to be measured. */
@@ -51,8 +61,8 @@ const MEDIAN = 0.5;
 
 /** The median probability model, and what it saves. */
 export function medianModel(parts: PruneParts): { model: Pruned['model']; sizes: Sizes } {
-  const { posterior, pips, encoder } = parts;
-  const { model, report } = prune(posterior, pips, encoder, { threshold: MEDIAN, level: 'all' });
+  const { posterior, pips, encoder, facts } = parts;
+  const { model, report } = cutNetwork(posterior, pips, encoder, { threshold: MEDIAN, level: 'all' }, facts);
   const { before, after, onnxBytes, linearChosen } = savings(parts, model, report);
   return { model, sizes: { before, after, onnxBytes, ...(linearChosen && { linearChosen }) } };
 }

@@ -9,7 +9,7 @@ import {
 import { meanOutputs } from '../inference/predictive/compressed-draws.js';
 import { evaluateDraws } from '../inference/predictive/evaluate.js';
 import type { PruneLevel } from '../inference/prune/masks.js';
-import { prune } from '../inference/prune/prune.js';
+import { cutNetwork } from '../inference/prune/cut.js';
 import { quantize, TOLERANCE } from '../inference/prune/quantize.js';
 import { networkSize } from '../inference/prune/size.js';
 import { grownReport, namedShare, withBackground } from '../inference/prune/with-background.js';
@@ -44,6 +44,8 @@ export interface PruneRunOptions {
   cwd: string;
   /** Trains the kept weights on after the cut: so many steps, or `true` for the usual number. Default: not. */
   fineTune?: number | true | undefined;
+  /** Whether a credible set of which no input passes keeps its most probable one. Default: yes. */
+  representatives?: boolean | undefined;
   /** Adds the run's dense background to the network, which then reads all inputs. Default: not. */
   background?: boolean | undefined;
   /** Rounds the weights as far as their posterior standard deviations allow. Default: not. */
@@ -85,12 +87,19 @@ export async function pruneRun(run: RunFolder, options: PruneRunOptions): Promis
     });
   }
   if (out !== undefined) await checkModelFolder(out, options);
-  const [parts, source, version] = [await readParts(run), new RunRows(run), programVersion()];
-  const { posterior, encoder, pips } = parts;
+  const [source, version] = [new RunRows(run), programVersion()];
+  const parts = await readParts(run, { source, representatives: options.representatives });
+  const { posterior, encoder, pips, facts } = parts;
   const choice = options.threshold === 'auto' ? await chooseThreshold(run, source, parts, options) : undefined;
   const threshold = choice?.chosen ?? (options.threshold as number);
-  const { model: cut, tau, report } = prune(posterior, pips, encoder, { threshold, level });
+  // A background is fitted to what the network as it is leaves over, and reads every input.
+  const cutFacts = options.background ? undefined : facts;
+  const { model: cut, tau, report, representatives } =
+    cutNetwork(posterior, pips, encoder, { threshold, level }, cutFacts);
   const tuning = options.fineTune === undefined ? undefined : await tune(run, source, tau, cut, options);
+  if (parts.withoutFacts !== undefined && !options.background) {
+    options.onNote?.(`nothing is fitted after the cut, and no input stands for a credible set: ${parts.withoutFacts}`);
+  }
   const quantized = options.quantize ? quantize(tuning?.model ?? cut) : undefined;
   const small = quantized?.model ?? tuning?.model ?? cut;
   const dense = options.background ? await addBackground(run, source, parts, { cut, small }) : undefined;
@@ -100,6 +109,7 @@ export async function pruneRun(run: RunFolder, options: PruneRunOptions): Promis
     inputs: small.encoder.features.map(({ name }, f) => ({ input: name, pip: small.inputPips[f] })).sort((a, b) => b.pip - a.pip),
     candidates: encoder.features.length,
     ...savings(parts, model, dense ? grownReport(report, model) : report),
+    ...(representatives.length > 0 && { representatives }),
     ...(dense && { background: dense.report }),
     ...(tuning && { fineTuning: tuning.report }),
     ...(quantized && { quantization: { tolerance: TOLERANCE, layers: quantized.layers } }),

@@ -98,9 +98,9 @@ async function found(source: RunRows, split: SplitName, encoder: Encoder): Promi
   }
 }
 
-function limited(rows: Found, { posterior, pips, encoder }: PruneParts, stream: Stream): Found {
+function limited(rows: Found, { posterior, pips, encoder, facts }: PruneParts, stream: Stream): Found {
   if ('reason' in rows) return rows;
-  const cost = distinctCuts(posterior, pips, encoder, 'all').reduce((sum, { model }) => sum + networkSize(model).multiplyAdds, 0);
+  const cost = distinctCuts(posterior, pips, encoder, 'all', facts).reduce((sum, { model }) => sum + networkSize(model).multiplyAdds, 0);
   return sampled(rows, Math.max(MIN_ROWS, Math.floor(WORK / (DEFAULT_DRAWS * Math.max(1, cost)))), stream);
 }
 

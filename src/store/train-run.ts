@@ -109,12 +109,14 @@ async function trainInto(run: RunWriter, work: Work, from: FitStates, options: T
 
   const fitStart = new Date();
   if (config.train.temperature === 'auto') options.onNote?.('choosing the temperature by cross-validation before the restarts begin');
-  const { jobs: made, states, assessed, best, inputs, linear, dense, temperature, fitsDone } = await learn(workers, config, prepared, {
+  const {
+    jobs: made, states, assessed, best, inputs, linear, dense, temperature, fitsDone,
+  } = await learn(workers, config, prepared, {
     jobs, from, onProgress: options.onProgress, onNote: options.onNote,
     ...(run.resumable && { save: (all: FitStates) => saveCheckpoint(run, all, facts) }),
   });
   const metrics = await measureRun(workers, prepared, {
-    assessed, names: made.map(({ name }) => name), best, dense, linear, temperature, seed: config.train.seed,
+    assessed, names: made.map(({ name }) => name), best, dense, linear, inputs, temperature, seed: config.train.seed,
   });
   const { posterior, inclusion: pips } = assessed[best];
   const found = linear.effects?.sets ?? [];

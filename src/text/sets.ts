@@ -1,5 +1,6 @@
 /** Credible sets as text. */
 import { isAlike } from '../inference/inclusion/sets.js';
+import type { Representative } from '../inference/inclusion/representatives.js';
 import type { InputSet } from '../types.js';
 import { plural } from '../wording.js';
 
@@ -22,6 +23,10 @@ export function setText({ inputs, purity, source }: InputSet, shown = (name: str
   if (isAlike({ purity })) return `one of ${names} (${shares}; |r| ${inputs.length > 2 ? `${r} or more` : r})${found}`;
   return `one of these ${inputs.length}, and they are not alike (|r| down to ${r}): ${names} (${shares})${found}`;
 }
+
+/** `gene_0765 stands for a set of 14 (PIP 0.41)`. */
+export const representativeText = ({ input, members, pip }: Representative, shown = (name: string): string => name): string =>
+  `${shown(input)} stands for a set of ${members} (PIP ${pip.toFixed(2)})`;
 
 /** Two digits, three where two would make near twins look the same. */
 export const purityText = (purity: number): string => purity.toFixed(purity > 0.99 && purity < 1 ? 3 : 2);

@@ -7,11 +7,12 @@ import { rowLosses } from '../inference/predictive/evaluate.js';
 import { linearDraws, linearSize } from '../inference/predictive/linear-model.js';
 import { nullModelDraws } from '../inference/predictive/null-model.js';
 import { drawOutputs } from '../inference/predictive/predict.js';
-import { prune } from '../inference/prune/prune.js';
+import { cutNetwork } from '../inference/prune/cut.js';
 import { networkSize, posteriorSize, type NetworkSize } from '../inference/prune/size.js';
 import type { Stream } from '../random.js';
 import type { CompressedModel, Posterior } from '../types.js';
 import { DEFAULT_DRAWS } from '../inference/predictive/predictive.js';
+import { cutFacts } from './cut-facts.js';
 import type { Learned } from './learn.js';
 import type { Prepared, SplitName } from './prepare.js';
 
@@ -53,7 +54,7 @@ export interface OutcomeOptions {
 
 /** Prunes, fine-tunes and measures. Needs a started engine. */
 export async function outcomeOf(
-  learned: Pick<Learned, 'assessed' | 'best' | 'dense'> & Partial<Pick<Learned, 'linear'>>, prepared: Prepared,
+  learned: Pick<Learned, 'assessed' | 'best' | 'dense'> & Partial<Pick<Learned, 'linear' | 'inputs'>>, prepared: Prepared,
   { threshold, split, train, signal }: OutcomeOptions, stream: Stream,
 ): Promise<Outcome> {
   const { encoder, fitData, sets } = prepared;
@@ -70,7 +71,8 @@ export async function outcomeOf(
   };
   const none = nullModelDraws(sets.train!.y, encoder.target, rows.y.length);
   const ridge = learned.linear?.ridge;
-  const { model, tau } = prune(posterior, inclusion, encoder, { threshold, level: 'all' });
+  const facts = learned.linear && learned.inputs && cutFacts(learned.linear, learned.inputs, prepared);
+  const { model, tau } = cutNetwork(posterior, inclusion, encoder, { threshold, level: 'all' }, facts);
   const pick = columnSubset(encoder, model.encoder);
   const small = (which: CompressedModel, name: ModelName): Measured => ({
     metrics: measure(new CompressedPredictor(which, DEFAULT_DRAWS, stream.split('pruned')).outputs(pick(rows.x)), name),

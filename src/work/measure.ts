@@ -1,7 +1,8 @@
 /** Measures the models of a finished training run, as many at once as the workers does. */
 import type { Assessment } from '../inference/gates/assess.js';
 import type { LinearPart } from '../linear/types.js';
-import type { Posterior } from '../types.js';
+import type { InputInclusion, Posterior } from '../types.js';
+import { cutFacts } from './cut-facts.js';
 import { backgroundMetrics, linearMetrics, nullModelMetrics, type HeldOutLosses, type RunMetrics } from './run-metrics.js';
 import type { Runner } from '../jobs/runner.js';
 import type { TrainTasks } from './tasks.js';
@@ -17,6 +18,8 @@ export interface Candidates {
   best: number;
   dense?: Posterior | undefined;
   linear?: LinearPart | undefined;
+  /** Their PIPs; with these and the linear part the median probability model is cut as `prune` does. */
+  inputs?: readonly InputInclusion[] | undefined;
   seed: number;
   temperature?: TemperatureChoice | undefined;
 }
@@ -24,13 +27,14 @@ export interface Candidates {
 /** @throws interrupted.stopped, training.worker */
 export async function measureRun(
   runner: Runner<TrainTasks>, { sets, encoder }: Prepared,
-  { assessed, names, best, dense, linear: part, seed, temperature }: Candidates,
+  { assessed, names, best, dense, linear: part, inputs, seed, temperature }: Candidates,
 ): Promise<RunMetrics> {
   const prepared = { sets, encoder };
   const { posterior, inclusion, elbo } = assessed[best];
+  const facts = part && inputs && cutFacts(part, inputs, prepared);
   const [full, median, reference] = await Promise.all([
     runner.run('measure', { prepared, posterior, elbo, stream: [seed, 'metrics', 'full'] }),
-    runner.run('median', { prepared, posterior, inclusion, stream: [seed, 'metrics', 'median'] }),
+    runner.run('median', { prepared, posterior, inclusion, stream: [seed, 'metrics', 'median'], facts }),
     dense && runner.run('measure', { prepared, posterior: dense, stream: [seed, 'metrics', 'dense'] }),
   ]);
   const background = backgroundMetrics(posterior, inclusion, prepared);

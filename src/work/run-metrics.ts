@@ -6,6 +6,7 @@ import { rowLosses } from '../inference/predictive/evaluate.js';
 import type { PenalisedLinear } from '../linear/types.js';
 import { likelihoodOf, metricsOf, type Metrics, type OutputDraws } from '../likelihood/index.js';
 import { drawOutputs } from '../inference/predictive/predict.js';
+import { cutNetwork, type CutFacts } from '../inference/prune/cut.js';
 import { prune } from '../inference/prune/prune.js';
 import type { Inclusion } from '../inference/inclusion/inclusion.js';
 import { namedShare } from '../inference/prune/with-background.js';
@@ -111,8 +112,10 @@ export function posteriorMetrics(
 }
 
 /** Metrics of the median probability model on all splits. */
-export function medianMetrics(posterior: Posterior, pips: Inclusion, prepared: Measured, stream: Stream): RunMetrics['median'] {
-  const { model } = prune(posterior, pips, prepared.encoder, { threshold: 0.5, level: 'all' });
+export function medianMetrics(
+  posterior: Posterior, pips: Inclusion, prepared: Measured, stream: Stream, facts?: CutFacts,
+): RunMetrics['median'] {
+  const { model } = cutNetwork(posterior, pips, prepared.encoder, { threshold: 0.5, level: 'all' }, facts);
   const predictor = new CompressedPredictor(model, DEFAULT_DRAWS, stream);
   const pick = columnSubset(prepared.encoder, model.encoder);
   return onSplits(prepared, (xs) => xs.map((x) => predictor.outputs(pick(x))), {

@@ -9,6 +9,7 @@ import type { ElboEstimate } from '../model/elbo.js';
 import type { FitJob } from '../train/fits.js';
 import type { FitData, FitResult, FitSettings, FitState } from '../train/types.js';
 import type { HistoryRow } from '../train/history.js';
+import type { CutFacts } from '../inference/prune/cut.js';
 import type { Background, Posterior } from '../types.js';
 import type { Measured, Measurement, ModelMetrics, RunMetrics } from './run-metrics.js';
 
@@ -58,6 +59,7 @@ interface MeasureTask {
 }
 
 interface MedianTask {
+  facts?: CutFacts | undefined;
   prepared: Measured;
   posterior: Posterior;
   inclusion: Inclusion;

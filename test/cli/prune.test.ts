@@ -110,7 +110,7 @@ describe('prune --fine-tune', () => {
   });
 
   it('has nothing to do for a model without inputs', async () => {
-    const { code, stderr } = await bnnc(['prune', 'unheld', '--threshold', '1', '--fine-tune', '-o', 'constant'], { cwd });
+    const { code, stderr } = await bnnc(['prune', 'unheld', '--threshold', '1', '--representatives', 'false', '--fine-tune', '-o', 'constant'], { cwd });
     expect(code).toBe(0);
     expect(stderr).toMatch(/^no input is left, so there is nothing to fine-tune\nkept 0 of 3 inputs/);
     expect(document('constant/report.json')).not.toHaveProperty('fineTuning');

@@ -28,8 +28,8 @@ describe('select-features', () => {
   it('gives CSV and JSON with spread and running FDR', async () => {
     writeRun(join(cwd, 'runs/a'));
     const csv = await bnnc(['select-features', 'runs/a', '--format', 'csv', '--top', '2'], { cwd });
-    expect(csv.stdout).toBe('rank,input,pip,pip_network,pip_min,pip_max,mc_se,linear,nonlinear,nonlinear_se,verdict,unstable,fdr,sets\n' +
-      `1,x1,1,1,1,1,0,,,,,false,0,\n2,"a, b",0.97,0.98,0.5,0.99,0.001,,,,,false,${(1 - 0.97) / 2},\n`);
+    expect(csv.stdout).toBe('rank,input,pip,pip_network,pip_min,pip_max,mc_se,linear,nonlinear,nonlinear_se,verdict,unstable,fdr,sets,represents\n' +
+      `1,x1,1,1,1,1,0,,,,,false,0,,\n2,"a, b",0.97,0.98,0.5,0.99,0.001,,,,,false,${(1 - 0.97) / 2},,\n`);
     expect(csv.stderr).toBe('this run has no credible sets, because an earlier version of bnnc made it\n');
     const document = JSON.parse((await bnnc(['select-features', 'runs/a', '--json'], { cwd })).stdout) as Record<string, unknown>;
     expect(document).toMatchObject({ schemaVersion: 1, run: 'runs/a', rule: { threshold: 0.5 }, candidates: 4 });
@@ -50,13 +50,23 @@ describe('select-features', () => {
     expect(await select('--top', '2')).toEqual({ code: 0, stdout: 'x1\na, b\n', stderr: '' });
     const csv = await select('--top', '3', '--format', 'csv');
     expect(csv.stderr).toBe('');
-    expect(csv.stdout).toMatch(/^1,x1,.*,"1, 3"\n2,"a, b",.*,2\n3,x3,.*,\n$/m);
+    expect(csv.stdout).toMatch(/^1,x1,.*,"1, 3",\n2,"a, b",.*,2,\n3,x3,.*,,\n$/m);
     const document = JSON.parse((await select('--json')).stdout) as Record<string, unknown>;
     expect(document.selected).toMatchObject([{ input: 'x1', sets: [1, 3] }, { input: 'a, b', sets: [2] }, { input: 'x3', sets: [] }]);
     expect(document.sets).toMatchObject([{ source: 'linear', purity: 1 }, {
       source: 'linear', purity: 0.99, logBayesFactor: 31.5,
       inputs: [{ input: 'a, b', probability: 0.61, pip: 0.97, selected: true }, { input: 'x4', probability: 0.37, pip: 0.02, selected: false }],
     }, { source: 'network' }]);
+  });
+
+  it('names an input that stands for a set of which none passes', async () => {
+    withSets();
+    const { stdout, stderr } = await select('--threshold', '0.99', '--format', 'csv');
+    expect(stdout).toMatch(/^1,x1,.*,"1, 3",\n2,"a, b",.*,2,2\n$/m);
+    expect(stderr).toBe('a, b stands for a set of 2 (PIP 0.97)\n');
+    const document = JSON.parse((await select('--threshold', '0.99', '--json')).stdout) as Record<string, unknown>;
+    expect(document.selected).toMatchObject([{ input: 'x1' }, { input: 'a, b', represents: { set: 2, members: 2 } }]);
+    expect(await select('--threshold', '0.99', '--representatives', 'false')).toEqual({ code: 0, stdout: 'x1\n', stderr: '' });
   });
 
   it('--sets lists the sets as a table, as CSV and as JSON, and which of their inputs the rule selects', async () => {
@@ -73,7 +83,7 @@ describe('select-features', () => {
       '1 selected input in no set: x3',
       '',
     ].join('\n'));
-    const csv = await select('--sets', '--format', 'csv', '--threshold', '0.99');
+    const csv = await select('--sets', '--format', 'csv', '--threshold', '0.99', '--representatives', 'false');
     expect(csv.stdout).toBe('set,source,input,probability,purity,log_bayes_factor,pip,selected\n1,linear,x1,1,1,88.25,1,1\n' +
       '2,linear,"a, b",0.61,0.99,31.5,0.97,0\n2,linear,x4,0.37,0.99,31.5,0.02,0\n3,network,x1,1,1,,1,1\n');
     expect((await select('--sets', '--json')).stdout).toBe((await select('--json')).stdout);

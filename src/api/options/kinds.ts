@@ -25,6 +25,13 @@ function numberFrom(text: string, fits: (value: number) => boolean, must: string
 const numberRead = (fits: (value: number) => boolean, must: string): Kind<number> =>
   kind('a number', isNumber, { read: (text) => numberFrom(text, fits, must) });
 
+/** True or false, as a word. */
+export const yesOrNo = kind<boolean>('true or false', (value) => typeof value === 'boolean', {
+  read: (word) => {
+    if (word === 'true' || word === 'false') return word === 'true';
+    throw new Misread('It must be true or false.');
+  },
+});
 export const flag = kind<boolean>('true or false', (value) => typeof value === 'boolean', { isSwitch: true });
 export const text = kind<string>('a text', (value) => typeof value === 'string');
 export const texts = kind<readonly string[]>(

@@ -1,7 +1,7 @@
 /** Options of `select-features`. */
 
 import { flag, looseCount, oneOf, probability } from './kinds.js';
-import { COMMON, ENGINE, jobsOption, json, ON_NOTE, ON_PROGRESS } from './shared.js';
+import { COMMON, ENGINE, jobsOption, json, ON_NOTE, ON_PROGRESS, REPRESENTATIVES } from './shared.js';
 import { cliOption, flagName, grouped, option, type FlagsOf } from './table.js';
 
 export const SELECT_FEATURES = {
@@ -16,6 +16,7 @@ export const SELECT_FEATURES = {
     fdr: option(probability, {
       value: '<q>', words: 'the largest set with a Bayesian false discovery rate of at most q', excludes: ['threshold', 'top'],
     }),
+    ...REPRESENTATIVES,
   }),
   ...grouped('Check by training again:', {
     /** Inputs that beat their knockoffs, at a false discovery rate of `fdr` (default: 0.1). */

@@ -3,7 +3,7 @@
 import type { ConfigInput } from '../../config/schema.js';
 import type { TrainProgress } from '../../types.js';
 import type { Tell } from '../../voice.js';
-import { abortSignal, assignments, callback, draws, flag, jobs, object, oneOf, pathOr, rowsOrTable, seed, stream, text } from './kinds.js';
+import { abortSignal, assignments, callback, draws, flag, jobs, object, oneOf, pathOr, rowsOrTable, seed, stream, text, yesOrNo } from './kinds.js';
 import { cliOption, libraryOption, option, type OptionsOf } from './table.js';
 
 export const COMMON = {
@@ -108,3 +108,11 @@ export type ConfigOptions = OptionsOf<typeof SOURCE & typeof STDIN & typeof IN_M
 export const WORK = { ...COMMON, ...ON_PROGRESS, ...ON_NOTE };
 /** What training and cross-validation take besides. @interface */
 export type WorkOptions = OptionsOf<typeof WORK & typeof ENGINE & ReturnType<typeof jobsOption>>;
+
+/** Whether inputs may stand for credible sets, of `prune` and `select-features`. */
+export const REPRESENTATIVES = {
+  /** Whether a credible set of which no input passes is represented by its most probable one. Default: true. */
+  representatives: option(yesOrNo, {
+    value: '<yes>', words: 'keep the most probable input of a credible set of which none passes: true or false', default: true,
+  }),
+};

@@ -3,7 +3,7 @@ import type { CompressedModel, Encoder, Posterior } from '../../types.js';
 import type { Pips, PruneLevel } from './masks.js';
 import { compressedGraph } from '../predictive/compressed.js';
 import { pairedDifference, type Difference } from '../../maths/statistics.js';
-import { prune } from './prune.js';
+import { cutNetwork, type CutFacts } from './cut.js';
 
 /** PIPs settle near 0 and 1, so that the grid is finer there. */
 export const THRESHOLDS: readonly number[] = [
@@ -20,10 +20,12 @@ export interface Cut {
 }
 
 /** The different networks of the grid, by rising threshold. */
-export function distinctCuts(posterior: Posterior, pips: Pips, encoder: Encoder, level: PruneLevel): Cut[] {
+export function distinctCuts(
+  posterior: Posterior, pips: Pips, encoder: Encoder, level: PruneLevel, facts?: CutFacts,
+): Cut[] {
   const cuts: Cut[] = [];
   for (const threshold of THRESHOLDS) {
-    const { model } = prune(posterior, pips, encoder, { threshold, level });
+    const { model } = cutNetwork(posterior, pips, encoder, { threshold, level }, facts);
     const last = cuts.at(-1);
     if (!last || !sameNetwork(last.model, model)) cuts.push({ threshold, from: threshold, to: threshold, model });
     else if (Math.abs(threshold - 0.5) < Math.abs(last.threshold - 0.5)) Object.assign(last, { threshold, to: threshold, model });

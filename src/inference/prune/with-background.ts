@@ -15,9 +15,10 @@ import { networkSize } from './size.js';
  * Share x network + background as one network, which reads all inputs.
  * @param whole the encoder that the background's weights [d_0, K] belong to
  * @param pips one for each of its inputs
+ * @param spread [d_0, K]: standard deviations of the background's weights; none by default
  */
 export function withBackground(
-  model: CompressedModel, background: Background, whole: Encoder, pips: ArrayLike<number>,
+  model: CompressedModel, background: Background, whole: Encoder, pips: ArrayLike<number>, spread?: Float32Array,
 ): CompressedModel {
   const graph = compressedGraph(model);
   const columns = columnCount(whole.features);
@@ -25,7 +26,7 @@ export function withBackground(
   const moved = (source: number): number => (source < graph.columns ? places[source] : source - graph.columns + columns);
   const layers = model.layers.map((layer, l) => {
     const sources = graph.sourcesOf(l).map(moved);
-    return l < graph.depth - 1 ? { ...layer, sources } : joined(layer, sources, background, columns);
+    return l < graph.depth - 1 ? { ...layer, sources } : joined(layer, sources, { ...background, spread }, columns);
   });
   const wired = new Graph(columns, layers);
   return {
@@ -35,18 +36,21 @@ export function withBackground(
 }
 
 /** The last layer: its own rows times the share, and those of all columns, whose background weights have no spread. */
-function joined(layer: CompressedLayer, sources: Int32Array, background: Background, columns: number): CompressedLayer {
-  const [{ outputs }, { weight, bias, share }] = [layer, background];
+function joined(
+  layer: CompressedLayer, sources: Int32Array, background: Background & { spread: Float32Array | undefined }, columns: number,
+): CompressedLayer {
+  const [{ outputs }, { weight, bias, share, spread }] = [layer, background];
   const hidden = sources.filter((source) => source >= columns);
   const all = Int32Array.from([...Array(columns).keys(), ...hidden]);
   const places = new Map(Array.from(all, (source, row) => [source, row]));
   const sum = new Float32Array(all.length * outputs);
   const sd = new Float32Array(all.length * outputs);
   sum.set(weight);
+  if (spread) sd.set(spread);
   sources.forEach((source, row) => {
     for (let k = 0, from = row * outputs, to = places.get(source)! * outputs; k < outputs; k++, from++, to++) {
       sum[to] += share * layer.weight[from];
-      sd[to] = share * layer.weightSd[from];
+      sd[to] = Math.hypot(sd[to], share * layer.weightSd[from]);
     }
   });
   return {

@@ -7,6 +7,7 @@ import { documentText } from '../../../api/output.js';
 import { prune, sizeOf, type PruneDocument } from '../../../api/prune.js';
 import type { CliContext } from '../../context.js';
 import { printCurve } from './curve.js';
+import { representativeText } from '../../../text/sets.js';
 import { metricTable } from '../../../text/metric-rows.js';
 import { PRUNE, type PruneFlags } from '../../../api/options/prune.js';
 import { backgroundText, bitsText, choiceText, LINEAR_CHOSEN } from './text.js';
@@ -40,6 +41,7 @@ function summary(report: PruneDocument): string {
   const kept = inputs.length === 0 ? 'no input: the model is a constant' : names.join(', ');
   const lines = choice ? [choiceText(choice)] : [];
   lines.push(`kept ${inputs.length} of ${candidates} inputs at ${threshold}: ${kept}`);
+  for (const each of report.representatives ?? []) lines.push(representativeText(each));
   if (fineTuning) lines.push(`fine-tuned in ${shortNumber(fineTuning.steps)} steps on ${plural(fineTuning.rows, 'training row')}`);
   if (quantization) lines.push(bitsText(quantization));
   if (report.background) lines.push(...backgroundText(report));

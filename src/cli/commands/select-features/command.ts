@@ -17,8 +17,8 @@ export async function run([path]: string[], options: SelectFeaturesFlags, contex
 }
 
 async function byRule(folder: RunFolder, options: SelectFeaturesFlags, { cwd, terminal }: CliContext): Promise<string> {
-  const { threshold, top, fdr, format, sets } = options;
-  const selection = await selectFeatures(folder, { threshold, top, fdr, cwd, onNote: heard(terminal.note) });
+  const { threshold, top, fdr, representatives, format, sets } = options;
+  const selection = await selectFeatures(folder, { threshold, top, fdr, representatives, cwd, onNote: heard(terminal.note) });
   const { selected } = selection;
   if (format === 'names' && !sets) return selected.map(({ input }) => `${oneLine(input)}\n`).join('');
 
@@ -28,10 +28,10 @@ async function byRule(folder: RunFolder, options: SelectFeaturesFlags, { cwd, te
   if (format === 'json') return documentText(selection);
   if (sets && format === 'csv') return setsCsv(selection);
   if (sets) return selection.sets === undefined ? '' : setsText(selection);
-  return csvTable(['rank', ...INPUT_COLUMNS, 'fdr', 'sets'], selected.map(cells));
+  return csvTable(['rank', ...INPUT_COLUMNS, 'fdr', 'sets', 'represents'], selected.map(cells));
 }
 
 function cells(row: SelectedFeature): (string | number)[] {
-  const { rank, fdr, sets = [] } = row;
-  return [rank, ...inputCells(row), fdr, sets.join(', ')];
+  const { rank, fdr, sets = [], represents } = row;
+  return [rank, ...inputCells(row), fdr, sets.join(', '), represents?.set ?? ''];
 }
