@@ -16,6 +16,7 @@ const LAYERS = [
   ['config', 'data'],
   ['simulate'],
   ['linear'],
+  ['search'],
   ['model'],
   ['engine'],
   ['train'],

@@ -1,0 +1,25 @@
+/** A table as the search sees it. */
+import { likelihoodOf, type Likelihood } from '../likelihood/index.js';
+import { designOf } from '../linear/design.js';
+import type { LinearProblem } from '../linear/index.js';
+import type { Matrix } from '../types.js';
+import type { Widths } from './network.js';
+
+export interface SearchTable extends Widths {
+  likelihood: Likelihood;
+  rows: number;
+  inputs: number;
+  /** d encoded columns of n numbers. */
+  x: readonly Float64Array[];
+  /** For each input the places of its columns. */
+  places: readonly (readonly number[])[];
+  y: Matrix;
+}
+
+/** What is searched is what the linear part is fitted to. */
+export function tableOf({ task, x, y, group, inputs }: LinearProblem): SearchTable {
+  const { columns, inputs: places, rows } = designOf(x, group, inputs);
+  return {
+    likelihood: likelihoodOf(task), rows, inputs, x: columns, places, y, outputs: y.cols, columns: places.map(({ length }) => length),
+  };
+}
