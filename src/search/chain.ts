@@ -40,6 +40,8 @@ export interface ChainOptions {
   steps: number;
   /** A network has no more weights. */
   mostWeights: number;
+  /** The slabs stay as they are in the beginning. */
+  fixedScales?: boolean;
 }
 
 /** What a chain goes on from. Plain values. */
@@ -95,9 +97,10 @@ export class Chain {
   /** Yields after every step. */
   * steps(): Generator<void, ChainState> {
     const { climb, burn, steps } = this.options;
-    for (; this.step < climb + burn + steps; this.step++) {
+    while (this.step < climb + burn + steps) {
       this.advance(this.stream.split('step', this.step), this.step < climb);
       if (this.step >= climb + burn) this.here.visits++;
+      this.step++;
       yield;
     }
     return this.snapshot();
@@ -123,7 +126,8 @@ export class Chain {
 
   /** Whether the chain moved. */
   private consider({ network, scales = this.state.scales, ratio, later }: Proposal, threshold: number, climbing: boolean, stream: Stream): boolean {
-    const { options: { prior, mostWeights }, state, table } = this;
+    const { options: { prior, mostWeights, fixedScales }, state, table } = this;
+    if (fixedScales && scales !== state.scales) return false;
     if (weightsOf(network, table) > mostWeights) return false;
     const log = logListPrior(network, prior) + logScales(scales);
     if (log === -Infinity) return false;
