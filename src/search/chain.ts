@@ -151,7 +151,7 @@ export class Chain {
     const again = stream.uniform() < AGAIN;
     if (known && (known === this.here || (known.abandoned ? known.evidence < floor : !again))) return { entry: known, fit: undefined };
     this.fits++;
-    const fit = fitNetwork(this.spare, network, this.slabs(scales), floor);
+    const fit = fitNetwork(this.spare, network, this.slabs(scales), floor, this.state);
     const worse = known && !known.abandoned && (fit.abandoned || fit.evidence <= known.evidence + 1e-3);
     return worse ? { entry: known, fit: undefined } : { entry: this.remember(fit, scales), fit };
   }

@@ -2,7 +2,7 @@
 import { densityOf, type Density } from './density.js';
 import { Directions } from './directions.js';
 import { BIAS, EDGE, OUT, SKIP, UNIT_BIAS, type Layout } from './layout.js';
-import { product, productsWith, tripleProduct } from './products.js';
+import { product, productsWith } from './products.js';
 import type { SearchTable } from './problem.js';
 
 /** What a unit is on all rows: its argument a, sigmoid(a), phi(a), and phi's derivatives. */
@@ -79,6 +79,19 @@ export class Evaluator {
     if (curvature !== 0) for (let p = 0; p < D; p++) for (let q = 0; q <= p; q++) full[p * D + q] -= curvature * slope[p] * slope[q];
     for (const matrix of [full, gaussNewton]) for (let p = 0; p < D; p++) for (let q = 0; q < p; q++) matrix[q * D + p] = matrix[p * D + q];
     return { full, gaussNewton };
+  }
+
+  /** Rows of J' W J, each D, where the gradient was last taken. */
+  rows(weights: readonly number[]): Float64Array[] {
+    const { layout: { size }, columns, direction, table: { outputs } } = this;
+    const groups = this.noGroups();
+    for (let p = 0; p < size; p++) groups[this.groupOf(p)].push(p);
+    return weights.map((p) => {
+      const row = new Float64Array(size);
+      this.meet(columns[p], outputs === 1 ? 0 : direction[p], groups, row, 0);
+      const factor = this.factorOf(p);
+      return factor === 1 ? row : row.map((value) => factor * value);
+    });
   }
 
   /** J' W z for all weights, z [n] along an output: D products. */
@@ -193,15 +206,23 @@ export class Evaluator {
   private addSecond(matrix: Float64Array, h: number): void {
     const { layout: { size: D, kind, column, output, from, outputs: K }, units, directions, table: { x, rows } } = this;
     const { first, second } = units[h];
-    const bent = this.pool[D] ??= new Float64Array(rows);
-    const factors = (p: number): Float64Array => (kind[p] === UNIT_BIAS ? this.ones : x[column[p]]);
-    const end = from[h + 1];
-    const inner = Array.from({ length: end - from[h] }, (_, at) => from[h] + at).filter((p) => kind[p] !== OUT);
+    const [bent, weighed] = [this.pool[D] ??= new Float64Array(rows), this.pool[D + 1] ??= new Float64Array(rows)];
+    const inner: Float64Array[] = [];
+    for (let p = from[h]; kind[p] === UNIT_BIAS || kind[p] === EDGE; p++) inner.push(kind[p] === EDGE ? x[column[p]] : this.ones);
+    const list = Array.from(inner.keys());
+    const products = new Float64Array(inner.length);
+    const subtract = (p: number, count: number): void => {
+      productsWith(weighed, inner, list, count, products, 0);
+      for (let q = 0; q < count; q++) matrix[p * D + from[h] + q] -= products[q];
+    };
     multiply(second, directions.gradient(K + h), bent);
-    for (const p of inner) for (const q of inner) if (q <= p) matrix[p * D + q] -= tripleProduct(bent, factors(p), factors(q));
-    for (let p = from[h] + inner.length; p < end; p++) {
-      multiply(first, directions.gradient(output[p]), bent);
-      for (const q of inner) matrix[p * D + q] -= product(bent, factors(q));
+    inner.forEach((each, at) => {
+      multiply(bent, each, weighed);
+      subtract(from[h] + at, at + 1);
+    });
+    for (let p = from[h] + inner.length; p < from[h + 1]; p++) {
+      multiply(first, directions.gradient(output[p]), weighed);
+      subtract(p, inner.length);
     }
   }
 
