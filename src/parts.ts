@@ -80,7 +80,7 @@ export { evaluateDraws } from './inference/predictive/evaluate.js';
 
 // A likelihood of one's own, and the rules that check its fields in a document. `bnnc/types` has the `Targets` that it extends.
 export {
-  classLikelihood, fitNumbers, likelihoodOf, momentsOfTargets, numberLikelihood, registerLikelihood, unfit,
+  classLikelihood, fitNumbers, likelihoodOf, metricsOf, momentsOfTargets, numberLikelihood, registerLikelihood, unfit,
 } from './likelihood/index.js';
 export type { ClassModel } from './likelihood/classes.js';
 export type { NumberModel } from './likelihood/numbers.js';
@@ -173,4 +173,10 @@ export { enumerateModels, factorModel, linearSteps, singleEffects } from './line
 export type {
   CredibleSet, EffectOptions, Enumeration, FactorModel, Factors, LinearPart, LinearProblem, PenalisedLinear, SingleEffects,
 } from './linear/index.js';
+export {
+  activeInputs, Chain, chainOptions, drawMembers, keyOf, memberOutputs, nonlinearInputs, startsOf, summarise, tableOf, weightsOf,
+} from './search/index.js';
+export type {
+  ChainOptions, ChainState, Member, Network, SearchOptions, SearchSummary, SearchTable, Skip as SkipWeights, Unit, Visited, Weighted,
+} from './search/index.js';
 export { finish } from './inference/steps.js';
