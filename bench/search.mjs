@@ -7,21 +7,24 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import v8 from 'node:v8';
 import {
-  Chain, chainOptions, drawMembers, finish, handlers, keyOf, likelihoodOf, linearSteps, memberOutputs, metricsOf, prepareTable,
-  resolveConfig, startEngine, startsOf, Stream, summarise, tableOf,
+  Chain, chainOptions, denseLinear, drawMembers, finish, handlers, keyOf, likelihoodOf, linearSteps, memberOutputs, metricsOf,
+  prepareTable, resolveConfig, startEngine, startsOf, Stream, summarise, tableOf, withDense,
 } from 'bnnc/parts';
 import { protocolOf } from './truth/protocols.mjs';
 
 /** @returns {{ type: 'string', default: string }} */
 const text = (value) => ({ type: 'string', default: value });
 const { values } = parseArgs({
-  options: { seeds: text(''), row: text('E8-300-20'), saved: text(''), steps: text('2000'), draws: text('400'), data: text('../shared/data') },
+  options: {
+    seeds: text(''), row: text('E8-300-20'), saved: text(''), steps: text('2000'), draws: text('400'), data: text('../shared/data'),
+  },
 });
 const [steps, draws] = [Number(values.steps), Number(values.draws)];
 const list = (value) => value.split(',').filter((each) => each !== '');
 const say = (line) => process.stdout.write(`${line}\n`);
 
-const problemOf = ({ fitData: { x, y }, shape }) => ({ task: shape.task, x, y, group: shape.inputGroup, inputs: shape.inputGates });
+const problemOf = ({ fitData: { x, y }, shape: { task, inputGroup, inputGates } }) =>
+  ({ task, x, y, group: inputGroup, inputs: inputGates });
 
 for (const seed of list(values.seeds).map(Number)) await friedmanRow(seed);
 for (const file of list(values.saved)) await savedRow(file);
@@ -29,7 +32,8 @@ for (const file of list(values.saved)) await savedRow(file);
 async function friedmanRow(seed) {
   const protocol = protocolOf(values.row);
   const { table, splits, tests, truth } = await protocol.data(seed, values.data);
-  const { config } = await resolveConfig({ sets: protocol.sets, cwd: process.cwd(), object: { data: { path: '-', target: table.names.at(-1) } } });
+  const object = { data: { path: '-', target: table.names.at(-1) } };
+  const { config } = await resolveConfig({ sets: protocol.sets, cwd: process.cwd(), object });
   const prepared = prepareTable(table, splits, config, tests);
   const linear = finish(linearSteps(problemOf(prepared), Stream.fromSeed('linear')));
   const found = search(prepared, linear, Stream.fromSeed(seed));
@@ -37,9 +41,9 @@ async function friedmanRow(seed) {
   const chosen = names.filter((_, input) => found.summary.pips[input] >= 0.5);
   const nonlinear = names.filter((_, input) => found.summary.nonlinear[input] >= 0.5);
   const exact = truth && chosen.length === truth.length && truth.every((name) => chosen.includes(name));
-  const { rmse, nll } = averageMetrics(prepared, found);
-  say(`${values.row} ${seed}: ${exact ? 'exact' : chosen.join(' ')}, nonlinear ${nonlinear.join(' ')}, MSE ${(rmse ** 2).toFixed(3)}, `
-    + `NLL ${nll.toFixed(3)}; ${told(found, names)}`);
+  const { rmse, nll } = averageMetrics(prepared, found, withDense(found.summary.structures, found.dense));
+  say(`${values.row} ${seed}: ${exact ? 'exact' : chosen.join(' ')}, nonlinear ${nonlinear.join(' ')}, `
+    + `MSE ${(rmse ** 2).toFixed(3)}, NLL ${nll.toFixed(3)}; ${told(found, names)}`);
 }
 
 async function savedRow(file) {
@@ -50,7 +54,9 @@ async function savedRow(file) {
   const stream = [1, 'predict'];
   const measured = async (posterior) => (await handlers.measure({ posterior, prepared, stream }, {})).metrics.splits.test;
   const models = {
-    average: averageMetrics(prepared, found), ridge: ridgeMetrics(prepared, learned.linear.ridge), dense: await measured(learned.dense),
+    average: averageMetrics(prepared, found, withDense(found.summary.structures, found.dense)),
+    sparse: averageMetrics(prepared, found), ridge: ridgeMetrics(prepared, learned.linear.ridge),
+    dense: await measured(learned.dense),
     variational: await measured(learned.assessed[learned.best].posterior),
   };
   const figures = Object.entries(models).map(([name, { nll, nllSe, accuracy, rmse }]) =>
@@ -65,7 +71,9 @@ function search(prepared, linear, stream) {
     const chain = new Chain(table, chainOptions(table, start, { forced: [], steps }), stream.split('chain', c));
     return finish(chain.steps());
   });
-  return { table, stream, summary: summarise(chains, table.inputs), fits: chains.reduce((sum, { fits }) => sum + fits, 0), seconds: secondsSince(before) };
+  const fits = chains.reduce((sum, chain) => sum + chain.fits, 0);
+  const dense = finish(denseLinear(table));
+  return { table, stream, summary: summarise(chains, table.inputs), dense, fits, seconds: secondsSince(before) };
 }
 
 function secondsSince(before) {
@@ -73,10 +81,10 @@ function secondsSince(before) {
   return (user + system) / 1e6;
 }
 
-function averageMetrics(prepared, found) {
-  const { table, stream, summary } = found;
+function averageMetrics(prepared, found, structures = found.summary.structures) {
+  const { table, stream } = found;
   const before = process.cpuUsage();
-  const members = finish(drawMembers(table, summary.structures, draws, stream.split('draws')));
+  const members = finish(drawMembers(table, structures, draws, stream.split('draws')));
   const outputs = memberOutputs(members, prepared.sets.test.x);
   found.predicting = secondsSince(before);
   const noiseVariance = members.reduce((sum, member) => sum + member.noiseVariance / members.length, 0);
@@ -97,13 +105,15 @@ function ridgeMetrics(prepared, { weight, bias, noiseVariance }) {
 
 function metricsFrom({ sets: { test }, encoder: { target }, fitData }, outputs) {
   const likelihood = likelihoodOf(target.task);
-  return metricsOf(likelihood.losses({ task: target.task, rows: test.x.rows, outputs: fitData.y.cols, ...outputs }, test.y, target));
+  const drawn = { task: target.task, rows: test.x.rows, outputs: fitData.y.cols, ...outputs };
+  return metricsOf(likelihood.losses(drawn, test.y, target));
 }
 
-function told({ summary: { pips, unstable, best, structures, chains }, fits, seconds, predicting }, names) {
+function told({ summary: { pips, unstable, best, structures, chains }, dense, fits, seconds, predicting }, names) {
   const inputs = names.filter((_, input) => pips[input] >= 0.5);
   const gap = Math.max(...names.map((_, input) => Math.abs(chains[0][input] - chains.at(-1)[input])));
-  return `inputs ${inputs.length} of ${names.length}, unstable ${unstable.filter(Boolean).length}, largest gap of chains ${gap.toFixed(2)}, `
-    + `best ${keyOf(best.network)} (${best.network.units.length} units), ${structures.length} structures, `
+  const share = withDense(structures, dense).reduce((sum, { visited, weight }) => sum + (dense.includes(visited) ? weight : 0), 0);
+  return `weight of the dense linear model ${share.toFixed(2)}, inputs ${inputs.length} of ${names.length}, unstable ${unstable.filter(Boolean).length}, `
+    + `largest gap of chains ${gap.toFixed(2)}, best ${keyOf(best.network)} (${best.network.units.length} units), ${structures.length} structures, `
     + `${fits} fits in ${seconds.toFixed(1)} s CPU (${(fits / seconds).toFixed(0)}/s), prediction ${predicting.toFixed(1)} s`;
 }

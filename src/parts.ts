@@ -174,9 +174,11 @@ export type {
   CredibleSet, EffectOptions, Enumeration, FactorModel, Factors, LinearPart, LinearProblem, PenalisedLinear, SingleEffects,
 } from './linear/index.js';
 export {
-  activeInputs, Chain, chainOptions, drawMembers, keyOf, memberOutputs, nonlinearInputs, startsOf, summarise, tableOf, weightsOf,
+  activeInputs, Chain, chainOptions, denseLinear, drawMembers, keyOf, memberOutputs, nonlinearInputs, startsOf, summarise,
+  tableOf, weightsOf, withDense,
 } from './search/index.js';
 export type {
-  ChainOptions, ChainState, Member, Network, SearchOptions, SearchSummary, SearchTable, Skip as SkipWeights, Unit, Visited, Weighted,
+  ChainOptions, ChainState, Member, Network, SearchOptions, SearchSummary, SearchTable,
+  Skip as SkipWeights, Unit, Visited, Weighted,
 } from './search/index.js';
 export { finish } from './inference/steps.js';

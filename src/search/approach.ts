@@ -16,7 +16,9 @@ export interface Near {
  * @param network derived from that of `near`: units keep their `out`, edges their weights, where they are the same
  * @param w [D] where to begin
  */
-export function approach(evaluator: Evaluator, network: Network, layout: Layout, w: Float64Array, near: Near): { point: Point; factor: Float64Array | undefined } {
+export function approach(
+  evaluator: Evaluator, network: Network, layout: Layout, w: Float64Array, near: Near,
+): { point: Point; factor: Float64Array | undefined } {
   const { size } = layout;
   const { fit: { layout: before, hessian } } = near;
   const origin = originsOf(network, near.network, evaluator.table);
@@ -37,7 +39,10 @@ export function approach(evaluator: Evaluator, network: Network, layout: Layout,
   return { point: { ...begun, gradient }, factor: raised(matrix, size, fresh) };
 }
 
-/** The factor, where need be with more curvature in the new weights: theirs is without second derivatives, that of the others is not. */
+/**
+ * The factor, where need be with more curvature in the new weights: theirs is without second derivatives, that of the others
+ * is not.
+ */
 function raised(matrix: Float64Array, size: number, fresh: readonly number[]): Float64Array | undefined {
   for (const factor of [1, 1.5, 4]) {
     const more = matrix.slice();
@@ -48,7 +53,9 @@ function raised(matrix: Float64Array, size: number, fresh: readonly number[]): F
   return undefined;
 }
 
-function begin(evaluator: Evaluator, layout: Layout, w: Float64Array, other: Float64Array | undefined): { w: Float64Array; value: number } {
+function begin(
+  evaluator: Evaluator, layout: Layout, w: Float64Array, other: Float64Array | undefined,
+): { w: Float64Array; value: number } {
   const value = evaluator.value(layout, w);
   if (!other) return { w, value };
   const reached = evaluator.value(layout, other);
@@ -56,7 +63,9 @@ function begin(evaluator: Evaluator, layout: Layout, w: Float64Array, other: Flo
 }
 
 /** Where the weights that stay would go, were the log posterior a quadratic, when the others are set to 0. */
-function shifted(matrix: Float64Array, origin: Int32Array, w: Float64Array, { fit: { layout: { size: before }, w: old, hessian } }: Near): Float64Array | undefined {
+function shifted(
+  matrix: Float64Array, origin: Int32Array, w: Float64Array, { fit: { layout: { size: before }, w: old, hessian } }: Near,
+): Float64Array | undefined {
   const size = w.length;
   if (size === before) return undefined;
   const factor = cholesky(matrix, size);
@@ -64,13 +73,18 @@ function shifted(matrix: Float64Array, origin: Int32Array, w: Float64Array, { fi
   const kept = new Uint8Array(before);
   for (const p of origin) kept[p] = 1;
   const pull = new Float64Array(size);
-  for (let p = 0; p < size; p++) for (let r = 0; r < before; r++) if (kept[r] === 0) pull[p] += hessian[origin[p] * before + r] * old[r];
+  for (let r = 0; r < before; r++) {
+    if (kept[r] === 1) continue;
+    for (let p = 0; p < size; p++) pull[p] += hessian[origin[p] * before + r] * old[r];
+  }
   const move = solveFactored(factor, pull, size);
   return w.map((each, p) => each + move[p]);
 }
 
 /** For each weight its place in the other network, -1 where it has none. */
-function originsOf(network: Network, other: Network, { columns, outputs: K }: { columns: readonly number[]; outputs: number }): Int32Array {
+function originsOf(
+  network: Network, other: Network, { columns, outputs: K }: { columns: readonly number[]; outputs: number },
+): Int32Array {
   const places = new Map<string, number>();
   let at = 0;
   const visit = (each: Network, unitName: (h: number) => string, found: (name: string) => void): void => {

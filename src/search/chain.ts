@@ -1,6 +1,6 @@
 /**
- * A Markov chain over structures (docs/method.md, Structure search): Metropolis-Hastings on the product of a structure's prior and
- * its evidence. It first climbs from its start, then goes on without being counted, then is counted.
+ * A Markov chain over structures (docs/method.md, Structure search): Metropolis-Hastings on the product of a structure's prior
+ * and its evidence. It first climbs from its start, then goes on without being counted, then is counted.
  */
 import type { Stream } from '../random.js';
 import { Evaluator } from './evaluator.js';
@@ -110,8 +110,8 @@ export class Chain {
   snapshot(): ChainState {
     const visited = [...this.visited.values()];
     return {
-      step: this.step, visited: visited.map((each) => ({ ...each })), current: visited.indexOf(this.here), scales: this.state.scales,
-      moves: structuredClone(this.moves), fits: this.fits,
+      step: this.step, visited: visited.map((each) => ({ ...each })), current: visited.indexOf(this.here),
+      scales: this.state.scales, moves: structuredClone(this.moves), fits: this.fits,
     };
   }
 
@@ -125,7 +125,9 @@ export class Chain {
   }
 
   /** Whether the chain moved. */
-  private consider({ network, scales = this.state.scales, ratio, later }: Proposal, threshold: number, climbing: boolean, stream: Stream): boolean {
+  private consider(
+    { network, scales = this.state.scales, ratio, later }: Proposal, threshold: number, climbing: boolean, stream: Stream,
+  ): boolean {
     const { options: { prior, mostWeights, fixedScales }, state, table } = this;
     if (fixedScales && scales !== state.scales) return false;
     if (weightsOf(network, table) > mostWeights) return false;
@@ -149,7 +151,8 @@ export class Chain {
     const key = this.keyOf(network, scales);
     const known = this.visited.get(key);
     const again = stream.uniform() < AGAIN;
-    if (known && (known === this.here || (known.abandoned ? known.evidence < floor : !again))) return { entry: known, fit: undefined };
+    const serves = known && (known === this.here || (known.abandoned ? known.evidence < floor : !again));
+    if (serves) return { entry: known, fit: undefined };
     this.fits++;
     const fit = fitNetwork(this.spare, network, this.slabs(scales), floor, this.state);
     const worse = known && !known.abandoned && (fit.abandoned || fit.evidence <= known.evidence + 1e-3);

@@ -19,13 +19,15 @@ export class Directions {
     this.taken = 0;
     this.gradients = [];
     this.informations = new Map();
-    this.weights = [...Array.from({ length: K }, (_, k) => Float64Array.from({ length: K }, (_each, j) => Number(j === k))), ...out];
+    const single = (k: number): Float64Array => Float64Array.from({ length: K }, (_, j) => Number(j === k));
+    this.weights = [...Array.from({ length: K }, (_, k) => single(k)), ...out];
   }
 
   /** Derivative of log p along a direction, n. */
   gradient(a: number): Float64Array {
     const { outputs: K, density: { gradient } } = this;
-    return this.gradients[a] ??= K === 1 ? this.scaled(gradient, this.weights[a][0]) : this.combined((k) => [gradient, k, K], this.weights[a]);
+    const weights = this.weights[a];
+    return this.gradients[a] ??= K === 1 ? this.scaled(gradient, weights[0]) : this.combined((k) => [gradient, k, K], weights);
   }
 
   /** Minus the second derivative of log p along two directions, n. */

@@ -1,4 +1,7 @@
-/** Log posterior of a structure's weights, with gradient and Hessian (docs/method.md, Structure search, equations (37) to (39)). */
+/**
+ * Log posterior of a structure's weights, with gradient and Hessian (docs/method.md, Structure search, equations (37) to
+ * (39)).
+ */
 import { densityOf, type Density } from './density.js';
 import { Directions } from './directions.js';
 import { BIAS, EDGE, OUT, SKIP, UNIT_BIAS, type Layout } from './layout.js';
@@ -76,8 +79,10 @@ export class Evaluator {
     for (let p = 0; p < D; p++) gaussNewton[p * D + p] += precision[p];
     const full = gaussNewton.slice();
     for (let h = 0; h < units; h++) this.addSecond(full, h);
-    if (curvature !== 0) for (let p = 0; p < D; p++) for (let q = 0; q <= p; q++) full[p * D + q] -= curvature * slope[p] * slope[q];
-    for (const matrix of [full, gaussNewton]) for (let p = 0; p < D; p++) for (let q = 0; q < p; q++) matrix[q * D + p] = matrix[p * D + q];
+    for (let p = 0; p < D; p++) {
+      for (let q = 0; q <= p; q++) full[p * D + q] -= curvature * slope[p] * slope[q];
+      for (const matrix of [full, gaussNewton]) for (let q = 0; q < p; q++) matrix[q * D + p] = matrix[p * D + q];
+    }
     return { full, gaussNewton };
   }
 

@@ -38,11 +38,13 @@ export function fitNetwork(evaluator: Evaluator, network: Network, slabs: Slabs,
   const { table } = evaluator;
   const layout = layoutOf(network, table.places, table.outputs, slabs);
   const w = pack(network, table, layout.size);
-  const { point, factor } = near ? approach(evaluator, network, layout, w, near) : { point: pointAt(evaluator, layout, w), factor: undefined };
+  const { point, factor } = near
+    ? approach(evaluator, network, layout, w, near) : { point: pointAt(evaluator, layout, w), factor: undefined };
   const reached = climbToMode(evaluator, layout, point, factor, floor);
   if ('hessian' in reached) return evidenceAt(network, layout, reached, table);
   return {
-    network, layout, w, posterior: reached.most, evidence: reached.most, factor: NONE, hessian: NONE, indefinite: false, abandoned: true,
+    network, layout, w, posterior: reached.most, evidence: reached.most, factor: NONE, hessian: NONE, indefinite: false,
+    abandoned: true,
   };
 }
 
@@ -59,7 +61,9 @@ export function refit(evaluator: Evaluator, network: Network, slabs: Slabs): Fit
 const pointAt = (evaluator: Evaluator, layout: Layout, w: Float64Array): Point =>
   ({ w, value: evaluator.value(layout, w), gradient: evaluator.gradient() });
 
-function evidenceAt(network: Network, layout: Layout, { w, value, gradient, hessian: { full, gaussNewton } }: Mode, table: SearchTable): Fit {
+function evidenceAt(
+  network: Network, layout: Layout, { w, value, gradient, hessian: { full, gaussNewton } }: Mode, table: SearchTable,
+): Fit {
   const { size, logScale } = layout;
   const exact = cholesky(full, size);
   const hessian = exact ? full : gaussNewton;
@@ -67,6 +71,7 @@ function evidenceAt(network: Network, layout: Layout, { w, value, gradient, hess
   const left = dot(solveFactored(factor, gradient, size), gradient) / 2;
   const evidence = value + Math.min(left, 1) - logScale - halfLog(factor, size) + logModes(network, layout, w, factor);
   return {
-    network: unpack(network, table, w), layout, w, posterior: value, evidence, hessian, factor, indefinite: !exact, abandoned: false,
+    network: unpack(network, table, w), layout, w, posterior: value, evidence, hessian, factor, indefinite: !exact,
+    abandoned: false,
   };
 }

@@ -29,11 +29,15 @@ export interface Layout {
 }
 
 /** @param places for each input its encoded columns */
-export function layoutOf({ skips, units }: Network, places: readonly (readonly number[])[], outputs: number, slabs: Slabs): Layout {
+export function layoutOf(
+  { skips, units }: Network, places: readonly (readonly number[])[], outputs: number, slabs: Slabs,
+): Layout {
   const rows: [kind: number, column: number, unit: number, output: number, sd: number][] = [];
   for (let k = 0; k < outputs; k++) rows.push([BIAS, -1, -1, k, slabs.bias]);
   for (const { input, mask } of skips) {
-    for (const c of places[input]) for (let k = 0; k < outputs; k++) if (hasOutput(mask, k)) rows.push([SKIP, c, -1, k, slabs.skip]);
+    for (const c of places[input]) {
+      for (let k = 0; k < outputs; k++) if (hasOutput(mask, k)) rows.push([SKIP, c, -1, k, slabs.skip]);
+    }
   }
   const from = new Int32Array(units.length + 1);
   units.forEach(({ inputs, mask }, h) => {

@@ -5,7 +5,9 @@ import { EDGE, OUT, SKIP, type Layout } from './layout.js';
  * @param columns d encoded columns of n numbers
  * @returns n x K
  */
-export function outputsAt({ size, kind, column, output, units, outputs: K }: Layout, w: Float64Array, columns: readonly Float64Array[], rows: number): Float64Array {
+export function outputsAt(
+  { size, kind, column, output, units, outputs: K }: Layout, w: Float64Array, columns: readonly Float64Array[], rows: number,
+): Float64Array {
   const f = new Float64Array(rows * K);
   for (let at = 0; at < f.length; at++) f[at] = w[at % K];
   const add = (x: Float64Array, p: number): void => {

@@ -23,7 +23,8 @@ const EVERY = 15;
 export function drawWeights(evaluator: Evaluator, fit: Fit, count: number, stream: Stream): WeightDraw[] {
   const trials = Array.from({ length: TRIALS }, (_, at) => {
     const z = stream.split('trial', at).normals(fit.w.length);
-    return evaluator.value(fit.layout, moved(fit, fit.w, z, 1)) - fit.posterior + z.reduce((sum, each) => sum + each * each, 0) / 2;
+    const squares = z.reduce((sum, each) => sum + each * each, 0);
+    return evaluator.value(fit.layout, moved(fit, fit.w, z, 1)) - fit.posterior + squares / 2;
   });
   const mean = trials.reduce((sum, each) => sum + each, 0) / TRIALS;
   const variance = trials.reduce((sum, each) => sum + (each - mean) ** 2, 0) / (TRIALS - 1);
@@ -67,7 +68,8 @@ function moved({ factor, w: { length: size } }: Fit, from: Float64Array, z: Floa
 }
 
 /** sigma^2 given the weights where the evaluator is. */
-const drawNoise = ({ density: { noise } }: Evaluator, stream: Stream): number => (noise ? noise.rate / gamma(noise.shape, stream.split('noise')) : 1);
+const drawNoise = ({ density: { noise } }: Evaluator, stream: Stream): number =>
+  (noise ? noise.rate / gamma(noise.shape, stream.split('noise')) : 1);
 
 /** A gamma variate of scale 1 and a shape above 1/3 (Marsaglia, Tsang 2000). */
 function gamma(shape: number, stream: Stream): number {

@@ -20,6 +20,7 @@ export interface SearchTable extends Widths {
 export function tableOf({ task, x, y, group, inputs }: LinearProblem): SearchTable {
   const { columns, inputs: places, rows } = designOf(x, group, inputs);
   return {
-    likelihood: likelihoodOf(task), rows, inputs, x: columns, places, y, outputs: y.cols, columns: places.map(({ length }) => length),
+    likelihood: likelihoodOf(task), rows, inputs, x: columns, places, y, outputs: y.cols,
+    columns: places.map(({ length }) => length),
   };
 }

@@ -16,7 +16,9 @@ export interface Score {
  * @param column n
  * @param sd of the weight's prior
  */
-export function scoreOf({ density, directions, against }: Bound, { factor, layout: { size } }: Fit, column: Float64Array, k: number, sd: number): Score {
+export function scoreOf(
+  { density, directions, against }: Bound, { factor, layout: { size } }: Fit, column: Float64Array, k: number, sd: number,
+): Score {
   const slope = product(column, directions.gradient(k));
   const own = density.constant
     ? density.precision * product(column, column) : tripleProduct(column, column, directions.information(k, k));

@@ -54,7 +54,8 @@ export function summarise(chains: readonly ChainState[], inputs: number): Search
 }
 
 function sharesOf(
-  structures: readonly Weighted[], inputs: number, by: keyof Omit<Weighted, 'visited'>, of: (visited: Visited) => Iterable<number>,
+  structures: readonly Weighted[], inputs: number, by: keyof Omit<Weighted, 'visited'>,
+  of: (visited: Visited) => Iterable<number>,
 ): Float64Array {
   const shares = new Float64Array(inputs);
   for (const each of structures) if (each[by] > 1e-12) for (const input of of(each.visited)) shares[input] += each[by];

@@ -11,7 +11,8 @@ const ALIKE = 0.3;
 
 /** Weights of one input as those of another: scaled by their correlation where both are single columns. */
 export function carried(
-  weight: Float64Array, from: number, to: number, { columns, guide, stream }: { columns: readonly number[]; guide: Guide; stream: Stream },
+  weight: Float64Array, from: number, to: number,
+  { columns, guide, stream }: { columns: readonly number[]; guide: Guide; stream: Stream },
 ): Float64Array {
   if (columns[from] !== 1 || columns[to] !== 1) return small(weight.length / columns[from] * columns[to], stream);
   const r = guide.correlations(from)[to];
@@ -68,7 +69,8 @@ function exchanged(network: Network, from: number, to: number, carry: Carry, tab
   const other = (input: number): number => (input === from ? to : input === to ? from : input);
   const skips = network.skips.map(({ input, mask, weight }) => {
     const now = other(input);
-    return now === input ? { input, mask, weight } : { input: now, mask, weight: maskedWeights(carry(weight, input, now), mask, table) };
+    if (now === input) return { input, mask, weight };
+    return { input: now, mask, weight: maskedWeights(carry(weight, input, now), mask, table) };
   }).sort((a, b) => a.input - b.input);
   const units = network.units.map((unit) => {
     const edges = unit.inputs.map((input, at) => {

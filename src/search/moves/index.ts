@@ -25,7 +25,9 @@ const ONE: Record<string, [share: number, move: Move]> = {
   'two for one': [0.04, twoForOne], scale: [0.06, scale],
 };
 
-const SEVERAL: Record<string, [share: number, move: Move]> = { ...ONE, 'skip row': [0.12, skipRow], 'unit output': [0.06, unitOutput] };
+const SEVERAL: Record<string, [share: number, move: Move]> = {
+  ...ONE, 'skip row': [0.12, skipRow], 'unit output': [0.06, unitOutput],
+};
 
 export function drawMove(outputs: number, stream: Stream): { name: string; move: Move } {
   const moves = isMasked(outputs) ? SEVERAL : ONE;

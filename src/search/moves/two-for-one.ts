@@ -7,7 +7,8 @@ import type { State } from '../state.js';
 import { carried, maskedWeights } from './exchange.js';
 import type { Move } from './types.js';
 
-export const twoForOne: Move = (state, guide, stream) => (stream.uniform() < 0.5 ? split(state, guide, stream) : merge(state, guide, stream));
+export const twoForOne: Move = (state, guide, stream) =>
+  (stream.uniform() < 0.5 ? split(state, guide, stream) : merge(state, guide, stream));
 
 /** Who takes a place: the first of the two, the second, or both. */
 type Taker = 0 | 1 | 2;
@@ -34,7 +35,8 @@ function split({ network, evaluator: { table } }: State, guide: Guide, stream: S
     const at = unit.inputs.indexOf(one);
     if (at < 0) return unit;
     const weight = unit.weights[at];
-    return takers().reduce((made, input) => withEdge(made, input, carried(weight, one, input, carry)), withEdge(unit, one, undefined));
+    const without = withEdge(unit, one, undefined);
+    return takers().reduce((made, input) => withEdge(made, input, carried(weight, one, input, carry)), without);
   });
   const next: Network = { ...network, skips: skips.sort((a, b) => a.input - b.input), units };
   const now = activeInputs(next);

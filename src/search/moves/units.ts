@@ -22,7 +22,8 @@ export const edge: Move = ({ network, evaluator: { table: { columns } } }, guide
 };
 
 /** A unit of one input or two, or one less. */
-export const unit: Move = (state, guide, stream) => (stream.uniform() < 0.5 ? birth(state, guide, stream) : death(state, guide, stream));
+export const unit: Move = (state, guide, stream) =>
+  (stream.uniform() < 0.5 ? birth(state, guide, stream) : death(state, guide, stream));
 
 const birth: Move = (state, guide, stream) => {
   const { network, evaluator: { table: { outputs: K } } } = state;

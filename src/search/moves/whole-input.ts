@@ -13,7 +13,8 @@ const SKIP = 0.6;
 const EDGE = 0.3;
 const OWN = 0.3;
 
-export const wholeInput: Move = (state, guide, stream) => (stream.uniform() < 0.5 ? arrive(state, guide, stream) : leave(state, guide, stream));
+export const wholeInput: Move = (state, guide, stream) =>
+  (stream.uniform() < 0.5 ? arrive(state, guide, stream) : leave(state, guide, stream));
 
 /** Log probability of the input among those that are not active. */
 function logArrival(guide: Guide, active: readonly number[], input: number): number {
@@ -21,7 +22,10 @@ function logArrival(guide: Guide, active: readonly number[], input: number): num
   return Math.log(guide.marginal[input]) - Math.log(1 - taken);
 }
 
-/** Log probability of a skip with this mask or none, of this many edges out of so many units, of a unit with this mask or none. */
+/**
+ * Log probability of a skip with this mask or none, of this many edges out of so many units, of a unit with this mask or
+ * none.
+ */
 function logPattern(skip: number, edges: number, units: number, own: number, K: number): number {
   const log = edges * Math.log(EDGE) + (units - edges) * Math.log(1 - EDGE);
   const ofSkip = skip === 0 ? Math.log(1 - SKIP) : Math.log(SKIP) + logMask(skip, K);
@@ -45,7 +49,8 @@ function arrive(state: State, guide: Guide, stream: Stream): ReturnType<Move> {
   const own = stream.uniform() < OWN ? drawMask(K, stream) : 0;
   if (skip === 0 && edges === 0 && own === 0) return undefined;
   if (own !== 0) units.push(newUnit(state, [input], own, stream));
-  const ratio = -Math.log(active.length + 1) - logArrival(guide, active, input) - logPattern(skip, edges, network.units.length, own, K);
+  const pattern = logPattern(skip, edges, network.units.length, own, K);
+  const ratio = -Math.log(active.length + 1) - logArrival(guide, active, input) - pattern;
   return { network: withSkip({ ...network, units }, { input, mask: skip, weight: new Float64Array(columns[input] * K) }), ratio };
 }
 

@@ -14,7 +14,9 @@ import { flips, normalColumns, numbers, oneHot, tableFrom } from './tables.js';
 
 function optionsOf(table: SearchTable, rest: Partial<ChainOptions> = {}, prior: Partial<StructurePrior> = {}): ChainOptions {
   return {
-    prior: { inputs: table.inputs, outputs: table.outputs, forced: [], sparsity: table.inputs, unitRatio: 0.1, mostUnits: 0, ...prior },
+    prior: {
+      inputs: table.inputs, outputs: table.outputs, forced: [], sparsity: table.inputs, unitRatio: 0.1, mostUnits: 0, ...prior,
+    },
     start: emptyNetwork(table.outputs), climb: 50, burn: 200, steps: 3000, mostWeights: 120, ...rest,
   };
 }
@@ -38,7 +40,7 @@ describe('a chain without units', () => {
   ];
 
   it.each(tables)('finds the probabilities that enumeration finds: %s', (_, table) => {
-    const options = optionsOf(table, { steps: 4000 });
+    const options = optionsOf(table, { steps: 3000 });
     const evaluator = new Evaluator(table);
     const logs: number[] = [];
     const masses = Array.from({ length: 6 }, (): number[] => []);
@@ -61,20 +63,22 @@ describe('a chain without units', () => {
   });
 });
 
+/** Units are made as probable as not, so that all moves are taken often. */
+const LIKELY = { unitRatio: 0.9, sparsity: 1 };
+
 describe('a chain over all structures of a tiny table', () => {
   const stream = Stream.fromSeed('tiny');
   const columns = normalColumns(12, 3, stream);
   const labels = Array.from(columns[0], (value, n) => (value > 0 ? 1 : columns[1][n] > 0 ? 2 : 0));
   const noise = Float64Array.from(stream.split('y').normals(12));
   const tables: [string, SearchTable, Partial<StructurePrior>][] = [
-    // Units are made as probable as not, so that all moves are taken often.
-    ['numbers', tableFrom(columns, numbers(noise), 'regression'), { mostUnits: 2, unitRatio: 0.9, sparsity: 1 }],
-    ['two classes', tableFrom(columns, flips(new Float64Array(12), stream), 'binary'), { mostUnits: 2, unitRatio: 0.9, sparsity: 1 }],
-    ['three classes', tableFrom(columns.slice(0, 2), oneHot(labels, 3), 'multiclass'), { mostUnits: 1, unitRatio: 0.9, sparsity: 1 }],
+    ['numbers', tableFrom(columns, numbers(noise), 'regression'), { ...LIKELY, mostUnits: 2 }],
+    ['two classes', tableFrom(columns, flips(new Float64Array(12), stream), 'binary'), { ...LIKELY, mostUnits: 2 }],
+    ['three classes', tableFrom(columns.slice(0, 2), oneHot(labels, 3), 'multiclass'), { ...LIKELY, mostUnits: 1 }],
   ];
 
   it.each(tables)('is at each as often as the evidence says: %s', (_, table, prior) => {
-    const options = optionsOf(table, { steps: 30_000, burn: 8000, climb: 0, fixedScales: true }, prior);
+    const options = optionsOf(table, { steps: 20_000, burn: 6000, climb: 0, fixedScales: true }, prior);
     const { visited } = run(table, options, stream.split('chain'));
     const known = new Map(visited.map((each) => [keyOf(each.network), each]));
     const all = allStructures(table.inputs, table.outputs, prior.mostUnits!);
@@ -97,7 +101,7 @@ describe('a chain over all structures of a tiny table', () => {
       const found = visited.reduce((sum, { network, visits }) => sum + visits / options.steps * of(network), 0);
       return [name, found - exact, exact] as const;
     });
-    // 30,000 steps of a chain that moves at every few.
+    // 20,000 steps of a chain that moves at every few.
     expect(differences.filter(([, difference]) => Math.abs(difference) > 0.04)).toEqual([]);
   });
 });

@@ -11,13 +11,14 @@ import { flips, normalColumns, numbers, oneHot, tableFrom } from './tables.js';
 const stream = Stream.fromSeed('evaluator');
 const columns = normalColumns(40, 4, stream);
 const f = columns[0].map((value, n) => value + columns[1][n] ** 2 - 1);
+const labels = Array.from(f, (v) => (v < -0.5 ? 0 : v < 0.5 ? 1 : 2));
 // Columns 2 and 3 are one input.
 const group = [0, 1, 2, 2];
 
 const TABLES: [string, SearchTable, number][] = [
   ['numbers', tableFrom(columns, numbers(f), 'regression', group), 1],
   ['two classes', tableFrom(columns, flips(f, stream), 'binary', group), 1],
-  ['three classes', tableFrom(columns, oneHot(Array.from(f, (v) => (v < -0.5 ? 0 : v < 0.5 ? 1 : 2)), 3), 'multiclass', group), 3],
+  ['three classes', tableFrom(columns, oneHot(labels, 3), 'multiclass', group), 3],
 ];
 
 function networkOf(K: number): Network {
@@ -69,7 +70,10 @@ describe.each(TABLES)('log posterior of %s', (_, table, K) => {
   });
 
   it('is no lower near the mode than at it', () => {
-    const start = { ...networkOf(K), units: networkOf(K).units.map((unit, h) => ({ ...unit, bias: 0.3, weights: unit.weights.map((each) => each.map(() => 0.5 + h)) })) };
+    const zero = networkOf(K);
+    const units = zero.units.map((unit, h) =>
+      ({ ...unit, bias: 0.3, weights: unit.weights.map((each) => each.map(() => 0.5 + h)) }));
+    const start = { ...zero, units };
     const { w: mode, layout: own, posterior, indefinite } = fitNetwork(evaluator, start, slabs);
     expect(indefinite).toBe(false);
     for (let draw = 0; draw < 20; draw++) {

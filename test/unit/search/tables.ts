@@ -1,10 +1,12 @@
 /** Tables whose truth is known. */
-import { Stream } from '../../../src/random.js';
+import type { Stream } from '../../../src/random.js';
 import { tableOf, type SearchTable } from '../../../src/search/problem.js';
 import type { Matrix, Task } from '../../../src/types.js';
 
 /** Standardised columns, one an input, and a target. */
-export function tableFrom(columns: Float64Array[], y: Float32Array | Matrix, task: Task, group = columns.map((_, c) => c)): SearchTable {
+export function tableFrom(
+  columns: Float64Array[], y: Float32Array | Matrix, task: Task, group = columns.map((_, c) => c),
+): SearchTable {
   const rows = columns[0].length;
   const data = new Float32Array(rows * columns.length);
   columns.forEach((column, c) => standardised(column).forEach((value, n) => { data[n * columns.length + c] = value; }));
