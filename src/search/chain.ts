@@ -1,6 +1,6 @@
 /**
  * A Markov chain over structures (docs/method.md, Structure search): Metropolis-Hastings on the product of a structure's prior
- * and its evidence. It first climbs from its start, then goes on without being counted, then is counted.
+ * and its evidence (equation (37)). It first climbs from its start, then goes on without being counted, then is counted.
  */
 import type { Stream } from '../random.js';
 import { Evaluator } from './evaluator.js';

@@ -43,7 +43,7 @@ class PlainDensity implements Density {
 const SHAPE = 0.5;
 const RATE = 0.005;
 
-/** y ~ N(f, sigma^2) with sigma^2 integrated out: a Student-type density of all rows at once (equation (36)). */
+/** y ~ N(f, sigma^2) with sigma^2 integrated out: a Student-type density of all rows at once (equation (34)). */
 class NormalDensity implements Density {
   readonly constant = true;
   readonly gradient: Float64Array;

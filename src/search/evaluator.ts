@@ -1,7 +1,4 @@
-/**
- * Log posterior of a structure's weights, with gradient and Hessian (docs/method.md, Structure search, equations (37) to
- * (39)).
- */
+/** Log posterior of a structure's weights, with gradient and Hessian (docs/method.md, Structure search, equation (35)). */
 import { densityOf, type Density } from './density.js';
 import { Directions } from './directions.js';
 import { BIAS, EDGE, OUT, SKIP, UNIT_BIAS, type Layout } from './layout.js';

@@ -1,4 +1,4 @@
-/** The mode of a structure's weights, and its evidence by Laplace's approximation (equation (40)). */
+/** The mode of a structure's weights, and its evidence by Laplace's approximation (equation (36)). */
 import { cholesky, solveFactored } from '../maths/cholesky.js';
 import { dot } from '../maths/vector.js';
 import { approach, type Near } from './approach.js';

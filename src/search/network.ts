@@ -1,5 +1,5 @@
 /**
- * Small networks whose structure is searched (docs/method.md, Structure search):
+ * Small networks whose structure is searched (docs/method.md, Structure search, equation (31)):
  * f_k = b_k + sum_i s_ik x_i + sum_h v_hk phi(c_h + sum_{i in E_h} u_hi x_i), phi(a) = a (sigmoid(a) - 1/2).
  * phi is the even part of silu: with the skips it spans silu, while linear and nonlinear parts are not confounded. Values of a
  * network are never changed; a move makes a new one that shares what it keeps.

@@ -1,4 +1,4 @@
-/** The prior of a structure (docs/method.md, Structure search, equations (33) to (35)). */
+/** The prior of a structure (docs/method.md, Structure search, equations (32) and (33)). */
 import { logBeta, logChoose, logGamma } from '../maths/gamma.js';
 import { activeInputs, isMasked, outputsIn, unitKey, type Network } from './network.js';
 
@@ -52,7 +52,7 @@ const covers = new Map<number, number[]>();
 /**
  * Log probability that a random set of skips and the random edges of H units reach each of k inputs. A set of random size
  * covers, of u inputs that none before it has, any number from 0 to u with the same probability; of a unit, which is not
- * empty, the case of nothing is less probable (equation (35)).
+ * empty, the case of nothing is less probable (equation (33)).
  */
 export function logCover(k: number, H: number): number {
   const known = covers.get(k) ?? [];

@@ -6,7 +6,7 @@ import { unitKey, type Network } from './network.js';
 /**
  * Log of how many modes one stands for. A unit with bias and edges of the other sign is the same function, and so are two like
  * units that change places. Two modes a Mahalanobis distance d apart count as 1 + erf(d / sqrt 8): as one where they coincide, as
- * two far apart (equation (41)).
+ * two far apart (equation (36)).
  * @param factor Cholesky factor of minus the Hessian
  */
 export function logModes({ units }: Network, { size: D, from, kind }: Layout, w: Float64Array, factor: Float64Array): number {
