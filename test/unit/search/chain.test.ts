@@ -40,7 +40,7 @@ describe('a chain without units', () => {
   ];
 
   it.each(tables)('finds the probabilities that enumeration finds: %s', (_, table) => {
-    const options = optionsOf(table, { steps: 3000 });
+    const options = optionsOf(table, { steps: 9000 });
     const evaluator = new Evaluator(table);
     const logs: number[] = [];
     const masses = Array.from({ length: 6 }, (): number[] => []);
@@ -78,7 +78,7 @@ describe('a chain over all structures of a tiny table', () => {
   ];
 
   it.each(tables)('is at each as often as the evidence says: %s', (_, table, prior) => {
-    const options = optionsOf(table, { steps: 20_000, burn: 6000, climb: 0, fixedScales: true }, prior);
+    const options = optionsOf(table, { steps: 30_000, burn: 8000, climb: 0, fixedScales: true }, prior);
     const { visited } = run(table, options, stream.split('chain'));
     const known = new Map(visited.map((each) => [keyOf(each.network), each]));
     const all = allStructures(table.inputs, table.outputs, prior.mostUnits!);
@@ -101,8 +101,8 @@ describe('a chain over all structures of a tiny table', () => {
       const found = visited.reduce((sum, { network, visits }) => sum + visits / options.steps * of(network), 0);
       return [name, found - exact, exact] as const;
     });
-    // 20,000 steps of a chain that moves at every few.
-    expect(differences.filter(([, difference]) => Math.abs(difference) > 0.04)).toEqual([]);
+    // 30,000 steps of a chain that moves at every few.
+    expect(differences.filter(([, difference]) => Math.abs(difference) > 0.05)).toEqual([]);
   });
 });
 

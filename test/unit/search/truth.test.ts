@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { Stream } from '../../../src/random.js';
 import {
-  Chain, chainOptions, drawMembers, memberOutputs, startsOf, summarise, tableOf, type ChainState, type SearchSummary,
-  type SearchTable,
+  Chain, chainOptions, denseLinear, drawMembers, memberOutputs, startsOf, summarise, tableOf, withDense, type ChainState,
+  type SearchSummary, type SearchTable,
 } from '../../../src/search/index.js';
 import { flips, friedman, normalColumns, numbers, oneHot, tableFrom } from './tables.js';
 
@@ -87,6 +87,24 @@ describe('the search', () => {
 });
 
 describe('the average over structures', () => {
+  it('holds the linear model of all inputs where many matter a little, and not where one matters', () => {
+    const stream = Stream.fromSeed('dense');
+    const columns = normalColumns(200, 20, stream);
+    const noise = stream.split('noise').normals(200);
+    const shareOf = (weight: (c: number) => number): number => {
+      const y = Float64Array.from(noise, (value, n) => columns.reduce((sum, column, c) => sum + weight(c) * column[n], value));
+      const table = tableFrom(columns, numbers(y), 'regression');
+      const steps = denseLinear(table);
+      let step = steps.next();
+      while (!step.done) step = steps.next();
+      const dense = step.value;
+      const { structures } = search(table, 200, stream.split('chain'));
+      return withDense(structures, dense).reduce((sum, { visited, weight: own }) => sum + (dense.includes(visited) ? own : 0), 0);
+    };
+    expect(shareOf((c) => (c % 2 === 0 ? 0.25 : -0.25))).toBeGreaterThan(0.9);
+    expect(shareOf((c) => (c === 3 ? 1 : 0))).toBeLessThan(0.1);
+  });
+
   it('predicts numbers with the spread that they have', () => {
     const stream = Stream.fromSeed('average');
     const columns = normalColumns(400, 3, stream);
