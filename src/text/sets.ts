@@ -24,9 +24,17 @@ export function setText({ inputs, purity, source }: InputSet, shown = (name: str
   return `one of these ${inputs.length}, and they are not alike (|r| down to ${r}): ${names} (${shares})${found}`;
 }
 
-/** `gene_0765 stands for a set of 14 (PIP 0.41)`. */
-export const representativeText = ({ input, members, pip }: Representative, shown = (name: string): string => name): string =>
-  `${shown(input)} stands for a set of ${members} (PIP ${pip.toFixed(2)})`;
+/**
+ * `gene_0765 stands for a set of 14 (PIP 0.41)`; `... for a set of 14 that are not alike`; where it is a set by itself `gene_0765
+ * is kept for its effect in the linear part (PIP 0.41)`.
+ */
+export function representativeText(
+  { input, members, pip, purity }: Representative, shown = (name: string): string => name,
+): string {
+  const told = `(PIP ${pip.toFixed(2)})`;
+  if (members === 1) return `${shown(input)} is kept for its effect in the linear part ${told}`;
+  return `${shown(input)} stands for a set of ${members}${isAlike({ purity }) ? '' : ' that are not alike'} ${told}`;
+}
 
 /** Two digits, three where two would make near twins look the same. */
 export const purityText = (purity: number): string => purity.toFixed(purity > 0.99 && purity < 1 ? 3 : 2);

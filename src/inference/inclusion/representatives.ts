@@ -10,6 +10,8 @@ export interface Representative {
   /** Number of the set, from 1, and of its inputs. */
   set: number;
   members: number;
+  /** Smallest absolute correlation between two of them. */
+  purity: number;
 }
 
 /** Probability of the effect of a set of the linear part; the network's own sets hold an input that it uses. */
@@ -32,7 +34,7 @@ export function representatives(
     const passing = members.filter(({ pip, pipNetwork }) => Math.max(pip, pipNetwork) >= threshold);
     const { input, pip } = passing.length > 0 ? passing.reduce((best, row) => (row.pip > best.pip ? row : best)) : members[0];
     named.add(input);
-    found.push({ input, pip, set: at + 1, members: set.inputs.length });
+    found.push({ input, pip, set: at + 1, members: set.inputs.length, purity: set.purity });
   });
   return found;
 }

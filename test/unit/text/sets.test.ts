@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { setLines, setText, wrapped } from '../../../src/text/sets.js';
+import { representativeText, setLines, setText, wrapped } from '../../../src/text/sets.js';
 import type { InputSet } from '../../../src/types.js';
 import { setOf } from '../../helpers/run-state.js';
 
@@ -16,6 +16,12 @@ describe('a credible set as text', () => {
     [{ source: 'network', inputs: [{ input: 'a', probability: 1 }], purity: 1 }, 'a (p 1.00), in the network alone'],
     [setOf(0.9, ...'abcdefgh'), `one of a, b, c, d, e, f, ... (p ${'0.12, '.repeat(6)}...; |r| 0.90 or more)`],
   ])('%#', (given, expected) => expect(setText(given)).toBe(expected));
+
+  it.each([
+    [{ members: 14, purity: 0.7 }, 'a stands for a set of 14 (PIP 0.41)'],
+    [{ members: 14, purity: 0.2 }, 'a stands for a set of 14 that are not alike (PIP 0.41)'],
+    [{ members: 1, purity: 1 }, 'a is kept for its effect in the linear part (PIP 0.41)'],
+  ])('has a representative: %o', (set, text) => expect(representativeText({ input: 'a', pip: 0.41, set: 1, ...set })).toBe(text));
 
   it('is broken into lines of 80 characters; sets that are too many are counted', () => {
     const sets = Array.from({ length: 12 }, (_, at) => setOf(0.97, `the concentration ${at}`, `its logarithm ${at}`, `its square root ${at}`));

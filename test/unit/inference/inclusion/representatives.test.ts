@@ -13,7 +13,7 @@ describe('representatives', () => {
   const inputs = rows({ a: [0.1, 0], b: [0.4, 0.1], c: [0.2, 0.9], d: [0.7, 0] });
 
   it('stand for a set of which none passes, the most probable of the set first', () => {
-    expect(representatives([set(['a', 'b'], 4)], inputs, [], 0.5)).toEqual([{ input: 'a', pip: 0.1, set: 1, members: 2 }]);
+    expect(representatives([set(['a', 'b'], 4)], inputs, [], 0.5)).toEqual([{ input: 'a', pip: 0.1, set: 1, members: 2, purity: 0.9 }]);
     expect(representatives([set(['a', 'b'], 4)], inputs, ['b'], 0.5)).toEqual([]);
   });
 
