@@ -3,27 +3,19 @@
  * best is judged on rows that the network did not see, by fits of the same kind to the other rows.
  */
 import type { Config } from '../config/schema.js';
-import { meanOutputs } from '../inference/predictive/background.js';
-import { assessSteps } from '../inference/gates/assess.js';
-import { finishUnlessAborted } from '../inference/steps.js';
 import { Interrupted } from '../jobs/abort.js';
 import type { Runner } from '../jobs/runner.js';
 import { likelihoodOf } from '../likelihood/index.js';
 import type { HeldOutOutputs } from '../linear/background.js';
 import { foldsOf } from '../linear/folds.js';
-import { linearSteps } from '../linear/index.js';
 import type { PenalisedLinear } from '../linear/types.js';
-import { takeRows } from '../maths/vector.js';
 import { hasGates } from '../model/shape.js';
 import { Stream } from '../random.js';
-import { besideLinear } from '../train/candidates.js';
-import { fit } from '../train/fit.js';
 import { isLinear, type FitJob } from '../train/fits.js';
-import type { FitData, FitState } from '../train/types.js';
+import type { FitData } from '../train/types.js';
 import type { Background, Posterior } from '../types.js';
-import { beginsClosed, startingClosed } from './open-inputs.js';
 import type { Prepared } from './prepare.js';
-import type { HeldOutTask, TrainTasks } from './tasks.js';
+import type { TrainTasks } from './tasks.js';
 
 /** Folds of a linear fit, and of a network that takes longer. */
 const FOLDS = { linear: 5, hidden: 3 };
@@ -70,42 +62,4 @@ function partsOf({ x: { rows }, y }: FitData, task: Posterior['task'], count: nu
   const folds = foldsOf(y, all, likelihoodOf(task).stratified, Math.min(count, rows), stream);
   return Array.from({ length: rows > ONE_FOLD ? 1 : Math.min(count, rows) }, (_, fold) =>
     ({ inside: all.filter((n) => folds[n] !== fold), outside: all.filter((n) => folds[n] === fold) }));
-}
-
-/**
- * Fits a network of the chosen kind to the rows inside, and gives its mean outputs on all rows. Needs a started engine.
- * @returns undefined when `signal` was aborted
- */
-export async function heldOutOutputs(
-  { data, part: { inside, outside }, job, beside, options, stream: [seed, ...labels] }: HeldOutTask, signal?: AbortSignal,
-): Promise<HeldOutOutputs | undefined> {
-  const stream = Stream.fromSeed(seed).split(...labels);
-  const seen: FitData = { x: takeRows(data.x, inside), y: takeRows(data.y, inside) };
-  const [own, first] = await openIn([job, ...(beside ? [beside] : [])], seen, stream, signal);
-  if (!own) return undefined;
-  let from: FitState | undefined;
-  if (first) {
-    const linear = await fit(seen, first.settings, stream.split('beside'), undefined, { signal });
-    if (!linear.done) return undefined;
-    from = besideLinear(linear.posterior, own.settings, stream.split('start'));
-  }
-  const { done, posterior } = await fit(seen, own.settings, stream.split('fit'), from, { signal });
-  if (!done) return undefined;
-  const { temperature } = own.settings;
-  const steps = assessSteps(posterior, seen, { ...options, ...(temperature && { temperature }) }, stream.split('assess'));
-  const assessed = await finishUnlessAborted(steps, signal);
-  if (!assessed) return undefined;
-  const draws = stream.split('draws');
-  return {
-    inside, outside, insideOutputs: meanOutputs(assessed.posterior, seen.x, draws),
-    outsideOutputs: meanOutputs(assessed.posterior, takeRows(data.x, outside), draws),
-  };
-}
-
-/** The jobs as they begin on these rows; none when it was stopped. */
-async function openIn(jobs: FitJob[], { x, y }: FitData, stream: Stream, signal?: AbortSignal): Promise<FitJob[]> {
-  const { task, inputGroup: group, inputGates: inputs } = jobs[0].settings.shape;
-  if (!jobs.some((job) => beginsClosed(job, x.rows))) return jobs;
-  const linear = await finishUnlessAborted(linearSteps({ task, x, y, group, inputs }, stream.split('linear')), signal);
-  return linear ? jobs.map((job) => startingClosed(job, linear, x.rows)) : [];
 }

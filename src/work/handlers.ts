@@ -8,7 +8,7 @@ import { localRunner, type Handlers } from '../jobs/runner.js';
 import { Stream } from '../random.js';
 import { fit } from '../train/fit.js';
 import type { TrainProgress } from '../types.js';
-import { heldOutOutputs } from './background.js';
+import { heldOutOutputs } from './held-out.js';
 import { simulateSet, type SimulatedSet, type SimulatedSetTask } from './calibrate/simulated-set.js';
 import { learnFold, type FoldResult, type FoldTask } from './cv/fold.js';
 import { medianMetrics, posteriorMetrics } from './run-metrics.js';

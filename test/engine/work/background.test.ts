@@ -6,7 +6,7 @@ import { shapeSources, skipGraph } from '../../../src/model/graph.js';
 import { Stream } from '../../../src/random.js';
 import { fitJobs } from '../../../src/train/fits.js';
 import { fit } from '../../../src/train/fit.js';
-import { heldOutOutputs } from '../../../src/work/background.js';
+import { heldOutOutputs } from '../../../src/work/held-out.js';
 import type { HeldOutTask } from '../../../src/work/tasks.js';
 import { smallShape } from '../../helpers/worlds.js';
 
