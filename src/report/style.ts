@@ -20,9 +20,10 @@ p { margin: .5rem 0; max-width: 46rem; }
 table { border-collapse: collapse; font-size: .92rem; font-variant-numeric: tabular-nums; }
 th, td { padding: .28rem .8rem .28rem 0; text-align: right; border-bottom: 1px solid var(--faint); overflow-wrap: normal; }
 thead th { color: var(--muted); font-weight: 600; vertical-align: bottom; }
+td { white-space: nowrap; }
 th:first-child, td:first-child { text-align: left; }
 tbody th { font-weight: 400; max-width: 22rem; overflow-wrap: break-word; }
-.words th, .words td { text-align: left; overflow-wrap: break-word; vertical-align: top; }
+.words th, .words td { text-align: left; white-space: normal; overflow-wrap: break-word; vertical-align: top; }
 tr.chosen th, tr.chosen td { font-weight: 700; }
 ul.findings { list-style: none; margin: .6rem 0; padding: 0; }
 ul.findings li { margin: .6rem 0; padding: .5rem .8rem; background: var(--wash); border-left: 4px solid var(--muted); max-width: 52rem; }
@@ -43,6 +44,7 @@ footer { margin-top: 3rem; color: var(--muted); font-size: .85rem; }
   @page { margin: 15mm; }
   body { max-width: none; padding: 0; font-size: 10.5pt; -webkit-print-color-adjust: exact; print-color-adjust: exact; }
   .scroll { overflow: visible; }
+  td { white-space: normal; }
   h2, h3 { break-after: avoid; }
   figure, tr, li, .pair > * { break-inside: avoid; }
   .grid { grid-template-columns: repeat(2, 1fr); }
