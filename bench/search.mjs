@@ -51,8 +51,10 @@ async function savedRow(file) {
   const found = search(prepared, learned.linear, Stream.fromSeed(1));
   const names = prepared.encoder.features.map(({ name }) => name);
   await startEngine();
+  /** @type {[number, string]} */
   const stream = [1, 'predict'];
-  const measured = async (posterior) => (await handlers.measure({ posterior, prepared, stream }, {})).metrics.splits.test;
+  const hooks = { signal: new globalThis.AbortController().signal, onNotice: () => {} };
+  const measured = async (posterior) => (await handlers.measure({ posterior, prepared, stream }, hooks)).metrics.splits.test;
   const models = {
     average: averageMetrics(prepared, found, withDense(found.summary.structures, found.dense)),
     sparse: averageMetrics(prepared, found), ridge: ridgeMetrics(prepared, learned.linear.ridge),
@@ -73,7 +75,7 @@ function search(prepared, linear, stream) {
   });
   const fits = chains.reduce((sum, chain) => sum + chain.fits, 0);
   const dense = finish(denseLinear(table));
-  return { table, stream, summary: summarise(chains, table.inputs), dense, fits, seconds: secondsSince(before) };
+  return { table, stream, summary: summarise(chains, table.inputs), dense, fits, seconds: secondsSince(before), predicting: 0 };
 }
 
 function secondsSince(before) {
