@@ -135,6 +135,29 @@ export interface Background {
   share: number;
 }
 
+/** Networks of the search over structures, one after the other, each one's weights in the order of search/layout.ts: (31). */
+export interface NetworkList {
+  /** M + 1: where the weights of each begin. */
+  from: Int32Array;
+  /** What each weight is: BIAS, SKIP, UNIT_BIAS, EDGE or OUT of search/layout.ts. */
+  kind: Int32Array;
+  /** Encoded column of a skip or an edge, else -1. */
+  column: Int32Array;
+  /** Unit of an edge, of its bias or of its weight to an output, counted within its network; else -1. */
+  unit: Int32Array;
+  /** Output of a bias, a skip or a weight to an output, else -1. */
+  output: Int32Array;
+  weight: Float32Array;
+}
+
+/** The average over structures that a search found. Predictions of its posterior are the average over `draws`. */
+export interface StructureAverage {
+  /** At their modes, by descending share of the average. */
+  structures: NetworkList & { share: Float64Array };
+  /** Equally probable; `noiseVariance` as in {@link Posterior}. */
+  draws: NetworkList & { noiseVariance: Float64Array };
+}
+
 /** The whole variational posterior. */
 export interface Posterior {
   task: Task;
@@ -148,6 +171,8 @@ export interface Posterior {
   noiseVariance: number;
   /** What weak effects add to predictions of the whole posterior; no part of the ELBO, the PIPs or a pruned network. */
   background?: Background;
+  /** What the search over structures found; absent without a search. Predictions of the whole posterior average over it. */
+  average?: StructureAverage;
 }
 
 /**
