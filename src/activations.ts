@@ -22,8 +22,8 @@ interface ActivationEntry {
   exported: {
     /** Source text of a function of one number. */
     javascript: string;
-    /** `activation` of a Dense layer of Keras and TensorFlow.js. */
-    keras: string;
+    /** `activation` of a Dense layer of Keras and TensorFlow.js; absent where they have none (export/swish.ts). */
+    keras?: string;
     onnx: GraphOperation;
     tensorflow: GraphOperation;
   };
@@ -58,6 +58,12 @@ export const ACTIVATIONS: Record<Activation, ActivationEntry> = {
     slope: sigmoidSlope,
     curvature: (a) => sigmoidSlope(a) * (1 - 2 * sigmoid(a)),
     exported: { javascript: '(a) => 1 / (1 + Math.exp(-a))', keras: 'sigmoid', ...operation('Sigmoid') },
+  },
+  xtanh: {
+    value: (a) => a * Math.tanh(a),
+    slope: (a) => Math.tanh(a) + a * (1 - Math.tanh(a) ** 2),
+    curvature: (a) => 2 * (1 - Math.tanh(a) ** 2) * (1 - a * Math.tanh(a)),
+    exported: { javascript: '(a) => a * Math.tanh(a)', ...operation('Tanh', true) },
   },
 };
 

@@ -20,7 +20,8 @@ export type Target = Targets[Task];
 export type Gates = 'both' | 'node' | 'weight' | 'none';
 /** A weight that is off is exactly zero (dirac), or has a narrow Gaussian as its prior (gaussian). */
 export type Spike = 'dirac' | 'gaussian';
-export type Activation = 'tanh' | 'relu' | 'silu' | 'sigmoid';
+/** `xtanh` is a tanh(a), the even part of silu(2a) = a + a tanh(a). */
+export type Activation = 'tanh' | 'relu' | 'silu' | 'sigmoid' | 'xtanh';
 
 /** Row-major matrix of float32. */
 export interface Matrix {

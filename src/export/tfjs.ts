@@ -10,17 +10,18 @@ import type { CompressedModel } from '../types.js';
 import { denseLayers, isChain, type DenseLayer } from './dense.js';
 import { checkFinite } from './finite.js';
 import { modelFacts } from './model-document.js';
+import { asSwish } from './swish.js';
 
 const WEIGHTS = 'weights.bin';
 
 /**
  * @param version of the program, kept in the file.
  * @returns the bytes of model.json and of weights.bin; the same model always gives the same bytes.
- * @throws `run.model-not-finite`.
+ * @throws `run.model-not-finite`; `run.export-form` when layers of TensorFlow.js cannot compute the model
  */
 export function writeTfjsModel(model: CompressedModel, version: string): [document: Uint8Array, weights: Uint8Array] {
   checkFinite(model);
-  const layers = denseLayers(model);
+  const layers = asSwish(denseLayers(model));
   const arrays = layers.flatMap(({ weight, bias }) => [weight, bias]);
   const weights = layers.flatMap(({ inputs, outputs }, l) => [
     { name: `layer${l + 1}/kernel`, shape: [inputs, outputs], dtype: 'float32' },
@@ -35,7 +36,7 @@ export function writeTfjsModel(model: CompressedModel, version: string): [docume
       keras_version: 'tfjs-layers 4.22.0',
       model_config: isChain(layers)
         ? { class_name: 'Sequential', config: { name: 'bnnc', layers: layers.map(layerConfig) } }
-        : { class_name: 'Model', config: { name: 'bnnc', ...wiredLayers(layers, columnCount(model.encoder.features)) } },
+        : { class_name: 'Model', config: { name: 'bnnc', ...wiredLayers(layers, Math.max(1, columnCount(model.encoder.features))) } },
     },
     weightsManifest: [{ paths: [WEIGHTS], weights }],
     userDefinedMetadata: modelFacts(model, version),
@@ -61,7 +62,8 @@ function layerConfig({ inputs, outputs, activation }: DenseLayer, l: number): ob
 /** @throws run.export-form */
 function nameOfActivation(activation: DenseLayer['activation']): string {
   if (activation === 'linear' || activation === 'softmax') return activation;
-  if (activation !== 'exp') return ACTIVATIONS[activation].exported.keras;
+  const name = activation === 'exp' ? undefined : ACTIVATIONS[activation].exported.keras;
+  if (name !== undefined) return name;
   throw fail('run.export-form', `layers of TensorFlow.js have no function ${activation}, which the predictions of this model need`, {
     hint: 'Choose other formats, such as json and onnx.',
   });

@@ -29,4 +29,11 @@ export const TENSOR_ACTIVATIONS: Record<Activation, TensorActivation> = {
       return tf.add(s, tf.mul(h, tf.sub(1, s)));
     },
   },
+  xtanh: {
+    value: (a) => tf.mul(a, tf.tanh(a)),
+    slope: (a, h) => {
+      const t = tf.tanh(a);
+      return tf.add(t, tf.sub(a, tf.mul(h, t)));
+    },
+  },
 };

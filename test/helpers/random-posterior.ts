@@ -86,6 +86,7 @@ const PHI: Record<Activation, (a: number) => number> = {
   relu: (a) => (a > 0 ? a : 0),
   sigmoid: (a) => 1 / (1 + Math.exp(-a)),
   silu: (a) => a / (1 + Math.exp(-a)),
+  xtanh: (a) => a * Math.tanh(a),
 };
 
 /** Outputs (before the likelihood) of the whole network with weights mu * mask, one row after the other. */

@@ -16,7 +16,7 @@ export interface ReferenceBatch {
 const sigmoid = (a: number): number => 1 / (1 + Math.exp(-a));
 const softplus = (a: number): number => Math.log1p(Math.exp(a));
 const PHI: Record<Activation, (a: number) => number> = {
-  tanh: Math.tanh, relu: (a) => Math.max(a, 0), sigmoid, silu: (a) => a * sigmoid(a),
+  tanh: Math.tanh, relu: (a) => Math.max(a, 0), sigmoid, silu: (a) => a * sigmoid(a), xtanh: (a) => a * Math.tanh(a),
 };
 
 /** Parameters by name: `of('mu', w)`; a probability that the shape does not have is one. */

@@ -29,11 +29,29 @@ describe('the LayersModel in TensorFlow.js', () => {
   });
 
   it.each(ACTIVATION_NAMES)('computes %s', async (activation) => {
-    const model = randomCompressed({ seed: 4, task: 'regression', activation });
+    const hidden = activation === 'xtanh' ? [5] : [5, 3];
+    const model = randomCompressed({ seed: 4, task: 'regression', activation, hidden });
     const x = randomRows(9, 5, 4);
     const { mean } = predictMean(model, x) as { mean: Float32Array };
     const { data } = runLayers(await load(model), x);
     mean.forEach((value, at) => expect(data[at]).toBeCloseTo(value, 4));
+  });
+
+  it.each([[[1, 2, 1], false], [[1, 2, 1], true], [[], false]])('computes xtanh by swish, inputs %j, skips %j', async (features, skips) => {
+    for (const task of ['regression', 'binary', 'multiclass'] as const) {
+      const model = randomCompressed({ seed: 8, task, activation: 'xtanh', hidden: [4], features, skips });
+      const x = randomRows(9, 20, features.length === 0 ? 0 : 4);
+      const own = predictMean(model, x);
+      const expected = 'mean' in own ? own.mean : own.probabilities.data;
+      const { data } = runLayers(await load(model), x);
+      const worst = expected.reduce((most, value, at) => Math.max(most, Math.abs(value - data[at])), 0);
+      expect(worst).toBeLessThanOrEqual(tolerance(model));
+    }
+  });
+
+  it('is refused with xtanh in more than one hidden layer', () => {
+    const model = randomCompressed({ seed: 4, task: 'regression', activation: 'xtanh' });
+    expect(() => writeTfjsModel(model, '0.0.0')).toThrow('layers of TensorFlow.js have no function xtanh');
   });
 
   it.each<Task>(['regression', 'binary', 'multiclass'])('answers each row of a %s model without inputs', async (task) => {

@@ -10,6 +10,7 @@ const PHI = {
   relu: (a: number) => (a > 0 ? a : 0),
   sigmoid: (a: number) => 1 / (1 + Math.exp(-a)),
   silu: (a: number) => a / (1 + Math.exp(-a)),
+  xtanh: (a: number) => a * Math.tanh(a),
 };
 
 beforeAll(() => startEngine());

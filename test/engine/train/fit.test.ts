@@ -41,6 +41,18 @@ function abortAfter(stretches: number): AbortSignal {
 /** A Gaussian spike instead of gates. */
 const spiked = smallShape('none', 'regression', 'silu', [4], 'gaussian');
 
+describe('a fit of xtanh', () => {
+  it('finds an even function down to its noise, of variance 0.04', async () => {
+    const stream = Stream.fromSeed('even data');
+    const [x, noise] = [{ rows: 200, cols: 3, data: stream.normals(600) }, stream.normals(200)];
+    const y = Float32Array.from({ length: 200 }, (_, n) => x.data[3 * n] * Math.tanh(2 * x.data[3 * n]) - 0.8 + 0.2 * noise[n]);
+    const even = { shape: smallShape('both', 'regression', 'xtanh', [4]), batch: 200, epochs: 2000 };
+    const { posterior } = await fit({ x, y: { rows: 200, cols: 1, data: y } }, settings(even), Stream.fromSeed(1));
+    expect(posterior.noiseVariance).toBeLessThan(0.08);
+    expect(posterior.inputs.z[0]).toBeGreaterThan(0.9);
+  });
+});
+
 describe.each([
   ['full batch', { batch: ROWS, epochs: 400 }], ['minibatches', { batch: 16, epochs: 130 }],
   ['a Gaussian spike', { batch: ROWS, epochs: 400, shape: spiked }],

@@ -107,7 +107,7 @@ describe('a wrong value', () => {
     ['model: {hidden: [8, 0]}', 'out-of-range bnnc.yaml:1:21: model.hidden[1]: expected a whole number from 1 to 65536, got 0'],
     [
       'model: {activation: thanh}',
-      "unknown-value bnnc.yaml:1:21: model.activation: expected one of tanh, relu, silu, sigmoid, got the text 'thanh'. "
+      "unknown-value bnnc.yaml:1:21: model.activation: expected one of tanh, relu, silu, sigmoid, xtanh, got the text 'thanh'. "
         + "Did you mean 'tanh'?",
     ],
     ['model: 3', 'wrong-type bnnc.yaml:1:8: model: expected a mapping with the keys hidden, skip, background, activation, gates, got 3'],

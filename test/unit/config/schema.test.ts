@@ -128,7 +128,7 @@ describe('describeExpected', () => {
     ['train.learningRate', 'a number above 0 and at most 10'],
     ['prior.inclusion', "'auto' or a number above 0 and below 1"],
     ['prior.spike', 'one of dirac, gaussian'],
-    ['model.activation', 'one of tanh, relu, silu, sigmoid'],
+    ['model.activation', 'one of tanh, relu, silu, sigmoid, xtanh'],
     ['data.split.testFile', 'a text that is not empty or null'],
     ['data.missing', 'a list'],
     ['data.split', 'a mapping with the keys validation, test, stratify, testFile'],

@@ -27,7 +27,7 @@ const config: fc.Arbitrary<Config> = fc.record({
   model: fc.record({
     skip: fc.boolean(), background: fc.boolean(),
     hidden: fc.array(fc.integer({ min: 1, max: 65536 }), { maxLength: 4 }),
-    activation: fc.constantFrom('tanh', 'relu', 'silu', 'sigmoid'),
+    activation: fc.constantFrom('tanh', 'relu', 'silu', 'sigmoid', 'xtanh'),
     gates: fc.constantFrom('both', 'node', 'weight', 'none'),
   }),
   prior: fc.record({

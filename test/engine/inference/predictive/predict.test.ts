@@ -76,7 +76,7 @@ describe('a linear network', () => {
   });
 });
 
-describe.each(['tanh', 'relu', 'silu', 'sigmoid'] as Activation[])('a certain network with %s', (activation) => {
+describe.each(['tanh', 'relu', 'silu', 'sigmoid', 'xtanh'] as Activation[])('a certain network with %s', (activation) => {
   it('computes what its weights say, class by class', () => {
     const base = randomPosterior({ seed: 7, task: 'multiclass', activation, gates: 'both', features: [1, 2], hidden: [4, 3] });
     const sharp = posteriorOfLayers({ ...base, layers: gatedLayers(base).map((layer) => ({
