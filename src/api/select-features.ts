@@ -1,7 +1,7 @@
 /** Feature selection from a run. */
 
-import { rankInputs, selectFeatures as selectInputs, type SelectedInput, type SelectionRule } from '../inference/inclusion/select.js';
-import { representatives, type Representative } from '../inference/inclusion/representatives.js';
+import { selectFeatures as selectInputs, type SelectedInput, type SelectionRule } from '../inference/inclusion/select.js';
+import { countedProbabilities, leaders, representatives, type Representative } from '../inference/inclusion/representatives.js';
 import { setsWith } from '../inference/inclusion/sets.js';
 import { readInputPips, readSets } from '../store/parts.js';
 import type { CheckedInput } from '../select/null-check.js';
@@ -39,8 +39,11 @@ export type CheckFeaturesOptions = Omit<AnyOptions, 'knockoffs' | 'probes' | 'th
 export interface SelectedFeature extends SelectedInput {
   /** Numbers of the credible sets that it is in, from 1; absent in runs of versions that did not look for sets. */
   sets?: number[];
-  /** The set, by its number, for which this input stands although it does not pass: none of the set does. */
-  represents?: Pick<Representative, 'set' | 'members'>;
+  /**
+   * The set, by its number, for which this input stands, with the number of its inputs. The probability of its `effect` counts
+   * in place of the PIP: for a threshold where no input of the set passes, else where it is more probable than any of them.
+   */
+  represents?: Pick<Representative, 'set' | 'members' | 'effect'>;
 }
 
 /** A credible set, and what the rule has to say of its inputs. */
@@ -56,7 +59,7 @@ export interface FeatureSelection {
   rule: SelectionRule;
   /** How many inputs there are. */
   candidates: number;
-  /** By descending PIP. */
+  /** By descending PIP, or what counts in its place. */
   selected: SelectedFeature[];
   /** Credible sets of inputs; absent in runs of versions that did not look for them. */
   sets?: SelectedSet[];
@@ -116,11 +119,9 @@ async function byRule(
   const inputs = await readInputPips(run);
   const sets = await readSets(run);
   const passing = selectInputs(inputs, rule);
-  const names = passing.map(({ input }) => input);
-  const standing = 'threshold' in rule && representing ? representatives(sets ?? [], inputs, names, rule.threshold) : [];
-  const selected = withRepresentatives(passing, inputs, standing);
+  const { selected, notes } = withRepresentatives(passing, { inputs, sets: representing ? sets ?? [] : [], rule });
   if (selected.length === 0) telling(onNote)(nothingPasses(inputs, rule));
-  for (const each of standing) telling(onNote)(representativeText(each));
+  notes.forEach(telling(onNote));
   const unstable = inputs.filter((row) => row.unstable);
   if (unstable.length > 0) telling(onNote)(`the fits disagree on ${listed(unstable.map((row) => rangeOf(row)))}: another seed may select otherwise`);
   const base = { run: run.path, rule, candidates: inputs.length };
@@ -131,16 +132,30 @@ async function byRule(
   };
 }
 
-/** Those that pass and those that stand for a set, by descending PIP, with the rank and the rate that they have among all. */
-function withRepresentatives(
-  passing: readonly SelectedInput[], inputs: readonly InputInclusion[], standing: readonly Representative[],
-): SelectedFeature[] {
-  if (standing.length === 0) return [...passing];
-  const ranked = rankInputs(inputs);
-  const added = standing.map(({ input, set, members }) =>
-    ({ ...ranked.find((row) => row.input === input)!, represents: { set, members } }));
-  return [...passing, ...added].sort((a, b) => a.rank - b.rank);
+interface Candidates {
+  inputs: readonly InputInclusion[];
+  sets: readonly InputSet[];
+  rule: SelectionRule;
 }
+
+/** The selection with an effect of a set counted as one; a note for each input that its PIP alone would not select. */
+function withRepresentatives(
+  passing: readonly SelectedInput[], { inputs, sets, rule }: Candidates,
+): { selected: SelectedFeature[]; notes: string[] } {
+  const names = new Set(passing.map(({ input }) => input));
+  const standing = 'threshold' in rule ? representatives(sets, inputs, names, rule.threshold) : leaders(sets, inputs);
+  const probabilities = 'threshold' in rule ? effectsOf(standing) : countedProbabilities(sets, inputs, standing);
+  const represented = new Map(standing.map((each) => [each.input, each]));
+  const selected = selectInputs(inputs, rule, ({ input, pip }) => probabilities.get(input) ?? pip).map((row): SelectedFeature => {
+    const found = represented.get(row.input);
+    return found ? { ...row, represents: { set: found.set, members: found.members, effect: found.effect } } : row;
+  });
+  const told = selected.flatMap(({ input }) => (names.has(input) ? [] : represented.get(input) ?? []));
+  return { selected, notes: told.map((each) => representativeText(each)) };
+}
+
+const effectsOf = (standing: readonly Representative[]): Map<string, number> =>
+  new Map(standing.map(({ input, effect }) => [input, effect]));
 
 function judged(set: InputSet, all: readonly InputInclusion[], selected: readonly SelectedInput[]): SelectedSet {
   const names = new Set(selected.map(({ input }) => input));

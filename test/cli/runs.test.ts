@@ -28,8 +28,8 @@ describe('select-features', () => {
   it('gives CSV and JSON with spread and running FDR', async () => {
     writeRun(join(cwd, 'runs/a'));
     const csv = await bnnc(['select-features', 'runs/a', '--format', 'csv', '--top', '2'], { cwd });
-    expect(csv.stdout).toBe('rank,input,pip,pip_network,pip_min,pip_max,mc_se,linear,nonlinear,nonlinear_se,verdict,unstable,fdr,sets,represents\n' +
-      `1,x1,1,1,1,1,0,,,,,false,0,,\n2,"a, b",0.97,0.98,0.5,0.99,0.001,,,,,false,${(1 - 0.97) / 2},,\n`);
+    expect(csv.stdout).toBe('rank,input,pip,pip_network,pip_min,pip_max,mc_se,linear,nonlinear,nonlinear_se,verdict,unstable,fdr,sets,represents,effect\n' +
+      `1,x1,1,1,1,1,0,,,,,false,0,,,\n2,"a, b",0.97,0.98,0.5,0.99,0.001,,,,,false,${(1 - 0.97) / 2},,,\n`);
     expect(csv.stderr).toBe('this run has no credible sets, because an earlier version of bnnc made it\n');
     const document = JSON.parse((await bnnc(['select-features', 'runs/a', '--json'], { cwd })).stdout) as Record<string, unknown>;
     expect(document).toMatchObject({ schemaVersion: 1, run: 'runs/a', rule: { threshold: 0.5 }, candidates: 4 });
@@ -50,7 +50,7 @@ describe('select-features', () => {
     expect(await select('--top', '2')).toEqual({ code: 0, stdout: 'x1\na, b\n', stderr: '' });
     const csv = await select('--top', '3', '--format', 'csv');
     expect(csv.stderr).toBe('');
-    expect(csv.stdout).toMatch(/^1,x1,.*,"1, 3",\n2,"a, b",.*,2,\n3,x3,.*,,\n$/m);
+    expect(csv.stdout).toMatch(/^1,x1,.*,"1, 3",,\n2,"a, b",.*,2,2,0\.9+\d*\n3,x3,.*,,,\n$/m);
     const document = JSON.parse((await select('--json')).stdout) as Record<string, unknown>;
     expect(document.selected).toMatchObject([{ input: 'x1', sets: [1, 3] }, { input: 'a, b', sets: [2] }, { input: 'x3', sets: [] }]);
     expect(document.sets).toMatchObject([{ source: 'linear', purity: 1 }, {
@@ -62,11 +62,22 @@ describe('select-features', () => {
   it('names an input that stands for a set of which none passes', async () => {
     withSets();
     const { stdout, stderr } = await select('--threshold', '0.99', '--format', 'csv');
-    expect(stdout).toMatch(/^1,x1,.*,"1, 3",\n2,"a, b",.*,2,2\n$/m);
+    expect(stdout).toMatch(/^1,x1,.*,"1, 3",,\n2,"a, b",.*,2,2,0\.9+\d*\n$/m);
     expect(stderr).toBe('a, b stands for a set of 2 (PIP 0.97)\n');
     const document = JSON.parse((await select('--threshold', '0.99', '--json')).stdout) as Record<string, unknown>;
-    expect(document.selected).toMatchObject([{ input: 'x1' }, { input: 'a, b', represents: { set: 2, members: 2 } }]);
+    expect(document.selected).toMatchObject([{ input: 'x1' }, { input: 'a, b', represents: { set: 2, members: 2, effect: 1 / (1 + Math.exp(-31.5)) } }]);
     expect(await select('--threshold', '0.99', '--representatives', 'false')).toEqual({ code: 0, stdout: 'x1\n', stderr: '' });
+  });
+
+  it('counts the effect of a set once for a false discovery rate and for a number, and says so where it changes the choice', async () => {
+    withSets();
+    const told = 'a, b stands for a set of 2 (PIP 0.97)\n';
+    expect(await select('--fdr', '0.01')).toEqual({ code: 0, stdout: 'x1\na, b\n', stderr: told });
+    expect(await select('--fdr', '0.01', '--representatives', 'false')).toEqual({ code: 0, stdout: 'x1\n', stderr: '' });
+    const document = JSON.parse((await select('--fdr', '0.01', '--json')).stdout) as { selected: { fdr: number }[] };
+    // The mean of 0 and of the probability that there is no such effect, exp(-31.5).
+    expect(document.selected[1].fdr).toBeLessThan(1e-13);
+    expect(await select('--top', '2')).toEqual({ code: 0, stdout: 'x1\na, b\n', stderr: '' });
   });
 
   it('--sets lists the sets as a table, as CSV and as JSON, and which of their inputs the rule selects', async () => {

@@ -2,7 +2,7 @@
 
 import { EXPORT_FORMATS, ONNX_INPUTS } from '../../export/formats.js';
 import { flag, oneOf, someOf, steps, text, threshold } from './kinds.js';
-import { COMMON, ENGINE, json, ON_NOTE, onWarning, REPRESENTATIVES } from './shared.js';
+import { COMMON, ENGINE, json, ON_NOTE, onWarning, representativesOption } from './shared.js';
 import { cliOption, grouped, option, type FlagsOf, type OptionsOf } from './table.js';
 
 const LEVEL = {
@@ -21,7 +21,7 @@ export const PRUNE = {
       words: 'keep all parts with at least this PIP; auto: the strictest threshold whose loss on the validation rows is within one standard error of the least',
     }),
     ...LEVEL,
-    ...REPRESENTATIVES,
+    ...representativesOption('keep the most probable input of a credible set of which none passes'),
     curve: cliOption(oneOf(['table', 'csv', 'json']), {
       value: '[form]', words: 'write no model; show, for each threshold, what is kept and how well it predicts', preset: 'table',
       excludes: ['threshold', 'fineTune', 'quantize', 'background', 'out', 'formats', 'onnxInput', 'force'],

@@ -1,7 +1,7 @@
 /** Options of `select-features`. */
 
 import { flag, looseCount, oneOf, probability } from './kinds.js';
-import { COMMON, ENGINE, jobsOption, json, ON_NOTE, ON_PROGRESS, REPRESENTATIVES } from './shared.js';
+import { COMMON, ENGINE, jobsOption, json, ON_NOTE, ON_PROGRESS, representativesOption } from './shared.js';
 import { cliOption, flagName, grouped, option, type FlagsOf } from './table.js';
 
 export const SELECT_FEATURES = {
@@ -16,7 +16,8 @@ export const SELECT_FEATURES = {
     fdr: option(probability, {
       value: '<q>', words: 'the largest set with a Bayesian false discovery rate of at most q', excludes: ['threshold', 'top'],
     }),
-    ...REPRESENTATIVES,
+    ...representativesOption(
+      `keep the most probable input of a credible set of which none passes; ${flagName('top')} and ${flagName('fdr')} count its effect once`),
   }),
   ...grouped('Check by training again:', {
     /** Inputs that beat their knockoffs, at a false discovery rate of `fdr` (default: 0.1). */

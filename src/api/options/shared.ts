@@ -109,10 +109,10 @@ export const WORK = { ...COMMON, ...ON_PROGRESS, ...ON_NOTE };
 /** What training and cross-validation take besides. @interface */
 export type WorkOptions = OptionsOf<typeof WORK & typeof ENGINE & ReturnType<typeof jobsOption>>;
 
-/** Whether inputs may stand for credible sets, of `prune` and `select-features`. */
-export const REPRESENTATIVES = {
+/** Whether inputs may stand for credible sets, of `prune` and `select-features`. @param words what is done */
+export const representativesOption = (words: string) => ({
   /** Whether a credible set of which no input passes is represented by its most probable one. Default: true. */
   representatives: option(yesOrNo, {
-    value: '<yes>', words: 'keep the most probable input of a credible set of which none passes: true or false', default: true,
+    value: '<yes>', words: `${words}: true or false`, default: true,
   }),
-};
+});

@@ -1,4 +1,6 @@
-/** Feature selection from input PIPs: by threshold, by number, or by Bayesian false discovery rate. */
+/**
+ * Feature selection from input PIPs, or what counts in their place: by threshold, by number, or by Bayesian false discovery rate.
+ */
 import { fail } from '../../errors.js';
 import type { InputInclusion } from '../../types.js';
 
@@ -13,22 +15,27 @@ export type SelectionRule =
 
 /** A selected feature. */
 export interface SelectedInput extends InputInclusion {
-  /** From 1, by descending PIP. */
+  /** From 1, by descending PIP, or what counts in its place. */
   rank: number;
-  /** Bayesian FDR of the set made of this feature and all ranked before it: the mean of 1 - PIP. */
+  /** Bayesian FDR of the set made of this feature and all ranked before it: the mean of 1 - PIP, or what counts in its place. */
   fdr: number;
 }
 
+/** The probability that an input counts with. */
+type Counting = (row: InputInclusion) => number;
+
+const byPip: Counting = ({ pip }) => pip;
+
 /**
- * Selected features by descending PIP, ties in the order of `inputs`.
+ * Selected features by descending probability, ties in the order of `inputs`.
  *
  * @throws `usage.threshold`, `usage.top`, `usage.fdr` for values out of range.
  */
-export function selectFeatures(inputs: readonly InputInclusion[], rule: SelectionRule): SelectedInput[] {
-  const ranked = rankInputs(inputs);
+export function selectFeatures(inputs: readonly InputInclusion[], rule: SelectionRule, counting = byPip): SelectedInput[] {
+  const ranked = rankInputs(inputs, counting);
   if ('threshold' in rule) {
     checkThreshold(rule.threshold);
-    return ranked.filter((row) => row.pip >= rule.threshold);
+    return ranked.filter((row) => counting(row) >= rule.threshold);
   }
   if ('top' in rule) {
     if (!Number.isInteger(rule.top) || rule.top < 1) {
@@ -45,13 +52,13 @@ export function selectFeatures(inputs: readonly InputInclusion[], rule: Selectio
   return ranked.filter((row) => row.fdr <= rule.fdr + 1e-12);
 }
 
-/** All features by descending PIP with rank and running FDR; ties keep their order (the sort is stable). */
-export function rankInputs(inputs: readonly InputInclusion[]): SelectedInput[] {
+/** All features by descending probability with rank and running FDR; ties keep their order (the sort is stable). */
+export function rankInputs(inputs: readonly InputInclusion[], counting = byPip): SelectedInput[] {
   let misses = 0;
   return [...inputs]
-    .sort((a, b) => b.pip - a.pip)
+    .sort((a, b) => counting(b) - counting(a))
     .map((row, index) => {
-      misses += 1 - row.pip;
+      misses += 1 - counting(row);
       return { ...row, rank: index + 1, fdr: misses / (index + 1) };
     });
 }

@@ -21,7 +21,7 @@ describe('a credible set as text', () => {
     [{ members: 14, purity: 0.7 }, 'a stands for a set of 14 (PIP 0.41)'],
     [{ members: 14, purity: 0.2 }, 'a stands for a set of 14 that are not alike (PIP 0.41)'],
     [{ members: 1, purity: 1 }, 'a is kept for its effect in the linear part (PIP 0.41)'],
-  ])('has a representative: %o', (set, text) => expect(representativeText({ input: 'a', pip: 0.41, set: 1, ...set })).toBe(text));
+  ])('has a representative: %o', (set, text) => expect(representativeText({ input: 'a', pip: 0.41, effect: 1, set: 1, ...set })).toBe(text));
 
   it('is broken into lines of 80 characters; sets that are too many are counted', () => {
     const sets = Array.from({ length: 12 }, (_, at) => setOf(0.97, `the concentration ${at}`, `its logarithm ${at}`, `its square root ${at}`));

@@ -28,10 +28,10 @@ async function byRule(folder: RunFolder, options: SelectFeaturesFlags, { cwd, te
   if (format === 'json') return documentText(selection);
   if (sets && format === 'csv') return setsCsv(selection);
   if (sets) return selection.sets === undefined ? '' : setsText(selection);
-  return csvTable(['rank', ...INPUT_COLUMNS, 'fdr', 'sets', 'represents'], selected.map(cells));
+  return csvTable(['rank', ...INPUT_COLUMNS, 'fdr', 'sets', 'represents', 'effect'], selected.map(cells));
 }
 
 function cells(row: SelectedFeature): (string | number)[] {
   const { rank, fdr, sets = [], represents } = row;
-  return [rank, ...inputCells(row), fdr, sets.join(', '), represents?.set ?? ''];
+  return [rank, ...inputCells(row), fdr, sets.join(', '), represents?.set ?? '', represents?.effect ?? ''];
 }
