@@ -8,6 +8,7 @@ import { ERROR_CODES } from '../../src/errors.js';
 import { EXPORT_FILES } from '../../src/export/formats.js';
 import { readSafetensors, writeSafetensorsModel } from '../../src/export/index.js';
 import * as api from '../../src/index.js';
+import type { Representative } from '../../src/inference/inclusion/representatives.js';
 import { posteriorToTensors } from '../../src/store/posterior-tensors.js';
 import { inputsTable, nodesTable, setsTable, splitsTable, weightsTable } from '../../src/store/tables.js';
 import type { Encoder, Posterior } from '../../src/types.js';
@@ -124,6 +125,16 @@ describe('docs/api.md', () => {
     const [, table] = read('docs/api.md').split('| part | functions |');
     const named = [...table.matchAll(/`(\w+)`/g)].map(([, name]) => name);
     expect(named.sort()).toEqual(Object.keys(api).sort());
+  });
+
+  it('names every field of inputs, of sets and of what stands for sets', () => {
+    const [, tables] = read('docs/api.md').split('\n## Inputs, sets and representatives\n');
+    const fields: Record<keyof (api.SelectedFeature & api.SelectedSet & Representative), true> = {
+      input: true, pip: true, pipNetwork: true, pipMin: true, pipMax: true, mcSe: true, linear: true, nonlinear: true,
+      nonlinearSe: true, verdict: true, unstable: true, rank: true, fdr: true, sets: true, represents: true,
+      source: true, inputs: true, purity: true, logBayesFactor: true, effect: true, set: true, members: true,
+    };
+    expect(Object.keys(fields).filter((name) => !tables.includes(`\`${name}\``))).toEqual([]);
   });
 });
 
