@@ -174,11 +174,11 @@ export type {
   CredibleSet, EffectOptions, Enumeration, FactorModel, Factors, LinearPart, LinearProblem, PenalisedLinear, SingleEffects,
 } from './linear/index.js';
 export {
-  activeInputs, Chain, chainOptions, denseLinear, drawMembers, keyOf, memberOutputs, nonlinearInputs, startsOf, summarise,
-  tableOf, weightsOf, withDense,
+  activeInputs, Chain, chainOptions, denseLinear, drawMembers, Evaluator, fitNetwork, keyOf, logPrior, logScalePrior,
+  memberOutputs, nonlinearInputs, slabsAt, startsOf, summarise, tableOf, weightsOf, withDense,
 } from './search/index.js';
 export type {
-  ChainOptions, ChainState, Member, Network, SearchOptions, SearchSummary, SearchTable,
-  Skip as SkipWeights, Unit, Visited, Weighted,
+  ChainOptions, ChainState, Fit, Member, Network, Scales, SearchOptions, SearchSummary, SearchTable,
+  Skip as SkipWeights, StructurePrior, Unit, Visited, Weighted,
 } from './search/index.js';
 export { finish } from './inference/steps.js';
