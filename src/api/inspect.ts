@@ -89,7 +89,7 @@ async function inspectRun(given: string | undefined, options: InspectOptions): P
   const [metrics, inputs, sets] = [await readMetrics(run), await readInputPips(run), await readSets(run)];
   const linear = await readLinear(run);
   const findings = await diagnoseRun(run);
-  const { sizes } = medianModel(await readParts(run));
+  const sizes = metrics.sizes ?? medianModel(await readParts(run)).sizes;
   return { kind: 'run', path: run.path, manifest: run.manifest, metrics, sizes, inputs, ...(sets && { sets }), ...(linear && { linear }), findings };
 }
 

@@ -35,8 +35,8 @@ export const handlers: Handlers<AllTasks> = {
   assess: ({ posterior, data, settings, options, stream }, { signal }) =>
     assessAndRescue(posterior, data, settings, options, streamOf(stream), signal),
   measure: async ({ posterior, prepared, stream, elbo }) => posteriorMetrics(posterior, prepared, streamOf(stream), elbo),
-  median: async ({ posterior, inclusion, prepared, stream, facts }) =>
-    medianMetrics(posterior, inclusion, prepared, streamOf(stream), facts),
+  median: async ({ posterior, inclusion, prepared, stream, ...besides }) =>
+    medianMetrics(posterior, inclusion, prepared, streamOf(stream), besides),
   fold: async (task, { signal, onNotice }) => {
     const runner = localRunner(handlers, signal);
     return learnFold(runner, task, signal, onNotice).finally(() => runner.close());

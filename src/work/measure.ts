@@ -5,6 +5,7 @@ import type { InputInclusion, Posterior } from '../types.js';
 import { cutFacts } from './cut-facts.js';
 import { backgroundMetrics, linearMetrics, nullModelMetrics, type HeldOutLosses, type RunMetrics } from './run-metrics.js';
 import type { Runner } from '../jobs/runner.js';
+import { askedFor } from './sizes.js';
 import type { TrainTasks } from './tasks.js';
 import type { Prepared } from './prepare.js';
 import type { TemperatureChoice } from './run-metrics.js';
@@ -26,15 +27,16 @@ export interface Candidates {
 
 /** @throws interrupted.stopped, training.worker */
 export async function measureRun(
-  runner: Runner<TrainTasks>, { sets, encoder }: Prepared,
+  runner: Runner<TrainTasks>, { sets, encoder, shape }: Prepared,
   { assessed, names, best, dense, linear: part, inputs, seed, temperature }: Candidates,
 ): Promise<RunMetrics> {
   const prepared = { sets, encoder };
   const { posterior, inclusion, elbo } = assessed[best];
   const facts = part && inputs && cutFacts(part, inputs, prepared);
-  const [full, median, reference] = await Promise.all([
+  const asked = askedFor(posterior, shape, dense);
+  const [full, { median, sizes }, reference] = await Promise.all([
     runner.run('measure', { prepared, posterior, elbo, stream: [seed, 'metrics', 'full'] }),
-    runner.run('median', { prepared, posterior, inclusion, stream: [seed, 'metrics', 'median'], facts }),
+    runner.run('median', { prepared, posterior, inclusion, stream: [seed, 'metrics', 'median'], facts, asked }),
     dense && runner.run('measure', { prepared, posterior: dense, stream: [seed, 'metrics', 'dense'] }),
   ]);
   const background = backgroundMetrics(posterior, inclusion, prepared);
@@ -47,6 +49,7 @@ export async function measureRun(
       inputs: encoder.features.flatMap(({ name }, f) => (inputs[f] >= 0.5 ? [name] : [])),
     })),
     ...(temperature && { temperature }),
+    sizes,
     verdict: runVerdict({ none: none.losses, linear: linear?.losses, network: full.losses }, median.inputs.length),
   };
 }

@@ -16,6 +16,7 @@ import type { Stream } from '../random.js';
 import type { Gates, Matrix, Posterior } from '../types.js';
 import { DEFAULT_DRAWS } from '../inference/predictive/predictive.js';
 import type { Prepared, SplitName } from './prepare.js';
+import { sizesOf, type Sizes } from './sizes.js';
 import type { Verdict } from './verdict.js';
 
 export type SplitMetrics = Partial<Record<SplitName, Metrics>>;
@@ -65,6 +66,8 @@ export interface RunMetrics {
   restarts: { name?: string; gates: Gates; elbo: ElboEstimate; bound?: number; inputs?: string[]; chosen: boolean }[];
   /** Present where cross-validation chose it. */
   temperature?: TemperatureChoice;
+  /** How much smaller the median probability model is than the network asked for; absent in runs of earlier versions. */
+  sizes?: Sizes;
   /** What held-out rows show of the whole posterior; absent in runs of earlier versions. */
   verdict?: Verdict;
 }
@@ -111,16 +114,21 @@ export function posteriorMetrics(
   return onSplits(prepared, splits, { ...(elbo && { elbo }), size: posteriorSize(posterior) });
 }
 
-/** Metrics of the median probability model on all splits. */
+/**
+ * Metrics of the median probability model on all splits, and what it saves.
+ * @param asked the network asked for, where a linear fit was chosen in its place
+ */
 export function medianMetrics(
-  posterior: Posterior, pips: Inclusion, prepared: Measured, stream: Stream, facts?: CutFacts,
-): RunMetrics['median'] {
-  const { model } = cutNetwork(posterior, pips, prepared.encoder, { threshold: 0.5, level: 'all' }, facts);
+  posterior: Posterior, pips: Inclusion, prepared: Measured, stream: Stream,
+  { facts, asked }: { facts?: CutFacts | undefined; asked?: Posterior | undefined } = {},
+): Required<Pick<RunMetrics, 'median' | 'sizes'>> {
+  const { model, report } = cutNetwork(posterior, pips, prepared.encoder, { threshold: 0.5, level: 'all' }, facts);
   const predictor = new CompressedPredictor(model, DEFAULT_DRAWS, stream);
   const pick = columnSubset(prepared.encoder, model.encoder);
-  return onSplits(prepared, (xs) => xs.map((x) => predictor.outputs(pick(x))), {
+  const { metrics: median } = onSplits(prepared, (xs) => xs.map((x) => predictor.outputs(pick(x))), {
     size: networkSize(model), inputs: model.encoder.features.map(({ name }) => name),
-  }).metrics;
+  });
+  return { median, sizes: sizesOf({ posterior, encoder: prepared.encoder, asked }, model, report) };
 }
 
 /**

@@ -60,6 +60,8 @@ interface MeasureTask {
 
 interface MedianTask {
   facts?: CutFacts | undefined;
+  /** The network asked for, where a linear fit was chosen in its place. */
+  asked?: Posterior | undefined;
   prepared: Measured;
   posterior: Posterior;
   inclusion: Inclusion;
@@ -85,5 +87,5 @@ export type TrainTasks = {
   /** What weak effects add to a network; undefined when it was stopped. */
   background: { task: BackgroundTask; result: Background | undefined; notice: never };
   measure: { task: MeasureTask; result: Measurement<ModelMetrics>; notice: never };
-  median: { task: MedianTask; result: RunMetrics['median']; notice: never };
+  median: { task: MedianTask; result: Required<Pick<RunMetrics, 'median' | 'sizes'>>; notice: never };
 };
