@@ -8,7 +8,7 @@ import { skipWords } from '../text/skips.js';
 
 const MODELS: [keyof NonNullable<ModelCard['metrics']>['models'], string][] = [
   ['baseline', 'no inputs'], ['linear', 'penalised linear model'], ['dense', 'dense network of the same shape'], ['full', 'whole posterior'], ['pruned', 'pruned'], ['tuned', 'pruned and fine-tuned'],
-  ['background', 'pruned, with the dense background'],  ['exported', 'exported file (posterior means)'],
+  ['background', 'pruned, with the dense background'],  ['exported', 'exported file'],
 ];
 const MAX_LEVELS = 12;
 const MAX_MEMBERS = 6;
@@ -29,7 +29,7 @@ export function cardText(card: ModelCard): string {
     ...(leftOut.length > 0 ? [`Left out: ${leftOut.map(code).join(', ')}. This does not show that none of them matters.`] : []),
     ...(card.metrics ? ['## Figures', figureTable(card.metrics)] : []),
     '## Network', `Layers ${network.widths.join('-')}, activation ${network.activation}` +
-      `${network.skips ? `; ${skipWords(network.skips)}` : ''}.`,
+      `${network.skips ? `; ${skipWords(network.skips)}` : ''}.${network.ensemble ? ` ${ensembleWords(network.ensemble)}` : ''}`,
     table(['', 'before', 'after'], [
       ['parameters', `${network.before.parameters}`, `${network.size.parameters}`],
       ['non-zero', `${network.before.nonZero}`, `${network.size.nonZero}`],
@@ -44,6 +44,12 @@ export function cardText(card: ModelCard): string {
     '## Files', table(['file', 'bytes', 'gzipped'], files.map(({ file, bytes, gzip }) => [code(file), String(bytes), String(gzip)])),
     '## Limits', limits.map((limit) => `- ${cell(limit)}`).join('\n'),
   ].join('\n\n') + '\n';
+}
+
+function ensembleWords({ structures, share }: NonNullable<ModelCard['network']['ensemble']>): string {
+  const of = `${share.toFixed(3)} of the average over structures`;
+  return structures === 1 ? `It is one structure of the search, which has ${of}.`
+    : `It is the average of ${structures} structures of the search, which have ${of}.`;
 }
 
 function inputTable(inputs: readonly CardInput[]): string {

@@ -53,6 +53,8 @@ export interface ModelCard {
     widths: number[]; activation: string; size: NetworkSize; before: NetworkSize; fineTuned?: number; quantized?: number;
     /** What layers read past the layer before them; absent when they read nothing else. */
     skips?: Skip[];
+    /** Of which structures of the search it is the average; absent when it is the network that was cut. */
+    ensemble?: PruneDocument['ensemble'];
   };
   pruning: { threshold: number; level: string; chosen: 'given' | 'validation'; temperature: number };
   inputs: CardInput[];
@@ -96,7 +98,7 @@ export function modelCard({ report, model, files, manifest, config, metrics, inp
       widths: [columnCount(features), ...layers.map(({ outputs }) => outputs)], activation,
       size: report.after, before: report.before,
       ...(fineTuned !== undefined && { fineTuned }), ...(quantized !== undefined && { quantized }),
-      ...(skips.length > 0 && { skips }),
+      ...(skips.length > 0 && { skips }), ...(report.ensemble && { ensemble: report.ensemble }),
     },
     pruning: { threshold: report.threshold, level: report.level, chosen: report.choice ? 'validation' : 'given', temperature },
     inputs: features.map((feature, f) => {

@@ -1,6 +1,7 @@
 /** What report.json tells of a pruned run. */
 import type { Bytes } from '../export/index.js';
 import type { Metrics } from '../likelihood/index.js';
+import type { Ensemble } from '../inference/prune/ensemble.js';
 import type { Representative } from '../inference/inclusion/representatives.js';
 import type { PruneLevel } from '../inference/prune/masks.js';
 import type { PruneReport } from '../inference/prune/prune.js';
@@ -28,7 +29,7 @@ export interface PruneMetrics {
   tuned?: Metrics;
   /** What is left with the dense background, if it was asked for. */
   background?: Metrics;
-  /** The exported network of posterior means. */
+  /** The exported network of posterior means, or the ensemble. */
   exported: Metrics;
 }
 
@@ -58,6 +59,8 @@ export interface PruneDocument extends PruneReport {
    * it; and which part of the variance of the outputs on the training rows the `inputs` carry, where these rows could be read.
    */
   background?: { share: number; parameters: { before: number; after: number }; named?: number };
+  /** What the exported network averages, in place of the one that was cut; absent when no ensemble was asked for. */
+  ensemble?: Pick<Ensemble, 'structures' | 'share'>;
   /** Absent when nothing was fine-tuned. */
   fineTuning?: TuningReport;
   /** Absent when the held-out rows cannot be read again; `noMetrics` says why. */

@@ -10,6 +10,7 @@ import { meanOutputs } from '../inference/predictive/compressed-draws.js';
 import { evaluateDraws } from '../inference/predictive/evaluate.js';
 import type { PruneLevel } from '../inference/prune/masks.js';
 import { cutNetwork } from '../inference/prune/cut.js';
+import { ensembleReport } from '../inference/prune/ensemble.js';
 import { quantize, TOLERANCE } from '../inference/prune/quantize.js';
 import { networkSize } from '../inference/prune/size.js';
 import { grownReport, namedShare, withBackground } from '../inference/prune/with-background.js';
@@ -24,6 +25,7 @@ import type { RunFolder } from '../store/open.js';
 import { readConfig, readInputPips, readMetrics, readSets } from '../store/parts.js';
 import { curveOf, measurer } from './curve.js';
 import type { PruneDocument } from './document.js';
+import { ensembleOfRun } from './ensemble.js';
 import { readParts, savings, type PruneParts } from './parts.js';
 import type { TuningReport } from './tune.js';
 import { RunRows } from '../store/run-rows.js';
@@ -48,6 +50,8 @@ export interface PruneRunOptions {
   representatives?: boolean | undefined;
   /** Adds the run's dense background to the network, which then reads all inputs. Default: not. */
   background?: boolean | undefined;
+  /** Exports the average of so many structures of the search, or fewer, in place of the cut. Default: the cut. */
+  ensemble?: number | undefined;
   /** Rounds the weights as far as their posterior standard deviations allow. Default: not. */
   quantize?: boolean | undefined;
   /** For fine-tuning. */
@@ -76,7 +80,8 @@ export interface PruneOutcome {
 /**
  * Cuts, measures and exports; with `out` the files are written there, all or nothing.
  * @throws run.exists, run.not-a-run, run.not-writable, run.damaged and the errors of pruning and export; run.no-rows when
- *   rows that the threshold or fine-tuning needs cannot be read; usage.onnx-input; interrupted.stopped
+ *   rows that the threshold or fine-tuning needs cannot be read; run.no-search and run.no-structure of an ensemble;
+ *   usage.onnx-input; interrupted.stopped
  */
 export async function pruneRun(run: RunFolder, options: PruneRunOptions): Promise<PruneOutcome> {
   const { level, formats, onnxInput, out, signal } = options;
@@ -101,16 +106,22 @@ export async function pruneRun(run: RunFolder, options: PruneRunOptions): Promis
     options.onNote?.(`nothing is fitted after the cut, and no input stands for a credible set: ${parts.withoutFacts}`);
   }
   const quantized = options.quantize ? quantize(tuning?.model ?? cut) : undefined;
-  const small = quantized?.model ?? tuning?.model ?? cut;
+  const { ensemble: size } = options;
+  const ensemble = size === undefined ? undefined : ensembleOfRun(run, parts, { cut, threshold, size });
+  const small = quantized?.model ?? tuning?.model ?? ensemble?.model ?? cut;
   const dense = options.background ? await addBackground(run, source, parts, { cut, small }) : undefined;
   const model = dense?.model ?? small;
+  const reported = ensemble ? ensembleReport(report, model) : dense ? grownReport(report, model) : report;
+  const names = new Set(small.encoder.features.map(({ name }) => name));
+  const standing = representatives.filter(({ input }) => names.has(input));
   const document: PruneDocument = {
     schemaVersion: 1, bnnc: version, run: run.path, threshold, level, ...(choice && { choice }),
     inputs: small.encoder.features.map(({ name }, f) => ({ input: name, pip: small.inputPips[f] })).sort((a, b) => b.pip - a.pip),
     candidates: encoder.features.length,
-    ...savings(parts, model, dense ? grownReport(report, model) : report),
-    ...(representatives.length > 0 && { representatives }),
+    ...savings(parts, model, reported),
+    ...(standing.length > 0 && { representatives: standing }),
     ...(dense && { background: dense.report }),
+    ...(ensemble && { ensemble: { structures: ensemble.structures, share: ensemble.share } }),
     ...(tuning && { fineTuning: tuning.report }),
     ...(quantized && { quantization: { tolerance: TOLERANCE, layers: quantized.layers } }),
     ...(await measure(run, source, { cut, tuned: tuning?.model, background: dense?.model, model }, version)),

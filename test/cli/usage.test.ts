@@ -54,6 +54,8 @@ describe('usage errors', () => {
     [['train', '--set', 'epochs'], /It must look like train.epochs=500/],
     [['prune', '--threshold', '1.5'], /It must be a number from 0 to 1/],
     [['prune', '--format', 'onnx,pdf'], /comma-separated list of onnx, json/],
+    [['prune', '--ensemble', '2', '--fine-tune'], /'--ensemble <k>' cannot be used with option '--fine-tune \[steps\]'/],
+    [['prune', '--ensemble', '0'], /It must be a whole number of at least 1/],
     [['select-features', '--top', '3', '--fdr', '0.1'], /cannot be used with option/],
     [['select-features', 'a', 'b'], /too many arguments[^]*\nSee 'bnnc select-features --help'/],
     [['train', 'houses.csv', '--target', 'price'], /too many arguments[^]*\nGive a table with --data and a config with --config. See/],

@@ -1,7 +1,7 @@
 /** Options of `prune`. */
 
 import { EXPORT_FORMATS, ONNX_INPUTS } from '../../export/formats.js';
-import { flag, oneOf, someOf, steps, text, threshold } from './kinds.js';
+import { count, flag, oneOf, someOf, steps, text, threshold } from './kinds.js';
 import { COMMON, ENGINE, json, ON_NOTE, onWarning, representativesOption } from './shared.js';
 import { cliOption, grouped, option, type FlagsOf, type OptionsOf } from './table.js';
 
@@ -24,7 +24,7 @@ export const PRUNE = {
     ...representativesOption('keep the most probable input of a credible set of which none passes'),
     curve: cliOption(oneOf(['table', 'csv', 'json']), {
       value: '[form]', words: 'write no model; show, for each threshold, what is kept and how well it predicts', preset: 'table',
-      excludes: ['threshold', 'fineTune', 'quantize', 'background', 'out', 'formats', 'onnxInput', 'force'],
+      excludes: ['threshold', 'fineTune', 'quantize', 'background', 'ensemble', 'out', 'formats', 'onnxInput', 'force'],
     }),
   }),
   ...grouped('After the cut:', {
@@ -39,6 +39,14 @@ export const PRUNE = {
     /** Add the run's dense background, of classes: the model then reads all inputs, of which most add a little. */
     background: option(flag, {
       words: "add the run's dense background: better where many inputs matter a little, but all are read", excludes: ['fineTune'],
+    }),
+    /**
+     * In place of the cut network, export the average of so many structures of the run's search, the most probable ones that use
+     * no inputs but those that pass the threshold. They may be fewer.
+     */
+    ensemble: option(count, {
+      value: '<k>', words: 'export the average of the k best structures of the search that use no other inputs than those kept',
+      excludes: ['fineTune', 'quantize', 'background'],
     }),
     ...ENGINE,
   }),

@@ -10,7 +10,7 @@ import { printCurve } from './curve.js';
 import { representativeText } from '../../../text/sets.js';
 import { metricTable } from '../../../text/metric-rows.js';
 import { PRUNE, type PruneFlags } from '../../../api/options/prune.js';
-import { backgroundText, bitsText, choiceText, LINEAR_CHOSEN } from './text.js';
+import { backgroundText, bitsText, choiceText, ensembleText, LINEAR_CHOSEN } from './text.js';
 import { plural, shortNumber, textTable } from '../../table.js';
 import { heard } from '../../voice.js';
 
@@ -30,11 +30,11 @@ async function pruneInto(folder: RunFolder, options: PruneFlags, context: CliCon
     if (report.choice) terminal.note(choiceText(report.choice));
     return terminal.result(documentText({ ...report, path: out, files: files.map(sizeOf) }));
   }
-  terminal.note(summary(report).trimEnd());
+  terminal.note(summary(report, options.ensemble).trimEnd());
   await terminal.result(`${out}\n`);
 }
 
-function summary(report: PruneDocument): string {
+function summary(report: PruneDocument, asked?: number): string {
   const { inputs, candidates, metrics, noMetrics, threshold, choice, fineTuning, quantization } = report;
   const names = inputs.slice(0, 12).map(({ input, pip }) => `${input} ${pip.toFixed(2)}`);
   if (inputs.length > names.length) names.push('...');
@@ -45,6 +45,7 @@ function summary(report: PruneDocument): string {
   if (fineTuning) lines.push(`fine-tuned in ${shortNumber(fineTuning.steps)} steps on ${plural(fineTuning.rows, 'training row')}`);
   if (quantization) lines.push(bitsText(quantization));
   if (report.background) lines.push(...backgroundText(report));
+  if (report.ensemble) lines.push(...ensembleText(report.ensemble, asked));
   lines.push('');
   if (metrics) {
     const { baseline, linear, dense, full, pruned, tuned, background, exported, split } = metrics;

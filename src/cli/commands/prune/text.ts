@@ -39,6 +39,13 @@ export function bitsText({ tolerance, layers }: NonNullable<PruneDocument['quant
     `each within ${tolerance} of its posterior standard deviation`;
 }
 
+/** What `--ensemble` exports, which may be fewer structures than asked for. */
+export function ensembleText({ structures, share }: NonNullable<PruneDocument['ensemble']>, asked = structures): string[] {
+  const what = structures === 1 ? 'one structure of the search, whose share is' : `the average of ${structures} structures, whose share is`;
+  const fewer = structures < asked ? '; no others use these inputs alone' : '';
+  return wrapped(`exported: ${what} ${shortNumber(share)} of the average over structures${fewer}`, WIDTH);
+}
+
 /** What `--background` costs, and what it leaves to the inputs that are named. */
 export function backgroundText({ background, candidates, inputs }: PruneDocument): string[] {
   const { parameters: { before, after }, named } = background!;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { choiceText } from '../../../../../src/cli/commands/prune/text.js';
+import { choiceText, ensembleText } from '../../../../../src/cli/commands/prune/text.js';
 import { inCli } from '../../../../../src/cli/voice.js';
 import type { CurvePoint } from '../../../../../src/prune/curve.js';
 import { worsening } from '../../../../../src/prune/document.js';
@@ -23,6 +23,21 @@ describe('what prune says of its choice', () => {
     expect(text)
       .toMatch(/^threshold auto is 0\.5 \(0\.2 to 0\.6 give the same network\): it has the least .* 12 validation rows/);
     expect(text).toMatch(/, 1\.250, and no sparser network is within one standard error; with so few rows this is unreliable$/);
+  });
+});
+
+describe('what prune says of an ensemble', () => {
+  it('counts its structures and gives their share', () => {
+    expect(ensembleText({ structures: 3, share: 0.8 }, 3).join(' ')).toBe(
+      'exported: the average of 3 structures, whose share is 0.8000 of the average over structures');
+    expect(ensembleText({ structures: 1, share: 0.25 })[0])
+      .toMatch(/^exported: one structure of the search, whose share is 0\.2500 of/);
+  });
+
+  it('says that there are fewer than asked for, within 80 columns', () => {
+    const lines = ensembleText({ structures: 2, share: 0.123 }, 4);
+    expect(lines.join(' ')).toMatch(/; no others use these inputs alone$/);
+    for (const line of lines) expect(line.length).toBeLessThanOrEqual(80);
   });
 });
 

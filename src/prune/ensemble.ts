@@ -1,0 +1,34 @@
+/** The ensemble that is exported in place of the cut of a run. */
+import { fail } from '../errors.js';
+import { ensembleOf, type Ensemble } from '../inference/prune/ensemble.js';
+import type { RunFolder } from '../store/open.js';
+import type { CompressedModel } from '../types.js';
+import { option, words } from '../voice.js';
+import { plural } from '../wording.js';
+import type { PruneParts } from './parts.js';
+
+/**
+ * The average of the first structures that use no inputs but those that pass the threshold or stand in the cut network, as
+ * representatives do.
+ * @throws run.no-search, run.no-structure
+ */
+export function ensembleOfRun(
+  run: RunFolder, { posterior: { average, noiseVariance }, encoder, pips }: PruneParts,
+  { cut, threshold, size }: { cut: CompressedModel; threshold: number; size: number },
+): Ensemble {
+  const where = { file: run.path };
+  if (average === undefined) {
+    throw fail('run.no-search', words`${option('ensemble')} averages structures of a search, which this run is without`, {
+      where, hint: words`Leave ${option('ensemble')} out, or train again with a search over structures.`,
+    });
+  }
+  const passed = encoder.features.filter((_, f) => pips.inputs[f] >= threshold);
+  const inputs = new Set([...passed, ...cut.encoder.features].map(({ name }) => name));
+  const { structures } = average;
+  const found = ensembleOf({ structures, encoder, pips: pips.inputs, noiseVariance }, { size, inputs, threshold });
+  if (found) return found;
+  const kept = inputs.size === 1 ? 'the one input that is kept' : `the ${plural(inputs.size, 'input')} that are kept`;
+  throw fail('run.no-structure', `each structure of the search uses ${inputs.size === 0 ? 'inputs, and none is kept' : `other inputs than ${kept}`}`, {
+    where, hint: words`Choose a smaller ${option('threshold')}, or leave ${option('ensemble')} out.`,
+  });
+}
