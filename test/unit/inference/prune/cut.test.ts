@@ -39,7 +39,9 @@ describe('a cut', () => {
   it('keeps a representative, with the weights that the linear model has where inputs are independent', () => {
     const { posterior, known, facts } = setting([], [1, 0.3, 0.2]);
     const cut = cutNetwork(posterior, known, encoder, OPTIONS, facts);
-    expect(cut.representatives).toEqual([{ input: 'x2', pip: 0.3, set: 1, members: 2, purity: 0.9 }]);
+    expect(cut.representatives).toEqual([
+      { input: 'x2', pip: 0.3, effect: expect.closeTo(1 / (1 + Math.exp(-9)), 12) as number, set: 1, members: 2, purity: 0.9 },
+    ]);
     expect(names(cut)).toEqual(['x1', 'x2']);
     const { weight, weightSd, bias } = cut.model.layers[0];
     // The slab draws them a little to 0; half of the targets are drawn, which leaves a standard error of about .1.
