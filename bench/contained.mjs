@@ -11,6 +11,7 @@ const byRow = new Map(distinct.map(({ row }) => [row, distinct.filter((cell) => 
 
 /** Mean difference a row of the test folds together, and its standard error over the rows, in nats. */
 function pooled(folds, name) {
+  if (!folds.every(({ differences }) => differences[name])) return '–';
   const sums = { rows: 0, sum: 0, squares: 0 };
   for (const { differences: { [name]: each } } of folds) for (const key of Object.keys(sums)) sums[key] += each[key];
   const mean = sums.sum / sums.rows;
@@ -21,12 +22,28 @@ function pooled(folds, name) {
 const average = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 const HEAD = ['table', 'folds', 'accuracy: no inputs, linear, dense, full, pruned', 'NLL: linear, dense, full, pruned',
   'full − linear', 'pruned − dense', 'inputs kept'];
-console.log(`| ${HEAD.join(' | ')} |\n|${HEAD.map(() => '---').join('|')}|`);
-for (const [row, folds] of [...byRow].sort(([a], [b]) => (a < b ? -1 : 1))) {
-  const mean = (metric) => (name) => average(folds.map(({ metrics }) => metrics[name][metric])).toFixed(3);
-  const models = ['linear', 'dense', 'full', 'pruned'];
-  console.log(`| ${[
-    row.replace(/^\w+-/, ''), folds.length, ['none', ...models].map(mean('accuracy')).join(', '), models.map(mean('nll')).join(', '),
-    pooled(folds, 'fullLinear'), pooled(folds, 'prunedDense'), folds.map(({ kept }) => kept.length).join(', '),
-  ].join(' | ')} |`);
+const MODELS = ['linear', 'dense', 'full', 'pruned'];
+const means = (folds, metric, names) =>
+  names.map((name) => average(folds.map(({ metrics }) => metrics[name][metric])).toFixed(3)).join(', ');
+table(HEAD, byRow, (row, folds) => [
+  row, folds.length, means(folds, 'accuracy', ['none', ...MODELS]), means(folds, 'nll', MODELS),
+  pooled(folds, 'fullLinear'), pooled(folds, 'prunedDense'), folds.map(({ kept }) => kept.length).join(', '),
+]);
+
+// A second table: the pruned network with the background, of the folds whose run has one.
+const beside = new Map([...byRow].map(([row, folds]) => [row, folds.filter(({ metrics }) => metrics.background)]));
+const SECOND = ['table', 'folds', 'accuracy', 'NLL', '− full', '− dense', '− pruned'];
+if ([...beside.values()].some(({ length }) => length > 0)) {
+  console.log('');
+  table(SECOND, new Map([...beside].filter(([, { length }]) => length > 0)), (row, folds) => [
+    row, folds.length, means(folds, 'accuracy', ['background']), means(folds, 'nll', ['background']),
+    ...['backgroundFull', 'backgroundDense', 'backgroundPruned'].map((name) => pooled(folds, name)),
+  ]);
+}
+
+function table(head, rows, cellsOf) {
+  console.log(`| ${head.join(' | ')} |\n|${head.map(() => '---').join('|')}|`);
+  for (const [row, folds] of [...rows].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    console.log(`| ${cellsOf(row.replace(/^\w+-/, ''), folds).join(' | ')} |`);
+  }
 }

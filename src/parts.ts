@@ -130,6 +130,7 @@ export { CompressedPredictor } from './inference/predictive/compressed-draws.js'
 export { rowLosses } from './inference/predictive/evaluate.js';
 export { uncompressed } from './inference/prune/prune.js';
 export { networkSize } from './inference/prune/size.js';
+export { withBackground } from './inference/prune/with-background.js';
 export { localRunner } from './jobs/runner.js';
 export { pairedDifference, type Difference } from './maths/statistics.js';
 export { initialTheta } from './model/initial.js';

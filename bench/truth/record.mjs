@@ -1,10 +1,13 @@
 // What is kept of a cell.
+import { prunedWithBackground } from './background.mjs';
 
 /** Weights that are not pruned away; biases are not counted. */
 const weightsOf = ({ layers }) => layers.reduce((sum, { weightSd }) => sum + weightSd.filter((sd) => sd > 0).length, 0);
 
 export function recordOf({ protocol, learned, outcome, curve, truth, prepared, copies }) {
   const { kept, dense, full, pruned, tuned, model, tunedModel } = outcome;
+  const background = prunedWithBackground({ learned, outcome, prepared });
+  const losses = { ...outcome.losses, background: background?.losses };
   const pips = learned.inputs.map(({ input, pip, pipMin, pipMax, nonlinear, verdict, unstable }) => ({
     input, pip: digits(pip), pipMin: digits(pipMin), pipMax: digits(pipMax), unstable,
     ...(nonlinear !== undefined && { nonlinear: digits(nonlinear), verdict }), ...(truth && { true: truth.includes(input) }),
@@ -16,12 +19,14 @@ export function recordOf({ protocol, learned, outcome, curve, truth, prepared, c
     pips: protocol.kept === 'all' ? pips : pips.filter(({ input }) => told.has(input)),
     metrics: {
       none: outcome.baseline?.metrics, linear: outcome.linear?.metrics,
-      dense: dense?.metrics, full: full.metrics, pruned: pruned.metrics, tuned: tuned.metrics,
+      dense: dense?.metrics, full: full.metrics, pruned: pruned.metrics, tuned: tuned.metrics, background: background?.metrics,
     },
     differences: {
-      fullLinear: difference(outcome.losses, 'full', 'linear'), prunedDense: difference(outcome.losses, 'pruned', 'dense'),
+      fullLinear: difference(losses, 'full', 'linear'), prunedDense: difference(losses, 'pruned', 'dense'),
+      backgroundFull: difference(losses, 'background', 'full'), backgroundDense: difference(losses, 'background', 'dense'),
+      backgroundPruned: difference(losses, 'background', 'pruned'),
     },
-    sizes: { dense: dense?.size, full: full.size, pruned: pruned.size, tuned: tuned.size },
+    sizes: { dense: dense?.size, full: full.size, pruned: pruned.size, tuned: tuned.size, background: background?.size },
     weights: { full: weightCount(prepared.shape), pruned: weightsOf(model), tuned: weightsOf(tunedModel) },
     nodes: model.layers.slice(0, -1).reduce((sum, { outputs }) => sum + outputs, 0),
     gates: learned.assessed[learned.best].posterior.gates,

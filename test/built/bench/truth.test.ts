@@ -3,7 +3,9 @@ import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { prune } from '../../../src/inference/prune/prune.js';
 import { Stream } from '../../../src/random.js';
+import { encoderFor, randomPosterior, randomRows } from '../../helpers/random-posterior.js';
 
 /** Plain JavaScript, whose types are said here. */
 const load = async <T>(name: string): Promise<T> => (await import(new URL(`../../../bench/truth/${name}.mjs`, import.meta.url).href)) as T;
@@ -22,6 +24,9 @@ const statistics = await load<{
 const { foldsOf } = await load<{ foldsOf(codes: Int32Array, folds: number, stream: Stream): Int32Array }>('files');
 const { numbers } = await load<{ numbers(text: string): (n: number) => boolean }>('cells');
 const results = await load<{ readResults(file: string): Row[]; appendResult(file: string, record: Row): void }>('results');
+const { prunedWithBackground } = await load<{
+  prunedWithBackground(cell: object): { metrics: { nll: number }; size: { nonZero: number } } | undefined;
+}>('background');
 const { agreement } = await load<{ agreement(records: object[]): { met: boolean; same: number } }>('agreement');
 const { paired } = await load<{ paired(records: object[], model: string, share?: number): { mean: number; se: number; verdict: string } }>('groups');
 
@@ -37,6 +42,30 @@ describe("NumPy's legacy stream", () => {
     for (let i = 0; i < 5000; i++) random.normal();
     expect([random.normal(), random.uniform()]).toEqual([-0.008957212846241026, 0.8011854021120146]);
   });
+});
+
+describe('the pruned network with its background', () => {
+  const encoder = encoderFor('binary', [1, 1]);
+  const posterior = randomPosterior({ seed: 2, task: 'binary', activation: 'silu', gates: 'none', features: [1, 1], hidden: [] });
+  const none = { weights: [new Float32Array(2)], nodes: [], inputs: new Float64Array(2) };
+  const { model } = prune(posterior, none, encoder, { threshold: 0.5, level: 'all' });
+  const x = randomRows(3, 40, 2);
+  const y = Float32Array.from({ length: 40 }, (_, n) => n % 2);
+  const cell = (background?: object) => ({
+    learned: { best: 0, assessed: [{ posterior: { ...posterior, background }, inclusion: { inputs: none.inputs } }] },
+    outcome: { model }, prepared: { encoder, sets: { test: { x, y } } },
+  });
+
+  it('is the background alone where nothing was kept and the network has no share', () => {
+    const background = { weight: Float32Array.of(2, -1), bias: Float32Array.of(0.5), share: 0 };
+    const { metrics, size } = prunedWithBackground(cell(background))!;
+    const f = Array.from(y, (_, n) => 0.5 + 2 * x.data[2 * n] - x.data[2 * n + 1]);
+    const losses = f.map((logit, n) => Math.log1p(Math.exp((1 - 2 * y[n]) * logit)));
+    expect(metrics.nll).toBeCloseTo(losses.reduce((sum, loss) => sum + loss, 0) / 40, 5);
+    expect(size.nonZero).toBe(3);
+  });
+
+  it('is not measured without a background', () => expect(prunedWithBackground(cell())).toBeUndefined());
 });
 
 describe('statistics', () => {
