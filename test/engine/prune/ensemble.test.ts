@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { encode, recordTable } from '../../../src/data/index.js';
 import { EXPORT_FORMATS } from '../../../src/export/index.js';
-import { prune, readSplitRows, train, type BnncError, type PruneOptions, type TrainedRun } from '../../../src/index.js';
+import { predict, prune, readSplitRows, train, type BnncError, type PruneOptions, type TrainedRun } from '../../../src/index.js';
 import { evaluateDraws } from '../../../src/inference/predictive/evaluate.js';
 import { meanOutputs } from '../../../src/inference/predictive/compressed-draws.js';
 import { Stream } from '../../../src/random.js';
@@ -79,6 +79,17 @@ describe('prune with an ensemble', () => {
     expect(report.metrics!.exported).toEqual(evaluateDraws(meanOutputs(model, encoded.x), encoded.y!, model.encoder.target));
     const card = new TextDecoder().decode(files.find(({ file }) => file === 'model-card.md')!.bytes);
     expect(card).toContain('It is the average of 2 structures of the search, which have 0.700 of the average over structures.');
+  });
+
+  it('predicts with intervals of the noise alone', async () => {
+    const small = await prune(run, { threshold: 0, ensemble: 3 });
+    const predicted = await predict(small, rows, { interval: 0.9, uncertainty: true });
+    const { scale } = encoder.target as Extract<Encoder['target'], { task: 'regression' }>;
+    const sd = Math.sqrt(small.model.noiseVariance) * scale;
+    for (const { interval, uncertainty, value } of predicted) {
+      expect(uncertainty!.epistemic).toBeCloseTo(0, 4);
+      expect((interval!.upper - Number(value)) / sd).toBeCloseTo(1.645, 2);
+    }
   });
 
   it('takes the structures that use no inputs but those that pass', async () => {
