@@ -35,9 +35,13 @@ figcaption { max-width: 46rem; margin-top: .2rem; }
 .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); gap: 0 2.5rem; align-items: start; }
 .pair > * { min-width: 0; }
 .pair h3 { margin-top: .8rem; }
-.grid { display: grid; grid-template-columns: repeat(auto-fill, minmax(18rem, 1fr)); gap: .6rem 1.6rem; }
+.grid { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 18rem), 1fr)); gap: .6rem 1.6rem; }
 .plot { display: block; max-width: 100%; height: auto; color: var(--ink); fill: currentColor; background: none; font-size: 12px; }
 .plot text, .plot tspan { white-space: pre; }
+@media screen and (max-width: 44rem) {
+  figure { overflow-x: auto; }
+  .plot { max-width: none; }
+}
 footer { margin-top: 3rem; color: var(--muted); font-size: .85rem; }
 @media print {
   :root { ${LIGHT} }
