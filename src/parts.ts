@@ -47,9 +47,11 @@ export { dependence, type Curve, type Effect } from './inference/predictive/depe
 
 // Calibration: inclusion probabilities against planted truths.
 export { prepare, type Prepared } from './work/prepare.js';
-export type { PlantedTruth, SignalRange, SimulatedSet } from './work/calibrate/simulated-set.js';
+export { groupPip, groupsOf } from './inference/inclusion/groups.js';
+export type { JudgedGroup, PlantedTruth, SignalRange, SimulatedSet } from './work/calibrate/simulated-set.js';
 export {
-  realise, reliability, wilson, type JudgedInput, type Mean, type Realised, type Reliability, type ReliabilityBin,
+  coverage, realise, reliability, wilson, type Coverage, type JudgedInput, type JudgedSet, type Mean, type Realised,
+  type Reliability, type ReliabilityBin,
 } from './inference/inclusion/reliability.js';
 
 // Inclusion probabilities and pruning of what is in memory.

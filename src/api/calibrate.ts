@@ -15,7 +15,7 @@ import { checked } from './options/check.js';
 import { learningData } from './learning-data.js';
 
 export type { Calibration } from '../work/calibrate/calibrate.js';
-export type { Mean, ReliabilityBin } from '../inference/inclusion/reliability.js';
+export type { Coverage, Mean, Realised, ReliabilityBin } from '../inference/inclusion/reliability.js';
 export type { SelectionRule } from '../inference/inclusion/select.js';
 
 /** What is to be simulated. */

@@ -35,7 +35,13 @@ describe('calibrate', () => {
       inputs: ['a', 'b', 'colour'], signalRange: [0.3, 0.9], heldOut: { split: 'test', measure: 'accuracy' },
       rules: [{ rule: { threshold: 0.5 } }, { rule: { fdr: 0.1 } }],
     });
-    const { tables, reliability } = document;
+    const { tables, reliability, sets } = document;
+    expect(document.groups).toBeUndefined(); // none of these inputs is another's twin
+    expect(sets.map(({ source }) => source)).toEqual(['linear', 'network']);
+    expect(sets.reduce((sum, { count }) => sum + count, 0)).toBe(tables.reduce((sum, table) => sum + table.sets.length, 0));
+    for (const { sets: own, truth } of tables) {
+      for (const { inputs, true: right } of own) expect(right).toBe(inputs.some((input) => truth.inputs.includes(input)));
+    }
     expect(reliability.inputs).toBe(6);
     expect(reliability.bins.reduce((sum, { trueCount }) => sum + trueCount, 0))
       .toBe(tables.reduce((sum, { truth }) => sum + truth.inputs.length, 0));
@@ -68,22 +74,28 @@ describe('calibrate', () => {
       '--sets', '2', '--threshold', '0.7', '-o', 'found.txt', '--quiet');
     expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: '', stderr: '' });
     const text = readFileSync(join(cwd, 'found.txt'), 'utf8');
-    expect(text).toMatch(/^2 simulated tables like Gaussian inputs \(ar1, correlation 0.5\): 80 training rows, 4 inputs,/);
-    expect(text).toMatch(/, R² of the truth 0.80\n/);
+    expect(text.startsWith('2 simulated tables like Gaussian inputs (ar1, correlation 0.5): 80 training\nrows, 4 inputs, R² of the truth 0.80\n\n'))
+      .toBe(true);
     expect(text).toMatch(/\nPIP +inputs +true +mean PIP +share true +95 % interval\n0 to 0.05 /);
     expect(text).toMatch(/\ncalibration error 0\.\d{3}, Brier score 0\.\d{3}\n/);
-    expect(text).toMatch(/\nPIP of at least 0.7 .*\nBayesian FDR of at most 0.1 /);
+    expect(text).toMatch(/\nselected by +PIP of at least 0.7 +Bayesian FDR of at most 0.1\ninputs +\d+ +\d+\n/);
     expect(text).toMatch(/\nRMSE \(in sd of the target\) /);
   });
 
   it('of Gaussian inputs and classes', async () => {
     const task = 'multiclass';
-    const gaussian = ['--rows', '60', '--inputs', '3', '--set', `data.task=${task}`];
+    const gaussian = ['--rows', '60', '--inputs', '3', '--correlation', '0.9', '--set', `data.task=${task}`];
     const outcome = await calibrate(...gaussian, ...SMALL, '--sets', '1', '--json', '--quiet');
     expect(outcome.code).toBe(0);
-    expect(documentOf(outcome)).toMatchObject({
-      gaussian: { rows: 60, inputs: 3, correlation: 0, structure: 'ar1' }, task, rows: { train: 60, test: 1000 }, inputs: ['x1', 'x2', 'x3'],
+    const document = documentOf(outcome);
+    expect(document).toMatchObject({
+      gaussian: { rows: 60, inputs: 3, correlation: 0.9, structure: 'ar1' }, task, rows: { train: 60, test: 1000 }, inputs: ['x1', 'x2', 'x3'],
     });
+    // Neighbours correlate by .9 and the outer two by .81; one of three at most matters.
+    const { groups, tables: [{ groups: [group], pips }] } = document;
+    expect(groups!.count).toBe(1);
+    expect(group).toEqual({ inputs: ['x1', 'x2', 'x3'], pip: expect.any(Number), true: true });
+    expect(group.pip).toBeGreaterThanOrEqual(Math.max(...pips) - 1e-9);
   });
 
   it.each([

@@ -1,5 +1,5 @@
 /** How inclusion probabilities compare with a known truth: reliability curve, realised false discovery rate, power. */
-import type { InputInclusion } from '../../types.js';
+import type { InputInclusion, InputSet } from '../../types.js';
 import { selectFeatures, type SelectionRule } from './select.js';
 
 /** An input whose truth is known. */
@@ -71,6 +71,38 @@ export function wilson(hits: number, count: number): { lower: number; upper: num
 export interface Mean {
   mean: number;
   se: number;
+}
+
+/** A credible set whose truth is known. */
+export interface JudgedSet extends Pick<InputSet, 'source' | 'purity'> {
+  /** By descending probability. */
+  inputs: string[];
+  /** Whether one of its inputs is true. */
+  true: boolean;
+}
+
+/** How many credible sets of a kind hold a true input. */
+export interface Coverage {
+  source: InputSet['source'];
+  count: number;
+  /** Of these, sets with a true input. */
+  trueCount: number;
+  /** Their share, with its 95 % interval (Wilson), and the mean number of inputs in a set; absent where there is no set. */
+  share?: number;
+  lower?: number;
+  upper?: number;
+  meanInputs?: number;
+}
+
+/** Of the sets of the linear part, and of those of the network alone. */
+export function coverage(sets: readonly JudgedSet[]): Coverage[] {
+  return (['linear', 'network'] as const).map((source) => {
+    const own = sets.filter((set) => set.source === source);
+    const [count, trueCount] = [own.length, own.filter((set) => set.true).length];
+    if (count === 0) return { source, count, trueCount };
+    const meanInputs = average(own.map(({ inputs }) => inputs.length));
+    return { source, count, trueCount, share: trueCount / count, ...wilson(trueCount, count), meanInputs };
+  });
 }
 
 /** What a rule of selection realises. */

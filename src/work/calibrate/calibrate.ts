@@ -1,7 +1,9 @@
 /** Calibration: many tables with a planted truth, learned from as a run does, and what comes of their probabilities. */
 import { shareThreads } from '../../engine/backend.js';
 import type { EnginePreference } from '../../engine/preference.js';
-import { meanOf, realise, reliability, type Mean, type Realised, type Reliability } from '../../inference/inclusion/reliability.js';
+import {
+  coverage, meanOf, realise, reliability, type Coverage, type Mean, type Realised, type Reliability,
+} from '../../inference/inclusion/reliability.js';
 import { selectFeatures } from '../../inference/inclusion/select.js';
 import { likelihoodOf, simulationOf } from '../../likelihood/index.js';
 import { Stream } from '../../random.js';
@@ -35,11 +37,15 @@ export interface Calibration {
   inputs: string[];
   signalRange: SignalRange;
   reliability: Reliability;
+  /** The same of groups of near twins, by the probability that at least one is in; absent where inputs have none. */
+  groups?: Omit<Reliability, 'inputs'> & { count: number };
+  /** Of credible sets of 95 %: how many there are, and how many hold a true input. */
+  sets: Coverage[];
   /** By threshold, and by Bayesian false discovery rate. */
   rules: Realised[];
   /** Over the tables: what the whole posterior reaches on rows held out, what the truth itself does, and their ratio. */
   heldOut?: { split: SplitName; measure: string; reached: Mean; floor: Mean; ratio: Mean };
-  tables: (Pick<SimulatedSet, 'signal' | 'truth' | 'heldOut'> & {
+  tables: (Pick<SimulatedSet, 'signal' | 'truth' | 'groups' | 'sets' | 'heldOut'> & {
     /** In the order of `inputs`. */
     pips: number[];
   })[];
@@ -70,7 +76,8 @@ export async function calibrate(options: CalibrateOptions): Promise<Calibration>
     const { encoder: { features, target } } = shown;
     return {
       task: target.task, seed: config.train.seed, rows: rowCounts(shown), inputs: features.map(({ name }) => name), signalRange,
-      reliability: reliability(judged.flat()), rules: rules.map((rule) => realise(judged, rule)),
+      reliability: reliability(judged.flat()), ...groupsOf(simulated), sets: coverage(simulated.flatMap(({ sets: own }) => own)),
+      rules: rules.map((rule) => realise(judged, rule)),
       ...heldOutOf(simulated, target.task),
       tables: simulated.map(({ inputs, ...rest }) => ({ ...rest, pips: inputs.map(({ pip }) => pip) })),
     };
@@ -81,6 +88,13 @@ export async function calibrate(options: CalibrateOptions): Promise<Calibration>
 
 const rowCounts = ({ sets }: Prepared): Calibration['rows'] =>
   Object.fromEntries(Object.entries(sets).flatMap(([name, set]) => (set === undefined ? [] : [[name, set.x.rows]])));
+
+function groupsOf(simulated: readonly SimulatedSet[]): Pick<Calibration, 'groups'> {
+  const all = simulated.flatMap(({ groups }) => groups);
+  if (all.length === 0) return {};
+  const { inputs: count, ...rest } = reliability(all);
+  return { groups: { count, ...rest } };
+}
 
 function heldOutOf(simulated: readonly SimulatedSet[], task: Task): Pick<Calibration, 'heldOut'> {
   const all = simulated.flatMap(({ heldOut }) => heldOut ?? []);

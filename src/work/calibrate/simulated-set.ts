@@ -3,14 +3,16 @@ import type { Config } from '../../config/schema.js';
 import { headlineOf, likelihoodOf, simulationOf } from '../../likelihood/index.js';
 import { evaluateDraws } from '../../inference/predictive/evaluate.js';
 import { drawOutputs } from '../../inference/predictive/predict.js';
-import type { JudgedInput } from '../../inference/inclusion/reliability.js';
+import { groupPip, groupsOf } from '../../inference/inclusion/groups.js';
+import type { JudgedInput, JudgedSet } from '../../inference/inclusion/reliability.js';
+import { findSets } from '../../inference/inclusion/sets.js';
 import { Stream } from '../../random.js';
 import type { Effect } from '../../simulate/function.js';
 import { relativesOf } from '../../simulate/relatives.js';
 import { drawTarget, drawTruth, type Truth } from '../../simulate/truth.js';
 import type { Encoder } from '../../types.js';
 import { DEFAULT_DRAWS } from '../../inference/predictive/predictive.js';
-import { learn } from '../learn.js';
+import { learn, type Learned } from '../learn.js';
 import type { Runner } from '../../jobs/runner.js';
 import type { TrainTasks } from '../tasks.js';
 import { likelihoodTargets, type Prepared, type SplitName } from '../prepare.js';
@@ -33,8 +35,20 @@ export interface SimulatedSet {
   truth: PlantedTruth;
   /** In the order of the encoder's features. */
   inputs: JudgedInput[];
+  /** Of two or more inputs. */
+  groups: JudgedGroup[];
+  sets: JudgedSet[];
   /** Rows that training did not see: the whole posterior and the truth itself, by the first metric of the likelihood. */
   heldOut?: { split: SplitName; reached: number; floor: number };
+}
+
+/** Inputs of which every two correlate by more than {@link RELATED}. */
+export interface JudgedGroup {
+  inputs: string[];
+  /** That at least one of them is in. */
+  pip: number;
+  /** Whether one of them is true. */
+  true: boolean;
 }
 
 /** A truth by names. */
@@ -61,15 +75,38 @@ export async function simulateSet(runner: Runner<TrainTasks>, task: SimulatedSet
   const { encoder: { features, target }, sets, shape } = prepared;
   const relatives = relativesOf(sets.train!.x, shape.inputGroup, truth.inputs, RELATED);
   const inputs = learned.inputs.map((each, i) => ({ ...each, true: truth.inputs.includes(i), relatives: relatives[i] }));
+  const judged = { signal, truth: named(truth, features), inputs, ...together(prepared, learned, inputs) };
   const split = (['test', 'validation'] as const).find((name) => sets[name] !== undefined);
-  if (split === undefined) return { signal, truth: named(truth, features), inputs };
+  if (split === undefined) return judged;
   const { x, y } = sets[split]!;
   const { posterior } = learned.assessed[learned.best];
   const [outputs] = drawOutputs(posterior, DEFAULT_DRAWS, stream.split('predict'), [x]);
   const metrics = evaluateDraws(outputs, y, target);
   return {
-    signal, truth: named(truth, features), inputs,
+    ...judged,
     heldOut: { split, reached: metrics[headlineOf(metrics).name]!, floor: floors[split]! },
+  };
+}
+
+/** What the probabilities and sets say of several inputs together. */
+function together(
+  { encoder, sets: { train }, shape: { inputGroup } }: Prepared, { linear, assessed, best }: Learned,
+  inputs: readonly JudgedInput[],
+): Pick<SimulatedSet, 'groups' | 'sets'> {
+  const { posterior, inclusion: pips } = assessed[best];
+  const { x, y } = train!;
+  const sets = findSets({ encoder, linear: linear.effects?.sets ?? [], posterior, pips, x, y });
+  const groups = groupsOf(x, inputGroup, inputs.length, RELATED).map((places): JudgedGroup => {
+    const members = places.map((place) => inputs[place]);
+    return { inputs: members.map(({ input }) => input), pip: groupPip(members, sets), true: members.some((each) => each.true) };
+  });
+  const trueNames = new Set(inputs.filter((each) => each.true).map(({ input }) => input));
+  return {
+    groups,
+    sets: sets.map(({ source, purity, inputs: members }) => {
+      const names = members.map(({ input }) => input);
+      return { source, purity, inputs: names, true: names.some((name) => trueNames.has(name)) };
+    }),
   };
 }
 

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { meanOf, PIP_EDGES, realise, reliability, wilson, type JudgedInput } from '../../../../src/inference/inclusion/reliability.js';
+import {
+  coverage, meanOf, PIP_EDGES, realise, reliability, wilson, type JudgedInput, type JudgedSet,
+} from '../../../../src/inference/inclusion/reliability.js';
 import { Stream } from '../../../../src/random.js';
 
 const judged = (pips: number[], truths: number[], relatives: number[][] = []): JudgedInput[] => pips.map((pip, i) => ({
@@ -71,6 +73,18 @@ describe('the Wilson interval', () => {
       expect(lower).toBeCloseTo(low, 4);
       expect(upper).toBeCloseTo(high, 4);
     });
+});
+
+describe('coverage of credible sets', () => {
+  it('by hand, the linear part and the network apart', () => {
+    const judgedSet = (source: JudgedSet['source'], inputs: string[], right: boolean): JudgedSet => ({ source, inputs, purity: 1, true: right });
+    const sets = [judgedSet('linear', ['a'], true), judgedSet('linear', ['b', 'c', 'd'], false)];
+    // Of 1 in 2 Wilson's interval is .5 -+ sqrt(1/8 + z^2/16) z / (2 + z^2) about its middle.
+    expect(coverage(sets)).toEqual([
+      { source: 'linear', count: 2, trueCount: 1, share: 0.5, lower: expect.closeTo(0.0945, 4), upper: expect.closeTo(0.9055, 4), meanInputs: 2 },
+      { source: 'network', count: 0, trueCount: 0 },
+    ]);
+  });
 });
 
 describe('what a rule realises', () => {
