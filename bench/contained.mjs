@@ -32,7 +32,7 @@ table(HEAD, byRow, (row, folds) => [
 
 // A second table: the pruned network with the background, of the folds whose run has one.
 const beside = new Map([...byRow].map(([row, folds]) => [row, folds.filter(({ metrics }) => metrics.background)]));
-const SECOND = ['table', 'folds', 'accuracy', 'NLL', '− full', '− dense', '− pruned'];
+const SECOND = ['table', 'folds', 'accuracy', 'NLL', 'less full', 'less dense', 'less pruned'];
 if ([...beside.values()].some(({ length }) => length > 0)) {
   console.log('');
   table(SECOND, new Map([...beside].filter(([, { length }]) => length > 0)), (row, folds) => [
