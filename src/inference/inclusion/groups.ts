@@ -2,6 +2,7 @@
 import { closest } from '../../linear/credible-set.js';
 import { designOf } from '../../linear/design.js';
 import type { InputInclusion, InputSet, Matrix } from '../../types.js';
+import { presence } from './representatives.js';
 
 /**
  * Groups of which every two inputs correlate by more than `least` in absolute value, by complete linkage: the closest inputs
@@ -42,13 +43,12 @@ export function groupsOf(x: Matrix, columnInputs: Int32Array, inputs: number, le
 export function groupPip(group: readonly Pick<InputInclusion, 'input' | 'pip'>[], sets: readonly InputSet[]): number {
   const names = new Set(group.map(({ input }) => input));
   let blocks = group.map(({ input, pip }) => ({ inputs: new Set([input]), pip }));
-  for (const { inputs, logBayesFactor } of sets) {
-    const members = inputs.filter(({ input }) => names.has(input));
+  for (const set of sets) {
+    const members = set.inputs.filter(({ input }) => names.has(input));
     const joined = blocks.filter((block) => members.some(({ input }) => block.inputs.has(input)));
     if (joined.length === 0) continue;
     const share = members.reduce((sum, { probability }) => sum + probability, 0);
-    const told = logBayesFactor === undefined ? 0 : share / (1 + Math.exp(-logBayesFactor));
-    const pip = Math.min(1, Math.max(told, joined.reduce((sum, block) => sum + block.pip, 0)));
+    const pip = Math.min(1, Math.max(share * presence(set), joined.reduce((sum, block) => sum + block.pip, 0)));
     const block = { inputs: new Set(joined.flatMap((each) => [...each.inputs])), pip };
     blocks = [...blocks.filter((each) => !joined.includes(each)), block];
   }

@@ -19,7 +19,7 @@ export interface Representative {
 }
 
 /** Probability of the effect of a set of the linear part; the network's own sets hold an input that it uses. */
-const presence = ({ logBayesFactor = -Infinity }: InputSet): number => 1 / (1 + Math.exp(-logBayesFactor));
+export const presence = ({ logBayesFactor = -Infinity }: InputSet): number => 1 / (1 + Math.exp(-logBayesFactor));
 
 /**
  * One input for each set whose effect has a probability of at least the threshold and of which no member is taken: the member of
