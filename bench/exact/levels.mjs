@@ -13,6 +13,8 @@ import { searchOf, unitsOf } from './tool.mjs';
 const NOTICED = 0.002;
 /** Of the sampler against quadrature: models a table. */
 const CHECKED = 3;
+/** So many times the steps. */
+export const LONGER = 10;
 const LARGEST_WORK = 60_000;
 
 /** Linear models alone. */
@@ -84,6 +86,13 @@ export function levelOne(at, { seed, steps }) {
     evidence: evidenceErrors(entries, close, summary), more: moreParticles(close, stream.split('more')),
     permuted: permuted(problem, mostUnits, steps, stream.split('permuted')),
   };
+}
+
+/** The same tables and chains, of more steps: what is left of the errors then is the evidence's. */
+export function levelOneLonger(at, { seed, steps }) {
+  const { problem, mostUnits } = nonlinearTable(`exact ${seed}`, at);
+  const stream = Stream.fromSeed(`exact ${seed}`).split('level 1', at);
+  return { longer: at, pips: [...searchOf(tableOf(problem), problem, mostUnits, LONGER * steps, stream).summary.pips] };
 }
 
 const noticed = ({ structures }) =>
