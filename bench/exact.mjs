@@ -8,7 +8,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { documentOf } from './exact/document.mjs';
-import { levelOne, levelOneLonger, levelZero, sumsToOne } from './exact/levels.mjs';
+import { levelOne, levelZero, sumsToOne } from './exact/levels.mjs';
 import { facts } from './truth/machine.mjs';
 import { appendResult, readResults } from './truth/results.mjs';
 
@@ -27,7 +27,6 @@ const known = values.results ? readResults(values.results) : [];
 const records = [];
 
 one('sums', () => ({ sums: sumsToOne(settings) }));
-for (let at = 0; at < counts[1]; at++) one(`level 1 longer, ${at}`, () => levelOneLonger(at, settings));
 [levelZero, levelOne].forEach((measure, level) => {
   for (let at = 0; at < counts[level]; at++) one(`level ${level}, ${at}`, () => measure(at, settings));
 });

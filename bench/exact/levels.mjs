@@ -3,6 +3,7 @@ import { Evaluator, fitNetwork, keyOf, logScalePrior, slabsAt, Stream, tableOf }
 import { smallTable } from '../linear/simulated.mjs';
 import { goldStandard, logEvidence, logEvidenceAt, PARTICLES, probabilities, RUNS } from './gold.mjs';
 import { averaged, linearEvidence } from './linear.mjs';
+import { weightsOf } from './modes.mjs';
 import { Model, STEPS } from './model.mjs';
 import { logSum, sample } from './sampler.mjs';
 import { activeOf, logPriors, networkOf, structuresOf } from './structures.mjs';
@@ -76,11 +77,14 @@ export function levelOne(at, { seed, steps }) {
   const stream = Stream.fromSeed(`exact ${seed}`).split('level 1', at);
   const table = tableOf(problem);
   const { prior, summary, seconds } = searchOf(table, problem, mostUnits, steps, stream);
-  const { entries, close } = goldStandard(table, prior, noticed(summary), stream.split('gold'));
+  const { summary: longer } = searchOf(table, problem, mostUnits, LONGER * steps, stream);
+  const known = new Map([...noticed(summary), ...noticed(longer)]);
+  const { entries, close } = goldStandard(table, prior, known, stream.split('gold'));
   const gold = probabilities(entries, prior);
   return {
     level: 1, at, classes, rows, inputs, mostUnits, correlation, words, seconds, gold: gold.pips, goldUnits: gold.units,
     noise: noiseOf(entries, prior), structures: entries.length, close: close.length,
+    missed: close.filter(({ missed }) => missed).length, longer: [...longer.pips],
     pips: [...summary.pips], byEvidence: [...summary.byEvidence], byVisits: [...summary.byVisits],
     unstable: summary.unstable.filter(Boolean).length, units: unitsOf(summary, mostUnits),
     evidence: evidenceErrors(entries, close, summary), more: moreParticles(close, stream.split('more')),
@@ -88,15 +92,14 @@ export function levelOne(at, { seed, steps }) {
   };
 }
 
-/** The same tables and chains, of more steps: what is left of the errors then is the evidence's. */
-export function levelOneLonger(at, { seed, steps }) {
-  const { problem, mostUnits } = nonlinearTable(`exact ${seed}`, at);
-  const stream = Stream.fromSeed(`exact ${seed}`).split('level 1', at);
-  return { longer: at, pips: [...searchOf(tableOf(problem), problem, mostUnits, LONGER * steps, stream).summary.pips] };
-}
-
-const noticed = ({ structures }) =>
-  new Set(structures.filter(({ weight }) => weight > NOTICED).map(({ visited: { network } }) => keyOf(network)));
+/** Structures of some weight, with their weights at the best of the scales. */
+const noticed = ({ structures }) => {
+  const known = new Set(structures.filter(({ weight }) => weight > NOTICED).map(({ visited: { network } }) => keyOf(network)));
+  const all = [...structures].sort((a, b) => a.visited.log - b.visited.log).map(({ visited: { network } }) => network);
+  const found = new Map();
+  for (const network of all) if (known.has(keyOf(network))) found.set(keyOf(network), weightsOf(network));
+  return found;
+};
 
 /** Largest difference of a PIP by one of the two runs from that by both. */
 function noiseOf(entries, prior) {
@@ -112,12 +115,11 @@ function evidenceErrors(entries, close, { structures }) {
     const key = keyOf(visited.network);
     if (!(best.get(key)?.log >= visited.log)) best.set(key, visited);
   }
-  return close.filter(({ key }) => best.has(key)).map((entry) => {
+  return close.filter(({ key }) => best.has(key)).flatMap((entry) => {
     const { evidence, scales } = best.get(entry.key);
-    return {
-      units: entry.structure.units.length, error: evidence - logEvidenceAt(entry, scales),
-      weight: Math.exp(logEvidence(entry) + entry.prior - total),
-    };
+    const known = logEvidenceAt(entry, scales);
+    const weight = Math.exp(logEvidence(entry) + entry.prior - total);
+    return known === undefined ? [] : { units: entry.structure.units.length, error: evidence - known, weight };
   });
 }
 
