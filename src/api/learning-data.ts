@@ -14,13 +14,14 @@ export interface LearningData {
 
 /** @throws usage.option, config.*, data.row, data.no-rows */
 export async function learningData(options: ConfigOptions, cwd: string): Promise<LearningData> {
-  const { config, sets, data, target, seed, stdin, rows, model, prior, train, inclusion } = options;
+  const { config, sets, data, target, seed, stdin, rows, model, prior, train, inclusion, search } = options;
   const path = typeof data === 'string' ? data : undefined;
   if (rows !== undefined && path !== undefined) {
     throw fail('usage.option', "options 'rows' and 'data' exclude each other", { hint: 'Leave one of them out.' });
   }
   const section = typeof data === 'object' ? data : undefined;
-  const sections = Object.entries({ data: section, model, prior, train, inclusion }).filter(([, given]) => given !== undefined);
+  const all = { data: section, model, prior, train, inclusion, search };
+  const sections = Object.entries(all).filter(([, given]) => given !== undefined);
   const resolved = await resolveConfig({
     ...(typeof config === 'string' ? { file: config } : { object: config }), sets, cwd,
     sections: sections.length > 0 ? Object.fromEntries(sections) : undefined,

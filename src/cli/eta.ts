@@ -16,7 +16,7 @@ export class Eta {
   /** Epochs that were seen to be done, and the milliseconds that the fits which did them took, one by one. */
   private seen = 0;
   private busy = 0;
-  /** When an epoch was last done, when all of them were, and when rows were first held out. */
+  /** When an epoch was last done, when all of them were, and when what follows on the fits began. */
   private at = 0;
   private fitted = 0;
   private folded = 0;
@@ -27,7 +27,7 @@ export class Eta {
   see(progress: TrainProgress): void {
     const now = this.now();
     if (progress.phase === 'inclusion') this.inclusions.push(progress);
-    else if (progress.phase !== 'background') this.epochs = progress.epochs;
+    else if (!isAfterFits(progress)) this.epochs = progress.epochs;
     if (progress.phase === 'restart') this.restarts.set(progress.restart, progress);
     const before = this.last?.fits ?? progress.fits;
     const done = sum(progress.fits) - sum(before);
@@ -36,7 +36,7 @@ export class Eta {
     this.seen += done;
     this.last = progress;
     if (!this.fitting) this.fitted ||= now;
-    if (progress.phase === 'background') this.folded ||= now;
+    if (isAfterFits(progress)) this.folded ||= now;
   }
 
   /** How many fits are in progress, given the epochs done of each. */
@@ -52,11 +52,13 @@ export class Eta {
     return this.inclusions.length;
   }
 
-  /** Share of all fits that is done; afterwards that of the restarts whose inclusion is known, then of the rows held out. */
+  /**
+   * `5 fits, 2 at once`; when they are done, `inclusion 1/4`; then `held-out rows 2/5`, or `search 400/3,000 steps`.
+   */
   get share(): number {
     if (!this.last) return 0;
-    const { fits, restarts, phase, epoch, epochs } = this.last;
-    if (phase === 'background') return epoch / epochs;
+    const { fits, restarts, epoch, epochs } = this.last;
+    if (isAfterFits(this.last)) return epoch / epochs;
     return this.fitting ? sum(fits) / (this.epochs * fits.length) : this.assessed / restarts;
   }
 
@@ -65,11 +67,12 @@ export class Eta {
     return Math.floor(this.share * 100);
   }
 
-  /** `5 fits, 2 at once`; when they are done, `inclusion 1/4`; then `held-out rows 2/5`. */
+  /** `5 fits, 2 at once`; when they are done, `inclusion 1/4`; then `held-out rows 2/5`, or `search 400/3,000 steps`. */
   get name(): string {
     if (!this.last) return '';
     const { fits, restarts, phase, epoch, epochs } = this.last;
     if (phase === 'background') return `held-out rows ${epoch}/${epochs}`;
+    if (phase === 'search') return `search ${epoch.toLocaleString('en')}/${epochs.toLocaleString('en')} steps`;
     if (!this.fitting) return `inclusion ${this.assessed}/${restarts}`;
     const running = this.running(fits);
     return `${plural(fits.length, 'fit')}${running > 1 ? `, ${running} at once` : ''}`;
@@ -88,8 +91,8 @@ export class Eta {
   /** `1 min 20 s left`, or nothing sure at the start. */
   get left(): string {
     if (!this.last) return '';
-    const { fits, atOnce, restarts, phase, epoch, epochs } = this.last;
-    if (phase === 'background') return this.leftOf(epoch, epochs);
+    const { fits, atOnce, restarts, epoch, epochs } = this.last;
+    if (isAfterFits(this.last)) return this.leftOf(epoch, epochs);
     const early = this.fitting ? this.seen < TOO_EARLY * this.epochs * fits.length : this.assessed === 0;
     if (early) return 'estimating time';
     const milliseconds = this.fitting
@@ -98,12 +101,14 @@ export class Eta {
     return `${duration(Math.round(milliseconds / 1000))} left`;
   }
 
-  /** Of the folds; the first tells how long one takes. */
+  /** Of the folds, or of the steps of the search; the first tells how long one takes. */
   private leftOf(done: number, of: number): string {
     if (done === 0) return 'estimating time';
     return `${duration(Math.round((((this.now() - this.folded) / done) * (of - done)) / 1000))} left`;
   }
 }
+
+const isAfterFits = ({ phase }: TrainProgress): boolean => phase === 'background' || phase === 'search';
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 

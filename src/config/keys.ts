@@ -5,7 +5,7 @@ import { closest } from '../suggest.js';
 /** Where a value sits: keys and list positions from the top, `['model', 'hidden', 0]`. */
 export type Path = readonly (string | number)[];
 
-const SECTIONS = ['data', 'model', 'prior', 'train', 'inclusion'] as const;
+const SECTIONS = ['data', 'model', 'prior', 'train', 'inclusion', 'search'] as const;
 
 /** `model.hidden[0]`; a column name that is not a plain word is quoted. */
 export function showPath(path: Path): string {

@@ -102,7 +102,7 @@ function notMapping(content: unknown, name: string): Problem<Words> {
   let hint: Words | undefined;
   if (/\.(csv|tsv|txt)(\.gz)?$/i.test(name)) hint = IS_IT_THE_TABLE;
   else if (typeof content === 'string' && /^\w+:\S/.test(content)) hint = 'Put a space after the colon.';
-  const message = `expected sections (data, model, prior, train, inclusion), got ${describeValue(content)}`;
+  const message = `expected sections (data, model, prior, train, inclusion, search), got ${describeValue(content)}`;
   return { code: 'config.not-a-mapping', message, hint, where };
 }
 

@@ -90,8 +90,8 @@ export function parseFullConfig(text: string, name: string): Config {
   const all = problems.length ? problems : missingKeys(value, name);
   if (all.length) throw new BnncError(all);
   delete value.$schema;
-  // Runs made before there was this key had plain networks.
-  return completed(merge({ model: { skip: false } }, value));
+  // Runs made before there were these keys had plain networks, and no search.
+  return completed(merge({ model: { skip: false }, search: { steps: 0 } }, value));
 }
 
 const USUAL_NAMES = ['bnnc.yaml', 'bnnc.yml', 'bnnc.json'];

@@ -168,8 +168,21 @@ const inclusion = z
   .prefault({})
   .describe('How posterior inclusion probabilities are computed after training.');
 
+const search = z
+  .strictObject({
+    steps: z
+      .union([auto, count(0)])
+      .default(0)
+      .describe(
+        'Steps of each chain over structures of the living network, after the fits. With a search the PIPs, predictions and pruned networks are its. ' +
+          'auto: as many as the table allows, up to 1500. 0: no search, variational inference alone.',
+      ),
+  })
+  .prefault({})
+  .describe('The search over structures after training (docs/method.md, Structure search).');
+
 /** The whole config as resolved from all sources: `data.path` and `data.target` are there. */
-export const configSchema = z.strictObject({ data, model, prior, train, inclusion });
+export const configSchema = z.strictObject({ data, model, prior, train, inclusion, search });
 
 /**
  * What a single source (a file, a `--set`, a flag) may say: the same keys, none of them required, and in a file the
@@ -182,6 +195,7 @@ export const sourceSchema = z.strictObject({
   prior,
   train,
   inclusion,
+  search,
 });
 
 /** A config as a program writes it: sections and keys as in the file, all of them optional. */

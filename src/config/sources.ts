@@ -47,7 +47,7 @@ export function objectSource(given: unknown): Source {
   const report = ({ code, path, text, hint, meant }: Finding): Problem<Words> =>
     ({ code, message: path.length ? `${showPath(path)}: ${text}` : text, hint: meant ? `Did you mean '${meant.join('.')}'?` : hint });
   if (!isMapping(given)) {
-    const message = `the config: expected sections (data, model, prior, train, inclusion), got ${describeValue(given)}`;
+    const message = `the config: expected sections (data, model, prior, train, inclusion, search), got ${describeValue(given)}`;
     return { origin: 'object', value: {}, problems: [{ code: 'config.not-a-mapping', message }], report };
   }
   const value = fillEmptySections(given) as Mapping;

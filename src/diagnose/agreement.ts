@@ -3,7 +3,8 @@ import { RIVAL } from '../inference/inclusion/restarts.js';
 import { rangeOf } from '../text/input-verdict.js';
 import { isLinear } from '../train/fits.js';
 import type { InputInclusion } from '../types.js';
-import { listed } from '../wording.js';
+import type { SearchFacts } from '../work/run-metrics.js';
+import { listed, plural } from '../wording.js';
 import type { Finding, RunState } from './finding.js';
 
 /** Nats between two bounds up to which both fits explain the rows about as well. */
@@ -24,7 +25,8 @@ interface Fit {
  * Inputs on which fits disagree, and what their bounds say of it. A small averaged PIP is no excuse: the weights of the average
  * are exp(bound), and another seed may well find the other network alone.
  */
-export function agreed({ inputs, metrics: { restarts } }: RunState): Finding[] {
+export function agreed({ inputs, metrics: { restarts, search } }: RunState): Finding[] {
+  if (search) return chainsAgree(inputs, search);
   const fits = fitsOf(restarts);
   const single: Finding[] = fits.filter(({ linear }) => !linear).length > 1 ? [] : [{
     code: 'single-restart', severity: 'note', text: 'one restart alone cannot show how much depends on its random start',
@@ -37,6 +39,18 @@ export function agreed({ inputs, metrics: { restarts } }: RunState): Finding[] {
     code: 'restarts-disagree', severity: 'warning',
     text: `the fits disagree on ${listed(torn.map((input) => rangeOf(input, usedBy(input, fits))))}; ${text}`, remedy,
   }, ...single];
+}
+
+/** Chains went on as long as they might. */
+function chainsAgree(inputs: readonly InputInclusion[], { chains, steps: { counted } }: SearchFacts): Finding[] {
+  const torn = inputs.filter(({ unstable }) => unstable);
+  if (torn.length === 0) return [];
+  return [{
+    code: 'chains-disagree', severity: 'warning',
+    text: `after ${counted.toLocaleString('en')} steps ${plural(chains.length, 'chain')} over structures, or their two estimates, disagree on `
+      + listed(torn.map((input) => rangeOf(input))),
+    remedy: 'Raise search.steps. Until they agree, treat these inputs as possible, not certain.',
+  }];
 }
 
 /** By descending bound. Runs of earlier versions have ELBOs alone, which can be compared where the gates are the same. */

@@ -2,7 +2,7 @@
 import { allMetrics } from '../likelihood/index.js';
 import type { CardInput, Figure, ModelCard } from './card.js';
 import { isAlike } from '../inference/inclusion/sets.js';
-import { fitsText } from '../text/fits.js';
+import { fitsText, searchText } from '../text/fits.js';
 import { verdictText } from '../text/input-verdict.js';
 import { skipWords } from '../text/skips.js';
 
@@ -24,7 +24,8 @@ export function cardText(card: ModelCard): string {
     `Predicts ${code(target.name)} (${target.task}${classes}) from ${inputs.length} of ${total} inputs. Written by bnnc ${bnnc}.`,
     '## Data', `${code(data.name)}, ${data.rows} rows, SHA-256 \`${data.sha256}\`.`,
     '## Inputs', inputs.length > 0 ? inputTable(inputs) : 'None: the model is a constant.',
-    'PIP is the posterior inclusion probability in the pruned network. The average is over all networks that training visited, the range over fits.' +
+    `PIP is the posterior inclusion probability in the pruned network. The average is over all ${
+      training.search ? 'structures that were visited, the range over chains' : 'networks that training visited, the range over fits'}.` +
       (inputs.some(({ verdict }) => verdict) ? ` ${VERDICT_WORDS}` : ''),
     ...(leftOut.length > 0 ? [`Left out: ${leftOut.map(code).join(', ')}. This does not show that none of them matters.`] : []),
     ...(card.metrics ? ['## Figures', figureTable(card.metrics)] : []),
@@ -39,7 +40,7 @@ export function cardText(card: ModelCard): string {
       `${network.fineTuned === undefined ? '' : `, fine-tuned in ${network.fineTuned} steps`}` +
       `${network.quantized === undefined ? '' : `, weights rounded by at most ${network.quantized} of their posterior standard deviations`}; temperature ${pruning.temperature}.`,
     '## Training',
-    `Seed ${training.seed}, ${fitsText(training)}, gates ${training.gates}, spike ${training.spike}, engine ${training.engine}. ` +
+    `Seed ${training.seed}, ${fitsText(training)}${training.search ? `, ${searchText(training.search)}` : ''}, gates ${training.gates}, spike ${training.spike}, engine ${training.engine}. ` +
       `${Object.entries(versions).map(([name, version]) => `${name} ${version}`).join(', ')}.`,
     '## Files', table(['file', 'bytes', 'gzipped'], files.map(({ file, bytes, gzip }) => [code(file), String(bytes), String(gzip)])),
     '## Limits', limits.map((limit) => `- ${cell(limit)}`).join('\n'),

@@ -6,7 +6,7 @@ import { wilson } from '../inference/inclusion/reliability.js';
 import type { NetworkSize } from '../inference/prune/size.js';
 import type { CompressedModel, InputInclusion, InputSet, InputVerdict, Task } from '../types.js';
 import type { Manifest } from '../store/manifest.js';
-import type { RunMetrics } from '../work/run-metrics.js';
+import type { RunMetrics, SearchFacts } from '../work/run-metrics.js';
 import type { PruneDocument, PruneMetrics } from './document.js';
 import { carriedBy } from '../text/background.js';
 import { skipsOf, type Skip } from '../text/skips.js';
@@ -62,7 +62,7 @@ export interface ModelCard {
   leftOut: string[];
   /** Absent when the held-out rows could not be read. */
   metrics?: { split: string; rows: number; models: Partial<Record<ModelName, Record<string, Figure>>> };
-  training: FitCounts & { seed: number; gates: string; spike: string; engine: string };
+  training: FitCounts & { seed: number; gates: string; spike: string; engine: string; search?: SearchFacts };
   versions: Record<string, string>;
   files: { file: string; bytes: number; gzip: number }[];
   limits: string[];
@@ -114,7 +114,10 @@ export function modelCard({ report, model, files, manifest, config, metrics, inp
     }),
     leftOut: inputs.filter(({ input }) => !kept.has(input)).map(({ input }) => input),
     ...(report.metrics && { metrics: measured(report.metrics, target.task) }),
-    training: { seed, ...countFits(metrics.restarts), gates: config.model.gates, spike: config.prior.spike, engine: engine.name },
+    training: {
+      seed, ...countFits(metrics.restarts), gates: config.model.gates, spike: config.prior.spike, engine: engine.name,
+      ...(metrics.search && { search: metrics.search }),
+    },
     versions, files: [...files], limits: limitsOf(report, temperature, unresolved),
   };
 }

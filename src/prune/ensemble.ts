@@ -19,7 +19,7 @@ export function ensembleOfRun(
   const where = { file: run.path };
   if (average === undefined) {
     throw fail('run.no-search', words`${option('ensemble')} averages structures of a search, which this run is without`, {
-      where, hint: words`Leave ${option('ensemble')} out, or train again with a search over structures.`,
+      where, hint: words`Leave ${option('ensemble')} out, or train again with search.steps.`,
     });
   }
   const passed = encoder.features.filter((_, f) => pips.inputs[f] >= threshold);

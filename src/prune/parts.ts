@@ -19,7 +19,7 @@ export interface PruneParts {
   /** What a cut needs beside these, or why it cannot be had. */
   facts?: CutFacts;
   withoutFacts?: string;
-  /** The network asked for where a linear fit was chosen in its place: what sizes are compared with. */
+  /** The network asked for where another was chosen in its place, a linear fit or a structure: what sizes are compared with. */
   asked?: Posterior;
 }
 

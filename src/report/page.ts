@@ -1,6 +1,6 @@
 /** The report: one HTML file that needs no network and no script. */
 import { classesOf, likelihoodOf } from '../likelihood/index.js';
-import { fitsText } from '../text/fits.js';
+import { fitsText, searchText } from '../text/fits.js';
 import { countFits } from '../train/fits.js';
 import { plural } from '../wording.js';
 import type { ReportData } from './gather.js';
@@ -52,6 +52,6 @@ function facts({ manifest, encoder: { target }, inputs: all, rows, config: { mod
   const { chosen } = metrics.temperature ?? { chosen: train.temperature };
   return html`<p><strong>${target.name}</strong>, ${kind}${classes}, from ${plural(all.length, 'input')}: ${data.path.replace(/^.*[\\/]/, '')},
 ${plural(data.rows, 'row')} (${parts}).</p>
-<p class="quiet">Spike-and-slab Bayesian network, ${hidden}; ${fitsText(countFits(metrics.restarts))}, temperature ${chosen}, seed ${seed}.</p>
+<p class="quiet">Spike-and-slab Bayesian network, ${hidden}; ${fitsText(countFits(metrics.restarts))}${metrics.search ? html`, then ${searchText(metrics.search)}` : undefined}, temperature ${chosen}, seed ${seed}.</p>
 `;
 }

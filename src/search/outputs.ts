@@ -6,7 +6,8 @@ import { EDGE, OUT, SKIP, type Layout } from './layout.js';
  * @returns n x K
  */
 export function outputsAt(
-  { size, kind, column, output, units, outputs: K }: Layout, w: Float64Array, columns: readonly Float64Array[], rows: number,
+  { size, kind, column, output, units, outputs: K }: Pick<Layout, 'size' | 'kind' | 'column' | 'output' | 'units' | 'outputs'>,
+  w: Float64Array, columns: readonly Float64Array[], rows: number,
 ): Float64Array {
   const f = new Float64Array(rows * K);
   for (let at = 0; at < f.length; at++) f[at] = w[at % K];

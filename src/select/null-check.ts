@@ -86,8 +86,8 @@ export async function compareWithCopies(
   runner: Runner<TrainTasks>, config: Config, copies: NullInputs,
   { kind, fdr, threshold, onProgress }: Pick<NullCheckOptions, 'kind' | 'fdr' | 'threshold' | 'onProgress'>,
 ): Promise<NullCheck> {
-  // Nothing is predicted here.
-  const alone = { ...config, model: { ...config.model, background: false } };
+  // Nothing is predicted here, and an input is compared with its copy by the gates of one network.
+  const alone = { ...config, model: { ...config.model, background: false }, search: { steps: 0 } };
   const { assessed, best, inputs } = await learn(runner, alone, copies.prepared, { onProgress });
   const evidence = gateEvidence(assessed[best]);
   const w = Float64Array.from(copies.places, ({ input, copy }) => evidence[input] - evidence[copy]);

@@ -108,7 +108,8 @@ export async function readPips(run: RunFolder, posterior: Posterior, encoder: En
     return pip;
   };
   return {
-    weights: weightPips(posterior),
+    // Of a reference structure what stands is certain given its source: it is the inputs and units that are cut.
+    weights: posterior.average ? posterior.layers.map(({ alpha }) => alpha) : weightPips(posterior),
     nodes: posterior.units.map(({ z }, l) =>
       Float64Array.from(z, (_, unit) => take(nodes, hiddenUnit(l, unit), nodesFile))),
     inputs: Float64Array.from(encoder.features, ({ name }) => take(inputs, name, RUN_FILES.inputs.path)),

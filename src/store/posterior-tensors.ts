@@ -5,10 +5,13 @@ import { fail, type BnncError } from '../errors.js';
 import type { Tensor, Tensors } from '../export/safetensors/safetensors.js';
 import { tierGates } from '../model/gates.js';
 import { graphFault, graphOf } from '../model/graph.js';
+import { averageFrom, averageTensors, type NumberArray, type Take } from './average-tensors.js';
 import type { BlockPrior, Gates, InputGates, LayerPosterior, Posterior, RowsPrior, Spike } from '../types.js';
 
 export const POSTERIOR_FORMAT = 'bnnc-posterior';
-export const POSTERIOR_SCHEMA_VERSION = '2';
+export const POSTERIOR_SCHEMA_VERSION = '3';
+/** Of networks with an average over structures there is no other; of those that have none this one is written. */
+const ALONE_VERSION = '2';
 /**
  * Of networks whose layers all read the layer before, without a background; nothing about them has changed since. Programs that
  * know this version alone would read the others, and predict with a part of them.
@@ -31,7 +34,7 @@ const SPIKES: readonly Spike[] = ['dirac', 'gaussian'];
  * from several tiers also `layer2.earlier_priors` [blocks, 3 or 4]: rows, edge, tau and spike of all tiers but the last.
  */
 export function posteriorToTensors(posterior: Posterior): StoredPosterior {
-  const { task, activation, gates, layers, noiseVariance, background } = posterior;
+  const { task, activation, gates, layers, noiseVariance, background, average } = posterior;
   const graph = graphOf(posterior);
   const tensors: Tensors = { noise_variance: { shape: [1], data: Float64Array.of(noiseVariance) } };
   tierGates(posterior).forEach(({ z, prior: node }, l) => {
@@ -59,7 +62,9 @@ export function posteriorToTensors(posterior: Posterior): StoredPosterior {
     tensors['background.bias'] = { shape: [background.bias.length], data: background.bias };
     tensors['background.share'] = { shape: [1], data: Float64Array.of(background.share) };
   }
-  const schemaVersion = graph.plain && !background ? PLAIN_VERSION : POSTERIOR_SCHEMA_VERSION;
+  if (average) Object.assign(tensors, averageTensors(average));
+  const alone = graph.plain && !background ? PLAIN_VERSION : ALONE_VERSION;
+  const schemaVersion = average ? POSTERIOR_SCHEMA_VERSION : alone;
   const metadata = {
     format: POSTERIOR_FORMAT, schemaVersion, task, activation, gates, layers: String(layers.length),
     ...(layers[0].prior.spike !== undefined && { spike: 'gaussian' }),
@@ -111,6 +116,9 @@ export function posteriorFromTensors({ tensors, metadata }: StoredPosterior, fil
         share: Object.hasOwn(tensors, 'background.share') ? take('background.share', Float64Array, [1])[0] : 1,
       },
     }),
+    ...(Object.hasOwn(tensors, 'average.draws.from') && {
+      average: averageFrom(take, { columns: inputs.group.length, outputs }, (what) => invalid(file, what)),
+    }),
   };
 }
 
@@ -126,16 +134,14 @@ function checkFormat({ format, schemaVersion }: Record<string, string>, file: st
       where: { file }, hint: "Give a run folder that 'bnnc train' wrote.",
     });
   }
-  if (schemaVersion === POSTERIOR_SCHEMA_VERSION || schemaVersion === PLAIN_VERSION) return;
+  const known = [PLAIN_VERSION, ALONE_VERSION, POSTERIOR_SCHEMA_VERSION];
+  if (known.includes(schemaVersion)) return;
   throw fail(
     'run.posterior-version',
-    `the posterior has schema version ${schemaVersion}; this program reads ${PLAIN_VERSION} and ${POSTERIOR_SCHEMA_VERSION}`,
+    `the posterior has schema version ${schemaVersion}; this program reads ${known.join(', ')}`,
     { where: { file }, hint: 'Use the program that wrote it, or train again.' },
   );
 }
-
-type NumberArray = Float32Array | Float64Array | Int32Array;
-type Take = <T extends NumberArray>(name: string, type: { new (length: number): T }, shape?: (number | undefined)[]) => T;
 
 /** Fetches a tensor of a type and shape (`undefined`: any size), all numbers finite. */
 function reader(tensors: Tensors, file: string): Take {

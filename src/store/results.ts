@@ -17,7 +17,7 @@ import { inputsTable, nodesTable, splitsTable, setsTable, weightsTable } from '.
 
 export interface RunResults {
   prepared: Prepared;
-  chosen: Assessment;
+  chosen: Pick<Assessment, 'posterior' | 'inclusion'>;
   dense?: Posterior | undefined;
   inputs: InputInclusion[];
   linear: LinearPart;

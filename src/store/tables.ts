@@ -109,7 +109,9 @@ export function readInputs(text: string, file: string): InputInclusion[] {
     const probabilities = [pip, pipNetwork, pipMin, pipMax, ...(told ? [linear, nonlinear] : [])];
     const proper = probabilities.every((value) => value >= 0 && value <= 1) && mcSe >= 0 && (!told || nonlinearSe >= 0);
     if (!proper) throw damaged(file, `input '${input}': ${cells.join(', ')} are not probabilities`);
-    return withVerdict({ input, pip, pipNetwork, pipMin, pipMax, mcSe, ...(told && { linear, nonlinear, nonlinearSe }) });
+    const row = withVerdict({ input, pip, pipNetwork, pipMin, pipMax, mcSe, ...(told && { linear, nonlinear, nonlinearSe }) });
+    // What counts as unstable depends on whether chains or fits disagree: what was written counts.
+    return first ? row : { ...row, unstable: cells[INPUT_COLUMNS.length - 2] === 'true' };
   });
 }
 

@@ -110,18 +110,19 @@ async function trainInto(run: RunWriter, work: Work, from: FitStates, options: T
   const fitStart = new Date();
   if (config.train.temperature === 'auto') options.onNote?.('choosing the temperature by cross-validation before the restarts begin');
   const {
-    jobs: made, states, assessed, best, inputs, linear, dense, temperature, fitsDone,
+    jobs: made, states, assessed, best, chosen, search, inputs, linear, dense, temperature, fitsDone,
   } = await learn(workers, config, prepared, {
     jobs, from, onProgress: options.onProgress, onNote: options.onNote,
     ...(run.resumable && { save: (all: FitStates) => saveCheckpoint(run, all, facts) }),
   });
   const metrics = await measureRun(workers, prepared, {
-    assessed, names: made.map(({ name }) => name), best, dense, linear, inputs, temperature, seed: config.train.seed,
+    assessed, names: made.map(({ name }) => name), best, chosen, search, dense, linear, inputs, temperature,
+    seed: config.train.seed,
   });
-  const { posterior, inclusion: pips } = assessed[best];
+  const { posterior, inclusion: pips } = chosen;
   const found = linear.effects?.sets ?? [];
   const sets = findSets({ encoder: prepared.encoder, linear: found, posterior, pips, ...prepared.sets.train! });
-  await writeResults(run, { prepared, chosen: assessed[best], dense, inputs, linear, sets, metrics, states, jobs: made });
+  await writeResults(run, { prepared, chosen, dense, inputs, linear, sets, metrics, states, jobs: made });
   const finished = await run.commit({
     versions: { node: options.nodeVersion, tfjs: engine.version, ...(engine.tensorflow && { tensorflow: engine.tensorflow }) },
     engine: { name: engine.name, threads: engine.threads },

@@ -54,12 +54,12 @@ export interface OutcomeOptions {
 
 /** Prunes, fine-tunes and measures. Needs a started engine. */
 export async function outcomeOf(
-  learned: Pick<Learned, 'assessed' | 'best' | 'dense'> & Partial<Pick<Learned, 'linear' | 'inputs'>>, prepared: Prepared,
+  learned: Pick<Learned, 'chosen' | 'dense'> & Partial<Pick<Learned, 'linear' | 'inputs'>>, prepared: Prepared,
   { threshold, split, train, signal }: OutcomeOptions, stream: Stream,
 ): Promise<Outcome> {
   const { encoder, fitData, sets } = prepared;
   const rows = sets[split]!;
-  const { posterior, inclusion } = learned.assessed[learned.best];
+  const { posterior, inclusion } = learned.chosen;
   const losses: Outcome['losses'] = {};
   const measure = (outputs: OutputDraws, name: ModelName): Metrics => {
     losses[name] = rowLosses(outputs, rows.y, encoder.target);

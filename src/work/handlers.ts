@@ -8,6 +8,7 @@ import { localRunner, type Handlers } from '../jobs/runner.js';
 import { Stream } from '../random.js';
 import { fit } from '../train/fit.js';
 import type { TrainProgress } from '../types.js';
+import { averageSteps, runChain } from './structures.js';
 import { heldOutOutputs } from './held-out.js';
 import { simulateSet, type SimulatedSet, type SimulatedSetTask } from './calibrate/simulated-set.js';
 import { learnFold, type FoldResult, type FoldTask } from './cv/fold.js';
@@ -34,6 +35,9 @@ export const handlers: Handlers<AllTasks> = {
     finishUnlessAborted(backgroundOf(posterior, data, folds, ridge, streamOf(stream)), signal),
   assess: ({ posterior, data, settings, options, stream }, { signal }) =>
     assessAndRescue(posterior, data, settings, options, streamOf(stream), signal),
+  chain: (task, { signal, onNotice }) => runChain(task, streamOf(task.stream), signal, onNotice),
+  average: ({ problem, chains, prior, stream }, { signal }) =>
+    finishUnlessAborted(averageSteps(problem, chains, prior, streamOf(stream)), signal),
   measure: async ({ posterior, prepared, stream, elbo }) => posteriorMetrics(posterior, prepared, streamOf(stream), elbo),
   median: async ({ posterior, inclusion, prepared, stream, ...besides }) =>
     medianMetrics(posterior, inclusion, prepared, streamOf(stream), besides),

@@ -1,7 +1,9 @@
 /** From prepared rows to the chosen restart and its inclusion probabilities: the inference of one table, in memory. */
 import type { Config } from '../config/schema.js';
 import { bestRestart, inputInclusion } from '../inference/inclusion/restarts.js';
+import type { Inclusion } from '../inference/inclusion/inclusion.js';
 import type { Restart } from '../inference/rescue/rescue.js';
+import type { ElboEstimate } from '../model/elbo.js';
 import type { LinearPart } from '../linear/types.js';
 import { fitJobs, isReference, type FitJob, type FitsAskedFor } from '../train/fits.js';
 import type { InputInclusion, Posterior, TrainProgress } from '../types.js';
@@ -12,17 +14,21 @@ import { fitAndAssess, type Fitted, type Fitting } from './fitting.js';
 import type { Runner } from '../jobs/runner.js';
 import type { TrainTasks } from './tasks.js';
 import type { Prepared } from './prepare.js';
-import type { TemperatureChoice } from './run-metrics.js';
+import type { SearchFacts, TemperatureChoice } from './run-metrics.js';
+import { canStart, searchStructures, type NoSearch, type Searched } from './search.js';
 import { chooseTemperature } from './temperature.js';
 import type { Words } from '../voice.js';
 
-type Learning = Pick<Config, 'model' | 'prior' | 'train' | 'inclusion'>;
+type Learning = Pick<Config, 'model' | 'prior' | 'train' | 'inclusion' | 'search'>;
 
 export interface Learned extends Fitted {
   /** Which restart has the highest hard-gate ELBO. */
   best: number;
-  /** Its inclusion probabilities, with their spread over all restarts; in the order of the encoder's features. */
+  /** What is predicted with and pruned: what a search over structures found, else the best restart. */
+  chosen: { posterior: Posterior; inclusion: Inclusion; elbo?: ElboEstimate };
+  /** Its inclusion probabilities, with their spread over all chains or restarts; in the order of the encoder's features. */
   inputs: InputInclusion[];
+  search?: SearchFacts;
   /** What a linear model alone finds; known before the fits begin. */
   linear: LinearPart;
   /** The mean-field network of the same shape without gates, where it was asked for. */
@@ -39,8 +45,9 @@ export function jobsOf(config: Omit<Learning, 'inclusion'>, { shape, plan: { epo
 }
 
 /** How many fits a config asks for, and of what kind. */
-export const fitsAskedFor = ({ model, prior, train }: Omit<Learning, 'inclusion'>): FitsAskedFor => ({
-  gates: model.gates, spike: prior.spike, restarts: train.restarts, reference: train.reference,
+export const fitsAskedFor = ({ model, prior, train, search }: Omit<Learning, 'inclusion'>): FitsAskedFor => ({
+  // Further restarts are there to decide between networks, which chains do better.
+  gates: model.gates, spike: prior.spike, restarts: train.restarts === 'auto' && search.steps !== 0 ? 2 : train.restarts, reference: train.reference,
   skip: model.skip && model.hidden.length > 0,
 });
 
@@ -71,12 +78,31 @@ export async function learn(
   const tell = (progress: TrainProgress): void => onProgress?.(last = progress);
   const fitted = await fitAndAssess({ runner, config, prepared, jobs: begun, from, onProgress: tell, save });
   const best = bestRestart(fitted.assessed);
+  const dense = fitted.posteriors[fitted.jobs.findIndex(isReference)];
+  const told = (phase: TrainProgress['phase']) => (epoch: number, epochs: number): void => {
+    if (last) tell({ ...last, phase, epoch, epochs });
+  };
+  const searched = await search(runner, config, prepared, { ...fitted, best, linear }, told('search'));
+  if (searched && 'skipped' in searched) onNote?.(searched.skipped);
+  if (searched && !('skipped' in searched)) {
+    const { posterior, inclusion, pips: inputs, search: facts } = searched;
+    return { ...fitted, best, chosen: { posterior, inclusion }, inputs, search: facts, linear, dense, temperature };
+  }
   const inputs = inputInclusion(prepared.encoder.features.map(({ name }) => name), fitted.assessed, best);
   const made = tempered.filter(({ name }) => fitted.jobs.some((job) => job.name === name));
-  const assessed = await withBackground(
-    runner, config, prepared, made, { assessed: fitted.assessed, best, linear },
-    (epoch, epochs) => last && tell({ ...last, phase: 'background', epoch, epochs }));
-  return { ...fitted, assessed, best, inputs, linear, dense: fitted.posteriors[fitted.jobs.findIndex(isReference)], temperature };
+  const assessed = await withBackground(runner, config, prepared, made, { assessed: fitted.assessed, best, linear }, told('background'));
+  return { ...fitted, assessed, best, chosen: assessed[best], inputs, linear, dense, temperature };
+}
+
+/** Undefined where none is asked for, or the network has no gates. */
+async function search(
+  runner: Runner<TrainTasks>, config: Learning, prepared: Prepared, { assessed, best, linear }: Pick<Learned, 'assessed' | 'best' | 'linear'>,
+  onSteps: (done: number, all: number) => void,
+): Promise<Searched | NoSearch | undefined> {
+  if (config.search.steps === 0 || !canStart(assessed[best].posterior)) return undefined;
+  const hidden = assessed.filter(({ posterior: { units } }) => units.length > 0);
+  const starts = [assessed[best], ...(hidden.length > 0 ? [hidden[bestRestart(hidden)]] : [])];
+  return searchStructures(runner, config, prepared, { linear, starts: [...new Set(starts)] }, onSteps);
 }
 
 const atTemperature = (job: FitJob, temperature: number): FitJob =>

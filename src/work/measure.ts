@@ -8,10 +8,15 @@ import type { Runner } from '../jobs/runner.js';
 import { askedFor } from './sizes.js';
 import type { TrainTasks } from './tasks.js';
 import type { Prepared } from './prepare.js';
-import type { TemperatureChoice } from './run-metrics.js';
+import type { Learned } from './learn.js';
+import type { SearchFacts, TemperatureChoice } from './run-metrics.js';
 import { gainsOf, verdictOf, type Verdict } from './verdict.js';
 
 export interface Candidates {
+  /** What is predicted with and pruned. */
+  chosen: Learned['chosen'];
+  /** What the search over structures did, where there was one. */
+  search?: SearchFacts | undefined;
   assessed: readonly Assessment[];
   /** What their fits are called. */
   names: readonly string[];
@@ -28,22 +33,26 @@ export interface Candidates {
 /** @throws interrupted.stopped, training.worker */
 export async function measureRun(
   runner: Runner<TrainTasks>, { sets, encoder, shape }: Prepared,
-  { assessed, names, best, dense, linear: part, inputs, seed, temperature }: Candidates,
+  { assessed, names, best, chosen, search, dense, linear: part, inputs, seed, temperature }: Candidates,
 ): Promise<RunMetrics> {
   const prepared = { sets, encoder };
-  const { posterior, inclusion, elbo } = assessed[best];
+  const { posterior, inclusion, elbo } = chosen;
   const facts = part && inputs && cutFacts(part, inputs, prepared);
   const asked = askedFor(posterior, shape, dense);
-  const [full, { median, sizes }, reference] = await Promise.all([
-    runner.run('measure', { prepared, posterior, elbo, stream: [seed, 'metrics', 'full'] }),
+  const [full, { median, sizes }, reference, variational] = await Promise.all([
+    runner.run('measure', { prepared, posterior, stream: [seed, 'metrics', 'full'], ...(elbo && { elbo }) }),
     runner.run('median', { prepared, posterior, inclusion, stream: [seed, 'metrics', 'median'], facts, asked }),
     dense && runner.run('measure', { prepared, posterior: dense, stream: [seed, 'metrics', 'dense'] }),
+    search && runner.run('measure', {
+      prepared, posterior: assessed[best].posterior, elbo: assessed[best].elbo, stream: [seed, 'metrics', 'variational'],
+    }),
   ]);
   const background = backgroundMetrics(posterior, inclusion, prepared);
   const [none, linear] = [nullModelMetrics(prepared), part?.ridge && linearMetrics(part.ridge, prepared)];
   return {
     schemaVersion: 1, baseline: none.metrics, ...(linear && { linear: linear.metrics }),
-    ...(reference && { dense: reference.metrics }), full: full.metrics, median, ...(background && { background }),
+    ...(reference && { dense: reference.metrics }), full: full.metrics, median,
+    ...(search && { search }), ...(variational && { variational: variational.metrics }), ...(background && { background }),
     restarts: assessed.map(({ posterior: { gates }, elbo: own, bound, inclusion: { inputs } }, r) => ({
       name: names[r], gates, elbo: own, bound, chosen: r === best,
       inputs: encoder.features.flatMap(({ name }, f) => (inputs[f] >= 0.5 ? [name] : [])),

@@ -34,6 +34,28 @@ export interface TemperatureChoice {
   tried: { temperature: number; nll: number }[];
 }
 
+/** The reference structure of a search, and the average that it stands for. */
+export interface StructureFacts {
+  /** Log evidence and log posterior of the reference, in nats. */
+  evidence: number;
+  logPosterior: number;
+  units: number;
+  /** Structures that were fitted, and the smallest number of them that have nine tenths of the average. */
+  structures: number;
+  material: number;
+  /** Share of the linear model of all inputs in predictions; absent where it was not fitted. */
+  dense?: number;
+}
+
+/** What a search over structures did. */
+export interface SearchFacts extends StructureFacts {
+  /** Of each chain: those that climbed, those that were not counted, those that were. */
+  steps: { climb: number; burn: number; counted: number };
+  chains: { start: string; fits: number }[];
+  /** Inputs on which chains, or the two estimates of a PIP, differ by more than .3. */
+  unstable: string[];
+}
+
 /** Content of metrics.json. */
 export interface RunMetrics {
   schemaVersion: 1;
@@ -64,6 +86,10 @@ export interface RunMetrics {
    * inputs of a PIP of at least 0.5. All three absent in runs of earlier versions.
    */
   restarts: { name?: string; gates: Gates; elbo: ElboEstimate; bound?: number; inputs?: string[]; chosen: boolean }[];
+  /** Where there was a search, `full` and `median` are what it found. */
+  search?: SearchFacts;
+  /** Beside a search: the posterior of the chosen restart, which then is not `full`. */
+  variational?: ModelMetrics;
   /** Present where cross-validation chose it. */
   temperature?: TemperatureChoice;
   /** How much smaller the median probability model is than the network asked for; absent in runs of earlier versions. */

@@ -17,11 +17,13 @@ export interface Sizes extends Pick<PruneReport, 'before' | 'after'> {
 }
 
 /**
- * The network asked for where a linear fit was chosen in its place, else undefined: the dense reference, or without one a network
+ * The network asked for where a linear fit or a structure was chosen in its place, else undefined: the dense reference, or
+ * without one a network
  * of that shape with weights drawn at random, for it serves to be measured.
  */
 export function askedFor(chosen: Posterior, shape: NetworkShape, dense: Posterior | undefined): Posterior | undefined {
-  return chosen.units.length === shape.widths.length - 2 ? undefined : dense ?? standIn(shape);
+  const isAsked = !chosen.average && chosen.units.length === shape.widths.length - 2;
+  return isAsked ? undefined : dense ?? standIn(shape);
 }
 
 function standIn(shape: NetworkShape): Posterior {
@@ -38,14 +40,17 @@ export interface Compared {
 }
 
 /** What a cut saved, beside the network that was asked for. */
-export function savings({ posterior, encoder, asked }: Compared, model: Pruned['model'], report: PruneReport): PruneReport & Sizes {
+export function savings(
+  { posterior, encoder, asked }: Compared, model: Pruned['model'], report: PruneReport,
+): PruneReport & Sizes {
   const whole = asked ?? posterior;
   const bytes = onnxBytes(whole, encoder, model, programVersion());
   if (asked === undefined) return { ...report, onnxBytes: bytes };
   const left = new Map(report.units.map((unit) => [unit.name, unit.after]));
   const hidden = asked.units.map(({ z }, h) => ({ name: `h${h + 1}`, before: z.length, after: left.get(`h${h + 1}`) ?? 0 }));
   const units = [...report.units.slice(0, 2), ...hidden, report.units[report.units.length - 1]];
-  return { ...report, units, before: posteriorSize(asked), onnxBytes: bytes, linearChosen: true };
+  const others = { ...report, units, before: posteriorSize(asked), onnxBytes: bytes };
+  return posterior.average ? others : { ...others, linearChosen: true };
 }
 
 /** The same without the units. */

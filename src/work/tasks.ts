@@ -9,9 +9,12 @@ import type { ElboEstimate } from '../model/elbo.js';
 import type { FitJob } from '../train/fits.js';
 import type { FitData, FitResult, FitSettings, FitState } from '../train/types.js';
 import type { HistoryRow } from '../train/history.js';
+import type { ChainOptions, ChainState } from '../search/chain.js';
+import type { StructurePrior } from '../search/prior.js';
+import type { InputSummary } from '../search/summary.js';
 import type { CutFacts } from '../inference/prune/cut.js';
 import type { Background, Posterior } from '../types.js';
-import type { Measured, Measurement, ModelMetrics, RunMetrics } from './run-metrics.js';
+import type { Measured, Measurement, ModelMetrics, RunMetrics, StructureFacts } from './run-metrics.js';
 
 /** The name of a random stream: a seed, and the labels that lead from it. */
 export type StreamPath = [seed: number, ...labels: (string | number)[]];
@@ -73,6 +76,31 @@ export interface LinearTask {
   stream: StreamPath;
 }
 
+export interface ChainTask {
+  problem: LinearProblem;
+  options: ChainOptions;
+  stream: StreamPath;
+  /** What to go on from. */
+  from?: ChainState | undefined;
+}
+
+interface AverageTask {
+  problem: LinearProblem;
+  chains: ChainState[];
+  prior: StructurePrior;
+  stream: StreamPath;
+}
+
+/** What a search over structures comes to. */
+export interface SearchResult {
+  posterior: Posterior;
+  inclusion: Inclusion;
+  /** What chains and estimates say of the inputs. */
+  inputs: InputSummary;
+  /** Of the reference structure, and how many others share the average. */
+  facts: StructureFacts;
+}
+
 /** What is done for one table: fits, what follows on them, and measuring. */
 // A type, for an interface has no index signature and so is no record of kinds.
 export type TrainTasks = {
@@ -86,6 +114,10 @@ export type TrainTasks = {
   heldOut: { task: HeldOutTask; result: HeldOutOutputs | undefined; notice: never };
   /** What weak effects add to a network; undefined when it was stopped. */
   background: { task: BackgroundTask; result: Background | undefined; notice: never };
+  /** A chain over structures, which tells its steps; undefined when it was stopped. */
+  chain: { task: ChainTask; result: ChainState | undefined; notice: number };
+  /** What chains come to together; undefined when it was stopped. */
+  average: { task: AverageTask; result: SearchResult | undefined; notice: never };
   measure: { task: MeasureTask; result: Measurement<ModelMetrics>; notice: never };
   median: { task: MedianTask; result: Required<Pick<RunMetrics, 'median' | 'sizes'>>; notice: never };
 };

@@ -61,7 +61,8 @@ async function trainedRun(): Promise<RunFolder> {
     await run.write('config.yaml', stringifyConfig(config));
     const { states, assessed, best, inputs, linear } = await learn(workers, config, prepared, { jobs });
     const names = jobs.map(({ name }) => name);
-    const metrics = await measureRun(workers, prepared, { assessed, names, best, seed: config.train.seed });
+    const chosen = assessed[best];
+    const metrics = await measureRun(workers, prepared, { assessed, chosen, names, best, seed: config.train.seed });
     await writeResults(run, { prepared, chosen: assessed[best], inputs, linear, sets: [], metrics, states, jobs });
     return await run.commit({
       versions: {}, engine: { name: workers.engine.name }, argv: [], seed: config.train.seed,

@@ -181,7 +181,11 @@ describe('docs/formats.md', () => {
     };
     const background = { weight: Float32Array.of(0), bias: Float32Array.of(0), share: 1 };
     const units = [{ z: Float32Array.of(1), prior: 0.1 }];
-    const { tensors, metadata } = posteriorToTensors({ ...posterior, units, layers: [layer, last], background });
+    const none = new Int32Array(1);
+    const list = { from: none, kind: none, column: none, unit: none, output: none, weight: Float32Array.of(0) };
+    const one = Float64Array.of(1);
+    const average = { structures: { ...list, share: one }, draws: { ...list, noiseVariance: one } };
+    const { tensors, metadata } = posteriorToTensors({ ...posterior, units, layers: [layer, last], background, average });
     const named = firstCells(formats, '### posterior.safetensors').map((name) => name.replace('layerL', 'layer2'));
     const written = Object.keys(tensors).filter((name) => !name.startsWith('layer1'));
     expect(named.sort()).toEqual(written.sort());

@@ -73,6 +73,8 @@ export const IN_MEMORY = {
   train: section('train'),
   /** Keys of the section `inclusion`. */
   inclusion: section('inclusion'),
+  /** Keys of the section `search`. */
+  search: section('search'),
 };
 
 export const ON_PROGRESS = {

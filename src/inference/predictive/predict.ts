@@ -7,6 +7,7 @@ import { graphOf } from '../../model/graph.js';
 import type { Stream } from '../../random.js';
 import type { Matrix, Posterior } from '../../types.js';
 import { linearOutputs } from '../../linear/outputs.js';
+import { averageOutputs, hasAverage } from '../structure/networks.js';
 import { DrawnNetworks } from './drawn-networks.js';
 import { likelihoodOf, type OutputDraws } from '../../likelihood/index.js';
 
@@ -20,11 +21,12 @@ export class PosteriorPredictor {
   private readonly groups: DrawnNetworks[];
 
   constructor(private readonly posterior: Posterior, private readonly draws: number, stream: Stream) {
-    this.groups = [...drawGroups(posterior, draws, stream)];
+    this.groups = hasAverage(posterior) ? [] : [...drawGroups(posterior, draws, stream)];
   }
 
-  /** Network outputs of every draw on x [n, d_0]. */
+  /** Network outputs of every draw on x [n, d_0]; of an average over structures all draws that it has. */
   outputs(x: Matrix): OutputDraws {
+    if (hasAverage(this.posterior)) return averageOutputs(this.posterior, x);
     const result = emptyOutputs(this.posterior, this.draws, x.rows);
     let first = 0;
     for (const group of this.groups) {
@@ -42,6 +44,7 @@ export class PosteriorPredictor {
 
 /** What a {@link PosteriorPredictor} gives for each of several x [n, d_0], without holding all its draws at a time. */
 export function drawOutputs(posterior: Posterior, draws: number, stream: Stream, xs: readonly Matrix[]): OutputDraws[] {
+  if (hasAverage(posterior)) return xs.map((x) => averageOutputs(posterior, x));
   const results = xs.map((x) => emptyOutputs(posterior, draws, x.rows));
   let first = 0;
   for (const group of drawGroups(posterior, draws, stream)) {

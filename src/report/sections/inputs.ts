@@ -20,8 +20,12 @@ export function inputs({ inputs: all, sets, metrics }: Pick<ReportData, 'inputs'
   const ranked = [...all].sort((a, b) => b.pip - a.pip);
   const shown = ranked.slice(0, MAX_ROWS);
   const more = ranked.length > MAX_ROWS ? html` The other ${ranked.length - MAX_ROWS} inputs have a PIP of at most ${ranked[MAX_ROWS].pip.toFixed(2)}.` : undefined;
-  const caption = html`Dots: averages over all networks that training visited. Lines: smallest to largest over ${metrics.restarts.length === 1
-    ? 'the one restart' : `the best of ${fitsText(countFits(metrics.restarts))}`}; a long line means that they disagree. ${barWords(shown)} The pruned network keeps the inputs to the right of the dashed line in the chosen fit.${more}`;
+  const fits = metrics.restarts.length === 1 ? 'the one restart' : `the best of ${fitsText(countFits(metrics.restarts))}`;
+  const [what, over, where] = metrics.search
+    ? ['all structures that were visited', plural(metrics.search.chains.length, 'chain'), undefined]
+    : ['all networks that training visited', fits, ' in the chosen fit'];
+  const caption = html`Dots: averages over ${what}. Lines: smallest to largest over ${over}; a long line means that they disagree. ${
+    barWords(shown)} The pruned network keeps the inputs to the right of the dashed line${where}.${more}`;
   return section('inputs', 'Inputs', html`<div class="pair beside">${figure(inputPlot(shown), caption)}${setTable(sets)}</div>\n`);
 }
 

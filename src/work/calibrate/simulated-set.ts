@@ -23,7 +23,7 @@ export type SignalRange = readonly [low: number, high: number];
 export interface SimulatedSetTask {
   /** Rows whose target is to be replaced, or what to draw them from. */
   source: { prepared: Prepared } | { synthetic: Synthetic };
-  config: Pick<Config, 'model' | 'prior' | 'train' | 'inclusion'>;
+  config: Pick<Config, 'model' | 'prior' | 'train' | 'inclusion' | 'search'>;
   /** Between which the signal is drawn, uniformly (see `Simulation` of likelihood/types.ts). */
   signalRange: SignalRange;
   /** Which table, from 0; with the seed of the config it names every random draw. */
@@ -79,7 +79,7 @@ export async function simulateSet(runner: Runner<TrainTasks>, task: SimulatedSet
   const split = (['test', 'validation'] as const).find((name) => sets[name] !== undefined);
   if (split === undefined) return judged;
   const { x, y } = sets[split]!;
-  const { posterior } = learned.assessed[learned.best];
+  const { posterior } = learned.chosen;
   const [outputs] = drawOutputs(posterior, DEFAULT_DRAWS, stream.split('predict'), [x]);
   const metrics = evaluateDraws(outputs, y, target);
   return {

@@ -231,10 +231,10 @@ describe('a file that is no mapping', () => {
   it.each([
     ['', 'empty bnnc.yaml: the file has no content. `bnnc init` writes a commented config.'],
     ['# only a comment\n', 'empty bnnc.yaml: the file has no content. `bnnc init` writes a commented config.'],
-    ['- a\n- b\n', 'not-a-mapping bnnc.yaml: expected sections (data, model, prior, train, inclusion), got a list'],
+    ['- a\n- b\n', 'not-a-mapping bnnc.yaml: expected sections (data, model, prior, train, inclusion, search), got a list'],
     [
       'data:x',
-      "not-a-mapping bnnc.yaml: expected sections (data, model, prior, train, inclusion), got the text 'data:x'. "
+      "not-a-mapping bnnc.yaml: expected sections (data, model, prior, train, inclusion, search), got the text 'data:x'. "
         + 'Put a space after the colon.',
     ],
   ])('%j', (text, message) => {
@@ -243,7 +243,7 @@ describe('a file that is no mapping', () => {
 
   it('may be the table', () => {
     expect(told('a,b\n1,2\n', 'data.csv')).toEqual([
-      "config.not-a-mapping data.csv: expected sections (data, model, prior, train, inclusion), got the text 'a,b 1,2'. "
+      "config.not-a-mapping data.csv: expected sections (data, model, prior, train, inclusion, search), got the text 'a,b 1,2'. "
         + 'If it is the table, give it as --data.',
     ]);
   });

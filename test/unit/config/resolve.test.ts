@@ -150,7 +150,7 @@ describe('--set', () => {
     ['train.epoch=5', "--set train.epoch=5: unknown key. Did you mean 'train.epochs'?"],
     ['seed=5', "--set seed=5: unknown key. Did you mean 'train.seed'?"],
     ['model.zzz=@', '--set model.zzz=@: unknown key. Known here: hidden, skip, background, activation, gates.'],
-    ['__proto__.x=1', '--set __proto__.x=1: unknown key. Known here: data, model, prior, train, inclusion.'],
+    ['__proto__.x=1', '--set __proto__.x=1: unknown key. Known here: data, model, prior, train, inclusion, search.'],
     ['train.epochs=0', "--set train.epochs=0: expected 'auto' or a whole number of at least 1, got 0"],
     [
       'model.hidden=[4, x]',

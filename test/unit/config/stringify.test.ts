@@ -30,6 +30,7 @@ const config: fc.Arbitrary<Config> = fc.record({
     activation: fc.constantFrom('tanh', 'relu', 'silu', 'sigmoid', 'xtanh'),
     gates: fc.constantFrom('both', 'node', 'weight', 'none'),
   }),
+  search: fc.record({ steps: fc.oneof(fc.constant('auto' as const), fc.integer({ min: 0, max: 1e6 })) }),
   prior: fc.record({
     spike: fc.constantFrom('dirac' as const, 'gaussian' as const),
     inclusion: orAuto(fc.double({ min: 0, max: 1, minExcluded: true, maxExcluded: true, noNaN: true })),

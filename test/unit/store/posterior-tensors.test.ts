@@ -61,7 +61,7 @@ describe('a stored posterior', () => {
 
   it.each<[string, (stored: StoredPosterior) => void, string]>([
     ['other tensors', (s) => { s.metadata = {}; }, 'run.not-a-posterior'],
-    ['another version', (s) => { s.metadata.schemaVersion = '3'; }, 'run.posterior-version'],
+    ['another version', (s) => { s.metadata.schemaVersion = '4'; }, 'run.posterior-version'],
     ['an unknown task', (s) => { s.metadata.task = 'ranking'; }, 'run.posterior-invalid'],
     ['no gates', (s) => { delete s.metadata.gates; }, 'run.posterior-invalid'],
     ['no number of layers', (s) => { delete s.metadata.layers; }, 'run.posterior-invalid'],

@@ -1,0 +1,143 @@
+/** The search over structures of a run: chains from several starts, side by side, that go on until they agree. */
+import type { Config } from '../config/schema.js';
+import { Interrupted } from '../jobs/abort.js';
+import type { Runner } from '../jobs/runner.js';
+import type { LinearPart, LinearProblem } from '../linear/types.js';
+import { prune } from '../inference/prune/prune.js';
+import type { Inclusion } from '../inference/inclusion/inclusion.js';
+import { withVerdict } from '../inference/inclusion/verdict.js';
+import { startFrom } from '../inference/structure/start.js';
+import { hasGates } from '../model/shape.js';
+import type { ChainOptions, ChainState } from '../search/chain.js';
+import { keyOf, weightsOf, type Network } from '../search/network.js';
+import { tableOf, type SearchTable } from '../search/problem.js';
+import { chainOptions, startsOf } from '../search/starts.js';
+import { summarise, type InputSummary } from '../search/summary.js';
+import type { InputInclusion, Posterior } from '../types.js';
+import type { Prepared } from './prepare.js';
+import type { SearchFacts } from './run-metrics.js';
+import type { SearchResult, TrainTasks } from './tasks.js';
+
+/** Chains go on at most so often when they do not agree. */
+const ROUNDS = 3;
+/** Steps that a chain of `auto` makes, and those below which a search is not worth beginning. */
+const MOST_STEPS = 1500;
+const FEWEST_STEPS = 300;
+/** Seconds that a chain of `auto` may take, by {@link secondsPerStep}, on the machine that this was measured on. */
+const SECONDS = 8;
+
+export interface Searched extends SearchResult {
+  /** In the order of the encoder's features. */
+  pips: InputInclusion[];
+  search: SearchFacts;
+}
+
+export interface Chosen {
+  linear: LinearPart;
+  /** The variational networks that chains begin from. */
+  starts: readonly { posterior: Posterior; inclusion: Inclusion }[];
+}
+
+/** Why there is no search, in words. */
+export interface NoSearch {
+  skipped: string;
+}
+
+/** @throws interrupted.stopped; training.worker */
+export async function searchStructures(
+  runner: Runner<TrainTasks>, { train: { seed }, search: { steps: asked } }: Pick<Config, 'train' | 'search'>,
+  { fitData: { x, y }, shape, encoder }: Prepared, { linear, starts }: Chosen,
+  onSteps: (done: number, all: number) => void = () => {},
+): Promise<Searched | NoSearch> {
+  const problem: LinearProblem = { task: shape.task, x, y, group: shape.inputGroup, inputs: shape.inputGates };
+  const table = tableOf(problem);
+  const begun = namedStarts(table, linear, starts.map(({ posterior, inclusion }) =>
+    startFrom(prune(posterior, inclusion, encoder, { threshold: 0.5, level: 'all' }).model, encoder, table)));
+  const steps = asked === 'auto' ? stepsOf(table, Math.max(...begun.map(({ network }) => weightsOf(network, table)))) : asked;
+  if (steps < FEWEST_STEPS && asked === 'auto') {
+    return {
+      skipped: `there is no search over structures: ${table.rows} rows of ${table.inputs} inputs allow ${steps} steps in ${SECONDS} seconds, `
+        + `and fewer than ${FEWEST_STEPS} find little; PIPs are those of variational inference`,
+    };
+  }
+  const options = begun.map(({ network }) => chainOptions(table, network, { forced: [], steps }));
+  let chains = await round(runner, problem, options, [], seed, onSteps);
+  let rounds = 1;
+  while (rounds < ROUNDS && summarise(chains, table.inputs).unstable.some(Boolean)) {
+    rounds++;
+    const longer = options.map((each) => ({ ...each, steps: rounds * steps }));
+    chains = await round(runner, problem, longer, chains, seed, onSteps);
+  }
+  const result = await runner.run('average', { problem, chains, prior: options[0].prior, stream: [seed, 'search', 'average'] });
+  if (!result) throw new Interrupted();
+  const names = encoder.features.map(({ name }) => name);
+  const { climb, burn } = options[0];
+  return {
+    ...result, pips: inclusionOf(names, result.inputs),
+    search: {
+      ...result.facts, steps: { climb, burn, counted: rounds * steps },
+      chains: chains.map(({ fits }, c) => ({ start: begun[c].start, fits })),
+      unstable: names.filter((_, input) => result.inputs.unstable[input]),
+    },
+  };
+}
+
+async function round(
+  runner: Runner<TrainTasks>, problem: LinearProblem, options: readonly ChainOptions[], from: readonly ChainState[], seed: number,
+  onSteps: (done: number, all: number) => void,
+): Promise<ChainState[]> {
+  const done = options.map((_, c) => from[c]?.step ?? 0);
+  const all = options.reduce((sum, { climb, burn, steps }) => sum + climb + burn + steps, 0);
+  const chains = await Promise.all(options.map((each, c) => {
+    const task = { problem, options: each, from: from[c], stream: [seed, 'search', 'chain', c] as [number, ...(string | number)[]] };
+    return runner.run('chain', task, (step) => {
+      done[c] = step;
+      onSteps(done.reduce((sum, one) => sum + one, 0), all);
+    });
+  }));
+  if (!chains.every((chain) => chain !== undefined)) throw new Interrupted();
+  return chains;
+}
+
+/** Distinct starts. */
+function namedStarts(
+  table: SearchTable, linear: LinearPart, variational: readonly Network[],
+): { start: string; network: Network }[] {
+  const [nothing, sets] = startsOf(table, [], linear);
+  const named = [
+    ...variational.map((network) => ({ start: 'variational', network })), { start: 'credible sets', network: sets },
+    { start: 'nothing', network: nothing },
+  ];
+  const seen = new Set<string>();
+  return named.filter(({ network }) => {
+    const key = keyOf(network);
+    return seen.size < seen.add(key).size;
+  });
+}
+
+/** What is measured to be about the time of a step, in seconds, where networks have so many weights. */
+export const secondsPerStep = ({ rows, inputs, outputs, x }: SearchTable, weights: number): number =>
+  rows * (4e-9 * weights ** 2 + 2e-8 * weights * outputs + 1e-10 * x.length * outputs * weights) + 1e-6 * inputs * outputs;
+
+function stepsOf(table: SearchTable, weights: number): number {
+  const most = SECONDS / secondsPerStep(table, Math.max(10, weights));
+  return Math.min(MOST_STEPS, Math.round(most / 50) * 50);
+}
+
+/** PIPs with their spread over chains and over the two estimates. */
+function inclusionOf(
+  names: readonly string[], { pips, byEvidence, byVisits, nonlinear, chains, unstable }: InputSummary,
+): InputInclusion[] {
+  return names.map((input, g) => {
+    const spread = [pips[g], byEvidence[g], byVisits[g], ...chains.map((chain) => chain[g])];
+    const [pip, curved] = [pips[g], Math.min(nonlinear[g], pips[g])];
+    const row = withVerdict({
+      input, pip, pipNetwork: pip, pipMin: Math.min(...spread), pipMax: Math.max(...spread),
+      linear: pip - curved, nonlinear: curved,
+    });
+    return { ...row, unstable: unstable[g] };
+  });
+}
+
+/** Whether a posterior has PIPs that a search can begin from. */
+export const canStart = ({ gates }: Posterior): boolean => hasGates(gates);

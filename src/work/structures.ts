@@ -1,0 +1,89 @@
+/** The two tasks of the search over structures: a chain, and what chains come to together. */
+import { listOf } from '../inference/structure/networks.js';
+import { structurePosterior } from '../inference/structure/posterior.js';
+import type { LinearProblem } from '../linear/types.js';
+import { likelihoodOf } from '../likelihood/index.js';
+import type { Stream } from '../random.js';
+import { drawMembers } from '../search/average.js';
+import { Chain, type ChainState } from '../search/chain.js';
+import { denseLinear, withDense } from '../search/dense-linear.js';
+import { layoutOf, pack, type Layout } from '../search/layout.js';
+import type { StructurePrior } from '../search/prior.js';
+import { tableOf, type SearchTable } from '../search/problem.js';
+import { referenceOf } from '../search/reference.js';
+import { slabsAt } from '../search/scales.js';
+import { summarise, type Weighted } from '../search/summary.js';
+import type { StructureAverage } from '../types.js';
+import { finishUnlessAborted } from '../inference/steps.js';
+import type { ChainTask, SearchResult } from './tasks.js';
+
+/** Networks that predictions average over. */
+const DRAWS = 200;
+/** Structures that are kept at their modes, down to so small a share. */
+const KEPT = 50;
+const LEAST_SHARE = 1e-3;
+/** Steps after which a chain tells where it is. */
+const TOLD = 50;
+/** The part of the average that the fewest structures are counted for. */
+const MATERIAL = 0.9;
+
+/** @returns undefined when `signal` was aborted */
+export async function runChain(
+  { problem, options, from }: ChainTask, stream: Stream, signal: AbortSignal, onSteps: (steps: number) => void,
+): Promise<ChainState | undefined> {
+  const chain = new Chain(tableOf(problem), options, stream, { from });
+  function* told(): Generator<void, ChainState> {
+    let step = from?.step ?? 0;
+    const steps = chain.steps();
+    for (;;) {
+      const { done, value } = steps.next();
+      if (done) return value;
+      if (++step % TOLD === 0) onSteps(step);
+      yield;
+    }
+  }
+  return finishUnlessAborted(told(), signal);
+}
+
+/** Yields after every fit. */
+export function* averageSteps(
+  problem: LinearProblem, chains: readonly ChainState[], prior: StructurePrior, stream: Stream,
+): Generator<void, SearchResult> {
+  const table = tableOf(problem);
+  const summary = summarise(chains, table.inputs);
+  const reference = yield* referenceOf(table, summary, prior);
+  // Where the noise has a variance, many weak effects were measured to add nothing.
+  const dense = likelihoodOf(problem.task).learnsNoise ? [] : yield* denseLinear(table);
+  const all = withDense(summary.structures, dense);
+  const members = yield* drawMembers(table, all, DRAWS, stream);
+  const kept = summary.structures.filter(({ weight }, m) => m === 0 || (m < KEPT && weight >= LEAST_SHARE));
+  const average: StructureAverage = {
+    structures: { ...listOf(kept.map((each) => laidOut(table, each))), share: Float64Array.from(kept, ({ weight }) => weight) },
+    draws: { ...listOf(members), noiseVariance: Float64Array.from(members, ({ noiseVariance }) => noiseVariance) },
+  };
+  const { structures, best: _, ...inputs } = summary;
+  return {
+    ...structurePosterior(problem.task, problem.group, { reference, summary, average, table, prior }), inputs,
+    facts: {
+      evidence: reference.fit.evidence, logPosterior: reference.log, units: reference.fit.network.units.length,
+      structures: structures.length, material: fewestOf(structures),
+      ...(dense.length > 0 && { dense: total(all.filter(({ visited }) => dense.includes(visited))) }),
+    },
+  };
+}
+
+const total = (of: readonly Weighted[]): number => of.reduce((sum, { weight }) => sum + weight, 0);
+
+function laidOut(table: SearchTable, { visited: { network, scales } }: Weighted): { layout: Layout; w: Float64Array } {
+  const layout = layoutOf(network, table.places, table.outputs, slabsAt(table.likelihood, scales));
+  return { layout, w: pack(network, table, layout.size) };
+}
+
+function fewestOf(structures: readonly Weighted[]): number {
+  let sum = 0;
+  for (const [at, { weight }] of structures.entries()) {
+    sum += weight;
+    if (sum >= MATERIAL) return at + 1;
+  }
+  return structures.length;
+}
