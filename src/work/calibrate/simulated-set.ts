@@ -90,10 +90,9 @@ export async function simulateSet(runner: Runner<TrainTasks>, task: SimulatedSet
 
 /** What the probabilities and sets say of several inputs together. */
 function together(
-  { encoder, sets: { train }, shape: { inputGroup } }: Prepared, { linear, assessed, best }: Learned,
+  { encoder, sets: { train }, shape: { inputGroup } }: Prepared, { linear, chosen: { posterior, inclusion: pips } }: Learned,
   inputs: readonly JudgedInput[],
 ): Pick<SimulatedSet, 'groups' | 'sets'> {
-  const { posterior, inclusion: pips } = assessed[best];
   const { x, y } = train!;
   const sets = findSets({ encoder, linear: linear.effects?.sets ?? [], posterior, pips, x, y });
   const groups = groupsOf(x, inputGroup, inputs.length, RELATED).map((places): JudgedGroup => {
