@@ -30,6 +30,8 @@ export interface PlannedTraining extends FitCounts {
   reference: boolean;
   /** Fits before these, which choose the temperature. */
   temperatureFits: number;
+  /** Steps of each chain over structures after the fits, as asked for; 0: no search. */
+  searchSteps: number | 'auto';
 }
 
 /**
@@ -62,5 +64,6 @@ export async function planTraining(options: TrainOptions): Promise<PlannedTraini
     ...countFits(fits),
     reference: fits.some(isReference),
     temperatureFits: config.train.temperature === 'auto' ? TEMPERATURE_FITS : 0,
+    searchSteps: config.search.steps,
   };
 }

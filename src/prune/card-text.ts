@@ -2,7 +2,8 @@
 import { allMetrics } from '../likelihood/index.js';
 import type { CardInput, Figure, ModelCard } from './card.js';
 import { isAlike } from '../inference/inclusion/sets.js';
-import { fitsText, searchText } from '../text/fits.js';
+import { fitsText } from '../text/fits.js';
+import { searchText } from '../text/search.js';
 import { verdictText } from '../text/input-verdict.js';
 import { skipWords } from '../text/skips.js';
 

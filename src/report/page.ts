@@ -1,6 +1,7 @@
 /** The report: one HTML file that needs no network and no script. */
 import { classesOf, likelihoodOf } from '../likelihood/index.js';
-import { fitsText, searchText } from '../text/fits.js';
+import { fitsText } from '../text/fits.js';
+import { searchText } from '../text/search.js';
 import { countFits } from '../train/fits.js';
 import { plural } from '../wording.js';
 import type { ReportData } from './gather.js';

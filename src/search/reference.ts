@@ -2,6 +2,7 @@
  * The one structure that stands for all: of those that use the inputs of a PIP of at least one half, and no others, the most
  * probable one (docs/method.md, Structure search).
  */
+import type { Stream } from '../random.js';
 import { Evaluator } from './evaluator.js';
 import { fitNetwork, type Fit } from './fit.js';
 import { activeInputs, weightsOf, withEdge, withSkip, withUnit, type Network } from './network.js';
@@ -9,6 +10,7 @@ import { partsOf } from './parts.js';
 import { logPrior, type StructurePrior } from './prior.js';
 import type { SearchTable } from './problem.js';
 import { logUsedScales, slabsAt, type Scales } from './scales.js';
+import { spreadOf } from './spread.js';
 import { withLinear } from './starts.js';
 import type { SearchSummary } from './summary.js';
 
@@ -24,6 +26,9 @@ export interface Reference {
   units: Float64Array;
   /** The same structure with skips of inputs that are less probable than not, by descending PIP; at its mode. */
   wider: Fit;
+  /** D of each of the two: standard deviations of their weights. */
+  spread: Float64Array;
+  widerSpread: Float64Array;
 }
 
 /** PIP from which an input that the reference is without has skips in {@link Reference.wider}. */
@@ -37,7 +42,7 @@ const MEDIAN = 0.5;
 
 /** Yields after every fit. */
 export function* referenceOf(
-  table: SearchTable, summary: SearchSummary, prior: StructurePrior, noiseVariance = 1,
+  table: SearchTable, summary: SearchSummary, prior: StructurePrior, stream: Stream, noiseVariance = 1,
 ): Generator<void, Reference> {
   const { pips } = summary;
   const selected = Array.from(pips.keys()).filter((input) => pips[input] >= MEDIAN || prior.forced.includes(input));
@@ -64,7 +69,8 @@ export function* referenceOf(
     }
     if (!better || removal === MOST_REMOVALS) {
       const wider = fitNetwork(evaluator, widened(table, fit.network, pips), slabs);
-      return { fit, scales, log, weights, units, wider };
+      const [spread, widerSpread] = [fit, wider].map((each, at) => spreadOf(evaluator, each, stream.split('spread', at)));
+      return { fit, scales, log, weights, units, wider, spread, widerSpread };
     }
     fit = better.fit;
   }

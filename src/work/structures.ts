@@ -51,7 +51,7 @@ export function* averageSteps(
 ): Generator<void, SearchResult> {
   const table = tableOf(problem);
   const summary = summarise(chains, table.inputs);
-  const reference = yield* referenceOf(table, summary, prior);
+  const reference = yield* referenceOf(table, summary, prior, stream.split('reference'));
   // Where the noise has a variance, many weak effects were measured to add nothing.
   const dense = likelihoodOf(problem.task).learnsNoise ? [] : yield* denseLinear(table);
   const all = withDense(summary.structures, dense);

@@ -1,7 +1,6 @@
 /** What a search over structures found, as a posterior that is pruned, exported and drawn like any other. */
 import { shapeSources, skipGraph } from '../../model/graph.js';
 import { EDGE, OUT, SKIP, UNIT_BIAS } from '../../search/layout.js';
-import type { Fit } from '../../search/fit.js';
 import type { StructurePrior } from '../../search/prior.js';
 import type { SearchTable } from '../../search/problem.js';
 import type { Reference } from '../../search/reference.js';
@@ -36,9 +35,9 @@ export function structurePosterior(task: Task, group: Int32Array, found: Found):
     ...emptyLayer(d + H, K, { edge: EVEN, tau: H > 0 ? slabs.out : slabs.skip }),
     ...(H > 0 && { sources: sources![1]!, earlier: [{ rows: d, edge: EVEN, tau: slabs.skip }] }),
   };
-  placed(fit, reference.weights, hidden, output);
+  placed(reference, hidden, output);
   const weak = Array.from(pips.keys()).filter((input) => isWeak(found, input));
-  addSkips(reference.wider, new Set(weak.flatMap((input) => table.places[input])), output);
+  addSkips(reference, new Set(weak.flatMap((input) => table.places[input])), output);
   const units = Float64Array.from(reference.units);
   if (hidden) openWays(found, hidden, output, units);
   else for (const { input } of fit.network.skips) open(output, table.places[input], K);
@@ -71,9 +70,9 @@ function emptyLayer(inputs: number, outputs: number, prior: LayerPosterior['prio
 }
 
 /** Puts the weights of the reference into its layers; those of hidden units are halved. */
-function placed(fit: Fit, shares: Float64Array, hidden: LayerPosterior | undefined, output: LayerPosterior): void {
-  const { layout, w } = fit;
-  const spread = deviations(fit);
+function placed(
+  { fit: { layout, w }, weights: shares, spread }: Reference, hidden: LayerPosterior | undefined, output: LayerPosterior,
+): void {
   const [K, d] = [layout.outputs, hidden?.inputs ?? output.inputs];
   for (let p = 0; p < layout.size; p++) {
     const [kind, c, h, k] = [layout.kind[p], layout.column[p], layout.unit[p], layout.output[p]];
@@ -95,9 +94,9 @@ function put({ mu, sigma, alpha }: LayerPosterior, at: number, mean: number, sd:
 }
 
 /** Direct edges from columns that the reference does not use. */
-function addSkips(fit: Fit, columns: ReadonlySet<number>, output: LayerPosterior): void {
-  const { layout, w } = fit;
-  const spread = deviations(fit);
+function addSkips(
+  { wider: { layout, w }, widerSpread: spread }: Reference, columns: ReadonlySet<number>, output: LayerPosterior,
+): void {
   for (let p = 0; p < layout.size; p++) {
     if (layout.kind[p] === SKIP && columns.has(layout.column[p])) {
       put(output, layout.column[p] * layout.outputs + layout.output[p], w[p], spread[p], 1);
@@ -107,10 +106,6 @@ function addSkips(fit: Fit, columns: ReadonlySet<number>, output: LayerPosterior
 
 const isWeak = ({ reference: { fit: { network: { skips, units } } } }: Found, input: number): boolean =>
   !skips.some((skip) => skip.input === input) && !units.some(({ inputs }) => inputs.includes(input));
-
-/** Of the factorised Gaussian nearest to Laplace's: each weight's, given all others. */
-const deviations = ({ hessian, layout: { size } }: Fit): Float64Array =>
-  Float64Array.from({ length: size }, (_, p) => 1 / Math.sqrt(hessian[p * size + p]));
 
 /** Opens the likeliest way of each input of the reference, and the unit that it leads through. */
 function openWays(

@@ -6,7 +6,7 @@ import type { ElboEstimate } from '../../model/elbo.js';
 import { Stream } from '../../random.js';
 import type { Splits, TrainProgress } from '../../types.js';
 import { Interrupted } from '../../jobs/abort.js';
-import { learn } from '../learn.js';
+import { learn, type Learned } from '../learn.js';
 import { outcomeOf, type Measured, type ModelName } from '../compare-models.js';
 import type { Runner } from '../../jobs/runner.js';
 import type { TrainTasks } from '../tasks.js';
@@ -28,10 +28,10 @@ export interface FoldResult {
   losses: ByModel<RowLosses>;
   /** Inputs of the pruned model, in the order of the file. */
   kept: string[];
-  /** The inputs that vary over the training rows, and their PIPs: one list per restart. */
+  /** The inputs that vary over the training rows, and their PIPs: one list per restart; of a search one list. */
   inputs: string[];
   pips: number[][];
-  /** Which restart has the highest ELBO, and that ELBO on the training rows. */
+  /** Which of the lists is that of the chosen network, and the highest ELBO of a restart on the training rows. */
   best: number;
   elbo: ElboEstimate;
 }
@@ -56,10 +56,15 @@ export async function learnFold(
     return signal.aborted ? undefined : {
       models: { baseline, ...(linear && { linear }), ...(dense && { dense }), full, pruned, tuned }, losses, kept,
       inputs: prepared.encoder.features.map(({ name }) => name),
-      pips: assessed.map(({ inclusion }) => Array.from(inclusion.inputs)), best, elbo: assessed[best].elbo,
+      ...pipsOf(learned), elbo: assessed[best].elbo,
     };
   } catch (error) {
     if (error instanceof Interrupted) return undefined;
     throw error;
   }
+}
+
+function pipsOf({ search, inputs, assessed, best }: Learned): Pick<FoldResult, 'pips' | 'best'> {
+  if (search) return { pips: [inputs.map(({ pip }) => pip)], best: 0 };
+  return { pips: assessed.map(({ inclusion }) => Array.from(inclusion.inputs)), best };
 }

@@ -38,7 +38,7 @@ const right: Network = { ...linear(0), units: [unit([1])] };
 describe('the reference structure', () => {
   it('is the best of those with exactly the inputs of a PIP above one half, with the odds of its parts', () => {
     const summary = summarise([chainOf([visit(right, 90), visit(linear(0), 5), visit(linear(0, 2), 5)])], 5);
-    const { fit, weights, units, log, wider } = finish(referenceOf(table, summary, prior));
+    const { fit, weights, units, log, wider } = finish(referenceOf(table, summary, prior, stream));
     expect(activeInputs(fit.network)).toEqual([0, 1]);
     expect(fit.network.units.length).toBe(1);
     const without = visit(linear(0));
@@ -51,7 +51,7 @@ describe('the reference structure', () => {
 
   it('loses parts without which it is more probable, but no input', () => {
     const superfluous: Network = { ...linear(0, 1), units: [unit([1]), unit([0, 1])] };
-    const { fit, log } = finish(referenceOf(table, summarise([chainOf([visit(superfluous, 1)])], 5), prior));
+    const { fit, log } = finish(referenceOf(table, summarise([chainOf([visit(superfluous, 1)])], 5), prior, stream));
     expect(log).toBeGreaterThan(visit(superfluous).log);
     expect(activeInputs(fit.network)).toEqual([0, 1]);
     for (const { without } of partsOf(fit.network, fit.layout, table)) {
@@ -62,7 +62,7 @@ describe('the reference structure', () => {
   it('is made of the best structure where no visited one has these inputs', () => {
     const chains = [chainOf([visit(linear(0, 2), 55), visit({ ...linear(2), units: [unit([1])] }, 45)])];
     const summary = { ...summarise(chains, 5), pips: Float64Array.of(0.9, 0.8, 0.1, 0, 0) };
-    expect(activeInputs(finish(referenceOf(table, summary, prior)).fit.network)).toEqual([0, 1]);
+    expect(activeInputs(finish(referenceOf(table, summary, prior, stream)).fit.network)).toEqual([0, 1]);
   });
 
   it('loses an input from every place', () => {

@@ -2,6 +2,7 @@
 
 import type { FileFacts, Finding, RunInspection, RunMetrics, Sizes } from '../../../api/inspect.js';
 import { carriedBy } from '../../../text/background.js';
+import { searchLines } from '../../../text/search.js';
 import { setLines, wrapped } from '../../../text/sets.js';
 import type { InputInclusion, InputSet } from '../../../types.js';
 import { shellWord } from '../../../wording.js';
@@ -30,7 +31,8 @@ export function runText({ folder, metrics, inputs, sizes, sets = [], findings }:
   const verdict = runVerdict(metrics).map((line) => `${line}\n`).join('');
   const head = [facts(folder), ...(verdict === '' ? [] : [verdict])];
   const weak = carriedBy(metrics.background?.named, metrics.median.inputs.length).map((line) => `${wrapped(line, WIDTH).join('\n')}\n`);
-  const parts = [...head, ...splitTables(metrics), size, fits(metrics), inputTable(inputs), ...weak, ...setPart(sets)];
+  const parts = [...head, ...splitTables(metrics), size, fits(metrics), ...search(metrics),
+    inputTable(inputs, metrics.search ? 'chains' : 'fits'), ...weak, ...setPart(sets)];
   return [...parts, ...(found === '' ? [] : [found])].join('\n');
 }
 
@@ -83,5 +85,9 @@ function fits({ restarts: all, temperature }: RunMetrics): string {
   const told = all.some(({ bound }) => bound !== undefined) ? ['with relabelling'] : [];
   return textTable([['fit', 'gates', 'ELBO', ...told, ''], ...rows]) + line;
 }
+
+/** Nothing without a search. */
+const search = ({ search: found }: RunMetrics): string[] =>
+  (found ? [`${searchLines(found).flatMap((line) => wrapped(line, WIDTH)).join('\n')}\n`] : []);
 
 const setPart = (sets: readonly InputSet[]): string[] => (sets.length > 0 ? [`${setLines(sets, sets.length).join('\n')}\n`] : []);

@@ -49,7 +49,8 @@ function summary({ metrics, inputs, sets }: TrainedRun): string {
   const listed = names.length > 0 ? `: ${names.join(', ')}` : '';
   const counted = `${kept.length} of ${plural(inputs.length, 'input')} ${kept.length === 1 ? 'has' : 'have'} a PIP of at least 0.5${listed}`;
   const weak = carriedBy(metrics.background?.named, metrics.median.inputs.length).flatMap((line) => wrapped(line, WIDTH));
-  const first = [...runVerdict(metrics), counted, ...weak, ...setLines(sets), ...notableInputs(inputs, MAX_INPUTS)].join('\n');
+  const first = [...runVerdict(metrics), counted, ...weak, ...setLines(sets),
+    ...notableInputs(inputs, metrics.search ? 'chains' : 'fits', MAX_INPUTS)].join('\n');
   const { splits } = metrics.full;
   const split = (['test', 'validation', 'train'] as const).find((name) => splits[name] !== undefined);
   if (split === undefined) return first;

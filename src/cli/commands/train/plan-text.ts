@@ -7,6 +7,9 @@ import { plural, textTable } from '../../table.js';
 const trials = ({ temperatureFits }: PlannedTraining): string =>
   (temperatureFits > 0 ? `; first ${plural(temperatureFits, 'fit')} to choose the temperature` : '');
 
+const searchWords = (steps: number | 'auto'): string =>
+  `chains of ${steps === 'auto' ? 'up to 1,500' : steps.toLocaleString('en')} counted steps over structures, up to three times as many where they disagree`;
+
 export function planText(plan: PlannedTraining): string {
   const { rows: { train, validation, test }, dropped } = plan;
   const outputs = `${plan.task} of ${plan.target}`;
@@ -18,5 +21,6 @@ export function planText(plan: PlannedTraining): string {
     ['network', `${plan.widths.join('-')}, ${plural(plan.parameters, 'parameter')}`],
     ['training', `${plural(plan.epochs, 'epoch')} in batches of ${plan.batch}: ${plural(plan.steps, 'step')}`],
     ['fits', `${fitsText(plan, plan.reference)}${trials(plan)}`],
+    ...(plan.searchSteps === 0 ? [] : [['search', searchWords(plan.searchSteps)]]),
   ]);
 }

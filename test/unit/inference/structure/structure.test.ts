@@ -90,7 +90,7 @@ describe('the posterior of a search', () => {
   const other = { ...visited, network: withLinear(table, emptyNetwork(3), [0, 1, 3]), log: -2.5, visits: 1 };
   const chain = { step: 1, visited: [visited, other], current: 0, scales: CENTRE, moves: {}, fits: 2 };
   const summary = summarise([chain], 4);
-  const reference = finish(referenceOf(table, summary, prior));
+  const reference = finish(referenceOf(table, summary, prior, stream));
   const list = listOf([laid(table, fit.network)]);
   const average: StructureAverage = {
     structures: { ...list, share: Float64Array.of(1) }, draws: { ...list, noiseVariance: Float64Array.of(1) },

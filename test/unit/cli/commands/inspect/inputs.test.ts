@@ -10,7 +10,7 @@ const split = (name: string, linear: number, nonlinear: number, min?: number, ma
 describe('the inputs of a run in a terminal', () => {
   it('have the most probable verdict, its probability, and whether fits disagree', () => {
     const rows = [split('MajorAxisLength', 0.03, 0.96, 0.9, 1), split('Area', 0.625, 0.125, 0, 1), split('Extent', 0, 0.001)];
-    const text = inputTable(rows);
+    const text = inputTable(rows, 'fits');
     expect(text).toBe([
       'input              PIP  verdict                     over fits',
       'MajorAxisLength  0.990  nonlinear 0.96  ██████████  0.90 to 1.00',
@@ -23,7 +23,7 @@ describe('the inputs of a run in a terminal', () => {
   });
 
   it('say why there are no verdicts', () => {
-    expect(inputTable([input('a', 0.5, 0.125, 0.75)])).toBe([
+    expect(inputTable([input('a', 0.5, 0.125, 0.75)], 'fits')).toBe([
       'input    PIP                        over fits',
       'a      0.500  ██████████░░░░░░░░░░  0.13 to 0.75, unstable',
       'linear or nonlinear is not told: model.skip is off',
@@ -42,7 +42,7 @@ describe('a bar in parts', () => {
 
   it('are those that are in, and those that another seed might find, after a training', () => {
     const all = [split('a', 0, 0.01), split('b', 0.02, 0, 0, 1), split('c', 0, 0.9)];
-    const names = (most: number, rows = all): (string | undefined)[] => notableInputs(rows, most).join('\n').split('\n').slice(2, -1)
+    const names = (most: number, rows = all): (string | undefined)[] => notableInputs(rows, 'fits', most).join('\n').split('\n').slice(2, -1)
       .map((line) => line.split(' ')[0]);
     expect(names(5)).toEqual(['c', 'b', 'bars:']);
     expect(names(1)).toEqual(['c', 'bars:', '1']);
