@@ -175,7 +175,7 @@ const search = z
       .default(0)
       .describe(
         'Steps of each chain over structures of the living network, after the fits. With a search the PIPs, predictions and pruned networks are its. ' +
-          'auto: as many as the table allows, up to 1500. 0: no search, variational inference alone.',
+          'auto: as many as take about 5 seconds, up to 5000; no search where these are fewer than 300. 0: no search, variational inference alone.',
       ),
   })
   .prefault({})

@@ -8,7 +8,7 @@ const trials = ({ temperatureFits }: PlannedTraining): string =>
   (temperatureFits > 0 ? `; first ${plural(temperatureFits, 'fit')} to choose the temperature` : '');
 
 const searchWords = (steps: number | 'auto'): string =>
-  `chains of ${steps === 'auto' ? 'up to 1,500' : steps.toLocaleString('en')} counted steps over structures, up to three times as many where they disagree`;
+  `chains of ${steps === 'auto' ? 'up to 5,000' : steps.toLocaleString('en')} counted steps over structures, up to three times as many where they disagree`;
 
 export function planText(plan: PlannedTraining): string {
   const { rows: { train, validation, test }, dropped } = plan;
