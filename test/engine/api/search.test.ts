@@ -19,17 +19,18 @@ const truth = (n: number): number => 1.5 * columns[0][n] + columns[1][n] ** 2 - 
 const rows = Array.from({ length: 300 }, (_, n) =>
   ({ ...Object.fromEntries(NAMES.map((name, c) => [name, columns[c][n]])), y: truth(n) + 0.5 * noise[n] }));
 
+const OPTIONS = {
+  rows, target: 'y', jobs: 1, model: { hidden: [8] }, train: { epochs: 300, restarts: 1, reference: false }, search: { steps: 400 },
+  inclusion: { rescues: 0 },
+};
+
 let run: TrainedRun;
 let folder: string;
 let phases: Set<string>;
 beforeAll(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'bnnc-search-'));
   phases = new Set();
-  run = await train({
-    rows, target: 'y', out: path.join(folder, 'run'), jobs: 1, model: { hidden: [8] },
-    train: { epochs: 300, restarts: 1, reference: false }, search: { steps: 400 }, inclusion: { rescues: 0 },
-    onProgress: ({ phase }) => phases.add(phase),
-  });
+  run = await train({ ...OPTIONS, out: path.join(folder, 'run'), onProgress: ({ phase }) => phases.add(phase) });
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -77,13 +78,16 @@ describe('a run with a search over structures', () => {
     expect(report.metrics!.exported.rmse).toBeLessThan(0.65);
   });
 
-  it('is the same again', async () => {
-    const second = await train({
-      rows, target: 'y', jobs: 1, model: { hidden: [8] }, train: { epochs: 300, restarts: 1, reference: false },
-      search: { steps: 400 }, inclusion: { rescues: 0 },
+  it('is the same again, stopped during the search and taken up again', async () => {
+    const stop = new AbortController();
+    const out = path.join(folder, 'stopped');
+    const stopped = train({
+      ...OPTIONS, out, signal: stop.signal, onProgress: ({ phase }) => { if (phase === 'search') stop.abort(); },
     });
+    await expect(stopped).rejects.toMatchObject({ problems: [{ code: 'interrupted.checkpoint' }] });
+    const second = await train({ resume: out, rows, jobs: 1 });
     expect(second.inputs).toEqual(run.inputs);
-    expect(second.metrics.full).toEqual(run.metrics.full);
+    expect(second.metrics).toEqual(run.metrics);
   });
 
   it('is inspected', async () => {
