@@ -8,11 +8,12 @@ import { drawMembers } from '../search/average.js';
 import { Chain, type ChainState } from '../search/chain.js';
 import { denseLinear, withDense } from '../search/dense-linear.js';
 import { layoutOf, pack, type Layout } from '../search/layout.js';
+import { keyOf } from '../search/network.js';
 import type { StructurePrior } from '../search/prior.js';
 import { tableOf, type SearchTable } from '../search/problem.js';
-import { referenceOf } from '../search/reference.js';
-import { slabsAt } from '../search/scales.js';
-import { summarise, type Weighted } from '../search/summary.js';
+import { referenceOf, type Reference } from '../search/reference.js';
+import { scalesKey, slabsAt } from '../search/scales.js';
+import { summarise, type SearchSummary, type Weighted } from '../search/summary.js';
 import type { StructureAverage } from '../types.js';
 import { finishUnlessAborted } from '../inference/steps.js';
 import type { ChainTask, SearchResult } from './tasks.js';
@@ -56,7 +57,7 @@ export function* averageSteps(
   const dense = likelihoodOf(problem.task).learnsNoise ? [] : yield* denseLinear(table);
   const all = withDense(summary.structures, dense);
   const members = yield* drawMembers(table, all, DRAWS, stream);
-  const kept = summary.structures.filter(({ weight }, m) => m === 0 || (m < KEPT && weight >= LEAST_SHARE));
+  const kept = keptOf(summary, reference);
   const average: StructureAverage = {
     structures: { ...listOf(kept.map((each) => laidOut(table, each))), share: Float64Array.from(kept, ({ weight }) => weight) },
     draws: { ...listOf(members), noiseVariance: Float64Array.from(members, ({ noiseVariance }) => noiseVariance) },
@@ -70,6 +71,20 @@ export function* averageSteps(
       ...(dense.length > 0 && { dense: total(all.filter(({ visited }) => dense.includes(visited))) }),
     },
   };
+}
+
+/** By descending share, the reference among them, which no chain may have visited. */
+function keptOf({ structures }: SearchSummary, { fit: { network, evidence, indefinite }, scales, log }: Reference): Weighted[] {
+  const list = structures.filter(({ weight }, m) => m === 0 || (m < KEPT && weight >= LEAST_SHARE));
+  const nameOf = (each: Pick<Weighted['visited'], 'network' | 'scales'>): string =>
+    `${keyOf(each.network)}|${scalesKey(each.network, each.scales)}`;
+  const name = nameOf({ network, scales });
+  if (list.some(({ visited }) => nameOf(visited) === name)) return list;
+  const known = structures.find(({ visited }) => nameOf(visited) === name);
+  const [top] = structures;
+  const byEvidence = Math.min(1, top.byEvidence * Math.exp(log - top.visited.log));
+  const visited = { network, scales, evidence, log, visits: 0, abandoned: false, indefinite };
+  return [...list, known ?? { visited, byEvidence, byVisits: 0, weight: byEvidence / 2 }].sort((a, b) => b.weight - a.weight);
 }
 
 const total = (of: readonly Weighted[]): number => of.reduce((sum, { weight }) => sum + weight, 0);
