@@ -14,17 +14,21 @@ import { shortName } from '../plot.js';
 type Part = Pick<ReportData, 'inputs' | 'metrics' | 'sizes' | 'findings'>;
 
 export function verdict({ inputs, metrics, sizes, findings }: Part): Html {
-  const { linear, dense, full, median } = metrics;
+  const { linear, dense, variational, full, median, search } = metrics;
   const split = (['test', 'validation', 'train'] as const).find((name) => full.splits[name] !== undefined)!;
   const models = runModels(metrics, split, 'pruned').filter(([, of]) => of !== undefined);
   const header = [plural(full.splits[split]!.rows, `${split} row`), ...models.map(([name]) => name)];
-  const size = (label: string, whole: number | undefined, pruned: number, ofLinear?: number, ofDense?: number): string[] => {
-    const cells: Record<string, number | undefined> = { linear: ofLinear, dense: ofDense, 'full posterior': whole, pruned };
+  const size = (label: string, pruned: number, others: Record<string, number | undefined>): string[] => {
+    const cells: Record<string, number | undefined> = { ...others, pruned };
     return [label, ...models.map(([name]) => (cells[name] === undefined ? '-' : shortNumber(cells[name])))];
   };
   const { before, after, onnxBytes } = sizes;
+  // An average over structures has the size of none of them.
+  const whole = search ? undefined : full;
   const sizeRow = (label: string, key: keyof typeof before): string[] =>
-    size(label, full.size[key], after[key], linear?.size[key], dense?.size[key]);
+    size(label, after[key], {
+      linear: linear?.size[key], dense: dense?.size[key], variational: variational?.size[key], 'full posterior': whole?.size[key],
+    });
   // The chosen network may be the linear candidate, which is smaller than the one asked for.
   const bytesOf = (model?: { size: typeof before }): number | undefined =>
     (model?.size.parameters === before.parameters ? onnxBytes.before : undefined);
@@ -36,14 +40,17 @@ export function verdict({ inputs, metrics, sizes, findings }: Part): Html {
       && ' At the low temperature of this run these probabilities are too high.'}</p>\n<p>${choiceWords(inputs, median.inputs)}${comparison(dense?.splits[split], median.splits[split], sizes)}${weak}</p>\n`,
     table(header, [
       ...metricRows(models.map(([, of]) => of)),
-      size('inputs', inputs.length, median.inputs.length, inputs.length, inputs.length),
+      size('inputs', median.inputs.length, {
+        linear: inputs.length, dense: inputs.length, variational: inputs.length, 'full posterior': inputs.length,
+      }),
       sizeRow('parameters', 'parameters'),
       sizeRow('parameters that are not zero', 'nonZero'),
       sizeRow('multiply-adds per row', 'multiplyAdds'),
-      size('bytes as ONNX', bytesOf(full), onnxBytes.after, undefined, bytesOf(dense)),
+      size('bytes as ONNX', onnxBytes.after, { dense: bytesOf(dense), 'full posterior': bytesOf(whole) }),
     ]),
     html`<p class="quiet"><em>No inputs</em> gives every row the same prediction, from the training targets alone.${linear && html` <em>Linear</em> is a linear model of all inputs with a penalty (ridge).`} <em>Dense</em> is the same network without gates.
-<em>Full posterior</em> averages over gates and weights. <em>Pruned</em> uses only the parts with a posterior inclusion probability (PIP) of at
+${search ? html`<em>Variational</em> averages over gates and weights, <em>full posterior</em> over structures and weights.`
+    : html`<em>Full posterior</em> averages over gates and weights.`} <em>Pruned</em> uses only the parts with a posterior inclusion probability (PIP) of at
 least 0.5. Figures after ± are standard errors over rows.</p>\n`);
 }
 
