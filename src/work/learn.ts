@@ -94,12 +94,15 @@ export async function learn(
   return { ...fitted, assessed, best, chosen: assessed[best], inputs, linear, dense, temperature };
 }
 
-/** Undefined where none is asked for, or the network has no gates. */
+/** Undefined where none is asked for. */
 async function search(
   runner: Runner<TrainTasks>, config: Learning, prepared: Prepared, { assessed, best, linear }: Pick<Learned, 'assessed' | 'best' | 'linear'>,
   onSteps: (done: number, all: number) => void,
 ): Promise<Searched | NoSearch | undefined> {
-  if (config.search.steps === 0 || !canStart(assessed[best].posterior)) return undefined;
+  if (config.search.steps === 0) return undefined;
+  if (!canStart(assessed[best].posterior)) {
+    return { skipped: 'there is no search over structures: it begins from inclusion probabilities, and this network has no gates' };
+  }
   const hidden = assessed.filter(({ posterior: { units } }) => units.length > 0);
   const starts = [assessed[best], ...(hidden.length > 0 ? [hidden[bestRestart(hidden)]] : [])];
   return searchStructures(runner, config, prepared, { linear, starts: [...new Set(starts)] }, onSteps);

@@ -100,7 +100,9 @@ describe('no search', () => {
     const common = {
       rows, target: 'y', jobs: 1, train: { epochs: 20, restarts: 1, reference: false },
     };
-    const ungated = await train({ ...common, model: { hidden: [4], gates: 'none' as const }, search: { steps: 50 } });
+    const notes: unknown[] = [];
+    const ungated = await train({ ...common, onNote: (text) => notes.push(text), model: { hidden: [4], gates: 'none' as const }, search: { steps: 50 } });
     expect(ungated.metrics.search).toBeUndefined();
+    expect(notes.join('\n')).toContain('this network has no gates');
   });
 });
