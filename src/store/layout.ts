@@ -36,6 +36,9 @@ export const CHECKPOINT = 'checkpoint';
 export const CHECKPOINT_STATE = `${CHECKPOINT}/state.json`;
 /** The tensors of the states, in a file named by their content. */
 export const checkpointTensors = (hash: string): string => `${CHECKPOINT}/fits-${hash}.safetensors`;
+/** The chains of a search, likewise. */
+export const checkpointChains = (hash: string): string => `${CHECKPOINT}/chains-${hash}.json`;
+const CHAINS = /^checkpoint\/chains-[0-9a-f]+\.json$/;
 const TENSORS = /^checkpoint\/fits[-0-9a-f]*\.safetensors$/;
 
 /** The page that `bnnc report` adds. */
@@ -47,11 +50,11 @@ const paths = Object.values(RUN_FILES).map(({ path }) => path);
 const OWN = new Set([...paths, ...FORMER, CHECKPOINT_STATE, REPORT_FILE]);
 
 /** Whether a run has a file of this path. */
-export const isRunFile = (name: string): boolean => OWN.has(name) || TENSORS.test(name);
+export const isRunFile = (name: string): boolean => OWN.has(name) || TENSORS.test(name) || CHAINS.test(name);
 
 /** The lines of the table in docs/formats.md. */
 export const layoutLines = (): string[] => [
-  ...Object.values(RUN_FILES), file(`${CHECKPOINT}/`, 'only in an interrupted run: the states of all fits that have begun'),
+  ...Object.values(RUN_FILES), file(`${CHECKPOINT}/`, 'only in an interrupted run: the states of all fits and chains that have begun'),
 ].map(({ path, content }) => `| \`${path}\` | ${content} |`);
 
 const folderOf = (path: string): string => path.split('/')[0];

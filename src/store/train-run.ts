@@ -6,11 +6,12 @@ import { ROWS_NAME, rowsTable, type Row, type Table } from '../data/index.js';
 import { fail } from '../errors.js';
 import { findSets } from '../inference/inclusion/sets.js';
 import type { InputInclusion, InputSet, TrainProgress } from '../types.js';
-import { loadCheckpoint, readCheckpoint, saveCheckpoint, sha256, type CheckpointFacts } from './checkpoint.js';
+import { loadCheckpoint, readCheckpoint, saveCheckpoint, sha256, type Begun, type CheckpointFacts } from './checkpoint.js';
 import { releasing } from './interrupted.js';
 import type { FitStates } from '../work/fitting.js';
 import { secondsSince, withWork, type Work, type WorkOptions } from '../work/begin.js';
 import { learn } from '../work/learn.js';
+import type { ChainStates } from '../work/search.js';
 import { measureRun } from '../work/measure.js';
 import type { RunMetrics } from '../work/run-metrics.js';
 import { STDIN_NAME } from '../work/prepare.js';
@@ -50,7 +51,7 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainRunResult
     const { cwd, out, force, resolved } = options;
     const run = out === undefined ? memoryRun()
       : await createRun({ cwd, path: out === true ? undefined : out, name: runName(resolved), force });
-    return releasing(run, options.resolved, () => trainInto(run, work, [], options));
+    return releasing(run, options.resolved, () => trainInto(run, work, { fits: [] }, options));
   });
 }
 
@@ -84,8 +85,10 @@ export async function resumeTraining(path: string, options: ResumeOptions): Prom
     const given = rows && rowsTable(rows, config.data);
     return withWork({ ...options, resolved, given }, async (work) => {
       const facts = factsOf(work);
-      const states = await loadCheckpoint(run, state, facts, work.jobs.length);
-      return trainInto(run, work, states, { ...options, resolved, given });
+      const { encoder: { features } } = work.prepared;
+      const widths = { columns: features.map(({ columns }) => columns.length), outputs: work.prepared.fitData.y.cols };
+      const begun = await loadCheckpoint(run, state, facts, work.jobs.length, widths);
+      return trainInto(run, work, begun, { ...options, resolved, given });
     });
   });
 }
@@ -100,7 +103,9 @@ function runName({ dataName }: Resolved): string {
   return dataName.replace(/^.*[\\/]/, '').replace(/(\.(csv|tsv|txt|gz))+$/i, '');
 }
 
-async function trainInto(run: RunWriter, work: Work, from: FitStates, options: TrainRunOptions): Promise<TrainRunResult> {
+async function trainInto(
+  run: RunWriter, work: Work, { fits: from, chains }: Begun, options: TrainRunOptions,
+): Promise<TrainRunResult> {
   const { config } = options.resolved;
   const { workers, workers: { engine }, prepared, prepared: { tests }, jobs } = work;
   const configText = stringifyConfig(config);
@@ -112,8 +117,8 @@ async function trainInto(run: RunWriter, work: Work, from: FitStates, options: T
   const {
     jobs: made, states, assessed, best, chosen, search, inputs, linear, dense, temperature, fitsDone,
   } = await learn(workers, config, prepared, {
-    jobs, from, onProgress: options.onProgress, onNote: options.onNote,
-    ...(run.resumable && { save: (all: FitStates) => saveCheckpoint(run, all, facts) }),
+    jobs, from, chains, onProgress: options.onProgress, onNote: options.onNote,
+    ...(run.resumable && { save: (fits: FitStates, all?: ChainStates) => saveCheckpoint(run, { fits, chains: all }, facts) }),
   });
   const metrics = await measureRun(workers, prepared, {
     assessed, names: made.map(({ name }) => name), best, chosen, search, dense, linear, inputs, temperature,

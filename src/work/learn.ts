@@ -10,12 +10,12 @@ import type { InputInclusion, Posterior, TrainProgress } from '../types.js';
 import { Interrupted } from '../jobs/abort.js';
 import { fitBackground, wantsBackground } from './background.js';
 import { startingClosed } from './open-inputs.js';
-import { fitAndAssess, type Fitted, type Fitting } from './fitting.js';
+import { fitAndAssess, type FitStates, type Fitted, type Fitting } from './fitting.js';
 import type { Runner } from '../jobs/runner.js';
 import type { TrainTasks } from './tasks.js';
 import type { Prepared } from './prepare.js';
 import type { SearchFacts, TemperatureChoice } from './run-metrics.js';
-import { canStart, searchStructures, type NoSearch, type Searched } from './search.js';
+import { canStart, searchStructures, type ChainStates, type Kept, type NoSearch, type Searched } from './search.js';
 import { chooseTemperature } from './temperature.js';
 import type { Words } from '../voice.js';
 
@@ -51,7 +51,11 @@ export const fitsAskedFor = ({ model, prior, train, search }: Omit<Learning, 'in
   skip: model.skip && model.hidden.length > 0,
 });
 
-type LearnOptions = Partial<Pick<Fitting, 'jobs' | 'from' | 'save' | 'onProgress'>> & {
+type LearnOptions = Partial<Pick<Fitting, 'jobs' | 'from' | 'onProgress'>> & {
+  /** What the chains of a search go on from. */
+  chains?: ChainStates | undefined;
+  /** Keeps all states there are; never called again before it is done. */
+  save?: (fits: FitStates, chains?: ChainStates) => Promise<void>;
   /** Told what the linear part leaves out. */
   onNote?: ((text: Words) => void) | undefined;
 };
@@ -62,12 +66,13 @@ type LearnOptions = Partial<Pick<Fitting, 'jobs' | 'from' | 'save' | 'onProgress
  */
 export async function learn(
   runner: Runner<TrainTasks>, config: Learning, prepared: Prepared,
-  { jobs = jobsOf(config, prepared), from = [], save = async () => {}, onProgress, onNote }: LearnOptions = {},
+  options: LearnOptions = {},
 ): Promise<Learned> {
+  const { jobs = jobsOf(config, prepared), from = [], chains, save = async () => {}, onProgress, onNote } = options;
   const linear = await linearPart(runner, config, prepared);
   if (linear === undefined) {
     // Whoever stops it here goes on from here.
-    await save(jobs.map((_, j) => from[j] ?? null));
+    await save(jobs.map((_, j) => from[j] ?? null), chains);
     throw new Interrupted();
   }
   if (linear.skipped !== undefined) onNote?.(linear.skipped);
@@ -76,13 +81,15 @@ export async function learn(
   const begun = tempered.map((job) => startingClosed(job, linear, prepared.fitData.x.rows));
   let last: TrainProgress | undefined;
   const tell = (progress: TrainProgress): void => onProgress?.(last = progress);
-  const fitted = await fitAndAssess({ runner, config, prepared, jobs: begun, from, onProgress: tell, save });
+  const saveFits = (all: FitStates): Promise<void> => save(all, chains);
+  const fitted = await fitAndAssess({ runner, config, prepared, jobs: begun, from, onProgress: tell, save: saveFits });
   const best = bestRestart(fitted.assessed);
   const dense = fitted.posteriors[fitted.jobs.findIndex(isReference)];
   const told = (phase: TrainProgress['phase']) => (epoch: number, epochs: number): void => {
     if (last) tell({ ...last, phase, epoch, epochs });
   };
-  const searched = await search(runner, config, prepared, { ...fitted, best, linear }, told('search'));
+  const kept = { from: chains, save: (all: ChainStates) => save(fitted.states, all), onSteps: told('search') };
+  const searched = await search(runner, config, prepared, { ...fitted, best, linear }, kept);
   if (searched && 'skipped' in searched) onNote?.(searched.skipped);
   if (searched && !('skipped' in searched)) {
     const { posterior, inclusion, pips: inputs, search: facts } = searched;
@@ -97,7 +104,7 @@ export async function learn(
 /** Undefined where none is asked for. */
 async function search(
   runner: Runner<TrainTasks>, config: Learning, prepared: Prepared, { assessed, best, linear }: Pick<Learned, 'assessed' | 'best' | 'linear'>,
-  onSteps: (done: number, all: number) => void,
+  kept: Kept,
 ): Promise<Searched | NoSearch | undefined> {
   if (config.search.steps === 0) return undefined;
   if (!canStart(assessed[best].posterior)) {
@@ -105,7 +112,7 @@ async function search(
   }
   const hidden = assessed.filter(({ posterior: { units } }) => units.length > 0);
   const starts = [assessed[best], ...(hidden.length > 0 ? [hidden[bestRestart(hidden)]] : [])];
-  return searchStructures(runner, config, prepared, { linear, starts: [...new Set(starts)] }, onSteps);
+  return searchStructures(runner, config, prepared, { linear, starts: [...new Set(starts)] }, kept);
 }
 
 const atTemperature = (job: FitJob, temperature: number): FitJob =>

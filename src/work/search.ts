@@ -17,7 +17,7 @@ import type { InputInclusion, Posterior } from '../types.js';
 import { plural } from '../wording.js';
 import type { Prepared } from './prepare.js';
 import type { SearchFacts } from './run-metrics.js';
-import type { SearchResult, TrainTasks } from './tasks.js';
+import type { ChainEnd, SearchResult, TrainTasks } from './tasks.js';
 
 /** Chains go on at most so often when they do not agree. */
 const ROUNDS = 3;
@@ -33,6 +33,17 @@ export interface Searched extends SearchResult {
   search: SearchFacts;
 }
 
+/** By start; null: not begun. */
+export type ChainStates = (ChainState | null)[];
+
+/** What the search goes on from, and who keeps what it comes to. */
+export interface Kept {
+  from?: ChainStates | undefined;
+  /** Keeps the chains of a round, whole or interrupted. */
+  save?: ((chains: ChainStates) => Promise<void>) | undefined;
+  onSteps?: ((done: number, all: number) => void) | undefined;
+}
+
 export interface Chosen {
   linear: LinearPart;
   /** The variational networks that chains begin from. */
@@ -44,11 +55,11 @@ export interface NoSearch {
   skipped: string;
 }
 
-/** @throws interrupted.stopped; training.worker */
+/** @throws interrupted.stopped after `save` had the chains; training.worker */
 export async function searchStructures(
   runner: Runner<TrainTasks>, { train: { seed }, search: { steps: asked } }: Pick<Config, 'train' | 'search'>,
   { fitData: { x, y }, shape, encoder }: Prepared, { linear, starts }: Chosen,
-  onSteps: (done: number, all: number) => void = () => {},
+  { from = [], save = async () => {}, onSteps }: Kept = {},
 ): Promise<Searched | NoSearch> {
   const problem: LinearProblem = { task: shape.task, x, y, group: shape.inputGroup, inputs: shape.inputGates };
   const table = tableOf(problem);
@@ -63,13 +74,20 @@ export async function searchStructures(
     };
   }
   const options = begun.map(({ network }) => chainOptions(table, network, { forced: [], steps }));
-  let chains = await round(runner, problem, options, [], seed, onSteps);
-  let rounds = 1;
-  while (rounds < ROUNDS && summarise(chains, table.inputs).unstable.some(Boolean)) {
-    rounds++;
+  const goOn = async (rounds: number, states: ChainStates): Promise<ChainState[]> => {
     const longer = options.map((each) => ({ ...each, steps: rounds * steps }));
-    chains = await round(runner, problem, longer, chains, seed, onSteps);
-  }
+    const ends = await round(runner, problem, longer, states, seed, onSteps);
+    await save(ends.map((end, c) => end?.state ?? states[c]));
+    return ends.map((end) => {
+      if (!end?.done) throw new Interrupted();
+      return end.state;
+    });
+  };
+  // Chains that were interrupted are in the round that none of them is beyond.
+  const made = Math.max(0, ...options.map(({ climb, burn }, c) => ((from[c]?.step ?? 0) - climb - burn) / steps));
+  let rounds = Math.max(1, Math.ceil(made));
+  let chains = await goOn(rounds, options.map((_, c) => from[c] ?? null));
+  while (rounds < ROUNDS && summarise(chains, table.inputs).unstable.some(Boolean)) chains = await goOn(++rounds, chains);
   const result = await runner.run('average', { problem, chains, prior: options[0].prior, stream: [seed, 'search', 'average'] });
   if (!result) throw new Interrupted();
   const names = encoder.features.map(({ name }) => name);
@@ -84,21 +102,25 @@ export async function searchStructures(
   };
 }
 
+/** Where each chain has come to; undefined where it was stopped before it went on. */
 async function round(
-  runner: Runner<TrainTasks>, problem: LinearProblem, options: readonly ChainOptions[], from: readonly ChainState[], seed: number,
-  onSteps: (done: number, all: number) => void,
-): Promise<ChainState[]> {
+  runner: Runner<TrainTasks>, problem: LinearProblem, options: readonly ChainOptions[], from: ChainStates, seed: number,
+  onSteps: Kept['onSteps'],
+): Promise<(ChainEnd | undefined)[]> {
   const done = options.map((_, c) => from[c]?.step ?? 0);
   const all = options.reduce((sum, { climb, burn, steps }) => sum + climb + burn + steps, 0);
-  const chains = await Promise.all(options.map((each, c) => {
-    const task = { problem, options: each, from: from[c], stream: [seed, 'search', 'chain', c] as [number, ...(string | number)[]] };
+  return Promise.all(options.map((each, c) => {
+    const task = {
+      problem, options: each, from: from[c] ?? undefined, stream: [seed, 'search', 'chain', c] as [number, ...(string | number)[]],
+    };
     return runner.run('chain', task, (step) => {
       done[c] = step;
-      onSteps(done.reduce((sum, one) => sum + one, 0), all);
+      onSteps?.(done.reduce((sum, one) => sum + one, 0), all);
+    }).catch((error: unknown) => {
+      if (error instanceof Interrupted) return undefined;
+      throw error;
     });
   }));
-  if (!chains.every((chain) => chain !== undefined)) throw new Interrupted();
-  return chains;
 }
 
 /** Distinct starts. */

@@ -16,7 +16,7 @@ import { scalesKey, slabsAt } from '../search/scales.js';
 import { summarise, type SearchSummary, type Weighted } from '../search/summary.js';
 import type { StructureAverage } from '../types.js';
 import { finishUnlessAborted } from '../inference/steps.js';
-import type { ChainTask, SearchResult } from './tasks.js';
+import type { ChainEnd, ChainTask, SearchResult } from './tasks.js';
 
 /** Networks that predictions average over. */
 const DRAWS = 200;
@@ -28,10 +28,10 @@ const TOLD = 50;
 /** The part of the average that the fewest structures are counted for. */
 const MATERIAL = 0.9;
 
-/** @returns undefined when `signal` was aborted */
+/** Ends early when `signal` is aborted. */
 export async function runChain(
   { problem, options, from }: ChainTask, stream: Stream, signal: AbortSignal, onSteps: (steps: number) => void,
-): Promise<ChainState | undefined> {
+): Promise<ChainEnd> {
   const chain = new Chain(tableOf(problem), options, stream, { from });
   function* told(): Generator<void, ChainState> {
     let step = from?.step ?? 0;
@@ -43,7 +43,8 @@ export async function runChain(
       yield;
     }
   }
-  return finishUnlessAborted(told(), signal);
+  const state = await finishUnlessAborted(told(), signal);
+  return { state: state ?? chain.snapshot(), done: state !== undefined };
 }
 
 /** Yields after every fit. */

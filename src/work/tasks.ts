@@ -84,6 +84,13 @@ export interface ChainTask {
   from?: ChainState | undefined;
 }
 
+/** Where a chain has come to. */
+export interface ChainEnd {
+  state: ChainState;
+  /** Whether all its steps were made; else it was stopped. */
+  done: boolean;
+}
+
 interface AverageTask {
   problem: LinearProblem;
   chains: ChainState[];
@@ -114,8 +121,8 @@ export type TrainTasks = {
   heldOut: { task: HeldOutTask; result: HeldOutOutputs | undefined; notice: never };
   /** What weak effects add to a network; undefined when it was stopped. */
   background: { task: BackgroundTask; result: Background | undefined; notice: never };
-  /** A chain over structures, which tells its steps; undefined when it was stopped. */
-  chain: { task: ChainTask; result: ChainState | undefined; notice: number };
+  /** A chain over structures, which tells its steps. */
+  chain: { task: ChainTask; result: ChainEnd; notice: number };
   /** What chains come to together; undefined when it was stopped. */
   average: { task: AverageTask; result: SearchResult | undefined; notice: never };
   measure: { task: MeasureTask; result: Measurement<ModelMetrics>; notice: never };

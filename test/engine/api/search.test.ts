@@ -82,10 +82,15 @@ describe('a run with a search over structures', () => {
     const stop = new AbortController();
     const out = path.join(folder, 'stopped');
     const stopped = train({
-      ...OPTIONS, out, signal: stop.signal, onProgress: ({ phase }) => { if (phase === 'search') stop.abort(); },
+      ...OPTIONS, out, signal: stop.signal, onProgress: ({ phase, epoch }) => { if (phase === 'search' && epoch >= 200) stop.abort(); },
     });
     await expect(stopped).rejects.toMatchObject({ problems: [{ code: 'interrupted.checkpoint' }] });
-    const second = await train({ resume: out, rows, jobs: 1 });
+    const steps: number[] = [];
+    const second = await train({
+      resume: out, rows, jobs: 1, onProgress: ({ phase, epoch }) => { if (phase === 'search') steps.push(epoch); },
+    });
+    // Where it was, not anew.
+    expect(steps[0]).toBeGreaterThan(200);
     expect(second.inputs).toEqual(run.inputs);
     expect(second.metrics).toEqual(run.metrics);
   });

@@ -2,10 +2,11 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { loadCheckpoint, readCheckpoint, saveCheckpoint, sha256, type CheckpointFacts } from '../../../src/store/checkpoint.js';
+import { loadCheckpoint, readCheckpoint, saveCheckpoint, sha256, type Begun, type CheckpointFacts } from '../../../src/store/checkpoint.js';
 import type { FitStates } from '../../../src/work/fitting.js';
 import { createRun } from '../../../src/store/create-run.js';
 import type { RunWriter } from '../../../src/store/run-writer.js';
+import type { ChainState } from '../../../src/search/chain.js';
 import type { FitState } from '../../../src/train/types.js';
 
 const CONFIG = 'seed: 1\n';
@@ -20,30 +21,33 @@ let run: RunWriter;
 beforeEach(async () => {
   cwd = mkdtempSync(join(tmpdir(), 'bnnc-checkpoint-'));
   run = await createRun({ cwd, path: 'a' });
-  await saveCheckpoint(run, [state(7)], FACTS);
+  await saveCheckpoint(run, { fits: [state(7)] }, FACTS);
 });
 afterEach(() => rmSync(cwd, { recursive: true, force: true }));
 
 const load = async (config = CONFIG, facts: Omit<CheckpointFacts, 'configSha256'> = FACTS, jobs = 2): Promise<FitStates> =>
-  loadCheckpoint(run, await readCheckpoint(run, config), facts, jobs);
+  (await begun(config, facts, jobs)).fits;
+const WIDTHS = { columns: [1, 2], outputs: 2 };
+const begun = async (config = CONFIG, facts: Omit<CheckpointFacts, 'configSha256'> = FACTS, jobs = 2): Promise<Begun> =>
+  loadCheckpoint(run, await readCheckpoint(run, config), facts, jobs, WIDTHS);
 
 describe('a checkpoint', () => {
   it('gives back what was saved last, and keeps nothing older', async () => {
-    await saveCheckpoint(run, [state(7), state(9)], FACTS);
+    await saveCheckpoint(run, { fits: [state(7), state(9)] }, FACTS);
     expect(await load()).toEqual([state(7), state(9)]);
     expect(readdirSync(join(cwd, 'a/checkpoint'))).toHaveLength(2);
   });
 
   it('keeps the best state of a fit beside its last', async () => {
     const best = { step: 5, elbo: -3.5, theta: Float32Array.of(8, 9), prior: { node: [0.2], edge: [0.3], tau: [2] } };
-    await saveCheckpoint(run, [{ ...state(7), best }], FACTS);
+    await saveCheckpoint(run, { fits: [{ ...state(7), best }] }, FACTS);
     expect(await load()).toEqual([{ ...state(7), best }]);
   });
 
   it('keeps each fit in its place, whichever have begun', async () => {
-    await saveCheckpoint(run, [null, state(9), null], FACTS);
+    await saveCheckpoint(run, { fits: [null, state(9), null] }, FACTS);
     expect(await load(CONFIG, FACTS, 3)).toEqual([null, state(9), null]);
-    await saveCheckpoint(run, [null, null, null], FACTS);
+    await saveCheckpoint(run, { fits: [null, null, null] }, FACTS);
     expect(await load(CONFIG, FACTS, 3)).toEqual([null, null, null]);
   });
 
@@ -72,3 +76,55 @@ describe('a checkpoint', () => {
     await expect(load()).rejects.not.toThrow(/Invalid|undefined/);
   });
 });
+
+const scales = { skip: 0, in: -6, out: 3 };
+/** A place that a chain can be at, with numbers that text must not round. */
+const CHAIN: ChainState = {
+  step: 12, current: 0, scales, fits: 7, moves: { skip: { tried: 3, accepted: 1 } },
+  visited: [{
+    scales, evidence: -Infinity, log: -1 / 3, visits: 2, abandoned: true, indefinite: false,
+    network: {
+      bias: Float64Array.of(0.1, Math.PI), skips: [{ input: 1, mask: 3, weight: Float64Array.of(1, 2, 3, 1e-300) }],
+      units: [{
+        inputs: [0, 1], mask: 1, bias: -1 / 9,
+        weights: [Float64Array.of(5), Float64Array.of(6, 7)], out: Float64Array.of(1 / 7, 0),
+      }],
+    },
+  }],
+};
+
+describe('the chains of a checkpoint', () => {
+  it('are there number by number, and those that have not begun in their place', async () => {
+    await saveCheckpoint(run, { fits: [state(7)], chains: [null, CHAIN] }, FACTS);
+    expect(await begun()).toEqual({ fits: [state(7)], chains: [null, CHAIN] });
+    expect(readdirSync(join(cwd, 'a/checkpoint'))).toHaveLength(3);
+    await saveCheckpoint(run, { fits: [state(7)] }, FACTS);
+    expect((await begun()).chains).toBeUndefined();
+    expect(readdirSync(join(cwd, 'a/checkpoint'))).toHaveLength(2);
+  });
+
+  it.each<[string, ChainState[]]>([
+    ['is nowhere', [{ ...CHAIN, current: 1 }]],
+    ['has a scale beyond the grid', [{ ...CHAIN, scales: { ...scales, out: 7 } }]],
+    ['has an input that there is not', [withSkip({ input: 2 })]],
+    ['has a weight too few', [withSkip({ weight: Float64Array.of(1, 2) })]],
+    ['has a number that is none', [withSkip({ weight: Float64Array.of(1, 2, NaN, 4) })]],
+  ])('are refused when one %s', async (_, chains) => {
+    await saveCheckpoint(run, { fits: [state(7)], chains }, FACTS);
+    await expect(begun()).rejects.toMatchObject({ problems: [{ code: 'run.damaged' }] });
+    await expect(begun()).rejects.toThrow(/chains-[0-9a-f]+\.json/);
+  });
+
+  it('are refused when they are cut short', async () => {
+    await saveCheckpoint(run, { fits: [state(7)], chains: [CHAIN] }, FACTS);
+    const file = join(cwd, 'a/checkpoint', readdirSync(join(cwd, 'a/checkpoint')).find((name) => name.startsWith('chains-'))!);
+    writeFileSync(file, readFileSync(file).subarray(0, 100));
+    await expect(begun()).rejects.toMatchObject({ problems: [{ code: 'run.damaged' }] });
+  });
+});
+
+function withSkip(change: Partial<ChainState['visited'][number]['network']['skips'][number]>): ChainState {
+  const [place] = CHAIN.visited;
+  const [skip] = place.network.skips;
+  return { ...CHAIN, visited: [{ ...place, network: { ...place.network, skips: [{ ...skip, ...change }] } }] };
+}
