@@ -2,11 +2,12 @@
 
 import { encode, readTable, recordTable, ROWS_NAME, type Row, type Table } from '../data/index.js';
 import { fail } from '../errors.js';
-import { evaluateDraws } from '../inference/predictive/evaluate.js';
-import type { Metrics, OutputDraws } from '../likelihood/index.js';
+import { figuresOfClasses, rowLosses } from '../inference/predictive/evaluate.js';
+import { metricsOf, type ClassFigures, type OutputDraws, type Metrics, type RowLosses } from '../likelihood/index.js';
 import { unlessAborted } from '../jobs/abort.js';
 import { finiteOutputs } from '../predict/finite.js';
 import { Notices } from '../predict/notices.js';
+import { checkThreshold } from '../predict/predictions.js';
 import type { Predictor } from '../predict/predictor.js';
 import type { Task } from '../types.js';
 import { checked } from './options/check.js';
@@ -25,6 +26,10 @@ export interface Evaluation {
   target: string;
   task: Task;
   metrics: Metrics;
+  /** Of classes: how the rows of each are predicted. */
+  classes?: ClassFigures[];
+  /** From which probability on the second of two classes was predicted, where that was asked for. */
+  decisionThreshold?: number;
   /** Of a run, as far as it has recorded them: the same without inputs, and by the penalised linear model. */
   baseline?: Metrics;
   linear?: Metrics;
@@ -38,6 +43,8 @@ export async function evaluateBy(
   heed(options);
   const predictor = await opening();
   try {
+    const { decisionThreshold } = options;
+    checkThreshold(decisionThreshold, predictor.encoder.target);
     const table = await tableOf(rows, predictor, options);
     const { encoder, kind, path } = predictor;
     const notices = new Notices();
@@ -47,13 +54,16 @@ export async function evaluateBy(
         where: { file: table.file, line: table.headerLine }, hint: words`To predict it, use ${call('predict')}.`,
       });
     }
-    const measured = (outputs: OutputDraws): Metrics => evaluateDraws(outputs, y, encoder.target);
-    const metrics = measured(finiteOutputs(predictor.outputs(x), { x, encoder, table }));
+    const lost = (outputs: OutputDraws): RowLosses => rowLosses(outputs, y, encoder.target, decisionThreshold);
+    const measured = (outputs: OutputDraws): Metrics => metricsOf(lost(outputs));
+    const losses = lost(finiteOutputs(predictor.outputs(x), { x, encoder, table }));
+    const classes = figuresOfClasses(losses, encoder.target);
     const { baseline, linear } = (await predictor.simpler?.(x)) ?? {};
     notices.tell(telling(options.onWarning), table.file);
     const { name, task } = encoder.target;
     return {
-      model: path, kind, data: table.file, target: name, task, metrics,
+      model: path, kind, data: table.file, target: name, task, metrics: metricsOf(losses),
+      ...(classes && { classes }), ...(decisionThreshold !== undefined && { decisionThreshold }),
       ...(baseline && { baseline: measured(baseline) }), ...(linear && { linear: measured(linear) }),
     };
   } finally {

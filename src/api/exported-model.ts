@@ -84,8 +84,9 @@ export function predict(
 }
 
 /**
- * Metrics on rows with the target column: RMSE, negative log-likelihood and interval coverage, or accuracy, negative
- * log-likelihood and calibration error.
+ * Metrics on rows with the target column: negative log-likelihood and, for numbers, RMSE, MAE, R², CRPS, pinball losses and
+ * interval coverage; for classes accuracy, AUC, average precision, Brier score, balanced accuracy, F1, MCC, calibration error,
+ * and how the rows of each class are predicted.
  * @param model what `openModel` gave, or a path
  * @param rows as `predict` takes them; all of them are held in memory
  * @throws {BnncError} `usage.option`; `run.*`; `data.*`, `data.missing-target` without the target; `interrupted.stopped`

@@ -161,7 +161,7 @@ Examples:
     summary: 'measure a run or model on rows with a known target',
     description:
       'Measures how well a run or model predicts. Numbers: RMSE, negative log-likelihood, interval coverage. ' +
-      'Classes: accuracy, negative log-likelihood, calibration error.',
+      'Classes: accuracy, negative log-likelihood, AUC, calibration error.',
     arguments: [MODEL, { name: '[data]', words: "CSV file with the target column; '-' or nothing is stdin" }],
     options: EVALUATE,
     after: '\nExample:\n  $ bnnc evaluate runs/a test.csv',

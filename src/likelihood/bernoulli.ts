@@ -1,7 +1,7 @@
 /** One of two classes: the log-odds of the second are the one output f. */
 import { sigmoid, softplus } from '../maths/scalar.js';
 import type { Matrix } from '../types.js';
-import { classLikelihood, classShares, entropyOfShares } from './classes.js';
+import { classLikelihood, classShares, entropyOfShares, type ExactShares } from './classes.js';
 import type { OutputDraws } from './types.js';
 
 export const bernoulli = classLikelihood<'binary'>({
@@ -55,6 +55,7 @@ export const bernoulli = classLikelihood<'binary'>({
   mean: ([f]) => [sigmoid(f)],
   probabilitiesAt: ([f]) => Float64Array.of(sigmoid(-f), sigmoid(f)),
   probabilities: averaged,
+  exact: exactShares,
   expected: (outputs) => averaged(outputs).data.filter((_, at) => at % 2 === 1),
   contributions: {
     of: ([f]) => f, units: () => ({ scale: 1, shift: 0 }), words: ({ levels }) => `the log-odds of ${levels[1]}`,
@@ -80,4 +81,30 @@ function averaged({ draws, rows, values }: OutputDraws): Matrix {
     data[2 * n + 1] = total / draws;
   }
   return { rows, cols: 2, data };
+}
+
+function exactShares({ draws, rows, values }: OutputDraws): ExactShares {
+  const shares = new Float64Array(rows * 2);
+  const logOdds = new Float64Array(rows);
+  for (let n = 0; n < rows; n++) {
+    let [first, second] = [0, 0];
+    for (let s = 0; s < draws; s++) {
+      const f = values[s * rows + n];
+      first += sigmoid(-f);
+      second += sigmoid(f);
+    }
+    shares[2 * n] = first / draws;
+    shares[2 * n + 1] = second / draws;
+    logOdds[n] = first > 0 && second > 0 ? Math.log(second) - Math.log(first) : extremeOdds(values, rows, n);
+  }
+  return { shares, logOdds: [undefined, logOdds] };
+}
+
+/** Where all draws are so sure of one class that the other's probability is no double: as odds of averaged tails. */
+function extremeOdds(values: Float32Array, rows: number, n: number): number {
+  let least = Infinity;
+  for (let at = n; at < values.length; at += rows) least = Math.min(least, Math.abs(values[at]));
+  let sum = 0;
+  for (let at = n; at < values.length; at += rows) sum += Math.exp(least - Math.abs(values[at]));
+  return Math.sign(values[n]) * (least - Math.log(sum / (values.length / rows)));
 }

@@ -1,7 +1,7 @@
 /** One of more than two classes: the outputs f [K] are their logits. */
 import { softmax } from '../maths/vector.js';
 import type { Matrix } from '../types.js';
-import { classLikelihood, classShares, entropyOfShares } from './classes.js';
+import { classLikelihood, classShares, entropyOfShares, type ExactShares } from './classes.js';
 import type { OutputDraws, TargetCells, Vector } from './types.js';
 
 /** Whole numbers from 0 or 1 on, up to so many, may be codes of classes; so many rows a class at least. */
@@ -89,6 +89,7 @@ export const categorical = classLikelihood<'multiclass'>({
   mean: softmax,
   probabilitiesAt: softmax,
   probabilities: averaged,
+  exact: exactShares,
   expected: (outputs) => averaged(outputs).data,
   contributions: {
     of(logits, label) {
@@ -144,4 +145,37 @@ function addSoftmax(logits: Float32Array, at: number, weights: Float64Array, tot
   let sum = 0;
   for (let c = 0; c < total.length; c++) sum += weights[c] = Math.exp(logits[at + c] - largest);
   for (let c = 0; c < total.length; c++) total[c] += weights[c] / sum;
+}
+
+function exactShares({ draws, rows, outputs: C, values }: OutputDraws): ExactShares {
+  const shares = new Float64Array(rows * C);
+  const logOdds = Array.from({ length: C }, () => new Float64Array(rows));
+  const weights = new Float64Array(C);
+  const [inside, outside] = [new Float64Array(C), new Float64Array(C)];
+  for (let n = 0; n < rows; n++) {
+    inside.fill(0);
+    outside.fill(0);
+    for (let s = 0; s < draws; s++) addOdds(values, (s * rows + n) * C, weights, inside, outside);
+    for (let c = 0; c < C; c++) {
+      shares[n * C + c] = inside[c] / draws;
+      logOdds[c][n] = Math.log(inside[c]) - Math.log(outside[c]);
+    }
+  }
+  return { shares, logOdds };
+}
+
+/** Adds to `inside` the probability of each class in one draw, and to `outside` that of all others, without cancellation. */
+function addOdds(logits: Float32Array, at: number, weights: Float64Array, inside: Float64Array, outside: Float64Array): void {
+  let top = 0;
+  for (let c = 1; c < weights.length; c++) if (logits[at + c] > logits[at + top]) top = c;
+  let others = 0;
+  for (let c = 0; c < weights.length; c++) {
+    weights[c] = Math.exp(logits[at + c] - logits[at + top]);
+    if (c !== top) others += weights[c];
+  }
+  const sum = 1 + others;
+  for (let c = 0; c < weights.length; c++) {
+    inside[c] += weights[c] / sum;
+    outside[c] += (c === top ? others : sum - weights[c]) / sum;
+  }
 }

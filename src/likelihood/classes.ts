@@ -2,7 +2,9 @@
 import { fail } from '../errors.js';
 import { list, text } from '../rules.js';
 import type { Matrix, Targets, Task } from '../types.js';
-import { ACCURACY, CALIBRATION, NLL_OF_PROBABILITY, type RowLosses } from './metrics.js';
+import {
+  ACCURACY, AUC, AVERAGE_PRECISION, BALANCED_ACCURACY, BRIER, CALIBRATION, F1, MCC, NLL_OF_PROBABILITY, type RowLosses,
+} from './metrics.js';
 import { NOTHING_TO_LEARN } from './numbers.js';
 import { drawClasses } from './simulated-classes.js';
 import type { ClassLikelihood, OutputDraws, TargetCells, Uncertainty } from './types.js';
@@ -20,15 +22,26 @@ type LabelsOf<K extends Task> = Targets[K] & { name: string; levels: string[] };
 export interface ClassModel<K extends Task> extends Omit<ClassLikelihood<K>, Derived> {
   /** Labels of an invented target. */
   invented: readonly string[];
+  /** To the last digit, where the likelihood has more of them than probabilities of four bytes. */
+  exact?(outputs: OutputDraws): ExactShares;
+}
+
+/** Averages over the draws. */
+export interface ExactShares {
+  /** n x C: probabilities of all classes. */
+  shares: Float64Array;
+  /** C times n: log odds of each class against all others; of two classes the second's alone, with nothing before. */
+  logOdds: (Float64Array | undefined)[];
 }
 
 /** The whole likelihood. */
-export function classLikelihood<K extends Task>({ invented, ...model }: ClassModel<K>): ClassLikelihood<K> {
+export function classLikelihood<K extends Task>({ invented, exact, ...model }: ClassModel<K>): ClassLikelihood<K> {
   const targetOf = (name: string, levels: readonly string[]): Targets[K] =>
     ({ name, task: model.task, levels: [...levels] }) as unknown as Targets[K];
   const levels = (target: Targets[K]): readonly string[] => (target as LabelsOf<K>).levels;
   return {
-    kind: 'class', stratified: true, learnsNoise: false, levels, metrics: [ACCURACY, NLL_OF_PROBABILITY, CALIBRATION],
+    kind: 'class', stratified: true, learnsNoise: false, levels,
+    metrics: [ACCURACY, NLL_OF_PROBABILITY, AUC, CALIBRATION, AVERAGE_PRECISION, BRIER, BALANCED_ACCURACY, F1, MCC],
     check: (cells) => checkDiffer(cells, cells.levels.length, 'every row'),
     fit(cells, rows) {
       const codes = cells.codes();
@@ -37,7 +50,10 @@ export function classLikelihood<K extends Task>({ invented, ...model }: ClassMod
     },
     fields: { levels: list(text, { min: model.classes[0], max: model.classes[1] }) },
     uncertainty: (outputs) => entropyParts(outputs, model.probabilities),
-    losses: (outputs, y) => classLosses(model.probabilities(outputs), y),
+    losses(outputs, y, _, threshold) {
+      const probabilities = model.probabilities(outputs);
+      return classLosses(probabilities, exact?.(outputs) ?? sharesOf(probabilities), y, threshold);
+    },
     simulation: {
       signal: 'accuracy of the truth above chance', measure: 'accuracy',
       draw: (values, { target, y, signal }, stream) => drawClasses(values, signal, classShares(y, levels(target).length), stream),
@@ -72,13 +88,42 @@ export function classShares(y: Float32Array, classes: number): number[] {
 export const entropyOfShares = (shares: readonly number[], rows: number): number =>
   rows * shares.reduce((sum, share) => sum + (share > 0 ? share * Math.log(share) : 0), 0);
 
-function classLosses({ cols, data }: Matrix, y: Float32Array): RowLosses {
-  const top = Array.from(y, (_, n) => topClass(data.subarray(n * cols, (n + 1) * cols)));
+function classLosses(
+  { cols, data }: Matrix, { shares, logOdds }: ExactShares, y: Float32Array, threshold: number | undefined,
+): RowLosses {
+  const decided = Array.from(y, (_, n) => decidedClass(data.subarray(n * cols, (n + 1) * cols), threshold));
   return {
     nll: Float64Array.from(y, (label, n) => -Math.log(Math.max(data[n * cols + label], LEAST))),
-    hits: Float64Array.from(y, (label, n) => Number(top[n].index === label)),
-    confidence: Float64Array.from(top, ({ value }) => value),
+    hits: Float64Array.from(y, (label, n) => Number(decided[n].index === label)),
+    confidence: Float64Array.from(decided, ({ value }) => value),
+    labels: Float64Array.from(y), predicted: Float64Array.from(decided, ({ index }) => index),
+    brier: Float64Array.from(y, (label, n) => squaredError(shares, n * cols, cols, label)),
+    ...Object.fromEntries(logOdds.flatMap((scores, label) => (scores ? [[`score${label}`, scores]] : []))),
   };
+}
+
+/** Of the probabilities from `at` on; of two classes, whose errors are equal, one of them (Brier 1950, and as it is used now). */
+function squaredError(shares: Float64Array, at: number, classes: number, label: number): number {
+  if (classes === 2) return (shares[at + 1] - label) ** 2;
+  let sum = 0;
+  for (let c = 0; c < classes; c++) sum += (shares[at + c] - Number(c === label)) ** 2;
+  return sum;
+}
+
+function sharesOf({ rows, cols, data }: Matrix): ExactShares {
+  const odds = (label: number): Float64Array => Float64Array.from({ length: rows }, (_, n) => {
+    const p = data[n * cols + label];
+    return Math.log(p) - Math.log1p(-p);
+  });
+  const logOdds = Array.from({ length: cols }, (_, c) => (cols === 2 && c === 0 ? undefined : odds(c)));
+  return { shares: Float64Array.from(data), logOdds };
+}
+
+/** The predicted class and its probability: the likeliest, or of two the second from `threshold` on. */
+export function decidedClass(probabilities: Float32Array, threshold: number | undefined): { index: number; value: number } {
+  if (threshold === undefined) return topClass(probabilities);
+  const index = Number(probabilities[1] >= Math.fround(threshold));
+  return { index, value: probabilities[index] };
 }
 
 /** The likeliest class and its probability; the first on ties. */

@@ -2,6 +2,7 @@
 import type { Stream } from '../random.js';
 import { number } from '../rules.js';
 import { normalCdf } from '../maths/normal.js';
+import { gaussianCrps } from './crps.js';
 import { gaussianInterval, logDensities, regressionMoments } from './gaussian-draws.js';
 import { fitNumbers, momentsOfTargets, numberLikelihood } from './numbers.js';
 import type { SimulatedTarget } from './types.js';
@@ -68,6 +69,7 @@ export const gaussian = numberLikelihood<'regression'>({
     return { mean, epistemic, aleatoric: new Float64Array(outputs.rows).fill(aleatoric) };
   },
   logDensities,
+  crps: gaussianCrps,
   interval: gaussianInterval,
   contributions: {
     of: ([f]) => f, units: ({ mean, scale }) => ({ scale, shift: mean }), words: ({ name }) => `the scale of ${name}`,

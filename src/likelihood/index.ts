@@ -3,7 +3,9 @@ export {
   orderedTarget, registerLikelihood, simulationOf, targetRule, taskOf, taskOfClasses, taskRule, tasks, unitsOf,
 } from './registry.js';
 export { fitNumbers, momentsOfTargets, numberLikelihood, unfit } from './numbers.js';
-export { classLikelihood, topClass } from './classes.js';
+export { classLikelihood, decidedClass, topClass } from './classes.js';
+export { classFigures, type ClassFigures } from './confusion.js';
+export { areaOfClass } from './metrics.js';
 export type { Metric, Metrics, RowLosses } from './metrics.js';
 export type {
   Affine, ClassLikelihood, Contributions, Derivatives, Head, Likelihood, LikelihoodTerms, NullModel, NumberLikelihood,

@@ -1,5 +1,7 @@
 /** Metrics of predictions by name: means over rows of what a likelihood says is lost on each. */
 import { average, standardError } from '../maths/statistics.js';
+import { balancedAccuracy, f1, macroF1, matthewsCorrelation } from './confusion.js';
+import { areaUnderRoc, averagePrecision, type Area } from './ranking.js';
 
 /** One number per row, by what it measures; of numbers in the target's own units. */
 export interface RowLosses {
@@ -7,12 +9,28 @@ export interface RowLosses {
   nll: Float64Array;
   /** Numbers: squared error of the predictive mean. */
   squares?: Float64Array;
+  /** Numbers: absolute error of the predictive mean. */
+  absolute?: Float64Array;
+  /** Numbers: the target. */
+  truth?: Float64Array;
   /** Numbers: 1 for a target inside the central 90 % predictive interval. */
   inside?: Float64Array;
-  /** Classes: 1 where the likeliest class is the true one. */
+  /** Numbers: the continuous ranked probability score of the predictive distribution, where it is known in closed form. */
+  crps?: Float64Array;
+  /** Numbers: pinball loss of the 5 % and the 95 % quantile. */
+  pinball05?: Float64Array;
+  pinball95?: Float64Array;
+  /** Classes: 1 where the predicted class, as a rule the likeliest, is the true one. */
   hits?: Float64Array;
-  /** Classes: the probability of the likeliest class. */
+  /** Classes: the probability of the predicted class. */
   confidence?: Float64Array;
+  /** Classes: indices of the true and of the predicted one. */
+  labels?: Float64Array;
+  predicted?: Float64Array;
+  /** Classes: squared error of the probabilities, of two classes that of the second alone. */
+  brier?: Float64Array;
+  /** Two classes: log odds of the second. More: `score0`, `score1`, ..., those of each against all others. */
+  score1?: Float64Array;
   [loss: string]: Float64Array | undefined;
 }
 
@@ -25,11 +43,33 @@ export interface Metrics {
   /** Numbers. */
   rmse?: number;
   rmseSe?: number;
+  mae?: number;
+  maeSe?: number;
+  /** 1 - squared errors / squared deviations from the mean of these rows; absent where all targets are the same. */
+  r2?: number;
   /** Share of targets inside the central 90 % predictive interval. */
   coverage90?: number;
+  /** Continuous ranked probability score. */
+  crps?: number;
+  crpsSe?: number;
+  /** Pinball loss of the 5 % and the 95 % quantile. */
+  pinball05?: number;
+  pinball95?: number;
   /** Classes. */
   accuracy?: number;
   accuracySe?: number;
+  /** Of two classes the second's; of more the mean over those that occur, each against all others. */
+  auc?: number;
+  /** Of two classes alone. */
+  aucSe?: number;
+  averagePrecision?: number;
+  brier?: number;
+  brierSe?: number;
+  balancedAccuracy?: number;
+  /** Of two classes the second's; of more the mean over those that occur. */
+  f1?: number;
+  /** Matthews' correlation coefficient. */
+  mcc?: number;
   /** Expected calibration error over 15 bins of the predicted class's probability. */
   ece?: number;
   [metric: string]: number | undefined;
@@ -43,8 +83,9 @@ export interface Metric {
   short: string;
   /** Losses that it is made of. */
   needs: readonly string[];
-  value(losses: RowLosses): number;
-  error?(losses: RowLosses): number;
+  /** Undefined where these rows do not tell. */
+  value(losses: RowLosses): number | undefined;
+  error?(losses: RowLosses): number | undefined;
   /** How its 95 % interval is made: Wilson's of a share, a normal one not below `least`, or none. */
   interval: 'wilson' | 'normal' | 'none';
   least?: number;
@@ -53,6 +94,10 @@ export interface Metric {
   explains?: { label: string; share(value: number, withoutInputs: number): number };
   /** Whether it is no mean over rows: of predictions that were averaged first it would be another thing. */
   ofAll?: boolean;
+  /** Whether tables show it without its error, so that they fit. */
+  bare?: boolean;
+  /** Whether tables that compare models leave it out; `evaluate` and all JSON documents have it. */
+  detail?: boolean;
 }
 
 const loss = (name: string) => (losses: RowLosses): Float64Array => losses[name]!;
@@ -89,8 +134,86 @@ export const COVERAGE: Metric = {
   higherIsBetter: true, value: mean('inside'),
 };
 
+/** A mean over rows of the loss of the same name. */
+const meanLoss = (name: string, label: string, short: string): Metric => ({
+  name, label, short, needs: [name], interval: 'normal', least: 0, higherIsBetter: false, detail: true,
+  value: mean(name), error: meanError(name),
+});
+
+export const MAE: Metric = { ...meanLoss('mae', 'mean absolute error', 'MAE'), needs: ['absolute'], value: mean('absolute'), error: meanError('absolute') };
+export const CRPS = meanLoss('crps', 'CRPS', 'CRPS');
+export const PINBALL = [
+  meanLoss('pinball05', 'pinball loss of the 5 % quantile', 'pinball 5 %'),
+  meanLoss('pinball95', 'pinball loss of the 95 % quantile', 'pinball 95 %'),
+];
+export const BRIER = meanLoss('brier', 'Brier score', 'Brier score');
+
+export const R2: Metric = {
+  name: 'r2', label: 'R²', short: 'R²', needs: ['squares', 'truth'], interval: 'none', higherIsBetter: true, ofAll: true, detail: true,
+  value({ squares, truth }) {
+    const centre = average(truth!);
+    const spread = truth!.reduce((sum, value) => sum + (value - centre) ** 2, 0);
+    return spread > 0 ? 1 - squares!.reduce((sum, value) => sum + value, 0) / spread : undefined;
+  },
+};
+
+/** What is made of the true and the predicted class of each row. */
+const ofClasses = (
+  name: string, label: string, value: (labels: Float64Array, predicted: Float64Array, losses: RowLosses) => number,
+): Metric => ({
+  name, label, short: label, needs: ['labels', 'predicted'], interval: 'none', higherIsBetter: true, ofAll: true, detail: true,
+  value: (losses) => value(losses.labels!, losses.predicted!, losses),
+});
+
+/** More than two classes have scores of the first, too. */
+const isBinary = (losses: RowLosses): boolean => losses['score0'] === undefined;
+
+export const BALANCED_ACCURACY = ofClasses('balancedAccuracy', 'balanced accuracy', balancedAccuracy);
+export const F1 = ofClasses('f1', 'F1', (labels, predicted, losses) =>
+  (isBinary(losses) ? f1(labels, predicted, 1) : macroF1(labels, predicted)));
+export const MCC = ofClasses('mcc', "Matthews' correlation", matthewsCorrelation);
+
+/** Something of the scores of a class and of which rows are of it. */
+type OfScores<V> = (scores: ArrayLike<number>, inside: ArrayLike<boolean>) => V | undefined;
+
+/** Of two classes that of the second. Of more the mean over the classes for which there is one. */
+function overClasses(losses: RowLosses, of: OfScores<number>): number | undefined {
+  if (isBinary(losses)) return ofClass(losses, 1, of);
+  const each: number[] = [];
+  for (let label = 0; losses[`score${label}`]; label++) {
+    const value = ofClass(losses, label, of);
+    if (value !== undefined) each.push(value);
+  }
+  return each.length > 0 ? average(each) : undefined;
+}
+
+/** Of one class against all others; undefined where it has no scores. */
+function ofClass<V>(losses: RowLosses, label: number, of: OfScores<V>): V | undefined {
+  const scores = losses[`score${label}`];
+  return scores && of(scores, Array.from(losses.labels!, (each) => each === label));
+}
+
+/** The area under the ROC curve of one class against all others; of two classes that of both. */
+export const areaOfClass = (losses: RowLosses, label: number): number | undefined =>
+  ofClass<Area>(losses, isBinary(losses) ? 1 : label, areaUnderRoc)?.value;
+
+const RANKED = { needs: ['labels', 'score1'], interval: 'none', higherIsBetter: true, ofAll: true } as const;
+
+export const AUC: Metric = {
+  ...RANKED, name: 'auc', label: 'area under the ROC curve', short: 'AUC', interval: 'normal', least: 0, bare: true,
+  value: (losses) => overClasses(losses, (scores, inside) => areaUnderRoc(scores, inside)?.value),
+  error: (losses) => (isBinary(losses) ? ofClass<Area>(losses, 1, areaUnderRoc)?.error : undefined),
+};
+
+export const AVERAGE_PRECISION: Metric = {
+  ...RANKED, name: 'averagePrecision', label: 'average precision', short: 'average precision', detail: true,
+  // Without a row of the class there is nothing to find, and where all are of it nothing to tell apart.
+  value: (losses) => overClasses(losses, (scores, inside) =>
+    (areaUnderRoc(scores, inside) === undefined ? undefined : averagePrecision(scores, inside))),
+};
+
 export const CALIBRATION: Metric = {
-  name: 'ece', label: 'calibration error', short: 'calibration error', needs: ['confidence', 'hits'], interval: 'none',
+  name: 'ece', label: 'calibration error', short: 'calib. error', needs: ['confidence', 'hits'], interval: 'none',
   higherIsBetter: false, ofAll: true, value: ({ confidence, hits }) => calibrationError(confidence!, hits!),
 };
 
@@ -103,13 +226,27 @@ export function calibrationError(confidence: ArrayLike<number>, hits: ArrayLike<
   return gaps.reduce((sum, gap) => sum + Math.abs(gap), 0) / hits.length;
 }
 
-/** The metrics among `known` that the losses give, of at least one row. */
-export function metricsFrom(losses: RowLosses, known: readonly Metric[]): Metrics {
-  const found: Metrics = { rows: losses.nll.length, nll: NLL.value(losses), nllSe: NLL.error!(losses) };
-  for (const { name, needs, value, error } of known) {
+/** A metric's value, and its standard error where it has one. */
+export interface Figure {
+  value: number | undefined;
+  error?: number | undefined;
+}
+
+/**
+ * The metrics among `known` that the losses give, of at least one row.
+ * @param instead what a metric is that is not to be made of them
+ */
+export function metricsFrom(
+  losses: RowLosses, known: readonly Metric[], instead: (metric: Metric) => Figure | undefined = () => undefined,
+): Metrics {
+  const found: Metrics = { rows: losses.nll.length, nll: mean('nll')(losses), nllSe: meanError('nll')(losses) };
+  for (const metric of known) {
+    const { name, needs } = metric;
     if (name === NLL.name || needs.some((need) => !losses[need])) continue;
-    found[name] = value(losses);
-    if (error) found[`${name}Se`] = error(losses);
+    const { value, error } = instead(metric) ?? { value: metric.value(losses), error: metric.error?.(losses) };
+    if (value === undefined) continue;
+    found[name] = value;
+    if (error !== undefined) found[`${name}Se`] = error;
   }
   return found;
 }

@@ -2,9 +2,9 @@
 import { fail } from '../errors.js';
 import { moments } from '../maths/statistics.js';
 import type { Targets, Task } from '../types.js';
-import { COVERAGE, NLL, RMSE, type RowLosses } from './metrics.js';
+import { COVERAGE, CRPS, MAE, NLL, PINBALL, R2, RMSE, type RowLosses } from './metrics.js';
 import { expectedOf, logDensitiesOf, mixtureInterval, momentsOf, type Moments } from './mixture.js';
-import type { NumberLikelihood, OutputDraws, TargetCells, Vector } from './types.js';
+import type { NumberLikelihood, OutputDraws, TargetCells, Units, Vector } from './types.js';
 
 const LARGEST_TARGET = 1e30;
 /** Of the difference between the largest and the smallest. */
@@ -26,6 +26,8 @@ export interface NumberModel<K extends Task> extends Said<K> {
   moments?(outputs: OutputDraws): Moments;
   /** Log predictive densities of y [n], where they can. */
   logDensities?(outputs: OutputDraws, y: ArrayLike<number>): Float64Array;
+  /** Continuous ranked probability scores of y [n], where they are known. */
+  crps?(outputs: OutputDraws, y: ArrayLike<number>): Float64Array;
 }
 
 /** The whole likelihood; what `model` says itself is taken. */
@@ -35,7 +37,7 @@ export function numberLikelihood<K extends Task>(model: NumberModel<K>): NumberL
   const momentsAt = model.moments ?? ((outputs: OutputDraws): Moments => momentsOf(outputs, model));
   const densities = model.logDensities ?? ((outputs: OutputDraws, y: ArrayLike<number>) => logDensitiesOf(outputs, y, model));
   const own: NumberLikelihood<K> = {
-    kind: 'number', stratified: false, learnsNoise: false, metrics: [RMSE, NLL, COVERAGE],
+    kind: 'number', stratified: false, learnsNoise: false, metrics: [RMSE, NLL, COVERAGE, R2, MAE, CRPS, ...PINBALL],
     words: {
       kind: 'a number', target: (target) => `${model.task} of '${nameOf(target)}'`,
       effect: (target) => `predicted ${nameOf(target)}`,
@@ -56,7 +58,7 @@ export function numberLikelihood<K extends Task>(model: NumberModel<K>): NumberL
       const inUnits = (variance: number): number => Math.sqrt(variance) * scale;
       return { epistemic: epistemic.map(inUnits), aleatoric: aleatoric.map(inUnits) };
     },
-    losses: (outputs, y, target) => numberLosses(outputs, y, units(target).scale, { ...own, densities }),
+    losses: (outputs, y, target) => numberLosses(outputs, y, units(target), { ...own, densities, crps: model.crps }),
     contributions: {
       of: ([f]) => f, units: () => ({ scale: 1, shift: 0 }), words: (target) => `the scale of the output for ${nameOf(target)}`,
     },
@@ -67,22 +69,32 @@ export function numberLikelihood<K extends Task>(model: NumberModel<K>): NumberL
 }
 
 interface Predictive {
+  crps: NumberModel<Task>['crps'];
   interval: NumberLikelihood['interval'];
   densities(outputs: OutputDraws, y: ArrayLike<number>): Float64Array;
   expected: NumberLikelihood['expected'];
 }
 
 function numberLosses(
-  outputs: OutputDraws, y: Float32Array, scale: number, { interval, densities, expected }: Predictive,
+  outputs: OutputDraws, y: Float32Array, { scale, shift }: Units, { interval, densities, expected, crps }: Predictive,
 ): RowLosses {
   const mean = expected(outputs);
   const { lower, upper } = interval(outputs, 0.9);
   return {
     nll: densities(outputs, y).map((density) => Math.log(scale) - density),
     squares: Float64Array.from(y, (value, n) => ((value - mean[n]) * scale) ** 2),
+    absolute: Float64Array.from(y, (value, n) => Math.abs(value - mean[n]) * scale),
+    truth: Float64Array.from(y, (value) => value * scale + shift),
     inside: Float64Array.from(y, (value, n) => Number(value >= lower[n] && value <= upper[n])),
+    ...(crps && { crps: crps(outputs, y).map((score) => score * scale) }),
+    pinball05: Float64Array.from(y, (value, n) => pinball(value, lower[n], 0.05) * scale),
+    pinball95: Float64Array.from(y, (value, n) => pinball(value, upper[n], 0.95) * scale),
   };
 }
+
+/** What a forecast of the `level` quantile loses: (y - q) level above it, (q - y) (1 - level) below (Koenker, Bassett 1978). */
+export const pinball = (y: number, quantile: number, level: number): number =>
+  Math.max(level * (y - quantile), (level - 1) * (y - quantile));
 
 /** @throws data.constant-target; data.target-range for a number that the likelihood has no density for */
 function checkNumbers(cells: TargetCells, fault: NumberLikelihood['fault']): void {

@@ -5,7 +5,7 @@ import type { Target, Task } from '../types.js';
 import { bernoulli } from './bernoulli.js';
 import { categorical } from './categorical.js';
 import { gaussian } from './gaussian.js';
-import { metricsFrom, NLL, type Metric, type Metrics, type RowLosses } from './metrics.js';
+import { metricsFrom, NLL, type Figure, type Metric, type Metrics, type RowLosses } from './metrics.js';
 import { registered } from './registered.js';
 import type { Likelihood, NumberLikelihood, Simulation, TargetCells, Units } from './types.js';
 
@@ -103,8 +103,9 @@ export const allMetrics = ofLikelihoods((): readonly Metric[] => {
   return all.filter(({ name }, at) => all.findIndex((other) => other.name === name) === at);
 });
 
-/** The metrics that the losses of at least one row give. */
-export const metricsOf = (losses: RowLosses): Metrics => metricsFrom(losses, allMetrics());
+/** The metrics that the losses of at least one row give. @param instead what a metric is that is not to be made of them */
+export const metricsOf = (losses: RowLosses, instead?: (metric: Metric) => Figure | undefined): Metrics =>
+  metricsFrom(losses, allMetrics(), instead);
 
 /** The metric that is looked at first. */
 export const headlineOf = (metrics: Partial<Metrics>): Metric =>

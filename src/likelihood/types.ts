@@ -214,8 +214,11 @@ interface AnyLikelihood<T> {
   expected(outputs: OutputDraws): ArrayLike<number>;
   /** Standard deviations in the target's units, or of classes entropies in nats. */
   uncertainty(outputs: OutputDraws, target: T): Uncertainty;
-  /** What the predictive distribution loses on each row: numbers in the target's own units. y [n]. */
-  losses(outputs: OutputDraws, y: Float32Array, target: T): RowLosses;
+  /**
+   * What the predictive distribution loses on each row: numbers in the target's own units. y [n].
+   * @param threshold of two classes: the second is predicted from this probability on; absent: the likeliest class
+   */
+  losses(outputs: OutputDraws, y: Float32Array, target: T, threshold?: number): RowLosses;
   /** What is told of predictions, in the order of tables; the first is looked at first. */
   readonly metrics: readonly Metric[];
   readonly contributions: Contributions<T>;

@@ -1,7 +1,7 @@
 /** Predictions as CSV rows, in the units and class names of the data. */
 
 import { fail } from '../errors.js';
-import { classesOf, likelihoodOf, topClass, unitsOf, type OutputDraws } from '../likelihood/index.js';
+import { classesOf, decidedClass, likelihoodOf, unitsOf, type OutputDraws } from '../likelihood/index.js';
 import { classProbabilities, predictiveInterval } from '../inference/predictive/predictive.js';
 import type { Matrix, Target } from '../types.js';
 import { csvLine, shortFloat32 } from '../data/write-csv.js';
@@ -17,6 +17,8 @@ export interface PredictionColumns {
   /** The epistemic and the aleatoric part of the uncertainty: standard deviations, of classes entropies. */
   uncertainty?: boolean | undefined;
   explainer?: Explainer | undefined;
+  /** From which probability on the second of two classes is predicted; absent: the likelier one. */
+  decisionThreshold?: number | undefined;
 }
 
 /** What may be asked for besides the prediction. */
@@ -27,24 +29,41 @@ export interface AskedFor {
   /** What each kept input adds. */
   explain?: boolean | undefined;
   draws?: number | undefined;
+  /** From which probability on the second of two classes is predicted. */
+  decisionThreshold?: number | undefined;
+}
+
+/** @throws usage.decision for a target that is not one of two classes, usage.threshold for what is no probability */
+export function checkThreshold(threshold: number | undefined, target: Target): void {
+  if (threshold === undefined) return;
+  if (!(threshold >= 0 && threshold <= 1)) {
+    throw fail('usage.threshold', words`${option('decisionThreshold', threshold)} is no probability`, { hint: 'It must be from 0 to 1.' });
+  }
+  const levels = classesOf(target);
+  if (levels?.length === 2) return;
+  const found = levels ? `one of ${levels.length} classes` : 'a number';
+  throw fail('usage.decision', words`'${target.name}' is ${found}, but ${option('decisionThreshold')} applies only to two classes`, {
+    hint: levels ? 'Without it the likeliest class is predicted.' : 'Leave it out.',
+  });
 }
 
 /**
  * The columns that are asked for.
  * @param predictor opened with `median` when effects are asked for
- * @throws usage.interval for the interval of a class
+ * @throws usage.interval for the interval of a class; usage.decision, usage.threshold
  */
 export async function columnsOf(
-  predictor: Predictor, { interval, uncertainty, explain, draws }: AskedFor,
+  predictor: Predictor, { interval, uncertainty, explain, draws, decisionThreshold }: AskedFor,
 ): Promise<PredictionColumns> {
   const { target } = predictor.encoder;
   const classes = classesOf(target);
+  checkThreshold(decisionThreshold, target);
   if (interval !== undefined && classes && !explain) {
     throw fail('usage.interval', words`'${target.name}' is a class, but ${option('interval')} applies only to numbers`, {
       hint: 'Without it the class probabilities are printed.',
     });
   }
-  const columns = { interval: classes ? undefined : interval, uncertainty };
+  const columns = { interval: classes ? undefined : interval, uncertainty, decisionThreshold };
   if (!explain) return columns;
   // Only now, so that a first prediction does not wait for what it does without.
   const { Explainer } = await import('./explanation.js');
@@ -94,7 +113,8 @@ export function predictRows(
   const drawn = columns.interval !== undefined || columns.uncertainty ? finiteOutputs(predictor.draws(x), from) : outputs;
   const levels = classesOf(target);
   const classes = levels && classProbabilities(outputs);
-  const tops = classes && Array.from({ length: x.rows }, (_, n) => topClass(rowOf(classes, n)).index);
+  const tops = classes && Array.from({ length: x.rows }, (_, n) =>
+    decidedClass(rowOf(classes, n), columns.decisionThreshold).index);
   const numbers = [
     classes ? (n: number) => Array.from(rowOf(classes, n)) : moments(outputs, drawn, target, columns.interval),
     ...(columns.uncertainty ? [uncertainty(drawn, target)] : []),

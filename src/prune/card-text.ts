@@ -80,7 +80,7 @@ function valuesOf({ range, levels, missing }: CardInput): string {
 
 function figureTable({ split, rows, models }: NonNullable<ModelCard['metrics']>): string {
   const present = MODELS.filter(([name]) => models[name] !== undefined);
-  const metrics = allMetrics().filter((metric) => present.some(([name]) => models[name]![metric.name]));
+  const metrics = allMetrics().filter((metric) => !metric.detail && present.some(([name]) => models[name]![metric.name]));
   return table([`${rows} ${split} rows`, ...metrics.map(({ short }) => short)], present.map(([name, title]) =>
     [title, ...metrics.map((metric) => figureText(models[name]![metric.name]))])) + '\n\nNLL is the negative log-likelihood per row. Brackets have 95 % intervals over rows.';
 }

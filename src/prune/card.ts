@@ -68,7 +68,7 @@ export interface ModelCard {
   limits: string[];
 }
 
-type ModelName = Exclude<keyof PruneMetrics, 'split'>;
+type ModelName = Exclude<keyof PruneMetrics, 'split' | 'classes'>;
 
 export interface CardFacts {
   report: PruneDocument;
@@ -126,7 +126,7 @@ const setsOf = (name: string, sets: readonly InputSet[]): CardInput['sets'] =>
   sets.filter(({ inputs }) => inputs.some(({ input }) => input === name)).map(({ inputs, purity }) =>
     ({ inputs: inputs.map(({ input, probability }) => ({ name: input, probability })), purity }));
 
-function measured({ split, ...models }: PruneMetrics, task: Task): NonNullable<ModelCard['metrics']> {
+function measured({ split, classes: _, ...models }: PruneMetrics, task: Task): NonNullable<ModelCard['metrics']> {
   const figures = Object.entries(models).flatMap(([name, metrics]) => (metrics ? [[name, figuresOf(metrics, task)]] : []));
   return { split, rows: models.pruned.rows, models: Object.fromEntries(figures) as Record<ModelName, Record<string, Figure>> };
 }

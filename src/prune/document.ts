@@ -1,6 +1,6 @@
 /** What report.json tells of a pruned run. */
 import type { Bytes } from '../export/index.js';
-import type { Metrics } from '../likelihood/index.js';
+import type { ClassFigures, Metrics } from '../likelihood/index.js';
 import type { Ensemble } from '../inference/prune/ensemble.js';
 import type { Representative } from '../inference/inclusion/representatives.js';
 import type { PruneLevel } from '../inference/prune/masks.js';
@@ -31,6 +31,8 @@ export interface PruneMetrics {
   background?: Metrics;
   /** The exported network of posterior means, or the ensemble. */
   exported: Metrics;
+  /** How it predicts the rows of each class; absent for numbers. */
+  classes?: ClassFigures[];
 }
 
 /** Content of report.json. */

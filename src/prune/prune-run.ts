@@ -7,7 +7,8 @@ import {
   type ExportedFile, type ExportFormat, type OnnxInput,
 } from '../export/index.js';
 import { meanOutputs } from '../inference/predictive/compressed-draws.js';
-import { evaluateDraws } from '../inference/predictive/evaluate.js';
+import { figuresOfClasses, rowLosses } from '../inference/predictive/evaluate.js';
+import { metricsOf } from '../likelihood/index.js';
 import type { PruneLevel } from '../inference/prune/masks.js';
 import { cutNetwork } from '../inference/prune/cut.js';
 import { ensembleReport } from '../inference/prune/ensemble.js';
@@ -196,7 +197,8 @@ async function measure(
     .map((model) => model?.splits[split]);
   const { x, y } = encodeHeldOut(found, model.encoder);
   // Through the file's own bytes: these are the figures of what was written, not of what was meant.
-  const exported = meanOutputs(readJsonModel(writeJsonModel(model, version), 'model.json'), x);
+  const exported = rowLosses(meanOutputs(readJsonModel(writeJsonModel(model, version), 'model.json'), x), y, cut.encoder.target);
+  const classes = figuresOfClasses(exported, cut.encoder.target);
   return {
     metrics: {
       split,
@@ -207,7 +209,8 @@ async function measure(
       pruned: measurer(cut, run)(found).metrics,
       ...(tuned && { tuned: measurer(tuned, run)(found).metrics }),
       ...(background && { background: measurer(background, run)(found).metrics }),
-      exported: evaluateDraws(exported, y, cut.encoder.target),
+      exported: metricsOf(exported),
+      ...(classes && { classes }),
     },
   };
 }

@@ -17,16 +17,24 @@ export function metricTable(corner: string, models: readonly NamedMetrics[]): st
 }
 
 /** One row per metric that any of the models has: label, then a cell per model, `-` where it has none. */
-export function metricRows(models: readonly (Partial<Metrics> | undefined)[]): string[][] {
-  return toldOf(models).map((metric) => [metric.label, ...models.map((metrics) => metricOf(metrics, metric))]);
-}
+export const metricRows = (models: readonly (Partial<Metrics> | undefined)[]): string[][] => rowsOf('label', toldOf(models), models);
 
-const toldOf = (models: readonly (Partial<Metrics> | undefined)[]): Metric[] =>
-  allMetrics().filter(({ name }) => models.some((metrics) => metrics?.[name] !== undefined));
+/** The same of the metrics that {@link metricTable} leaves out; nothing where no model has one. */
+export const detailRows = (models: readonly (Partial<Metrics> | undefined)[]): string[][] =>
+  rowsOf('short', toldOf(models, true), models);
+
+const rowsOf = (
+  key: 'label' | 'short', told: readonly Metric[], models: readonly (Partial<Metrics> | undefined)[],
+): string[][] => told.map((metric) => [metric[key], ...models.map((metrics) => metricOf(metrics, metric))]);
+
+const toldOf = (models: readonly (Partial<Metrics> | undefined)[], detail = false): Metric[] =>
+  allMetrics().filter((metric) => isDetail(metric) === detail && models.some((metrics) => metrics?.[metric.name] !== undefined));
+
+const isDetail = ({ detail = false }: Metric): boolean => detail;
 
 /** A model's metric with its standard error, as {@link metricCell} writes it. */
-export const metricOf = (metrics: Partial<Metrics> | undefined, { name, error }: Pick<Metric, 'name' | 'error'>): string =>
-  metricCell(metrics?.[name], error && metrics?.[`${name}Se`]);
+export const metricOf = (metrics: Partial<Metrics> | undefined, { name, error, bare }: Pick<Metric, 'name' | 'error' | 'bare'>): string =>
+  metricCell(metrics?.[name], error && !bare ? metrics?.[`${name}Se`] : undefined);
 
 /** `12.35 ± 0.41`; without an error the number alone, and `-` for what is not there or, in a JSON file, was not finite. */
 export function metricCell(number: number | undefined, error: number | undefined): string {

@@ -2,9 +2,11 @@
 import { sameOutputs } from '../inference/predictive/null-model.js';
 import { columnSubset, CompressedPredictor } from '../inference/predictive/compressed-draws.js';
 import { linearDraws, linearSize } from '../inference/predictive/linear-model.js';
-import { rowLosses } from '../inference/predictive/evaluate.js';
+import { figuresOfClasses, rowLosses } from '../inference/predictive/evaluate.js';
 import type { PenalisedLinear } from '../linear/types.js';
-import { likelihoodOf, metricsOf, type Metrics, type OutputDraws } from '../likelihood/index.js';
+import {
+  classesOf, likelihoodOf, metricsOf, type ClassFigures, type Metrics, type OutputDraws, type RowLosses,
+} from '../likelihood/index.js';
 import { drawOutputs } from '../inference/predictive/predict.js';
 import { cutNetwork, type CutFacts } from '../inference/prune/cut.js';
 import { prune } from '../inference/prune/prune.js';
@@ -13,7 +15,7 @@ import { namedShare } from '../inference/prune/with-background.js';
 import { networkSize, posteriorSize, type NetworkSize } from '../inference/prune/size.js';
 import type { ElboEstimate } from '../model/elbo.js';
 import type { Stream } from '../random.js';
-import type { Gates, Matrix, Posterior } from '../types.js';
+import type { Gates, Matrix, Posterior, Target } from '../types.js';
 import { DEFAULT_DRAWS } from '../inference/predictive/predictive.js';
 import type { Prepared, SplitName } from './prepare.js';
 import { sizesOf, type Sizes } from './sizes.js';
@@ -25,6 +27,8 @@ export interface ModelMetrics {
   /** Hard-gate ELBO on the training rows, in nats. */
   elbo?: ElboEstimate;
   splits: SplitMetrics;
+  /** How held-out rows of each class are predicted; absent for numbers, for many classes, and in runs of earlier versions. */
+  classes?: Partial<Record<SplitName, ClassFigures[]>>;
   size: NetworkSize;
 }
 
@@ -163,12 +167,23 @@ export function medianMetrics(
  */
 function onSplits<F>(
   { sets, encoder }: Measured, outputs: (xs: Matrix[]) => OutputDraws[], facts: F,
-): Measurement<F & { splits: SplitMetrics }> {
+): Measurement<F & Pick<ModelMetrics, 'splits' | 'classes'>> {
   const present = Object.entries(sets);
   const draws = outputs(present.map(([, { x }]) => x));
   const losses = present.map(([, { y }], at) => rowLosses(draws[at], y, encoder.target));
   const bySplit = <V>(value: (at: number) => V): Record<string, V> =>
     Object.fromEntries(present.map(([name], at) => [name, value(at)]));
   const { train: _, ...heldOut } = bySplit((at) => losses[at].nll) as Record<SplitName, Float64Array>;
-  return { metrics: { ...facts, splits: bySplit((at) => metricsOf(losses[at])) }, losses: heldOut };
+  const classes = classesBySplit(Object.fromEntries(present.map(([name], at) => [name, losses[at]])), encoder.target);
+  return { metrics: { ...facts, splits: bySplit((at) => metricsOf(losses[at])), ...(classes && { classes }) }, losses: heldOut };
+}
+
+/** Of more classes a confusion matrix would be most of the document. */
+const MAX_LISTED_CLASSES = 50;
+
+/** Training rows are left out: nobody decides by them. */
+function classesBySplit(losses: Partial<Record<string, RowLosses>>, target: Target): ModelMetrics['classes'] {
+  if ((classesOf(target)?.length ?? Infinity) > MAX_LISTED_CLASSES) return undefined;
+  const held = (['validation', 'test'] as const).filter((split) => losses[split]);
+  return Object.fromEntries(held.map((split) => [split, figuresOfClasses(losses[split]!, target)]));
 }

@@ -1,8 +1,15 @@
 /** Options of the commands that predict: `predict` and `evaluate`. */
 
-import { flag, openProbability, text } from './kinds.js';
+import { flag, openProbability, probability, text } from './kinds.js';
 import { COMMON, DRAWS, ENGINE, json, onWarning } from './shared.js';
 import { cliOption, flagName, option, type FlagsOf, type OptionsOf } from './table.js';
+
+const DECISION = {
+  /** Two classes: the second is predicted where its probability is at least this. Default: the likelier class. */
+  decisionThreshold: option(probability, {
+    value: '<p>', words: 'two classes only: predict the second one where its probability is at least this', otherwise: 'the likelier class',
+  }),
+};
 
 export const PREDICT = {
   /** Also the bounds of the central predictive interval of this probability (numbers), such as 0.9. */
@@ -18,6 +25,7 @@ export const PREDICT = {
   explain: option(flag, {
     words: `also print the contribution of each kept input, with credible bounds (of ${flagName('interval')}; default: 0.9)`,
   }),
+  ...DECISION,
   ...DRAWS,
   ...ENGINE,
   out: cliOption(text, { short: 'o', value: '<file>', words: "file to write; '-' is stdout" }),
@@ -31,6 +39,7 @@ export type PredictOptions = OptionsOf<typeof PREDICT>;
 export type PredictFlags = FlagsOf<typeof PREDICT>;
 
 export const EVALUATE = {
+  ...DECISION,
   ...DRAWS,
   ...ENGINE,
   json: json('print one JSON document'),

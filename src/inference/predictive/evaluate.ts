@@ -1,11 +1,25 @@
 /** Metrics of a posterior predictive distribution on rows with known targets. */
-import { likelihoodOf, metricsOf, type Metrics, type OutputDraws, type RowLosses } from '../../likelihood/index.js';
+import {
+  areaOfClass, classesOf, classFigures, likelihoodOf, metricsOf,
+  type ClassFigures, type Metrics, type OutputDraws, type RowLosses,
+} from '../../likelihood/index.js';
 import type { Target } from '../../types.js';
 
-/** What is lost on each row: {@link Metrics} are means of these. y [n]: encoded targets, as in a Dataset. */
-export const rowLosses = (outputs: OutputDraws, y: Float32Array, target: Target): RowLosses =>
-  likelihoodOf(target.task).losses(outputs, y, target);
+/**
+ * What is lost on each row: {@link Metrics} are made of these. y [n]: encoded targets, as in a Dataset.
+ * @param threshold of two classes: the second is predicted from this probability on; absent: the likeliest class
+ */
+export const rowLosses = (outputs: OutputDraws, y: Float32Array, target: Target, threshold?: number): RowLosses =>
+  likelihoodOf(target.task).losses(outputs, y, target, threshold);
 
 /** y [n]: encoded targets, as in a Dataset; at least one. */
 export const evaluateDraws = (outputs: OutputDraws, y: Float32Array, target: Target): Metrics =>
   metricsOf(rowLosses(outputs, y, target));
+
+/** How the rows of each class are predicted; undefined for numbers. */
+export function figuresOfClasses(losses: RowLosses, target: Target): ClassFigures[] | undefined {
+  const levels = classesOf(target);
+  const { labels, predicted } = losses;
+  if (!levels || !labels || !predicted) return undefined;
+  return classFigures({ labels, predicted }, levels, (label) => areaOfClass(losses, label));
+}

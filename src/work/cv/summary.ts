@@ -1,5 +1,5 @@
 /** What the folds of a cross-validation say together of each model. */
-import { allMetrics, metricsOf, type Metrics, type RowLosses } from '../../likelihood/index.js';
+import { allMetrics, metricsOf, type Metric, type Metrics, type RowLosses } from '../../likelihood/index.js';
 import { average, standardError } from '../../maths/statistics.js';
 import type { ModelName } from '../compare-models.js';
 import { gainOf, verdictOf, type Gain, type Gains, type RowsVerdict } from '../verdict.js';
@@ -50,7 +50,8 @@ export function summarise(folds: readonly Placed[], rows: number): Summary {
   const over = (value: (result: FoldResult) => number): Estimate =>
     estimate(folds.map(({ repeat, result }) => ({ repeat, value: value(result) })));
   const metrics = (value: (result: FoldResult, metric: string) => number): MetricEstimates =>
-    Object.fromEntries(allMetrics().filter((metric) => folds[0].result.models.full!.metrics[metric.name] !== undefined)
+    Object.fromEntries(allMetrics().filter((metric) => present.every((model) =>
+      folds.every(({ result }) => result.models[model]!.metrics[metric.name] !== undefined)))
       .map((metric) => [metric.name, over((result) => value(result, metric.name))]));
   const metric = ({ models }: FoldResult, model: ModelName, name: string): number => models[model]!.metrics[name]!;
   const summary = (model: ModelName): ModelSummary => ({
@@ -100,26 +101,34 @@ function foldsVerdict(folds: readonly Placed[], rows: number, present: readonly 
 export function estimate(values: readonly { repeat: number; value: number }[]): Estimate {
   const repeats = new Map<number, number[]>();
   for (const { repeat, value } of values) repeats.set(repeat, [...(repeats.get(repeat) ?? []), value]);
-  const squares = [...repeats.values()].map((each) => standardError(Float64Array.from(each)) ** 2);
-  return { mean: average(values.map(({ value }) => value)), se: Math.sqrt(average(squares)) };
+  const errors = [...repeats.values()].map((each) => standardError(Float64Array.from(each)));
+  return { mean: average(values.map(({ value }) => value)), se: rootMeanSquare(errors) };
 }
+
+const rootMeanSquare = (values: readonly number[]): number => Math.sqrt(average(values.map((value) => value ** 2)));
 
 /** Metrics of a row's loss averaged over the repeats; those that are no means over rows are of all predictions. */
 function pooledMetrics(folds: readonly Placed[], model: ModelName, rows: number): Metrics {
   const repeats = new Set(folds.map(({ repeat }) => repeat)).size;
-  const parts = folds.map(({ rows: held, result }) => ({ held, losses: result.losses[model]! }));
+  const parts = folds.map(({ rows: held, result, repeat }) => ({ held, losses: result.losses[model]!, repeat }));
   const names = Object.keys(parts[0].losses).filter((name) => parts[0].losses[name] !== undefined);
   const averaged = (name: string): Float64Array => {
     const sums = new Float64Array(rows);
     for (const { held, losses } of parts) held.forEach((row, at) => { sums[row] += losses[name]![at] / repeats; });
     return sums;
   };
-  const all = (name: string): Float64Array => Float64Array.from(parts.flatMap(({ losses }) => Array.from(losses[name]!)));
+  const all = (name: string, some = parts): Float64Array =>
+    Float64Array.from(some.flatMap(({ losses }) => Array.from(losses[name]!)));
   const gathered = (of: (name: string) => Float64Array): RowLosses =>
     Object.fromEntries(names.map((name) => [name, of(name)])) as unknown as RowLosses;
-  const metrics = metricsOf(gathered(averaged));
-  for (const { name, ofAll, value } of allMetrics()) {
-    if (ofAll && metrics[name] !== undefined) metrics[name] = value(gathered(all));
-  }
-  return metrics;
+  // Classes and scores that were averaged would be nobody's: figures of all predictions come from these, one by one.
+  const together = gathered(all);
+  const byRepeat = [...new Set(folds.map(({ repeat }) => repeat))].map((repeat) =>
+    gathered((name) => all(name, parts.filter((part) => part.repeat === repeat))));
+  const errorOf = (error: NonNullable<Metric['error']>): number | undefined => {
+    const errors = byRepeat.map(error);
+    return errors.includes(undefined) ? undefined : rootMeanSquare(errors as number[]);
+  };
+  return metricsOf(gathered(averaged), ({ ofAll, value, error }) =>
+    (ofAll ? { value: value(together), error: error && errorOf(error) } : undefined));
 }

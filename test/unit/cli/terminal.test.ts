@@ -73,7 +73,10 @@ describe('text tables', () => {
   });
 
   it('fits seven models with all metrics into 80 columns', () => {
-    const ofClasses = { rows: 1250, nll: 0.34567, nllSe: 0.01234, accuracy: 0.87654, accuracySe: 0.0123, ece: 0.0456 };
+    const ofClasses = {
+      rows: 1250, nll: 0.34567, nllSe: 0.01234, accuracy: 0.87654, accuracySe: 0.0123, ece: 0.0456,
+      auc: 0.8765, aucSe: 0.0123, f1: 0.5,
+    };
     const ofNumbers = { rows: 1250, nll: 12.3456, nllSe: 0.1234, rmse: 123456.78, rmseSe: 1234.56, coverage90: 0.9123 };
     for (const metrics of [ofClasses, ofNumbers]) {
       const names = ['no inputs', 'linear', 'dense', 'full posterior', 'pruned', 'fine-tuned', 'exported'];

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { BnncError } from '../../../src/errors.js';
 import type { OutputDraws } from '../../../src/likelihood/index.js';
-import { predictionLines } from '../../../src/predict/predictions.js';
+import { columnsOf, predictionLines } from '../../../src/predict/predictions.js';
 import type { Predictor } from '../../../src/predict/predictor.js';
-import type { Encoder, Matrix } from '../../../src/types.js';
+import type { Encoder, Matrix, Target } from '../../../src/types.js';
 
 const encoder: Encoder = {
   schemaVersion: 1,
@@ -29,6 +29,30 @@ function problem(x: Matrix): string {
     return `${error.exitCode} ${error.message}`;
   }
 }
+
+describe('the class that is predicted', () => {
+  const target: Target = { name: 'y', task: 'binary', levels: ['no', 'yes'] };
+  const odds = [0.2, 0.3, 0.6].map((p) => Math.log(p / (1 - p)));
+  const outputs = (): OutputDraws =>
+    ({ task: 'binary', draws: 1, rows: 3, outputs: 1, values: Float32Array.from(odds), noiseVariance: 1 });
+  const binary: Predictor = { ...predictor, encoder: { ...encoder, target }, outputs, draws: outputs };
+  const labels = (decisionThreshold?: number): string[] =>
+    predictionLines(binary, matrix(0, 0, 0, 0, 0, 0), { decisionThreshold }).trim().split('\n').map((line) => line.split(',')[0]);
+
+  it('is the likelier one, or the second from the threshold on', () => {
+    expect(labels()).toEqual(['no', 'no', 'yes']);
+    // 0.3 is a number of four bytes here.
+    expect(labels(0.3)).toEqual(['no', 'yes', 'yes']);
+    expect(labels(0.9)).toEqual(['no', 'no', 'no']);
+    expect(labels(0)).toEqual(['yes', 'yes', 'yes']);
+  });
+
+  it('has a threshold only where there are two classes', async () => {
+    await expect(columnsOf(predictor, { decisionThreshold: 0.3 })).rejects.toMatchObject({ problems: [{ code: 'usage.decision' }] });
+    await expect(columnsOf(binary, { decisionThreshold: 1.5 })).rejects.toMatchObject({ problems: [{ code: 'usage.threshold' }] });
+    expect(await columnsOf(binary, { decisionThreshold: 0.3 })).toMatchObject({ decisionThreshold: 0.3 });
+  });
+});
 
 describe('prediction lines', () => {
   it('are one a row', () => {

@@ -41,7 +41,7 @@ const shown = ({ mean, se }: Estimate): string => `${shortNumber(mean)} ± ${sho
 
 /** A model, or a difference of two, in each row, a metric in each column. */
 function estimateTable(corner: string, rows: readonly (readonly [name: string, estimates: MetricEstimates])[]): string[][] {
-  const told = allMetrics().filter(({ name }) => rows[0][1][name] !== undefined);
+  const told = allMetrics().filter(({ name, detail }) => !detail && rows[0][1][name] !== undefined);
   return [
     [corner, ...told.map(({ short }) => short)],
     ...rows.map(([label, estimates]) => [label, ...told.map(({ name }) => shown(estimates[name]!))]),

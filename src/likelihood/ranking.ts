@@ -1,0 +1,66 @@
+/** How well scores put the rows of a class before the others; ties count half, and stand together. */
+
+/** Area under the ROC curve with its standard error. */
+export interface Area {
+  value: number;
+  /** DeLong, DeLong, Clarke-Pearson 1988; 0 where a side has one row, of which nothing is known. */
+  error: number;
+}
+
+/** Rows by ascending score. */
+const ascending = (scores: ArrayLike<number>): Int32Array =>
+  Int32Array.from({ length: scores.length }, (_, n) => n).sort((a, b) => scores[a] - scores[b] || a - b);
+
+/** Calls `each` with every run of equal scores in `order`, as places from `from` to before `to`. */
+function runs(scores: ArrayLike<number>, order: Int32Array, each: (from: number, to: number) => void): void {
+  for (let from = 0, to = 1; from < order.length; from = to++) {
+    while (to < order.length && scores[order[to]] === scores[order[from]]) to++;
+    each(from, to);
+  }
+}
+
+/**
+ * The probability that a row inside has a higher score than one outside, a tie counting half (Mann, Whitney 1947).
+ * @param scores n, any numbers but NaN
+ * @param inside n, whether the row is of the class
+ * @returns undefined where all rows are, or none
+ */
+export function areaUnderRoc(scores: ArrayLike<number>, inside: ArrayLike<boolean>): Area | undefined {
+  const order = ascending(scores);
+  const count = [0, 0];
+  for (let n = 0; n < scores.length; n++) count[Number(inside[n])]++;
+  const [outer, inner] = count;
+  if (outer === 0 || inner === 0) return undefined;
+  // Placements: the share of the other side that a row is ordered against rightly. Sums of them and of their squares by side.
+  const [sums, squares, seen] = [[0, 0], [0, 0], [0, 0]];
+  runs(scores, order, (from, to) => {
+    const here = [0, 0];
+    for (let at = from; at < to; at++) here[Number(inside[order[at]])]++;
+    const placements = [(inner - seen[1] - here[1] / 2) / inner, (seen[0] + here[0] / 2) / outer];
+    placements.forEach((placement, side) => {
+      sums[side] += here[side] * placement;
+      squares[side] += here[side] * placement ** 2;
+      seen[side] += here[side];
+    });
+  });
+  const variance = count.map((rows, side) =>
+    (rows > 1 ? Math.max(0, squares[side] - sums[side] ** 2 / rows) / (rows - 1) / rows : 0));
+  return { value: sums[1] / inner, error: Math.sqrt(variance[0] + variance[1]) };
+}
+
+/**
+ * The sum over distinct scores, falling, of precision times the recall that is gained: no interpolation.
+ * @returns undefined without a row of the class
+ */
+export function averagePrecision(scores: ArrayLike<number>, inside: ArrayLike<boolean>): number | undefined {
+  const order = ascending(scores).reverse();
+  let [hits, sum, total] = [0, 0, 0];
+  for (let n = 0; n < scores.length; n++) total += Number(inside[n]);
+  if (total === 0) return undefined;
+  runs(scores, order, (from, to) => {
+    const before = hits;
+    for (let at = from; at < to; at++) hits += Number(inside[order[at]]);
+    sum += ((hits - before) / total) * (hits / to);
+  });
+  return sum;
+}
