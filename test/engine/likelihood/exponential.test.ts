@@ -69,7 +69,8 @@ describe('a likelihood that is registered from elsewhere', () => {
     const [test, nothing] = [full.splits.test!, baseline!.splits.test!];
     expect(test.nll).toBeLessThan(nothing.nll - 0.3);
     for (const metrics of [test, median.splits.test!, dense!.splits.test!]) {
-      expect(Object.keys(metrics)).toEqual(['rows', 'nll', 'nllSe', 'rmse', 'rmseSe', 'coverage90']);
+      expect(Object.keys(metrics)).toEqual(['rows', 'nll', 'nllSe', 'rmse', 'rmseSe', 'coverage90', 'r2', 'mae', 'maeSe',
+        'pinball05', 'pinball05Se', 'pinball95', 'pinball95Se']);
       expect(metrics.coverage90).toBeGreaterThan(0.75);
     }
   });
