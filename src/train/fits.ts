@@ -7,9 +7,11 @@ import type { FitSettings } from './types.js';
 import type { Course } from './schedule.js';
 
 export interface FitJob {
-  /** `linear`, `half-open`, ..., `restart 1`, ..., `reference`; also the name of its random stream. */
+  /** `linear`, `half-open`, ..., `restart 1`, ..., `reference`. */
   name: string;
   settings: FitSettings;
+  /** The name of its random streams. Default: its own. */
+  stream?: string;
   /** The job whose finished posterior it begins beside; none: from its own start. */
   beside?: string;
   /** It is made when all of the waves before are done and the last of them changed the answer. Default: 0. */
@@ -50,6 +52,7 @@ interface FitName {
   /** A network without hidden layers. */
   linear?: boolean;
   beside?: string;
+  stream?: string;
   wave?: number;
 }
 
@@ -69,17 +72,23 @@ export function fitNames({ gates, spike = 'dirac', restarts, reference, skip = f
   const dense = gates === 'none' && spike === 'dirac';
   const [first, ...others] = gates === 'auto' ? TRIED : [gates];
   const each = (kind: Gates, prefix: string): FitName[] => (skip && kind === 'both' ? candidates(restarts)
-    : Array.from({ length: restarts === 'auto' ? USUAL : restarts }, (_, r) => ({ name: `${prefix}restart ${r + 1}`, gates: kind, course: courseOf(kind, r) })));
+    : Array.from({ length: restarts === 'auto' ? USUAL : restarts }, (_, r) => ({ name: prefix + restartName(r), gates: kind, course: courseOf(kind, r) })));
   const linear = skip && gates !== 'none' ? linearNames(first) : [];
   const named = [...linear, ...each(first, ''), ...others.flatMap((kind) => each(kind, `${kind} gates, `))];
   return reference && !dense ? [...named, { name: REFERENCE, gates: 'none', course: 'whole' }] : named;
 }
 
-/** The linear model with a gate for each input and, since it costs next to nothing, with one for each edge too. */
+/**
+ * The linear model with a gate for each input; where edges have gates, too, also the first two fits of `model.hidden: []`, draw
+ * by draw: then no run ends below those.
+ */
 const linearNames = (gates: Gates): FitName[] => [
   { name: LINEAR, gates: gates === 'weight' ? 'weight' : 'node', course: 'whole', linear: true },
-  ...(gates === 'both' ? [{ name: 'linear, edge gates', gates, course: 'whole' as const, linear: true }] : []),
+  ...(gates === 'both' ? ['linear, edge gates', 'linear, edges first'].map((name, r): FitName =>
+    ({ name, gates, course: courseOf(gates, r), linear: true, stream: restartName(r) })) : []),
 ];
+
+const restartName = (r: number): string => `restart ${r + 1}`;
 
 /** The kinds in turn; the second of a kind differs in its random draws alone. Of `auto` some at a time, as long as it pays. */
 const candidates = (count: Restarts): FitName[] => Array.from({ length: count === 'auto' ? MOST : count }, (_, r) => {
@@ -114,13 +123,13 @@ export function countFits(fits: readonly { name?: string; wave?: number }[]): Fi
 
 /** Jobs of a run; `settings.shape` is that of every network but for gates and spike. */
 export function fitJobs(settings: FitSettings, asked: FitsAskedFor): FitJob[] {
-  return fitNames(asked).map(({ name, gates, course, start, linear, beside, wave = 0 }) => {
+  return fitNames(asked).map(({ name, gates, course, start, linear, beside, stream, wave = 0 }) => {
     const spike = isReference({ name }) ? 'dirac' : asked.spike;
     const temperature = isReference({ name }) ? 1 : settings.temperature;
     const whole = { ...settings.shape, gates, spike };
     const shape = linear ? linearShape(whole) : whole;
     const own = { ...settings, temperature, course, shape, ...(start && { start }) };
-    const job = { name, settings: own, ...(wave > 0 && { wave }) };
+    const job = { name, settings: own, ...(stream && { stream }), ...(wave > 0 && { wave }) };
     return beside === undefined ? job : { ...job, settings: shortened(job.settings), beside };
   });
 }

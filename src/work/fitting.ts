@@ -57,9 +57,9 @@ export async function fitAndAssess(fitting: Fitting): Promise<Fitted> {
   /** By job, of those that were begun. */
   const fits = new Map<number, Promise<FitResult>>();
   const assessments = new Map<number, Promise<Restart>>();
-  async function made({ name, settings, beside }: FitJob, j: number): Promise<FitResult> {
+  async function made({ name, stream = name, settings, beside }: FitJob, j: number): Promise<FitResult> {
     const from = states[j] ?? await startBeside(beside, settings, Stream.fromSeed(train.seed).split('beside', name));
-    const task = { data, settings, stream: [train.seed, 'fit', name] as [number, ...string[]], from };
+    const task = { data, settings, stream: [train.seed, 'fit', stream] as [number, ...string[]], from };
     const result = await runner.run('fit', task, (row) => tell.row(j, row));
     states[j] = result.state;
     if (!result.done) throw new Interrupted();
@@ -76,9 +76,10 @@ export async function fitAndAssess(fitting: Fitting): Promise<Fitted> {
   }
   const assess = async (j: number, rescues: number): Promise<Restart> => {
     const { posterior } = await fits.get(j)!;
+    const { name, stream = name, settings } = jobs[j];
     const options = { ...inclusion, rescues: Math.min(rescues, inclusion.rescues) };
     const assessment = await runner.run('assess', {
-      data, posterior, settings: jobs[j].settings, options, stream: [train.seed, 'assess', j],
+      data, posterior, settings, options, stream: [train.seed, 'assess', stream],
     });
     // The fits are in the checkpoint: only this is done again.
     if (!assessment) throw new Interrupted();

@@ -33,7 +33,9 @@ describe('networks that contain the linear model', () => {
 
   it('are fitted from several starts beside the linear model, the reference last', () => {
     const names = fitNames(ASKED).map(({ name }) => name);
-    expect(names).toEqual(['linear', 'linear, edge gates', 'half-open', 'two-stage', 'dense', 'sparse', 'reference']);
+    expect(names).toEqual([
+      'linear', 'linear, edge gates', 'linear, edges first', 'half-open', 'two-stage', 'dense', 'sparse', 'reference',
+    ]);
     expect(fitNames({ ...ASKED, restarts: 6, reference: false }).map(({ name }) => name).slice(-2)).toEqual(['half-open 2', 'two-stage 2']);
     expect(new Set(names).size).toBe(names.length);
   });
@@ -51,6 +53,11 @@ describe('networks that contain the linear model', () => {
     expect(linear.settings.shape).toMatchObject({ widths: [3, 1], gates: 'node' });
     expect(linear.settings.shape.sources).toBeUndefined();
     expect(jobs.get('linear, edge gates')!.settings.shape).toMatchObject({ widths: [3, 1], gates: 'both' });
+    // The first two fits of the same model without hidden layers, draw by draw.
+    const own = fitJobs({ ...settings, shape: linearShape(shape) }, { ...ASKED, skip: false, restarts: 2, reference: false });
+    const same = ['linear, edge gates', 'linear, edges first'].map((name) => jobs.get(name)!);
+    expect(same.map(({ stream }) => stream)).toEqual(own.map(({ name }) => name));
+    expect(same.map((job) => job.settings)).toEqual(own.map((job) => job.settings));
     expect(jobs.get('two-stage')).toMatchObject({ beside: 'linear', settings: { course: 'two-stage', epochs: 200, wholeEpochs: 400 } });
     expect(jobs.get('sparse')!.settings).toMatchObject({ course: 'sparse', start: CANDIDATES.sparse.start, epochs: 400 });
     expect(jobs.get('reference')!.settings.shape.sources).toEqual(shape.sources);

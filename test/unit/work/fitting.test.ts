@@ -28,7 +28,7 @@ async function made(outcomes: Outcomes, fault?: string): Promise<Made> {
   const [fits, rescued, progress]: [string[], string[], number[][]] = [[], [], []];
   const run = async (kind: string, task: { stream: unknown[]; options?: { rescues: number } }): Promise<unknown> => {
     if (kind === 'fit') {
-      const name = task.stream[2] as string;
+      const { name } = jobs.find((job) => (job.stream ?? job.name) === task.stream[2])!;
       fits.push(name);
       if (name === fault) throw new Interrupted();
       return { done: true, state: { step: 1, history: [] }, posterior: { name } };
@@ -51,26 +51,26 @@ async function made(outcomes: Outcomes, fault?: string): Promise<Made> {
   return { fits, rescued, names: kept.map(({ name }) => name), bounds: assessed.map(({ bound }) => bound), progress };
 }
 
-const LINEAR: Outcomes = { 'linear': [-50, 0.9], 'linear, edge gates': [-51, 0.9] };
+const LINEAR: Outcomes = { 'linear': [-50, 0.9], 'linear, edge gates': [-51, 0.9], 'linear, edges first': [-51, 0.9] };
 
 describe('the number of candidates', () => {
   it('is two where they add nothing to the linear fits', async () => {
     const { names, bounds, rescued, progress } = await made({ ...LINEAR, 'half-open': [-60, 0.9], 'two-stage': [-49.5, 0.85] });
-    expect(names).toEqual(['linear', 'linear, edge gates', 'half-open', 'two-stage', 'reference']);
-    expect(bounds).toEqual([-50, -51, -60, -49.5]);
+    expect(names).toEqual(['linear', 'linear, edge gates', 'linear, edges first', 'half-open', 'two-stage', 'reference']);
+    expect(bounds).toEqual([-50, -51, -51, -60, -49.5]);
     expect(rescued).toEqual(['two-stage']);
-    expect(progress.map(([, restarts]) => restarts)).toEqual([4, 4, 4, 4]);
+    expect(progress.map(([, restarts]) => restarts)).toEqual([5, 5, 5, 5, 5]);
   });
 
   it('grows as long as the last two raise the bound', async () => {
     const better: Outcomes = { ...LINEAR, 'half-open': [-40, 0.9], 'dense': [-30, 0.9], 'sparse': [-60, 0.9] };
     expect((await made(better)).names).toEqual([
-      'linear', 'linear, edge gates', 'half-open', 'two-stage', 'dense', 'sparse', 'half-open 2', 'two-stage 2', 'reference',
+      'linear', 'linear, edge gates', 'linear, edges first', 'half-open', 'two-stage', 'dense', 'sparse', 'half-open 2', 'two-stage 2', 'reference',
     ]);
     const same = await made({ ...better, 'dense': [-39.5, 0.9] });
     expect(same.names).not.toContain('half-open 2');
     expect(same.rescued).toEqual(['dense']);
-    expect(same.progress.at(-1)).toEqual([6, 6, 6]);
+    expect(same.progress.at(-1)).toEqual([7, 7, 7]);
   });
 
   it('grows where a PIP moves', async () => {
@@ -81,7 +81,7 @@ describe('the number of candidates', () => {
   it('has an end', async () => {
     const names = ['half-open', 'two-stage', 'dense', 'sparse'].flatMap((kind, at) => [[kind, at], [`${kind} 2`, at + 4]] as const);
     const rising = Object.fromEntries<[number, number]>(names.map(([name, at]) => [name, [-40 + 2 * at, 0.9]]));
-    expect((await made({ ...LINEAR, ...rising })).names).toHaveLength(2 + 8 + 1);
+    expect((await made({ ...LINEAR, ...rising })).names).toHaveLength(3 + 8 + 1);
   });
 
   it('stops with the first that was stopped', async () => {
