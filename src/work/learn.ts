@@ -4,6 +4,7 @@ import { bestRestart, inputInclusion } from '../inference/inclusion/restarts.js'
 import type { Inclusion } from '../inference/inclusion/inclusion.js';
 import type { Restart } from '../inference/rescue/rescue.js';
 import type { ElboEstimate } from '../model/elbo.js';
+import { hasGates } from '../model/shape.js';
 import type { LinearPart } from '../linear/types.js';
 import { fitJobs, isReference, type FitJob, type FitsAskedFor } from '../train/fits.js';
 import type { InputInclusion, Posterior, TrainProgress } from '../types.js';
@@ -15,7 +16,7 @@ import type { Runner } from '../jobs/runner.js';
 import type { TrainTasks } from './tasks.js';
 import type { Prepared } from './prepare.js';
 import type { SearchFacts, TemperatureChoice } from './run-metrics.js';
-import { canStart, searchStructures, type ChainStates, type Kept, type NoSearch, type Searched } from './search.js';
+import { searchStructures, type ChainStates, type Kept, type NoSearch, type Searched } from './search.js';
 import { chooseTemperature } from './temperature.js';
 import type { Words } from '../voice.js';
 
@@ -107,7 +108,7 @@ async function search(
   kept: Kept,
 ): Promise<Searched | NoSearch | undefined> {
   if (config.search.steps === 0) return undefined;
-  if (!canStart(assessed[best].posterior)) {
+  if (!hasGates(assessed[best].posterior.gates)) {
     return { skipped: 'there is no search over structures: it begins from inclusion probabilities, and this network has no gates' };
   }
   const hidden = assessed.filter(({ posterior: { units } }) => units.length > 0);

@@ -7,7 +7,6 @@ import { prune } from '../inference/prune/prune.js';
 import type { Inclusion } from '../inference/inclusion/inclusion.js';
 import { withVerdict } from '../inference/inclusion/verdict.js';
 import { startFrom } from '../inference/structure/start.js';
-import { hasGates } from '../model/shape.js';
 import type { ChainOptions, ChainState } from '../search/chain.js';
 import { keyOf, weightsOf, type Network } from '../search/network.js';
 import { tableOf, type SearchTable } from '../search/problem.js';
@@ -165,6 +164,3 @@ function inclusionOf(
     return { ...row, unstable: unstable[g] };
   });
 }
-
-/** Whether a posterior has PIPs that a search can begin from. */
-export const canStart = ({ gates }: Posterior): boolean => hasGates(gates);
