@@ -115,7 +115,7 @@ function told({ summary: { pips, unstable, best, structures, chains }, dense, fi
   const inputs = names.filter((_, input) => pips[input] >= 0.5);
   const gap = Math.max(...names.map((_, input) => Math.abs(chains[0][input] - chains.at(-1)[input])));
   const share = withDense(structures, dense)
-    .reduce((sum, { visited, weight }) => sum + (dense.includes(visited) ? weight : 0), 0);
+    .reduce((sum, { axes, weight }) => sum + (axes ? weight : 0), 0);
   return `weight of the dense linear model ${share.toFixed(2)}, inputs ${inputs.length} of ${names.length}, unstable ${unstable.filter(Boolean).length}, `
     + `largest gap of chains ${gap.toFixed(2)}, best ${keyOf(best.network)} (${best.network.units.length} units), ${structures.length} structures, `
     + `${fits} fits in ${seconds.toFixed(1)} s CPU (${(fits / seconds).toFixed(0)}/s), prediction ${predicting.toFixed(1)} s`;

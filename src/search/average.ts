@@ -29,7 +29,7 @@ export function* drawMembers(
 ): Generator<void, Member[]> {
   const kept = structures.slice(0, MOST_STRUCTURES);
   const total = kept.reduce((sum, { weight }) => sum + weight, 0);
-  const evaluator = new Evaluator(table, noiseVariance);
+  const straight = new Evaluator(table, noiseVariance);
   const members: Member[] = [];
   // Systematic resampling: structure m has as many draws as points (u + i) / count fall into its share.
   let below = -stream.uniform();
@@ -38,10 +38,14 @@ export function* drawMembers(
     below += structure.weight / total * count;
     const own = Math.min(Math.floor(below) - before, count - members.length);
     if (own === 0) continue;
-    const { network, scales } = structure.visited;
+    const { visited: { network, scales }, axes } = structure;
+    const evaluator = axes ? new Evaluator(axes.table, noiseVariance) : straight;
     const fit = refit(evaluator, network, slabsAt(table.likelihood, scales));
+    const layout = axes?.layoutAt(scales) ?? fit.layout;
     for (const { w, noiseVariance: noise } of drawWeights(evaluator, fit, own, stream.split('structure', m))) {
-      members.push({ structure, layout: fit.layout, w, noiseVariance: table.likelihood.normal ? noise : noiseVariance });
+      members.push({
+        structure, layout, w: axes?.back(w) ?? w, noiseVariance: table.likelihood.normal ? noise : noiseVariance,
+      });
     }
     yield;
   }

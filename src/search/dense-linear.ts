@@ -3,45 +3,76 @@
  * It says nothing of single inputs and counts in predictions alone.
  */
 import { logSumExp } from '../maths/quadrature.js';
+import { allLinear, Axes } from './axes.js';
+import type { Visited } from './chain.js';
 import { Evaluator } from './evaluator.js';
 import { fitNetwork } from './fit.js';
-import { emptyNetwork } from './network.js';
 import type { SearchTable } from './problem.js';
 import { CENTRE, logScalePrior, MOST_STEPS, slabsAt } from './scales.js';
-import { withLinear } from './starts.js';
-import type { Visited } from './chain.js';
 import type { Weighted } from './summary.js';
 
-/** Weights beyond which it is left out, for a fit takes their square times the rows. */
-const MOST_WEIGHTS = 150;
+/** Multiplications of a Hessian and its factor, of which some tens are taken, beyond which it is left out. */
+const MOST_WORK = 1e8;
+/** Nats below the best scale at which others are of no consequence. */
 const NEGLIGIBLE = 12;
+/** Of columns that outnumber the rows. */
+const POWERS = [0, 1, 2];
 
-/** Its fits, one a scale of the slab; none where it has too many weights. Yields after each. */
-export function* denseLinear(table: SearchTable, noiseVariance = 1): Generator<void, Visited[]> {
-  if (table.x.length * table.outputs > MOST_WEIGHTS) return [];
+/** The linear model of all inputs at one scale of its slab; weights are on axes of the columns. */
+export interface DenseFit {
+  visited: Visited;
+  axes: Axes;
+}
+
+/** Its fits at all scales that matter; none where it takes too much work. Yields after each. */
+export function* denseLinear(table: SearchTable, noiseVariance = 1): Generator<void, DenseFit[]> {
+  if (!isWithinReach(table)) return [];
+  const powers = table.x.length > table.rows ? POWERS : [0];
+  const fits: DenseFit[] = [];
+  for (const axes of Axes.of(table, powers)) {
+    for (const visited of yield* overScales(axes.table, noiseVariance)) {
+      fits.push({ visited: { ...visited, log: visited.log - Math.log(powers.length) }, axes });
+    }
+  }
+  const total = logSumExp(fits.map(({ visited: { log } }) => log));
+  return fits.filter(({ visited: { log } }) => log > total - NEGLIGIBLE);
+}
+
+/** From small scales, where it is hardly more than a constant, up. */
+function* overScales(table: SearchTable, noiseVariance: number): Generator<void, Visited[]> {
   const evaluator = new Evaluator(table, noiseVariance);
-  const all = Array.from({ length: table.inputs }, (_, input) => input);
-  const start = withLinear(table, emptyNetwork(table.outputs), all);
   const fits: Visited[] = [];
+  let from = allLinear(table);
+  let most = -Infinity;
   for (let skip = -MOST_STEPS; skip <= MOST_STEPS; skip++) {
     const scales = { ...CENTRE, skip };
-    const from = fits.at(-1)?.network ?? start;
     const { network, evidence, indefinite } = fitNetwork(evaluator, from, slabsAt(table.likelihood, scales));
-    fits.push({ network, scales, evidence, log: evidence + logScalePrior(skip), visits: 0, abandoned: false, indefinite });
+    const log = evidence + logScalePrior(skip);
+    fits.push({ network, scales, evidence, log, visits: 0, abandoned: false, indefinite });
     yield;
+    most = Math.max(most, log);
+    if (log < most - NEGLIGIBLE) break;
+    from = network;
   }
   return fits;
 }
 
+/** By the weights on as many axes as there can be, and by the products of rows or columns that tell the axes. */
+function isWithinReach({ rows, x: { length: columns }, outputs }: SearchTable): boolean {
+  const axes = Math.min(rows, columns);
+  const weights = (1 + axes) * outputs;
+  return rows * weights ** 2 / 2 + weights ** 3 / 6 <= MOST_WORK && rows * columns * axes <= 10 * MOST_WORK;
+}
+
 /** The average over both, each as probable as the other before the rows were seen; by descending weight. */
-export function withDense(structures: readonly Weighted[], dense: readonly Visited[]): Weighted[] {
+export function withDense(structures: readonly Weighted[], dense: readonly DenseFit[]): Weighted[] {
   if (dense.length === 0) return [...structures];
   const sparse = logSumExp(structures.map(({ visited: { log } }) => log));
-  const total = logSumExp(dense.map(({ log }) => log));
+  const total = logSumExp(dense.map(({ visited: { log } }) => log));
   const share = 1 / (1 + Math.exp(sparse - total));
-  const others = dense.filter(({ log }) => log > total - NEGLIGIBLE).map((visited): Weighted => {
+  const others = dense.map(({ visited, axes }): Weighted => {
     const weight = share * Math.exp(visited.log - total);
-    return { visited, weight, byEvidence: weight, byVisits: weight };
+    return { visited, weight, byEvidence: weight, byVisits: weight, axes };
   });
   const own = structures.map((each) => ({ ...each, weight: (1 - share) * each.weight }));
   return [...own, ...others].sort((a, b) => b.weight - a.weight);

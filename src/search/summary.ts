@@ -1,5 +1,6 @@
 /** What chains say together. */
 import { logSumExp } from '../maths/quadrature.js';
+import type { Axes } from './axes.js';
 import type { ChainState, Visited } from './chain.js';
 import { activeInputs, keyOf, nonlinearInputs } from './network.js';
 import { scalesKey } from './scales.js';
@@ -11,7 +12,11 @@ export interface Weighted {
   weight: number;
   byEvidence: number;
   byVisits: number;
+  /** What its inputs are, where they are not those of the table. */
+  axes?: Axes;
 }
+
+type Shares = 'weight' | 'byEvidence' | 'byVisits';
 
 export interface InputSummary {
   /** p: mean of the two estimates over all chains. */
@@ -39,7 +44,7 @@ const UNSTABLE = 0.3;
 export function summarise(chains: readonly ChainState[], inputs: number): SearchSummary {
   const structures = weighted(chains.flatMap(({ visited }) => visited));
   const each = chains.map(({ visited }) => weighted(visited));
-  const share = (of: readonly Weighted[], by: keyof Omit<Weighted, 'visited'>): Float64Array =>
+  const share = (of: readonly Weighted[], by: Shares): Float64Array =>
     sharesOf(of, inputs, by, ({ network }) => activeInputs(network));
   const pips = share(structures, 'weight');
   const [byEvidence, byVisits] = [share(structures, 'byEvidence'), share(structures, 'byVisits')];
@@ -54,7 +59,7 @@ export function summarise(chains: readonly ChainState[], inputs: number): Search
 }
 
 function sharesOf(
-  structures: readonly Weighted[], inputs: number, by: keyof Omit<Weighted, 'visited'>,
+  structures: readonly Weighted[], inputs: number, by: Shares,
   of: (visited: Visited) => Iterable<number>,
 ): Float64Array {
   const shares = new Float64Array(inputs);

@@ -69,7 +69,7 @@ export function* averageSteps(
     facts: {
       evidence: reference.fit.evidence, logPosterior: reference.log, units: reference.fit.network.units.length,
       structures: structures.length, material: fewestOf(structures),
-      ...(dense.length > 0 && { dense: total(all.filter(({ visited }) => dense.includes(visited))) }),
+      ...(dense.length > 0 && { dense: total(all.filter(({ axes }) => axes)) }),
     },
   };
 }
