@@ -153,7 +153,8 @@ export { firstMoment, rateOf, secondMoment, trainingScan } from './train/step.js
 export { longestStretch, rateParts, toParts } from './train/tensors.js';
 export { outcomeOf } from './work/compare-models.js';
 export { handlers } from './work/handlers.js';
-export { learn } from './work/learn.js';
+export { jobsOf, learn } from './work/learn.js';
+export { measureRun } from './work/measure.js';
 export { prepareTable } from './work/prepare.js';
 
 // Types that these are made of.

@@ -10,22 +10,23 @@ const ENVIRONMENT = { TF_NUM_INTRAOP_THREADS: '1', TF_CPP_MIN_LOG_LEVEL: '2' };
  * @param {number} jobs processes at a time
  * @param {(record: any) => void} onRecord called with each record, in the order in which cells finish
  * @param {AbortSignal} signal when it aborts, the processes are ended and the cells under way are lost
+ * @param {string} worker the program of a process
  */
-export async function runCells(orders, jobs, onRecord, signal) {
+export async function runCells(orders, jobs, onRecord, signal, worker = WORKER) {
   const waiting = [...orders];
   const lane = async () => {
     while (waiting.length > 0 && !signal.aborted) {
       const order = waiting.shift();
-      const record = await runCell(order, signal);
+      const record = await runCell(order, signal, worker);
       if (record) onRecord(record);
     }
   };
   await Promise.all(Array.from({ length: jobs }, lane));
 }
 
-function runCell(order, signal) {
+function runCell(order, signal, worker) {
   return new Promise((resolve) => {
-    const child = fork(WORKER, { env: { ...process.env, ...ENVIRONMENT }, stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+    const child = fork(worker, { env: { ...process.env, ...ENVIRONMENT }, stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
     const complaints = [];
     let record;
     const end = () => child.kill('SIGKILL');

@@ -25,6 +25,8 @@ import { finishUnlessAborted } from '../steps.js';
 export interface RescueOptions extends AssessOptions {
   /** The most passes; each has to raise the ELBO for another to follow. With 0 there are no exchanges either. */
   rescues: number;
+  /** Whether correlated inputs are exchanged. Default: yes; studies leave it out. */
+  exchanges?: boolean;
 }
 
 /** A state that a restart came through: what it uses of the inputs, and what that is worth. */
@@ -89,7 +91,8 @@ export async function assessAndRescue(
     if (next.elbo.elbo <= best.elbo.elbo + MIN_GAIN) break;
     best = next;
   }
-  for (const [at, exchange] of findExchanges(best.posterior, data.x, best.inclusion.inputs).entries()) {
+  const exchanges = options.exchanges === false ? [] : findExchanges(best.posterior, data.x, best.inclusion.inputs);
+  for (const [at, exchange] of exchanges.entries()) {
     // An exchange before it may have closed the input.
     if (best.inclusion.inputs[exchange.from] < 0.5) continue;
     const from = exchanged(best.posterior, settings.shape, exchange);
