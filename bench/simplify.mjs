@@ -1,5 +1,5 @@
-// npm run bench:simplify: what a training with the search over structures needs of the variational inference before it. Every part
-// is left out in turn. Tables that are done already are passed over, so that a stopped study goes on; then
+// npm run bench:simplify: what a training with the search over structures needs of the variational inference before it. Every
+// part is left out in turn. Tables that are done already are passed over, so that a stopped study goes on; then
 // docs/benchmarks/simplify.md is composed.
 //
 //   node bench/simplify.mjs [--rows E5,CLASS-wine] [--seeds 1] [--variants full,rescue] [--data ../shared/data] [--jobs 1]

@@ -5,7 +5,7 @@
  * @property {string} text what differs, in words
  * @property {string[]} [sets] settings of the config
  * @property {boolean} [exchanges] false: the rescue does without exchanges
- * @property {(name: string) => boolean} [fits] which of the fits are made; none: chains begin from the linear part and from nothing
+ * @property {(name: string) => boolean} [fits] which of the fits are made; none: chains begin from credible sets and from nothing
  * @property {number} [seed] of training; default 1
  */
 

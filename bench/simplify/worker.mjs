@@ -9,6 +9,8 @@ import { targetOf } from '../truth/files.mjs';
 import { protocolOf } from '../truth/protocols.mjs';
 import { VARIANTS } from './variants.mjs';
 
+/** What `auto` does without a search. */
+const WHOLE = ['train.restarts=2', 'inclusion.rescues=3'];
 /** By the hash of a task: its result, and its seconds of processor time. */
 const known = new Map();
 
@@ -24,7 +26,7 @@ async function measure({ cell: { row, seed: fold }, folder, names }) {
   const results = {};
   for (const name of names) {
     const variant = VARIANTS[name];
-    const sets = [...protocol.sets, ...(data.sets ?? []), 'train.reference=false', 'search.steps=auto', ...(variant.sets ?? [])];
+    const sets = [...protocol.sets, ...(data.sets ?? []), 'train.reference=false', 'search.steps=auto', ...WHOLE, ...(variant.sets ?? [])];
     const flags = { data: '-', target: targetOf(data.table), seed: variant.seed ?? 1 };
     const { config } = await resolveConfig({ sets, flags, cwd: process.cwd() });
     const prepared = prepareTable(data.table, data.splits, config, data.tests);

@@ -136,7 +136,7 @@ const train = z
       .default('auto')
       .describe(
         'Number of independent fits, beside the linear ones with model.skip. The one with the highest ELBO is kept; the others show how stable the result is. ' +
-          'With gates: both they begin differently (docs/method.md, Candidates). auto: with model.skip and gates: both two at a time, up to 8, as long as the last two changed the answer; else 4.',
+          'With gates: both they begin differently (docs/method.md, Candidates). auto: with model.skip and gates: both two at a time, up to 8, as long as the last two changed the answer; else 4; with a search over structures one, without linear ones.',
       ),
     temperature: z
       .union([auto, z.number().min(0.01).max(1)])
@@ -157,9 +157,13 @@ const train = z
 const inclusion = z
   .strictObject({
     flips: count(0).default(2).describe('Sweeps over all node gates after training. Each sweep sets every gate to its exact fixed point.'),
-    rescues: count(0)
-      .default(3)
-      .describe('Largest number of passes that open closed gates again and train further. A pass is kept if it raises the ELBO; otherwise it is the last one.'),
+    rescues: z
+      .union([auto, count(0)])
+      .default('auto')
+      .describe(
+        'Largest number of passes that open closed gates again and train further. A pass is kept if it raises the ELBO; otherwise it is the last one. ' +
+          'auto: 3, and none where a search over structures follows.',
+      ),
     draws: count(1).default(16).describe('Monte Carlo draws of the network for each gate in a sweep.'),
     samples: count(100)
       .default(1000)

@@ -67,7 +67,7 @@ export async function checkNull(run: RunFolder, options: NullCheckOptions): Prom
     throw fail('usage.knockoffs', 'this run has no gates (model.gates: none), so every input is included', { hint: 'Train again with gates.' });
   }
   const copies = withCopies(prepared, kind, Stream.fromSeed(config.train.seed).split('null check', kind));
-  const quick = { ...config, train: { ...config.train, reference: false } };
+  const quick = { ...config, train: { ...config.train, reference: false }, search: { steps: 0 } };
   const jobs = jobsOf(quick, copies.prepared);
   shareThreads(jobs.length);
   const workers = await openWorkers(jobCount(options.jobs ?? 'auto', jobs.length, copies.prepared), engine, signal);

@@ -42,6 +42,8 @@ export interface FitsAskedFor {
   reference: boolean;
   /** Whether the network has hidden units beside direct edges from the inputs to the outputs. */
   skip?: boolean;
+  /** Whether the linear model is fitted beside it, too. Default: yes. */
+  linear?: boolean;
 }
 
 interface FitName {
@@ -68,12 +70,12 @@ const LINEAR = 'linear';
 const courseOf = (gates: Gates, restart: number): Course => (gates === 'both' && restart % 2 === 1 ? 'edges' : 'whole');
 
 /** Names, gates and courses of the fits. Without gates or spike every restart is a dense network already. */
-export function fitNames({ gates, spike = 'dirac', restarts, reference, skip = false }: FitsAskedFor): FitName[] {
+export function fitNames({ gates, spike = 'dirac', restarts, reference, skip = false, linear: beside = true }: FitsAskedFor): FitName[] {
   const dense = gates === 'none' && spike === 'dirac';
   const [first, ...others] = gates === 'auto' ? TRIED : [gates];
   const each = (kind: Gates, prefix: string): FitName[] => (skip && kind === 'both' ? candidates(restarts)
     : Array.from({ length: restarts === 'auto' ? USUAL : restarts }, (_, r) => ({ name: prefix + restartName(r), gates: kind, course: courseOf(kind, r) })));
-  const linear = skip && gates !== 'none' ? linearNames(first) : [];
+  const linear = skip && beside && gates !== 'none' ? linearNames(first) : [];
   const named = [...linear, ...each(first, ''), ...others.flatMap((kind) => each(kind, `${kind} gates, `))];
   return reference && !dense ? [...named, { name: REFERENCE, gates: 'none', course: 'whole' }] : named;
 }

@@ -4,11 +4,11 @@ import type { Resolved } from '../config/resolve.js';
 import { shareThreads } from '../engine/backend.js';
 import type { EnginePreference } from '../engine/preference.js';
 import { unlessAborted } from '../jobs/abort.js';
-import { fitNames, type FitJob } from '../train/fits.js';
+import type { FitJob } from '../train/fits.js';
 import { FEW_STEPS } from '../train/plan.js';
 import type { Words } from '../voice.js';
 import { codedClasses } from './coded-classes.js';
-import { fitsAskedFor, jobsOf } from './learn.js';
+import { jobsOf, tasksOf } from './learn.js';
 import { prepare, type Given, type Prepared } from './prepare.js';
 import { jobCount, openWorkers, type Jobs, type Workers } from './workers.js';
 
@@ -36,7 +36,7 @@ export interface Work {
 export async function withWork<T>(options: WorkOptions, work: (begun: Work) => Promise<T>): Promise<T> {
   const started = new Date();
   const { signal, onNote, resolved: { config } } = options;
-  shareThreads(fitNames(fitsAskedFor(config)).length);
+  shareThreads(tasksOf(config));
   const prepared = await unlessAborted(prepare(options.resolved, options.given), signal);
   for (const { name, reason } of prepared.encoder.dropped) {
     if (reason !== 'ignored in the config') onNote?.(`input '${name}' is left out: ${reason}`);
@@ -46,7 +46,7 @@ export async function withWork<T>(options: WorkOptions, work: (begun: Work) => P
   const { plan: { steps } } = prepared;
   if (steps < FEW_STEPS) onNote?.(`${steps} steps are probably too few for the gates to converge; train.epochs=auto uses about 4000`);
   const jobs = jobsOf(options.resolved.config, prepared);
-  const workers = await openWorkers(jobCount(options.jobs ?? 'auto', jobs.length, prepared), options.engine, signal);
+  const workers = await openWorkers(jobCount(options.jobs ?? 'auto', tasksOf(config), prepared), options.engine, signal);
   if (workers.engine.name === 'wasm' && (options.engine ?? 'auto') === 'auto') {
     onNote?.('training runs on WebAssembly, several times slower than the native engine; bnnc doctor shows how to get that one');
   }

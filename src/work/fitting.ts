@@ -19,7 +19,7 @@ export type FitStates = (FitState | null)[];
 
 export interface Fitting {
   runner: Runner<TrainTasks>;
-  config: Pick<Config, 'train' | 'inclusion'>;
+  config: Pick<Config, 'train' | 'inclusion' | 'search'>;
   prepared: Pick<Prepared, 'fitData' | 'plan'>;
   jobs: readonly FitJob[];
   /** What to go on from. */
@@ -28,6 +28,9 @@ export interface Fitting {
   save(states: FitStates): Promise<void>;
   onProgress?: ((progress: TrainProgress) => void) | undefined;
 }
+
+/** Passes of `inclusion.rescues: auto`, where no search follows. */
+const RESCUES = 3;
 
 export interface Fitted {
   /** Those that were made. */
@@ -47,8 +50,9 @@ export interface Fitted {
  * @throws interrupted.stopped after the states were saved; training.non-finite, training.worker
  */
 export async function fitAndAssess(fitting: Fitting): Promise<Fitted> {
-  const { runner, config: { train, inclusion }, prepared: { fitData: data }, jobs, save } = fitting;
+  const { runner, config: { train, inclusion, search }, prepared: { fitData: data }, jobs, save } = fitting;
   const states = jobs.map((_, j) => fitting.from[j] ?? null);
+  const mostRescues = inclusion.rescues === 'auto' ? (search.steps === 0 ? RESCUES : 0) : inclusion.rescues;
   const tell = progressTeller(fitting, states);
   let saved = Promise.resolve();
   const saving = (): Promise<void> => (saved = saved.then(() => save([...states])));
@@ -77,7 +81,7 @@ export async function fitAndAssess(fitting: Fitting): Promise<Fitted> {
   const assess = async (j: number, rescues: number): Promise<Restart> => {
     const { posterior } = await fits.get(j)!;
     const { name, stream = name, settings } = jobs[j];
-    const options = { ...inclusion, rescues: Math.min(rescues, inclusion.rescues) };
+    const options = { ...inclusion, rescues: Math.min(rescues, mostRescues) };
     const assessment = await runner.run('assess', {
       data, posterior, settings, options, stream: [train.seed, 'assess', stream],
     });
@@ -110,7 +114,7 @@ export async function fitAndAssess(fitting: Fitting): Promise<Fitted> {
   };
   const finished = waves().then(async (all): Promise<Map<number, Restart>> => {
     const hidden = [...all.keys()].filter((j) => !isLinear(jobs[j]));
-    if (!several || inclusion.rescues === 0 || hidden.length === 0) return all;
+    if (!several || mostRescues === 0 || hidden.length === 0) return all;
     const best = hidden.reduce((top, j) => (all.get(j)!.bound > all.get(top)!.bound ? j : top));
     return all.set(best, await assess(best, Infinity));
   });

@@ -6,7 +6,7 @@ import type { Restart } from '../inference/rescue/rescue.js';
 import type { ElboEstimate } from '../model/elbo.js';
 import { hasGates } from '../model/shape.js';
 import type { LinearPart } from '../linear/types.js';
-import { fitJobs, isReference, type FitJob, type FitsAskedFor } from '../train/fits.js';
+import { fitJobs, fitNames, isReference, type FitJob, type FitsAskedFor } from '../train/fits.js';
 import type { InputInclusion, Posterior, TrainProgress } from '../types.js';
 import { Interrupted } from '../jobs/abort.js';
 import { fitBackground, wantsBackground } from './background.js';
@@ -46,11 +46,21 @@ export function jobsOf(config: Omit<Learning, 'inclusion'>, { shape, plan: { epo
 }
 
 /** How many fits a config asks for, and of what kind. */
-export const fitsAskedFor = ({ model, prior, train, search }: Omit<Learning, 'inclusion'>): FitsAskedFor => ({
-  // Further restarts are there to decide between networks, which chains do better.
-  gates: model.gates, spike: prior.spike, restarts: train.restarts === 'auto' && search.steps !== 0 ? 2 : train.restarts, reference: train.reference,
-  skip: model.skip && model.hidden.length > 0,
-});
+export function fitsAskedFor({ model, prior, train, search }: Omit<Learning, 'inclusion'>): FitsAskedFor {
+  // Chains need one start, and decide between networks better than further ones do (docs/decisions/14-simplify.md).
+  const few = search.steps !== 0 && train.restarts === 'auto';
+  return {
+    gates: model.gates, spike: prior.spike, restarts: few ? 1 : train.restarts, reference: train.reference,
+    skip: model.skip && model.hidden.length > 0, linear: !few,
+  };
+}
+
+/** Starts of chains, as a rule. */
+const CHAINS = 3;
+
+/** How many fits and chains there are for workers. */
+export const tasksOf = (config: Omit<Learning, 'inclusion'>): number =>
+  fitNames(fitsAskedFor(config)).length + (config.search.steps === 0 ? 0 : CHAINS);
 
 type LearnOptions = Partial<Pick<Fitting, 'jobs' | 'from' | 'onProgress'>> & {
   /** What the chains of a search go on from. */
@@ -78,36 +88,59 @@ export async function learn(
   }
   if (linear.skipped !== undefined) onNote?.(linear.skipped);
   const temperature = config.train.temperature === 'auto' ? await chooseTemperature(runner, config, prepared) : undefined;
-  const tempered = temperature ? jobs.map((job) => atTemperature(job, temperature.chosen)) : jobs;
-  const begun = tempered.map((job) => startingClosed(job, linear, prepared.fitData.x.rows));
+  const tempered = (of: readonly FitJob[]): FitJob[] =>
+    of.map((job) => (temperature ? atTemperature(job, temperature.chosen) : job));
   let last: TrainProgress | undefined;
   const tell = (progress: TrainProgress): void => onProgress?.(last = progress);
-  const saveFits = (all: FitStates): Promise<void> => save(all, chains);
-  const fitted = await fitAndAssess({ runner, config, prepared, jobs: begun, from, onProgress: tell, save: saveFits });
-  const best = bestRestart(fitted.assessed);
-  const dense = fitted.posteriors[fitted.jobs.findIndex(isReference)];
   const told = (phase: TrainProgress['phase']) => (epoch: number, epochs: number): void => {
     if (last) tell({ ...last, phase, epoch, epochs });
   };
+  const fits = (own: Planned): Promise<Fitted> => fitAndAssess({
+    runner, prepared, onProgress: tell, ...own,
+    jobs: tempered(own.jobs).map((job) => startingClosed(job, linear, prepared.fitData.x.rows)),
+  });
+  let planned: Planned = { config, jobs, from, save: (all) => save(all, chains) };
+  let fitted = await fits(planned);
   const kept = { from: chains, save: (all: ChainStates) => save(fitted.states, all), onSteps: told('search') };
-  const searched = await search(runner, config, prepared, { ...fitted, best, linear }, kept);
-  if (searched && 'skipped' in searched) onNote?.(searched.skipped);
+  const searched = await search(runner, config, prepared, { assessed: fitted.assessed, linear }, kept);
+  if (searched && 'skipped' in searched) {
+    onNote?.(searched.skipped);
+    // Then it is as if none had been asked for.
+    if (hasGates(fitted.assessed[0].posterior.gates)) {
+      planned = withoutSearch(config, prepared, fitted);
+      fitted = await fits(planned);
+    }
+  }
+  const best = bestRestart(fitted.assessed);
+  const dense = fitted.posteriors[fitted.jobs.findIndex(isReference)];
   if (searched && !('skipped' in searched)) {
     const { posterior, inclusion, pips: inputs, search: facts } = searched;
     return { ...fitted, best, chosen: { posterior, inclusion }, inputs, search: facts, linear, dense, temperature };
   }
   const inputs = inputInclusion(prepared.encoder.features.map(({ name }) => name), fitted.assessed, best);
-  const made = tempered.filter(({ name }) => fitted.jobs.some((job) => job.name === name));
+  const made = tempered(planned.jobs).filter(({ name }) => fitted.jobs.some((job) => job.name === name));
   const assessed = await withBackground(runner, config, prepared, made, { assessed: fitted.assessed, best, linear }, told('background'));
   return { ...fitted, assessed, best, chosen: assessed[best], inputs, linear, dense, temperature };
 }
 
+type Planned = Pick<Fitting, 'config' | 'jobs' | 'from' | 'save'>;
+
+/** All that variational inference does alone, on from the fits that there are. */
+function withoutSearch(config: Learning, prepared: Prepared, { jobs: made, states }: Fitted): Planned {
+  const alone = { ...config, search: { steps: 0 } };
+  const jobs = jobsOf(alone, prepared);
+  const known = new Map(made.map(({ name }, j) => [name, states[j]]));
+  // The checkpoint has the fits before the search, from which a run that is stopped here comes here again.
+  return { config: alone, jobs, from: jobs.map(({ name }) => known.get(name) ?? null), save: async () => {} };
+}
+
 /** Undefined where none is asked for. */
 async function search(
-  runner: Runner<TrainTasks>, config: Learning, prepared: Prepared, { assessed, best, linear }: Pick<Learned, 'assessed' | 'best' | 'linear'>,
+  runner: Runner<TrainTasks>, config: Learning, prepared: Prepared, { assessed, linear }: Pick<Learned, 'assessed' | 'linear'>,
   kept: Kept,
 ): Promise<Searched | NoSearch | undefined> {
   if (config.search.steps === 0) return undefined;
+  const best = bestRestart(assessed);
   if (!hasGates(assessed[best].posterior.gates)) {
     return { skipped: 'there is no search over structures: it begins from inclusion probabilities, and this network has no gates' };
   }

@@ -111,3 +111,21 @@ describe('no search', () => {
     expect(notes.join('\n')).toContain('this network has no gates');
   });
 });
+
+describe('a search beyond reach', () => {
+  it('is as if none had been asked for', async () => {
+    const own = Stream.fromSeed('many rows');
+    const [x, z] = ['x', 'z'].map((name) => own.split(name).normals(14_000));
+    const many = Array.from(x, (value, n) => ({ x: value, y: value + z[n] }));
+    const notes: unknown[] = [];
+    const options = {
+      rows: many, target: 'y', jobs: 1, model: { hidden: [2] }, train: { epochs: 1, reference: false }, inclusion: { flips: 0, draws: 1 },
+      onNote: (text: unknown) => notes.push(text),
+    };
+    const searched = await train({ ...options, search: { steps: 'auto' } });
+    expect(notes.join('\n')).toContain('there is no search over structures: 9,800 rows of 1 input');
+    const alone = await train({ ...options, search: { steps: 0 } });
+    expect(searched.inputs).toEqual(alone.inputs);
+    expect(searched.metrics).toEqual(alone.metrics);
+  });
+});

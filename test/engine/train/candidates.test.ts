@@ -40,6 +40,10 @@ describe('networks that contain the linear model', () => {
     expect(new Set(names).size).toBe(names.length);
   });
 
+  it('are fitted without the linear model where that is not asked for', () => {
+    expect(fitNames({ ...ASKED, restarts: 1, linear: false }).map(({ name }) => name)).toEqual(['half-open', 'reference']);
+  });
+
   it('with other gates are fitted as before, beside one linear model', () => {
     expect(fitNames({ ...ASKED, gates: 'weight', restarts: 2 }).map(({ name, gates }) => [name, gates])).toEqual(
       [['linear', 'weight'], ['restart 1', 'weight'], ['restart 2', 'weight'], ['reference', 'none']]);

@@ -24,7 +24,7 @@ interface Made {
 }
 
 /** Fits that are done at once and come to what is said; candidates of which nothing is said come to little. */
-async function made(outcomes: Outcomes, fault?: string): Promise<Made> {
+async function made(outcomes: Outcomes, fault?: string, own: Partial<Fitting> = {}): Promise<Made> {
   const [fits, rescued, progress]: [string[], string[], number[][]] = [[], [], []];
   const run = async (kind: string, task: { stream: unknown[]; options?: { rescues: number } }): Promise<unknown> => {
     if (kind === 'fit') {
@@ -35,17 +35,18 @@ async function made(outcomes: Outcomes, fault?: string): Promise<Made> {
     }
     const { name } = (task as unknown as { posterior: { name: string } }).posterior;
     const [bound, pip] = outcomes[name] ?? [-1000, 0];
-    if (task.options!.rescues > 0 && !name.startsWith('linear')) rescued.push(name);
+    if (task.options!.rescues > 0) rescued.push(name);
     const inputs = Float64Array.of(pip);
     const elbo = { elbo: bound };
     return { bound, elbo, visited: [{ elbo: bound, inputs }], inclusion: { weights: [], nodes: [], inputs } };
   };
   const fitting = {
     runner: { size: 1, run, close: async () => {} } as unknown as Runner<TrainTasks>, jobs, from: [], save: async () => {},
-    config: { train: { seed: 1 }, inclusion: { rescues: 3 } }, prepared: { plan: { epochs: 10 } },
+    config: { train: { seed: 1 }, inclusion: { rescues: 'auto' }, search: { steps: 0 } }, prepared: { plan: { epochs: 10 } },
     onProgress: ({ phase, restart, restarts, epoch }: { phase: string; restart: number; restarts: number; epoch: number }) => {
       if (phase === 'inclusion') progress.push([restart, restarts, epoch]);
     },
+    ...own,
   } as unknown as Fitting;
   const { jobs: kept, assessed } = await fitAndAssess(fitting);
   return { fits, rescued, names: kept.map(({ name }) => name), bounds: assessed.map(({ bound }) => bound), progress };
@@ -58,7 +59,7 @@ describe('the number of candidates', () => {
     const { names, bounds, rescued, progress } = await made({ ...LINEAR, 'half-open': [-60, 0.9], 'two-stage': [-49.5, 0.85] });
     expect(names).toEqual(['linear', 'linear, edge gates', 'linear, edges first', 'half-open', 'two-stage', 'reference']);
     expect(bounds).toEqual([-50, -51, -51, -60, -49.5]);
-    expect(rescued).toEqual(['two-stage']);
+    expect(rescued).toEqual(['linear', 'linear, edge gates', 'linear, edges first', 'two-stage']);
     expect(progress.map(([, restarts]) => restarts)).toEqual([5, 5, 5, 5, 5]);
   });
 
@@ -69,7 +70,7 @@ describe('the number of candidates', () => {
     ]);
     const same = await made({ ...better, 'dense': [-39.5, 0.9] });
     expect(same.names).not.toContain('half-open 2');
-    expect(same.rescued).toEqual(['dense']);
+    expect(same.rescued).toEqual(['linear', 'linear, edge gates', 'linear, edges first', 'dense']);
     expect(same.progress.at(-1)).toEqual([7, 7, 7]);
   });
 
@@ -87,5 +88,18 @@ describe('the number of candidates', () => {
   it('stops with the first that was stopped', async () => {
     await expect(made(LINEAR, 'reference')).rejects.toThrow(Interrupted);
     await expect(made(LINEAR, 'linear')).rejects.toThrow(Interrupted);
+  });
+});
+
+describe('fits before a search', () => {
+  const config = { train: { seed: 1 }, inclusion: { rescues: 'auto' }, search: { steps: 'auto' } } as unknown as Fitting['config'];
+  const few = fitJobs(settings, { gates: 'both', restarts: 1, reference: true, skip: true, linear: false });
+
+  it('are one start and the reference, and are not rescued unless that is asked for', async () => {
+    const { names, rescued } = await made({}, undefined, { config, jobs: few });
+    expect(names).toEqual(['half-open', 'reference']);
+    expect(rescued).toEqual([]);
+    const asked = { ...config, inclusion: { ...config.inclusion, rescues: 1 } };
+    expect((await made({}, undefined, { config: asked, jobs: few })).rescued).toEqual(['half-open']);
   });
 });

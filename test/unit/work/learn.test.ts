@@ -8,7 +8,7 @@ import type { Prepared } from '../../../src/work/prepare.js';
 import type { TrainTasks } from '../../../src/work/tasks.js';
 
 const config = {
-  model: { gates: 'both' }, prior: { spike: 'dirac' }, inclusion: {},
+  model: { gates: 'both' }, prior: { spike: 'dirac' }, inclusion: {}, search: { steps: 0 },
   train: { seed: 7, restarts: 2, reference: false, temperature: 1, learningRate: 0.01, gateLearningRate: 0.01 },
 } as unknown as Config;
 const matrix = { rows: 1, cols: 1, data: Float32Array.of(0) };
