@@ -33,7 +33,7 @@ export function documentOf(records) {
 }
 
 function summaryOf(name, cells) {
-  const both = cells.filter(({ results }) => results[name]).map(({ results }) => ({ own: results[name], full: results.full }));
+  const both = cells.filter(({ results }) => results[name]).map(({ results }) => ({ own: results[name], full: baseOf(results) }));
   const sure = both.map(({ own: { difference: { rows, sum, squares } } }) => {
     const d = sum / rows;
     const se = Math.sqrt(Math.max(0, squares / rows - d ** 2) / (rows - 1));
@@ -49,6 +49,8 @@ function summaryOf(name, cells) {
   ];
 }
 
+/** What is measured against: the first variant of a record. */
+const baseOf = (results) => Object.values(results)[0];
 const total = (seconds, kinds = Object.keys(seconds)) => kinds.reduce((sum, kind) => sum + (seconds[kind] ?? 0), 0);
 const moved = ({ pips }, full) => pips.filter((pip, at) => Math.abs(pip - full.pips[at]) > FAR).length;
 
@@ -56,6 +58,6 @@ function perTable(names, cells, of, shown = number) {
   const named = ({ row, seed }) => `${protocolOf(row).title}, ${protocolOf(row).unit} ${seed}`;
   return table(['table', ...names], cells.map((cell) => [named(cell), ...names.map((name) => {
     const own = cell.results[name];
-    return own ? shown(of(own, cell.results.full)) : '–';
+    return own ? shown(of(own, baseOf(cell.results))) : '–';
   })]));
 }

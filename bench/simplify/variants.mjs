@@ -7,6 +7,8 @@
  * @property {boolean} [exchanges] false: the rescue does without exchanges
  * @property {(name: string) => boolean} [fits] which of the fits are made; none: chains begin from credible sets and from nothing
  * @property {number} [seed] of training; default 1
+ * @property {boolean} [credible] false: no chain begins from the credible sets
+ * @property {number} [steps] of a round, as a share of those of the first variant
  */
 
 const any = () => true;
@@ -22,6 +24,13 @@ export const VARIANTS = {
   two: { text: 'one hidden start: no half-open fit', fits: (name) => isLinear(name) || name === 'two-stage' },
   edges: { text: 'one linear fit', fits: (name) => name !== 'linear, edge gates' },
   alone: { text: 'half-open alone: no linear fit, no rescue', fits: (name) => name === 'half-open', sets: ['inclusion.rescues=0'] },
+  pair: {
+    text: 'half-open alone, and no chain from the credible sets', fits: (name) => name === 'half-open', credible: false,
+    sets: ['inclusion.rescues=0'],
+  },
+  short: {
+    text: 'half-open alone, and half the steps a round', fits: (name) => name === 'half-open', steps: 0.5, sets: ['inclusion.rescues=0'],
+  },
   linear: { text: 'no hidden start: the linear fits alone, no rescue', fits: isLinear, sets: ['inclusion.rescues=0'] },
   nothing: { text: 'no variational fit at all' },
   four: { text: 'four hidden starts', fits: any, sets: ['train.restarts=4'] },

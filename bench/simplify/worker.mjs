@@ -26,26 +26,30 @@ async function measure({ cell: { row, seed: fold }, folder, names }) {
   const results = {};
   for (const name of names) {
     const variant = VARIANTS[name];
-    const sets = [...protocol.sets, ...(data.sets ?? []), 'train.reference=false', 'search.steps=auto', ...WHOLE, ...(variant.sets ?? [])];
+    const sets = [...protocol.sets, ...(data.sets ?? []), 'train.reference=false', ...WHOLE, ...(variant.sets ?? []),
+      `search.steps=${variant.steps ? Math.round(variant.steps * results[names[0]].steps) : 'auto'}`];
     const flags = { data: '-', target: targetOf(data.table), seed: variant.seed ?? 1 };
     const { config } = await resolveConfig({ sets, flags, cwd: process.cwd() });
     const prepared = prepareTable(data.table, data.splits, config, data.tests);
     results[name] = await ofVariant(variant, config, prepared, data.truth);
     const { losses } = results[name];
-    results[name].difference = difference(losses, results.full.losses);
+    results[name].difference = difference(losses, results[names[0]].losses);
   }
   for (const each of Object.values(results)) delete each.losses;
   return results;
 }
 
-async function ofVariant({ fits, exchanges = true }, config, prepared, truth) {
+/** @param {import('./variants.mjs').Variant} variant */
+async function ofVariant({ fits, exchanges = true, credible = true }, config, prepared, truth) {
   const seconds = {};
   let losses;
-  const runner = localRunner(Object.fromEntries(Object.keys(handlers).map((kind) => [kind, async (task, hooks) => {
+  let steps;
+  const runner = localRunner(Object.fromEntries(Object.keys(handlers).map((kind) => [kind, async (/** @type {any} */ task, hooks) => {
     const { result, cpu } = await once(kind, own(kind, task, exchanges), hooks);
     seconds[kind] = (seconds[kind] ?? 0) + cpu;
     if (kind === 'measure' && task.stream.at(-1) === 'full') losses = result.losses.test;
-    return result;
+    steps ??= task.options?.steps;
+    return kind === 'linear' && !credible ? { ...result, effects: result.effects && { ...result.effects, sets: [] } } : result;
   }])));
   const learned = fits ? await learn(runner, config, prepared, { jobs: jobsOf(config, prepared).filter((job) => fits(job.name)) })
     : await fromNothing(runner, config, prepared);
@@ -57,7 +61,7 @@ async function ofVariant({ fits, exchanges = true }, config, prepared, truth) {
   await runner.close();
   const kept = metrics.median.inputs;
   return {
-    losses, seconds, kept, search, temperature: temperature?.chosen,
+    losses, steps, seconds, kept, search, temperature: temperature?.chosen,
     average: metrics.full.splits.test, structure: metrics.median.splits.test, linear: metrics.linear?.splits.test,
     pips: inputs.map(({ pip }) => Number(pip.toPrecision(4))), unstable: inputs.filter((each) => each.unstable).length,
     ...(truth && { exact: kept.length === truth.length && truth.every((name) => kept.includes(name)) }),
