@@ -44,13 +44,17 @@ async function ofVariant({ fits, exchanges = true, credible = true }, config, pr
   const seconds = {};
   let losses;
   let steps;
-  const runner = localRunner(Object.fromEntries(Object.keys(handlers).map((kind) => [kind, async (/** @type {any} */ task, hooks) => {
+  /** @param {string} kind */
+  const handler = (kind) => async (/** @type {any} */ task, hooks) => {
     const { result, cpu } = await once(kind, own(kind, task, exchanges), hooks);
     seconds[kind] = (seconds[kind] ?? 0) + cpu;
     if (kind === 'measure' && task.stream.at(-1) === 'full') losses = result.losses.test;
     steps ??= task.options?.steps;
-    return kind === 'linear' && !credible ? { ...result, effects: result.effects && { ...result.effects, sets: [] } } : result;
-  }])));
+    return credible || !result.effects ? result : { ...result, effects: { ...result.effects, sets: [] } };
+  };
+  /** @type {any} */
+  const runner = localRunner(Object.fromEntries(Object.keys(handlers).map((kind) => [kind, handler(kind)])));
+  /** @type {any} */
   const learned = fits ? await learn(runner, config, prepared, { jobs: jobsOf(config, prepared).filter((job) => fits(job.name)) })
     : await fromNothing(runner, config, prepared);
   const { chosen, inputs, search, linear, assessed = [], best = 0, temperature } = learned;
