@@ -176,7 +176,7 @@ const search = z
   .strictObject({
     steps: z
       .union([auto, count(0)])
-      .default(0)
+      .default('auto')
       .describe(
         'Steps of each chain over structures of the living network, after the fits. With a search the PIPs, predictions and pruned networks are its. ' +
           'auto: as many as take about 5 seconds, up to 5000; no search where these are fewer than 300. 0: no search, variational inference alone.',

@@ -11,9 +11,9 @@ import { bnnc, ROOT, writeRun } from '../cli/program.js';
 
 const config: ConfigInput = {
   data: { path: 'birds.csv', target: 'species' }, model: { hidden: [4] },
-  train: { epochs: 300, restarts: 1, reference: false },
+  train: { epochs: 300, restarts: 1, reference: false }, search: { steps: 0 },
 };
-const sets = ['model.hidden=[4]', 'train.epochs=300', 'train.restarts=1', 'train.reference=false'];
+const sets = ['model.hidden=[4]', 'train.epochs=300', 'train.restarts=1', 'train.reference=false', 'search.steps=0'];
 
 let cwd: string;
 let run: TrainedRun;
@@ -106,7 +106,7 @@ describe('train', () => {
 });
 
 describe('train in memory', () => {
-  const options = { target: 'species', model: { hidden: [4] }, train: { epochs: 300, restarts: 1, reference: false }, jobs: 1 };
+  const options = { target: 'species', model: { hidden: [4] }, train: { epochs: 300, restarts: 1, reference: false }, search: { steps: 0 }, jobs: 1 };
   let rows: Row[];
   let inMemory: TrainedRun;
   let before: string[];

@@ -5,7 +5,7 @@ import { Stream } from '../../src/random.js';
 import type { Calibration } from '../../src/work/calibrate/calibrate.js';
 import { bnnc, temporaryFolder, type Outcome } from './program.js';
 
-const SMALL = ['train.epochs=150', 'train.restarts=1', 'model.hidden=[4]', 'inclusion.draws=4', 'inclusion.samples=100']
+const SMALL = ['search.steps=0', 'train.epochs=150', 'train.restarts=1', 'model.hidden=[4]', 'inclusion.draws=4', 'inclusion.samples=100']
   .flatMap((each) => ['--set', each]);
 
 let cwd: string;

@@ -9,7 +9,7 @@ import { BIN, bnnc, temporaryFolder } from './program.js';
 // y = 2 a - 3 b + 0.3 noise; c and d have no part in it.
 const ROWS = 90;
 const ARGS = ['cv', '--data', 'data.csv', '--target', 'y', '--folds', '3', '--set', 'train.restarts=1'];
-const LINEAR = ['--set', 'model.hidden=[]', '--set', 'train.epochs=1500'];
+const LINEAR = ['--set', 'model.hidden=[]', '--set', 'search.steps=0', '--set', 'train.epochs=1500'];
 
 let cwd: string;
 beforeEach(() => {
@@ -69,7 +69,7 @@ describe('cv', () => {
     writeFileSync(join(cwd, 'classes.csv'), `x,z,y\n${lines.join('\n')}\n`);
     writeFileSync(join(cwd, 'test.csv'), 'x,z,y\n1,1,yes\n');
     const { code, stdout, stderr } = await bnnc(['cv', '--data', 'classes.csv', '--target', 'y', '--folds', '4', '--repeats', '2',
-      '--set', 'train.restarts=1', '--set', 'train.epochs=60', '--set', 'model.hidden=[]', '--set', 'train.reference=false',
+      '--set', 'train.restarts=1', '--set', 'search.steps=0', '--set', 'train.epochs=60', '--set', 'model.hidden=[]', '--set', 'train.reference=false',
       '--set', 'data.split.testFile=test.csv', '--jobs', '1', '-o', '-'], { cwd });
     expect(code).toBe(0);
     expect(stderr).toContain('cv does not use data.split.testFile');

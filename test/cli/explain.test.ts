@@ -5,7 +5,7 @@ import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bnnc } from './program.js';
 
-const SETS = ['train.epochs=300', 'train.restarts=1', 'model.hidden=[4]', 'inclusion.rescues=0'].flatMap((set) => ['--set', set]);
+const SETS = ['search.steps=0', 'train.epochs=300', 'train.restarts=1', 'model.hidden=[4]', 'inclusion.rescues=0'].flatMap((set) => ['--set', set]);
 const datasets = new URL('../../datasets/', import.meta.url);
 const rowsOf = (name: string, rows: number): string =>
   readFileSync(new URL(name, datasets), 'utf8').split('\n').slice(0, rows + 1).join('\n');

@@ -19,7 +19,7 @@ function makeCsv(rows: number): string {
 }
 
 const ARGS = ['train', '--data', 'data.csv', '--target', 'y', '--set', 'prior.spike=gaussian', '--set', 'model.hidden=[4]',
-  '--set', 'train.epochs=1500', '--set', 'train.restarts=2', '--quiet'];
+  '--set', 'search.steps=0', '--set', 'train.epochs=1500', '--set', 'train.restarts=2', '--quiet'];
 
 interface Run { files: Record<string, { sha256: string }> }
 
@@ -75,7 +75,7 @@ describe('train with a gaussian spike', () => {
   });
 
   it('runs on WebAssembly, and for classes', async () => {
-    const few = ['--set', 'train.epochs=200', '--set', 'train.restarts=1', '--engine', 'wasm'];
+    const few = ['--set', 'search.steps=0', '--set', 'train.epochs=200', '--set', 'train.restarts=1', '--engine', 'wasm'];
     for (const [target, out] of [['y', 'number'], ['group', 'classes']]) {
       const args = ARGS.map((word) => (word === 'y' ? target : word));
       const { stderr, ...rest } = await bnnc([...args, ...few, '-o', out], { cwd });

@@ -11,7 +11,7 @@ function makeCsv(): string {
   return `a,b,y\n${rows.join('\n')}\n`;
 }
 
-const ARGS = ['train', '--data', 'data.csv', '--target', 'y', '--set', 'model.hidden=[4]', '--set', 'train.epochs=2500',
+const ARGS = ['train', '--data', 'data.csv', '--target', 'y', '--set', 'model.hidden=[4]', '--set', 'search.steps=0', '--set', 'train.epochs=2500',
   '--set', 'train.restarts=2'];
 
 /** Starts training and sends a signal once the run folder says that it has begun. */

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Stream } from '../../src/random.js';
 import { bnnc, ROOT, withoutWarnings } from './program.js';
 
-const SMALL = ['--set', 'model.hidden=[4]', '--set', 'train.epochs=1000', '--set', 'train.restarts=1',
+const SMALL = ['--set', 'model.hidden=[4]', '--set', 'search.steps=0', '--set', 'train.epochs=1000', '--set', 'train.restarts=1',
   '--set', 'train.reference=false', '--set', 'inclusion.draws=8', '--quiet'];
 const TRUE = ['x1', 'x2', 'x3', 'x4', 'x5', 'x6'];
 

@@ -9,7 +9,7 @@ import type { CurveDocument } from '../../src/prune/curve.js';
 import type { PruneDocument } from '../../src/prune/document.js';
 import { BIN, bnnc, type Outcome } from './program.js';
 
-const FEW = ['--set', 'model.hidden=[4]', '--set', 'train.epochs=600', '--set', 'train.restarts=1', '--set', 'inclusion.draws=8'];
+const FEW = ['--set', 'model.hidden=[4]', '--set', 'search.steps=0', '--set', 'train.epochs=600', '--set', 'train.restarts=1', '--set', 'inclusion.draws=8'];
 
 /** y = 2 x1 - x2 + noise; x3 is noise. */
 function makeCsv(rows: number): string {

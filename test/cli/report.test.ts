@@ -7,7 +7,7 @@ import { Stream } from '../../src/random.js';
 import { bnnc } from './program.js';
 
 const NASTY = '<b>&"x';
-const FEW = ['--set', 'model.hidden=[4]', '--set', 'train.epochs=300', '--set', 'train.restarts=1', '--set', 'inclusion.draws=8'];
+const FEW = ['--set', 'model.hidden=[4]', '--set', 'search.steps=0', '--set', 'train.epochs=300', '--set', 'train.restarts=1', '--set', 'inclusion.draws=8'];
 
 interface Page {
   textContent: string;

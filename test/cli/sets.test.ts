@@ -32,7 +32,7 @@ let trained: Outcome;
 beforeAll(async () => {
   cwd = mkdtempSync(join(tmpdir(), 'bnnc-sets-'));
   writeFileSync(join(cwd, 'twins.csv'), makeCsv());
-  const settings = ['model.hidden=[4]', 'train.epochs=1500', 'train.restarts=2', 'train.reference=false', 'inclusion.draws=8'];
+  const settings = ['model.hidden=[4]', 'search.steps=0', 'train.epochs=1500', 'train.restarts=2', 'train.reference=false', 'inclusion.draws=8'];
   trained = await bnnc(['train', '--data', 'twins.csv', '--target', 'y', '--seed', '1', '-o', 'run', '--json',
     ...settings.flatMap((setting) => ['--set', setting])], { cwd });
   expect(trained.code, trained.stderr).toBe(0);

@@ -5,7 +5,7 @@ import { Stream } from '../../src/random.js';
 import type { RunMetrics } from '../../src/work/run-metrics.js';
 import { bnnc, temporaryFolder } from './program.js';
 
-const ARGS = ['train', '--data', 'data.csv', '--target', 'y', '--set', 'model.hidden=[3]', '--set', 'train.restarts=1', '--set', 'train.epochs=300'];
+const ARGS = ['train', '--data', 'data.csv', '--target', 'y', '--set', 'model.hidden=[3]', '--set', 'train.restarts=1', '--set', 'search.steps=0', '--set', 'train.epochs=300'];
 const AUTO = ['--set', 'train.temperature=auto'];
 
 let cwd: string;

@@ -46,7 +46,7 @@ async function trainedRun(): Promise<RunFolder> {
   const resolved = await resolveConfig({
     cwd, object: {
       data: { path: 'rows.csv', target: 'y' }, model: { hidden: [4, 3] },
-      train: { epochs: 2500, restarts: 1, seed: 3, reference: false },
+      train: { epochs: 2500, restarts: 1, seed: 3, reference: false }, search: { steps: 0 },
     },
   });
   const { config } = resolved;

@@ -32,7 +32,7 @@ let encoder: Encoder;
 let structures: RandomStructure[];
 
 beforeAll(async () => {
-  run = await train({ rows, target: 'y', jobs: 1, model: { hidden: [3] }, train: { epochs: 200, restarts: 1, reference: false } });
+  run = await train({ rows, target: 'y', jobs: 1, model: { hidden: [3] }, train: { epochs: 200, restarts: 1, reference: false }, search: { steps: 0 } });
   encoder = (await prune(run, { threshold: 0 })).model.encoder;
   // a, b, hue; a, hue; a, b.
   const plans = [

@@ -26,7 +26,7 @@ describe.each([true, false])('sizes of a run, with a dense network: %s', (refere
     writeFileSync(file, csv());
     const run = await train({
       data: 'rows.csv', target: 'y', cwd, out: `run-${reference}`, jobs: 1, model: { hidden: [4] },
-      train: { restarts: 1, epochs: 600, reference }, inclusion: { draws: 8, rescues: 0 },
+      train: { restarts: 1, epochs: 600, reference }, search: { steps: 0 }, inclusion: { draws: 8, rescues: 0 },
     });
     const { sizes } = run.metrics;
     expect(sizes).toMatchObject({ linearChosen: true, after: { nonZero: 2 } });

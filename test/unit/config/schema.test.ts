@@ -17,7 +17,7 @@ describe('configSchema', () => {
       prior: { spike: 'dirac', inclusion: 'auto', slabScale: 'auto', spikeScale: 0.05 },
       train: { epochs: 'auto', batch: 'auto', learningRate: 0.01, gateLearningRate: 5, restarts: 'auto', temperature: 1, seed: 1, reference: true },
       inclusion: { flips: 2, rescues: 'auto', draws: 16, samples: 1000 },
-      search: { steps: 0 },
+      search: { steps: 'auto' },
     });
   });
 
