@@ -1,7 +1,9 @@
 /** What training would do, without doing it. */
 
+import type { Config } from '../config/schema.js';
 import { fitsAskedFor } from '../work/learn.js';
-import { prepare } from '../work/prepare.js';
+import { prepare, type Prepared } from '../work/prepare.js';
+import { autoSteps, FEWEST_STEPS } from '../work/search.js';
 import { TEMPERATURE_FITS } from '../work/temperature.js';
 import { layoutOf } from '../model/shape.js';
 import { countFits, fitNames, isReference, type FitCounts } from '../train/fits.js';
@@ -30,8 +32,13 @@ export interface PlannedTraining extends FitCounts {
   reference: boolean;
   /** Fits before these, which choose the temperature. */
   temperatureFits: number;
-  /** Steps of each chain over structures after the fits, as asked for; 0: no search. */
-  searchSteps: number | 'auto';
+  /**
+   * Counted steps of each chain over structures after the fits, up to three times as many where chains disagree; 0: no search. Of `auto`
+   * the most: starts with many weights have fewer.
+   */
+  searchSteps: number;
+  /** There would be a search but for the size of the table. */
+  searchBeyondReach?: true;
 }
 
 /**
@@ -45,7 +52,7 @@ export async function planTraining(options: TrainOptions): Promise<PlannedTraini
   if (options.resume !== undefined) refuseBeside(options, ['dryRun']);
   const { resolved, given } = await learningData(options, folderOf(options));
   const { config, dataName } = resolved;
-  const { encoder, sets, shape, shape: { widths }, plan } = await prepare(resolved, given);
+  const { encoder, sets, shape, shape: { widths }, plan, fitData } = await prepare(resolved, given);
   const rows = (name: 'train' | 'validation' | 'test'): number => sets[name]?.x.rows ?? 0;
   const fits = fitNames(fitsAskedFor(config));
   return {
@@ -64,6 +71,15 @@ export async function planTraining(options: TrainOptions): Promise<PlannedTraini
     ...countFits(fits),
     reference: fits.some(isReference),
     temperatureFits: config.train.temperature === 'auto' ? TEMPERATURE_FITS : 0,
-    searchSteps: config.search.steps,
+    ...searchOf(config, fitData),
   };
+}
+
+function searchOf(
+  { model: { gates }, search: { steps } }: Config, { x, y }: Prepared['fitData'],
+): Pick<PlannedTraining, 'searchSteps' | 'searchBeyondReach'> {
+  if (gates === 'none') return { searchSteps: 0 };
+  if (steps !== 'auto') return { searchSteps: steps };
+  const most = autoSteps({ rows: x.rows, outputs: y.cols, x: { length: x.cols } });
+  return most < FEWEST_STEPS ? { searchSteps: 0, searchBeyondReach: true } : { searchSteps: most };
 }

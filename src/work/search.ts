@@ -22,7 +22,7 @@ import type { ChainEnd, SearchResult, TrainTasks } from './tasks.js';
 const ROUNDS = 3;
 /** Steps that a chain of `auto` makes, and those below which a search is not worth beginning. */
 const MOST_STEPS = 5000;
-const FEWEST_STEPS = 300;
+export const FEWEST_STEPS = 300;
 /** Seconds that a chain of `auto` may take, by {@link secondsPerStep}, on the machine that this was measured on. */
 const SECONDS = 5;
 
@@ -64,7 +64,7 @@ export async function searchStructures(
   const table = tableOf(problem);
   const begun = namedStarts(table, linear, starts.map(({ posterior, inclusion }) =>
     startFrom(prune(posterior, inclusion, encoder, { threshold: 0.5, level: 'all' }).model, encoder, table)));
-  const steps = asked === 'auto' ? stepsOf(table, Math.max(...begun.map(({ network }) => weightsOf(network, table)))) : asked;
+  const steps = asked === 'auto' ? autoSteps(table, Math.max(...begun.map(({ network }) => weightsOf(network, table)))) : asked;
   if (steps < FEWEST_STEPS && asked === 'auto') {
     return {
       skipped: `there is no search over structures: ${table.rows.toLocaleString('en')} rows of ${plural(table.inputs, 'input')} `
@@ -138,14 +138,18 @@ function namedStarts(
   });
 }
 
+/** Of a table: its rows, outputs and encoded columns. */
+type Size = Pick<SearchTable, 'rows' | 'outputs'> & { x: { length: number } };
+
 /**
  * About the time of a step, in seconds, where networks have so many weights: what fits of 630 rows and 10 weights, 927 and 84,
  * 8,611 and 44 took, and what looking at all inputs adds where there are hundreds of them.
  */
-export const secondsPerStep = ({ rows, outputs, x }: Pick<SearchTable, 'rows' | 'outputs' | 'x'>, weights: number): number =>
+export const secondsPerStep = ({ rows, outputs, x }: Size, weights: number): number =>
   rows * (2.7e-9 * weights ** 2 + 8.4e-8 * weights + 1.4e-6 + 1.7e-9 * x.length * outputs * weights);
 
-function stepsOf(table: SearchTable, weights: number): number {
+/** Counted steps of `auto` where the starts have so many weights; they have the most where they have none. */
+export function autoSteps(table: Size, weights = 0): number {
   const most = SECONDS / secondsPerStep(table, Math.max(10, weights));
   return Math.min(MOST_STEPS, Math.round(most / 50) * 50);
 }

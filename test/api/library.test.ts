@@ -67,7 +67,7 @@ describe('train', () => {
     expect(run.inputs.map(({ input }) => input)).toContain('bill_length_mm');
     expect(run.metrics.full.splits.test!.accuracy).toBeGreaterThan(0.7);
     expect(run.manifest).toMatchObject({ target: 'species', argv: [], versions: { node: process.versions.node } });
-    expect(seen.filter(({ phase }) => phase === 'inclusion').at(-1)).toMatchObject({ epoch: 3, restarts: 3 });
+    expect(seen.filter(({ phase }) => phase === 'inclusion').at(-1)).toMatchObject({ epoch: 4, restarts: 4 });
     const last = seen.at(-1)!;
     expect(last).toMatchObject({ phase: 'background', epoch: last.epochs });
     expect(seen.filter(({ phase }) => phase === 'restart').length).toBeGreaterThan(2);

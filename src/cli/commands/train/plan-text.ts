@@ -7,8 +7,10 @@ import { plural, textTable } from '../../table.js';
 const trials = ({ temperatureFits }: PlannedTraining): string =>
   (temperatureFits > 0 ? `; first ${plural(temperatureFits, 'fit')} to choose the temperature` : '');
 
-const searchWords = (steps: number | 'auto'): string =>
-  `chains of ${steps === 'auto' ? 'up to 5,000' : steps.toLocaleString('en')} counted steps over structures, up to three times as many where they disagree`;
+/** Steps are counted ones; where chains disagree, they go on. */
+const searchWords = ({ searchSteps, searchBeyondReach }: PlannedTraining): string =>
+  (searchBeyondReach ? 'none: it would take too long with so many rows and columns'
+    : `up to ${searchSteps.toLocaleString('en')} steps a chain, three times as many where chains disagree`);
 
 export function planText(plan: PlannedTraining): string {
   const { rows: { train, validation, test }, dropped } = plan;
@@ -21,6 +23,6 @@ export function planText(plan: PlannedTraining): string {
     ['network', `${plan.widths.join('-')}, ${plural(plan.parameters, 'parameter')}`],
     ['training', `${plural(plan.epochs, 'epoch')} in batches of ${plan.batch}: ${plural(plan.steps, 'step')}`],
     ['fits', `${fitsText(plan, plan.reference)}${trials(plan)}`],
-    ...(plan.searchSteps === 0 ? [] : [['search', searchWords(plan.searchSteps)]]),
+    ...(plan.searchSteps > 0 || plan.searchBeyondReach ? [['search', searchWords(plan)]] : []),
   ]);
 }
