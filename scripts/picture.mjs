@@ -6,7 +6,7 @@
  * dot; of its weights to a node the most probable is drawn. Weights that skip a layer are dashed, and drawn only where they are
  * coloured. Reads encoder.json and inclusion/*.csv.
  *
- * docs/penguins.svg is the run that the README trains on datasets/penguins.csv.
+ * docs/raisin.svg is the run that the README trains on datasets/raisin.csv.
  */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';

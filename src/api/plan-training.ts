@@ -33,8 +33,8 @@ export interface PlannedTraining extends FitCounts {
   /** Fits before these, which choose the temperature. */
   temperatureFits: number;
   /**
-   * Counted steps of each chain over structures after the fits, up to three times as many where chains disagree; 0: no search. Of `auto`
-   * the most: starts with many weights have fewer.
+   * Counted steps of each chain over structures after the fits, up to three times as many where chains disagree; 0: no search.
+   * Of `auto` the most: starts with many weights have fewer.
    */
   searchSteps: number;
   /** There would be a search but for the size of the table. */

@@ -111,12 +111,12 @@ describe('numbers of the tour', () => {
 });
 
 describe('the picture', () => {
-  const svg = read('docs/penguins.svg');
+  const svg = read('docs/raisin.svg');
   const [, caption] = /<title>([^<]*)<\/title>/.exec(svg)!;
   const words = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve'];
 
   it('has the numbers that its description tells', () => {
-    const [, description] = /!\[([^\]]*)\]\(docs\/penguins\.svg\)/.exec(readme)!;
+    const [, description] = /!\[([^\]]*)\]\(docs\/raisin\.svg\)/.exec(readme)!;
     const [, inputs, allInputs, nodes, allNodes, weights] = numbers(caption);
     const told = description.toLowerCase();
     expect(told).toContain(`${allInputs} inputs, ${allNodes} hidden nodes`);
@@ -125,7 +125,7 @@ describe('the picture', () => {
   });
 
   it('colours the inputs that the tour selects', () => {
-    const selected = shownBy('bnnc train -c configs/penguins.yaml').split('\n').at(-1)!.split(',');
+    const selected = shownBy('bnnc select-features').split('\n').slice(1);
     const drawn = [...svg.matchAll(/font-weight="600">(\w+)<\/text><text[^>]*>\d\.\d\d</g)].map(([, name]) => name);
     expect(drawn.sort()).toEqual(selected.sort());
   });
