@@ -20,6 +20,8 @@ import type { ChainEnd, SearchResult, TrainTasks } from './tasks.js';
 
 /** Chains go on at most so often when they do not agree. */
 const ROUNDS = 3;
+/** Tasks that a round of a chain is divided into: three chains keep two workers busy to the end. */
+const PARTS = 2;
 /** Steps that a chain of `auto` makes, and those below which a search is not worth beginning. */
 const MOST_STEPS = 5000;
 export const FEWEST_STEPS = 300;
@@ -108,17 +110,26 @@ async function round(
 ): Promise<(ChainEnd | undefined)[]> {
   const done = options.map((_, c) => from[c]?.step ?? 0);
   const all = options.reduce((sum, { climb, burn, steps }) => sum + climb + burn + steps, 0);
-  return Promise.all(options.map((each, c) => {
-    const task = {
-      problem, options: each, from: from[c] ?? undefined, stream: [seed, 'search', 'chain', c] as [number, ...(string | number)[]],
-    };
-    return runner.run('chain', task, (step) => {
+  const part = (each: ChainOptions, c: number, state: ChainState | null, steps: number): Promise<ChainEnd> => {
+    const stream: [number, ...(string | number)[]] = [seed, 'search', 'chain', c];
+    return runner.run('chain', { problem, options: { ...each, steps }, from: state ?? undefined, stream }, (step) => {
       done[c] = step;
       onSteps?.(done.reduce((sum, one) => sum + one, 0), all);
-    }).catch((error: unknown) => {
-      if (error instanceof Interrupted) return undefined;
-      throw error;
     });
+  };
+  return Promise.all(options.map(async (each, c) => {
+    const rest = each.climb + each.burn + each.steps - done[c];
+    let end: ChainEnd | undefined;
+    for (let left = PARTS - 1; left >= 0; left--) {
+      const steps = Math.max(0, each.steps - Math.floor(rest * left / PARTS));
+      const next = await part(each, c, end?.state ?? from[c], steps).catch((error: unknown) => {
+        if (error instanceof Interrupted) return undefined;
+        throw error;
+      });
+      if (!next?.done) return next ?? (end && { ...end, done: false });
+      end = next;
+    }
+    return end;
   }));
 }
 
