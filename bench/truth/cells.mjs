@@ -6,7 +6,7 @@ import { VARIANTS } from './variants.mjs';
 /** Small cells of every kind, for a look of some minutes; settings that make them smaller. */
 export const QUICK = {
   seeds: { 'E4a': 2, 'E4b': 2, 'E8-300-20': 2, 'E5': 2, 'E6-yacht': 2, 'E9-colon': 1, 'CLASS-wine': 2, 'RELIABILITY': 3 },
-  variants: ['both'],
+  variants: ['search', 'both'],
   sets: ['train.restarts=2'],
 };
 

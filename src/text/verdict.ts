@@ -46,7 +46,7 @@ export function verdictSentences(verdict: RowsVerdict, rows: string, models: Jud
     case 'worse-than-linear': return [
       `The network is worse than a linear model, ${show}.`, `Against it the network loses ${inNats(negated(overLinear!))}.`,
       ...linear('Over guessing the linear model gains'), ...headline(models),
-      'Raise train.restarts, try train.temperature: auto, or take model.hidden: [].',
+      'Raise search.steps or train.restarts, or take model.hidden: [].',
     ];
     case 'worse-than-guessing': return [
       `The network is worse than guessing, ${show}.`, `It loses ${inNats(negated(overNoInputs))}.`,
