@@ -30,11 +30,11 @@ export { sizeOf } from '../prune/prune-run.js';
  * @category Main functions
  */
 export async function prune(run: RunSource, options: PruneOptions = {}): Promise<PruneOutcome> {
-  const { threshold, level, formats, fineTune, quantize, background, ensemble, representatives, onnxInput, out, force, signal, onNote, onWarning } = checked('prune', options, PRUNE);
+  const { threshold, level, formats, fineTune, quantize, background, ensemble, linear, representatives, onnxInput, out, force, signal, onNote, onWarning } = checked('prune', options, PRUNE);
   const folder = await runOf(run, options);
   const outcome = await pruneRun(folder, {
     threshold, level, formats, onnxInput, out, force, signal, onNote: telling(onNote), quantize, background,
-    ensemble, representatives,
+    ensemble, linear, representatives,
     fineTune: fineTune === false ? undefined : fineTune, cwd: folderOf(options), engine: engineOf(options),
   });
   const worse = worsening(outcome.report);

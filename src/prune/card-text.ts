@@ -2,6 +2,7 @@
 import { allMetrics } from '../likelihood/index.js';
 import type { CardInput, Figure, ModelCard } from './card.js';
 import { isAlike } from '../inference/inclusion/sets.js';
+import { ensembleWords } from '../text/ensemble.js';
 import { fitsText } from '../text/fits.js';
 import { searchText } from '../text/search.js';
 import { verdictText } from '../text/input-verdict.js';
@@ -31,7 +32,7 @@ export function cardText(card: ModelCard): string {
     ...(leftOut.length > 0 ? [`Left out: ${leftOut.map(code).join(', ')}. This does not show that none of them matters.`] : []),
     ...(card.metrics ? ['## Figures', figureTable(card.metrics)] : []),
     '## Network', `Layers ${network.widths.join('-')}, activation ${network.activation}` +
-      `${network.skips ? `; ${skipWords(network.skips)}` : ''}.${network.ensemble ? ` ${ensembleWords(network.ensemble)}` : ''}`,
+      `${network.skips ? `; ${skipWords(network.skips)}` : ''}.${network.ensemble ? ` ${ensembleText(network.ensemble)}` : ''}`,
     table(['', 'before', 'after'], [
       ['parameters', `${network.before.parameters}`, `${network.size.parameters}`],
       ['non-zero', `${network.before.nonZero}`, `${network.size.nonZero}`],
@@ -48,10 +49,11 @@ export function cardText(card: ModelCard): string {
   ].join('\n\n') + '\n';
 }
 
-function ensembleWords({ structures, share }: NonNullable<ModelCard['network']['ensemble']>): string {
-  const of = `${share.toFixed(3)} of the average over structures`;
-  return structures === 1 ? `It is one structure of the search, which has ${of}.`
-    : `It is the average of ${structures} structures of the search, which have ${of}.`;
+function ensembleText(ensemble: NonNullable<ModelCard['network']['ensemble']>): string {
+  const { structures, share, linear } = ensemble;
+  const has = structures + (linear === undefined ? 0 : 1) === 1 ? 'has' : 'have';
+  const own = linear === undefined || structures === 0 ? '' : `; the linear model has ${linear.toFixed(3)}`;
+  return `It is ${ensembleWords(ensemble)}, which ${has} ${share.toFixed(3)} of the average over structures${own}.`;
 }
 
 function inputTable(inputs: readonly CardInput[]): string {

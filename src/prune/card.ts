@@ -146,12 +146,15 @@ function figuresOf(metrics: Metrics, task: Task): Record<string, Figure> {
   }));
 }
 
-function limitsOf({ noMetrics, metrics, background, inputs }: PruneDocument, temperature: number, unresolved: boolean): string[] {
+function limitsOf(
+  { noMetrics, metrics, background, ensemble, inputs }: PruneDocument, temperature: number, unresolved: boolean,
+): string[] {
   return [
     'The model has seen only its training rows. Outside the ranges and levels of its inputs, its predictions are guesses.',
     'An inclusion probability says that the predictions need an input. It does not say that the input causes the target.',
-    ...(background ? ['The model has a dense background, which reads every input. A small weight in it does not show that an input matters.',
-      ...carriedBy(background.named, inputs.length)] : []),
+    ...(background || ensemble?.linear !== undefined ? [
+      `The model has a ${background ? 'dense background' : 'linear model of all inputs'}, which reads every input. A small weight in it does not show that an input matters.`,
+      ...carriedBy(background?.named, inputs.length)] : []),
     ...(unresolved ? ['Some inputs are in credible sets with others. The rows do not tell which of them carries the effect.'] : []),
     ...(temperature < 1 ? [`The gates were trained at temperature ${temperature}. This mostly improves predictions, but the inclusion probabilities are too high.`] : []),
     ...(noMetrics === undefined ? [] : [`The model was not measured on held-out rows: ${noMetrics}.`]),

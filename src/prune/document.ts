@@ -44,7 +44,7 @@ export interface PruneDocument extends PruneReport {
   level: PruneLevel;
   /** How the threshold was chosen, and between what; absent when it was given. */
   choice?: ThresholdChoice & { points: CurvePoint[] };
-  /** What passed the threshold. With a background the exported network reads the others, too. */
+  /** What passed the threshold. With a background, or the linear model in an ensemble, the network reads the others, too. */
   inputs: { input: string; pip: number }[];
   /** How many inputs there were. */
   candidates: number;
@@ -62,7 +62,7 @@ export interface PruneDocument extends PruneReport {
    */
   background?: { share: number; parameters: { before: number; after: number }; named?: number };
   /** What the exported network averages, in place of the one that was cut; absent when no ensemble was asked for. */
-  ensemble?: Pick<Ensemble, 'structures' | 'share'>;
+  ensemble?: Omit<Ensemble, 'model'>;
   /** Absent when nothing was fine-tuned. */
   fineTuning?: TuningReport;
   /** Absent when the held-out rows cannot be read again; `noMetrics` says why. */

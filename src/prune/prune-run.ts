@@ -11,7 +11,7 @@ import { figuresOfClasses, rowLosses } from '../inference/predictive/evaluate.js
 import { metricsOf } from '../likelihood/index.js';
 import type { PruneLevel } from '../inference/prune/masks.js';
 import { cutNetwork } from '../inference/prune/cut.js';
-import { ensembleReport } from '../inference/prune/ensemble.js';
+import { ensembleFacts, ensembleReport } from '../inference/prune/ensemble.js';
 import { quantize, TOLERANCE } from '../inference/prune/quantize.js';
 import { networkSize } from '../inference/prune/size.js';
 import { grownReport, namedShare, withBackground } from '../inference/prune/with-background.js';
@@ -49,10 +49,12 @@ export interface PruneRunOptions {
   fineTune?: number | true | undefined;
   /** Whether a credible set of which no input passes keeps its most probable one. Default: yes. */
   representatives?: boolean | undefined;
-  /** Adds the run's dense background to the network, which then reads all inputs. Default: not. */
+  /** Adds the run's dense background, or the linear model of its search by weight; all inputs are read then. Default: not. */
   background?: boolean | undefined;
   /** Exports the average of so many structures of the search, or fewer, in place of the cut. Default: the cut. */
   ensemble?: number | undefined;
+  /** Whether the linear model of all inputs may be one of these. Default: yes. */
+  linear?: boolean | undefined;
   /** Rounds the weights as far as their posterior standard deviations allow. Default: not. */
   quantize?: boolean | undefined;
   /** For fine-tuning. */
@@ -98,31 +100,35 @@ export async function pruneRun(run: RunFolder, options: PruneRunOptions): Promis
   const { posterior, encoder, pips, facts } = parts;
   const choice = options.threshold === 'auto' ? await chooseThreshold(run, source, parts, options) : undefined;
   const threshold = choice?.chosen ?? (options.threshold as number);
-  // A background is fitted to what the network as it is leaves over, and reads every input.
-  const cutFacts = options.background ? undefined : facts;
+  // A background is fitted to what the network as it is leaves over; the linear model of a search is not.
+  const fitted = options.background && !posterior.average;
+  const cutFacts = fitted ? undefined : facts;
   const { model: cut, tau, report, representatives } =
     cutNetwork(posterior, pips, encoder, { threshold, level }, cutFacts);
   const tuning = options.fineTune === undefined ? undefined : await tune(run, source, tau, cut, options);
-  if (parts.withoutFacts !== undefined && !options.background) {
+  if (parts.withoutFacts !== undefined && !fitted) {
     options.onNote?.(`nothing is fitted after the cut, and no input stands for a credible set: ${parts.withoutFacts}`);
   }
   const quantized = options.quantize ? quantize(tuning?.model ?? cut) : undefined;
-  const { ensemble: size } = options;
-  const ensemble = size === undefined ? undefined : ensembleOfRun(run, parts, { cut, threshold, size });
+  const { ensemble: size, linear = true } = options;
+  const ensemble = size === undefined ? undefined : ensembleOfRun(run, parts, { cut, threshold, size, linear });
   const small = quantized?.model ?? tuning?.model ?? ensemble?.model ?? cut;
   const dense = options.background ? await addBackground(run, source, parts, { cut, small }) : undefined;
   const model = dense?.model ?? small;
   const reported = ensemble ? ensembleReport(report, model) : dense ? grownReport(report, model) : report;
-  const names = new Set(small.encoder.features.map(({ name }) => name));
+  // A linear model of all inputs names none of them.
+  const naming = ensemble?.linear === undefined ? small : cut;
+  const names = new Set(naming.encoder.features.map(({ name }) => name));
   const standing = representatives.filter(({ input }) => names.has(input));
   const document: PruneDocument = {
     schemaVersion: 1, bnnc: version, run: run.path, threshold, level, ...(choice && { choice }),
-    inputs: small.encoder.features.map(({ name }, f) => ({ input: name, pip: small.inputPips[f] })).sort((a, b) => b.pip - a.pip),
+    inputs: naming.encoder.features.map(({ name }, f) => ({ input: name, pip: naming.inputPips[f] }))
+      .sort((a, b) => b.pip - a.pip),
     candidates: encoder.features.length,
     ...savings(parts, model, reported),
     ...(standing.length > 0 && { representatives: standing }),
     ...(dense && { background: dense.report }),
-    ...(ensemble && { ensemble: { structures: ensemble.structures, share: ensemble.share } }),
+    ...(ensemble && { ensemble: ensembleFacts(ensemble) }),
     ...(tuning && { fineTuning: tuning.report }),
     ...(quantized && { quantization: { tolerance: TOLERANCE, layers: quantized.layers } }),
     ...(await measure(run, source, { cut, tuned: tuning?.model, background: dense?.model, model }, version)),
@@ -166,10 +172,16 @@ async function tune(
 
 /** The network with the background as direct edges, and what that costs and brings. */
 async function addBackground(
-  run: RunFolder, source: RunRows, { posterior: { background }, encoder, pips }: PruneParts,
+  run: RunFolder, source: RunRows, { posterior: { background, average }, encoder, pips }: PruneParts,
   { cut, small }: Record<'cut' | 'small', CompressedModel>,
 ): Promise<{ model: CompressedModel; report: NonNullable<PruneDocument['background']> }> {
   if (background === undefined) {
+    if (average) {
+      throw fail('run.no-background', words`${option('background')} adds the linear model of all inputs, which the search of this run is without`, {
+        where: { file: run.path },
+        hint: words`Leave ${option('background')} out. A search has that model of classes alone, where rows and columns are not too many.`,
+      });
+    }
     throw fail('run.no-background', words`${option('background')} needs a dense background, which this run is without`, {
       where: { file: run.path },
       hint: words`Leave ${option('background')} out, or train with model.skip and model.background on a target of classes.`,

@@ -7,6 +7,8 @@ import { allLinear, Axes } from './axes.js';
 import type { Visited } from './chain.js';
 import { Evaluator } from './evaluator.js';
 import { fitNetwork } from './fit.js';
+import { pack } from './layout.js';
+import { weightsOf } from './network.js';
 import type { SearchTable } from './problem.js';
 import { CENTRE, logScalePrior, MOST_STEPS, slabsAt } from './scales.js';
 import type { Weighted } from './summary.js';
@@ -62,6 +64,26 @@ function isWithinReach({ rows, x: { length: columns }, outputs }: SearchTable): 
   const axes = Math.min(rows, columns);
   const weights = (1 + axes) * outputs;
   return rows * weights ** 2 / 2 + weights ** 3 / 6 <= MOST_WORK && rows * columns * axes <= 10 * MOST_WORK;
+}
+
+/** The modes of these fits, averaged by weight: weights d x K by encoded column, and biases K. Undefined where there are none. */
+export function averageMode(
+  members: readonly Weighted[], { places, outputs: K }: SearchTable,
+): { weight: Float32Array; bias: Float32Array } | undefined {
+  const dense = members.filter(({ axes }) => axes);
+  const total = dense.reduce((sum, { weight }) => sum + weight, 0);
+  if (dense.length === 0) return undefined;
+  const order = places.flat();
+  const [weight, bias] = [new Float32Array(order.length * K), new Float32Array(K)];
+  for (const { visited: { network }, axes, weight: own } of dense) {
+    const share = total > 0 ? own / total : 1 / dense.length;
+    const w = axes!.back(pack(network, axes!.table, weightsOf(network, axes!.table)));
+    for (let k = 0; k < K; k++) bias[k] += share * w[k];
+    order.forEach((c, at) => {
+      for (let k = 0; k < K; k++) weight[c * K + k] += share * w[(1 + at) * K + k];
+    });
+  }
+  return { weight, bias };
 }
 
 /** The average over both, each as probable as the other before the rows were seen; by descending weight. */

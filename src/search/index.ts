@@ -1,6 +1,6 @@
 export { drawMembers, memberOutputs, type Member } from './average.js';
 export { Chain, type ChainOptions, type ChainState, type Visited } from './chain.js';
-export { denseLinear, withDense, type DenseFit } from './dense-linear.js';
+export { averageMode, denseLinear, withDense, type DenseFit } from './dense-linear.js';
 export { Evaluator } from './evaluator.js';
 export { fitNetwork, type Fit } from './fit.js';
 export { activeInputs, keyOf, nonlinearInputs, weightsOf, type Network, type Skip, type Unit } from './network.js';

@@ -6,7 +6,7 @@ import { likelihoodOf } from '../likelihood/index.js';
 import type { Stream } from '../random.js';
 import { drawMembers } from '../search/average.js';
 import { Chain, type ChainState } from '../search/chain.js';
-import { denseLinear, withDense } from '../search/dense-linear.js';
+import { averageMode, denseLinear, withDense } from '../search/dense-linear.js';
 import { layoutOf, pack, type Layout } from '../search/layout.js';
 import { keyOf } from '../search/network.js';
 import type { StructurePrior } from '../search/prior.js';
@@ -14,12 +14,14 @@ import { tableOf, type SearchTable } from '../search/problem.js';
 import { referenceOf, type Reference } from '../search/reference.js';
 import { scalesKey, slabsAt } from '../search/scales.js';
 import { summarise, type SearchSummary, type Weighted } from '../search/summary.js';
-import type { StructureAverage } from '../types.js';
+import type { Background, StructureAverage } from '../types.js';
 import { finishUnlessAborted } from '../inference/steps.js';
 import type { ChainEnd, ChainTask, SearchResult } from './tasks.js';
 
-/** Networks that predictions average over. */
+/** Networks that predictions average over; of the linear model of all inputs as many as have so many weights, but not fewer. */
 const DRAWS = 200;
+const MOST_DRAWN = 4e6;
+const FEWEST_DRAWS = 50;
 /** Structures that are kept at their modes, down to so small a share. */
 const KEPT = 50;
 const LEAST_SHARE = 1e-3;
@@ -57,19 +59,22 @@ export function* averageSteps(
   // Where the noise has a variance, many weak effects were measured to add nothing.
   const dense = likelihoodOf(problem.task).learnsNoise ? [] : yield* denseLinear(table);
   const all = withDense(summary.structures, dense);
-  const members = yield* drawMembers(table, all, DRAWS, stream);
+  const members = yield* drawMembers(table, all, dense.length > 0 ? drawsOf(table) : DRAWS, stream);
+  const share = total(all.filter(({ axes }) => axes));
+  const linear = averageMode(all, table);
   const kept = keptOf(summary, reference);
   const average: StructureAverage = {
     structures: { ...listOf(kept.map((each) => laidOut(table, each))), share: Float64Array.from(kept, ({ weight }) => weight) },
     draws: { ...listOf(members), noiseVariance: Float64Array.from(members, ({ noiseVariance }) => noiseVariance) },
   };
   const { structures, best: _, ...inputs } = summary;
+  const { posterior, inclusion } = structurePosterior(problem.task, problem.group, { reference, summary, average, table, prior });
   return {
-    ...structurePosterior(problem.task, problem.group, { reference, summary, average, table, prior }), inputs,
+    posterior: { ...posterior, ...(linear && { background: scaled(linear, share) }) }, inclusion, inputs,
     facts: {
       evidence: reference.fit.evidence, logPosterior: reference.log, units: reference.fit.network.units.length,
       structures: structures.length, material: fewestOf(structures),
-      ...(dense.length > 0 && { dense: total(all.filter(({ axes }) => axes)) }),
+      ...(linear && { dense: share }),
     },
   };
 }
@@ -86,6 +91,14 @@ function keptOf({ structures }: SearchSummary, { fit: { network, evidence, indef
   const byEvidence = Math.min(1, top.byEvidence * Math.exp(log - top.visited.log));
   const visited = { network, scales, evidence, log, visits: 0, abandoned: false, indefinite };
   return [...list, known ?? { visited, byEvidence, byVisits: 0, weight: byEvidence / 2 }].sort((a, b) => b.weight - a.weight);
+}
+
+const drawsOf = ({ x, outputs }: SearchTable): number =>
+  Math.max(FEWEST_DRAWS, Math.min(DRAWS, Math.floor(MOST_DRAWN / (x.length * outputs))));
+
+/** The linear model beside a network that has the rest of the average. */
+function scaled({ weight, bias }: Pick<Background, 'weight' | 'bias'>, share: number): Background {
+  return { weight: weight.map((value) => share * value), bias: bias.map((value) => share * value), share: 1 - share };
 }
 
 const total = (of: readonly Weighted[]): number => of.reduce((sum, { weight }) => sum + weight, 0);

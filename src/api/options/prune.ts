@@ -1,7 +1,7 @@
 /** Options of `prune`. */
 
 import { EXPORT_FORMATS, ONNX_INPUTS } from '../../export/formats.js';
-import { count, flag, oneOf, someOf, steps, text, threshold } from './kinds.js';
+import { count, flag, oneOf, someOf, steps, text, threshold, yesOrNo } from './kinds.js';
 import { COMMON, ENGINE, json, ON_NOTE, onWarning, representativesOption } from './shared.js';
 import { cliOption, grouped, option, type FlagsOf, type OptionsOf } from './table.js';
 
@@ -36,17 +36,26 @@ export const PRUNE = {
     quantize: option(flag, {
       words: 'round the weights to few distinct values, each by at most half of its posterior standard deviation',
     }),
-    /** Add the run's dense background, of classes: the model then reads all inputs, of which most add a little. */
+    /**
+     * Add the run's dense background, of classes, or the linear model of its search by weight: the model then reads all inputs,
+     * of which most add a little.
+     */
     background: option(flag, {
       words: "add the run's dense background: better where many inputs matter a little, but all are read", excludes: ['fineTune'],
     }),
     /**
      * In place of the cut network, export the average of so many structures of the run's search, the most probable ones that use
-     * no inputs but those that pass the threshold. They may be fewer.
+     * no inputs but those that pass the threshold. They may be fewer. Where the linear model of all inputs is among the most
+     * probable, it is one of them.
      */
     ensemble: option(count, {
       value: '<k>', words: 'export the average of the k best structures of the search that use no other inputs than those kept',
       excludes: ['fineTune', 'quantize', 'background'],
+    }),
+    /** Whether the linear model of all inputs may be one of an ensemble's structures; it reads every input. Default: true. */
+    linear: option(yesOrNo, {
+      value: '<yes>', words: 'whether an ensemble may have the linear model of all inputs, where its weight is among the k largest: true or false',
+      default: true,
     }),
     ...ENGINE,
   }),

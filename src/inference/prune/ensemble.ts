@@ -2,13 +2,15 @@
 import { subsetEncoder } from '../../data/index.js';
 import { Graph } from '../../model/graph.js';
 import { BIAS, EDGE, SKIP, UNIT_BIAS } from '../../search/layout.js';
-import type { CompressedLayer, CompressedModel, Encoder, StructureAverage } from '../../types.js';
+import type { Background, CompressedLayer, CompressedModel, Encoder, StructureAverage } from '../../types.js';
 import { hiddenUnit, outputUnits } from '../units.js';
 import type { PruneReport } from './prune.js';
 import { grownReport } from './with-background.js';
 
 export interface EnsembleParts {
   structures: StructureAverage['structures'];
+  /** The linear model of all inputs times its share of the average, whose other share is that of all structures. */
+  background?: Background | undefined;
   /** Its columns are those that the structures name. */
   encoder: Encoder;
   /** One for each of its features. */
@@ -17,47 +19,63 @@ export interface EnsembleParts {
 }
 
 export interface EnsembleOptions {
-  /** The most structures, at least 1. */
+  /** The most structures, at least 1, the linear model counted as one. */
   size: number;
   /** Names of the inputs that a structure may use. */
   inputs: ReadonlySet<string>;
+  /** Whether the linear model of all inputs may be one of them; by default it may. */
+  linear?: boolean;
   /** Noted in the model. */
   threshold: number;
 }
 
 export interface Ensemble {
   model: CompressedModel;
-  /** How many structures it has, and their share of the whole average. */
+  /** How many structures it has, the linear model not counted, and the share of the whole average that it has. */
   structures: number;
   share: number;
+  /** The share of the linear model of all inputs; absent where it is not one of them. */
+  linear?: number;
 }
 
+/** A share of the linear model below which it never is one of them. */
+const LEAST_SHARE = 1e-3;
+
 /**
- * The first structures that use no inputs but the given ones. The outputs of the model are the mean of theirs, weighted by share;
- * its weights are without spread.
- * @returns undefined where each structure uses another input
+ * The first structures that use no inputs but the given ones, and the linear model of all inputs where its share is among the
+ * largest. The outputs of the model are the mean of theirs, weighted by share; its weights are without spread.
+ * @returns undefined where each structure uses another input, and the linear model is not there
  */
-export function ensembleOf(parts: EnsembleParts, { size, inputs, threshold }: EnsembleOptions): Ensemble | undefined {
-  const { structures, encoder, pips, noiseVariance } = parts;
+export function ensembleOf(
+  parts: EnsembleParts, { size, inputs, linear = true, threshold }: EnsembleOptions,
+): Ensemble | undefined {
+  const { structures, background, encoder, pips, noiseVariance } = parts;
   const mayUse = encoder.features.flatMap(({ name, columns }) => columns.map(() => inputs.has(name)));
   const chosen: number[] = [];
   for (let m = 0; m < structures.share.length && chosen.length < size; m++) {
     const columns = structures.column.subarray(structures.from[m], structures.from[m + 1]);
     if (columns.every((column) => column < 0 || mayUse[column])) chosen.push(m);
   }
-  if (chosen.length === 0) return undefined;
-  const share = chosen.reduce((sum, m) => sum + structures.share[m], 0);
+  const sparse = background?.share ?? 1;
+  const dense = linear && background !== undefined && 1 - sparse >= LEAST_SHARE
+    && (chosen.length < size || 1 - sparse >= sparse * structures.share[chosen[size - 1]]);
+  if (dense && chosen.length === size) chosen.pop();
+  if (chosen.length === 0 && !dense) return undefined;
+  const own = chosen.reduce((total, m) => total + structures.share[m], 0);
+  const share = sparse * own + (dense ? 1 - sparse : 0);
+  const rest = dense ? sparse * own / share : 1;
   const outputs = outputUnits(encoder.target);
   const sum = new Sum(mayUse.length, outputs.length);
   // Shares far down the list may be too small for a number.
-  for (const m of chosen) sum.add(structures, m, share > 0 ? structures.share[m] / share : 1 / chosen.length);
+  for (const m of chosen) sum.add(structures, m, rest * (own > 0 ? structures.share[m] / own : 1 / chosen.length));
+  if (dense) sum.addLinear(background, 1 / share);
   const part = subsetEncoder(encoder, sum.columns());
   const kept = new Set(part.features.map(({ name }) => name));
   const model: CompressedModel = {
     task: encoder.target.task, activation: 'xtanh', encoder: part, layers: sum.layers(outputs), noiseVariance,
     inputPips: encoder.features.flatMap(({ name }, f) => (kept.has(name) ? [pips[f]] : [])), threshold,
   };
-  return { model, structures: chosen.length, share };
+  return { model, structures: chosen.length, share, ...(dense && { linear: 1 - sparse }) };
 }
 
 interface Unit {
@@ -89,6 +107,14 @@ class Sum {
         if (kind[p] === EDGE) edges.set(column[p], weight[p] / 2);
         else out[output[p]] = share * weight[p];
       }
+    }
+  }
+
+  addLinear({ weight, bias }: Background, factor: number): void {
+    bias.forEach((value, k) => { this.bias[k] += factor * value; });
+    for (let column = 0; column < this.width; column++) {
+      const skips = this.skipsOf(column);
+      for (let k = 0; k < this.outputs; k++) skips[k] += factor * weight[column * this.outputs + k];
     }
   }
 
@@ -149,6 +175,9 @@ function wired(columns: number, layers: (CompressedLayer & { sources: Int32Array
   const graph = new Graph(columns, layers);
   return layers.map(({ sources: _, ...layer }, l) => ({ ...layer, ...graph.field(l) }));
 }
+
+/** What is told of an ensemble. */
+export const ensembleFacts = ({ model: _, ...facts }: Ensemble): Omit<Ensemble, 'model'> => facts;
 
 /** The report of a cut, of the ensemble that is exported in its place. */
 export function ensembleReport(report: PruneReport, model: CompressedModel): PruneReport {

@@ -8,11 +8,11 @@ import { meanOutputs } from '../../../src/inference/predictive/compressed-draws.
 import { Stream } from '../../../src/random.js';
 import { outputsAt } from '../../../src/search/outputs.js';
 import type * as Parts from '../../../src/store/parts.js';
-import type { Encoder, Posterior, StructureAverage } from '../../../src/types.js';
+import type { Background, Encoder, Posterior, StructureAverage } from '../../../src/types.js';
 import { everyForm, removeFiles } from '../../helpers/runtimes.js';
 import { averageOf, randomStructure, type RandomStructure } from '../../helpers/structures.js';
 
-const given: { average?: StructureAverage | undefined } = {};
+const given: { average?: StructureAverage | undefined; background?: Background | undefined } = {};
 vi.mock('../../../src/store/parts.js', async (original) => {
   const parts = await original<typeof Parts>();
   const readPosterior: typeof parts.readPosterior = async (of) => ({ ...await parts.readPosterior(of), ...given } as Posterior);
@@ -97,6 +97,51 @@ describe('prune with an ensemble', () => {
     expect(inputsOf((await prune(run, { threshold: 0.5 })).model.encoder)).toEqual(['a', 'hue']);
     expect(inputsOf(model.encoder)).toEqual(['a', 'hue']);
     expect(report.ensemble).toEqual({ structures: 1, share: 0.2 });
+  });
+
+  describe('of a search whose average has the linear model of all inputs', () => {
+    beforeAll(() => {
+      given.background = { weight: Float32Array.of(0.6, 0.1, 0.3, 0, -0.3), bias: Float32Array.of(0.2), share: 0.1 };
+    });
+    afterAll(() => { delete given.background; });
+
+    it('has it as one of them, and names the inputs that pass', async () => {
+      const { model, files, report } = await prune(run, { threshold: 0.5, ensemble: 2 });
+      expect(inputsOf(model.encoder)).toEqual(['a', 'b', 'hue']);
+      expect(report.inputs.map(({ input }) => input).sort()).toEqual(['a', 'hue']);
+      expect(report.ensemble).toEqual({ structures: 1, share: expect.closeTo(0.92, 9), linear: 0.9 });
+      const card = new TextDecoder().decode(files.find(({ file }) => file === 'model-card.md')!.bytes);
+      expect(card).toContain('It is the average of 1 structure of the search and the linear model of all inputs, which have 0.920 ');
+      expect(card).toContain('The model has a linear model of all inputs, which reads every input.');
+      const sparse = await prune(run, { threshold: 0.5, ensemble: 2, linear: false });
+      expect(inputsOf(sparse.model.encoder)).toEqual(['a', 'hue']);
+      expect(sparse.report.ensemble).toEqual({ structures: 1, share: expect.closeTo(0.02, 9) });
+    });
+
+    it('exports the cut and it by weight with background', async () => {
+      const [cut, both] = [await prune(run, { threshold: 0.5 }), await prune(run, { threshold: 0.5, background: true })];
+      expect(both.report.background!.share).toBe(0.1);
+      const table = recordTable(cells, { columns: ['a', 'b', 'hue'], missing: [] });
+      const outputs = (of: typeof cut): ArrayLike<number> =>
+        meanOutputs(of.model, encode(table, of.model.encoder, undefined, { target: 'none' }).x).values;
+      const [own, sum] = [outputs(cut), outputs(both)];
+      const { cols, data } = encode(table, encoder, undefined, { target: 'none' }).x;
+      const { weight, bias } = given.background!;
+      for (let n = 0; n < ROWS; n++) {
+        const linear = weight.reduce((total, w, c) => total + w * data[n * cols + c], bias[0]);
+        expect(sum[n]).toBeCloseTo(0.1 * own[n] + linear, 4);
+      }
+    });
+
+    it('is told where the average has none', async () => {
+      const { background } = given;
+      delete given.background;
+      expect(await refused({ background: true })).toMatchObject({
+        code: 'run.no-background',
+        message: "'background' adds the linear model of all inputs, which the search of this run is without",
+      });
+      given.background = background;
+    });
   });
 
   const refused = async (options: PruneOptions): Promise<BnncError['problems'][number]> => {

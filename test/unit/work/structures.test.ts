@@ -44,4 +44,23 @@ describe('what chains come to', () => {
     expect(found!.structures).toBe(1);
     expect(found!.model.encoder.features.length).toBe(1);
   });
+
+  it('has the linear model of all inputs of classes beside them, with its weight', () => {
+    const y = { rows: 100, cols: 1, data: Float32Array.from(noise, (value, n) => Number(columns[0][n] - columns[1][n] > value)) };
+    const classes = { ...problem, task: 'binary' as const, y };
+    const own = tableOf(classes);
+    const start = withLinear(own, emptyNetwork(1), [0, 1]);
+    const { network, evidence } = fitNetwork(new Evaluator(own), start, slabsAt(own.likelihood, CENTRE));
+    const visited = [{ network, scales: CENTRE, evidence, log: evidence, visits: 10, abandoned: false, indefinite: false }];
+    const { prior } = chainOptions(own, emptyNetwork(1), { forced: [], steps: 10 });
+    const chain = { step: 1, visited, current: 0, scales: CENTRE, moves: {}, fits: 1 };
+    const { posterior: { background }, facts } = finish(averageSteps(classes, [chain], prior, stream));
+    expect(facts.dense).toBeGreaterThan(0);
+    expect(1 - background!.share).toBeCloseTo(facts.dense!, 9);
+    // The prior of the scales lets the weights be about those of the structure.
+    const [a, b, ...others] = Array.from(background!.weight, (value) => value / facts.dense!);
+    expect(a).toBeGreaterThan(0.5);
+    expect(b).toBeLessThan(-0.5);
+    for (const other of others) expect(Math.abs(other)).toBeLessThan(0.8);
+  });
 });

@@ -2,6 +2,7 @@
 
 import type { CurvePoint, PruneDocument, ThresholdChoice } from '../../../api/prune.js';
 import { carriedBy } from '../../../text/background.js';
+import { ensembleWords } from '../../../text/ensemble.js';
 import { wrapped } from '../../../text/sets.js';
 import { plural, shortNumber } from '../../table.js';
 
@@ -40,10 +41,15 @@ export function bitsText({ tolerance, layers }: NonNullable<PruneDocument['quant
 }
 
 /** What `--ensemble` exports, which may be fewer structures than asked for. */
-export function ensembleText({ structures, share }: NonNullable<PruneDocument['ensemble']>, asked = structures): string[] {
-  const what = structures === 1 ? 'one structure of the search, whose share is' : `the average of ${structures} structures, whose share is`;
-  const fewer = structures < asked ? '; no others use these inputs alone' : '';
-  return wrapped(`exported: ${what} ${shortNumber(share)} of the average over structures${fewer}`, WIDTH);
+export function ensembleText(ensemble: NonNullable<PruneDocument['ensemble']>, asked?: number): string[] {
+  const { structures, share, linear } = ensemble;
+  const members = structures + (linear === undefined ? 0 : 1);
+  const whose = `whose share is ${shortNumber(share)} of the average over structures`;
+  const fewer = members < (asked ?? members) ? '; no others use these inputs alone' : '';
+  const lines = [`exported: ${ensembleWords(ensemble)}, ${whose}${fewer}`];
+  if (linear !== undefined && structures > 0) lines.push(`the linear model has a share of ${shortNumber(linear)}`);
+  if (linear !== undefined) lines.push('it reads every input; without it, by --linear false, the inputs kept are read alone');
+  return lines.flatMap((line) => wrapped(line, WIDTH));
 }
 
 /** What `--background` costs, and what it leaves to the inputs that are named. */

@@ -73,6 +73,53 @@ describe.each<Task>(['regression', 'binary', 'multiclass'])('an ensemble of a %s
   });
 });
 
+describe('an ensemble with the linear model of all inputs', () => {
+  const encoder = encoderFor('multiclass', FEATURES);
+  const structures = PLANS.map((plan, m) => randomStructure(plan, encoder, 3, Stream.fromSeed('linear').split(m)));
+  const normals = Stream.fromSeed('linear model').normals(24);
+  const linear = { weight: normals.slice(0, 21), bias: normals.slice(21) };
+  /** Beside structures of shares .5, .3 and .1. */
+  const made = (share: number, size: number, inputs = ALL, wanted = true): Ensemble | undefined => ensembleOf({
+    structures: averageOf(structures, [0.5, 0.3, 0.1]).structures, encoder, pips: PIPS, noiseVariance: 1,
+    background: { weight: linear.weight.map((w) => share * w), bias: linear.bias.map((b) => share * b), share: 1 - share },
+  }, { size, inputs: new Set(inputs), linear: wanted, threshold: 0.5 });
+  const shape = (found: Ensemble | undefined): unknown => {
+    const round = (value: number): number => Number(value.toFixed(6));
+    return found && [found.structures, round(found.share), found.linear === undefined ? undefined : round(found.linear)];
+  };
+
+  it('has it where its share is among the largest', () => {
+    expect(shape(made(0.9, 1))).toEqual([0, 0.9, 0.9]);
+    expect(shape(made(0.9, 2))).toEqual([1, 0.95, 0.9]);
+    expect(shape(made(0.9, 4))).toEqual([3, 0.99, 0.9]);
+    // Those of the structures are .4, .24 and .08.
+    expect(shape(made(0.2, 2))).toEqual([2, 0.64, undefined]);
+    expect(shape(made(0.2, 3))).toEqual([2, 0.84, 0.2]);
+    expect(shape(made(1e-5, 4))).toEqual([3, 0.899991, undefined]);
+    expect(shape(made(0.9, 4, ALL, false))).toEqual([3, 0.09, undefined]);
+  });
+
+  it('has it alone where each structure uses another input', () => {
+    expect(shape(made(0.2, 4, ['x2']))).toEqual([0, 0.2, 0.2]);
+    expect(made(0.2, 4, ['x2'], false)).toBeUndefined();
+  });
+
+  it('computes the mean of their outputs by share', () => {
+    const { model } = made(0.6, 2)!;
+    expect(model.encoder.features.length).toBe(4);
+    const x = randomRows(3, ROWS, 7);
+    const columns = Array.from({ length: 7 }, (_, c) => Float64Array.from({ length: ROWS }, (_each, n) => x.data[7 * n + c]));
+    const first = outputsAt(structures[0].layout, structures[0].w, columns, ROWS);
+    const found = compressedOutputs(model, x);
+    for (let n = 0; n < ROWS; n++) {
+      for (let k = 0; k < 3; k++) {
+        const own = columns.reduce((sum, column, c) => sum + column[n] * linear.weight[3 * c + k], linear.bias[k]);
+        expect(found[3 * n + k]).toBeCloseTo((0.6 * own + 0.2 * first[3 * n + k]) / 0.8, 4);
+      }
+    }
+  });
+});
+
 describe('an ensemble', () => {
   it('feeds the outputs that its structures feed', () => {
     const masked = caseOf('multiclass', [{ skips: [[0, 0b001], [1, 0b110]], units: [[[2], 0b010]] }], [1]);

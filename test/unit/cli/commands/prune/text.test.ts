@@ -29,9 +29,20 @@ describe('what prune says of its choice', () => {
 describe('what prune says of an ensemble', () => {
   it('counts its structures and gives their share', () => {
     expect(ensembleText({ structures: 3, share: 0.8 }, 3).join(' ')).toBe(
-      'exported: the average of 3 structures, whose share is 0.8000 of the average over structures');
+      'exported: the average of 3 structures of the search, whose share is 0.8000 of the average over structures');
     expect(ensembleText({ structures: 1, share: 0.25 })[0])
       .toMatch(/^exported: one structure of the search, whose share is 0\.2500 of/);
+  });
+
+  it('says that the linear model is among them, and how to be without it', () => {
+    const lines = ensembleText({ structures: 3, share: 0.95, linear: 0.9 }, 4);
+    expect(lines.join(' ')).toBe(
+      'exported: the average of 3 structures of the search and the linear model of all inputs, ' +
+      'whose share is 0.9500 of the average over structures the linear model has a share of 0.9000 ' +
+      'it reads every input; without it, by --linear false, the inputs kept are read alone');
+    const alone = ensembleText({ structures: 0, share: 0.9, linear: 0.9 }, 1);
+    expect(alone[0]).toMatch(/^exported: the linear model of all inputs, whose/);
+    for (const line of lines) expect(line.length).toBeLessThanOrEqual(80);
   });
 
   it('says that there are fewer than asked for, within 80 columns', () => {
