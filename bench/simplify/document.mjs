@@ -8,29 +8,43 @@ const FAR = 0.3;
 
 export function documentOf(records) {
   const [{ machine }] = records;
-  const distinct = (values) => [...new Set(values)].join(', ');
-  const names = Object.keys(VARIANTS).filter((name) => records.some(({ results }) => results[name]));
-  const cells = [...records].sort((a, b) => (a.row + a.seed < b.row + b.seed ? -1 : 1));
+  const all = namesOf(records);
+  const bases = [...new Set(records.map(({ results }) => Object.keys(results)[0]))];
   return [
     '# What the search needs of variational inference', '',
-    `Made by \`npm run bench:simplify\` on ${distinct(records.map(({ date }) => date.slice(0, 10)))}, commit ${distinct(records.map(({ commit }) => commit))}; `
-      + `${machine.cores} cores, ${machine.cpu}, ${machine.gigabytes} GB; Node ${machine.node}. Seed 1, \`search.steps=auto\`, without the dense`,
-    'reference. Rows as in [truth.md](truth.md). One thing is left out, or added, at a time:', '',
-    ...names.map((name) => `- **${name}**: ${VARIANTS[name].text}.`), '',
+    `Made by \`npm run bench:simplify\` on ${distinct(records, ({ date }) => date.slice(0, 10))}; ${machine.cores} cores, ${machine.cpu}, `
+      + `${machine.gigabytes} GB; Node ${machine.node}.`,
+    'Seed 1, `search.steps=auto`, without the dense reference; rows as in [truth.md](truth.md). One thing is left out, or added, at a time.',
+    'The machine was busy: seconds of processor time are about a third above those of a quiet one.', '',
+    ...all.map((name) => `- **${name}**: ${VARIANTS[name].text}.`), '',
     'Chains that begin from the same structure have the same random draws in all variants, so that what a variant does not touch does',
-    'not differ. *seed* shows how far chance goes. Negative log-likelihoods (NLL) are means over the test rows, in nats.', '',
-    '## All tables', '',
-    `A difference counts as worse (better) where it is beyond one standard error over the test rows. Moved: inputs whose PIP differs by more than`,
-    `${FAR} from *full*. Seconds: processor time of all tasks, the mean over tables.`, '',
-    ...table(['variant', 'tables', 'NLL of the average − full: mean', 'worse, better', 'NLL of the structure − full: mean', 'moved', 'unstable inputs', 'seconds: fits', 'chains, average', 'all'],
-      names.map((name) => summaryOf(name, cells))),
-    '## NLL of the average', '', ...perTable(names, cells, ({ average }) => average.nll),
-    '## NLL of the exported structure', '', ...perTable(names, cells, ({ structure }) => structure.nll),
-    '## RMSE of the average, accuracy of the average', '', ...perTable(names, cells, ({ average }) => average.rmse ?? average.accuracy),
-    '## Inputs whose PIP moves', '', ...perTable(names, cells, (each, full) => moved(each, full), (count) => `${count}`),
-    '## Seconds', '', ...perTable(names, cells, ({ seconds }) => total(seconds), (value) => value.toFixed(0)),
+    'not differ. *seed* shows how far chance goes. Negative log-likelihoods (NLL) are means over the test rows, in nats. A difference counts as',
+    `worse (better) where it is beyond one standard error over the test rows. Moved: inputs whose PIP differs by more than ${FAR}. Seconds:`,
+    'processor time of all tasks, the mean over tables.', '',
+    ...bases.flatMap((base) => sectionOf(base, records.filter(({ results }) => Object.keys(results)[0] === base))),
   ].join('\n');
 }
+
+const distinct = (records, of) => [...new Set(records.map(of))].join(', ');
+const namesOf = (records) => Object.keys(VARIANTS).filter((name) => records.some(({ results }) => results[name]));
+
+/** All that was measured against one variant. */
+function sectionOf(base, records) {
+  const names = namesOf(records);
+  const cells = [...records].sort((a, b) => (a.row + a.seed < b.row + b.seed ? -1 : 1));
+  return [
+    `## Against *${base}*`, '', `Commit ${distinct(records, ({ commit }) => commit)}.`, '',
+    ...table(HEAD, names.map((name) => summaryOf(name, cells))),
+    'NLL of the average:', '', ...perTable(names, cells, ({ average }) => average.nll),
+    'NLL of the exported structure:', '', ...perTable(names, cells, ({ structure }) => structure.nll),
+    'RMSE, or accuracy, of the average:', '', ...perTable(names, cells, ({ average }) => average.rmse ?? average.accuracy),
+    'Inputs whose PIP moves:', '', ...perTable(names, cells, (each, full) => moved(each, full), (count) => `${count}`),
+    'Seconds:', '', ...perTable(names, cells, ({ seconds }) => total(seconds), (value) => value.toFixed(0)),
+  ];
+}
+
+const HEAD = ['variant', 'tables', 'NLL of the average: mean difference', 'worse, better', 'NLL of the structure: mean difference', 'moved',
+  'unstable inputs', 'seconds: fits', 'chains, average', 'all'];
 
 function summaryOf(name, cells) {
   const both = cells.filter(({ results }) => results[name]).map(({ results }) => ({ own: results[name], full: baseOf(results) }));
