@@ -54,6 +54,17 @@ export interface Feature {
   missing?: boolean | undefined;
 }
 
+/** How a table is written, as far as it is not as usual. */
+export interface TableStyle {
+  encoding?: 'utf-8' | 'latin1' | 'utf-16' | undefined;
+  /** Before the fraction of a number. */
+  decimal?: ',' | undefined;
+  /** Between groups of three digits. */
+  thousands?: ',' | '.' | ' ' | "'" | undefined;
+  /** Whether `"` is a sign like any other. */
+  quote?: 'none' | undefined;
+}
+
 /** Everything fitted on training rows that turns a CSV row into network inputs. Plain JSON. */
 export interface Encoder {
   schemaVersion: 1;
@@ -62,6 +73,8 @@ export interface Encoder {
   target: Target;
   /** Cells that count as missing (after trimming). */
   missing: string[];
+  /** How the table was written; tables to predict are read the same way. */
+  style?: TableStyle | undefined;
   /** Input columns left out, and why: `ignored in the config`, `constant`, `all missing`, `identifier-like` or `pruned`. */
   dropped: { name: string; reason: string }[];
 }

@@ -74,11 +74,11 @@ export async function evaluateBy(
 async function tableOf(
   rows: readonly Row[] | CsvInput, { encoder, delimiter }: Predictor, options: EvaluateOptions,
 ): Promise<Table> {
-  const { missing, features, target } = encoder;
+  const { missing, features, target, style } = encoder;
   if (!Array.isArray(rows)) {
     const { source, close } = sourceOf(rows as CsvInput, folderOf(options));
-    return unlessAborted(readTable(source, { delimiter, missing }), options.signal).finally(close);
+    return unlessAborted(readTable(source, { ...style, delimiter, missing }), options.signal).finally(close);
   }
   if (rows.length === 0) throw fail('data.no-rows', 'there are no rows', { where: { file: ROWS_NAME } });
-  return recordTable(rows as readonly Row[], { columns: [...features.map(({ name }) => name), target.name], missing });
+  return recordTable(rows as readonly Row[], { columns: [...features.map(({ name }) => name), target.name], missing, style });
 }

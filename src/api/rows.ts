@@ -65,7 +65,7 @@ export async function* csvChunks(input: CsvInput, { predictor, cwd, signal, onNo
   const { streamChunks } = await import('../data/csv.js');
   const { encoder, delimiter } = predictor;
   const { source, close } = sourceOf(input, cwd);
-  const tables = streamChunks(source, { delimiter, missing: encoder.missing, chunkRows: CHUNK_ROWS });
+  const tables = streamChunks(source, { ...encoder.style, delimiter, missing: encoder.missing, chunkRows: CHUNK_ROWS });
   try {
     for (let next = await unlessAborted(tables.next(), signal); !next.done; next = await unlessAborted(tables.next(), signal)) {
       const table = next.value;
@@ -81,7 +81,8 @@ export function* rowChunks(
   rows: readonly Row[], { predictor: { encoder }, signal, onNotice }: Omit<Reading, 'cwd'>,
 ): Generator<Chunk> {
   if (rows.length === 0) return;
-  const table = recordTable(rows, { columns: encoder.features.map(({ name }) => name), missing: encoder.missing });
+  const { features, missing, style } = encoder;
+  const table = recordTable(rows, { columns: features.map(({ name }) => name), missing, style });
   for (let from = 0; from < rows.length; from += CHUNK_ROWS) {
     heed({ signal });
     const places = Int32Array.from({ length: Math.min(CHUNK_ROWS, rows.length - from) }, (_, at) => from + at);

@@ -21,6 +21,9 @@ export function findConflicts({ data, model: { gates }, prior: { spike }, train:
     const validation: Path = ['data', 'split', 'validation'];
     add(['data', 'split', 'test'], `${sum} leave no rows to train on`, 'Their sum must be below 1.', [validation]);
   }
+  if (data.decimal === data.thousands) {
+    add(['data', 'thousands'], `is ${data.thousands}, as data.decimal is`, 'They must differ.', [['data', 'decimal']]);
+  }
   const testFile: Path = ['data', 'split', 'testFile'];
   if (split.testFile === '-') add(testFile, 'test rows cannot come from stdin', 'Only data.path can.');
   else if (split.testFile === path) add(testFile, 'is data.path itself: the test rows would be training rows');

@@ -9,6 +9,9 @@ import { ACTIVATION_NAMES } from '../activations.js';
 
 const SPIKES = ['dirac', 'gaussian'] as const;
 const GATES = ['both', 'node', 'weight', 'none', 'auto'] as const;
+/** `auto` is UTF-8, or UTF-16 where the first bytes say so. */
+const ENCODINGS = ['auto', 'utf-8', 'latin1', 'utf-16'] as const;
+const THOUSANDS = ['none', ',', '.', ' ', "'"] as const;
 const KINDS = ['numeric', 'categorical', 'ignore'] as const;
 
 const auto = z.literal('auto');
@@ -52,6 +55,19 @@ const data = z
       .union([auto, z.string().length(1).regex(/^[^"\r\nA-Za-z0-9]$/)])
       .default('auto')
       .describe('The character between cells ("\\t" is a tab). auto: comma, semicolon, tab or bar, whichever the header has most often.'),
+    encoding: z
+      .enum(ENCODINGS)
+      .default('auto')
+      .describe('How the file writes characters. auto: UTF-8, or UTF-16 if the file begins so. latin1: Latin-1 and Windows-1252.'),
+    quote: z
+      .enum(['double', 'none'])
+      .default('double')
+      .describe('double: a cell may stand in double quotes. none: a double quote is a sign like any other, and no cell has line breaks.'),
+    decimal: z.enum(['.', ',']).default('.').describe('The sign before the fraction of a number.'),
+    thousands: z
+      .enum(THOUSANDS)
+      .default('none')
+      .describe("The sign between groups of three digits. ' ' is also a space that does not break."),
     missing: z
       .array(z.string())
       .default(['', 'NA', '?'])

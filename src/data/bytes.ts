@@ -4,6 +4,8 @@ import { createHash } from 'node:crypto';
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { BnncError, fail } from '../errors.js';
+import { asUtf8, encodingOf, type Encoding } from './encoding.js';
+import { otherFormat, TELLING } from './not-csv.js';
 import type { CsvSource } from './source.js';
 import { TextGuard } from './utf8.js';
 
@@ -57,6 +59,14 @@ function explain(error: unknown, file: string): unknown {
   return error;
 }
 
+/** @throws (while iterating) data.not-csv, data.not-text */
+async function* decoded(chunks: AsyncIterable<Buffer>, encoding: Encoding, file: string): AsyncGenerator<Buffer> {
+  const { head, all } = await peek(chunks, (start) => start.length >= TELLING);
+  const other = otherFormat(head, file);
+  if (other) throw other;
+  yield* asUtf8(all, encodingOf(head, encoding), file);
+}
+
 /** The bytes of a source, and the SHA-256 of what was read of it so far. */
 export interface TextBytes {
   chunks: AsyncGenerator<Buffer>;
@@ -65,17 +75,18 @@ export interface TextBytes {
 }
 
 /**
- * Opens a source, decompresses it if it begins with gzip's magic bytes, and lets only UTF-8 text pass.
- * @throws (while iterating) data.missing-file, data.is-directory, data.unreadable-file, data.invalid-gzip, data.not-text
+ * Opens a source, decompresses it if it begins with gzip's magic bytes, turns it into UTF-8 and lets only text pass.
+ * @throws (while iterating) data.missing-file, data.is-directory, data.unreadable-file, data.invalid-gzip, data.not-csv,
+ *   data.not-text
  */
-export function textBytes(source: CsvSource): TextBytes {
+export function textBytes(source: CsvSource, encoding: Encoding = 'auto'): TextBytes {
   const hash = createHash('sha256');
   async function* chunks(): AsyncGenerator<Buffer> {
     const guard = new TextGuard(source.name);
     try {
       const { head, all } = await peek(rawChunks(source, (chunk) => hash.update(chunk)), (start) => start.length >= 4);
       const zipped = head[0] === 0x1f && head[1] === 0x8b;
-      for await (const chunk of zipped ? gunzip(all) : all) {
+      for await (const chunk of decoded(zipped ? gunzip(all) : all, encoding, source.name)) {
         guard.check(chunk);
         yield chunk;
       }

@@ -17,6 +17,8 @@ export interface TextColumn {
   codes: Int32Array;
   /** Distinct texts in order of appearance. A cell that is a number is written canonically (`1.0` and `01` become `1`). */
   levels: string[];
+  /** Codes of texts that are no numbers as this table writes them, but look like some: `1.5` where a comma is the sign. */
+  foreign?: Set<number>;
 }
 
 export type Column = NumberColumn | TextColumn;
@@ -64,24 +66,28 @@ export class ColumnBuilder {
   private values = numbers();
   private codes = integers();
   private dictionary: Map<string, number> | undefined;
+  private readonly foreign = new Set<number>();
 
   pushMissing(): void {
     if (this.dictionary) this.codes.push(-1);
     else this.values.push(NaN);
   }
 
-  /** `text` is trimmed and not missing; `value` is `parseNumber(text)`. */
+  /** `text` is trimmed and not missing; `value` is the number that it writes, or NaN. */
   push(text: string, value: number): void {
     if (this.dictionary === undefined) {
       if (!Number.isNaN(value)) return this.values.push(value);
       this.toText();
     }
-    this.pushText(Number.isNaN(value) ? text : canonical(value));
+    const isNumber = !Number.isNaN(value);
+    const code = this.pushText(isNumber ? canonical(value) : text);
+    if (!isNumber && !Number.isNaN(parseNumber(text))) this.foreign.add(code);
   }
 
   take(): Column {
     if (this.dictionary === undefined) return { type: 'number', values: this.values.take() };
-    return { type: 'text', codes: this.codes.take(), levels: [...this.dictionary.keys()] };
+    const column: TextColumn = { type: 'text', codes: this.codes.take(), levels: [...this.dictionary.keys()] };
+    return this.foreign.size > 0 ? { ...column, foreign: this.foreign } : column;
   }
 
   private toText(): void {
@@ -93,11 +99,12 @@ export class ColumnBuilder {
     this.values = numbers();
   }
 
-  private pushText(text: string): void {
+  private pushText(text: string): number {
     const dictionary = this.dictionary!;
     let code = dictionary.get(text);
     if (code === undefined) dictionary.set(text, (code = dictionary.size));
     this.codes.push(code);
+    return code;
   }
 }
 
@@ -119,13 +126,13 @@ export function asText(column: Column): TextColumn {
 
 /** The number each level of a text column writes, NaN where it is none. */
 export function levelNumbers(column: TextColumn): Float64Array {
-  return Float64Array.from(column.levels, parseNumber);
+  return Float64Array.from(column.levels, (level, code) => (column.foreign?.has(code) ? NaN : parseNumber(level)));
 }
 
 /** The cells as doubles, NaN where missing or not a number. */
 export function numbersOf(column: Column): Float64Array {
   if (column.type === 'number') return column.values;
-  const numbers = Float64Array.from(column.levels, parseNumber);
+  const numbers = levelNumbers(column);
   return Float64Array.from(column.codes, (code) => (code < 0 ? NaN : numbers[code]));
 }
 

@@ -8,9 +8,11 @@ import { peek, textBytes, type TextBytes } from './bytes.js';
 import { checkHeader, detectDelimiter } from './header.js';
 import { PlainLines } from './plain.js';
 import type { CsvSource } from './source.js';
+import type { StyleOptions } from './style.js';
 import { TableBuilder, type Table } from './table.js';
 
-export interface ReadOptions {
+/** How the table is written: what is left out is as usual. */
+export interface ReadOptions extends StyleOptions {
   /** One character, or `auto`: the comma, semicolon, tab or bar that the first line uses most, outside quotes. */
   delimiter: string;
   /** Cells that count as missing, compared after trimming. Empty cells always do. */
@@ -48,7 +50,7 @@ class RowReader {
     if (cells.length === 1 && cells[0].trim() === '') return null;
     if (this.builder === undefined) {
       this.header = checkHeader(cells, { file: this.file, line });
-      this.builder = new TableBuilder(this.file, this.header, line, this.delimiter, this.options.missing);
+      this.builder = new TableBuilder(this.file, this.header, line, this.delimiter, this.options.missing, this.options);
       return null;
     }
     this.builder.add(cells, line);
@@ -100,24 +102,28 @@ class RowReader {
   }
 }
 
-async function resolveDelimiter(bytes: TextBytes, asked: string): Promise<{ delimiter: string; chunks: AsyncIterable<Buffer> }> {
+async function resolveDelimiter(
+  bytes: TextBytes, { delimiter: asked, quote }: ReadOptions,
+): Promise<{ delimiter: string; chunks: AsyncIterable<Buffer> }> {
   if (asked !== 'auto') return { delimiter: asked, chunks: bytes.chunks };
   // Latin-1 maps bytes to characters one to one: delimiters and quotes are ASCII, and no character can be cut in two.
-  const detect = (head: Buffer) => detectDelimiter(head.toString('latin1'));
+  const detect = (head: Buffer) => detectDelimiter(head.toString('latin1'), quote !== 'none');
   const { head, all } = await peek(bytes.chunks, (start) => start.length >= HEADER_LIMIT || detect(start).complete);
   return { delimiter: detect(head).delimiter, chunks: all };
 }
 
 async function* tables(bytes: TextBytes, file: string, options: ReadOptions, chunkRows: number): AsyncGenerator<Table> {
-  const { delimiter, chunks } = await resolveDelimiter(bytes, options.delimiter);
+  const { delimiter, chunks } = await resolveDelimiter(bytes, options);
   const rows = new RowReader(file, delimiter, options, chunkRows);
   const iterator = chunks[Symbol.asyncIterator]();
   const plain = new PlainLines();
+  const quotes = options.quote === 'none' ? false : '"';
   try {
     // csv-parse goes through text byte by byte: up to the first quote, splitting lines gives the same cells much sooner.
     for (let next = await iterator.next(); ; next = await iterator.next()) {
-      if (!next.done && !(delimiter.trim() !== '' && PlainLines.suits(next.value))) {
-        yield* parsed(startingWith(Buffer.concat([plain.remainder(), next.value]), iterator), rows, delimiter, plain.untouched);
+      if (!next.done && !(delimiter.trim() !== '' && (quotes === false || PlainLines.suits(next.value)))) {
+        const rest = startingWith(Buffer.concat([plain.remainder(), next.value]), iterator);
+        yield* parsed(rest, rows, { delimiter, bom: plain.untouched, quote: quotes });
         break;
       }
       for (const line of next.done ? plain.last() : plain.take(next.value)) {
@@ -139,11 +145,12 @@ async function* startingWith(head: Buffer, rest: AsyncIterator<Buffer>): AsyncGe
 }
 
 /** Tables from what csv-parse, which many a table does without, makes of the bytes. */
-async function* parsed(bytes: AsyncIterable<Buffer>, rows: RowReader, delimiter: string, bom: boolean): AsyncGenerator<Table> {
+async function* parsed(
+  bytes: AsyncIterable<Buffer>, rows: RowReader, style: { delimiter: string; bom: boolean; quote: '"' | false },
+): AsyncGenerator<Table> {
   const { CsvError, Parser } = await import('csv-parse');
   const parser = new Parser({
-    bom,
-    delimiter,
+    ...style,
     record_delimiter: ['\r\n', '\n', '\r'],
     relax_column_count: true,
     trim: true,
@@ -160,12 +167,12 @@ async function* parsed(bytes: AsyncIterable<Buffer>, rows: RowReader, delimiter:
 /**
  * Reads a whole CSV: a header line, quoting with ", LF, CRLF or CR, an optional byte-order mark, plain or gzipped. Cells are
  * trimmed and blank lines skipped.
- * @throws data.missing-file, data.is-directory, data.unreadable-file, data.invalid-gzip, data.not-text, data.empty-file,
- *   data.no-rows, data.empty-header, data.duplicate-header, data.ragged-row, data.unclosed-quote, data.stray-quote,
- *   data.invalid-csv
+ * @throws data.missing-file, data.is-directory, data.unreadable-file, data.invalid-gzip, data.not-csv, data.not-text,
+ *   data.empty-file, data.no-rows, data.empty-header, data.duplicate-header, data.ragged-row, data.unclosed-quote,
+ *   data.stray-quote, data.invalid-csv
  */
 export async function readTable(source: CsvSource, options: ReadOptions): Promise<Table> {
-  const bytes = textBytes(source);
+  const bytes = textBytes(source, options.encoding);
   for await (const table of tables(bytes, source.name, options, Infinity)) return { ...table, sha256: bytes.digest() };
   throw fail('data.empty-file', 'the file is empty', { where: { file: source.name } });
 }
@@ -175,5 +182,5 @@ export async function readTable(source: CsvSource, options: ReadOptions): Promis
  * errors as {@link readTable}, raised when the faulty row is reached. A column's storage may differ from chunk to chunk.
  */
 export async function* streamChunks(source: CsvSource, options: ReadOptions & { chunkRows: number }): AsyncGenerator<Table> {
-  yield* tables(textBytes(source), source.name, options, options.chunkRows);
+  yield* tables(textBytes(source, options.encoding), source.name, options, options.chunkRows);
 }

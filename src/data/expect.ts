@@ -2,8 +2,7 @@
 
 import { BnncError } from '../errors.js';
 import { levelNumbers, numbersOf } from './column.js';
-import { DECIMAL_HINT, notANumber } from './infer.js';
-import { hasComma } from './number.js';
+import { notANumber } from './infer.js';
 import type { Table } from './table.js';
 
 /**
@@ -21,8 +20,9 @@ export function expectNumbers(table: Table, index: number, rows: Int32Array, mis
     if (code >= 0 && Number.isNaN(numbers[code])) {
       const problem = notANumber(table, index, row, [column.levels[code]]);
       const tokens = missing.filter((text) => text !== '').map((text) => `'${text}'`);
-      const decimal = hasComma(column.levels[code]) ? ` ${DECIMAL_HINT}.` : '';
-      const hint = `The model was trained on numbers here; a missing cell is ${['empty', ...tokens].join(' or ')}.${decimal}`;
+      const alike = / is not a number$/.test(problem.message) && /data\.(decimal|thousands)/.test(problem.hint ?? '')
+        ? ' Write numbers as the table does that was learned from.' : '';
+      const hint = `The model was trained on numbers here; a missing cell is ${['empty', ...tokens].join(' or ')}.${alike}`;
       throw new BnncError({ ...problem, hint });
     }
   }

@@ -11,12 +11,13 @@ import { asText, isMissing, numbersOf, type Column } from './column.js';
 import { inferKind, throwProblems, type InferredKind } from './infer.js';
 import { moments } from '../maths/statistics.js';
 import { sortLevels } from './number.js';
+import { styleOf, type StyleOptions } from './style.js';
 import type { Table } from './table.js';
 import { fitTarget } from './target.js';
 import { listNames } from './wording.js';
 import type { Words } from '../voice.js';
 
-export type EncoderOptions = Pick<Config['data'], 'target' | 'task' | 'missing' | 'columns'>;
+export type EncoderOptions = Pick<Config['data'], 'target' | 'task' | 'missing' | 'columns'> & StyleOptions;
 
 /**
  * Indicators are divided by at least this: the standard deviation of a level that one row in a hundred has is 0.1, and would
@@ -53,7 +54,8 @@ export function fitEncoder(table: Table, rows: Int32Array, options: EncoderOptio
   });
   throwProblems(problems);
   if (features.length === 0) throw noInputs(table, dropped);
-  return { schemaVersion: 1, features, target, missing: [...options.missing], dropped };
+  const style = styleOf(options);
+  return { schemaVersion: 1, features, target, missing: [...options.missing], ...(style && { style }), dropped };
 }
 
 /** Keeps the encoded columns whose flag is true (in the order of the network's inputs); features left without any are dropped. */

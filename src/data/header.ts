@@ -7,15 +7,16 @@ export const DELIMITERS = [',', ';', '\t', '|'] as const;
 
 /**
  * Reads the first non-blank line of a text (blank lines before it are skipped) and counts the candidate delimiters outside
- * quotes. `complete` tells whether the line's end was seen. A line without any candidate is taken as one column.
+ * quotes, where there are any. `complete` tells whether the line's end was seen. A line without any candidate is taken as one
+ * column.
  */
-export function detectDelimiter(text: string): { delimiter: string; complete: boolean } {
+export function detectDelimiter(text: string, quotes = true): { delimiter: string; complete: boolean } {
   const counts = new Map<string, number>(DELIMITERS.map((candidate) => [candidate, 0]));
   let quoted = false;
   let started = false;
   let complete = false;
   for (const char of text) {
-    if (char === '"') quoted = !quoted;
+    if (quotes && char === '"') quoted = !quoted;
     if (!quoted && started && (char === '\n' || char === '\r')) {
       complete = true;
       break;

@@ -7,6 +7,7 @@ import type { Config } from '../config/schema.js';
 import { BnncError, type Problem } from '../errors.js';
 import { levelNumbers, type Column, type TextColumn } from './column.js';
 import { hasComma, hasDecimalComma, isNonFinite } from './number.js';
+import { numberReader, type StyleOptions } from './style.js';
 import { rowPlace, type Table } from './table.js';
 import { shorten, yamlText } from './wording.js';
 import { key, words, type Words } from '../voice.js';
@@ -20,10 +21,6 @@ export type InferredKind = 'numeric' | 'categorical' | 'identifier';
 /** A text column of which at least this share of cells (and at least so many) are numbers was meant to be numeric. */
 const NEARLY_ALL = 0.9;
 const A_FEW = 5;
-/** How the hint about a decimal comma begins. */
-export const DECIMAL_HINT = 'Write numbers with a decimal point and without thousands separators';
-/** How it ends where nothing but commas is in the way. */
-export const DECIMAL_COMMAND = "This turns decimal commas into points: sed -E 's/([0-9]),([0-9])/\\1.\\2/g' old.csv > new.csv";
 /** More levels than this, and more than half as many as rows, make an identifier. */
 const MANY_LEVELS = 50;
 
@@ -82,7 +79,8 @@ export function nonNumber(table: Table, index: number, meant: boolean): Problem 
   const column = table.columns[index];
   if (column.type === 'number') return undefined;
   const numbers = levelNumbers(column);
-  const numberlike = column.levels.map((level, i) => !Number.isNaN(numbers[i]) || isNonFinite(level) || hasComma(level));
+  const numberlike = column.levels.map((level, i) => !Number.isNaN(numbers[i]) || isNonFinite(level) || hasComma(level)
+    || column.foreign?.has(i) === true);
   let alike = 0;
   let present = 0;
   let first = -1;
@@ -111,15 +109,27 @@ export function notANumber(table: Table, index: number, row: number, texts: read
     const hint = isShort(text) ? `${missingList(table, [text])} would make it a missing value.` : 'Correct it, or leave the cell empty.';
     return { code: 'data.not-finite', message: `${quoted} finite number`, hint, where };
   }
-  if (hasComma(text)) {
-    const command = table.delimiter !== ',' && texts.every(hasDecimalComma) ? ` ${DECIMAL_COMMAND}` : '';
-    const hint = `${DECIMAL_HINT}; data.columns: {${yamlText(name)}: {kind: categorical}} would keep the column as text.${command}`;
+  if (hasComma(text) || column.foreign?.has(column.codes[row])) {
+    const hint = `${numberHint(texts)}; data.columns: {${yamlText(name)}: {kind: categorical}} would keep the column as text.`;
     return { code: 'data.not-a-number', message: `${quoted} number`, hint, where };
   }
   const others = texts.length > 3 ? [text] : texts;
   const missing = others.every(isShort) ? `${missingList(table, others)} would make it a missing value; ` : '';
   const hint = `${missing}data.columns: {${yamlText(name)}: {kind: categorical}} would keep the column as text.`;
   return { code: 'data.not-a-number', message: `${quoted} number`, hint, where };
+}
+
+/** How to say what signs the numbers have. @param texts all texts of a column that are no numbers as it is */
+export function numberHint(texts: readonly string[]): string {
+  const all = (style: StyleOptions): boolean => {
+    const numberOf = numberReader(style);
+    return texts.every((text) => !Number.isNaN(numberOf(text)));
+  };
+  // `1,234` alone may be either.
+  if (texts.every(hasDecimalComma)) return `Set ${texts.every((text) => /,\d{3}$/.test(text)) ? "data.thousands: ',' or " : ''}data.decimal: ','`;
+  if (all({ thousands: ',' })) return "Set data.thousands: ','";
+  if (all({ decimal: ',', thousands: '.' })) return "Set data.decimal: ',' and data.thousands: '.'";
+  return 'Write all numbers alike, as data.decimal and data.thousands say';
 }
 
 /** Whether a text may stand in a hint as a whole, to be copied. */

@@ -1,6 +1,7 @@
 /** Rows that a program has as objects, as a table. */
 
 import { fail } from '../errors.js';
+import type { StyleOptions } from './style.js';
 import { TableBuilder, type Table } from './table.js';
 
 /** A row: cells by column name. A cell that is null, undefined or not there is missing. */
@@ -14,13 +15,14 @@ export const ROWS_NAME = '<rows>';
  * @throws data.row when something is no object, or a cell no number, text or boolean
  */
 export function recordTable(
-  rows: readonly Row[], { columns, missing }: { columns: readonly string[]; missing: readonly string[] },
+  rows: readonly Row[],
+  { columns, missing, style }: { columns: readonly string[]; missing: readonly string[]; style?: StyleOptions | undefined },
 ): Table {
   rows.forEach((row, at) => checkRow(row, at + 1));
   const names = columns.filter((name) => rows.some((row) => Object.hasOwn(row, name)));
   // All that there are, so that a message can say which one was meant.
   const shown = names.length === columns.length ? names : [...new Set(rows.flatMap((row) => Object.keys(row)))];
-  const builder = new TableBuilder(ROWS_NAME, shown, 1, ',', missing);
+  const builder = new TableBuilder(ROWS_NAME, shown, 1, ',', missing, style);
   const wanted = new Set(names);
   rows.forEach((row, at) => {
     const line = at + 1;
@@ -30,10 +32,11 @@ export function recordTable(
 }
 
 /** All columns of the rows; a table stays as it is. @throws data.row, data.no-rows */
-export function rowsTable(rows: readonly Row[] | Table, { missing }: { missing: readonly string[] }): Table {
+export function rowsTable(rows: readonly Row[] | Table, options: { missing: readonly string[] } & StyleOptions): Table {
   if ('columns' in rows) return rows;
   if (rows.length === 0) throw fail('data.no-rows', 'there are no rows', { where: { file: ROWS_NAME } });
-  return recordTable(rows, { columns: [...new Set(rows.flatMap((row) => Object.keys(row ?? {})))], missing });
+  const columns = [...new Set(rows.flatMap((row) => Object.keys(row ?? {})))];
+  return recordTable(rows, { columns, missing: options.missing, style: options });
 }
 
 function checkRow(row: unknown, line: number): void {
@@ -43,11 +46,11 @@ function checkRow(row: unknown, line: number): void {
   });
 }
 
-function cellOf(cell: unknown, name: string, line: number): string {
+function cellOf(cell: unknown, name: string, line: number): string | number {
   if (cell === null || cell === undefined) return '';
   if (typeof cell === 'string') return cell;
-  // The shortest text of a number is read back as the same number.
-  if (typeof cell === 'number' || typeof cell === 'boolean') return String(cell);
+  if (typeof cell === 'number') return cell;
+  if (typeof cell === 'boolean') return String(cell);
   throw fail('data.row', `column '${name}': a cell must be a number, a text, a boolean or null, not ${kindOf(cell)}`, {
     where: { file: ROWS_NAME, line }, hint: 'Convert it to one of these.',
   });

@@ -3,6 +3,7 @@
 import { fail, type Where } from '../errors.js';
 import { ColumnBuilder, growingIntegers, type Column } from './column.js';
 import { parseNumber } from './number.js';
+import { numberReader, type StyleOptions } from './style.js';
 
 /** A CSV file, or a chunk of one, by columns. */
 export interface Table {
@@ -43,6 +44,7 @@ export class TableBuilder {
   /** Whether a number may be declared missing (-999): only then numbers have to be looked up. */
   private readonly missingNumbers: boolean;
   private readonly missingSeen = new Set<string>();
+  private readonly numberOf: (text: string) => number;
 
   constructor(
     private readonly file: string,
@@ -50,7 +52,9 @@ export class TableBuilder {
     private readonly headerLine: number,
     private readonly delimiter: string,
     missing: readonly string[],
+    style: StyleOptions = {},
   ) {
+    this.numberOf = numberReader(style);
     this.missing = new Set(missing.map((text) => text.trim()));
     this.missingNumbers = [...this.missing].some((text) => !Number.isNaN(parseNumber(text)));
     this.builders = names.map(() => new ColumnBuilder());
@@ -60,8 +64,8 @@ export class TableBuilder {
     return this.lines.length;
   }
 
-  /** @throws data.ragged-row */
-  add(cells: readonly string[], line: number): void {
+  /** @param cells texts as the table writes them, or numbers @throws data.ragged-row */
+  add(cells: readonly (string | number)[], line: number): void {
     const { names, builders } = this;
     if (cells.length !== names.length) {
       const hint = 'Quote cells that contain the delimiter, and give every row as many cells as the header.';
@@ -69,8 +73,9 @@ export class TableBuilder {
       throw fail('data.ragged-row', message, { where: { file: this.file, line }, hint });
     }
     for (let i = 0; i < cells.length; i++) {
-      const text = cells[i].trim();
-      const value = parseNumber(text);
+      const cell = cells[i];
+      const text = typeof cell === 'number' ? String(cell) : cell.trim();
+      const value = typeof cell === 'number' ? parseNumber(text) : this.numberOf(text);
       const maybeMissing = Number.isNaN(value) || this.missingNumbers;
       if (maybeMissing && this.isMissing(text)) builders[i].pushMissing();
       else builders[i].push(text, value);

@@ -11,7 +11,7 @@ import { fail, type Problem } from '../errors.js';
 import { likelihoodOf, taskOf, type Likelihood, type TargetCells } from '../likelihood/index.js';
 import type { Target, Task } from '../types.js';
 import { asText, numbersOf } from './column.js';
-import { DECIMAL_COMMAND, DECIMAL_HINT, inferKind, nonNumber, throwProblems } from './infer.js';
+import { inferKind, nonNumber, throwProblems } from './infer.js';
 import { parseNumber, sortLevels } from './number.js';
 import { rowPlace, type Table } from './table.js';
 import { checkClasses, checkComplete, targetIndex } from './target-checks.js';
@@ -92,10 +92,9 @@ function isNumeric(table: Table, index: number, options: TargetOptions): boolean
 function forTarget(problem: Problem<Words>, { target, task }: TargetOptions): Problem<Words> {
   if (problem.code === 'data.all-missing-column') return { ...problem, hint: 'Check data.target and data.missing.' };
   const given = say(problem.hint ?? '');
-  const mend = given.startsWith(DECIMAL_HINT) ? DECIMAL_HINT : 'Correct or remove such rows';
-  const command = given.endsWith(DECIMAL_COMMAND) ? ` ${DECIMAL_COMMAND}` : '';
+  const mend = /data\.(decimal|thousands)/.test(given) ? given.split(';')[0] : 'Correct or remove such rows';
   const classes = kindOf({ task }) === 'number'
     ? 'data.task: auto' // kind: categorical would contradict the task
     : `data.columns: {${yamlText(target)}: {kind: categorical}}`;
-  return { ...problem, hint: `${mend}; ${classes} would make every text a class.${command}` };
+  return { ...problem, hint: `${mend}; ${classes} would make every text a class.` };
 }

@@ -2,34 +2,23 @@
 
 import { fail, type BnncError } from '../errors.js';
 
-const UTF16_HINT = 'It looks like UTF-16: save it as UTF-8.';
-
-const SIGNATURES: [Buffer, string][] = [
-  [Buffer.from('PK\x03\x04', 'latin1'), 'It looks like an Excel workbook or a zip archive: save the table as CSV.'],
-  [Buffer.from('PAR1', 'latin1'), 'It looks like a Parquet file: save the table as CSV.'],
-  [Buffer.from([0xff, 0xfe]), UTF16_HINT],
-  [Buffer.from([0xfe, 0xff]), UTF16_HINT],
-];
-
-const ENCODING_HINT = "Save it as UTF-8 (in a spreadsheet: 'CSV UTF-8'), or: iconv -f latin1 -t utf-8 old.csv > new.csv";
+const ENCODING_HINT = 'Set data.encoding: latin1 if it is Latin-1 or Windows-1252. Or save it as UTF-8 '
+  + "(in a spreadsheet: 'CSV UTF-8'): iconv -f latin1 -t utf-8 old.csv > new.csv";
 
 /** Checks a stream of chunks; lines are counted so that an error can name one. */
 export class TextGuard {
   private readonly decoder = new TextDecoder('utf-8', { fatal: true });
   private lines = 1;
-  private first = true;
   /** The last bytes of the previous chunk: a character may begin there. */
   private tail = Buffer.alloc(0);
 
   constructor(private readonly file: string) {}
 
-  /** @throws data.not-text for NUL bytes, invalid UTF-8 and the signatures of known binary formats */
+  /** @throws data.not-text for NUL bytes and invalid UTF-8 */
   check(chunk: Buffer): void {
-    if (this.first) this.checkSignature(chunk);
-    this.first = false;
     const nul = chunk.indexOf(0);
     if (nul >= 0) {
-      const hint = isTwoByteText(chunk) ? UTF16_HINT : 'It is not a text file.';
+      const hint = isTwoByteText(chunk) ? 'It looks like UTF-16: set data.encoding: utf-16.' : 'It is not a text file.';
       throw this.notText(this.lines + countLines(chunk.subarray(0, nul)), 'a NUL byte', hint);
     }
     try {
@@ -50,12 +39,6 @@ export class TextGuard {
     }
   }
 
-  private checkSignature(chunk: Buffer): void {
-    for (const [signature, hint] of SIGNATURES) {
-      if (chunk.subarray(0, signature.length).equals(signature)) throw this.notText(undefined, 'a binary format', hint);
-    }
-  }
-
   private linesBeforeFault(chunk: Buffer): number {
     // Continuation bytes that lead the tail belong to a character that was complete.
     const start = this.tail.findIndex((byte) => (byte & 0xc0) !== 0x80);
@@ -65,7 +48,7 @@ export class TextGuard {
     return countLines(before) - countLines(carried);
   }
 
-  private notText(line: number | undefined, what: string, hint: string): BnncError {
+  private notText(line: number, what: string, hint: string): BnncError {
     return fail('data.not-text', `this is not a UTF-8 text file: it contains ${what}`, { where: { file: this.file, line }, hint });
   }
 }

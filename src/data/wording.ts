@@ -14,6 +14,7 @@ export function yamlText(text: string): string {
 
 /** A cell's text for a message. */
 export function shorten(text: string): string {
-  const line = text.replace(/\s+/g, ' ');
+  // No cell is gone through as a whole: it may be a book.
+  const line = text.slice(0, 400).replace(/\s+/g, ' ');
   return line.length > 40 ? `${line.slice(0, 40)}…` : line;
 }

@@ -1,16 +1,15 @@
 /** The functions of an exported module. They treat cells as `encode` does and compute what `predictMean` does. */
+import { numberPatterns } from '../../data/style.js';
 import type { Likelihood } from '../../likelihood/index.js';
+import type { TableStyle } from '../../types.js';
 
 /** From the cells of a row to the inputs of the network, and through one layer: what {@link CHAIN} and {@link WIRED} use. */
-export const ENCODE = String.raw`// The number that a text writes in decimal notation, else NaN.
-const numberOf = (text) => (text === '' || /^0[box]/i.test(text) || !Number.isFinite(Number(text)) ? NaN : Number(text));
-
-// Cells of training are standardised; a level or a missing cell that training never showed becomes the average, or no level.
+export const ENCODE = String.raw`// Cells of training are standardised; a level or a missing cell that training never showed becomes the average, or no level.
 function encode({ name, kind, levels, missing: knowsMissing, columns }, row) {
   if (!Object.hasOwn(row, name)) throw new Error('the row has no column ' + JSON.stringify(name));
   const text = String(row[name] ?? '').trim();
   const absent = Number.isNaN(row[name]) || missing.includes(text);
-  const number = numberOf(text);
+  const number = typeof row[name] === 'number' && Number.isFinite(row[name]) ? row[name] : numberOf(text);
   if (kind === 'numeric' && !absent && Number.isNaN(number)) {
     throw new Error('column ' + JSON.stringify(name) + ': ' + JSON.stringify(text) + ' is not a number');
   }
@@ -87,3 +86,20 @@ export function predict(row) {
 /** From the outputs of the network to what is predicted. */
 export const predictCode = (likelihood: Likelihood): string =>
   (likelihood.kind === 'number' ? numberCode : classCode)(likelihood.script);
+
+/** How texts are read as numbers, as the table wrote them that was learned from. */
+export function numberCodeOf(style: TableStyle = {}): string {
+  const patterns = numberPatterns(style);
+  const usual = (name: string): string => String.raw`// The number that a text writes in decimal notation, else NaN.
+const ${name} = (text) => (text === '' || /^0[box]/i.test(text) || !Number.isFinite(Number(text)) ? NaN : Number(text));`;
+  if (!patterns) return usual('numberOf');
+  const { decimal, separator, plain, grouped } = patterns;
+  const fraction = `replace(${JSON.stringify(decimal)}, '.')`;
+  const joined = separator === ' ' ? "replace(/\\s/g, '')" : `replaceAll(${JSON.stringify(separator)}, '')`;
+  return `${usual('usual')}
+// Numbers in texts are written as in the table that was learned from.
+const numberOf = (text) => {
+  if (${plain}.test(text)) return usual(text.${fraction});
+  return ${grouped}.test(text) ? usual(text.${joined}.${fraction}) : NaN;
+};`;
+}

@@ -10,7 +10,7 @@ import type { CompressedLayer, CompressedModel, EncodedColumn, Feature } from '.
 import { orderedEncoder } from '../encoder.js';
 import { checkFinite } from '../finite.js';
 import { float32Text } from '../float32.js';
-import { CHAIN, ENCODE, predictCode, WIRED } from './code.js';
+import { CHAIN, ENCODE, numberCodeOf, predictCode, WIRED } from './code.js';
 
 /**
  * @param version of the program, named at the top.
@@ -32,7 +32,7 @@ export function writeJsModule(model: CompressedModel, version: string): Uint8Arr
     '// Weights of the first input to each output, of the second, and so on. With `gap` only some are kept: each lies so many places\n' +
       `// behind the one before, and the others are 0.${graph.plain ? '' : SKIPS}\nconst layers = ${list(layers.map((layer, l) => layerText(layer, graph.field(l))))};`,
     `const activation = ${ACTIVATIONS[activation].exported.javascript};`,
-    `${ENCODE}\n\n${graph.plain ? CHAIN : WIRED}`,
+    `${numberCodeOf(encoder.style)}\n\n${ENCODE}\n\n${graph.plain ? CHAIN : WIRED}`,
     predictCode(likelihoodOf(task)),
   ];
   return new TextEncoder().encode(`${parts.join('\n\n')}\n`);

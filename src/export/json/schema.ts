@@ -4,7 +4,7 @@ import { ACTIVATION_NAMES } from '../../activations.js';
 import { columnCount } from '../../data/feature.js';
 import { graphFault } from '../../model/graph.js';
 import { also, count, flag, list, number, oneOf, optional, pair, record, recordBy, text, type Checked, type Fault, type Rule } from '../../rules.js';
-import type { EncodedColumn, Encoder, Feature } from '../../types.js';
+import type { EncodedColumn, Encoder, Feature, TableStyle } from '../../types.js';
 
 /** Makes the compiler ask for a rule here when a type gains a field. */
 type Rules<T> = Record<keyof T, Rule<unknown>>;
@@ -39,6 +39,10 @@ export const encoderRule = record({
   features: list(feature),
   target: targetRule,
   missing: texts,
+  style: optional(record({
+    encoding: optional(oneOf('utf-8', 'latin1', 'utf-16')), decimal: optional(oneOf(',')),
+    thousands: optional(oneOf(',', '.', ' ', "'")), quote: optional(oneOf('none')),
+  } satisfies Rules<TableStyle>)),
   dropped: list(record({ name: text, reason: text })),
 } satisfies Rules<Encoder>);
 

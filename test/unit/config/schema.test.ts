@@ -10,7 +10,9 @@ describe('configSchema', () => {
   it('fills in every key but the path and the target', () => {
     expect(configSchema.parse(minimal)).toEqual({
       data: {
-        path: 'a.csv', target: 'y', task: 'auto', delimiter: 'auto', missing: ['', 'NA', '?'], columns: {},
+        path: 'a.csv', target: 'y', task: 'auto', delimiter: 'auto',
+        encoding: 'auto', quote: 'double', decimal: '.', thousands: 'none',
+        missing: ['', 'NA', '?'], columns: {},
         split: { validation: 0.1, test: 0.2, stratify: true, testFile: null },
       },
       model: { hidden: [32, 16], skip: true, background: true, activation: 'silu', gates: 'both' },

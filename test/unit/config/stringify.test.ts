@@ -19,6 +19,8 @@ const config: fc.Arbitrary<Config> = fc.record({
     target: name,
     task: fc.constantFrom('auto', 'regression', 'binary', 'multiclass'),
     delimiter: fc.constantFrom('auto', ',', ';', '\t', '|', ' ', '#', ':', "'", '\\'),
+    encoding: fc.constantFrom('auto', 'utf-8', 'latin1', 'utf-16'), quote: fc.constantFrom('double', 'none'),
+    decimal: fc.constant('.' as const), thousands: fc.constantFrom('none', ',', ' ', "'"),
     missing: fc.array(text, { maxLength: 4 }),
     columns: fc.array(fc.tuple(name, fc.record({ kind: fc.constantFrom('numeric', 'categorical', 'ignore') })), { maxLength: 4 })
       .map((entries) => Object.fromEntries(entries.filter(([key]) => key !== '__proto__'))),

@@ -192,7 +192,7 @@ describe('mistakes', () => {
       "new.csv:3: column 'a': 'x' is not a number. "
       + "The model was trained on numbers here; a missing cell is empty or 'NA' or '?'.",
     );
-    expect((await problemOf(async () => encode(await read('a;b\n1,5;2\n'), encoder))).hint).toMatch(/decimal point/);
+    expect((await problemOf(async () => encode(await read('a;b\n1,5;2\n'), encoder))).hint).toMatch(/as the table does/);
     expect((await problemOf(async () => encode(await read('a\n1\nNaN\n'), encoder))).code).toBe('data.not-finite');
     expect(encode(await read('a\n1\nx\n3\n'), encoder, Int32Array.of(0, 2)).x.data).toEqual(Float32Array.of(-1, 1));
   });

@@ -132,8 +132,7 @@ describe('mistakes', () => {
     const text = await problemOf(() => target(['one', 'two', 'one', 'two'], { task: 'regression' }));
     expect(text.hint).toBe('Correct or remove such rows; data.task: auto would make every text a class.');
     const comma = await problemOf(async () => resolveTarget(await read('x;y\n1;2,5847\n2;3,1\n3;1,7\n'), dataOptions('y')));
-    expect(comma.hint)
-      .toMatch(/^Write numbers with a decimal point and without thousands separators; data\.columns.* sed -E .* new\.csv$/);
+    expect(comma.hint).toMatch(/^Set data\.decimal: ','; data\.columns.* would make every text a class\.$/);
     const numbers = await problemOf(() => target(upTo(60), { task: 'binary' }));
     expect(numbers.hint).toBe('Set data.task: regression, or auto.');
   });

@@ -6,9 +6,11 @@ import { forLibrary } from '../../../api/options/table.js';
 import { documentText } from '../../../api/output.js';
 import type { CliContext } from '../../context.js';
 import { skipWords } from '../../../text/skips.js';
-import { plural, shareBar, shortNumber, textTable } from '../../table.js';
+import { oneLine, plural, shareBar, shortNumber, textTable } from '../../table.js';
 import { heard } from '../../voice.js';
 import { runText } from './run.js';
+
+const MAX_CELL = 24;
 
 export async function run([path]: string[], flags: InspectFlags, { cwd, stdin, terminal }: CliContext): Promise<void> {
   const found = await inspect(path, { ...forLibrary(INSPECT, flags), cwd, stdin, onNote: heard(terminal.note) });
@@ -43,11 +45,17 @@ function dataText({ path, rows, columns }: DataInspection): string {
   return `${path}: ${plural(rows, 'row')}, ${plural(columns.length, 'column')}\n\n${textTable([header, ...lines])}`;
 }
 
+/** On one line: a cell may be a book. */
+function shortened(level: string): string {
+  const line = oneLine(level.slice(0, 200)).trim();
+  return line.length > MAX_CELL ? `${line.slice(0, MAX_CELL - 1)}…` : line;
+}
+
 function valuesText({ problem, mean, sd, min, max, levels, distinct }: ColumnSummary): string {
   if (problem) return problem.message;
   if (mean !== undefined && sd !== undefined && min !== undefined && max !== undefined) {
     return `${shortNumber(min)} to ${shortNumber(max)}, mean ${shortNumber(mean)}, sd ${shortNumber(sd)}`;
   }
-  const shown = (levels ?? []).slice(0, 5).map(({ level, count }) => `${level} (${count})`);
+  const shown = (levels ?? []).slice(0, 5).map(({ level, count }) => `${shortened(level)} (${count})`);
   return [...shown, ...(distinct > shown.length && shown.length > 0 ? ['...'] : [])].join(', ');
 }

@@ -9,7 +9,7 @@ import { cellText } from '../../../../src/data/index.js';
 import { writeJsModule } from '../../../../src/export/js/js.js';
 import { classesOf } from '../../../../src/likelihood/index.js';
 import { predictMean } from '../../../../src/inference/predictive/compressed.js';
-import type { CompressedModel, Task } from '../../../../src/types.js';
+import type { CompressedModel, TableStyle, Task } from '../../../../src/types.js';
 import { penguinCells, penguinModels, penguinPredictions, penguins, tolerance } from '../../../helpers/penguins.js';
 import { randomCompressed } from '../../../helpers/random-compressed.js';
 import { randomRows } from '../../../helpers/random-posterior.js';
@@ -105,6 +105,19 @@ describe('model.mjs', () => {
     const again = await load(model);
     expect(again.predict({ x1: 0, x2: '1.0' })).toEqual(again.predict({ x1: 0, x2: 1 }));
     expect(again.predict({ x1: 0, x2: 1 })).not.toEqual(again.predict({ x1: 0, x2: 'l2' }));
+  });
+
+  it('reads texts as numbers the way the table wrote them', async () => {
+    const model = randomCompressed({ seed: 6, task: 'regression', features: [1, 2] });
+    const of = async (style: TableStyle, ...cells: unknown[]): Promise<void> => {
+      const { predict } = await load({ ...model, encoder: { ...model.encoder, style } });
+      const [plain, ...others] = [1163.5, ...cells].map((x1) => predict({ x1, x2: 'l0' }).prediction);
+      expect(new Set(others)).toEqual(new Set([plain]));
+      expect(() => predict({ x1: '1.5.0', x2: 'l0' })).toThrow('is not a number');
+    };
+    await of({ decimal: ',', thousands: '.' }, '1.163,5', '1163,5', 1163.5);
+    await of({ decimal: ',', thousands: ' ' }, '1 163,5', '1\u202f163,50');
+    await of({ thousands: "'" }, "1'163.5", '1163.5');
   });
 
   it('refuses what is no row of the table', async () => {
