@@ -14,7 +14,7 @@ export interface WeightDraw {
 const TRIALS = 24;
 /** Standard deviation of the logarithm of what it is wrong by. */
 const NEAR = 0.7;
-const BURN = 40;
+const BURN = 15;
 /** Of the period of a standard Gaussian; and leaps of a trajectory. */
 const QUARTER = Math.PI / 2;
 const MOST_LEAPS = 20;
