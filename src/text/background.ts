@@ -5,6 +5,8 @@ import { plural } from '../wording.js';
 export function carriedBy(named: number | undefined, inputs: number): string[] {
   if (named === undefined) return [];
   if (inputs === 0) return ['No input is named: all that is explained is carried by many weak ones.'];
-  const part = `${Math.round(100 * named)} % of the explained part (variance of the outputs on the training rows)`;
-  return [`${part} is carried by the ${inputs === 1 ? 'named input' : plural(inputs, 'named input')}, the rest by many weak ones.`];
+  const percent = Math.round(100 * named);
+  const part = 'of the explained part (variance of the outputs on the training rows) is carried by';
+  const those = `the ${inputs === 1 ? 'named input' : plural(inputs, 'named input')}`;
+  return [percent === 100 ? `Nearly all ${part} ${those}.` : `${percent} % ${part} ${those}, the rest by many weak ones.`];
 }
