@@ -3,7 +3,7 @@
 import type { Config } from '../config/schema.js';
 import { fitsAskedFor } from '../work/learn.js';
 import { prepare, type Prepared } from '../work/prepare.js';
-import { autoSteps, FEWEST_STEPS } from '../work/search.js';
+import { autoSteps, whyNoSearch, withinReach } from '../work/search.js';
 import { TEMPERATURE_FITS } from '../work/temperature.js';
 import { layoutOf } from '../model/shape.js';
 import { countFits, fitNames, isReference, type FitCounts } from '../train/fits.js';
@@ -52,9 +52,10 @@ export async function planTraining(options: TrainOptions): Promise<PlannedTraini
   if (options.resume !== undefined) refuseBeside(options, ['dryRun']);
   const { resolved, given } = await learningData(options, folderOf(options));
   const { config, dataName } = resolved;
-  const { encoder, sets, shape, shape: { widths }, plan, fitData } = await prepare(resolved, given);
+  const prepared = await prepare(resolved, given);
+  const { encoder, sets, shape: { widths }, plan } = prepared;
   const rows = (name: 'train' | 'validation' | 'test'): number => sets[name]?.x.rows ?? 0;
-  const fits = fitNames(fitsAskedFor(config));
+  const fits = fitNames(fitsAskedFor(withinReach(config, prepared)));
   return {
     data: dataName,
     target: encoder.target.name,
@@ -64,22 +65,21 @@ export async function planTraining(options: TrainOptions): Promise<PlannedTraini
     columns: widths[0],
     dropped: encoder.dropped,
     widths,
-    parameters: layoutOf(shape).layers.reduce((sum, layer) => sum + (layer.inputs + 1) * layer.outputs, 0),
+    parameters: layoutOf(prepared.shape).layers.reduce((sum, layer) => sum + (layer.inputs + 1) * layer.outputs, 0),
     batch: plan.batch,
     epochs: plan.epochs,
     steps: plan.steps,
     ...countFits(fits),
     reference: fits.some(isReference),
     temperatureFits: config.train.temperature === 'auto' ? TEMPERATURE_FITS : 0,
-    ...searchOf(config, fitData),
+    ...searchOf(config, prepared),
   };
 }
 
-function searchOf(
-  { model: { gates }, search: { steps } }: Config, { x, y }: Prepared['fitData'],
-): Pick<PlannedTraining, 'searchSteps' | 'searchBeyondReach'> {
-  if (gates === 'none') return { searchSteps: 0 };
+function searchOf(config: Config, prepared: Prepared): Pick<PlannedTraining, 'searchSteps' | 'searchBeyondReach'> {
+  const { search: { steps }, model: { gates } } = config;
+  if (whyNoSearch(config, prepared) !== undefined) return { searchSteps: 0, ...(gates !== 'none' && { searchBeyondReach: true }) };
   if (steps !== 'auto') return { searchSteps: steps };
-  const most = autoSteps({ rows: x.rows, outputs: y.cols, x: { length: x.cols } });
-  return most < FEWEST_STEPS ? { searchSteps: 0, searchBeyondReach: true } : { searchSteps: most };
+  const { x, y } = prepared.fitData;
+  return { searchSteps: autoSteps({ rows: x.rows, outputs: y.cols, x: { length: x.cols } }) };
 }

@@ -12,7 +12,7 @@ export const DRIFT_SHARE = 0.01;
 const DRIFT_ERRORS = 4;
 
 /** The ELBO of the chosen fit at the end of its schedule; too few steps are told instead. */
-export function settled({ history, metrics: { restarts } }: RunState): Finding[] {
+export function settled({ history, metrics: { restarts, search } }: RunState): Finding[] {
   const chosen = restarts.findIndex((restart) => restart.chosen);
   const rows = history[chosen]?.rows ?? [];
   const steps = rows.at(-1)?.step ?? 0;
@@ -28,7 +28,8 @@ export function settled({ history, metrics: { restarts } }: RunState): Finding[]
   if (last.length < MIN_ROWS) return [];
   const { change, standardError } = trend(last.map(({ elbo }) => elbo));
   const limit = Math.max(MIN_DRIFT, DRIFT_SHARE * Math.abs(last[last.length - 1].elbo), DRIFT_ERRORS * standardError);
-  if (Math.abs(change) <= limit) return [];
+  // A fit that a search over structures begins from need not be settled.
+  if (search || Math.abs(change) <= limit) return [];
   const over = `over the last ${shortNumber(steps - last[0].step)} of ${shortNumber(steps)} steps`;
   const by = `${Math.abs(change).toFixed(1)} nats`;
   return change > 0

@@ -4,7 +4,6 @@ import { bestRestart, inputInclusion } from '../inference/inclusion/restarts.js'
 import type { Inclusion } from '../inference/inclusion/inclusion.js';
 import type { Restart } from '../inference/rescue/rescue.js';
 import type { ElboEstimate } from '../model/elbo.js';
-import { hasGates } from '../model/shape.js';
 import type { LinearPart } from '../linear/types.js';
 import { fitJobs, fitNames, isReference, type FitJob, type FitsAskedFor } from '../train/fits.js';
 import type { InputInclusion, Posterior, TrainProgress } from '../types.js';
@@ -16,7 +15,7 @@ import type { Runner } from '../jobs/runner.js';
 import type { TrainTasks } from './tasks.js';
 import type { Prepared } from './prepare.js';
 import type { SearchFacts, TemperatureChoice } from './run-metrics.js';
-import { searchStructures, type ChainStates, type Kept, type NoSearch, type Searched } from './search.js';
+import { searchStructures, whyNoSearch, withinReach, type ChainStates, type Kept, type Searched } from './search.js';
 import { chooseTemperature } from './temperature.js';
 import type { Words } from '../voice.js';
 
@@ -38,11 +37,12 @@ export interface Learned extends Fitted {
   temperature?: TemperatureChoice | undefined;
 }
 
-/** The fits that a config asks for; a temperature of `auto` is still to be chosen. */
-export function jobsOf(config: Omit<Learning, 'inclusion'>, { shape, plan: { epochs, batch } }: Prepared): FitJob[] {
-  const { prior, train: { learningRate, gateLearningRate, temperature: asked } } = config;
-  const temperature = asked === 'auto' ? 1 : asked;
-  return fitJobs({ shape, epochs, batch, learningRate, gateLearningRate, prior, temperature }, fitsAskedFor(config));
+/** The fits that a config asks for of a table; a temperature of `auto` is still to be chosen. */
+export function jobsOf(asked: Omit<Learning, 'inclusion'>, prepared: Prepared): FitJob[] {
+  const { shape, plan: { epochs, batch } } = prepared;
+  const config = withinReach(asked, prepared);
+  const { prior, train: { learningRate, gateLearningRate, temperature } } = config;
+  return fitJobs({ shape, epochs, batch, learningRate, gateLearningRate, prior, temperature: temperature === 'auto' ? 1 : temperature }, fitsAskedFor(config));
 }
 
 /** How many fits a config asks for, and of what kind. */
@@ -76,9 +76,10 @@ type LearnOptions = Partial<Pick<Fitting, 'jobs' | 'from' | 'onProgress'>> & {
  * @throws interrupted.stopped after `save` had the states; training.non-finite, training.worker
  */
 export async function learn(
-  runner: Runner<TrainTasks>, config: Learning, prepared: Prepared,
+  runner: Runner<TrainTasks>, asked: Learning, prepared: Prepared,
   options: LearnOptions = {},
 ): Promise<Learned> {
+  const config = withinReach(asked, prepared);
   const { jobs = jobsOf(config, prepared), from = [], chains, save = async () => {}, onProgress, onNote } = options;
   const linear = await linearPart(runner, config, prepared);
   if (linear === undefined) {
@@ -86,7 +87,7 @@ export async function learn(
     await save(jobs.map((_, j) => from[j] ?? null), chains);
     throw new Interrupted();
   }
-  if (linear.skipped !== undefined) onNote?.(linear.skipped);
+  for (const note of [linear.skipped, whyNoSearch(asked, prepared)]) if (note !== undefined) onNote?.(note);
   const temperature = config.train.temperature === 'auto' ? await chooseTemperature(runner, config, prepared) : undefined;
   const tempered = (of: readonly FitJob[]): FitJob[] =>
     of.map((job) => (temperature ? atTemperature(job, temperature.chosen) : job));
@@ -95,55 +96,31 @@ export async function learn(
   const told = (phase: TrainProgress['phase']) => (epoch: number, epochs: number): void => {
     if (last) tell({ ...last, phase, epoch, epochs });
   };
-  const fits = (own: Planned): Promise<Fitted> => fitAndAssess({
-    runner, prepared, onProgress: tell, ...own,
-    jobs: tempered(own.jobs).map((job) => startingClosed(job, linear, prepared.fitData.x.rows)),
+  const fitted = await fitAndAssess({
+    runner, config, prepared, from, save: (all) => save(all, chains), onProgress: tell,
+    jobs: tempered(jobs).map((job) => startingClosed(job, linear, prepared.fitData.x.rows)),
   });
-  let planned: Planned = { config, jobs, from, save: (all) => save(all, chains) };
-  let fitted = await fits(planned);
   const kept = { from: chains, save: (all: ChainStates) => save(fitted.states, all), onSteps: told('search') };
   const searched = await search(runner, config, prepared, { assessed: fitted.assessed, linear }, kept);
-  if (searched && 'skipped' in searched) {
-    onNote?.(searched.skipped);
-    // Then it is as if none had been asked for.
-    if (hasGates(fitted.assessed[0].posterior.gates)) {
-      planned = withoutSearch(config, prepared, fitted);
-      fitted = await fits(planned);
-    }
-  }
   const best = bestRestart(fitted.assessed);
   const dense = fitted.posteriors[fitted.jobs.findIndex(isReference)];
-  if (searched && !('skipped' in searched)) {
+  if (searched) {
     const { posterior, inclusion, pips: inputs, search: facts } = searched;
     return { ...fitted, best, chosen: { posterior, inclusion }, inputs, search: facts, linear, dense, temperature };
   }
   const inputs = inputInclusion(prepared.encoder.features.map(({ name }) => name), fitted.assessed, best);
-  const made = tempered(planned.jobs).filter(({ name }) => fitted.jobs.some((job) => job.name === name));
+  const made = tempered(jobs).filter(({ name }) => fitted.jobs.some((job) => job.name === name));
   const assessed = await withBackground(runner, config, prepared, made, { assessed: fitted.assessed, best, linear }, told('background'));
   return { ...fitted, assessed, best, chosen: assessed[best], inputs, linear, dense, temperature };
-}
-
-type Planned = Pick<Fitting, 'config' | 'jobs' | 'from' | 'save'>;
-
-/** All that variational inference does alone, on from the fits that there are. */
-function withoutSearch(config: Learning, prepared: Prepared, { jobs: made, states }: Fitted): Planned {
-  const alone = { ...config, search: { steps: 0 } };
-  const jobs = jobsOf(alone, prepared);
-  const known = new Map(made.map(({ name }, j) => [name, states[j]]));
-  // The checkpoint has the fits before the search, from which a run that is stopped here comes here again.
-  return { config: alone, jobs, from: jobs.map(({ name }) => known.get(name) ?? null), save: async () => {} };
 }
 
 /** Undefined where none is asked for. */
 async function search(
   runner: Runner<TrainTasks>, config: Learning, prepared: Prepared, { assessed, linear }: Pick<Learned, 'assessed' | 'linear'>,
   kept: Kept,
-): Promise<Searched | NoSearch | undefined> {
+): Promise<Searched | undefined> {
   if (config.search.steps === 0) return undefined;
   const best = bestRestart(assessed);
-  if (!hasGates(assessed[best].posterior.gates)) {
-    return { skipped: 'there is no search over structures: it begins from inclusion probabilities, and this network has no gates' };
-  }
   const hidden = assessed.filter(({ posterior: { units } }) => units.length > 0);
   const starts = [assessed[best], ...(hidden.length > 0 ? [hidden[bestRestart(hidden)]] : [])];
   return searchStructures(runner, config, prepared, { linear, starts: [...new Set(starts)] }, kept);

@@ -2,6 +2,7 @@
 import type { Config } from '../config/schema.js';
 import { Interrupted } from '../jobs/abort.js';
 import type { Runner } from '../jobs/runner.js';
+import { hasGates } from '../model/shape.js';
 import type { LinearPart, LinearProblem } from '../linear/types.js';
 import { prune } from '../inference/prune/prune.js';
 import type { Inclusion } from '../inference/inclusion/inclusion.js';
@@ -28,6 +29,11 @@ export const FEWEST_STEPS = 300;
 /** Seconds that a chain of `auto` may take, by {@link secondsPerStep}, on the machine that this was measured on. */
 const SECONDS = 5;
 
+/** PIPs at which variational networks are cut for a start: the first that leaves few enough weights for a budget of `auto`. */
+const THRESHOLDS = [0.5, 0.9, 0.99, 0.999];
+/** Starts with more weights may not take more of the steps that a table allows than to this share. */
+const SHARE = 1 / 3;
+
 export interface Searched extends SearchResult {
   /** In the order of the encoder's features. */
   pips: InputInclusion[];
@@ -51,29 +57,40 @@ export interface Chosen {
   starts: readonly { posterior: Posterior; inclusion: Inclusion }[];
 }
 
-/** Why there is no search, in words. */
-export interface NoSearch {
-  skipped: string;
+/** Why there is no search over structures of this table, in words; undefined where there is one, or none was asked for. */
+export function whyNoSearch({ search: { steps } }: Pick<Config, 'search'>, { fitData: { x, y }, shape }: Prepared): string | undefined {
+  if (steps === 0) return undefined;
+  const none = 'there is no search over structures';
+  if (!hasGates(shape.gates)) return `${none}: it begins from inclusion probabilities, and this network has no gates`;
+  if (steps !== 'auto') return undefined;
+  const most = autoSteps({ rows: x.rows, outputs: y.cols, x: { length: x.cols } });
+  return most >= FEWEST_STEPS ? undefined
+    : `${none}: ${x.rows.toLocaleString('en')} rows of ${plural(shape.inputGates, 'input')} allow ${most} steps in ${SECONDS} seconds, `
+      + `and fewer than ${FEWEST_STEPS} find little; PIPs are those of variational inference`;
 }
 
-/** @throws interrupted.stopped after `save` had the chains; training.worker */
+/** The config that holds for a table: where it is beyond the reach of a search, as if none had been asked for. */
+export const withinReach = <C extends Pick<Config, 'search'>>(config: C, prepared: Prepared): C =>
+  (whyNoSearch(config, prepared) === undefined ? config : { ...config, search: { steps: 0 } });
+
+/**
+ * Chains from networks of variational inference, from credible sets and from nothing.
+ * @throws interrupted.stopped after `save` had the chains; training.worker
+ */
 export async function searchStructures(
   runner: Runner<TrainTasks>, { train: { seed }, search: { steps: asked } }: Pick<Config, 'train' | 'search'>,
   { fitData: { x, y }, shape, encoder }: Prepared, { linear, starts }: Chosen,
   { from = [], save = async () => {}, onSteps }: Kept = {},
-): Promise<Searched | NoSearch> {
+): Promise<Searched> {
   const problem: LinearProblem = { task: shape.task, x, y, group: shape.inputGroup, inputs: shape.inputGates };
   const table = tableOf(problem);
-  const begun = namedStarts(table, linear, starts.map(({ posterior, inclusion }) =>
-    startFrom(prune(posterior, inclusion, encoder, { threshold: 0.5, level: 'all' }).model, encoder, table)));
+  const fewest = asked === 'auto' ? Math.max(FEWEST_STEPS, SHARE * autoSteps(table)) : 0;
+  const light = (network: Network): boolean => fewest <= autoSteps(table, weightsOf(network, table));
+  const cut = ({ posterior, inclusion }: Chosen['starts'][number]): Network | undefined => THRESHOLDS
+    .map((threshold) => startFrom(prune(posterior, inclusion, encoder, { threshold, level: 'all' }).model, encoder, table)).find(light);
+  const begun = namedStarts(table, linear, starts.flatMap((start) => cut(start) ?? [])).filter(({ start, network }) =>
+    start === 'nothing' || light(network));
   const steps = asked === 'auto' ? autoSteps(table, Math.max(...begun.map(({ network }) => weightsOf(network, table)))) : asked;
-  if (steps < FEWEST_STEPS && asked === 'auto') {
-    return {
-      skipped: `there is no search over structures: ${table.rows.toLocaleString('en')} rows of ${plural(table.inputs, 'input')} `
-        + `allow ${steps} steps in ${SECONDS} seconds, `
-        + `and fewer than ${FEWEST_STEPS} find little; PIPs are those of variational inference`,
-    };
-  }
   const options = begun.map(({ network }) => chainOptions(table, network, { forced: [], steps }));
   const goOn = async (rounds: number, states: ChainStates): Promise<ChainState[]> => {
     const longer = options.map((each) => ({ ...each, steps: rounds * steps }));

@@ -7,11 +7,9 @@ import { BnncError, fail } from '../../errors.js';
 import { checkThreshold } from '../../inference/inclusion/select.js';
 import type { TrainProgress } from '../../types.js';
 import { Interrupted, unlessAborted } from '../../jobs/abort.js';
-import { countFits, fitNames } from '../../train/fits.js';
 import { codedClasses } from '../coded-classes.js';
 import { jobCount, openWorkers, type Jobs } from '../workers.js';
 import { dataTable, type Given } from '../prepare.js';
-import { fitsAskedFor } from '../learn.js';
 import { cvDocument, type CvDocument } from './document.js';
 import type { FoldResult, FoldTask } from './fold.js';
 import { tellFewSteps, tellLeftOut, tellRare, tellUnused } from './notes.js';
@@ -52,10 +50,11 @@ export async function crossValidate(options: CvOptions): Promise<CvDocument> {
   const { divisions, planned } = planFolds(table, config, { folds: k, repeats, threshold });
   // What is wrong with the table as a whole is not told of a fold.
   const whole = fitEncoder(table, allRows(table.rows), config.data);
-  const { first, work, encoders } = lookAt(planned, k);
+  const { first, work, encoders, counts, noSearch } = lookAt(planned, k);
   tellUnused(config, onNote);
   tellRare(divisions[0], k, onNote);
   tellLeftOut(encoders, onNote);
+  if (noSearch !== undefined) onNote(noSearch);
   const classes = codedClasses(whole, config.data);
   if (classes !== undefined) onNote(classes);
   tellFewSteps(first.plan, onNote);
@@ -63,12 +62,12 @@ export async function crossValidate(options: CvOptions): Promise<CvDocument> {
   const fits = work.reduce((sum, each) => sum + each.fits, 0);
   const workers = await openWorkers(Math.min(planned.length, jobCount(options.jobs ?? 'auto', fits, first)), options.engine, signal);
   try {
-    const { restarts, linearFits } = countFits(fitNames(fitsAskedFor(config)));
+    const { restarts, linearFits } = counts;
     const tell = joinedProgress(work, restarts + linearFits, workers.size, options.onProgress ?? (() => {}));
     const running = planned.map((fold, at) => workers.run('fold', taskOf(fold), (progress) => tell(at, progress)));
     const results = finished(await Promise.allSettled(running), planned, k);
     const { task } = first.encoder.target;
-    return cvDocument({ resolved, table, planned, results, divisions, engine: workers.engine, task, threshold });
+    return cvDocument({ resolved, table, planned, results, divisions, engine: workers.engine, task, threshold, counts });
   } finally {
     await workers.close();
   }

@@ -2,12 +2,11 @@
 import type { Resolved } from '../../config/resolve.js';
 import type { Folds, Table } from '../../data/index.js';
 import type { Engine } from '../../engine/backend.js';
-import { countFits, fitNames, type FitCounts } from '../../train/fits.js';
+import type { FitCounts } from '../../train/fits.js';
 import type { Metrics } from '../../likelihood/index.js';
 import type { NetworkSize } from '../../inference/prune/size.js';
 import type { Task } from '../../types.js';
 import { programVersion } from '../../version.js';
-import { fitsAskedFor } from '../learn.js';
 import type { PlannedFold } from './plan.js';
 import type { ByModel, FoldResult } from './fold.js';
 import { stability, type InputStability } from './stability.js';
@@ -53,10 +52,12 @@ export interface CvFacts {
   engine: Engine;
   task: Task;
   threshold: number;
+  counts: FitCounts;
 }
 
-export function cvDocument({ resolved, table, planned, results, divisions, engine, task, threshold }: CvFacts): CvDocument {
-  const { config, config: { data, train }, dataName } = resolved;
+export function cvDocument(facts: CvFacts): CvDocument {
+  const { resolved, table, planned, results, divisions, engine, task, threshold, counts } = facts;
+  const { config: { data, train }, dataName } = resolved;
   const placed = planned.map(({ repeat, splits }, at) => ({ repeat, rows: splits.test, result: results[at] }));
   const seen = new Set(results.flatMap(({ inputs }) => inputs));
   return {
@@ -64,7 +65,7 @@ export function cvDocument({ resolved, table, planned, results, divisions, engin
     data: { name: dataName, sha256: table.sha256, rows: table.rows }, target: data.target, task,
     plan: {
       folds: divisions[0].rows.length, repeats: divisions.length, stratified: divisions[0].stratified, threshold,
-      ...countFits(fitNames(fitsAskedFor(config))), seed: train.seed,
+      ...counts, seed: train.seed,
     },
     ...summarise(placed, table.rows),
     inputs: stability(table.names.filter((name) => seen.has(name)), results, threshold),

@@ -4,8 +4,10 @@ import { foldRows, type Folds, type Table } from '../../data/index.js';
 import { BnncError } from '../../errors.js';
 import { Stream } from '../../random.js';
 import type { Encoder } from '../../types.js';
-import { jobsOf } from '../learn.js';
+import { countFits, fitNames, type FitCounts } from '../../train/fits.js';
+import { fitsAskedFor, jobsOf } from '../learn.js';
 import { prepareTable, type Prepared } from '../prepare.js';
+import { whyNoSearch, withinReach } from '../search.js';
 import type { FoldTask } from './fold.js';
 import type { FoldWork } from './progress.js';
 import { words } from '../../voice.js';
@@ -49,6 +51,9 @@ export interface Looks {
   /** Both in the order of the folds. */
   work: FoldWork[];
   encoders: Encoder[];
+  /** Fits of a fold, and why they are not followed by a search where one was asked for; of the first fold. */
+  counts: FitCounts;
+  noSearch?: string | undefined;
 }
 
 /**
@@ -60,12 +65,18 @@ export function lookAt(planned: readonly PlannedFold[], k: number): Looks {
     try {
       const prepared = prepareTable(fold.table, fold.splits, fold.config);
       const { shape, plan, encoder } = prepared;
-      return { shape, plan, encoder, work: { fits: jobsOf(fold.config, prepared).length, epochs: plan.epochs } };
+      const counts = countFits(fitNames(fitsAskedFor(withinReach(fold.config, prepared))));
+      return {
+        shape, plan, encoder, counts, noSearch: whyNoSearch(fold.config, prepared),
+        work: { fits: jobsOf(fold.config, prepared).length, epochs: plan.epochs },
+      };
     } catch (error) {
       throw ofFold(error, fold, k);
     }
   });
-  return { first: looks[0], work: looks.map(({ work }) => work), encoders: looks.map(({ encoder }) => encoder) };
+  const [first] = looks;
+  const { counts, noSearch } = first;
+  return { first, counts, noSearch, work: looks.map(({ work }) => work), encoders: looks.map(({ encoder }) => encoder) };
 }
 
 /** An expected failure with the fold that it happened in. */

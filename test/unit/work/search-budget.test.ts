@@ -1,9 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Runner } from '../../../src/jobs/runner.js';
 import type { Prepared } from '../../../src/work/prepare.js';
-import { searchStructures, secondsPerStep } from '../../../src/work/search.js';
-import type { TrainTasks } from '../../../src/work/tasks.js';
-import { encoderFor } from '../../helpers/random-posterior.js';
+import { secondsPerStep, whyNoSearch, withinReach } from '../../../src/work/search.js';
 
 const table = (rows: number, columns: number, outputs = 1) => ({ rows, outputs, x: Array<Float64Array>(columns) });
 
@@ -25,21 +22,27 @@ describe('the time of a step of the search', () => {
 });
 
 describe('a search beyond reach', () => {
-  it('is not begun by auto, and why is told with the figures', async () => {
-    const [rows, inputs] = [20_000, 60];
-    const group = Int32Array.from({ length: inputs }, (_, c) => c);
-    const prepared = {
-      fitData: {
-        x: { rows, cols: inputs, data: new Float32Array(rows * inputs) }, y: { rows, cols: 1, data: new Float32Array(rows) },
-      },
-      shape: { task: 'regression', inputGroup: group, inputGates: inputs }, encoder: encoderFor('regression', [...group].map(() => 1)),
-    } as unknown as Prepared;
-    const runner: Runner<TrainTasks> = {
-      size: 1, run: () => { throw new Error('a task was begun'); }, close: async () => {},
-    };
-    const config = { train: { seed: 1 }, search: { steps: 'auto' } } as unknown as Parameters<typeof searchStructures>[1];
-    const found = await searchStructures(runner, config, prepared, { linear: { seconds: 0 }, starts: [] });
+  const prepared = (rows: number, inputs: number, gates = 'both'): Prepared => ({
+    fitData: {
+      x: { rows, cols: inputs, data: new Float32Array() }, y: { rows, cols: 1, data: new Float32Array() },
+    },
+    shape: { gates, inputGates: inputs },
+  } as unknown as Prepared);
+
+  it('is none, and why is told with the figures', () => {
+    const config = { search: { steps: 'auto' as const } };
     const said = /^there is no search over structures: 20,000 rows of 60 inputs allow \d+ steps/;
-    expect(found).toEqual({ skipped: expect.stringMatching(said) });
+    expect(whyNoSearch(config, prepared(20_000, 60))).toMatch(said);
+    expect(withinReach(config, prepared(20_000, 60))).toEqual({ search: { steps: 0 } });
+  });
+
+  it('is not refused where it is in reach, asked for by number, or not asked for', () => {
+    expect(whyNoSearch({ search: { steps: 'auto' } }, prepared(600, 7))).toBeUndefined();
+    expect(whyNoSearch({ search: { steps: 50 } }, prepared(20_000, 60))).toBeUndefined();
+    expect(whyNoSearch({ search: { steps: 0 } }, prepared(20_000, 60, 'none'))).toBeUndefined();
+  });
+
+  it('is none of a network without gates', () => {
+    expect(whyNoSearch({ search: { steps: 50 } }, prepared(600, 7, 'none'))).toMatch(/this network has no gates/);
   });
 });
