@@ -73,7 +73,8 @@ describe('a variational start with many weights', () => {
       shape: { task: 'regression', gates, inputGroup: Int32Array.from(features.keys()), inputGates: 10 },
     } as unknown as Prepared;
     const config = { train: { seed: 1 }, search: { steps: 'auto' } } as unknown as Parameters<typeof searchStructures>[1];
-    const chosen = { linear: { seconds: 0 }, starts: [{ posterior, inclusion: inclusion(posterior, { stream: Stream.fromSeed(4) }) }] };
+    const pips = inclusion(posterior, { stream: Stream.fromSeed(4) });
+    const chosen = { linear: { seconds: 0 }, starts: [{ posterior, inclusion: pips }] };
     return searchStructures(runner, config, prepared, chosen).then(() => [], () => seen);
   };
   const heaviest = (all: ChainOptions[]): number => Math.max(...all.map(({ start: { units } }) =>
