@@ -75,7 +75,7 @@ export interface Encoder {
   missing: string[];
   /** How the table was written; tables to predict are read the same way. */
   style?: TableStyle | undefined;
-  /** Input columns left out, and why: `ignored in the config`, `constant`, `all missing`, `identifier-like` or `pruned`. */
+  /** Input columns left out, and why: `ignored in the config`, `constant`, `all missing`, `identifier-like`, `pruned`, ... */
   dropped: { name: string; reason: string }[];
 }
 

@@ -29,9 +29,10 @@ export async function validate(options: ValidateOptions): Promise<Validation> {
   heed(options);
   const { resolved, given } = await learningData(options, folderOf(options));
   const { config, dataName } = resolved;
-  const { table, splits, encoder, sets } = await prepare(resolved, given);
+  const { table, splits, encoder, sets, remarks = [] } = await prepare(resolved, given);
   const note = telling(options.onNote);
   for (const { name, reason } of encoder.dropped) note(`${dataName}: column '${name}' is left out: ${reason}`);
+  for (const remark of remarks) note(remark);
   const classes = codedClasses(encoder, config.data);
   if (classes !== undefined) note(classes);
   return {

@@ -15,7 +15,7 @@ export interface TextColumn {
   type: 'text';
   /** n; index into `levels`, -1 where the cell is missing. */
   codes: Int32Array;
-  /** Distinct texts in order of appearance. A cell that is a number is written canonically (`1.0` and `01` become `1`). */
+  /** Distinct texts in order of appearance. A number is written canonically (`1.0` becomes `1`), a code as it is (`01`). */
   levels: string[];
   /** Codes of texts that are no numbers as this table writes them, but look like some: `1.5` where a comma is the sign. */
   foreign?: Set<number>;
@@ -82,6 +82,12 @@ export class ColumnBuilder {
     const isNumber = !Number.isNaN(value);
     const code = this.pushText(isNumber ? canonical(value) : text);
     if (!isNumber && !Number.isNaN(parseNumber(text))) this.foreign.add(code);
+  }
+
+  /** A text that stays as it is, whatever number it may write. */
+  pushCode(text: string): void {
+    if (this.dictionary === undefined) this.toText();
+    this.pushText(text);
   }
 
   take(): Column {

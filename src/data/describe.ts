@@ -1,7 +1,7 @@
 /** What is in a table, without judging it: for `init`, `inspect` and error messages of the caller. */
 
 import { inVoice, type Problem } from '../errors.js';
-import { allRows, asText } from './column.js';
+import { allRows, asText, numbersOf } from './column.js';
 import { inferKind, presentCells, type ColumnOptions } from './infer.js';
 import { moments } from '../maths/statistics.js';
 import type { Table } from './table.js';
@@ -35,8 +35,8 @@ export function describeTable(table: Table, options: ColumnOptions = { columns: 
     if (present === 0) return { ...summary, kind: 'empty' };
     const { kind, problem } = inferKind(table, index, options);
     if (problem) return { ...summary, kind: 'faulty', problem: inVoice(problem, LIBRARY), levels: topLevels(text) };
-    if (kind !== 'numeric' || column.type !== 'number') return { ...summary, kind, levels: topLevels(text) };
-    const { mean, sd, min, max } = moments(column.values, allRows(table.rows));
+    if (kind !== 'numeric') return { ...summary, kind, levels: topLevels(text) };
+    const { mean, sd, min, max } = moments(numbersOf(column), allRows(table.rows));
     return { ...summary, kind, mean, sd, min, max };
   });
 }

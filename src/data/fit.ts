@@ -7,8 +7,9 @@ import type { Config } from '../config/schema.js';
 import { closest } from '../suggest.js';
 import { fail, type Problem } from '../errors.js';
 import type { EncodedColumn, Encoder, Feature } from '../types.js';
+import type { Codes } from './codes.js';
 import { asText, isMissing, numbersOf, type Column } from './column.js';
-import { inferKind, throwProblems, type InferredKind } from './infer.js';
+import { inferKind, throwProblems, type Verdict } from './infer.js';
 import { moments } from '../maths/statistics.js';
 import { sortLevels } from './number.js';
 import { styleOf, type StyleOptions } from './style.js';
@@ -46,9 +47,9 @@ export function fitEncoder(table: Table, rows: Int32Array, options: EncoderOptio
   table.names.forEach((name, index) => {
     if (name === options.target) return;
     if (options.columns[name]?.kind === 'ignore') return dropped.push({ name, reason: 'ignored in the config' });
-    const { kind, problem } = inferKind(table, index, options);
-    if (problem) return problems.push(problem);
-    const feature = fitFeature(name, kind, table.columns[index], rows);
+    const verdict = inferKind(table, index, options);
+    if (verdict.problem) return problems.push(verdict.problem);
+    const feature = fitFeature(name, verdict, table.columns[index], rows);
     if (typeof feature === 'string') dropped.push({ name, reason: feature });
     else features.push(feature);
   });
@@ -90,9 +91,13 @@ function noInputs(table: Table, dropped: Encoder['dropped']) {
   return fail('data.no-inputs', message, { where: { file: table.file }, hint });
 }
 
+type Found = Extract<Verdict, { problem?: undefined }>;
+
+const IDENTIFIERS: Record<Codes, string> = { long: 'keys of more than 15 digits', zeros: 'identifier-like codes with leading zeros' };
+
 /** A feature, or the reason why the column is none. */
-function fitFeature(name: string, kind: InferredKind, column: Column, rows: Int32Array): Feature | string {
-  if (kind === 'identifier') return 'identifier-like';
+function fitFeature(name: string, { kind, codes }: Found, column: Column, rows: Int32Array): Feature | string {
+  if (kind === 'identifier') return codes === undefined ? 'identifier-like' : IDENTIFIERS[codes];
   const missing = rows.reduce((count, row) => count + (isMissing(column, row) ? 1 : 0), 0);
   if (missing === rows.length) return 'all missing';
   const indicator = missing > 0 ? [indicatorColumn(name, 'missing', undefined, missing, rows.length)] : [];

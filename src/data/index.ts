@@ -1,6 +1,7 @@
 export { fileSource, type CsvSource } from './source.js';
 export { readTable, streamChunks, type ReadOptions } from './csv.js';
 export { contentHash } from './content-hash.js';
+export { columnRemarks } from './remarks.js';
 export { columnIndex, type Table } from './table.js';
 export { allRows, cellText, isMissing, type Column, type NumberColumn, type TextColumn } from './column.js';
 export { recordTable, ROWS_NAME, rowsTable, type Row } from './records.js';

@@ -1,10 +1,12 @@
 /**
- * What a column is. A column whose cells are all numbers is numeric (0/1 included), any other is categorical. Between the two
- * lie mistakes, and they are errors: a column that is nearly all numbers, NaN or Infinity, decimal commas, no cell at all.
+ * What a column is. A column whose cells are all numbers is numeric (0/1 included), unless their digits are codes; any other is
+ * categorical. Between the two lie mistakes, and they are errors: a column that is nearly all numbers, NaN or Infinity, decimal
+ * commas, no cell at all.
  */
 
 import type { Config } from '../config/schema.js';
 import { BnncError, type Problem } from '../errors.js';
+import { codesOf, type Codes } from './codes.js';
 import { levelNumbers, type Column, type TextColumn } from './column.js';
 import { hasComma, hasDecimalComma, isNonFinite } from './number.js';
 import { numberReader, type StyleOptions } from './style.js';
@@ -25,7 +27,8 @@ const A_FEW = 5;
 const MANY_LEVELS = 50;
 
 /** A kind, or the reason why there is none. */
-export type Verdict = { kind: InferredKind; problem?: undefined } | { kind?: undefined; problem: Problem<Words> };
+export type Verdict = { kind: InferredKind; codes?: Codes | undefined; problem?: undefined }
+  | { kind?: undefined; codes?: undefined; problem: Problem<Words> };
 
 /** Throws all problems at once, the first ten of them if there are more. */
 export function throwProblems(problems: readonly Problem<Words>[]): void {
@@ -46,9 +49,11 @@ export function inferKind(table: Table, index: number, options: ColumnOptions): 
   if (present === 0) return { problem: allMissing(table, name) };
   if (asked === 'categorical') return { kind: 'categorical' };
   if (column.type === 'number') return { kind: 'numeric' };
-  const problem = nonNumber(table, index, asked === 'numeric');
+  const codes = asked === 'numeric' ? undefined : codesOf(column, present);
+  const problem = nonNumber(table, index, asked === 'numeric', codes);
   if (problem) return { problem };
-  return { kind: isIdentifier(column, present) ? 'identifier' : 'categorical' };
+  if (codes === undefined && levelNumbers(column).every((value) => !Number.isNaN(value))) return { kind: 'numeric' };
+  return { kind: isIdentifier(column, present, codes) ? 'identifier' : 'categorical', codes };
 }
 
 /** Cells that are not missing. */
@@ -59,8 +64,8 @@ export function presentCells(column: Column): number {
   return count;
 }
 
-function isIdentifier(column: TextColumn, present: number): boolean {
-  return column.levels.length > MANY_LEVELS && column.levels.length > present / 2;
+function isIdentifier(column: TextColumn, present: number, codes: Codes | undefined): boolean {
+  return (column.levels.length > MANY_LEVELS || codes === 'long') && column.levels.length > present / 2;
 }
 
 function allMissing(table: Table, name: string): Problem<Words> {
@@ -73,11 +78,11 @@ function allMissing(table: Table, name: string): Problem<Words> {
 
 /**
  * The complaint about the first cell of a text column that is not a number, if the column was meant to be numeric: because
- * the config says so (`meant`), or because nearly all its cells are.
+ * the config says so (`meant`), or because nearly all its cells are and no `codes`.
  */
-export function nonNumber(table: Table, index: number, meant: boolean): Problem | undefined {
+export function nonNumber(table: Table, index: number, meant: boolean, codes?: Codes): Problem | undefined {
   const column = table.columns[index];
-  if (column.type === 'number') return undefined;
+  if (column.type === 'number' || codes !== undefined) return undefined;
   const numbers = levelNumbers(column);
   const numberlike = column.levels.map((level, i) => !Number.isNaN(numbers[i]) || isNonFinite(level) || hasComma(level)
     || column.foreign?.has(i) === true);

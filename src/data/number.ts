@@ -15,6 +15,18 @@ export function parseNumber(text: string): number {
   return value;
 }
 
+/** A double tells whole numbers of so many digits apart. */
+const SAFE_DIGITS = 15;
+
+/** Whether a text is of digits that name something and count nothing: more than a double holds, or with zeros before them. */
+export function isCode(text: string): boolean {
+  if (text.length < 2 || (text.charCodeAt(0) !== 48 && text.length <= SAFE_DIGITS)) return false;
+  return /^\d+$/.test(text);
+}
+
+/** Whether it is one of those that a double does not hold. */
+export const isLongCode = (text: string): boolean => text.length > SAFE_DIGITS && isCode(text);
+
 /** Whether the text means a value that no finite number stands for: nan, inf, -Infinity, 1e999. */
 export function isNonFinite(text: string): boolean {
   return /^[+-]?(nan|inf|infinity)$/i.test(text) || Math.abs(Number(text)) === Infinity;

@@ -2,7 +2,7 @@
 
 import { fail, type Where } from '../errors.js';
 import { ColumnBuilder, growingIntegers, type Column } from './column.js';
-import { parseNumber } from './number.js';
+import { isCode, parseNumber } from './number.js';
 import { numberReader, type StyleOptions } from './style.js';
 
 /** A CSV file, or a chunk of one, by columns. */
@@ -78,6 +78,7 @@ export class TableBuilder {
       const value = typeof cell === 'number' ? parseNumber(text) : this.numberOf(text);
       const maybeMissing = Number.isNaN(value) || this.missingNumbers;
       if (maybeMissing && this.isMissing(text)) builders[i].pushMissing();
+      else if (typeof cell === 'string' && isCode(text)) builders[i].pushCode(text);
       else builders[i].push(text, value);
     }
     this.lines.push(line);

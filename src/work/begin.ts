@@ -41,6 +41,7 @@ export async function withWork<T>(options: WorkOptions, work: (begun: Work) => P
   for (const { name, reason } of prepared.encoder.dropped) {
     if (reason !== 'ignored in the config') onNote?.(`input '${name}' is left out: ${reason}`);
   }
+  for (const remark of prepared.remarks ?? []) onNote?.(remark);
   const classes = codedClasses(prepared.encoder, config.data);
   if (classes !== undefined) onNote?.(classes);
   const { plan: { steps } } = prepared;

@@ -1,7 +1,7 @@
 /** From the data file to what training takes: table -> split -> encoder -> encoded rows -> network shape. */
 import type { Resolved } from '../config/resolve.js';
 import type { Config } from '../config/schema.js';
-import { allRows, contentHash, encode, fileSource, fitEncoder, readTable, splitRows, type ReadOptions, type Table } from '../data/index.js';
+import { allRows, columnRemarks, contentHash, encode, fileSource, fitEncoder, readTable, splitRows, type ReadOptions, type Table } from '../data/index.js';
 import { BnncError, fail } from '../errors.js';
 import { likelihoodOf } from '../likelihood/index.js';
 import { shapeSources, skipGraph } from '../model/graph.js';
@@ -10,7 +10,7 @@ import { Stream } from '../random.js';
 import type { FitData } from '../train/types.js';
 import { planTraining, type TrainingPlan } from '../train/plan.js';
 import type { Dataset, Encoder, Matrix, Splits } from '../types.js';
-import { words } from '../voice.js';
+import { words, type Words } from '../voice.js';
 
 export type SplitName = 'train' | 'validation' | 'test';
 
@@ -26,6 +26,8 @@ export interface Prepared {
   fitData: FitData;
   shape: NetworkShape;
   plan: TrainingPlan;
+  /** What a person may not expect of how columns are read. */
+  remarks?: Words[];
 }
 
 export const STDIN_NAME = '<stdin>';
@@ -76,7 +78,8 @@ export function prepareTable(table: Table, splits: Splits, config: Omit<Config, 
   const fitData = { x: rows.x, y: likelihoodTargets(rows.y, shape) };
   const plan = planTraining(rows.x.rows, train);
   const facts = ({ rows: count, sha256 }: Table): Pick<Table, 'rows' | 'sha256'> => ({ rows: count, sha256 });
-  return { table: facts(table), ...(tests && { tests: facts(tests) }), splits, encoder, sets, fitData, shape, plan };
+  const remarks = columnRemarks(table, encoder, data);
+  return { table: facts(table), ...(tests && { tests: facts(tests) }), splits, encoder, sets, fitData, shape, plan, remarks };
 }
 
 async function readTests(path: string, options: ReadOptions): Promise<Table> {

@@ -13,7 +13,8 @@ function encode({ name, kind, levels, missing: knowsMissing, columns }, row) {
   if (kind === 'numeric' && !absent && Number.isNaN(number)) {
     throw new Error('column ' + JSON.stringify(name) + ': ' + JSON.stringify(text) + ' is not a number');
   }
-  const level = Number.isNaN(number) ? text : String(number);
+  // Digits with leading zeros, or more of them than a number holds, are a code.
+  const level = Number.isNaN(number) || /^(0\d+|\d{16,})$/.test(text) ? text : String(number);
   const average = kind === 'categorical' && (absent ? !knowsMissing : levels.length === 2 && !levels.includes(level));
   return columns.map((column) => {
     if (column.type === 'number' ? absent : column.type === 'level' && average) return 0;

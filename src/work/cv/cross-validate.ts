@@ -1,6 +1,6 @@
 /** k-fold cross-validation: every row is predicted by models that were learnt without it. */
 import type { Resolved } from '../../config/resolve.js';
-import { allRows, fitEncoder } from '../../data/index.js';
+import { allRows, columnRemarks, fitEncoder } from '../../data/index.js';
 import { shareThreads } from '../../engine/backend.js';
 import type { EnginePreference } from '../../engine/preference.js';
 import { BnncError, fail } from '../../errors.js';
@@ -55,6 +55,7 @@ export async function crossValidate(options: CvOptions): Promise<CvDocument> {
   tellRare(divisions[0], k, onNote);
   tellLeftOut(encoders, onNote);
   if (noSearch !== undefined) onNote(noSearch);
+  for (const remark of columnRemarks(table, whole, config.data)) onNote(remark);
   const classes = codedClasses(whole, config.data);
   if (classes !== undefined) onNote(classes);
   tellFewSteps(first.plan, onNote);
