@@ -2,6 +2,7 @@
  * The nouns that the stages hand to each other. Matrices are row-major `Float32Array`s; every shape is given beside its
  * field. Symbols are those of docs/method.md: mu, sigma (slab posterior), alpha (edge gate), z (node gate), tau (slab scale).
  */
+export type { TrainProgress } from './progress.js';
 
 /**
  * What each likelihood keeps of its target column, by the name of the task: a number that is standardised, or class labels in a
@@ -29,6 +30,17 @@ export interface Matrix {
   cols: number;
   data: Float32Array;
 }
+
+/** What is known of rows beside inputs and target; each field has a number for each row. */
+export interface RowFacts {
+  /** Rows of one group belong together. */
+  groups?: Int32Array;
+  /** When each row was: nothing is learnt from rows that are later than those it is judged by. */
+  times?: Float64Array;
+}
+
+/** What a likelihood takes of the targets, n x K, and what is known of the rows. */
+export interface Response extends Matrix, RowFacts {}
 
 /** One column of the network's input. Encoded value = (raw - mean) / scale, raw being the number, or 1/0 for an indicator. */
 export interface EncodedColumn {
@@ -80,12 +92,15 @@ export interface Encoder {
 }
 
 /** Encoded rows. `y`: n numbers, standardised as their likelihood says, or n class indices. */
-export interface Dataset {
+export interface Dataset extends RowFacts {
   /** n x d, d = number of encoded columns. */
   x: Matrix;
   /** n; absent when the file has no target column (prediction). */
   y?: Float32Array;
 }
+
+/** Rows with their targets. */
+export type LabelledDataset = Dataset & Required<Pick<Dataset, 'y'>>;
 
 /** Rows of the data file that each part of a split has; they count from 0. */
 export type Splits = Record<'train' | 'validation' | 'test', Int32Array>;
@@ -234,31 +249,6 @@ export interface InputSet {
   purity: number;
   /** The effect against none, in nats; of the linear part alone. */
   logBayesFactor?: number;
-}
-
-/** What training tells about itself while it runs. Fits run at once, so that rows of different fits take turns. */
-export interface TrainProgress {
-  /**
-   * The dense reference network, one of the restarts, a restart whose gates were flipped and probabilities computed, what the
-   * chosen network predicts for rows it did not see, or the search over structures.
-   */
-  phase: 'reference' | 'restart' | 'inclusion' | 'background' | 'search';
-  /** Counted from 1. */
-  restart: number;
-  restarts: number;
-  /**
-   * Counted from 1; in phase `inclusion` the restarts, in phase `background` the folds that are finished so far, in phase
-   * `search` the steps.
-   */
-  epoch: number;
-  epochs: number;
-  elbo: number;
-  /** Expected number of active weights, hidden nodes and inputs under the posterior. */
-  active: { weights: number; nodes: number; inputs: number };
-  /** Epochs done of each fit: the restarts, then the dense reference. */
-  fits: readonly number[];
-  /** How many fits are made at once. */
-  atOnce: number;
 }
 
 /** One dense layer of a compressed network: only living rows and columns. */

@@ -1,5 +1,6 @@
 /** What training would do, without doing it. */
 
+import { isRole, type Division } from '../data/index.js';
 import type { Config } from '../config/schema.js';
 import { fitsAskedFor } from '../work/learn.js';
 import { prepare, type Prepared } from '../work/prepare.js';
@@ -18,6 +19,8 @@ export interface PlannedTraining extends FitCounts {
   target: string;
   task: string;
   rows: { train: number; validation: number; test: number };
+  /** How rows that are not independent would be divided; absent where they are dealt one by one. */
+  division?: Division;
   inputs: number;
   columns: number;
   dropped: { name: string; reason: string }[];
@@ -53,7 +56,7 @@ export async function planTraining(options: TrainOptions): Promise<PlannedTraini
   const { resolved, given } = await learningData(options, folderOf(options));
   const { config, dataName } = resolved;
   const prepared = await prepare(resolved, given);
-  const { encoder, sets, shape: { widths }, plan } = prepared;
+  const { encoder, division, sets, shape: { widths }, plan } = prepared;
   const rows = (name: 'train' | 'validation' | 'test'): number => sets[name]?.x.rows ?? 0;
   const fits = fitNames(fitsAskedFor(withinReach(config, prepared)));
   return {
@@ -61,9 +64,10 @@ export async function planTraining(options: TrainOptions): Promise<PlannedTraini
     target: encoder.target.name,
     task: encoder.target.task,
     rows: { train: rows('train'), validation: rows('validation'), test: rows('test') },
+    ...(division && { division }),
     inputs: encoder.features.length,
     columns: widths[0],
-    dropped: encoder.dropped,
+    dropped: encoder.dropped.filter(({ reason }) => !isRole(reason)),
     widths,
     parameters: layoutOf(prepared.shape).layers.reduce((sum, layer) => sum + (layer.inputs + 1) * layer.outputs, 0),
     batch: plan.batch,

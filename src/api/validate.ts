@@ -1,5 +1,6 @@
 /** Check of a config and its data, without training. */
 
+import { isRole, type Division } from '../data/index.js';
 import { codedClasses } from '../work/coded-classes.js';
 import { prepare } from '../work/prepare.js';
 import type { Target } from '../types.js';
@@ -14,6 +15,8 @@ export interface Validation {
   data: string;
   rows: number;
   splits: { train: number; validation: number; test: number };
+  /** How rows that are not independent were divided; absent where they were dealt one by one. */
+  division?: Division;
   inputs: number;
   /** Columns that the inputs are encoded as. */
   columns: number;
@@ -29,15 +32,17 @@ export async function validate(options: ValidateOptions): Promise<Validation> {
   heed(options);
   const { resolved, given } = await learningData(options, folderOf(options));
   const { config, dataName } = resolved;
-  const { table, splits, encoder, sets, remarks = [] } = await prepare(resolved, given);
+  const { table, splits, division, encoder, sets, remarks = [] } = await prepare(resolved, given);
   const note = telling(options.onNote);
-  for (const { name, reason } of encoder.dropped) note(`${dataName}: column '${name}' is left out: ${reason}`);
+  const left = encoder.dropped.filter(({ reason }) => !isRole(reason));
+  for (const { name, reason } of left) note(`${dataName}: column '${name}' is left out: ${reason}`);
   for (const remark of remarks) note(remark);
   const classes = codedClasses(encoder, config.data);
   if (classes !== undefined) note(classes);
   return {
     data: dataName, rows: table.rows, target: encoder.target, inputs: encoder.features.length,
     splits: { train: splits.train.length, validation: splits.validation.length, test: sets.test?.x.rows ?? 0 },
+    ...(division && { division }),
     columns: encoder.features.reduce((sum, { columns }) => sum + columns.length, 0),
   };
 }

@@ -76,8 +76,8 @@ Examples:
   $ bnnc cv --data houses.csv --target price --folds 5
   $ bnnc cv -c bnnc.yaml --repeats 3 --set train.restarts=2 -o cv.json
 
-Of data.split only stratify is used: each repeat holds out every row once. There is no checkpoint: after Ctrl-C nothing
-is written, and nothing can be continued.`,
+Of data.split only stratify, group and time are used: whole groups go to a fold, and with time a fold learns from
+earlier rows alone. There is no checkpoint: after Ctrl-C nothing is written, and nothing can be continued.`,
     orderly: true,
   },
   inspect: {

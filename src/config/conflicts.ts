@@ -27,6 +27,12 @@ export function findConflicts({ data, model: { gates }, prior: { spike }, train:
   const testFile: Path = ['data', 'split', 'testFile'];
   if (split.testFile === '-') add(testFile, 'test rows cannot come from stdin', 'Only data.path can.');
   else if (split.testFile === path) add(testFile, 'is data.path itself: the test rows would be training rows');
+  for (const name of ['group', 'time'] as const) {
+    if (split[name] === target) add(['data', 'split', name], `is the target '${target}'`, 'Name another column.', [['data', 'target']]);
+  }
+  if (split.group !== null && split.group === split.time) {
+    add(['data', 'split', 'time'], `is ${split.time}, as data.split.group is`, 'Rows of one time stay together as it is.', [['data', 'split', 'group']]);
+  }
   const kind = Object.hasOwn(columns, target) ? columns[target].kind : undefined;
   const kindPath = ['data', 'columns', target, 'kind'];
   if (kind === 'ignore') add(kindPath, 'the target cannot be ignored');

@@ -31,6 +31,8 @@ const column = z
   })
   .describe('What to do with one CSV column.');
 
+const columnName = z.string().min(1).nullable().default(null);
+
 const split = z
   .strictObject({
     validation: share.default(0.1).describe('Share of the rows held out for validation: to choose the threshold and to check fine-tuning.'),
@@ -40,6 +42,11 @@ const split = z
       .nullable()
       .default(null)
       .describe("A CSV file of test rows with the same columns; its path is relative to this file. Then no row of data.path is a test row."),
+    group: columnName.describe('A column whose rows of one value stay together, such as the patient. It is no input.'),
+    time: columnName.describe(
+      'A column of numbers or ISO dates: training rows are earlier than validation rows, and these earlier than test rows. It is no input. ' +
+        'With group, groups are ordered by when they begin, and rows of a group that reach into a later part are left out.',
+    ),
   })
   .prefault({})
   .describe('How the rows are divided into training, validation and test rows. The division depends on train.seed.');

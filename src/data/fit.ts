@@ -12,13 +12,14 @@ import { asText, isMissing, numbersOf, type Column } from './column.js';
 import { inferKind, throwProblems, type Verdict } from './infer.js';
 import { moments } from '../maths/statistics.js';
 import { sortLevels } from './number.js';
+import { columnRoles, type RowFactOptions } from './row-facts.js';
 import { styleOf, type StyleOptions } from './style.js';
 import type { Table } from './table.js';
 import { fitTarget } from './target.js';
 import { listNames } from './wording.js';
 import type { Words } from '../voice.js';
 
-export type EncoderOptions = Pick<Config['data'], 'target' | 'task' | 'missing' | 'columns'> & StyleOptions;
+export type EncoderOptions = Pick<Config['data'], 'target' | 'task' | 'missing' | 'columns'> & StyleOptions & RowFactOptions;
 
 /**
  * Indicators are divided by at least this: the standard deviation of a level that one row in a hundred has is 0.1, and would
@@ -44,8 +45,10 @@ export function fitEncoder(table: Table, rows: Int32Array, options: EncoderOptio
   const features: Feature[] = [];
   const dropped: Encoder['dropped'] = [];
   const problems: Problem<Words>[] = [];
+  const roles = columnRoles(options);
   table.names.forEach((name, index) => {
     if (name === options.target) return;
+    if (roles.has(name)) return dropped.push({ name, reason: roles.get(name)! });
     if (options.columns[name]?.kind === 'ignore') return dropped.push({ name, reason: 'ignored in the config' });
     const verdict = inferKind(table, index, options);
     if (verdict.problem) return problems.push(verdict.problem);

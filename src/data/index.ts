@@ -12,5 +12,7 @@ export { fitEncoder, subsetEncoder, type EncoderOptions } from './fit.js';
 export { encode, type EncodeOptions } from './encode.js';
 export type { EncodeNotice } from './notice.js';
 export { decode, type Cell } from './decode.js';
+export { divisionLines, divisionOf, type Division } from './division.js';
 export { splitRows, type Split, type SplitOptions } from './split.js';
 export { foldRows, type Folds, type FoldOptions } from './folds.js';
+export { isExpected, isRole, rowFacts, type RowFactOptions } from './row-facts.js';

@@ -5,13 +5,18 @@ import type { Config } from '../config/schema.js';
 import { fail, type BnncError } from '../errors.js';
 import type { Stream } from '../random.js';
 import { asText } from './column.js';
+import { countBeginnings, inOrder } from './forward.js';
+import { dealGroups, numbered } from './grouped.js';
+import { rowFacts, type RowFactOptions } from './row-facts.js';
 import { targetIndex } from './target-checks.js';
 import { resolveTarget, type TargetColumn } from './target.js';
 import type { Table } from './table.js';
 
-export type SplitOptions = Pick<Config['data'], 'target' | 'task' | 'columns' | 'split'>;
+export type SplitOptions = Pick<Config['data'], 'target' | 'task' | 'columns'> & {
+  split: Pick<Config['data']['split'], 'validation' | 'test' | 'stratify'> & RowFactOptions['split'];
+};
 
-/** Row indices, ascending; together they are all rows, each once. */
+/** Row indices, ascending; together they are all rows, each once, but for rows of groups that reach over a cut in time. */
 export interface Split {
   train: Int32Array;
   validation: Int32Array;
@@ -23,8 +28,9 @@ const FEWEST_ROWS = 5;
 /**
  * A random division with round(n * share) rows, at least one, in each part whose share is not 0; the rest is for training.
  * With `stratify` and a class target, every class has its share in every part, by largest remainder, and a training row.
+ * With `group` the shares are met as nearly as whole groups allow; with `time` the parts follow one another in time.
  * @param stream decides which rows; the same stream, the same split
- * @throws data.too-few-rows, and what the target may raise (see `resolveTarget`)
+ * @throws data.too-few-rows, data.too-few-groups, data.too-few-times; what `rowFacts` and `resolveTarget` throw
  */
 export function splitRows(table: Table, options: SplitOptions, stream: Stream): Split {
   const n = table.rows;
@@ -32,20 +38,67 @@ export function splitRows(table: Table, options: SplitOptions, stream: Stream): 
   if (targetIndex(table, options.target) >= 0) checkRowCount(table);
   const { index, task } = resolveTarget(table, options);
   const { validation, test, stratify } = options.split;
+  const classes = strata(table, { index, task }, stratify);
+  if (options.split.group || options.split.time) return splitDependent(table, options, classes, stream);
   const sizes = [partSize(test, n), partSize(validation, n)];
   const left = n - sizes[0] - sizes[1];
   if (left < 2) {
     const message = `${left === 1 ? 'only one' : 'no'} training row is left of ${n}`;
     throw tooFew(table, message, 'Lower data.split.validation and data.split.test, or give more rows.');
   }
-  const groups = strata(table, { index, task }, stratify);
-  const shuffled = groups.map((rows, i) => {
+  const shuffled = classes.map((rows, i) => {
     const order = stream.split('split', i).permutation(rows.length);
     return Array.from(order, (at) => rows[at]);
   });
   const parts = sizes.map((size) => take(shuffled, size, table));
   const [testRows, validationRows, trainRows] = [...parts, shuffled.flat()].map((rows) => Int32Array.from(rows).sort());
   return { train: trainRows, validation: validationRows, test: testRows };
+}
+
+/** Parts that no group is divided between, or that follow one another in time. */
+function splitDependent(table: Table, { split }: SplitOptions, classes: readonly number[][], stream: Stream): Split {
+  const { groups, times } = rowFacts(table, { split });
+  const { validation, test } = split;
+  const names = [...(['train'] as const), ...(validation > 0 ? ['validation' as const] : []), ...(test > 0 ? ['test' as const] : [])];
+  const shares = names.map((name) => (name === 'train' ? 1 - validation - test : split[name]));
+  if (times) checkTimes(table, countBeginnings({ times, groups }), names.length, split);
+  else checkGroups(table, numbered(groups!).count, names.length, split);
+  const part = times ? inOrder({ times, groups }, shares)
+    : dealGroups(groups!, stratumOf(classes, table.rows), shares, stream.split('split'));
+  const rows = (name: keyof Split): Int32Array => everyRowOf(part, names.indexOf(name));
+  const parts = { train: rows('train'), validation: rows('validation'), test: rows('test') };
+  if (parts.train.length >= 2) return parts;
+  throw tooFew(table, 'only one training row is left', 'Lower data.split.validation and data.split.test, or give more rows.');
+}
+
+const everyRowOf = (parts: Int32Array, part: number): Int32Array =>
+  (part < 0 ? new Int32Array() : Int32Array.from(parts.keys()).filter((row) => parts[row] === part));
+
+/** n: the place of the list that a row is in. */
+export function stratumOf(lists: readonly (readonly number[])[], rows: number): Int32Array {
+  const of = new Int32Array(rows);
+  lists.forEach((list, stratum) => { for (const row of list) of[row] = stratum; });
+  return of;
+}
+
+/** @throws data.too-few-groups */
+function checkGroups(table: Table, count: number, parts: number, { group }: SplitOptions['split']): void {
+  if (count >= parts) return;
+  throw fail('data.too-few-groups', `column '${group}': ${count === 1 ? '1 group' : `${count} groups`} cannot be divided into ${parts} parts`, {
+    where: { file: table.file }, hint: 'Each part needs a group of its own: set data.split.validation: 0, or leave data.split.group out.',
+  });
+}
+
+/** @throws data.too-few-times */
+function checkTimes(table: Table, count: number, parts: number, { group, time }: SplitOptions['split']): void {
+  if (count >= parts) return;
+  const what = group ? `the groups of '${group}' begin` : 'the rows are';
+  const when = count === 1 ? 'at one time' : `at ${count} times`;
+  throw fail('data.too-few-times', `column '${time}': ${what} ${when}, which cannot be divided into ${parts} parts`, {
+    where: { file: table.file },
+    hint: group ? 'Groups that begin together cannot be told earlier from later: leave data.split.group or data.split.time out.'
+      : 'Rows of one time stay together: set data.split.validation: 0, or leave data.split.time out.',
+  });
 }
 
 /** @throws data.too-few-rows */

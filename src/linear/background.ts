@@ -2,9 +2,9 @@
  * The dense background: what many inputs add a little to each, beside a sparse network (docs/method.md, The dense background;
  * as in Zhou, Carbonetto, Stephens 2013, whose sparse part is linear).
  */
-import { likelihoodOf, type Likelihood } from '../likelihood/index.js';
-import { softmax, takeRows } from '../maths/vector.js';
-import type { Background, Matrix } from '../types.js';
+import { likelihoodOf, takeResponses, type Likelihood } from '../likelihood/index.js';
+import { softmax } from '../maths/vector.js';
+import type { Background, Response } from '../types.js';
 import { PenalisedFit } from './penalised-fit.js';
 import { Rows } from './rows.js';
 import { scoresOf, type Scores } from './scores.js';
@@ -78,17 +78,18 @@ const logPrior = ({ share, penalty }: Choice, least: number): number =>
 
 /** log p of all rows held out together, by choice. */
 function* heldOutLikelihoods(
-  { likelihood, scores, y }: { likelihood: Likelihood; scores: Scores; y: Matrix }, folds: readonly HeldOutOutputs[],
+  { likelihood, scores, y }: { likelihood: Likelihood; scores: Scores; y: Response }, folds: readonly HeldOutOutputs[],
   choices: readonly Choice[],
 ): Generator<void, Float64Array> {
   const sums = new Float64Array(choices.length);
   for (const { inside, outside, insideOutputs, outsideOutputs } of folds) {
-    const judge = new Rows(likelihood, takeRows(y, outside));
+    const judge = new Rows(likelihood, takeResponses(y, outside));
     let [fit, last]: [PenalisedFit | undefined, number] = [undefined, NaN];
     for (const [at, { share, penalty }] of choices.entries()) {
       // From one penalty to the next a fit goes on.
       if (!fit || share !== last) {
-        fit = new PenalisedFit(scores, new Rows(likelihood, takeRows(y, inside), 1, insideOutputs.map((f) => share * f)), inside);
+        const seen = new Rows(likelihood, takeResponses(y, inside), 1, insideOutputs.map((f) => share * f));
+        fit = new PenalisedFit(scores, seen, inside);
       }
       last = share;
       yield* fit.climb(penalty);

@@ -1,8 +1,8 @@
 /** The penalised linear model (ridge): its penalty by cross-validation on the training rows. */
-import { likelihoodOf, type Likelihood } from '../likelihood/index.js';
+import { likelihoodOf, takeResponses, type Likelihood } from '../likelihood/index.js';
 import type { Stream } from '../random.js';
-import type { Matrix } from '../types.js';
-import { foldsOf } from './folds.js';
+import type { Matrix, Response } from '../types.js';
+import { partsOf } from './folds.js';
 import { bestNoise } from './noise.js';
 import { PenalisedFit } from './penalised-fit.js';
 import { Rows } from './rows.js';
@@ -53,7 +53,7 @@ interface Chosen {
 interface Choosing {
   likelihood: Likelihood;
   scores: Scores;
-  y: Matrix;
+  y: Response;
   rows: Int32Array;
   noise: number;
 }
@@ -61,17 +61,11 @@ interface Choosing {
 /** The penalty of the best held-out log-likelihood, and what was held out. */
 function* choose({ likelihood, scores, y, rows, noise }: Choosing, stream: Stream): Generator<void, Chosen> {
   const count = Math.min(FOLDS, rows.length);
-  const folds = foldsOf(y, rows, likelihood.stratified, count, stream);
+  const folds = partsOf(y, rows, likelihood.stratified, count, stream);
   const large = rows.length * lookAt(scores, y) > ONE_FOLD;
-  const tried = large ? 1 : count;
   const ratio = large ? RATIO ** 2 : RATIO;
-  const parts = Array.from({ length: tried }, (_, fold) => {
-    const inside = rows.filter((_row, at) => folds[at] !== fold);
-    return {
-      fit: new PenalisedFit(scores, new Rows(likelihood, takeResponses(y, inside), noise), inside),
-      outside: rows.filter((_row, at) => folds[at] === fold),
-    };
-  });
+  const parts = folds.slice(0, large ? 1 : count).map(({ inside, outside }) =>
+    ({ fit: new PenalisedFit(scores, new Rows(likelihood, takeResponses(y, inside), noise), inside), outside }));
   const held = Int32Array.from(parts.flatMap(({ outside }) => [...outside]));
   const judge = new Rows(likelihood, takeResponses(y, held), noise);
   const variance = scores.squares.reduce((sum, square) => sum + square, 0) / scores.rows;
@@ -94,12 +88,6 @@ function* choose({ likelihood, scores, y, rows, noise }: Choosing, stream: Strea
 
 /** Multiplications of one look at a row. */
 const lookAt = ({ axes }: Scores, { cols: K }: Matrix): number => (axes + K) * K;
-
-const takeResponses = (y: Matrix, rows: Int32Array): Matrix => {
-  const data = new Float32Array(rows.length * y.cols);
-  rows.forEach((row, at) => data.set(y.data.subarray(row * y.cols, (row + 1) * y.cols), at * y.cols));
-  return { rows: rows.length, cols: y.cols, data };
-};
 
 /** A variance to fit under: that of the normal model only scales the penalty. */
 const startNoise = (likelihood: Likelihood, y: Matrix): number =>

@@ -2,7 +2,7 @@
  * The linear part (docs/method.md, The linear part): what a linear model finds in the training rows, by exact Bayes factors.
  * Inputs are features, by their place in the encoder; a feature's encoded columns go together. Plain values.
  */
-import type { Matrix, Task } from '../types.js';
+import type { Matrix, Response, Task } from '../types.js';
 
 /** The fewest inputs that an effect is one of, with a probability of at least the level. */
 export interface CredibleSet {
@@ -59,7 +59,7 @@ export interface LinearProblem {
   /** Encoded rows, n x d. */
   x: Matrix;
   /** The likelihood's response to the encoded targets, n x K. */
-  y: Matrix;
+  y: Response;
   /** d: the input that each column belongs to. */
   group: Int32Array;
   /** How many inputs there are. */

@@ -1,4 +1,5 @@
 /** The model card in Markdown. */
+import { divisionLines } from '../text/division.js';
 import { allMetrics } from '../likelihood/index.js';
 import type { CardInput, Figure, ModelCard } from './card.js';
 import { isAlike } from '../inference/inclusion/sets.js';
@@ -24,7 +25,7 @@ export function cardText(card: ModelCard): string {
   return [
     `# Model card: ${cell(target.name)}`,
     `Predicts ${code(target.name)} (${target.task}${classes}) from ${inputs.length} of ${total} inputs. Written by bnnc ${bnnc}.`,
-    '## Data', `${code(data.name)}, ${data.rows} rows, SHA-256 \`${data.sha256}\`.`,
+    '## Data', `${code(data.name)}, ${data.rows} rows, SHA-256 \`${data.sha256}\`.${divisionLines(data.division).map((line) => ` ${cell(line[0].toUpperCase() + line.slice(1))}.`).join('')}`,
     '## Inputs', inputs.length > 0 ? inputTable(inputs) : 'None: the model is a constant.',
     `PIP is the posterior inclusion probability in the pruned network. The average is over all ${
       training.search ? 'structures that were visited, the range over chains' : 'networks that training visited, the range over fits'}.` +

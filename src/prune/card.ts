@@ -1,5 +1,6 @@
 /** The model card beside an export: what the model was made from, what it does, how well, and what it should not be used for. */
 import type { Config } from '../config/schema.js';
+import type { Division } from '../data/index.js';
 import { columnCount } from '../data/feature.js';
 import { classesOf, likelihoodOf, type Metric, type Metrics } from '../likelihood/index.js';
 import { wilson } from '../inference/inclusion/reliability.js';
@@ -48,7 +49,11 @@ export interface ModelCard {
   schemaVersion: 1;
   bnnc: string;
   target: { name: string; task: Task; classes?: string[] };
-  data: { name: string; sha256: string; rows: number };
+  data: {
+    name: string; sha256: string; rows: number;
+    /** How rows that are not independent were divided; absent where they were dealt one by one. */
+    division?: Division;
+  };
   network: {
     widths: number[]; activation: string; size: NetworkSize; before: NetworkSize; fineTuned?: number; quantized?: number;
     /** What layers read past the layer before them; absent when they read nothing else. */
@@ -93,7 +98,7 @@ export function modelCard({ report, model, files, manifest, config, metrics, inp
   return {
     schemaVersion: 1, bnnc,
     target: { name: target.name, task: target.task, ...(classes && { classes: [...classes] }) },
-    data: { name: data.path.replace(/^.*[\\/]/, ''), sha256: data.sha256, rows: data.rows },
+    data: { name: data.path.replace(/^.*[\\/]/, ''), sha256: data.sha256, rows: data.rows, ...(metrics.division && { division: metrics.division }) },
     network: {
       widths: [columnCount(features), ...layers.map(({ outputs }) => outputs)], activation,
       size: report.after, before: report.before,

@@ -2,7 +2,7 @@
 
 import { encode, type Table } from '../data/index.js';
 import { fail } from '../errors.js';
-import type { Dataset, Encoder } from '../types.js';
+import type { Encoder, LabelledDataset } from '../types.js';
 import type { RunFolder } from '../store/open.js';
 import type { SplitName } from '../work/prepare.js';
 import { RunRows } from '../store/run-rows.js';
@@ -26,7 +26,7 @@ export async function heldOutRows(run: RunFolder, source = new RunRows(run)): Pr
  * The rows as an encoder's network takes them.
  * @throws data.missing-target and the errors of `encode`: of a run that recorded no SHA-256 of its test file, it may have changed
  */
-export function encodeHeldOut({ table, rows }: { table: Table; rows: Int32Array }, encoder: Encoder): Required<Dataset> {
+export function encodeHeldOut({ table, rows }: { table: Table; rows: Int32Array }, encoder: Encoder): LabelledDataset {
   const { x, y } = encode(table, encoder, rows);
   if (y) return { x, y };
   throw fail('data.missing-target', `the held-out rows have no values in the column '${encoder.target.name}'`, {

@@ -10,7 +10,7 @@ import { Interrupted, unlessAborted } from '../jobs/abort.js';
 import { encodeHeldOut } from './held-out.js';
 import type { RunFolder } from '../store/open.js';
 import { readConfig } from '../store/parts.js';
-import { likelihoodTargets } from '../work/prepare.js';
+import { fitDataOf } from '../work/prepare.js';
 import { measurer } from './curve.js';
 import type { RunRows } from '../store/run-rows.js';
 import { option, words, type Words } from '../voice.js';
@@ -51,14 +51,14 @@ export async function tuneRun(
   const tuning = option('fineTune');
   const found = await unlessAborted(
     source.need('train', words`${tuning} needs the training rows`, words`Put the data file back, or leave out ${tuning}.`), signal);
-  const { x, y } = encodeHeldOut(found, model.encoder);
+  const set = encodeHeldOut(found, model.encoder);
   const { train: { batch, learningRate, seed } } = await readConfig(run);
   shareThreads(1);
   await startEngine({ prefer: engine });
   const { task, encoder: { target } } = model;
   const outputs = likelihoodOf(task).outputNames(target).length;
-  const data = { x, y: likelihoodTargets(y, { task, widths: [outputs] }) };
-  onNote?.(`fine-tuning on ${x.rows} rows`);
+  const data = fitDataOf(set, { task, widths: [outputs] });
+  onNote?.(`fine-tuning on ${set.x.rows} rows`);
   const tuned = await fineTune(model, data, { tau, batch, learningRate, steps, signal }, Stream.fromSeed(seed).split('tune'));
   if (signal?.aborted) throw new Interrupted();
   const validation = await source.find('validation');
@@ -66,5 +66,5 @@ export async function tuneRun(
     rows: validation.rows.length,
     ...pairedDifference(measurer(tuned, run)(validation).losses, measurer(model, run)(validation).losses),
   };
-  return { model: tuned, report: { steps: tuned.fineTuned!, rows: x.rows, ...(compared && { validation: compared }) } };
+  return { model: tuned, report: { steps: tuned.fineTuned!, rows: set.x.rows, ...(compared && { validation: compared }) } };
 }

@@ -2,7 +2,7 @@
 import type { StartLogits } from '../model/initial.js';
 import type { Prior } from '../model/prior.js';
 import type { NetworkShape } from '../model/shape.js';
-import type { Matrix, Posterior } from '../types.js';
+import type { Matrix, Posterior, Response } from '../types.js';
 import type { Best } from './best.js';
 import type { PriorChoice } from './empirical-bayes.js';
 import type { HistoryRow } from './history.js';
@@ -32,7 +32,7 @@ export interface FitSettings {
 /** Training rows: x [n, d], y [n, K] as the likelihood wants it. */
 export interface FitData {
   x: Matrix;
-  y: Matrix;
+  y: Response;
 }
 
 /** All that a fit needs to go on, bit for bit, after `step` steps. */

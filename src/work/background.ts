@@ -6,8 +6,7 @@ import type { Config } from '../config/schema.js';
 import { Interrupted } from '../jobs/abort.js';
 import type { Runner } from '../jobs/runner.js';
 import { likelihoodOf } from '../likelihood/index.js';
-import type { HeldOutOutputs } from '../linear/background.js';
-import { foldsOf } from '../linear/folds.js';
+import { partsOf, type Part } from '../linear/folds.js';
 import type { PenalisedLinear } from '../linear/types.js';
 import { hasGates } from '../model/shape.js';
 import { Stream } from '../random.js';
@@ -41,7 +40,7 @@ export async function fitBackground(
   onFold: (done: number, folds: number) => void = () => {},
 ): Promise<Background> {
   const beside = jobs.find(({ name }) => name === job.beside);
-  const parts = partsOf(data, shape.task, isLinear(job) ? FOLDS.linear : FOLDS.hidden, Stream.fromSeed(seed).split('held out'));
+  const parts = foldsOf(data, shape.task, isLinear(job) ? FOLDS.linear : FOLDS.hidden, Stream.fromSeed(seed).split('held out'));
   let done = 0;
   onFold(done, parts.length);
   const folds = await Promise.all(parts.map(async (part, fold) => {
@@ -55,11 +54,8 @@ export async function fitBackground(
   return background;
 }
 
-type Part = Pick<HeldOutOutputs, 'inside' | 'outside'>;
-
-function partsOf({ x: { rows }, y }: FitData, task: Posterior['task'], count: number, stream: Stream): Part[] {
+function foldsOf({ x: { rows }, y }: FitData, task: Posterior['task'], count: number, stream: Stream): Part[] {
   const all = Int32Array.from({ length: rows }, (_, n) => n);
-  const folds = foldsOf(y, all, likelihoodOf(task).stratified, Math.min(count, rows), stream);
-  return Array.from({ length: rows > ONE_FOLD ? 1 : Math.min(count, rows) }, (_, fold) =>
-    ({ inside: all.filter((n) => folds[n] !== fold), outside: all.filter((n) => folds[n] === fold) }));
+  const parts = partsOf(y, all, likelihoodOf(task).stratified, Math.min(count, rows), stream);
+  return rows > ONE_FOLD ? parts.slice(0, 1) : parts;
 }

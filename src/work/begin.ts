@@ -7,6 +7,7 @@ import { unlessAborted } from '../jobs/abort.js';
 import type { FitJob } from '../train/fits.js';
 import { FEW_STEPS } from '../train/plan.js';
 import type { Words } from '../voice.js';
+import { isExpected } from '../data/index.js';
 import { codedClasses } from './coded-classes.js';
 import { jobsOf, tasksOf } from './learn.js';
 import { prepare, type Given, type Prepared } from './prepare.js';
@@ -39,7 +40,7 @@ export async function withWork<T>(options: WorkOptions, work: (begun: Work) => P
   shareThreads(tasksOf(config));
   const prepared = await unlessAborted(prepare(options.resolved, options.given), signal);
   for (const { name, reason } of prepared.encoder.dropped) {
-    if (reason !== 'ignored in the config') onNote?.(`input '${name}' is left out: ${reason}`);
+    if (!isExpected(reason)) onNote?.(`input '${name}' is left out: ${reason}`);
   }
   for (const remark of prepared.remarks ?? []) onNote?.(remark);
   const classes = codedClasses(prepared.encoder, config.data);

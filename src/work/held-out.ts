@@ -4,6 +4,7 @@ import { meanOutputs } from '../inference/predictive/background.js';
 import { finishUnlessAborted } from '../inference/steps.js';
 import type { HeldOutOutputs } from '../linear/background.js';
 import { linearSteps } from '../linear/index.js';
+import { takeResponses } from '../likelihood/index.js';
 import { takeRows } from '../maths/vector.js';
 import { Stream } from '../random.js';
 import { besideLinear } from '../train/candidates.js';
@@ -21,7 +22,7 @@ export async function heldOutOutputs(
   { data, part: { inside, outside }, job, beside, options, stream: [seed, ...labels] }: HeldOutTask, signal?: AbortSignal,
 ): Promise<HeldOutOutputs | undefined> {
   const stream = Stream.fromSeed(seed).split(...labels);
-  const seen: FitData = { x: takeRows(data.x, inside), y: takeRows(data.y, inside) };
+  const seen: FitData = { x: takeRows(data.x, inside), y: takeResponses(data.y, inside) };
   const [own, first] = await openIn([job, ...(beside ? [beside] : [])], seen, stream, signal);
   if (!own) return undefined;
   let from: FitState | undefined;

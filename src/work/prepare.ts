@@ -1,15 +1,18 @@
 /** From the data file to what training takes: table -> split -> encoder -> encoded rows -> network shape. */
 import type { Resolved } from '../config/resolve.js';
 import type { Config } from '../config/schema.js';
-import { allRows, columnRemarks, contentHash, encode, fileSource, fitEncoder, readTable, splitRows, type ReadOptions, type Table } from '../data/index.js';
+import {
+  allRows, columnRemarks, contentHash, divisionLines, divisionOf, encode, fileSource, fitEncoder, readTable, rowFacts, splitRows,
+  type Division, type ReadOptions, type Table,
+} from '../data/index.js';
 import { BnncError, fail } from '../errors.js';
-import { likelihoodOf } from '../likelihood/index.js';
+import { factsAt, likelihoodOf } from '../likelihood/index.js';
 import { shapeSources, skipGraph } from '../model/graph.js';
 import type { NetworkShape } from '../model/shape.js';
 import { Stream } from '../random.js';
 import type { FitData } from '../train/types.js';
 import { planTraining, type TrainingPlan } from '../train/plan.js';
-import type { Dataset, Encoder, Matrix, Splits } from '../types.js';
+import type { Encoder, LabelledDataset, Splits } from '../types.js';
 import { words, type Words } from '../voice.js';
 
 export type SplitName = 'train' | 'validation' | 'test';
@@ -19,9 +22,11 @@ export interface Prepared {
   /** The test file, if there is one. */
   tests?: Pick<Table, 'rows' | 'sha256'>;
   splits: Splits;
+  /** How rows that are not independent were divided; absent where they were dealt one by one. */
+  division?: Division | undefined;
   encoder: Encoder;
   /** Encoded rows of every split that has rows; y always there. */
-  sets: Partial<Record<SplitName, Required<Dataset>>>;
+  sets: Partial<Record<SplitName, LabelledDataset>>;
   /** Training rows as the likelihood wants them. */
   fitData: FitData;
   shape: NetworkShape;
@@ -59,9 +64,12 @@ export async function prepare(resolved: Resolved, given?: Given): Promise<Prepar
 export function prepareTable(table: Table, splits: Splits, config: Omit<Config, 'inclusion'>, tests?: Table): Prepared {
   const { data, train } = config;
   const encoder = fitEncoder(table, splits.train, data);
+  const known = rowFacts(table, data);
   const sets: Prepared['sets'] = {};
   for (const split of ['train', 'validation', 'test'] as const) {
-    if (splits[split].length > 0) sets[split] = encode(table, encoder, splits[split]) as Required<Dataset>;
+    if (splits[split].length > 0) {
+      sets[split] = { ...encode(table, encoder, splits[split]), ...factsAt(known, splits[split]) } as LabelledDataset;
+    }
   }
   if (tests) {
     const encoded = encode(tests, encoder, allRows(tests.rows));
@@ -71,15 +79,17 @@ export function prepareTable(table: Table, splits: Splits, config: Omit<Config, 
         where: { file: tests.file, line: tests.headerLine }, hint: 'Test rows need the target: name another data.split.testFile.',
       });
     }
-    sets.test = encoded as Required<Dataset>;
+    sets.test = encoded as LabelledDataset;
   }
   const shape = networkShape(config, encoder);
   const rows = sets.train!;
-  const fitData = { x: rows.x, y: likelihoodTargets(rows.y, shape) };
+  const fitData = fitDataOf(rows, shape);
   const plan = planTraining(rows.x.rows, train);
   const facts = ({ rows: count, sha256 }: Table): Pick<Table, 'rows' | 'sha256'> => ({ rows: count, sha256 });
-  const remarks = columnRemarks(table, encoder, data);
-  return { table: facts(table), ...(tests && { tests: facts(tests) }), splits, encoder, sets, fitData, shape, plan, remarks };
+  const division = divisionOf(table, splits, data);
+  const remarks = [...columnRemarks(table, encoder, data), ...divisionLines(division)];
+  const told = { table: facts(table), ...(tests && { tests: facts(tests) }), ...(division && { division }), remarks };
+  return { ...told, splits, encoder, sets, fitData, shape, plan };
 }
 
 async function readTests(path: string, options: ReadOptions): Promise<Table> {
@@ -104,6 +114,6 @@ export function networkShape({ model, prior }: Pick<Config, 'model' | 'prior'>, 
   };
 }
 
-/** y [n] as the matrix [n, K] that the network's likelihood takes. */
-export const likelihoodTargets = (y: Float32Array, { task, widths }: Pick<NetworkShape, 'task' | 'widths'>): Matrix =>
-  likelihoodOf(task).response(y, widths[widths.length - 1]);
+/** Training rows as the network's likelihood takes them. */
+export const fitDataOf = ({ x, y, ...known }: LabelledDataset, { task, widths }: Pick<NetworkShape, 'task' | 'widths'>): FitData =>
+  ({ x, y: { ...likelihoodOf(task).response(y, widths[widths.length - 1]), ...known } });

@@ -1,4 +1,5 @@
 /** metrics.json: how every model of a run does on every split. */
+import type { Division } from '../data/index.js';
 import { sameOutputs } from '../inference/predictive/null-model.js';
 import { columnSubset, CompressedPredictor } from '../inference/predictive/compressed-draws.js';
 import { linearDraws, linearSize } from '../inference/predictive/linear-model.js';
@@ -63,6 +64,8 @@ export interface SearchFacts extends StructureFacts {
 /** Content of metrics.json. */
 export interface RunMetrics {
   schemaVersion: 1;
+  /** How rows that are not independent were divided; absent where they were dealt one by one. */
+  division?: Division;
   /** Every row predicted alike, by the distribution of the training targets; absent in runs of earlier versions. */
   baseline?: {
     /**

@@ -2,12 +2,13 @@
  * The temperature by cross-validation on the training rows: how much the gates may keep before rows that took no part are
  * predicted worse (docs/method.md, Temperature).
  */
-import { likelihoodOf } from '../likelihood/index.js';
+import { likelihoodOf, takeResponses } from '../likelihood/index.js';
 import type { Config } from '../config/schema.js';
 import { columnSubset, CompressedPredictor } from '../inference/predictive/compressed-draws.js';
 import { average } from '../maths/statistics.js';
 import { rowLosses } from '../inference/predictive/evaluate.js';
 import { prune } from '../inference/prune/prune.js';
+import { partsOf, type Part } from '../linear/folds.js';
 import { takeRows } from '../maths/vector.js';
 import { Stream } from '../random.js';
 import { fitJobs } from '../train/fits.js';
@@ -35,7 +36,7 @@ export async function chooseTemperature(
 ): Promise<TemperatureChoice> {
   const folds = dealt(prepared, Stream.fromSeed(config.train.seed).split('temperature'));
   const losses = await Promise.all(TEMPERATURES.map(async (temperature) => {
-    const ofFolds = await Promise.all(folds.map((held, f) => heldOutLosses(runner, config, prepared, { held, f, temperature })));
+    const ofFolds = await Promise.all(folds.map((part, f) => heldOutLosses(runner, config, prepared, { part, f, temperature })));
     return Float64Array.from(ofFolds.flatMap((each) => [...each]));
   }));
   const tried = TEMPERATURES.map((temperature, at) => ({ temperature, nll: average(losses[at]) }));
@@ -43,28 +44,30 @@ export async function chooseTemperature(
   return { chosen, tried };
 }
 
-/** Rows in three parts, every class spread evenly. */
-function dealt({ sets: { train }, encoder: { target } }: Prepared, stream: Stream): Int32Array[] {
+/** Rows in three parts, every class spread evenly, or as groups and times allow. */
+function dealt({ sets: { train }, fitData, encoder: { target } }: Prepared, stream: Stream): Part[] {
   const { y } = train!;
+  const { stratified } = likelihoodOf(target.task);
+  const all = Int32Array.from(y.keys());
+  if (train!.groups ?? train!.times) return partsOf(fitData.y, all, stratified, FOLDS, stream);
   const shuffled = Array.from(stream.permutation(y.length));
-  const order = likelihoodOf(target.task).stratified ? shuffled.sort((a, b) => y[a] - y[b]) : shuffled;
-  return Array.from({ length: FOLDS }, (_, f) => Int32Array.from(order.filter((__, at) => at % FOLDS === f)).sort());
+  const order = stratified ? shuffled.sort((a, b) => y[a] - y[b]) : shuffled;
+  const folds = Array.from({ length: FOLDS }, (_, f) => new Set(order.filter((__, at) => at % FOLDS === f)));
+  return folds.map((held) => ({ inside: all.filter((row) => !held.has(row)), outside: all.filter((row) => held.has(row)) }));
 }
 
 interface Trial {
-  /** Rows left out, of fold f. */
-  held: Int32Array;
+  /** Fold f. */
+  part: Part;
   f: number;
   temperature: number;
 }
 
 async function heldOutLosses(
   runner: Runner<TrainTasks>, { model, prior, train, inclusion }: Learning, { fitData, sets, encoder, shape }: Prepared,
-  { held, f, temperature }: Trial,
+  { part: { inside: rows, outside: held }, f, temperature }: Trial,
 ): Promise<Float64Array> {
-  const apart = new Set(held);
-  const rows = Int32Array.from({ length: fitData.x.rows }, (_, row) => row).filter((row) => !apart.has(row));
-  const data = { x: takeRows(fitData.x, rows), y: takeRows(fitData.y, rows) };
+  const data = { x: takeRows(fitData.x, rows), y: takeResponses(fitData.y, rows) };
   const { epochs, batch } = planTraining(rows.length, train);
   const { learningRate, gateLearningRate, seed } = train;
   const [{ settings }] = fitJobs(

@@ -16,7 +16,7 @@ import { randomCompressed } from './random-compressed.js';
 export type Cells = Record<string, string>;
 
 /** A random model of the inputs of a table whose target is the number `y`. */
-export async function modelOf(csv: string, options: Partial<EncoderOptions> = {}): Promise<CompressedModel> {
+export async function modelOf(csv: string, options: Partial<Omit<EncoderOptions, 'split'>> = {}): Promise<CompressedModel> {
   const table = await read(csv, { decimal: options.decimal, thousands: options.thousands });
   const encoder = fitEncoder(table, allRows(table.rows), dataOptions('y', { task: 'regression', ...options }));
   return randomCompressed({ seed: 7, task: 'regression', hidden: [5], encoder });

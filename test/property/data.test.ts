@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import {
-  allRows, decode, encode, fitEncoder, readTable, splitRows, streamChunks, subsetEncoder, type CsvSource, type Table,
+  allRows, decode, encode, fitEncoder, foldRows, readTable, splitRows, streamChunks, subsetEncoder, type CsvSource, type Table,
 } from '../../src/data/index.js';
 import { Stream } from '../../src/random.js';
 
@@ -180,5 +180,65 @@ describe('splitRows', () => {
         expect(Math.abs(of(parts.validation) - (total * parts.validation.length) / n)).toBeLessThan(2);
       }
     }), { seed: 6, numRuns: 75 });
+  });
+});
+
+describe('rows that are not independent', () => {
+  const dependent = fc.record({
+    rows: fc.array(fc.record({ group: fc.nat(9), time: fc.nat(30), label: fc.constantFrom('a', 'b') }), { minLength: 12, maxLength: 80 }),
+    by: fc.constantFrom({ group: 'g' }, { time: 't' }, { group: 'g', time: 't' }),
+    validation: fc.constantFrom(0, 0.1, 0.3),
+    test: fc.constantFrom(0.1, 0.4),
+    k: fc.integer({ min: 2, max: 4 }),
+    seed: fc.nat(1000),
+  });
+  type Dependent = { group?: string; time?: string };
+
+  /** No group on both sides, and no row to learn from that is not earlier than all that are predicted. */
+  function separate(
+    rows: readonly { group: number; time: number }[], by: Dependent, inside: Int32Array, outside: Int32Array,
+  ): void {
+    if (by.group) {
+      const groups = new Set(Array.from(inside, (row) => rows[row].group));
+      for (const row of outside) expect(groups.has(rows[row].group)).toBe(false);
+    }
+    if (!by.time) return;
+    const latest = Math.max(...Array.from(inside, (row) => rows[row].time));
+    for (const row of outside) expect(rows[row].time).toBeGreaterThan(latest);
+  }
+
+  /** Undefined where there are too few groups or times, which is told. */
+  function unlessTooFew<T>(make: () => T): T | undefined {
+    try {
+      return make();
+    } catch (error) {
+      expect(String(error)).toMatch(/cannot be divided|at most|only one training row/);
+      return undefined;
+    }
+  }
+
+  it('are never divided between what is learnt from and what is predicted', async () => {
+    await fc.assert(fc.asyncProperty(dependent, async ({ rows, by, validation, test, k, seed }) => {
+      const cells = rows.map(({ group, time, label }, n) => `g${group},${time},${n},${n < 2 ? 'ab'[n] : label}`);
+      const table = await readTable(memory(`g,t,x,y\n${cells.join('\n')}\n`), READ);
+      const config = { ...options('y', validation, test), split: { validation, test, stratify: true, testFile: null, ...by } };
+      const parts = unlessTooFew(() => splitRows(table, config, Stream.fromSeed(seed)));
+      if (parts) {
+        separate(rows, by, parts.train, parts.validation);
+        separate(rows, by, parts.train, parts.test);
+        separate(rows, by, parts.validation, parts.test);
+        const all = [...parts.train, ...parts.validation, ...parts.test];
+        expect(new Set(all).size).toBe(all.length);
+        if (!(by.group && by.time)) expect(all.length).toBe(rows.length);
+        expect(Math.min(parts.test.length, parts.train.length, validation > 0 ? parts.validation.length : 1)).toBeGreaterThan(0);
+      }
+      const folds = unlessTooFew(() => foldRows(table, config, k, Stream.fromSeed(seed)));
+      folds?.rows.forEach((held, f) => {
+        separate(rows, by, folds.train[f], held);
+        expect(Math.min(held.length, folds.train[f].length)).toBeGreaterThan(0);
+      });
+      const held = folds?.rows.flatMap((each) => [...each]) ?? [];
+      expect(new Set(held).size).toBe(held.length);
+    }), { seed: 8, numRuns: 150 });
   });
 });

@@ -1,6 +1,7 @@
 /** After training: flips, hard-gate ELBO and inclusion probabilities of every restart. */
 import * as tf from '@tensorflow/tfjs-core';
 import { hardGateElbo, type ElboEstimate } from '../../model/elbo.js';
+import { takeResponses } from '../../likelihood/index.js';
 import type { Stream } from '../../random.js';
 import type { FitData } from '../../train/types.js';
 import type { Posterior } from '../../types.js';
@@ -67,5 +68,5 @@ function* withRows<T>({ x, y }: FitData, use: (x: tf.Tensor2D, y: tf.Tensor2D) =
 function subsample(data: FitData, stream: Stream): FitData {
   if (data.x.rows <= FLIP_ROWS) return data;
   const rows = stream.permutation(data.x.rows).subarray(0, FLIP_ROWS).sort();
-  return { x: takeRows(data.x, rows), y: takeRows(data.y, rows) };
+  return { x: takeRows(data.x, rows), y: takeResponses(data.y, rows) };
 }

@@ -15,7 +15,7 @@ import { DEFAULT_DRAWS } from '../../inference/predictive/predictive.js';
 import { learn, type Learned } from '../learn.js';
 import type { Runner } from '../../jobs/runner.js';
 import type { TrainTasks } from '../tasks.js';
-import { likelihoodTargets, type Prepared, type SplitName } from '../prepare.js';
+import { fitDataOf, type Prepared, type SplitName } from '../prepare.js';
 import { drawSynthetic, type Synthetic } from './synthetic.js';
 
 export type SignalRange = readonly [low: number, high: number];
@@ -122,13 +122,13 @@ export function plant(base: Prepared, signal: number, stream: Stream): Plant {
   const xs = names.map((name) => base.sets[name]!.x);
   const truth = drawTruth(xs[0], { outputs: likelihoodOf(target.task).outputNames(target).length, group }, stream.split('truth'));
   const { ys, floors } = drawTarget(truth, xs, { target, y: base.sets.train!.y, signal }, stream.split('target'));
-  const sets = Object.fromEntries(names.map((name, i) => [name, { x: xs[i], y: ys[i] }])) as Prepared['sets'];
+  const sets = Object.fromEntries(names.map((name, i) => [name, { ...base.sets[name], x: xs[i], y: ys[i] }])) as Prepared['sets'];
   return {
     truth,
     prepared: {
       ...base, sets,
       encoder: { ...encoder, target: simulationOf(target.task).replaced(target) },
-      fitData: { x: xs[0], y: likelihoodTargets(ys[0], shape) },
+      fitData: fitDataOf(sets.train!, shape),
     },
     floors: Object.fromEntries(names.map((name, i) => [name, floors[i]])),
   };

@@ -4,8 +4,8 @@ import { classesOf, simulationOf } from '../../likelihood/index.js';
 import type { Stream } from '../../random.js';
 import { drawInputs, type InputsSetting } from '../../simulate/inputs.js';
 import { planTraining } from '../../train/plan.js';
-import type { Dataset, Encoder, Feature, Matrix, Task } from '../../types.js';
-import { likelihoodTargets, networkShape, type Prepared } from '../prepare.js';
+import type { Encoder, Feature, LabelledDataset, Matrix, Task } from '../../types.js';
+import { fitDataOf, networkShape, type Prepared } from '../prepare.js';
 
 export interface Synthetic extends InputsSetting {
   /** Training rows. */
@@ -31,7 +31,7 @@ export function drawSynthetic(synthetic: Synthetic, config: Pick<Config, 'model'
   const target = simulationOf(task).invented('y');
   const classes = classesOf(target)?.length ?? 0;
   const encoder: Encoder = { schemaVersion: 1, features, target, missing: [], dropped: [] };
-  const standardised = ({ rows: count, cols, data }: Matrix): Required<Dataset> => ({
+  const standardised = ({ rows: count, cols, data }: Matrix): LabelledDataset => ({
     x: { rows: count, cols, data: data.map((value, at) => (value - columns[at % cols].mean) / columns[at % cols].scale) },
     y: Float32Array.from({ length: count }, (_, n) => (classes > 0 ? n % classes : 0)),
   });
@@ -42,7 +42,7 @@ export function drawSynthetic(synthetic: Synthetic, config: Pick<Config, 'model'
     table: { rows: rows + TEST_ROWS, sha256: '' },
     splits: { train: range(0, rows), validation: range(0, 0), test: range(rows, TEST_ROWS) },
     encoder, sets, shape, plan: planTraining(rows, config.train),
-    fitData: { x: sets.train.x, y: likelihoodTargets(sets.train.y, shape) },
+    fitData: fitDataOf(sets.train, shape),
   };
 }
 

@@ -36,7 +36,8 @@ export interface CvOptions {
 }
 
 /**
- * Learns from all folds but one and measures on that one, for each of them. `data.split` has no part in it but for `stratify`.
+ * Learns from all folds but one and measures on that one, for each of them.
+ * Of `data.split` `stratify`, `group` and `time` have a part in it.
  * @throws usage.folds, usage.repeats, usage.threshold; errors of the data stage; training.non-finite, training.worker;
  *   interrupted.stopped
  */
@@ -44,7 +45,7 @@ export async function crossValidate(options: CvOptions): Promise<CvDocument> {
   const { resolved, folds: k = 10, repeats = 1, threshold = 0.5, signal, onNote = () => {} } = options;
   const { config } = resolved;
   checkThreshold(threshold);
-  checkRepeats(repeats);
+  checkRepeats(repeats, config.data.split.time);
   shareThreads(k * repeats);
   const table = await unlessAborted(dataTable(resolved, options.given), signal);
   const { divisions, planned } = planFolds(table, config, { folds: k, repeats, threshold });
@@ -75,7 +76,11 @@ export async function crossValidate(options: CvOptions): Promise<CvDocument> {
 }
 
 /** @throws usage.repeats */
-function checkRepeats(repeats: number): void {
+function checkRepeats(repeats: number, time: string | null): void {
+  if (time !== null && repeats > 1) {
+    const message = `rows are divided by '${time}' (data.split.time), which gives the same folds each time`;
+    throw fail('usage.repeats', message, { hint: 'Use one repeat.' });
+  }
   if (Number.isSafeInteger(repeats) && repeats >= 1) return;
   throw fail('usage.repeats', `the number of repeats must be a whole number of at least 1, not ${repeats}`, {
     hint: 'Each repeat divides the rows in a new way; 1 is usual.',

@@ -10,7 +10,7 @@ import { programVersion } from '../../version.js';
 import type { PlannedFold } from './plan.js';
 import type { ByModel, FoldResult } from './fold.js';
 import { stability, type InputStability } from './stability.js';
-import { summarise, type Summary } from './summary.js';
+import { heldRows, summarise, type Summary } from './summary.js';
 
 /** One fold. */
 export interface FoldReport {
@@ -36,7 +36,11 @@ export interface CvDocument extends Summary {
   data: { name: string; sha256: string; rows: number };
   target: string;
   task: Task;
-  plan: FitCounts & { folds: number; repeats: number; stratified: boolean; threshold: number; seed: number };
+  plan: FitCounts & {
+    folds: number; repeats: number; stratified: boolean; threshold: number; seed: number;
+    /** Columns by which rows stay together, and by which each fold learns from earlier rows alone. */
+    group?: string; time?: string;
+  };
   inputs: InputStability[];
   folds: FoldReport[];
 }
@@ -64,10 +68,10 @@ export function cvDocument(facts: CvFacts): CvDocument {
     schemaVersion: 1, bnnc: programVersion(), engine: { name: engine.name, threads: engine.threads },
     data: { name: dataName, sha256: table.sha256, rows: table.rows }, target: data.target, task,
     plan: {
-      folds: divisions[0].rows.length, repeats: divisions.length, stratified: divisions[0].stratified, threshold,
-      ...counts, seed: train.seed,
+      folds: divisions[0].rows.length, repeats: divisions.length, stratified: divisions[0].stratified,
+      ...divisions[0].dependent, threshold, ...counts, seed: train.seed,
     },
-    ...summarise(placed, table.rows),
+    ...summarise(placed, heldRows(placed).length),
     inputs: stability(table.names.filter((name) => seen.has(name)), results, threshold),
     folds: planned.map((fold, at) => foldReport(fold, results[at])),
   };

@@ -1,6 +1,6 @@
 /** What a person should know of the folds before they are learnt from. */
 import type { Config } from '../../config/schema.js';
-import type { Folds } from '../../data/index.js';
+import { isExpected, type Folds } from '../../data/index.js';
 import { FEW_STEPS, type TrainingPlan } from '../../train/plan.js';
 import type { Encoder } from '../../types.js';
 
@@ -27,7 +27,7 @@ export function tellRare({ rare }: Pick<Folds, 'rare'>, k: number, tell: Tell): 
 export function tellLeftOut(encoders: readonly Encoder[], tell: Tell): void {
   const counts = new Map<string, number>();
   for (const { name, reason } of encoders.flatMap(({ dropped }) => dropped)) {
-    if (reason === 'ignored in the config') continue;
+    if (isExpected(reason)) continue;
     const text = `${reason}\0${name}`;
     counts.set(text, (counts.get(text) ?? 0) + 1);
   }

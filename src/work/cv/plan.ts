@@ -34,12 +34,11 @@ export function planFolds(
 ): PlannedFolds {
   const stream = (r: number): Stream => Stream.fromSeed(config.train.seed).split('cv', r + 1);
   const divisions = Array.from({ length: repeats }, (_, r) => foldRows(table, config.data, folds, stream(r)));
-  const planned = divisions.flatMap(({ rows }, r) => rows.map((test, f): PlannedFold => {
-    const train = Int32Array.from(rows.flatMap((each) => (each === test ? [] : [...each]))).sort();
+  const planned = divisions.flatMap(({ rows, train }, r) => rows.map((test, f): PlannedFold => {
     // A seed of its own, so that no two folds begin with the same weights.
     const seed = stream(r).split('fold', f + 1).bits();
     return {
-      table, splits: { train, validation: new Int32Array(), test }, threshold,
+      table, splits: { train: train[f], validation: new Int32Array(), test }, threshold,
       config: { ...config, train: { ...config.train, seed } }, repeat: r + 1, fold: f + 1,
     };
   }));

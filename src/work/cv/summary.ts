@@ -44,7 +44,7 @@ export interface Placed {
 
 const MODELS: ModelName[] = ['baseline', 'linear', 'dense', 'full', 'pruned', 'tuned'];
 
-/** @param rows number of rows of the table, each in one fold of every repeat */
+/** @param rows number of rows that are held out, each in one fold of every repeat */
 export function summarise(folds: readonly Placed[], rows: number): Summary {
   const present = MODELS.filter((name) => folds.every(({ result }) => result.models[name] !== undefined));
   const over = (value: (result: FoldResult) => number): Estimate =>
@@ -56,7 +56,7 @@ export function summarise(folds: readonly Placed[], rows: number): Summary {
   const metric = ({ models }: FoldResult, model: ModelName, name: string): number => models[model]!.metrics[name]!;
   const summary = (model: ModelName): ModelSummary => ({
     folds: metrics((result, name) => metric(result, model, name)),
-    pooled: pooledMetrics(folds, model, rows),
+    pooled: pooledMetrics(folds, model),
     size: {
       inputs: over((result) => inputsOf(result, model)),
       parameters: over(({ models }) => models[model]!.size.parameters),
@@ -71,6 +71,10 @@ export function summarise(folds: readonly Placed[], rows: number): Summary {
     verdict: foldsVerdict(folds, rows, present),
   };
 }
+
+/** Rows that are held out, ascending. */
+export const heldRows = (folds: readonly Placed[]): number[] =>
+  [...new Set(folds.flatMap(({ rows }) => [...rows]))].sort((a, b) => a - b);
 
 function inputsOf({ inputs, kept }: FoldResult, model: ModelName): number {
   if (model === 'baseline') return 0;
@@ -108,13 +112,14 @@ export function estimate(values: readonly { repeat: number; value: number }[]): 
 const rootMeanSquare = (values: readonly number[]): number => Math.sqrt(average(values.map((value) => value ** 2)));
 
 /** Metrics of a row's loss averaged over the repeats; those that are no means over rows are of all predictions. */
-function pooledMetrics(folds: readonly Placed[], model: ModelName, rows: number): Metrics {
+function pooledMetrics(folds: readonly Placed[], model: ModelName): Metrics {
+  const places = new Map(heldRows(folds).map((row, at) => [row, at]));
   const repeats = new Set(folds.map(({ repeat }) => repeat)).size;
   const parts = folds.map(({ rows: held, result, repeat }) => ({ held, losses: result.losses[model]!, repeat }));
   const names = Object.keys(parts[0].losses).filter((name) => parts[0].losses[name] !== undefined);
   const averaged = (name: string): Float64Array => {
-    const sums = new Float64Array(rows);
-    for (const { held, losses } of parts) held.forEach((row, at) => { sums[row] += losses[name]![at] / repeats; });
+    const sums = new Float64Array(places.size);
+    for (const { held, losses } of parts) held.forEach((row, at) => { sums[places.get(row)!] += losses[name]![at] / repeats; });
     return sums;
   };
   const all = (name: string, some = parts): Float64Array =>

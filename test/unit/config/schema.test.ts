@@ -13,7 +13,7 @@ describe('configSchema', () => {
         path: 'a.csv', target: 'y', task: 'auto', delimiter: 'auto',
         encoding: 'auto', quote: 'double', decimal: '.', thousands: 'none',
         missing: ['', 'NA', '?'], columns: {},
-        split: { validation: 0.1, test: 0.2, stratify: true, testFile: null },
+        split: { validation: 0.1, test: 0.2, stratify: true, testFile: null, group: null, time: null },
       },
       model: { hidden: [32, 16], skip: true, background: true, activation: 'silu', gates: 'both' },
       prior: { spike: 'dirac', inclusion: 'auto', slabScale: 'auto', spikeScale: 0.05 },
@@ -134,7 +134,7 @@ describe('describeExpected', () => {
     ['model.activation', 'one of tanh, relu, silu, sigmoid, xtanh'],
     ['data.split.testFile', 'a text that is not empty or null'],
     ['data.missing', 'a list'],
-    ['data.split', 'a mapping with the keys validation, test, stratify, testFile'],
+    ['data.split', 'a mapping with the keys validation, test, stratify, testFile, group, time'],
     ['data.split.stratify', 'true or false'],
   ])('%s: %s', (key, words) => {
     expect(describeExpected(schemaAt(key.split('.'))!)).toBe(words);

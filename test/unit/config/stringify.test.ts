@@ -24,7 +24,10 @@ const config: fc.Arbitrary<Config> = fc.record({
     missing: fc.array(text, { maxLength: 4 }),
     columns: fc.array(fc.tuple(name, fc.record({ kind: fc.constantFrom('numeric', 'categorical', 'ignore') })), { maxLength: 4 })
       .map((entries) => Object.fromEntries(entries.filter(([key]) => key !== '__proto__'))),
-    split: fc.record({ validation: share, test: share, stratify: fc.boolean(), testFile: fc.option(name) }),
+    split: fc.record({
+      validation: share, test: share, stratify: fc.boolean(), testFile: fc.option(name), group: fc.option(name),
+      time: fc.option(name),
+    }),
   }),
   model: fc.record({
     skip: fc.boolean(), background: fc.boolean(),

@@ -6,7 +6,7 @@ import type { Encoder } from '../../../src/types.js';
 import { renderError } from './render.js';
 import { dataOptions, problemOf, read, READ } from './sources.js';
 
-async function fit(text: string, rows?: number[], rest: Partial<EncoderOptions> = {}) {
+async function fit(text: string, rows?: number[], rest: Partial<Omit<EncoderOptions, 'split'>> = {}) {
   const table = await read(text);
   const encoder = fitEncoder(table, rows ? Int32Array.from(rows) : allRows(table.rows), dataOptions('y', rest));
   return { table, encoder };

@@ -8,7 +8,7 @@ import { dataOptions, problemOf, problemsOf, read } from './sources.js';
 const withAge = (cells: readonly string[]) => `age,y\n${cells.map((cell, i) => `${cell},${i % 2}`).join('\n')}\n`;
 const numbers = (n: number) => Array.from({ length: n }, (_, i) => String(20 + i));
 
-async function fit(text: string, rest: Partial<EncoderOptions> = {}, missing?: string[]) {
+async function fit(text: string, rest: Partial<Omit<EncoderOptions, 'split'>> = {}, missing?: string[]) {
   const table = await read(text, missing && { missing });
   return fitEncoder(table, allRows(table.rows), dataOptions('y', rest));
 }

@@ -7,7 +7,7 @@ const withTarget = (cells: readonly string[]) => `x,y\n${cells.map((cell, i) => 
 const cycle = (values: readonly string[], rows: number) => Array.from({ length: rows }, (_, i) => values[i % values.length]);
 const upTo = (n: number, first = 0) => Array.from({ length: n }, (_, i) => String(first + i));
 
-async function target(cells: readonly string[], rest: Partial<EncoderOptions> = {}) {
+async function target(cells: readonly string[], rest: Partial<Omit<EncoderOptions, 'split'>> = {}) {
   return resolveTarget(await read(withTarget(cells)), dataOptions('y', rest));
 }
 

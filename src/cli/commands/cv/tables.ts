@@ -1,6 +1,7 @@
 /** What `bnnc cv` shows a person. */
 
 import { allMetrics, type CvDocument, type Estimate, type MetricEstimates, type Metrics, type ModelSummary } from '../../../api/cross-validate.js';
+import { foldsText } from '../../../text/division.js';
 import { fitsText } from '../../../text/fits.js';
 import { metricTable } from '../../../text/metric-rows.js';
 import { verdictSentences } from '../../../text/verdict.js';
@@ -15,13 +16,12 @@ const MAX_INPUTS = 20;
 
 /** The tables, one below the other: over folds, differences to the dense model, over rows, inputs. */
 export function cvTables({ data, target, task, plan, models, differences, verdict, inputs }: CvDocument): string {
-  const { folds, repeats, stratified, threshold } = plan;
+  const { folds, threshold } = plan;
   const present = MODELS.flatMap(([name, label]): [string, ModelSummary][] => (models[name] ? [[label, models[name]]] : []));
-  const division = `${folds} ${stratified ? 'stratified folds' : 'folds'}${repeats > 1 ? `, ${repeats} times` : ''}`;
   const judged = { none: models.baseline?.pooled, linear: models.linear?.pooled, network: models.full!.pooled };
   const sections = [
     verdictSentences(verdict, plural(folds, 'fold'), judged).map((line) => `${line}\n`).join(''),
-    `${data.name}: ${plural(data.rows, 'row')}, ${task} of ${target}\n${division}, ${fitsText(plan)}, threshold ${threshold}\n`,
+    `${data.name}: ${plural(data.rows, 'row')}, ${task} of ${target}\n${foldsText(plan)}, ${fitsText(plan)}, threshold ${threshold}\n`,
     textTable(estimateTable('mean over folds', present.map(([name, model]) => [name, model.folds]))),
     textTable([
       ['size', ...SIZES.map(([, label]) => label)],

@@ -1,6 +1,7 @@
 /** A run as text: where it comes from, how well its models do, how probable its inputs are. */
 
 import type { FileFacts, Finding, RunInspection, RunMetrics, Sizes } from '../../../api/inspect.js';
+import { divisionLines } from '../../../text/division.js';
 import { carriedBy } from '../../../text/background.js';
 import { searchLines } from '../../../text/search.js';
 import { setLines, wrapped } from '../../../text/sets.js';
@@ -29,7 +30,8 @@ export function runText({ folder, metrics, inputs, sizes, sets = [], findings }:
   const found = findingsText(findings);
   const size = sizeTable(metrics, inputs.length, sizes);
   const verdict = runVerdict(metrics).map((line) => `${line}\n`).join('');
-  const head = [facts(folder), ...(verdict === '' ? [] : [verdict])];
+  const rows = divisionLines(metrics.division).flatMap((line) => wrapped(`${line}.`, WIDTH)).map((line) => `${line}\n`).join('');
+  const head = [`${facts(folder)}${rows}`, ...(verdict === '' ? [] : [verdict])];
   const weak = carriedBy(metrics.background?.named, metrics.median.inputs.length).map((line) => `${wrapped(line, WIDTH).join('\n')}\n`);
   const parts = [...head, ...splitTables(metrics), size, fits(metrics), ...search(metrics),
     inputTable(inputs, metrics.search ? 'chains' : 'fits'), ...weak, ...setPart(sets)];

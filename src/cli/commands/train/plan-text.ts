@@ -1,6 +1,7 @@
 /** What `bnnc train --dry-run` tells. */
 
 import type { PlannedTraining } from '../../../api/plan-training.js';
+import { divisionLines } from '../../../text/division.js';
 import { fitsText } from '../../../text/fits.js';
 import { plural, textTable } from '../../table.js';
 
@@ -18,6 +19,7 @@ export function planText(plan: PlannedTraining): string {
   const left = dropped.map(({ name, reason }) => `${name} (${reason})`).join(', ');
   return textTable([
     ['data', `${plan.data}: ${train} training, ${validation} validation, ${test} test rows`],
+    ...divisionLines(plan.division).map((line, at) => [at === 0 ? 'division' : '', line]),
     ['target', outputs],
     ['inputs', `${plan.inputs}, as ${plural(plan.columns, 'encoded column')}${left ? `; left out: ${left}` : ''}`],
     ['network', `${plan.widths.join('-')}, ${plural(plan.parameters, 'parameter')}`],
