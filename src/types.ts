@@ -2,6 +2,7 @@
  * The nouns that the stages hand to each other. Matrices are row-major `Float32Array`s; every shape is given beside its
  * field. Symbols are those of docs/method.md: mu, sigma (slab posterior), alpha (edge gate), z (node gate), tau (slab scale).
  */
+export type { InputInclusion, InputSet, InputVerdict } from './inputs.js';
 export type { TrainProgress } from './progress.js';
 
 /**
@@ -42,11 +43,19 @@ export interface RowFacts {
 /** What a likelihood takes of the targets, n x K, and what is known of the rows. */
 export interface Response extends Matrix, RowFacts {}
 
+/** In which order day, month and year stand in a date; one that begins with the year is `iso`. */
+export type DateOrder = 'iso' | 'dayFirst' | 'monthFirst';
+
+/** What an encoded column has of a date: days since 1970, the year, and places in cycles as the sine and cosine of an angle. */
+export type DatePart = 'days' | 'year' | 'month sin' | 'month cos' | 'weekday sin' | 'weekday cos' | 'hour sin' | 'hour cos';
+
 /** One column of the network's input. Encoded value = (raw - mean) / scale, raw being the number, or 1/0 for an indicator. */
 export interface EncodedColumn {
-  /** `Area`, `sex=male`, `age=missing`. */
+  /** `Area`, `sex=male`, `age=missing`, `when=days`. */
   name: string;
   type: 'number' | 'level' | 'missing';
+  /** What of a date the number is (`type: number`). */
+  part?: DatePart | undefined;
   /** The level that an indicator column (`type: level`) stands for. */
   level?: string | undefined;
   mean: number;
@@ -58,9 +67,16 @@ export interface EncodedColumn {
 /** A CSV column used as an input. All its encoded columns share one gate. */
 export interface Feature {
   name: string;
-  kind: 'numeric' | 'categorical';
+  kind: 'numeric' | 'categorical' | 'date';
   columns: EncodedColumn[];
-  /** Categorical: all levels of the training rows, sorted, including those without a column of their own. */
+  /** Numeric: what the number is where cells are not plain numbers. `percent`: that before the sign. `ordinal`: place in `levels`. */
+  form?: 'percent' | 'ordinal' | undefined;
+  /** Of dates; days are smallest and largest number of days since 1970 on the training rows. */
+  dates?: { order: DateOrder; days: [number, number] } | undefined;
+  /**
+   * Categorical: all levels of the training rows, sorted, including those without a column of their own. Ordinal: all, in their
+   * order.
+   */
   levels?: string[] | undefined;
   /** Whether training rows had missing cells: then these are told apart from the average by a column of their own. */
   missing?: boolean | undefined;
@@ -202,53 +218,6 @@ export interface Posterior {
   background?: Background;
   /** What the search over structures found; absent without a search. Predictions of the whole posterior average over it. */
   average?: StructureAverage;
-}
-
-/**
- * What an input does in the function that the network computes: nothing, something that is linear in its encoded columns
- * because it reaches the outputs by direct edges alone, or something through hidden units.
- */
-export type InputVerdict = 'zero' | 'linear' | 'nonlinear';
-
-/** A row of inclusion/inputs.csv. */
-export interface InputInclusion {
-  input: string;
-  /** Averaged over all networks that training came by. */
-  pip: number;
-  /** In the chosen network alone, the one that is predicted with and pruned. */
-  pipNetwork: number;
-  /**
-   * Smallest and largest over the fits that count (docs/method.md), and over the networks that weigh 0.05 or more in `pip`, which
-   * lies between them.
-   */
-  pipMin: number;
-  pipMax: number;
-  /** Monte-Carlo standard error of `pipNetwork`; absent when it is exact. */
-  mcSe?: number;
-  /**
-   * Probabilities of the verdicts, averaged as `pip` is, which is their sum; that of `zero` is 1 - pip. Absent where hidden
-   * layers take all inputs (`model.skip: false`): then linear and nonlinear cannot be told apart.
-   */
-  linear?: number;
-  nonlinear?: number;
-  /** Monte-Carlo standard error of `nonlinear`, no less than that of `linear`; absent where these are, and when it is exact. */
-  nonlinearSe?: number;
-  /** The most probable of the three; absent as their probabilities are. */
-  verdict?: InputVerdict;
-  /** Whether `pipMin` and `pipMax` lie more than 0.5 apart, so that another seed may find otherwise. */
-  unstable: boolean;
-}
-
-/** Inputs of which one carries an effect; which of them, the rows do not tell for certain. A set of inclusion/sets.csv. */
-export interface InputSet {
-  /** Whether the linear part has found the effect, or the chosen network alone. */
-  source: 'linear' | 'network';
-  /** By descending probability that the effect is this input's, given that there is one; together 0.95 or more. */
-  inputs: { input: string; probability: number }[];
-  /** Smallest absolute correlation between two of them on the training rows; 1 of one input. */
-  purity: number;
-  /** The effect against none, in nats; of the linear part alone. */
-  logBayesFactor?: number;
 }
 
 /** One dense layer of a compressed network: only living rows and columns. */

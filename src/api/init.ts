@@ -106,11 +106,16 @@ function templateColumn(column: ColumnSummary, rows: number): TemplateColumn {
       const running = runsOn(column, rows) ? '; all different, perhaps a running number: {kind: ignore} leaves it out' : '';
       return { name, kind, remark: `${short(min!)} to ${short(max!)}${gaps}${running}` };
     }
+    case 'percent':
+      return { name, kind, remark: `${short(min!)} % to ${short(max!)} %${gaps}` };
+    case 'date':
+      return { name, kind, remark: `${column.first} to ${column.last}${gaps}` };
+    case 'boolean':
     case 'categorical':
       return { name, kind, remark: `${distinct} ${distinct === 1 ? 'level' : 'levels'}: ${names}${gaps}` };
     case 'faulty':
-      // Kept numeric, which is what the complaint says it nearly is: training tells of the cell until it is mended.
-      return { name, kind: 'numeric', remark: `not all cells are numbers${gaps}` };
+      // Kept as what the complaint says it nearly is: training tells of the cell until it is mended.
+      return { name, ...meant(column), remark: `${meant(column).remark}${gaps}` };
     case 'identifier':
       return { name, kind: 'ignore', remark: `${distinct} different texts, like an identifier` };
     default:
@@ -118,9 +123,19 @@ function templateColumn(column: ColumnSummary, rows: number): TemplateColumn {
   }
 }
 
+/** What a column with a faulty cell was meant to be. */
+function meant({ problem }: ColumnSummary): Pick<TemplateColumn, 'kind' | 'remark'> {
+  if (problem?.code === 'data.ambiguous-date') return { kind: 'date', remark: 'dates whose order data.dates has to say' };
+  if (problem?.code !== 'data.wrong-cell') return { kind: 'numeric', remark: 'not all cells are numbers' };
+  return / is not a date/.test(problem.message) ? { kind: 'date', remark: 'not all cells are dates' }
+    : { kind: 'percent', remark: 'not all cells are percentages' };
+}
+
 /** Training would leave it out, too. */
 const isConstant = ({ kind, distinct, missing }: ColumnSummary): boolean =>
-  (kind === 'numeric' || kind === 'categorical') && distinct === 1 && missing === 0;
+  USED.includes(kind) && distinct === 1 && missing === 0;
+
+const USED: ColumnSummary['kind'][] = ['numeric', 'percent', 'date', 'categorical', 'boolean'];
 
 /** Whether all rows have different numbers, as many as there are whole ones between the ends: most likely they count the rows. */
 const runsOn = ({ distinct, missing, min, max }: ColumnSummary, rows: number): boolean =>
@@ -136,8 +151,9 @@ function listShort(words: readonly string[]): string {
 function summary(columns: readonly ColumnSummary[]): string {
   const used = columns.filter((column) => !isConstant(column));
   const count = (...kinds: ColumnSummary['kind'][]) => used.filter(({ kind }) => kinds.includes(kind)).length;
-  const left = columns.length - count('numeric', 'faulty', 'categorical');
-  const parts = [`${count('numeric', 'faulty')} numeric`, `${count('categorical')} categorical`];
-  return `${parts.join(' and ')} inputs${left ? `, ${left} left out` : ''}`;
+  const [numbers, levels, dates] = [count('numeric', 'percent', 'faulty'), count('categorical', 'boolean'), count('date')];
+  const left = columns.length - numbers - levels - dates;
+  const parts = [`${numbers} numeric`, ...(dates > 0 ? [`${dates} date`] : []), `${levels} categorical`];
+  return `${parts.join(' and ').replace(' and ', parts.length > 2 ? ', ' : ' and ')} inputs${left ? `, ${left} left out` : ''}`;
 }
 

@@ -36,8 +36,17 @@ export function findConflicts({ data, model: { gates }, prior: { spike }, train:
   const kind = Object.hasOwn(columns, target) ? columns[target].kind : undefined;
   const kindPath = ['data', 'columns', target, 'kind'];
   if (kind === 'ignore') add(kindPath, 'the target cannot be ignored');
-  if (kind === 'categorical' && task !== 'auto' && likelihoodOf(task).kind === 'number') {
-    add(kindPath, `a categorical target cannot be predicted by ${task}`, 'Leave out this line, or set data.task: auto.');
+  if (kind === 'ordinal' || kind === 'date' || kind === 'percent') {
+    add(kindPath, `a target of kind ${kind} cannot be predicted`, 'Make it a number or classes.');
+  }
+  for (const [name, { kind: own, levels }] of Object.entries(columns)) {
+    const at: Path = ['data', 'columns', name];
+    if (own === 'ordinal' && (levels ?? []).length < 2) add([...at, 'kind'], 'ordinal needs two levels or more', 'Set levels: [LOW, ..., HIGH].');
+    else if (own !== 'ordinal' && levels !== undefined) add([...at, 'levels'], 'only an ordinal column has levels', 'Set kind: ordinal.');
+    else if (new Set(levels).size < (levels ?? []).length) add([...at, 'levels'], 'a level stands there twice');
+  }
+  if ((kind === 'categorical' || kind === 'boolean') && task !== 'auto' && likelihoodOf(task).kind === 'number') {
+    add(kindPath, `a ${kind} target cannot be predicted by ${task}`, 'Leave out this line, or set data.task: auto.');
   }
   if (spike === 'gaussian' && gates !== 'none') {
     const hint = 'Set model.gates: none, or leave model.gates out.';

@@ -12,7 +12,8 @@ const GATES = ['both', 'node', 'weight', 'none', 'auto'] as const;
 /** `auto` is UTF-8, or UTF-16 where the first bytes say so. */
 const ENCODINGS = ['auto', 'utf-8', 'latin1', 'utf-16'] as const;
 const THOUSANDS = ['none', ',', '.', ' ', "'"] as const;
-const KINDS = ['numeric', 'categorical', 'ignore'] as const;
+const KINDS = ['numeric', 'categorical', 'boolean', 'ordinal', 'date', 'percent', 'ignore'] as const;
+const DATES = ['auto', 'iso', 'dayFirst', 'monthFirst'] as const;
 
 const auto = z.literal('auto');
 const path = z.string().min(1);
@@ -27,7 +28,18 @@ const task = z.string().refine((name) => name === 'auto' || isTask(name)) as unk
 
 const column = z
   .strictObject({
-    kind: z.enum(KINDS).describe('numeric: numbers, standardised. categorical: one indicator per level. ignore: not an input.'),
+    kind: z
+      .enum(KINDS)
+      .optional()
+      .describe(
+        'numeric: numbers, standardised. categorical: one indicator per level. boolean: words for yes and no, in any spelling. '
+        + 'ordinal: levels in the order of levels, as a number. date: elapsed days, year, month, weekday and hour, under one gate. '
+        + 'percent: numbers with a percent sign. ignore: not an input.',
+      ),
+    levels: z
+      .array(z.union([z.string(), z.number()]))
+      .optional()
+      .describe('Only with kind: ordinal. The levels, from the lowest to the highest.'),
   })
   .describe('What to do with one CSV column.');
 
@@ -79,6 +91,10 @@ const data = z
       .array(z.string())
       .default(['', 'NA', '?'])
       .describe('Texts that count as a missing cell. A list given here replaces the default list.'),
+    dates: z
+      .enum(DATES)
+      .default('auto')
+      .describe('Which part of a date comes first where that is not the year. auto: the one that all cells of a column allow, and the day with dots between.'),
     columns: z
       .record(z.string(), column)
       .default({})

@@ -5,7 +5,7 @@ import { stringifyConfig, stringifyConfigJson } from './stringify.js';
 /** One column of the table, as far as the template needs it. */
 export interface TemplateColumn {
   name: string;
-  kind: 'numeric' | 'categorical' | 'ignore';
+  kind: NonNullable<Config['data']['columns'][string]['kind']>;
   /** What was found in it: `172 to 231; 2 missing`. */
   remark: string;
 }

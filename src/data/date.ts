@@ -1,8 +1,9 @@
 /** Dates and times as tables write them. */
 
-/** In which order day, month and year stand. A date that begins with the year has `iso` order, with any sign between. */
-export const DATE_ORDERS = ['iso', 'dayFirst', 'monthFirst'] as const;
-export type DateOrder = (typeof DATE_ORDERS)[number];
+import type { DateOrder, DatePart } from '../types.js';
+
+/** A date that begins with the year has `iso` order, with any sign between. */
+export const DATE_ORDERS = ['iso', 'dayFirst', 'monthFirst'] as const satisfies readonly DateOrder[];
 
 /** A point in time, and what the calendar and the clock showed where it was written. */
 export interface Moment {
@@ -19,8 +20,10 @@ export interface Moment {
 
 const DAY_MS = 86_400_000;
 const TIME = String.raw`(?:[T ]\s*(\d{1,2}):(\d{2})(?::(\d{2}(?:\.\d+)?))?\s*(Z|[+-]\d{2}:?\d{2})?)?`;
-const YEAR_FIRST = new RegExp(String.raw`^(\d{4})([-/.])(\d{1,2})\2(\d{1,2})${TIME}$`);
-const YEAR_LAST = new RegExp(String.raw`^(\d{1,2})([-/.])(\d{1,2})\2(\d{4})${TIME}$`);
+/** Groups: year, sign, month, day, hours, minutes, seconds, zone. */
+export const YEAR_FIRST = new RegExp(String.raw`^(\d{4})([-/.])(\d{1,2})\2(\d{1,2})${TIME}$`);
+/** The same with the year in the place of the day. */
+export const YEAR_LAST = new RegExp(String.raw`^(\d{1,2})([-/.])(\d{1,2})\2(\d{4})${TIME}$`);
 
 /**
  * The moment that a trimmed text writes: `2024-03-01`, `2024-03-01T12:30:00Z`, `2024-03-01 12:30`, and in the other orders
@@ -50,3 +53,30 @@ function offsetOf(zone: string | undefined): number {
   const digits = zone.replace(':', '');
   return (digits.startsWith('-') ? -1 : 1) * (Number(digits.slice(1, 3)) + Number(digits.slice(3)) / 60);
 }
+
+/** What is encoded of a date, in the order of its columns. */
+export const DATE_PARTS = [
+  'days', 'year', 'month sin', 'month cos', 'weekday sin', 'weekday cos', 'hour sin', 'hour cos',
+] as const satisfies readonly DatePart[];
+
+/** How many steps each cycle has. */
+const CYCLES = { month: 12, weekday: 7, hour: 24 } as const;
+
+/** The raw value of one part. */
+export function partOf(moment: Moment, part: DatePart): number {
+  if (part === 'days' || part === 'year') return moment[part];
+  const [cycle, side] = part.split(' ') as [keyof typeof CYCLES, 'sin' | 'cos'];
+  return Math[side]((2 * Math.PI * moment[cycle]) / CYCLES[cycle]);
+}
+
+/** What the calendar shows at a moment, in UTC. @param days since 1970 */
+export function momentAt(days: number): Moment {
+  const date = new Date(days * DAY_MS);
+  return {
+    days, year: date.getUTCFullYear(), month: date.getUTCMonth(), weekday: (date.getUTCDay() + 6) % 7,
+    hour: (days - Math.floor(days)) * 24,
+  };
+}
+
+/** `2024-03-01`. @param days since 1970 */
+export const dayText = (days: number): string => new Date(Math.floor(days) * DAY_MS).toISOString().slice(0, 10);

@@ -2,7 +2,7 @@
 
 import type { Encoder, Feature } from '../types.js';
 
-/** A number or a level; null where the cell was missing (or where the kept columns cannot tell). */
+/** A number, a level, or the days of a date since 1970; null where the cell was missing or cannot be told. */
 export type Cell = number | string | null;
 
 /**
@@ -20,11 +20,11 @@ export function decode(encoder: Encoder, row: ArrayLike<number>): Map<string, Ce
 }
 
 /** @param raw one value per encoded column: the number itself, or 1/0 for an indicator */
-function decodeFeature({ columns, levels }: Feature, raw: number[]): Cell {
+function decodeFeature({ form, columns, levels }: Feature, raw: number[]): Cell {
   const on = columns.findIndex(({ type }, i) => type !== 'number' && raw[i] > 0.5);
   if (on >= 0) return columns[on].type === 'missing' ? null : columns[on].level!;
   const number = columns.findIndex(({ type }) => type === 'number');
-  if (number >= 0) return raw[number];
+  if (number >= 0) return form === 'ordinal' ? levels![Math.round(raw[number])] ?? null : raw[number];
   // Levels without an indicator of their own: the first of two, or the only one.
   const silent = (levels ?? []).filter((level) => columns.every((column) => column.level !== level));
   return silent.length === 1 ? silent[0] : null;

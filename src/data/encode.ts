@@ -3,9 +3,10 @@
 import { closest } from '../suggest.js';
 import { fail, type BnncError } from '../errors.js';
 import type { Dataset, EncodedColumn, Encoder, Feature } from '../types.js';
-import { allRows, asText } from './column.js';
-import { expectNumbers } from './expect.js';
-import { columnCount, levelsOf, trainedOnMissing } from './feature.js';
+import { allRows, asText, isMissing } from './column.js';
+import { partOf } from './date.js';
+import { expectDates, expectFeature } from './expect.js';
+import { columnCount, levelReader, levelsOf, trainedOnMissing } from './feature.js';
 import { Notices, type EncodeNotice } from './notice.js';
 import { encodeTarget } from './outcome.js';
 import { rowPlace, type Table } from './table.js';
@@ -23,8 +24,8 @@ export interface EncodeOptions {
  * Encodes rows (all by default) to n x d standardised inputs, and to n targets if the table has them.
  *
  * Cells that training never showed: a missing one where no training row was, and an unseen level of a two-level feature, become
- * 0, the training average; an unseen level of a larger feature belongs to none of its levels.
- * @throws data.missing-column, data.not-a-number, data.not-finite, data.missing-target, data.unknown-class
+ * 0, the training average; so does one of an ordinal feature; that of a larger feature belongs to none of its levels.
+ * @throws data.missing-column, data.not-a-number, data.not-finite, data.wrong-cell, data.missing-target, data.unknown-class
  */
 export function encode(
   table: Table,
@@ -39,8 +40,7 @@ export function encode(
   encoder.features.forEach((feature, i) => {
     const notices = new Notices(table);
     const job: Job = { table, index: columns[i], feature, missing: encoder.missing, rows, data, offset, width, notices };
-    if (feature.kind === 'numeric') encodeNumbers(job);
-    else encodeLevels(job);
+    ENCODERS[feature.kind](job);
     notices.tell(feature.name, options.onNotice);
     offset += feature.columns.length;
   });
@@ -82,27 +82,45 @@ const standardise = ({ mean, scale }: EncodedColumn, raw: number): number => (ra
 function encodeNumbers(job: Job): void {
   const { table, index, feature, rows, data, offset, width, notices } = job;
   const column = table.columns[index];
-  const values = expectNumbers(table, index, rows, job.missing);
+  const values = expectFeature(table, index, rows, job);
   const knowsMissing = trainedOnMissing(feature);
   const [low, high] = tolerated(feature);
   rows.forEach((row, i) => {
     const value = values[row];
-    const missing = Number.isNaN(value);
+    const missing = Number.isNaN(value) && isMissing(column, row);
     if (missing && !knowsMissing) notices.add('unseen-missing', column, row);
+    else if (!missing && Number.isNaN(value)) notices.add('unseen-level', column, row);
     if (value < low || value > high) notices.add('out-of-range', column, row);
     feature.columns.forEach((encoded, j) => {
       let cell = 0;
       if (encoded.type === 'missing') cell = standardise(encoded, missing ? 1 : 0);
-      else if (!missing) cell = standardise(encoded, value);
+      else if (!Number.isNaN(value)) cell = standardise(encoded, value);
       data[i * width + offset + j] = cell;
       if (!Number.isFinite(data[i * width + offset + j])) throw tooLarge(table, feature.name, row, value);
     });
   });
 }
 
+function encodeDates(job: Job): void {
+  const { table, index, feature, rows, data, offset, width, notices } = job;
+  const column = table.columns[index];
+  const momentOf = expectDates(table, index, rows, { missing: job.missing, order: feature.dates!.order });
+  const knowsMissing = trainedOnMissing(feature);
+  const [low, high] = tolerated(feature);
+  rows.forEach((row, i) => {
+    const moment = momentOf(row);
+    if (!moment && !knowsMissing) notices.add('unseen-missing', column, row);
+    if (moment && (moment.days < low || moment.days > high)) notices.add('out-of-range', column, row);
+    feature.columns.forEach((encoded, j) => {
+      const raw = encoded.type === 'missing' ? Number(!moment) : moment && partOf(moment, encoded.part!);
+      data[i * width + offset + j] = raw === undefined ? 0 : standardise(encoded, raw);
+    });
+  });
+}
+
 /** The training range, widened by its own width on both sides. */
 function tolerated(feature: Feature): [number, number] {
-  const range = feature.columns.find(({ type }) => type === 'number')?.range;
+  const range = feature.dates?.days ?? feature.columns.find(({ type }) => type === 'number')?.range;
   if (range === undefined) return [-Infinity, Infinity];
   return [2 * range[0] - range[1], 2 * range[1] - range[0]];
 }
@@ -116,17 +134,21 @@ function tooLarge(table: Table, name: string, row: number, value: number): BnncE
 function encodeLevels(job: Job): void {
   const { table, index, feature, rows, data, offset, width, notices } = job;
   const column = asText(table.columns[index]);
-  const known = new Set(levelsOf(feature));
+  const levels = column.levels.map(levelReader(feature));
+  const two = levelsOf(feature).length === 2;
   const knowsMissing = trainedOnMissing(feature);
   rows.forEach((row, i) => {
-    const level = column.codes[row] < 0 ? undefined : column.levels[column.codes[row]];
-    const unseen = level !== undefined && !known.has(level);
+    const missing = column.codes[row] < 0;
+    const level = missing ? undefined : levels[column.codes[row]];
+    const unseen = !missing && level === undefined;
     if (unseen) notices.add('unseen-level', column, row);
-    if (level === undefined && !knowsMissing) notices.add('unseen-missing', column, row);
-    const average = level === undefined ? !knowsMissing : unseen && known.size === 2;
+    if (missing && !knowsMissing) notices.add('unseen-missing', column, row);
+    const average = missing ? !knowsMissing : unseen && two;
     feature.columns.forEach((encoded, j) => {
-      const raw = encoded.type === 'missing' ? level === undefined : level === encoded.level;
+      const raw = encoded.type === 'missing' ? missing : level !== undefined && level === encoded.level;
       data[i * width + offset + j] = average && encoded.type === 'level' ? 0 : standardise(encoded, raw ? 1 : 0);
     });
   });
 }
+
+const ENCODERS: Record<Feature['kind'], (job: Job) => void> = { numeric: encodeNumbers, categorical: encodeLevels, date: encodeDates };

@@ -1,8 +1,11 @@
 /** Checks of a table against what training saw. */
 
 import { BnncError } from '../errors.js';
-import { levelNumbers, numbersOf } from './column.js';
-import { notANumber } from './infer.js';
+import type { DateOrder, Feature } from '../types.js';
+import { asText, levelNumbers, numbersOf, type TextColumn } from './column.js';
+import { parseMoment, type Moment } from './date.js';
+import { featureNumbers } from './feature.js';
+import { notANumber, wrongCell } from './not-a-number.js';
 import type { Table } from './table.js';
 
 /**
@@ -15,16 +18,49 @@ export function expectNumbers(table: Table, index: number, rows: Int32Array, mis
   const column = table.columns[index];
   if (column.type === 'number') return column.values;
   const numbers = levelNumbers(column);
-  for (const row of rows) {
-    const code = column.codes[row];
-    if (code >= 0 && Number.isNaN(numbers[code])) {
-      const problem = notANumber(table, index, row, [column.levels[code]]);
-      const tokens = missing.filter((text) => text !== '').map((text) => `'${text}'`);
-      const alike = / is not a number$/.test(problem.message) && /data\.(decimal|thousands)/.test(problem.hint ?? '')
-        ? ' Write numbers as the table does that was learned from.' : '';
-      const hint = `The model was trained on numbers here; a missing cell is ${['empty', ...tokens].join(' or ')}.${alike}`;
-      throw new BnncError({ ...problem, hint });
-    }
-  }
-  return numbersOf(column);
+  const row = firstBad(column, rows, (code) => Number.isNaN(numbers[code]));
+  if (row < 0) return numbersOf(column);
+  const problem = notANumber(table, index, row, [column.levels[column.codes[row]]]);
+  const alike = / is not a number$/.test(problem.message) && /data\.(decimal|thousands)/.test(problem.hint ?? '')
+    ? ' Write numbers as the table does that was learned from.' : '';
+  throw new BnncError({ ...problem, hint: `The model was trained on numbers here; ${missingHint(missing)}.${alike}` });
+}
+
+/**
+ * The cells of a numeric feature of any form, NaN where missing or where an ordinal column has a level that is not known.
+ * @throws data.not-a-number, data.not-finite, data.wrong-cell
+ */
+export function expectFeature(
+  table: Table, index: number, rows: Int32Array, { missing, feature }: { missing: readonly string[]; feature: Feature },
+): Float64Array {
+  const { form } = feature;
+  if (form === undefined) return expectNumbers(table, index, rows, missing);
+  const column = asText(table.columns[index]);
+  const numbers = featureNumbers(column, feature);
+  const row = form === 'ordinal' ? -1 : firstBad(column, rows, (code) => Number.isNaN(numbers[code]));
+  if (row < 0) return Float64Array.from(column.codes, (code) => (code < 0 ? NaN : numbers[code]));
+  const hint = `The model was trained on percentages here, written like 12.5%; ${missingHint(missing)}.`;
+  throw new BnncError(wrongCell(table, index, row, 'a percentage', hint));
+}
+
+const EXAMPLES: Record<DateOrder, string> = { iso: '2024-03-01', dayFirst: '01.03.2024', monthFirst: '03/01/2024' };
+
+/** The moments of a column that training knew as dates, by cell; undefined where missing. @throws data.wrong-cell */
+export function expectDates(
+  table: Table, index: number, rows: Int32Array, { missing, order }: { missing: readonly string[]; order: DateOrder },
+): (row: number) => Moment | undefined {
+  const column = asText(table.columns[index]);
+  const written = column.levels.map((level) => parseMoment(level, order));
+  const row = firstBad(column, rows, (code) => written[code] === undefined);
+  if (row < 0) return (at) => (column.codes[at] < 0 ? undefined : written[column.codes[at]]);
+  const hint = `The model was trained on dates here, written like ${EXAMPLES[order]}; ${missingHint(missing)}.`;
+  throw new BnncError(wrongCell(table, index, row, 'a date', hint));
+}
+
+const firstBad = ({ codes }: TextColumn, rows: Int32Array, isBad: (code: number) => boolean): number =>
+  rows.find((row) => codes[row] >= 0 && isBad(codes[row])) ?? -1;
+
+function missingHint(missing: readonly string[]): string {
+  const tokens = missing.filter((text) => text !== '').map((text) => `'${text}'`);
+  return `a missing cell is ${['empty', ...tokens].join(' or ')}`;
 }

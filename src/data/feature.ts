@@ -1,6 +1,10 @@
-/** What a feature tells about the training rows. */
+/** What a feature tells about the training rows, and what its cells are. */
 
 import type { Feature } from '../types.js';
+import { BOOLEANS, booleanLevels } from './boolean.js';
+import { levelNumbers, type TextColumn } from './column.js';
+import { places } from './ordinal.js';
+import { percents } from './percent.js';
 
 /**
  * Whether training rows had missing cells. Not whether an indicator is there: pruning may have removed it, and the other columns
@@ -15,3 +19,20 @@ export const columnCount = (features: readonly Pick<Feature, 'columns'>[]): numb
 
 /** The levels of a categorical feature that training rows had. */
 export const levelsOf = ({ levels, columns }: Feature): string[] => levels ?? columns.flatMap(({ level }) => level ?? []);
+
+/** The level that a cell's text stands for; undefined for one that no training row had. */
+export function levelReader(feature: Feature): (text: string) => string | undefined {
+  const known = new Set(levelsOf(feature));
+  const sides = booleanLevels([...known]);
+  return (text) => {
+    if (known.has(text)) return text;
+    const meant = sides && BOOLEANS.get(text);
+    return meant && sides[meant.yes ? 'yes' : 'no'];
+  };
+}
+
+/** The number that each text of a column is to a numeric feature; NaN of what is none. */
+export function featureNumbers(column: TextColumn, { form, levels }: Pick<Feature, 'form' | 'levels'>): Float64Array {
+  if (form === 'percent') return percents(column);
+  return form === 'ordinal' ? places(column, levels ?? []) : levelNumbers(column);
+}

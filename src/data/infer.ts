@@ -1,34 +1,35 @@
 /**
- * What a column is. A column whose cells are all numbers is numeric (0/1 included), unless their digits are codes; any other is
- * categorical. Between the two lie mistakes, and they are errors: a column that is nearly all numbers, NaN or Infinity, decimal
- * commas, no cell at all.
+ * What a column is. A column whose cells are all numbers is numeric (0/1 included), unless their digits are codes; a column of
+ * percentages, dates or words for yes and no is that; any other is categorical. Between them lie mistakes, and they are errors: a
+ * column that is nearly all numbers, percentages or dates, NaN or Infinity, decimal commas, no cell at all.
  */
 
 import type { Config } from '../config/schema.js';
 import { BnncError, type Problem } from '../errors.js';
-import { codesOf, type Codes } from './codes.js';
-import { levelNumbers, type Column, type TextColumn } from './column.js';
-import { hasComma, hasDecimalComma, isNonFinite } from './number.js';
-import { numberReader, type StyleOptions } from './style.js';
-import { rowPlace, type Table } from './table.js';
-import { shorten, yamlText } from './wording.js';
+import type { DateOrder } from '../types.js';
 import { key, words, type Words } from '../voice.js';
+import { BOOLEANS, isBoolean } from './boolean.js';
+import { codesOf, type Codes } from './codes.js';
+import { asText, levelNumbers, type Column, type TextColumn } from './column.js';
+import { dateVerdict, type DateOption } from './date-column.js';
+import { levelTexts, unknownLevel } from './ordinal.js';
+import { countMarked, isMeant, keptAsText, mendHint, nonNumber, wrongCell } from './not-a-number.js';
+import { percents } from './percent.js';
+import type { Table } from './table.js';
+import { yamlText } from './wording.js';
 
 /** The part of the config that says how columns are read. */
-export type ColumnOptions = Pick<Config['data'], 'columns'>;
+export type ColumnOptions = Pick<Config['data'], 'columns'> & { dates?: DateOption | undefined };
 
 /** `identifier` is a categorical column with nearly as many levels as rows (names, keys): of no use as an input. */
-export type InferredKind = 'numeric' | 'categorical' | 'identifier';
+export type InferredKind = 'numeric' | 'categorical' | 'identifier' | 'percent' | 'boolean' | 'ordinal' | 'date';
 
-/** A text column of which at least this share of cells (and at least so many) are numbers was meant to be numeric. */
-const NEARLY_ALL = 0.9;
-const A_FEW = 5;
 /** More levels than this, and more than half as many as rows, make an identifier. */
 const MANY_LEVELS = 50;
 
 /** A kind, or the reason why there is none. */
-export type Verdict = { kind: InferredKind; codes?: Codes | undefined; problem?: undefined }
-  | { kind?: undefined; codes?: undefined; problem: Problem<Words> };
+export type Verdict = { kind: InferredKind; codes?: Codes | undefined; dates?: DateOrder; problem?: undefined }
+  | { kind?: undefined; codes?: undefined; dates?: undefined; problem: Problem<Words> };
 
 /** Throws all problems at once, the first ten of them if there are more. */
 export function throwProblems(problems: readonly Problem<Words>[]): void {
@@ -44,16 +45,72 @@ export function throwProblems(problems: readonly Problem<Words>[]): void {
 export function inferKind(table: Table, index: number, options: ColumnOptions): Verdict {
   const name = table.names[index];
   const column = table.columns[index];
-  const asked = options.columns[name]?.kind;
+  const { kind: asked, levels } = options.columns[name] ?? {};
   const present = presentCells(column);
   if (present === 0) return { problem: allMissing(table, name) };
   if (asked === 'categorical') return { kind: 'categorical' };
+  if (asked === 'boolean' || asked === 'percent' || asked === 'date' || asked === 'ordinal') {
+    const spelled = { ...table, columns: table.columns.with(index, asText(column)) };
+    return declared(spelled, index, asked, { present, levels: levels ?? [], dates: options.dates });
+  }
   if (column.type === 'number') return { kind: 'numeric' };
+  if (asked === undefined) {
+    if (isBoolean(column)) return { kind: 'boolean' };
+    const found = percentVerdict(table, index, present, false) ?? datesOf(table, index, present, options, false);
+    if (found) return found;
+  }
   const codes = asked === 'numeric' ? undefined : codesOf(column, present);
   const problem = nonNumber(table, index, asked === 'numeric', codes);
   if (problem) return { problem };
   if (codes === undefined && levelNumbers(column).every((value) => !Number.isNaN(value))) return { kind: 'numeric' };
   return { kind: isIdentifier(column, present, codes) ? 'identifier' : 'categorical', codes };
+}
+
+interface Declared extends Omit<ColumnOptions, 'columns'> {
+  present: number;
+  levels: readonly (string | number)[];
+}
+
+/** What the config says, if the cells agree. */
+function declared(
+  table: Table, index: number, asked: 'boolean' | 'percent' | 'date' | 'ordinal', { present, levels, dates }: Declared,
+): Verdict {
+  const column = table.columns[index] as TextColumn;
+  const name = table.names[index];
+  if (asked === 'percent') return percentVerdict(table, index, present, true)!;
+  if (asked === 'date') return datesOf(table, index, present, { dates }, true)!;
+  const known: { has(level: string): boolean } = asked === 'boolean' ? BOOLEANS : new Set(levelTexts(levels));
+  const { odd } = countMarked(column, column.levels.map((level) => known.has(level)));
+  if (odd < 0) return { kind: asked };
+  if (asked === 'ordinal') return { problem: unknownLevel(table, index, odd, levels) };
+  const hint = `Booleans are written like true and false, yes and no, or 1 and 0; ${keptAsText(name)}`;
+  return { problem: wrongCell(table, index, odd, 'a value of a boolean', hint) };
+}
+
+function datesOf(table: Table, index: number, present: number, { dates = 'auto' }: Pick<ColumnOptions, 'dates'>, asked: boolean): Verdict | undefined {
+  const found = dateVerdict(table, index, present, { dates, asked });
+  if (!found || found.problem) return found;
+  return { kind: 'date', dates: found.order };
+}
+
+/** Percentages: all cells, or a complaint if nearly all are, if all others are numbers, or if the config says so (`asked`). */
+function percentVerdict(table: Table, index: number, present: number, asked: boolean): Verdict | undefined {
+  const column = table.columns[index] as TextColumn;
+  const values = percents(column);
+  const marked = Array.from(values, (value) => !Number.isNaN(value));
+  const { alike, odd } = countMarked(column, marked);
+  if (odd < 0) return { kind: 'percent' };
+  if (alike === 0 && !asked) return undefined;
+  const numbers = levelNumbers(column);
+  const { odd: text } = countMarked(column, marked.map((is, code) => is || !Number.isNaN(numbers[code])));
+  if (text < 0) {
+    const hint = `Write all cells of the column with a percent sign or none; ${keptAsText(table.names[index])}`;
+    if (asked || alike >= present / 2) return { problem: wrongCell(table, index, odd, 'a percentage, as others are', hint) };
+    const first = column.codes.findIndex((code) => code >= 0 && marked[code]);
+    return { problem: wrongCell(table, index, first, 'a plain number, as others are', hint) };
+  }
+  if (!asked && !isMeant(alike, present)) return undefined;
+  return { problem: wrongCell(table, index, odd, 'a percentage', mendHint(table, index, odd, column.levels.filter((_, code) => !marked[code]))) };
 }
 
 /** Cells that are not missing. */
@@ -74,73 +131,4 @@ function allMissing(table: Table, name: string): Problem<Words> {
   const hint = words`data.columns: {${yamlText(name)}: {kind: ignore}} leaves it out${set}.`;
   const message = `column '${name}' has no value in any row`;
   return { code: 'data.all-missing-column', message, hint, where: { file: table.file } };
-}
-
-/**
- * The complaint about the first cell of a text column that is not a number, if the column was meant to be numeric: because
- * the config says so (`meant`), or because nearly all its cells are and no `codes`.
- */
-export function nonNumber(table: Table, index: number, meant: boolean, codes?: Codes): Problem | undefined {
-  const column = table.columns[index];
-  if (column.type === 'number' || codes !== undefined) return undefined;
-  const numbers = levelNumbers(column);
-  const numberlike = column.levels.map((level, i) => !Number.isNaN(numbers[i]) || isNonFinite(level) || hasComma(level)
-    || column.foreign?.has(i) === true);
-  let alike = 0;
-  let present = 0;
-  let first = -1;
-  column.codes.forEach((code, row) => {
-    if (code < 0) return;
-    present++;
-    if (numberlike[code]) alike++;
-    if (first < 0 && Number.isNaN(numbers[code])) first = row;
-  });
-  const all = alike === present;
-  if (first < 0 || !(meant || all || (alike >= A_FEW && alike >= NEARLY_ALL * present))) return undefined;
-  return notANumber(table, index, first, column.levels.filter((_, i) => Number.isNaN(numbers[i])));
-}
-
-/**
- * The complaint about one cell of a numeric column.
- * @param texts all texts of the column that are no numbers; the hint names up to three
- */
-export function notANumber(table: Table, index: number, row: number, texts: readonly string[]): Problem {
-  const name = table.names[index];
-  const column = table.columns[index] as TextColumn;
-  const text = column.levels[column.codes[row]];
-  const where = rowPlace(table, row);
-  const quoted = `column '${name}': '${shorten(text)}' is not a`;
-  if (isNonFinite(text)) {
-    const hint = isShort(text) ? `${missingList(table, [text])} would make it a missing value.` : 'Correct it, or leave the cell empty.';
-    return { code: 'data.not-finite', message: `${quoted} finite number`, hint, where };
-  }
-  if (hasComma(text) || column.foreign?.has(column.codes[row])) {
-    const hint = `${numberHint(texts)}; data.columns: {${yamlText(name)}: {kind: categorical}} would keep the column as text.`;
-    return { code: 'data.not-a-number', message: `${quoted} number`, hint, where };
-  }
-  const others = texts.length > 3 ? [text] : texts;
-  const missing = others.every(isShort) ? `${missingList(table, others)} would make it a missing value; ` : '';
-  const hint = `${missing}data.columns: {${yamlText(name)}: {kind: categorical}} would keep the column as text.`;
-  return { code: 'data.not-a-number', message: `${quoted} number`, hint, where };
-}
-
-/** How to say what signs the numbers have. @param texts all texts of a column that are no numbers as it is */
-export function numberHint(texts: readonly string[]): string {
-  const all = (style: StyleOptions): boolean => {
-    const numberOf = numberReader(style);
-    return texts.every((text) => !Number.isNaN(numberOf(text)));
-  };
-  // `1,234` alone may be either.
-  if (texts.every(hasDecimalComma)) return `Set ${texts.every((text) => /,\d{3}$/.test(text)) ? "data.thousands: ',' or " : ''}data.decimal: ','`;
-  if (all({ thousands: ',' })) return "Set data.thousands: ','";
-  if (all({ decimal: ',', thousands: '.' })) return "Set data.decimal: ',' and data.thousands: '.'";
-  return 'Write all numbers alike, as data.decimal and data.thousands say';
-}
-
-/** Whether a text may stand in a hint as a whole, to be copied. */
-const isShort = (text: string): boolean => text.length <= 100;
-
-/** The config entry that adds `texts` to the tokens that already serve in this file. */
-function missingList(table: Table, texts: readonly string[]): string {
-  return `data.missing: [${[...table.missingSeen, ...texts].map(yamlText).join(', ')}]`;
 }

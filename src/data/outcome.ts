@@ -4,6 +4,7 @@ import { classesOf, numberLikelihoodOf, unfit, unitsOf } from '../likelihood/ind
 import { closest } from '../suggest.js';
 import { fail, type BnncError } from '../errors.js';
 import type { Encoder, Target } from '../types.js';
+import { BOOLEANS, booleanLevels } from './boolean.js';
 import { cellText, isMissing } from './column.js';
 import { expectNumbers } from './expect.js';
 import { rowPlace, type Table } from './table.js';
@@ -36,9 +37,11 @@ export function encodeTarget(table: Table, { target, missing }: Encoder, rows: I
     throw fail('data.not-finite', message, { where: rowPlace(table, rows[far]), hint: 'Correct the cell, or remove the row.' });
   }
   const classes = new Map(labels.map((level, i) => [level, i]));
+  const sides = booleanLevels(labels);
   return Float32Array.from(rows, (row) => {
     const label = cellText(column, row)!;
-    const index = classes.get(label);
+    const meant = BOOLEANS.get(label);
+    const index = classes.get(label) ?? classes.get((sides && meant && sides[meant.yes ? 'yes' : 'no']) ?? label);
     if (index === undefined) throw unknownClass(table, target.name, labels, row, label);
     return index;
   });

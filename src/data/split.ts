@@ -4,12 +4,11 @@ import { likelihoodOf } from '../likelihood/index.js';
 import type { Config } from '../config/schema.js';
 import { fail, type BnncError } from '../errors.js';
 import type { Stream } from '../random.js';
-import { asText } from './column.js';
 import { countBeginnings, inOrder } from './forward.js';
 import { dealGroups, numbered } from './grouped.js';
 import { rowFacts, type RowFactOptions } from './row-facts.js';
 import { targetIndex } from './target-checks.js';
-import { resolveTarget, type TargetColumn } from './target.js';
+import { resolveTarget, targetText, type TargetColumn } from './target.js';
 import type { Table } from './table.js';
 
 export type SplitOptions = Pick<Config['data'], 'target' | 'task' | 'columns'> & {
@@ -110,7 +109,7 @@ export function checkRowCount(table: Table): void {
 
 /** The groups of rows that are divided alike: the classes in order of appearance, or all rows as one. */
 export function strata(table: Table, { index, task }: Pick<TargetColumn, 'index' | 'task'>, stratify: boolean): number[][] {
-  return likelihoodOf(task).stratified && stratify ? rowsByCode(asText(table.columns[index]).codes) : [everyRow(table.rows)];
+  return likelihoodOf(task).stratified && stratify ? rowsByCode(targetText(table.columns[index]).codes) : [everyRow(table.rows)];
 }
 
 function partSize(share: number, n: number): number {

@@ -3,6 +3,7 @@
 import { fail, type Where } from '../errors.js';
 import { ColumnBuilder, growingIntegers, type Column } from './column.js';
 import { isCode, parseNumber } from './number.js';
+import { percentText } from './percent.js';
 import { numberReader, type StyleOptions } from './style.js';
 
 /** A CSV file, or a chunk of one, by columns. */
@@ -79,7 +80,7 @@ export class TableBuilder {
       const maybeMissing = Number.isNaN(value) || this.missingNumbers;
       if (maybeMissing && this.isMissing(text)) builders[i].pushMissing();
       else if (typeof cell === 'string' && isCode(text)) builders[i].pushCode(text);
-      else builders[i].push(text, value);
+      else this.pushCell(builders[i], text, value);
     }
     this.lines.push(line);
   }
@@ -97,6 +98,12 @@ export class TableBuilder {
     const { file, names, headerLine, delimiter } = this;
     const missingSeen = [...this.missingSeen];
     return { file, names, columns, rows: lines.length, lines, headerLine, delimiter, missingSeen, sha256: '' };
+  }
+
+  private pushCell(builder: ColumnBuilder, text: string, value: number): void {
+    const percentage = Number.isNaN(value) ? percentText(text, this.numberOf) : undefined;
+    if (percentage === undefined) builder.push(text, value);
+    else builder.pushCode(percentage);
   }
 
   private isMissing(text: string): boolean {

@@ -10,8 +10,10 @@ import type { Config } from '../config/schema.js';
 import { fail, type Problem } from '../errors.js';
 import { likelihoodOf, taskOf, type Likelihood, type TargetCells } from '../likelihood/index.js';
 import type { Target, Task } from '../types.js';
-import { asText, numbersOf } from './column.js';
-import { inferKind, nonNumber, throwProblems } from './infer.js';
+import { isBoolean, withOneWriting } from './boolean.js';
+import { asText, numbersOf, type Column, type TextColumn } from './column.js';
+import { inferKind, throwProblems } from './infer.js';
+import { nonNumber } from './not-a-number.js';
 import { parseNumber, sortLevels } from './number.js';
 import { rowPlace, type Table } from './table.js';
 import { checkClasses, checkComplete, targetIndex } from './target-checks.js';
@@ -43,13 +45,19 @@ export function resolveTarget(table: Table, options: TargetOptions): TargetColum
   }
   const numeric = isNumeric(table, index, options);
   checkComplete(table, index);
-  const levels = sortLevels(asText(table.columns[index]).levels);
+  const levels = sortLevels(targetText(table.columns[index]).levels);
   const cells = cellsOf(table, index, levels, { numeric, declared: options.columns[options.target]?.kind === 'numeric' });
   const task = options.task === 'auto' ? taskOf(cells) : options.task;
   const likelihood = likelihoodOf(task);
   likelihood.check(cells);
   if (likelihood.kind === 'class') checkClasses(cells, likelihood);
   return { index, task, levels: likelihood.kind === 'class' ? levels : [], cells };
+}
+
+/** The cells of a target as text, with one word for each value of a boolean. */
+export function targetText(column: Column): TextColumn {
+  const text = asText(column);
+  return isBoolean(text) ? withOneWriting(text) : text;
 }
 
 function cellsOf(
@@ -59,7 +67,7 @@ function cellsOf(
   return {
     name: table.names[index], rows: table.rows, numeric, declared, levels,
     levelsAreNumbers: levels.every((level) => !Number.isNaN(parseNumber(level))),
-    numbers: () => numbersOf(column), codes: () => asText(column).codes,
+    numbers: () => numbersOf(column), codes: () => targetText(column).codes,
     place: (row) => (row === undefined ? { file: table.file } : rowPlace(table, row)),
   };
 }

@@ -19,11 +19,11 @@ export function orderedEncoder({ schemaVersion, features, target, missing, style
   };
 }
 
-const orderedFeature = ({ name, kind, columns, levels, missing }: Feature): AllKeys<Feature> =>
-  ({ name, kind, columns: columns.map(orderedColumn), levels, missing });
+const orderedFeature = ({ name, kind, form, dates, columns, levels, missing }: Feature): AllKeys<Feature> =>
+  ({ name, kind, form, dates, columns: columns.map(orderedColumn), levels, missing });
 
-const orderedColumn = ({ name, type, level, mean, scale, range }: EncodedColumn): AllKeys<EncodedColumn> =>
-  ({ name, type, level, mean, scale, range });
+const orderedColumn = ({ name, type, part, level, mean, scale, range }: EncodedColumn): AllKeys<EncodedColumn> =>
+  ({ name, type, part, level, mean, scale, range });
 
 /** encoder.json: UTF-8, indented, ending in a newline. */
 export const writeEncoder = (encoder: Encoder): Uint8Array =>

@@ -73,11 +73,13 @@ function setCell({ inputs, purity }: CardInput['sets'][number]): string {
   return `${shown.join(', ')}${rest > 0 ? `, ... (${inputs.length})` : ''}${isAlike({ purity }) ? '' : ', which are not alike'}`;
 }
 
-function valuesOf({ range, levels, missing }: CardInput): string {
+function valuesOf({ range, form, days, levels, missing }: CardInput): string {
   // A number of which only the indicator of missing cells is left.
-  if (!levels && !range) return 'whether it is missing';
+  if (!levels && !range && !days) return 'whether it is missing';
   const shown = levels?.slice(0, MAX_LEVELS).map(code).join(', ');
-  const all = levels ? `${shown}${levels.length > MAX_LEVELS ? `, ... (${levels.length})` : ''}` : `${short(range![0])} to ${short(range![1])}`;
+  const unit = form === 'percent' ? ' %' : '';
+  const ends = days ?? range?.map((value) => `${short(value)}${unit}`);
+  const all = levels ? `${shown}${levels.length > MAX_LEVELS ? `, ... (${levels.length})` : ''}` : ends!.join(' to ');
   return missing ? `${all}, or missing` : all;
 }
 

@@ -1,11 +1,12 @@
 /** The model card beside an export: what the model was made from, what it does, how well, and what it should not be used for. */
 import type { Config } from '../config/schema.js';
+import { dayText } from '../data/date.js';
 import type { Division } from '../data/index.js';
 import { columnCount } from '../data/feature.js';
 import { classesOf, likelihoodOf, type Metric, type Metrics } from '../likelihood/index.js';
 import { wilson } from '../inference/inclusion/reliability.js';
 import type { NetworkSize } from '../inference/prune/size.js';
-import type { CompressedModel, InputInclusion, InputSet, InputVerdict, Task } from '../types.js';
+import type { CompressedModel, Feature, InputInclusion, InputSet, InputVerdict, Task } from '../types.js';
 import type { Manifest } from '../store/manifest.js';
 import type { RunMetrics, SearchFacts } from '../work/run-metrics.js';
 import type { PruneDocument, PruneMetrics } from './document.js';
@@ -22,9 +23,13 @@ export interface Figure {
 
 export interface CardInput {
   name: string;
-  kind: 'numeric' | 'categorical';
+  kind: Feature['kind'];
   /** Numeric: smallest and largest value of the training rows; absent where only the indicator of missing cells is left. */
   range?: [number, number];
+  /** Whether numbers are percentages. */
+  form?: 'percent' | 'ordinal';
+  /** Dates: first and last day of the training rows. */
+  days?: [string, string];
   /** Categorical: all levels of the training rows. */
   levels?: string[];
   /** Whether training rows had missing cells. */
@@ -108,10 +113,11 @@ export function modelCard({ report, model, files, manifest, config, metrics, inp
     pruning: { threshold: report.threshold, level: report.level, chosen: report.choice ? 'validation' : 'given', temperature },
     inputs: features.map((feature, f) => {
       const { pip, pipMin, pipMax, linear, nonlinear, verdict, unstable } = inputs.find(({ input }) => input === feature.name)!;
-      const { name, kind, levels, missing = false, columns } = feature;
-      const range = columns.find(({ type }) => type === 'number')?.range;
+      const { name, kind, form, levels, dates, missing = false, columns } = feature;
+      const range = kind === 'numeric' && form !== 'ordinal' ? columns.find(({ type }) => type === 'number')?.range : undefined;
+      const days = dates?.days.map(dayText) as [string, string] | undefined;
       return {
-        name, kind, ...(range && { range }), ...(levels && { levels }), missing,
+        name, kind, ...(form && { form }), ...(range && { range }), ...(days && { days }), ...(levels && { levels }), missing,
         pip: model.inputPips[f], pipAveraged: pip, pipMin, pipMax, unstable,
         ...(linear !== undefined && nonlinear !== undefined && verdict && { linear, nonlinear, verdict }),
         sets: setsOf(name, sets),

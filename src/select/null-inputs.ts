@@ -40,7 +40,7 @@ function knockoffsOf(features: readonly Feature[], x: Matrix, stream: Stream): R
   const hint = words`Use ${option('probes', true)}, which needs no model of the inputs.`;
   const other = features.find(({ columns }) => columns.length !== 1 || columns[0].type !== 'number');
   if (other) {
-    const what = other.kind === 'categorical' ? 'is text' : 'has missing cells';
+    const what = { categorical: 'is text', date: 'is a date', numeric: 'has missing cells' }[other.kind];
     throw fail('usage.knockoffs', `knockoffs are Gaussian, and input '${other.name}' ${what}`, { hint });
   }
   if (2 * x.cols > x.rows) {

@@ -32,15 +32,19 @@ export function programPredictions(model: CompressedModel, rows: readonly Cells[
 /** The cells as docs/formats.md says that the graph takes them. */
 function onnxColumns({ features, missing }: Encoder, rows: readonly Cells[]): Record<string, number[] | string[]> {
   const absent = new Set(['', ...missing]);
-  return Object.fromEntries(features.map(({ name, kind }) => {
+  return Object.fromEntries(features.map(({ name, kind, form }) => {
     const texts = rows.map((row) => row[name].trim());
-    return [name, kind === 'numeric' ? texts.map((text) => (absent.has(text) ? NaN : Number(text))) : texts];
+    return [name, kind === 'numeric' && form !== 'ordinal' ? texts.map((text) => (absent.has(text) ? NaN : Number(text))) : texts];
   }));
 }
 
-/** What a model predicts for rows of cells: the program, the model read back from JSON, the JavaScript module, and raw ONNX. */
+/**
+ * What a model predicts for rows of cells: the program, the model read back from JSON, the JavaScript module, and raw ONNX.
+ * @param columns what the graph takes
+ * @param raw whether ONNX is one of them
+ */
 export async function everyReader(
-  model: CompressedModel, rows: readonly Cells[], columns = onnxColumns(model.encoder, rows),
+  model: CompressedModel, rows: readonly Cells[], columns = onnxColumns(model.encoder, rows), raw = true,
 ): Promise<Record<'program' | 'json' | 'js' | 'onnx', number[]>> {
   const folder = mkdtempSync(join(tmpdir(), 'bnnc-agreement-'));
   try {
@@ -48,7 +52,7 @@ export async function everyReader(
     writeFileSync(file, writeJsModule(model, '0.0.0'));
     const module: unknown = await import(/* @vite-ignore */ pathToFileURL(file).href);
     const { predict } = module as { predict(row: Cells): { prediction: number } };
-    const { data } = await runOnnxColumns(writeOnnx(model, '0.0.0', 'raw'), columns);
+    const { data } = raw ? await runOnnxColumns(writeOnnx(model, '0.0.0', 'raw'), columns) : { data: [] };
     return {
       program: programPredictions(model, rows),
       json: programPredictions(readJsonModel(writeJsonModel(model, '0.0.0'), 'model.json'), rows),

@@ -9,7 +9,7 @@ const SRC = join(ROOT, 'src');
 
 /** The way of the data. A folder imports what stands before it; folders on one line import only each other's types. */
 const LAYERS = [
-  ['errors', 'progress', 'types', 'random', 'suggest', 'wording', 'version', 'rules', 'voice'],
+  ['errors', 'inputs', 'progress', 'types', 'random', 'suggest', 'wording', 'version', 'rules', 'voice'],
   ['maths'],
   ['activations'],
   ['likelihood'],

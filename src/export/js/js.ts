@@ -10,7 +10,8 @@ import type { CompressedLayer, CompressedModel, EncodedColumn, Feature } from '.
 import { orderedEncoder } from '../encoder.js';
 import { checkFinite } from '../finite.js';
 import { float32Text } from '../float32.js';
-import { CHAIN, ENCODE, numberCodeOf, predictCode, WIRED } from './code.js';
+import { booleanOf, encodeCode } from './cells.js';
+import { CHAIN, LAYER, predictCode, WIRED } from './code.js';
 
 /**
  * @param version of the program, named at the top.
@@ -32,7 +33,7 @@ export function writeJsModule(model: CompressedModel, version: string): Uint8Arr
     '// Weights of the first input to each output, of the second, and so on. With `gap` only some are kept: each lies so many places\n' +
       `// behind the one before, and the others are 0.${graph.plain ? '' : SKIPS}\nconst layers = ${list(layers.map((layer, l) => layerText(layer, graph.field(l))))};`,
     `const activation = ${ACTIVATIONS[activation].exported.javascript};`,
-    `${numberCodeOf(encoder.style)}\n\n${ENCODE}\n\n${graph.plain ? CHAIN : WIRED}`,
+    `${encodeCode(encoder)}\n\n${LAYER}\n\n${graph.plain ? CHAIN : WIRED}`,
     predictCode(likelihoodOf(task)),
   ];
   return new TextEncoder().encode(`${parts.join('\n\n')}\n`);
@@ -48,14 +49,16 @@ const literal = (value: unknown): string =>
 const list = (items: string[]): string => `[${items.map((item) => `\n  ${item},`).join('')}\n]`;
 
 function described(feature: Feature, pip: number): object {
-  const { name, kind, columns } = feature;
+  const { name, kind, form, dates, columns } = feature;
+  const words = booleanOf(feature);
   return {
-    name, kind,
-    ...(kind === 'categorical' && { levels: levelsOf(feature) }),
-    range: columns.find(({ type }) => type === 'number')?.range,
+    name, kind, form, dates,
+    ...((kind === 'categorical' || form === 'ordinal') && { levels: levelsOf(feature) }),
+    ...(words && { words }),
+    ...(kind === 'numeric' && { range: columns.find(({ type }) => type === 'number')?.range }),
     pip: Number(pip.toPrecision(4)),
     missing: trainedOnMissing(feature),
-    columns: columns.map(({ type, level, mean, scale }: EncodedColumn) => ({ type, level, mean, scale })),
+    columns: columns.map(({ type, part, level, mean, scale }: EncodedColumn) => ({ type, part, level, mean, scale })),
   };
 }
 

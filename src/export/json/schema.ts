@@ -1,6 +1,7 @@
 /** What a model.json must look like; shapes are checked against each other. */
 import { likelihoodOf, targetRule, taskRule } from '../../likelihood/index.js';
 import { ACTIVATION_NAMES } from '../../activations.js';
+import { DATE_ORDERS, DATE_PARTS } from '../../data/date.js';
 import { columnCount } from '../../data/feature.js';
 import { graphFault } from '../../model/graph.js';
 import { also, count, flag, list, number, oneOf, optional, pair, record, recordBy, text, type Checked, type Fault, type Rule } from '../../rules.js';
@@ -19,6 +20,7 @@ const texts = list(text);
 const column = record({
   name: text,
   type: oneOf('number', 'level', 'missing'),
+  part: optional(oneOf(...DATE_PARTS)),
   level: optional(text),
   mean: number(),
   scale: number({ above: 0 }),
@@ -27,7 +29,9 @@ const column = record({
 
 const feature = record({
   name: text,
-  kind: oneOf('numeric', 'categorical'),
+  kind: oneOf('numeric', 'categorical', 'date'),
+  form: optional(oneOf('percent', 'ordinal')),
+  dates: optional(record({ order: oneOf(...DATE_ORDERS), days: pair(number()) })),
   columns: list(column, { min: 1 }),
   levels: optional(texts),
   missing: optional(flag),

@@ -1,27 +1,34 @@
 /**
- * The encoder as ONNX nodes: columns of the CSV file go in, each [N, 1], numbers as float with NaN for a missing cell, levels as
- * strings; the network's encoded columns come out. Cells are treated as `encode` treats them.
+ * The encoder as ONNX nodes: columns of the CSV file go in, each [N, 1], numbers as float, NaN for a missing cell, percentages
+ * as numbers before the sign, levels as strings; the network's encoded columns come out. Cells are treated as `encode` treats
+ * them.
  */
+import { BOOLEANS, booleanLevels } from '../../data/boolean.js';
 import { levelsOf, trainedOnMissing } from '../../data/feature.js';
+import { fail, type BnncError } from '../../errors.js';
 import type { EncodedColumn, Encoder, Feature } from '../../types.js';
+import { option, words } from '../../voice.js';
 import type { GraphBuilder } from './graph.js';
 import { FLOAT, STRING, type OnnxValue } from './schema.js';
 
 /** An input of the graph, and the column of the CSV file that it takes. */
 export interface RawInput extends OnnxValue {
   column: string;
-  kind: Feature['kind'];
+  kind: 'numeric' | 'categorical' | 'percent' | 'ordinal';
 }
 
 /** Makes the value `out`, [N, d] of encoded columns. @returns the graph's inputs in the order of the features, at least one */
 export function encodeInGraph(graph: GraphBuilder, { features, missing }: Encoder, out: string): RawInput[] {
   const names = inputNames(features.map(({ name }) => name));
-  const inputs = features.map(({ name, kind }, f): RawInput =>
-    ({ name: names[f], column: name, kind, shape: ['N', 1], elemType: kind === 'numeric' ? FLOAT : STRING }));
-  const numeric = features.flatMap((feature, f) => (feature.kind === 'numeric' ? [{ feature, input: names[f] }] : []));
+  const inputs = features.map(({ name, kind, form }, f): RawInput => {
+    if (kind === 'date') throw noDates(name);
+    return { name: names[f], column: name, kind: form ?? kind, shape: ['N', 1], elemType: isNumber({ kind, form }) ? FLOAT : STRING };
+  });
+  const numeric = features.flatMap((feature, f) => (isNumber(feature) ? [{ feature, input: names[f] }] : []));
   const parts = numeric.length > 0 ? [encodeNumbers(graph, numeric)] : [];
   features.forEach((feature, f) => {
-    if (feature.kind === 'categorical') parts.push(encodeLevels(graph, feature, missing, names[f], `encode/${f}`));
+    if (feature.form === 'ordinal') parts.push(encodePlaces(graph, feature, missing, names[f], `encode/${f}`));
+    else if (feature.kind === 'categorical') parts.push(encodeLevels(graph, feature, missing, names[f], `encode/${f}`));
   });
   const all = graph.node('Concat', 'encode/all', parts.map(({ value }) => value), { axis: 1 });
   const made = parts.flatMap(({ columns }) => columns);
@@ -29,6 +36,14 @@ export function encodeInGraph(graph: GraphBuilder, { features, missing }: Encode
   graph.node('Gather', out, [all, graph.integers('encode/order', order)], { axis: 1 });
   return inputs;
 }
+
+/** Whether a cell goes in as a number. */
+const isNumber = ({ kind, form }: Pick<Feature, 'kind' | 'form'>): boolean => kind === 'numeric' && form !== 'ordinal';
+
+const noDates = (name: string): BnncError =>
+  fail('run.export-form', `a graph of ONNX operators cannot read dates, which input '${name}' is`, {
+    hint: words`Leave out ${option('onnxInput', 'raw')}: the graph then takes encoded columns, and model.mjs reads dates.`,
+  });
 
 /** Encoded columns, side by side in one value. */
 interface Part {
@@ -77,10 +92,14 @@ function encodeLevels(graph: GraphBuilder, feature: Feature, missing: readonly s
   const { columns } = feature;
   const levels = levelsOf(feature);
   const [absent, unseen, average] = [levels.length, levels.length + 1, levels.length + 2];
-  const tokens = [...new Set(['', ...missing.map((text) => text.trim())])];
+  const tokens = tokensOf(missing);
+  const spellings = booleanSpellings(feature, [...levels, ...tokens]);
   const code = graph.tableNode('LabelEncoder', `${name}/code`, [input], {
-    keys_strings: [...levels, ...tokens],
-    values_int64s: [...levels.keys(), ...tokens.map(() => (trainedOnMissing(feature) ? absent : average))],
+    keys_strings: [...levels, ...tokens, ...spellings.map(({ text }) => text)],
+    values_int64s: [
+      ...levels.keys(), ...tokens.map(() => (trainedOnMissing(feature) ? absent : average)),
+      ...spellings.map(({ level }) => level),
+    ],
     default_int64: levels.length === 2 ? average : unseen,
   });
   const row = (part: string, value: (column: EncodedColumn) => number): string =>
@@ -91,5 +110,37 @@ function encodeLevels(graph: GraphBuilder, feature: Feature, missing: readonly s
   const cells = graph.node('Where', `${name}/cells`, [is, row('on', ({ mean, scale }) => (1 - mean) / scale), row('off', off)]);
   const unknown = graph.node('Equal', `${name}/unknown`, [code, graph.integers(`${name}/average`, [average])]);
   const value = graph.node('Where', `${name}/encoded`, [unknown, row('none', (column) => (column.type === 'level' ? 0 : off(column))), cells]);
+  return { value, columns };
+}
+
+const tokensOf = (missing: readonly string[]): string[] => [...new Set(['', ...missing.map((text) => text.trim())])];
+
+/** All other words for the levels of a boolean, and the place of the level that each means. */
+function booleanSpellings(feature: Feature, known: readonly string[]): { text: string; level: number }[] {
+  const levels = levelsOf(feature);
+  const sides = booleanLevels(levels);
+  if (!sides) return [];
+  return [...BOOLEANS].flatMap(([text, { yes }]) => {
+    const level = sides[yes ? 'yes' : 'no'];
+    return level === undefined || known.includes(text) ? [] : [{ text, level: levels.indexOf(level) }];
+  });
+}
+
+/** An ordinal feature: for each code of a cell its encoded columns. */
+function encodePlaces(graph: GraphBuilder, feature: Feature, missing: readonly string[], input: string, name: string): Part {
+  const { columns } = feature;
+  const levels = levelsOf(feature);
+  const tokens = tokensOf(missing).filter((text) => !levels.includes(text));
+  const [absent, unseen] = [levels.length, levels.length + 1];
+  const code = graph.tableNode('LabelEncoder', `${name}/code`, [input], {
+    keys_strings: [...levels, ...tokens], values_int64s: [...levels.keys(), ...tokens.map(() => absent)], default_int64: unseen,
+  });
+  const cells = Array.from({ length: unseen + 1 }, (_, place) => columns.map(({ type, mean, scale }) => {
+    if (type === 'missing') return (Number(place === absent) - mean) / scale;
+    return place < levels.length ? (place - mean) / scale : 0;
+  }));
+  const table = graph.floats(`${name}/table`, [cells.length, columns.length], Float32Array.from(cells.flat()));
+  const rows = graph.node('Gather', `${name}/rows`, [table, code], { axis: 0 });
+  const value = graph.node('Reshape', `${name}/encoded`, [rows, graph.integers(`${name}/shape`, [-1, columns.length])]);
   return { value, columns };
 }

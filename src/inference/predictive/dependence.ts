@@ -2,6 +2,7 @@
  * Partial dependence (Friedman 2001, section 8.2): the prediction as one input is set to a value in all of some rows and the
  * others stay, averaged over the rows; once for each posterior draw, so that it has credible bands.
  */
+import { momentAt, partOf, type Moment } from '../../data/date.js';
 import { columnCount, levelsOf, trainedOnMissing } from '../../data/feature.js';
 import type { EncodedColumn, Encoder, Feature, Matrix } from '../../types.js';
 import { likelihoodOf, unitsOf, type OutputDraws } from '../../likelihood/index.js';
@@ -17,11 +18,16 @@ export interface Curve {
 
 export interface Effect {
   input: string;
-  /** Rising numbers, or levels and then what missing cells are called: `missing`, in brackets where a level is called so. */
+  /**
+   * Rising numbers, of dates days since 1970; or levels and then what missing cells are called: `missing`, in brackets where a
+   * level is called so.
+   */
   values: (number | string)[];
   curves: Curve[];
   /** Numbers that the rows have, rising; absent of levels. */
   rug?: number[];
+  /** Whether numbers are dates. */
+  dates?: true;
 }
 
 /** Values of a number along the axis; a number of fewer different values has these. */
@@ -41,10 +47,8 @@ const MISSING = 'missing';
 export function dependence(encoder: Encoder, x: Matrix, outputs: (x: Matrix) => OutputDraws, index: number): Effect {
   const feature = encoder.features[index];
   const from = columnCount(encoder.features.slice(0, index));
-  const rug = rawNumbers(feature, x, from);
-  const values = rug ? grid(rug, feature.columns) : labels(feature);
-  const absent = rug || !hasIndicator(feature) ? undefined : values[values.length - 1];
-  const byValue = values.map((value) => averages(outputs(withValue(x, from, feature.columns, value, value === absent)), encoder));
+  const { values, rug, raw, dates } = axisOf(feature, x, from);
+  const byValue = values.map((value) => averages(outputs(withValue(x, from, encodedBy(feature, raw(value)))), encoder));
   const names = likelihoodOf(encoder.target.task).outputNames(encoder.target);
   const curves = names.map((output, k): Curve => {
     const draws = byValue.map((perOutput) => perOutput[k].sort());
@@ -53,7 +57,55 @@ export function dependence(encoder: Encoder, x: Matrix, outputs: (x: Matrix) => 
       lower: draws.map((each) => quantile(each, 0.05)), upper: draws.map((each) => quantile(each, 0.95)),
     };
   });
-  return { input: feature.name, values, curves, ...(rug && { rug: Array.from(rug) }) };
+  return { input: feature.name, values, curves, ...(rug && { rug: Array.from(rug) }), ...(dates && { dates }) };
+}
+
+/** Along which values a feature goes, and what a column then has; undefined where it stays as it is. */
+interface Axis extends Pick<Effect, 'values' | 'dates'> {
+  rug?: Float64Array | undefined;
+  raw(value: number | string): (column: EncodedColumn) => number | undefined;
+}
+
+function axisOf(feature: Feature, x: Matrix, from: number): Axis {
+  const { kind, form, columns } = feature;
+  const rug = form === 'ordinal' ? undefined : rawNumbers(feature, x, from);
+  if (kind === 'date' && rug) return dateAxis(feature, rug);
+  const values = rug ? grid(rug, columns) : labels(feature);
+  const absent = rug || !hasIndicator(feature) ? undefined : values[values.length - 1];
+  const raw = (value: number | string) => ({ type, level, mean }: EncodedColumn): number => {
+    if (type === 'missing') return Number(value === absent);
+    if (type === 'level') return Number(level === value);
+    // A missing number is encoded as the mean.
+    return form === 'ordinal' ? (value === absent ? mean : feature.levels!.indexOf(value as string)) : Number(value);
+  };
+  return { values, rug, raw };
+}
+
+const encodedBy = ({ columns }: Feature, raw: ReturnType<Axis['raw']>): (number | undefined)[] => columns.map((column) => {
+  const value = raw(column);
+  return value === undefined ? undefined : (value - column.mean) / column.scale;
+});
+
+const WEEKDAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
+const HOURS = Array.from({ length: 24 }, (_, hour) => hour);
+
+/** Along the days, or, where nothing that is left of the date goes with these, along the week or the day. */
+function dateAxis({ columns, dates }: Feature, rug: Float64Array): Axis {
+  const has = (cycle: string): boolean => columns.some(({ part }) => part?.startsWith(cycle));
+  const along = (cycles: readonly string[], momentOf: (value: number | string) => Moment): Axis['raw'] =>
+    (value) => ({ type, part }) => {
+      if (type === 'missing') return 0;
+      return cycles.some((cycle) => part!.startsWith(cycle)) ? partOf(momentOf(value), part!) : undefined;
+    };
+  if (['days', 'year', 'month'].some(has)) {
+    const raw = along(['days', 'year', 'month'], (value) => momentAt(value as number));
+    return { values: stretch(...dates!.days), rug: has('days') ? rug : new Float64Array(), raw, dates: true };
+  }
+  const none = momentAt(0);
+  if (has('weekday')) {
+    return { values: WEEKDAYS, raw: along(['weekday'], (value) => ({ ...none, weekday: WEEKDAYS.indexOf(value as string) })) };
+  }
+  return { values: HOURS, rug: new Float64Array(), raw: along(['hour'], (value) => ({ ...none, hour: value as number })) };
 }
 
 /** The feature's numbers in the rows, sorted, missing ones left out; undefined when no column holds a number. */
@@ -84,9 +136,13 @@ const stretch = (low: number, high: number): number[] =>
 
 /** Levels, or that a number is there, and then what stands for missing cells. */
 function labels(feature: Feature): string[] {
-  const levels = feature.kind === 'numeric' ? ['given'] : levelsOf(feature);
+  const levels = feature.kind === 'categorical' || isOrdinal(feature) ? levelsOf(feature) : ['given'];
   return hasIndicator(feature) ? [...levels, missingLabel(levels)] : levels;
 }
+
+/** Of which more is left than the indicator of missing cells. */
+const isOrdinal = ({ form, columns }: Feature): boolean =>
+  form === 'ordinal' && columns.some(({ type }) => type === 'number');
 
 const hasIndicator = ({ columns }: Feature): boolean => columns.some(({ type }) => type === 'missing');
 
@@ -97,16 +153,12 @@ function missingLabel(levels: readonly string[]): string {
   return label;
 }
 
-/** The rows with all columns of a feature as they are for `value`. */
-function withValue(
-  { rows, cols, data }: Matrix, from: number, columns: readonly EncodedColumn[], value: number | string, missing: boolean,
-): Matrix {
-  const encoded = columns.map(({ type, level, mean, scale }) => {
-    const raw = type === 'number' ? Number(value) : Number(type === 'missing' ? missing : level === value);
-    return (raw - mean) / scale;
-  });
+/** The rows with the columns of a feature as they are for a value. @param encoded undefined: the column stays as it is */
+function withValue({ rows, cols, data }: Matrix, from: number, encoded: readonly (number | undefined)[]): Matrix {
   const changed = data.slice();
-  for (let n = 0; n < rows; n++) changed.set(encoded, n * cols + from);
+  encoded.forEach((cell, c) => {
+    if (cell !== undefined) for (let n = 0; n < rows; n++) changed[n * cols + from + c] = cell;
+  });
   return { rows, cols, data: changed };
 }
 

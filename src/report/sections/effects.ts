@@ -28,16 +28,17 @@ the bottom are values in the rows.${all.length < features.length && ` Shown are 
 }
 
 interface Point {
-  x: number | string;
+  x: number | string | Date;
   mean: number;
   lower: number;
   upper: number;
   colour: string;
 }
 
-function effectPlot({ input, values, curves, rug }: Effect, label: string, domain: [number, number]): Html {
+function effectPlot({ input, values, curves, rug, dates }: Effect, label: string, domain: [number, number]): Html {
   const single = curves.length === 1;
-  const rows = curves.slice(0, MAX_CLASSES).map((curve, k) => points(values, curve, single ? ACCENT : SERIES[k]));
+  const along = dates ? values.map(day) : values;
+  const rows = curves.slice(0, MAX_CLASSES).map((curve, k) => points(along, curve, single ? ACCENT : SERIES[k]));
   const numeric = rug !== undefined;
   const common = {
     width: 330, height: 230, marginLeft: 52, marginRight: 14, marginTop: 22, style: { fontSize: '12px' },
@@ -61,19 +62,23 @@ function effectPlot({ input, values, curves, rug }: Effect, label: string, domai
   }
   const [low, high] = [Math.min(...(values as number[])), Math.max(...(values as number[]))];
   return draw(aria, {
-    ...common, marginBottom: 34, x: { domain: [low, high], label: null, ticks: 4 },
+    ...common, marginBottom: 34,
+    x: { label: null, ticks: 4, ...(dates ? { type: 'utc', domain: [day(low), day(high)] } : { domain: [low, high] }) },
     marks: [
       ...rows.flatMap((row) => [
         Plot.areaY(row, { x: 'x', y1: 'lower', y2: 'upper', fill: row[0].colour, fillOpacity: 0.22 }),
         Plot.line(row, { x: 'x', y: 'mean', stroke: row[0].colour, strokeWidth: 2 }),
       ]),
       Plot.tickX(rug.filter((value) => value >= low && value <= high), {
-        x: (value: number) => value, stroke: MUTED, strokeOpacity: 0.5, insetTop: 166,
+        x: (value: number) => (dates ? day(value) : value), stroke: MUTED, strokeOpacity: 0.5, insetTop: 166,
       }),
       Plot.frame({ anchor: 'bottom', stroke: INK }),
     ],
   });
 }
 
-const points = (values: Effect['values'], { mean, lower, upper }: Curve, colour: string): Point[] =>
+/** A point of the axis from days since 1970. */
+const day = (days: number | string): Date => new Date(Number(days) * 86_400_000);
+
+const points = (values: readonly Point['x'][], { mean, lower, upper }: Curve, colour: string): Point[] =>
   Array.from(values, (x, at) => ({ x, mean: mean[at], lower: lower[at], upper: upper[at], colour }));

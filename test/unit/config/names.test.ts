@@ -27,7 +27,7 @@ describe('names that mean something to JavaScript or YAML', () => {
     }
     expect(({} as { kind?: string }).kind).toBeUndefined();
     await expect(resolveConfig({ sets: ['data.columns.__proto__.kind=x'], flags: { data: 'a.csv', target: 'y' }, cwd }))
-      .rejects.toThrow("sets: ['data.columns.__proto__.kind=x']: expected one of numeric, categorical, ignore");
+      .rejects.toThrow("sets: ['data.columns.__proto__.kind=x']: expected one of numeric, categorical, boolean");
   });
 
   it('are values of --set as they are', async () => {

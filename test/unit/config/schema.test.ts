@@ -11,7 +11,7 @@ describe('configSchema', () => {
     expect(configSchema.parse(minimal)).toEqual({
       data: {
         path: 'a.csv', target: 'y', task: 'auto', delimiter: 'auto',
-        encoding: 'auto', quote: 'double', decimal: '.', thousands: 'none',
+        encoding: 'auto', quote: 'double', decimal: '.', thousands: 'none', dates: 'auto',
         missing: ['', 'NA', '?'], columns: {},
         split: { validation: 0.1, test: 0.2, stratify: true, testFile: null, group: null, time: null },
       },
@@ -86,7 +86,7 @@ describe('configJsonSchema', () => {
     { data: { missing: 'NA' } },
     { data: { missing: [-999] } },
     { data: { columns: { a: 'numeric' } } },
-    { data: { columns: { a: {} } } },
+    { data: { columns: { a: { kind: 'x' } } } },
     { data: { columns: { a: { kind: 'text' } } } },
     { data: { columns: { a: { kind: 'numeric', scale: 1 } } } },
     { data: { split: { test: 1 } } },

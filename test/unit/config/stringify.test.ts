@@ -22,7 +22,8 @@ const config: fc.Arbitrary<Config> = fc.record({
     encoding: fc.constantFrom('auto', 'utf-8', 'latin1', 'utf-16'), quote: fc.constantFrom('double', 'none'),
     decimal: fc.constant('.' as const), thousands: fc.constantFrom('none', ',', ' ', "'"),
     missing: fc.array(text, { maxLength: 4 }),
-    columns: fc.array(fc.tuple(name, fc.record({ kind: fc.constantFrom('numeric', 'categorical', 'ignore') })), { maxLength: 4 })
+    dates: fc.constantFrom('auto', 'dayFirst'),
+    columns: fc.array(fc.tuple(name, fc.record({ kind: fc.constantFrom('numeric', 'categorical', 'date', 'ignore') })), { maxLength: 4 })
       .map((entries) => Object.fromEntries(entries.filter(([key]) => key !== '__proto__'))),
     split: fc.record({
       validation: share, test: share, stratify: fc.boolean(), testFile: fc.option(name), group: fc.option(name),

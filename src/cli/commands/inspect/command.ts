@@ -51,11 +51,13 @@ function shortened(level: string): string {
   return line.length > MAX_CELL ? `${line.slice(0, MAX_CELL - 1)}…` : line;
 }
 
-function valuesText({ problem, mean, sd, min, max, levels, distinct }: ColumnSummary): string {
+function valuesText({ problem, kind, first, last, mean, sd, min, max, levels, distinct }: ColumnSummary): string {
   if (problem) return problem.message;
   if (mean !== undefined && sd !== undefined && min !== undefined && max !== undefined) {
-    return `${shortNumber(min)} to ${shortNumber(max)}, mean ${shortNumber(mean)}, sd ${shortNumber(sd)}`;
+    const [from, to, middle, spread] = [min, max, mean, sd].map((value) => `${shortNumber(value)}${kind === 'percent' ? ' %' : ''}`);
+    return `${from} to ${to}, mean ${middle}, sd ${spread}`;
   }
+  if (first !== undefined && last !== undefined) return `${first} to ${last}`;
   const shown = (levels ?? []).slice(0, 5).map(({ level, count }) => `${shortened(level)} (${count})`);
   return [...shown, ...(distinct > shown.length && shown.length > 0 ? ['...'] : [])].join(', ');
 }

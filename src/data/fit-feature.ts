@@ -1,0 +1,125 @@
+/** Fits one column on training rows. */
+
+import { moments } from '../maths/statistics.js';
+import type { DateOrder, EncodedColumn, Feature } from '../types.js';
+import { withOneWriting } from './boolean.js';
+import type { Codes } from './codes.js';
+import { asText, isMissing, type Column } from './column.js';
+import { DATE_PARTS, parseMoment, partOf } from './date.js';
+import { featureNumbers } from './feature.js';
+import type { Verdict } from './infer.js';
+import { sortLevels } from './number.js';
+import { levelTexts } from './ordinal.js';
+
+/**
+ * Indicators are divided by at least this: the standard deviation of a level that one row in a hundred has is 0.1, and would
+ * blow that row up to ten.
+ */
+const SMALLEST_INDICATOR_SCALE = 0.2;
+
+/** A column whose standard deviation is below this share of its mean is constant. */
+const ROUNDING = 1e-10;
+
+type Found = Extract<Verdict, { problem?: undefined }>;
+
+const IDENTIFIERS: Record<Codes, string> = { long: 'keys of more than 15 digits', zeros: 'identifier-like codes with leading zeros' };
+
+export interface FitFeature {
+  /** The training rows. */
+  rows: Int32Array;
+  /** Of an ordinal column, from the lowest to the highest. */
+  levels?: readonly (string | number)[] | undefined;
+}
+
+/** A feature, or the reason why the column is none. */
+export function fitFeature(
+  name: string, { kind, codes, dates }: Found, column: Column, { rows, levels }: FitFeature,
+): Feature | string {
+  if (kind === 'identifier') return codes === undefined ? 'identifier-like' : IDENTIFIERS[codes];
+  const absent = rows.reduce((count, row) => count + (isMissing(column, row) ? 1 : 0), 0);
+  if (absent === rows.length) return 'all missing';
+  const indicator = absent > 0 ? [indicatorColumn(name, 'missing', undefined, absent, rows.length)] : [];
+  const feature = fitters[kind](name, column, rows, { order: dates, levels });
+  const columns = [...feature.columns, ...indicator];
+  return columns.length === 0 ? 'constant' : { ...feature, columns, missing: absent > 0 };
+}
+
+interface Extra {
+  order: DateOrder | undefined;
+  levels: FitFeature['levels'];
+}
+
+type Fitter = (name: string, column: Column, rows: Int32Array, extra: Extra) => Feature;
+
+const fitters: Record<Exclude<Found['kind'], 'identifier'>, Fitter> = {
+  numeric: (name, column, rows) => fitNumbers({ name, kind: 'numeric', columns: [] }, column, rows),
+  percent: (name, column, rows) => fitNumbers({ name, kind: 'numeric', columns: [], form: 'percent' }, column, rows),
+  ordinal: (name, column, rows, { levels }) =>
+    fitNumbers({ name, kind: 'numeric', columns: [], form: 'ordinal', levels: levelTexts(levels ?? []) }, column, rows),
+  boolean: (name, column, rows) => fitLevels(name, withOneWriting(column), rows),
+  categorical: fitLevels,
+  date: fitDates,
+};
+
+function fitNumbers(feature: Feature, column: Column, rows: Int32Array): Feature {
+  return { ...feature, columns: numberColumn(feature.name, cellNumbers(column, feature), rows) };
+}
+
+/** The numbers that a feature has in the rows of a column; NaN where a cell is missing or none. */
+function cellNumbers(column: Column, feature: Feature): Float64Array {
+  if (column.type === 'number' && feature.form === undefined) return column.values;
+  const text = asText(column);
+  const numbers = featureNumbers(text, feature);
+  return Float64Array.from(text.codes, (code) => (code < 0 ? NaN : numbers[code]));
+}
+
+/** @param values of all rows; NaN where there is none */
+function numberColumn(name: string, values: Float64Array, rows: Int32Array): EncodedColumn[] {
+  const { mean, sd, min, max, constant } = moments(values, rows);
+  // Only the rounding of a sum or a unit: a network would take that noise for a signal.
+  const rounding = sd < ROUNDING * Math.abs(mean);
+  return constant || rounding ? [] : [{ name, type: 'number', mean, scale: sd, range: [min, max] }];
+}
+
+function fitDates(name: string, column: Column, rows: Int32Array, { order = 'iso' }: Extra): Feature {
+  const { levels, codes } = asText(column);
+  const written = levels.map((level) => parseMoment(level, order));
+  const columns = DATE_PARTS.flatMap((part) => {
+    const values = written.map((moment) => (moment ? partOf(moment, part) : NaN));
+    const cells = Float64Array.from(codes, (code) => (code < 0 ? NaN : values[code]));
+    return numberColumn(`${name}=${part}`, cells, rows).map((encoded) => ({ ...encoded, part }));
+  });
+  const days = moments(Float64Array.from(codes, (code) => (code < 0 ? NaN : written[code]!.days)), rows);
+  return { name, kind: 'date', columns, dates: { order, days: [days.min, days.max] } };
+}
+
+function fitLevels(name: string, column: Column, rows: Int32Array): Feature {
+  const { levels, counts } = countLevels(column, rows);
+  const modelled = levels.length === 2 ? levels.slice(1) : levels.length === 1 ? [] : levels;
+  const columns = modelled.map((level) => indicatorColumn(name, 'level', level, counts.get(level)!, rows.length));
+  return { name, kind: 'categorical', columns, levels };
+}
+
+/** The indicator of something that `count` of n training rows have. */
+function indicatorColumn(
+  feature: string,
+  type: 'level' | 'missing',
+  level: string | undefined,
+  count: number,
+  n: number,
+): EncodedColumn {
+  const mean = count / n;
+  const scale = Math.max(Math.sqrt(mean * (1 - mean)), SMALLEST_INDICATOR_SCALE);
+  const name = `${feature}=${level ?? 'missing'}`;
+  return level === undefined ? { name, type, mean, scale } : { name, type, level, mean, scale };
+}
+
+function countLevels(column: Column, rows: Int32Array): { levels: string[]; counts: Map<string, number> } {
+  const text = asText(column);
+  const counts = new Map<string, number>();
+  for (const row of rows) {
+    const level = text.codes[row] < 0 ? undefined : text.levels[text.codes[row]];
+    if (level !== undefined) counts.set(level, (counts.get(level) ?? 0) + 1);
+  }
+  return { levels: sortLevels([...counts.keys()]), counts };
+}
