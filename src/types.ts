@@ -69,7 +69,7 @@ export interface Feature {
   name: string;
   kind: 'numeric' | 'categorical' | 'date';
   columns: EncodedColumn[];
-  /** Numeric: what the number is where cells are not plain numbers. `percent`: that before the sign. `ordinal`: place in `levels`. */
+  /** Numeric: what the number is where cells are no plain numbers: that before the sign, or the place in `levels`. */
   form?: 'percent' | 'ordinal' | undefined;
   /** Of dates; days are smallest and largest number of days since 1970 on the training rows. */
   dates?: { order: DateOrder; days: [number, number] } | undefined;
