@@ -70,7 +70,7 @@ function search(prepared, linear, stream) {
   const table = tableOf(problemOf(prepared));
   const before = process.cpuUsage();
   const chains = startsOf(table, [], linear).map((start, c) => {
-    const chain = new Chain(table, chainOptions(table, start, { forced: [], steps }), stream.split('chain', c));
+    const chain = new Chain(table, chainOptions(table, start, { steps }), stream.split('chain', c));
     return finish(chain.steps());
   });
   const fits = chains.reduce((sum, chain) => sum + chain.fits, 0);

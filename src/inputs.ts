@@ -33,6 +33,8 @@ export interface InputInclusion {
   verdict?: InputVerdict;
   /** Whether `pipMin` and `pipMax` lie more than 0.5 apart, so that another seed may find otherwise. */
   unstable: boolean;
+  /** The config keeps it (`data.columns.X.keep`): its `pip` of 1 is not found, but given. */
+  kept?: true | undefined;
 }
 
 /** Inputs of which one carries an effect; which of them, the rows do not tell for certain. A set of inclusion/sets.csv. */

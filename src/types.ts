@@ -69,6 +69,8 @@ export interface Feature {
   name: string;
   kind: 'numeric' | 'categorical' | 'date';
   columns: EncodedColumn[];
+  /** Prior probability of its gate where it has one of its own; 1: it is kept, whatever the rows say. */
+  prior?: number | undefined;
   /** Numeric: what the number is where cells are no plain numbers: that before the sign, or the place in `levels`. */
   form?: 'percent' | 'ordinal' | undefined;
   /** Of dates; days are smallest and largest number of days since 1970 on the training rows. */
@@ -162,7 +164,11 @@ export interface SourceGates {
   z: Float32Array;
   /** The prior probability of each. */
   prior: number;
+  own?: OwnPriors | undefined;
 }
+
+/** By gate, prior probabilities of those that have one of their own, else null; 1: held open, and no PIP is claimed for it. */
+export type OwnPriors = readonly (number | null)[];
 
 /** The gates of the inputs, one per feature. */
 export interface InputGates extends SourceGates {

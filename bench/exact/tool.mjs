@@ -7,7 +7,7 @@ export function searchOf(table, problem, mostUnits, steps, stream) {
   const before = process.cpuUsage();
   let prior;
   const chains = startsOf(table, [], linear).map((start, c) => {
-    const options = chainOptions(table, start, { forced: [], steps });
+    const options = chainOptions(table, start, { steps });
     prior = { ...options.prior, mostUnits };
     return finish(new Chain(table, { ...options, prior }, stream.split('chain', c)).steps());
   });

@@ -10,7 +10,8 @@ export interface Conflict extends Finding {
 }
 
 /** All conflicts in a resolved config (paths absolute, `split.test` 0 beside a test file). */
-export function findConflicts({ data, model: { gates }, prior: { spike }, train: { temperature } }: Config): Conflict[] {
+export function findConflicts(config: Config): Conflict[] {
+  const { data, model: { gates, skip, hidden }, prior: { spike }, train: { temperature } } = config;
   const { path, target, task, columns, split } = data;
   const findings: Conflict[] = [];
   const add = (at: Path, text: string, hint?: string, others: Path[] = []) =>
@@ -47,6 +48,20 @@ export function findConflicts({ data, model: { gates }, prior: { spike }, train:
   }
   if ((kind === 'categorical' || kind === 'boolean') && task !== 'auto' && likelihoodOf(task).kind === 'number') {
     add(kindPath, `a ${kind} target cannot be predicted by ${task}`, 'Leave out this line, or set data.task: auto.');
+  }
+  for (const [name, { kind: own, keep, prior: probability }] of Object.entries(columns)) {
+    const key = keep ? 'keep' : probability === undefined ? undefined : 'prior';
+    if (key === undefined) continue;
+    const at: Path = ['data', 'columns', name, key];
+    if (name === target) add(at, 'the target is no input');
+    else if (own === 'ignore') add(at, 'an ignored column is no input', undefined, [['data', 'columns', name, 'kind']]);
+    else if (keep && probability !== undefined) {
+      add(['data', 'columns', name, 'prior'], 'a column that is kept has no prior probability', 'Leave out keep or prior.', [at]);
+    } else if (gates === 'none' || gates === 'weight') {
+      add(at, `needs a gate of the input, but model.gates is ${gates}`, 'Set model.gates: both or node.', [['model', 'gates']]);
+    } else if (keep && !skip && hidden.length > 0) {
+      add(at, 'needs direct edges from inputs to outputs', 'Set model.skip: true, or model.hidden: [].', [['model', 'skip']]);
+    }
   }
   if (spike === 'gaussian' && gates !== 'none') {
     const hint = 'Set model.gates: none, or leave model.gates out.';

@@ -40,6 +40,8 @@ const column = z
       .array(z.union([z.string(), z.number()]))
       .optional()
       .describe('Only with kind: ordinal. The levels, from the lowest to the highest.'),
+    keep: z.boolean().optional().describe('true: the column is an input whatever the rows say, as a treatment or a confounder is. No PIP is claimed for it.'),
+    prior: z.number().gt(0).lt(1).optional().describe('Prior inclusion probability of this input, in place of what it shares with the others.'),
   })
   .describe('What to do with one CSV column.');
 

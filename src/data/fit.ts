@@ -45,7 +45,7 @@ export function fitEncoder(table: Table, rows: Int32Array, options: EncoderOptio
     if (verdict.problem) return problems.push(verdict.problem);
     const feature = fitFeature(name, verdict, table.columns[index], { rows, levels: options.columns[name]?.levels });
     if (typeof feature === 'string') dropped.push({ name, reason: feature });
-    else features.push(feature);
+    else features.push({ ...feature, ...ownPrior(options.columns[name]) });
   });
   throwProblems(problems);
   if (features.length === 0) throw noInputs(table, dropped);
@@ -66,6 +66,10 @@ export function subsetEncoder(encoder: Encoder, keptColumns: readonly boolean[])
   if (at !== keptColumns.length) throw new RangeError(`${keptColumns.length} flags for ${at} encoded columns`);
   return { ...encoder, features, dropped };
 }
+
+/** Of a column that is kept, or that has a prior probability of its own. */
+const ownPrior = (column: EncoderOptions['columns'][string] | undefined): Pick<Feature, 'prior'> =>
+  (column?.keep ? { prior: 1 } : column?.prior === undefined ? {} : { prior: column.prior });
 
 function checkOverrides(table: Table, { columns }: EncoderOptions): void {
   const known = new Set(table.names);

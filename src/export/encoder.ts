@@ -19,8 +19,8 @@ export function orderedEncoder({ schemaVersion, features, target, missing, style
   };
 }
 
-const orderedFeature = ({ name, kind, form, dates, columns, levels, missing }: Feature): AllKeys<Feature> =>
-  ({ name, kind, form, dates, columns: columns.map(orderedColumn), levels, missing });
+const orderedFeature = ({ name, kind, prior, form, dates, columns, levels, missing }: Feature): AllKeys<Feature> =>
+  ({ name, kind, prior, form, dates, columns: columns.map(orderedColumn), levels, missing });
 
 const orderedColumn = ({ name, type, part, level, mean, scale, range }: EncodedColumn): AllKeys<EncodedColumn> =>
   ({ name, type, part, level, mean, scale, range });

@@ -7,6 +7,7 @@ import { sigmoid } from '../maths/scalar.js';
 import { closest, credibleInputs, purityOf } from './credible-set.js';
 import { designOf, type Design } from './design.js';
 import type { FactorModel, Factors } from './factors.js';
+import type { OwnPriors } from '../types.js';
 import type { CredibleSet, LinearProblem, SingleEffects } from './types.js';
 
 const EFFECTS = 10;
@@ -41,6 +42,8 @@ export interface EffectOptions {
 
 interface Effect {
   factors: Factors;
+  /** p: log Bayes factors and, where inputs have priors of their own, how their odds differ from those of the others. */
+  log: Float64Array;
   /** Of the effect against none; an effect is off where it is not above 0. */
   logBayesFactor: number;
   /** p: which input it is, if it is there. */
@@ -61,9 +64,10 @@ interface Explanation {
 export function* singleEffects(
   problem: LinearProblem, model: FactorModel, { effects = mostEffects(problem), sweeps: most = SWEEPS }: EffectOptions = {},
 ): Generator<void, SingleEffects> {
-  const { x, y, group, inputs } = problem;
+  const { x, y, group, inputs, own } = problem;
   const design = designOf(x, group, inputs);
-  const search = new Search(inputs, model, { effects, sweeps: most });
+  const priors = priorsOf(inputs, own);
+  const search = new Search(priors, model, { effects, sweeps: most });
   const nothing = yield* search.effect([]);
   let best = yield* search.settle([]);
   let { sweeps } = best;
@@ -73,7 +77,28 @@ export function* singleEffects(
     sweeps += without.sweeps + other.sweeps;
     if (other.score > best.score + BETTER) best = other;
   }
-  return summary(best, { design, outputs: y.cols, model, marginal: nothing.factors.log, sweeps });
+  const marginal = nothing.factors.log.slice();
+  for (const input of priors.kept) marginal[input] = model.joint([input]);
+  return summary(best, { design, outputs: y.cols, model, marginal, sweeps, priors });
+}
+
+/** What is known of inputs beforehand. */
+interface Priors {
+  kept: number[];
+  /** Of those that may be in or out; each effect is any of them with the same probability. */
+  count: number;
+  /** p: log odds, less those of an input without a prior of its own, which are 1 / count. */
+  odds: Float64Array;
+}
+
+function priorsOf(inputs: number, own: OwnPriors = []): Priors {
+  const kept = own.flatMap((prior, input) => (prior === 1 ? [input] : []));
+  const count = Math.max(1, inputs - kept.length);
+  const odds = Float64Array.from({ length: inputs }, (_, input) => {
+    const prior = own[input] ?? null;
+    return prior === null || prior === 1 ? 0 : Math.log(prior / (1 - prior)) + Math.log(count);
+  });
+  return { kept, count, odds };
 }
 
 /** Probabilities of the effects, the strongest first, for which some input outside of the credible set might do as well. */
@@ -92,9 +117,9 @@ class Search {
   private readonly sweeps: number;
 
   constructor(
-    private readonly count: number, private readonly model: FactorModel, { effects, sweeps }: Required<EffectOptions>,
+    private readonly priors: Priors, private readonly model: FactorModel, { effects, sweeps }: Required<EffectOptions>,
   ) {
-    this.most = Math.min(effects, count);
+    this.most = Math.min(effects, priors.count);
     this.sweeps = sweeps;
   }
 
@@ -103,11 +128,13 @@ class Search {
     const key = [...inputs].sort((a, b) => a - b).join();
     const known = this.known.get(key);
     if (known) return known;
-    const factors = this.model.beside(inputs);
+    const { kept, count, odds } = this.priors;
+    const factors = this.model.beside([...kept, ...inputs]);
     yield;
-    const sum = logSumExp(factors.log);
-    const alpha = factors.log.map((log) => Math.exp(log - sum));
-    const effect = { factors, logBayesFactor: sum === -Infinity ? sum : sum - Math.log(this.count), alpha };
+    const log = factors.log.map((each, input) => each + odds[input]);
+    const sum = logSumExp(log);
+    const alpha = log.map((each) => Math.exp(each - sum));
+    const effect = { factors, log, logBayesFactor: sum === -Infinity ? sum : sum - Math.log(count), alpha };
     this.known.set(key, effect);
     return effect;
   }
@@ -119,12 +146,12 @@ class Search {
     for (let changed = true; changed && sweep < this.sweeps; sweep++) {
       changed = false;
       for (let l = inputs.length - 1; l >= 0; l--) {
-        const other = likeliest(yield* this.effect(inputs.filter((_, at) => at !== l)), shut);
+        const other = this.likeliest(yield* this.effect(inputs.filter((_, at) => at !== l)), shut);
         changed ||= other !== inputs[l];
         inputs.splice(l, 1, ...(other === undefined ? [] : [other]));
       }
       while (inputs.length < this.most) {
-        const further = likeliest(yield* this.effect(inputs), shut);
+        const further = this.likeliest(yield* this.effect(inputs), shut);
         if (further === undefined) break;
         inputs.push(further);
         changed = true;
@@ -138,21 +165,24 @@ class Search {
     for (const own of inputs) effects.push(yield* this.effect(inputs.filter((input) => input !== own)));
     const rest = yield* this.effect(inputs);
     const spread = effects.reduce((sum, { alpha }, l) => sum - Math.log(alpha[inputs[l]]), 0);
-    const score = this.model.joint(inputs) - inputs.length * Math.log(this.count) + spread;
+    const { kept, count, odds } = this.priors;
+    const prior = inputs.reduce((sum, input) => sum + odds[input] - Math.log(count), 0);
+    const score = this.model.joint([...kept, ...inputs]) + prior + spread;
     return { inputs, effects, rest, score, sweeps };
   }
-}
 
-/** The most probable input of an effect that is on. */
-function likeliest({ factors: { log }, logBayesFactor }: Effect, shut: ReadonlySet<number>): number | undefined {
-  if (!(logBayesFactor > 0)) return undefined;
-  let best: number | undefined;
-  log.forEach((each, input) => {
-    if (each > -Infinity && !shut.has(input) && (best === undefined || each > log[best])) best = input;
-  });
-  // Without those that are shut out the effect may be off.
-  const left = shut.size > 0 ? logSumExp(log.filter((_, input) => !shut.has(input))) - Math.log(log.length) : logBayesFactor;
-  return left > 0 ? best : undefined;
+  /** The most probable input of an effect that is on. */
+  private likeliest({ log, logBayesFactor }: Effect, shut: ReadonlySet<number>): number | undefined {
+    if (!(logBayesFactor > 0)) return undefined;
+    let best: number | undefined;
+    log.forEach((each, input) => {
+      if (each > -Infinity && !shut.has(input) && (best === undefined || each > log[best])) best = input;
+    });
+    // Without those that are shut out the effect may be off.
+    const { count } = this.priors;
+    const left = shut.size > 0 ? logSumExp(log.filter((_, input) => !shut.has(input))) - Math.log(count) : logBayesFactor;
+    return left > 0 ? best : undefined;
+  }
 }
 
 interface Setting {
@@ -161,11 +191,16 @@ interface Setting {
   model: FactorModel;
   marginal: Float64Array;
   sweeps: number;
+  priors: Priors;
 }
 
-function summary(explanation: Explanation, { design, outputs: K, model, marginal, sweeps }: Setting): SingleEffects {
-  const { effects } = explanation;
+function summary(explanation: Explanation, { design, outputs: K, model, marginal, sweeps, priors }: Setting): SingleEffects {
+  const { effects, inputs } = explanation;
   const weight = new Float64Array(design.columns.length * K);
+  for (const input of priors.kept) {
+    const { mean } = model.beside([...priors.kept.filter((other) => other !== input), ...inputs]);
+    for (const place of design.inputs[input]) weight.set(mean.subarray(place * K, (place + 1) * K), place * K);
+  }
   for (const { alpha, factors } of effects) {
     design.inputs.forEach((places, input) => {
       for (const place of places) for (let k = 0; k < K; k++) weight[place * K + k] += alpha[input] * factors.mean[place * K + k];
@@ -180,19 +215,19 @@ function summary(explanation: Explanation, { design, outputs: K, model, marginal
   });
   const told = effects.filter(({ logBayesFactor }) => sigmoid(logBayesFactor) >= THERE);
   const sets = told.map((effect) => setOf(design, effect)).sort((a, b) => b.logBayesFactor - a.logBayesFactor);
-  return { pips: pipsOf(explanation), marginal, sets, weight, bias: model.intercept(offset), sweeps };
+  return { pips: pipsOf(explanation, priors), marginal, sets, weight, bias: model.intercept(offset), sweeps };
 }
 
 /**
  * Each effect's likeliest input is in or out; while it is out, inputs that the effect may be instead stand in for it. What else
  * may be in is the same on both sides, but for those that only act together with it: equation (30).
  */
-function pipsOf({ inputs, effects, rest }: Explanation): Float64Array {
+function pipsOf({ inputs, effects, rest }: Explanation, priors: Priors): Float64Array {
   const count = rest.alpha.length;
-  const odds = (log: number): number => Math.exp(log - Math.log(count));
-  const further = rest.factors.log.map(odds);
+  const odds = (log: number): number => Math.exp(log - Math.log(priors.count));
+  const further = rest.log.map(odds);
   const out = further.map((own) => 1 / (1 + own));
-  effects.forEach(({ factors: { log } }, l) => {
+  effects.forEach(({ log }, l) => {
     const own = inputs[l];
     const without = log.map(odds);
     const instead = without.map((each, k) => (k === own ? 0 : Math.max(0, each - further[k])));
@@ -208,6 +243,7 @@ function pipsOf({ inputs, effects, rest }: Explanation): Float64Array {
     }
     out[own] *= absent;
   });
+  for (const input of priors.kept) out[input] = 0;
   return out.map((each) => 1 - each);
 }
 

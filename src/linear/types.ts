@@ -2,7 +2,7 @@
  * The linear part (docs/method.md, The linear part): what a linear model finds in the training rows, by exact Bayes factors.
  * Inputs are features, by their place in the encoder; a feature's encoded columns go together. Plain values.
  */
-import type { Matrix, Response, Task } from '../types.js';
+import type { Matrix, OwnPriors, Response, Task } from '../types.js';
 
 /** The fewest inputs that an effect is one of, with a probability of at least the level. */
 export interface CredibleSet {
@@ -20,7 +20,7 @@ export interface CredibleSet {
 export interface SingleEffects {
   /** One per input: the probability that it is in the linear model. */
   pips: Float64Array;
-  /** Per input: the log Bayes factor of it alone against no input, in nats. */
+  /** Per input: the log Bayes factor of it alone against no input, in nats; beside those that are kept, where there are some. */
   marginal: Float64Array;
   /** By descending log Bayes factor; those of effects that are there with a probability of at least .95. */
   sets: CredibleSet[];
@@ -64,4 +64,6 @@ export interface LinearProblem {
   group: Int32Array;
   /** How many inputs there are. */
   inputs: number;
+  /** Prior probabilities of inputs that have one of their own; 1: it is in. */
+  own?: OwnPriors | undefined;
 }

@@ -3,7 +3,7 @@ import type { LayerPosterior, Posterior } from '../types.js';
 import { tierGates } from './gates.js';
 import { graphOf } from './graph.js';
 import { mixtureKl, mixtureOf } from './mixture.js';
-import { priorOfRow } from './prior.js';
+import { gatePrior, KEPT, isKept, priorOfRow } from './prior.js';
 import { hasEdgeGates, hasNodeGates } from './shape.js';
 import { spikeShape } from './spike-shape.js';
 
@@ -24,14 +24,15 @@ export function gaussianKl(mu: number, sigma: number, tau: number): number {
  * What the edges of row `i` of a layer's matrix cost when its source's gate is on: sum_j KL(alpha_ij || rho) + alpha_ij
  * KL(slab), or KL(mixture) under a Gaussian spike.
  * @param share the part of a gate's cost that each of them bears (graph.ts).
+ * @param kept whether they are held open
  */
-export function edgeCost(layer: LayerPosterior, i: number, edgeGates: boolean, share = 1): number {
-  const prior = priorOfRow(layer, i);
-  const mixture = mixtureOf(prior);
+export function edgeCost(layer: LayerPosterior, i: number, edgeGates: boolean, share = 1, kept = false): number {
+  const { edge, ...prior } = priorOfRow(layer, i);
+  const mixture = mixtureOf({ ...prior, edge });
   const shape = mixture && spikeShape(mixture);
   let cost = 0;
   for (let w = i * layer.outputs; w < (i + 1) * layer.outputs; w++) {
-    if (edgeGates) cost += share * bernoulliKl(layer.alpha[w], prior.edge);
+    if (edgeGates) cost += share * bernoulliKl(layer.alpha[w], kept ? KEPT : edge);
     if (mixture) cost += mixtureKl(layer.mu[w], layer.sigma[w], mixture, shape);
     else if (layer.alpha[w] > 0) cost += layer.alpha[w] * gaussianKl(layer.mu[w], layer.sigma[w], prior.tau);
   }
@@ -50,7 +51,8 @@ export function gateCosts(posterior: Posterior, tier: number, graph = graphOf(po
     const feed = graph.feedsOf(l).find((own) => own.tier === tier);
     const shares = graph.gateShares(l, inputs.group);
     feed?.units.forEach((unit, i) => {
-      costs[tier === 0 ? inputs.group[unit] : unit] += edgeCost(layer, feed.row + i, edgeGates, shares[feed.row + i]);
+      const kept = tier === 0 && l === graph.depth - 1 && isKept(inputs.own, inputs.group[unit]);
+      costs[tier === 0 ? inputs.group[unit] : unit] += edgeCost(layer, feed.row + i, edgeGates, shares[feed.row + i], kept);
     });
   }
   return costs;
@@ -63,9 +65,9 @@ export function posteriorKl(posterior: Posterior): number {
   const tiers = tierGates(posterior);
   let total = 0;
   for (const [l, layer] of layers.entries()) {
-    const { z, prior } = tiers[l];
+    const { z } = tiers[l];
     gateCosts(posterior, l, graph).forEach((cost, gate) => {
-      if (hasNodeGates(gates)) total += bernoulliKl(z[gate], prior);
+      if (hasNodeGates(gates)) total += bernoulliKl(z[gate], gatePrior(tiers[l], gate));
       total += z[gate] * cost;
     });
     for (let j = 0; j < layer.outputs; j++) total += gaussianKl(layer.biasMu[j], layer.biasSigma[j], 1);

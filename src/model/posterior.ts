@@ -3,8 +3,8 @@ import { logit, sigmoid, softplus } from '../maths/scalar.js';
 import { likelihoodOf } from '../likelihood/index.js';
 import type { InputGates, LayerPosterior, Posterior, SourceGates } from '../types.js';
 import { tierGates } from './gates.js';
-import { graphOfShape } from './graph.js';
-import { blockPrior, rowBlocks, type Prior } from './prior.js';
+import { graphOfShape, type Graph } from './graph.js';
+import { blockPrior, isKept, rowBlocks, type Prior } from './prior.js';
 import { block, type BlockName, type Layout, type NetworkShape } from './shape.js';
 
 /** Reads theta [P] as a {@link Posterior}; without a kind of gate its probabilities are ones. */
@@ -32,8 +32,17 @@ export function posteriorOf(theta: Float32Array, shape: NetworkShape, layout: La
     };
   });
   const noiseVariance = likelihoodOf(shape.task).learnsNoise ? Math.exp(block(theta, layout, 'logNoise')![0]) : 1;
-  const inputs: InputGates = { ...inputGates, group: shape.inputGroup };
+  const inputs: InputGates = { ...inputGates, group: shape.inputGroup, ...(prior.own && { own: prior.own }) };
+  if (prior.own) holdOpen(inputs, layers[layers.length - 1], graph);
   return { task: shape.task, activation: shape.activation, gates: shape.gates, inputs, units, layers, noiseVariance };
+}
+
+/** The gates of kept inputs, and their direct edges to the outputs: what has come near to 1 in training is 1. */
+function holdOpen({ z, group, own }: InputGates, { alpha, outputs }: LayerPosterior, graph: Graph): void {
+  z.forEach((_, gate) => { if (isKept(own, gate)) z[gate] = 1; });
+  graph.rowsOfTier(graph.depth - 1, 0).forEach((row, column) => {
+    if (row >= 0 && isKept(own, group[column])) alpha.fill(1, row * outputs, (row + 1) * outputs);
+  });
 }
 
 /** Gate logits beyond this have no gradient left; a gate that was decided exactly is put here. */
@@ -70,6 +79,6 @@ export function priorOf(posterior: Posterior): Prior {
   const spikes = blocks.flatMap(({ spike }) => (spike === undefined ? [] : [spike]));
   return {
     node: tierGates(posterior).map(({ prior }) => prior), edge: blocks.map(({ edge }) => edge), tau: blocks.map(({ tau }) => tau),
-    ...(spikes.length > 0 && { spike: spikes }),
+    ...(spikes.length > 0 && { spike: spikes }), ...(posterior.inputs.own && { own: posterior.inputs.own }),
   };
 }

@@ -1,6 +1,6 @@
 import { logit } from '../maths/scalar.js';
 import { spikeShape, type SpikeShape } from './spike-shape.js';
-import type { BlockPrior, LayerPosterior, RowsPrior } from '../types.js';
+import type { BlockPrior, LayerPosterior, OwnPriors, RowsPrior, SourceGates } from '../types.js';
 import type { NetworkShape } from './shape.js';
 
 /** The spike-and-slab prior's parameters (docs/method.md, Model): pi per tier of sources, the others per block (graph.ts). */
@@ -13,7 +13,19 @@ export interface Prior {
   tau: number[];
   /** Standard deviation of a Gaussian spike; absent where the spike is a point at zero. */
   spike?: number[];
+  /** Those of inputs that have one of their own. */
+  own?: OwnPriors | undefined;
 }
+
+/** A gate of this prior is held open. */
+export const KEPT = 1;
+/** As which such a gate takes part in training. */
+const NEARLY_KEPT = 1 - 1e-7;
+
+/** Prior probability of a gate. */
+export const gatePrior = ({ prior, own }: Pick<SourceGates, 'prior' | 'own'>, gate: number): number => own?.[gate] ?? prior;
+
+export const isKept = (own: OwnPriors | undefined, gate: number): boolean => own?.[gate] === KEPT;
 
 /** What the training step reads of a layer's prior. */
 const GATE_ROLES = ['nodeLogit', 'edgeLogit', 'edgeLogOff', 'invTau2', 'slabConstant'] as const;
@@ -34,8 +46,15 @@ export function blockValues({ edge, tau, spike }: Prior, block: number): Partial
   };
 }
 
-/** The logit of pi of a tier. */
-export const nodeLogit = ({ node }: Prior, tier: number): number => logit(node[tier]);
+/** The logits of pi of a tier of so many gates. */
+export function nodeLogits({ node, own }: Prior, tier: number, gates: number): number[] {
+  const priors = { prior: node[tier], own: tier === 0 ? own : undefined };
+  return Array.from({ length: gates }, (_, gate) => logit(Math.min(NEARLY_KEPT, gatePrior(priors, gate))));
+}
+
+/** What an edge costs that is held open, as the direct edges of kept inputs are; of a block's other values they have the same. */
+export const keptEdges = (prior: Prior, block: number): Partial<Record<PriorRole, number>> =>
+  blockValues({ ...prior, edge: prior.edge.map(() => NEARLY_KEPT) }, block);
 
 /** The prior of one block, as a posterior has it. */
 export const blockPrior = ({ edge, tau, spike }: Prior, block: number): BlockPrior =>

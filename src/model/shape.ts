@@ -8,7 +8,7 @@
  *
  * with sigma = softplus(rho); G counts the gates of all inputs and hidden units, one each, K the units of all layers.
  */
-import type { Activation, Gates, Spike, Task } from '../types.js';
+import type { Activation, Gates, OwnPriors, Spike, Task } from '../types.js';
 import { gatesOfSources, graphOfShape } from './graph.js';
 
 export interface NetworkShape {
@@ -25,6 +25,8 @@ export interface NetworkShape {
   inputGroup: Int32Array;
   /** Number of input features. */
   inputGates: number;
+  /** Prior probabilities of inputs that have one of their own; 1: the gate is held open. */
+  inputPriors?: OwnPriors | undefined;
 }
 
 export interface LayerPlace {

@@ -60,7 +60,7 @@ function ensembleText(ensemble: NonNullable<ModelCard['network']['ensemble']>): 
 function inputTable(inputs: readonly CardInput[]): string {
   const told = inputs.some(({ verdict }) => verdict);
   return table(['input', 'values', 'PIP', 'averaged', ...(told ? ['verdict'] : []), 'range', 'credible set'], inputs.map((input) => [
-    code(input.name), valuesOf(input), input.pip.toFixed(3), input.pipAveraged.toFixed(3),
+    code(input.name), valuesOf(input), ...(input.kept ? ['kept', ''] : [input.pip.toFixed(3), input.pipAveraged.toFixed(3)]),
     ...(told ? [verdictText({ ...input, pip: input.pipAveraged })] : []),
     `${input.pipMin.toFixed(3)} to ${input.pipMax.toFixed(3)}${input.unstable ? ': the fits disagree' : ''}`,
     input.sets.map(setCell).join('; '),

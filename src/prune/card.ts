@@ -45,6 +45,8 @@ export interface CardInput {
   verdict?: InputVerdict;
   /** Whether the fits disagree: `pipMin` and `pipMax` lie more than 0.5 apart. */
   unstable: boolean;
+  /** The config keeps it, so that its PIP is not found, but given. */
+  kept?: true;
   /** The credible sets that it is in, with all their inputs by descending probability. */
   sets: { inputs: { name: string; probability: number }[]; purity: number }[];
 }
@@ -112,13 +114,14 @@ export function modelCard({ report, model, files, manifest, config, metrics, inp
     },
     pruning: { threshold: report.threshold, level: report.level, chosen: report.choice ? 'validation' : 'given', temperature },
     inputs: features.map((feature, f) => {
-      const { pip, pipMin, pipMax, linear, nonlinear, verdict, unstable } = inputs.find(({ input }) => input === feature.name)!;
+      const row = inputs.find(({ input }) => input === feature.name)!;
+      const { pip, pipMin, pipMax, linear, nonlinear, verdict, unstable, kept: given } = row;
       const { name, kind, form, levels, dates, missing = false, columns } = feature;
       const range = kind === 'numeric' && form !== 'ordinal' ? columns.find(({ type }) => type === 'number')?.range : undefined;
       const days = dates?.days.map(dayText) as [string, string] | undefined;
       return {
         name, kind, ...(form && { form }), ...(range && { range }), ...(days && { days }), ...(levels && { levels }), missing,
-        pip: model.inputPips[f], pipAveraged: pip, pipMin, pipMax, unstable,
+        pip: model.inputPips[f], pipAveraged: pip, pipMin, pipMax, unstable, ...(given && { kept: given }),
         ...(linear !== undefined && nonlinear !== undefined && verdict && { linear, nonlinear, verdict }),
         sets: setsOf(name, sets),
       };

@@ -1,5 +1,6 @@
 /** The prior of a structure (docs/method.md, Structure search, equations (32) and (33)). */
 import { logBeta, logChoose, logGamma } from '../maths/gamma.js';
+import type { OwnPriors } from '../types.js';
 import { activeInputs, isMasked, outputsIn, unitKey, type Network } from './network.js';
 
 export interface StructurePrior {
@@ -7,6 +8,8 @@ export interface StructurePrior {
   outputs: number;
   /** Always in. */
   forced: readonly number[];
+  /** Prior probabilities of inputs that have one of their own, by input; they are independent of all others. */
+  own?: OwnPriors | undefined;
   /** beta of the Beta(1, beta) that each input's probability is drawn from. */
   sparsity: number;
   /** rho: a further unit is so much less probable. */
@@ -23,8 +26,9 @@ export function logListPrior(network: Network, prior: StructurePrior): number {
   const active = activeInputs(network);
   const [k, H] = [active.length, network.units.length];
   if (H > mostUnits || forced.some((input) => !active.includes(input))) return -Infinity;
-  const [free, chosen] = [prior.inputs - forced.length, k - forced.length];
-  let log = logBeta(chosen + 1, free - chosen + sparsity) - logBeta(1, sparsity);
+  const { count, chosenOf, log: ownLog } = ownPart(prior, active);
+  const [free, chosen] = [prior.inputs - forced.length - count, k - forced.length - chosenOf];
+  let log = ownLog + logBeta(chosen + 1, free - chosen + sparsity) - logBeta(1, sparsity);
   if (k > 0) log += H * Math.log(unitRatio) + Math.log((1 - unitRatio) / (1 - unitRatio ** (mostUnits + 1)));
   if (H > 0) {
     log -= Math.log(k + 1) + logChoose(k, network.skips.length) + logCover(k, H);
@@ -33,6 +37,19 @@ export function logListPrior(network: Network, prior: StructurePrior): number {
   if (!isMasked(outputs)) return log;
   for (const { mask } of [...network.skips, ...network.units]) log -= Math.log(outputs) + logChoose(outputs, outputsIn(mask));
   return log;
+}
+
+/** How many inputs have a prior of their own, how many of them are in, and the log probability of that. */
+function ownPart({ own, forced }: StructurePrior, active: readonly number[]): { count: number; chosenOf: number; log: number } {
+  const sum = { count: 0, chosenOf: 0, log: 0 };
+  own?.forEach((prior, input) => {
+    if (prior === null || forced.includes(input)) return;
+    const isIn = active.includes(input);
+    sum.count++;
+    sum.chosenOf += Number(isIn);
+    sum.log += isIn ? Math.log(prior) : Math.log1p(-prior);
+  });
+  return sum;
 }
 
 /** In how many orders the units can be listed. */

@@ -2,11 +2,12 @@
 import type { LinearPart } from '../linear/index.js';
 import type { ChainOptions } from './chain.js';
 import { emptyNetwork, fullMask, withSkip, type Network } from './network.js';
+import type { OwnPriors } from '../types.js';
 import type { SearchTable } from './problem.js';
 
 export interface SearchOptions {
-  /** Inputs that stay in. */
-  forced: readonly number[];
+  /** Prior probabilities of inputs that have one of their own; 1: it stays in. */
+  own?: OwnPriors | undefined;
   /** Steps that are counted, of each chain. */
   steps: number;
 }
@@ -18,13 +19,16 @@ const MOST_UNITS = 10;
 const MOST_WEIGHTS = 120;
 
 /** Of a chain from a start; beta of the prior is the number of inputs. */
-export function chainOptions(table: SearchTable, start: Network, { forced, steps }: SearchOptions): ChainOptions {
+export function chainOptions(table: SearchTable, start: Network, { own, steps }: SearchOptions): ChainOptions {
   const { inputs, outputs } = table;
   return {
-    prior: { inputs, outputs, forced, sparsity: inputs, unitRatio: UNIT_RATIO, mostUnits: MOST_UNITS },
+    prior: { inputs, outputs, forced: forcedOf(own), own, sparsity: inputs, unitRatio: UNIT_RATIO, mostUnits: MOST_UNITS },
     start, climb: Math.min(CLIMB, steps), burn: Math.round(BURN * steps), steps, mostWeights: Math.max(MOST_WEIGHTS, 2 * outputs),
   };
 }
+
+/** Inputs that stay in. */
+export const forcedOf = (own: OwnPriors = []): number[] => own.flatMap((prior, input) => (prior === 1 ? [input] : []));
 
 /** Nothing but what is forced, and the likeliest input of each credible set of the linear part where there are some. */
 export function startsOf(table: SearchTable, forced: readonly number[], linear?: LinearPart): Network[] {

@@ -91,11 +91,14 @@ export async function compareWithCopies(
   const { assessed, best, inputs } = await learn(runner, alone, copies.prepared, { onProgress });
   const evidence = gateEvidence(assessed[best]);
   const w = Float64Array.from(copies.places, ({ input, copy }) => evidence[input] - evidence[copy]);
-  const rates = kind === 'knockoffs' ? filterRates(w) : undefined;
-  const rows = copies.places.map(({ input, copy }, f): CheckedInput => ({
+  const asked = copies.places.map(({ input }) => !inputs[input].kept);
+  const rates = kind === 'knockoffs' ? filterRates(w.filter((_, f) => asked[f])) : undefined;
+  let next = 0;
+  // Nothing is claimed for inputs that are kept.
+  const rows = copies.places.flatMap(({ input, copy }, f): CheckedInput[] => (!asked[f] ? [] : [{
     input: inputs[input].input, pip: inputs[input].pip, copyPip: inputs[copy].pip, w: w[f],
-    ...(rates && { fdr: rates[f], copyCorrelation: copies.knockoffs!.copyCorrelations[f] }),
-  })).sort((a, b) => b.w - a.w || b.pip - a.pip);
+    ...(rates && { fdr: rates[next++], copyCorrelation: copies.knockoffs!.copyCorrelations[f] }),
+  }])).sort((a, b) => b.w - a.w || b.pip - a.pip);
   return {
     kind, inputs: rows,
     selected: rows.filter((row) => (row.fdr === undefined ? row.pip >= threshold : row.fdr <= fdr)),

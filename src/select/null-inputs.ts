@@ -1,6 +1,7 @@
 /** A table in which every input has a copy that the target knows nothing of. */
 import { fail } from '../errors.js';
 import { gaussianKnockoffs } from '../inference/copies/knockoffs.js';
+import { KEPT } from '../model/prior.js';
 import type { Stream } from '../random.js';
 import type { Encoder, Feature, Matrix } from '../types.js';
 import type { Prepared } from '../work/prepare.js';
@@ -61,6 +62,10 @@ function doubled(prepared: Prepared, copies: Matrix, swapped: readonly boolean[]
   const { encoder, shape, fitData: { x, y } } = prepared;
   const half = x.cols;
   const group = shape.inputGroup;
+  const own = shape.inputPriors;
+  // A copy has the prior of its input, but is not kept.
+  const priors = (isCopy: (f: number) => boolean): (number | null)[] =>
+    (own ?? []).map((prior, f) => (prior === KEPT && isCopy(f) ? null : prior));
   const both = new Float32Array(2 * x.data.length);
   for (let n = 0; n < x.rows; n++) {
     for (let c = 0; c < half; c++) {
@@ -79,6 +84,7 @@ function doubled(prepared: Prepared, copies: Matrix, swapped: readonly boolean[]
     fitData: { x: { rows: x.rows, cols: 2 * half, data: both }, y },
     shape: {
       ...shape, widths: [2 * half, ...shape.widths.slice(1)], inputGates: 2 * shape.inputGates,
+      ...(own && { inputPriors: [...priors((f) => swapped[f]), ...priors((f) => !swapped[f])] }),
       inputGroup: Int32Array.from({ length: 2 * half }, (_, c) => group[c % half] + (c < half ? 0 : shape.inputGates)),
     },
   };

@@ -6,7 +6,7 @@ import type { Tensor, Tensors } from '../export/safetensors/safetensors.js';
 import { tierGates } from '../model/gates.js';
 import { graphFault, graphOf } from '../model/graph.js';
 import { averageFrom, averageTensors, type NumberArray, type Take } from './average-tensors.js';
-import type { BlockPrior, Gates, InputGates, LayerPosterior, Posterior, RowsPrior, Spike } from '../types.js';
+import type { BlockPrior, Gates, InputGates, LayerPosterior, OwnPriors, Posterior, RowsPrior, Spike } from '../types.js';
 
 export const POSTERIOR_FORMAT = 'bnnc-posterior';
 export const POSTERIOR_SCHEMA_VERSION = '3';
@@ -32,6 +32,7 @@ const SPIKES: readonly Spike[] = ['dirac', 'gaussian'];
  * lie with the layer after their tier (model/graph.ts): those of the inputs in layer 1, those of hidden layer l in layer l + 1.
  * A layer that reads other than all units of the layer before says what its rows are, `layer2.sources` [d], and if they come
  * from several tiers also `layer2.earlier_priors` [blocks, 3 or 4]: rows, edge, tau and spike of all tiers but the last.
+ * Where inputs have priors of their own: `layer1.own_priors` [gates], -1 for the others, 1 for those that are kept.
  */
 export function posteriorToTensors(posterior: Posterior): StoredPosterior {
   const { task, activation, gates, layers, noiseVariance, background, average } = posterior;
@@ -52,6 +53,7 @@ export function posteriorToTensors(posterior: Posterior): StoredPosterior {
       bias_mu: { shape: [outputs], data: layer.biasMu },
       bias_sigma: { shape: [outputs], data: layer.biasSigma },
       prior: { shape: [values.length], data: Float64Array.from(values) },
+      ...(l === 0 && posterior.inputs.own && { own_priors: ownPriors(posterior.inputs.own) }),
       ...(sources && { sources: { shape: [sources.length], data: sources } }),
       ...(layer.earlier && { earlier_priors: rowsPriors(layer.earlier) }),
     };
@@ -122,6 +124,9 @@ export function posteriorFromTensors({ tensors, metadata }: StoredPosterior, fil
   };
 }
 
+/** -1 where an input has none of its own. */
+const ownPriors = (own: OwnPriors): Tensor => ({ shape: [own.length], data: Float64Array.from(own, (prior) => prior ?? -1) });
+
 /** Per block of rows its number of rows, edge, tau, and a Gaussian spike's scale. */
 function rowsPriors(blocks: readonly RowsPrior[]): Tensor {
   const values = blocks.map(({ rows, edge, tau, spike }) => [rows, edge, tau, ...(spike === undefined ? [] : [spike])]);
@@ -178,7 +183,10 @@ function readLayer(take: Take, tensors: Tensors, prefix: string, gaussian: boole
     prior: { edge, tau, ...(gaussian && { spike }) },
     ...earlierPriors(take, tensors, prefix, gaussian),
   };
-  return { layer, gates: { group, z: floats('z', [undefined]), prior: node } };
+  const z = floats('z', [undefined]);
+  const name = `${prefix}.own_priors`;
+  const ownOf = (): OwnPriors => Array.from(take(name, Float64Array, [z.length]), (prior) => (prior < 0 ? null : prior));
+  return { layer, gates: { group, z, prior: node, ...(Object.hasOwn(tensors, name) && { own: ownOf() }) } };
 }
 
 function earlierPriors(take: Take, tensors: Tensors, prefix: string, gaussian: boolean): Pick<LayerPosterior, 'earlier'> {
@@ -195,12 +203,13 @@ function earlierPriors(take: Take, tensors: Tensors, prefix: string, gaussian: b
 }
 
 function checkValues(
-  { gates: { group, z }, layer: { inputs, alpha, sigma, biasSigma, prior, earlier = [] } }: StoredLayer,
+  { gates: { group, z, own = [] }, layer: { inputs, alpha, sigma, biasSigma, prior, earlier = [] } }: StoredLayer,
   name: string, file: string,
 ): void {
   const out = (values: Float32Array, low: number, high: number): boolean => values.some((v) => v < low || v > high);
   if (group.some((gate) => gate < 0 || gate >= z.length)) throw invalid(file, `${name} names gates that it lacks`);
   if (out(z, 0, 1) || out(alpha, 0, 1)) throw invalid(file, `${name} has gate probabilities outside 0 to 1`);
+  if (own.some((p) => p !== null && !(p > 0 && p <= 1))) throw invalid(file, `${name} has prior probabilities outside 0 to 1`);
   if (out(sigma, 0, Infinity) || out(biasSigma, 0, Infinity)) throw invalid(file, `${name} has negative standard deviations`);
   const counted = earlier.every(({ rows }) => Number.isInteger(rows) && rows > 0)
     && earlier.reduce((sum, { rows }) => sum + rows, 0) < Math.max(1, inputs);

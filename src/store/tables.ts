@@ -11,8 +11,10 @@ import type { Encoder, InputInclusion, InputSet, Posterior, Splits } from '../ty
 import { csvTable, shortFloat32 } from '../data/write-csv.js';
 
 const FIRST_INPUT_COLUMNS = ['input', 'pip', 'pip_network', 'pip_min', 'pip_max', 'mc_se'];
+/** Of versions that kept no inputs. */
+const EARLIER_INPUT_COLUMNS = [...FIRST_INPUT_COLUMNS, 'linear', 'nonlinear', 'nonlinear_se', 'verdict', 'unstable'];
 /** Of inclusion/inputs.csv. */
-export const INPUT_COLUMNS = [...FIRST_INPUT_COLUMNS, 'linear', 'nonlinear', 'nonlinear_se', 'verdict', 'unstable'];
+export const INPUT_COLUMNS = [...EARLIER_INPUT_COLUMNS, 'kept'];
 
 /**
  * inclusion/inputs.csv, by descending PIP, ties in file order. `mc_se` and `nonlinear_se` are 0 where the value is exact. What is
@@ -25,9 +27,10 @@ export function inputsTable(inputs: readonly InputInclusion[]): string {
 
 /** A row of inclusion/inputs.csv; NaN is an empty cell. */
 export function inputCells(row: InputInclusion): (string | number)[] {
-  const { input, pip, pipNetwork, pipMin, pipMax, mcSe = 0, linear, nonlinear, nonlinearSe = 0, verdict, unstable } = row;
+  const { input, pip, pipNetwork, pipMin, pipMax, mcSe = 0, linear, nonlinear, nonlinearSe = 0, verdict } = row;
+  const { unstable, kept = false } = row;
   const split = linear === undefined || nonlinear === undefined ? [NaN, NaN, NaN] : [linear, nonlinear, nonlinearSe];
-  return [input, pip, pipNetwork, pipMin, pipMax, mcSe, ...split, verdict ?? '', String(unstable)];
+  return [input, pip, pipNetwork, pipMin, pipMax, mcSe, ...split, verdict ?? '', String(unstable), String(kept)];
 }
 
 /**
@@ -101,8 +104,10 @@ export function readSplits(text: string, file: string): Splits {
 
 /** Reads inclusion/inputs.csv back; tables of earlier versions have the first columns alone. @throws run.damaged */
 export function readInputs(text: string, file: string): InputInclusion[] {
-  const first = text.startsWith(`${FIRST_INPUT_COLUMNS.join()}\n`);
-  return readRows(text, file, first ? FIRST_INPUT_COLUMNS : INPUT_COLUMNS).map(([input, ...cells]) => {
+  const begins = (columns: readonly string[]): boolean => text.startsWith(`${columns.join()}\n`);
+  const first = begins(FIRST_INPUT_COLUMNS);
+  const earlier = begins(EARLIER_INPUT_COLUMNS) ? EARLIER_INPUT_COLUMNS : INPUT_COLUMNS;
+  return readRows(text, file, first ? FIRST_INPUT_COLUMNS : earlier).map(([input, ...cells]) => {
     const number = (cell: string | undefined): number => (cell === undefined || cell === '' ? NaN : Number(cell));
     const [pip, pipNetwork, pipMin, pipMax, mcSe, linear, nonlinear, nonlinearSe] = cells.slice(0, 8).map(number);
     const told = cells.slice(5, 8).some((cell) => cell !== '');
@@ -111,7 +116,9 @@ export function readInputs(text: string, file: string): InputInclusion[] {
     if (!proper) throw damaged(file, `input '${input}': ${cells.join(', ')} are not probabilities`);
     const row = withVerdict({ input, pip, pipNetwork, pipMin, pipMax, mcSe, ...(told && { linear, nonlinear, nonlinearSe }) });
     // What counts as unstable depends on whether chains or fits disagree: what was written counts.
-    return first ? row : { ...row, unstable: cells[INPUT_COLUMNS.length - 2] === 'true' };
+    if (first) return row;
+    const [, unstable, kept] = cells.slice(8);
+    return { ...row, unstable: unstable === 'true', ...(kept === 'true' && { kept: true as const }) };
   });
 }
 

@@ -8,7 +8,7 @@ import { graphOf, graphOfShape } from '../model/graph.js';
 import { edgeProbabilities, mixtureOf, spikeExpectations } from '../model/mixture.js';
 import { hasEdgeGates, hasNodeGates, type NetworkShape } from '../model/shape.js';
 import { spikeShape } from '../model/spike-shape.js';
-import { rowBlocks, type Prior } from '../model/prior.js';
+import { isKept, rowBlocks, type Prior } from '../model/prior.js';
 import type { BlockPrior, LayerPosterior, Posterior } from '../types.js';
 
 /** What the user fixed instead of leaving it to the data. */
@@ -34,7 +34,8 @@ export function initialPrior(shape: NetworkShape, choice: PriorChoice): Prior {
   const tau = choice.slabScale === 'auto' ? 1 : choice.slabScale;
   const all = (value: number): number[] => blocks.map(() => value);
   const spike = shape.spike === 'gaussian' ? { spike: all(tau * (choice.spikeScale ?? SPIKE_SCALE)) } : {};
-  return { node: Array<number>(layers).fill(inclusion), edge: all(inclusion), tau: all(tau), ...spike };
+  const own = shape.inputPriors && { own: shape.inputPriors };
+  return { node: Array<number>(layers).fill(inclusion), edge: all(inclusion), tau: all(tau), ...spike, ...own };
 }
 
 /** Mode of Beta(2, m + 1) after `on` expected successes among m, clipped to [1/m, 0.5]. */
@@ -53,9 +54,14 @@ export function empiricalBayes(posterior: Posterior, current: Prior, choice: Pri
   const hasEdges = hasEdgeGates(posterior.gates) || mixtureOf(posterior.layers[0].prior) !== undefined;
   const tau = blocks.map((own, b) => (choice.slabScale === 'auto' ? slabScale(own) : current.tau[b]));
   return {
-    node: tierGates(posterior).map(({ z }, t) => (nodeGates ? sparseBetaMode(sum(z), z.length) : current.node[t])),
+    node: tierGates(posterior).map(({ z, own }, t) => {
+      // What has a prior of its own says nothing of the others.
+      const free = own ? z.filter((_, gate) => own[gate] === null) : z;
+      return nodeGates && free.length > 0 ? sparseBetaMode(sum(free), free.length) : current.node[t];
+    }),
     edge: blocks.map((own, b) => (auto && hasEdges ? edgeInclusion(own) : current.edge[b])),
     tau,
+    ...(current.own && { own: current.own }),
     ...(current.spike && { spike: current.spike.map((spike, l) => (spike * tau[l]) / current.tau[l]) }),
   };
 }
@@ -68,6 +74,8 @@ interface GatedBlock {
   from: number;
   to: number;
   rows: Float32Array;
+  /** The same, and 0 where edges are held open. */
+  free: Float32Array;
   /** The part of a gate that each edge of a row bears. */
   shares: Float64Array;
   units: Float32Array | undefined;
@@ -79,9 +87,12 @@ function gatedBlocks(posterior: Posterior): GatedBlock[] {
   const graph = graphOf(posterior);
   const tied = hasEdgeGates(posterior.gates);
   return posterior.layers.flatMap((layer, l) => {
+    const { group, own } = posterior.inputs;
+    const held = (source: number): boolean => l === graph.depth - 1 && source < graph.columns && isKept(own, group[source]);
     const rows = Float32Array.from(graph.sourcesOf(l), (source) => z[source]);
+    const free = Float32Array.from(graph.sourcesOf(l), (source) => (held(source) ? 0 : z[source]));
     const shares = tied ? graph.gateShares(l, posterior.inputs.group) : new Float64Array(rows.length).fill(1);
-    const common = { layer, alpha: edgeProbabilities(layer), rows, shares, units: posterior.units.at(l)?.z };
+    const common = { layer, alpha: edgeProbabilities(layer), rows, free, shares, units: posterior.units.at(l)?.z };
     let to = 0;
     return rowBlocks(layer).map(({ rows: count, ...prior }): GatedBlock => ({ ...common, prior, from: to, to: (to += count) }));
   });
@@ -96,12 +107,12 @@ const MIN_EDGES = 4;
  * rho_l from the expected living edges, among those that lead from an open source to an open target: an edge of a closed node
  * costs nothing where its gate is at the prior, and tells nothing of it.
  */
-function edgeInclusion({ layer: { outputs }, alpha, from, to, rows, shares, units }: GatedBlock): number {
+function edgeInclusion({ layer: { outputs }, alpha, from, to, free, shares, units }: GatedBlock): number {
   let on = 0;
   let among = 0;
   for (let w = from * outputs; w < to * outputs; w++) {
     const row = Math.floor(w / outputs);
-    const both = rows[row] * shares[row] * (units ? units[w % outputs] : 1);
+    const both = free[row] * shares[row] * (units ? units[w % outputs] : 1);
     on += both * alpha[w];
     among += both;
   }

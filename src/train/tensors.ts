@@ -21,7 +21,7 @@ export class FitTensors {
   private readonly data: { x: tf.Tensor2D; y: tf.Tensor2D };
   private readonly packing: Packing;
   private readonly slices: Slices;
-  private readonly scan: Scan;
+  private readonly scan: Compiled;
   private prior: Tensors;
 
   constructor(data: FitData, private readonly settings: FitSettings, plan: FitPlan, stream: Stream, from: FitState) {
@@ -47,14 +47,14 @@ export class FitTensors {
 
   /** Operations of one step; undefined when it runs eagerly. */
   get nodes(): number | undefined {
-    return this.scan.nodes;
+    return this.scan.scan.nodes;
   }
 
   /** Runs `count` steps from `step` on, all in a phase of the same key. */
   run(step: number, count: number, phase: Phase): void {
     const stacks = this.slices.stacks(step, count);
     const controls = this.controls(phase);
-    const next = this.scan.run(count, this.carry, this.fixed(controls), stacks);
+    const next = this.scan.scan.run(count, this.carry, this.fixed(controls), stacks);
     tf.dispose([this.carry, stacks, controls]);
     this.carry = next;
   }
@@ -85,6 +85,7 @@ export class FitTensors {
   }
 
   dispose(): void {
+    release(this.scan);
     this.packing.dispose();
     tf.dispose([this.carry, this.data, this.prior]);
   }
@@ -102,7 +103,7 @@ export class FitTensors {
     };
   }
 
-  private compiled({ rows, batch, steps, course }: FitPlan, kind: PackingKind, step: number): Scan {
+  private compiled({ rows, batch, steps, course }: FitPlan, kind: PackingKind, step: number): Compiled {
     const { inputGroup, ...shape } = this.settings.shape;
     return compiledOnce(JSON.stringify([shape, [...inputGroup], rows, batch, kind]), () => {
       const spec = trainingScan(this.settings.shape, this.packing, batch < rows);
@@ -120,21 +121,35 @@ export class FitTensors {
 
 const SAME = (part: string): string => part;
 
-let last: { key: string; scan: Scan } | undefined;
+interface Compiled {
+  key: string;
+  scan: Scan;
+  /** Fits that run it. */
+  users: number;
+}
+
+let last: Compiled | undefined;
 
 /**
  * One compilation for all fits of a kind, since restarts run the same step on other numbers: the scan of the latest call if that
- * had the same key, else what `make` makes. It is freed when the next key comes. A scan that is not compiled reads the tensors
- * of its own fit and is made anew.
+ * had the same key, else what `make` makes. It is freed when the next key has come and no fit runs it any more. A scan that is
+ * not compiled reads the tensors of its own fit and is made anew.
  */
-function compiledOnce(key: string, make: () => Scan): Scan {
-  if (tf.getBackend() !== 'tensorflow') return make();
+function compiledOnce(key: string, make: () => Scan): Compiled {
+  if (tf.getBackend() !== 'tensorflow') return { key, scan: make(), users: 1 };
   if (last?.key !== key) {
-    last?.scan.dispose();
+    const before = last;
     last = undefined;
-    last = { key, scan: make() };
+    if (before?.users === 0) before.scan.dispose();
+    last = { key, scan: make(), users: 0 };
   }
-  return last.scan;
+  last.users++;
+  return last;
+}
+
+function release(compiled: Compiled): void {
+  compiled.users--;
+  if (compiled.users === 0 && compiled !== last && tf.getBackend() === 'tensorflow') compiled.scan.dispose();
 }
 
 /** A stretch is so short that its noise stays this small, and at most so long that Ctrl-C is heard soon. */

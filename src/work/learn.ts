@@ -108,7 +108,7 @@ export async function learn(
     const { posterior, inclusion, pips: inputs, search: facts } = searched;
     return { ...fitted, best, chosen: { posterior, inclusion }, inputs, search: facts, linear, dense, temperature };
   }
-  const inputs = inputInclusion(prepared.encoder.features.map(({ name }) => name), fitted.assessed, best);
+  const inputs = inputInclusion(prepared.encoder.features, fitted.assessed, best);
   const made = tempered(jobs).filter(({ name }) => fitted.jobs.some((job) => job.name === name));
   const assessed = await withBackground(runner, config, prepared, made, { assessed: fitted.assessed, best, linear }, told('background'));
   return { ...fitted, assessed, best, chosen: assessed[best], inputs, linear, dense, temperature };
@@ -145,8 +145,8 @@ async function withBackground(
 async function linearPart(
   runner: Runner<TrainTasks>, { train: { seed } }: Learning, { fitData: { x, y }, shape }: Prepared,
 ): Promise<LinearPart | undefined> {
-  const { task, inputGroup: group, inputGates } = shape;
-  const problem = { task, x, y, group, inputs: inputGates };
+  const { task, inputGroup: group, inputGates: inputs, inputPriors: own } = shape;
+  const problem = { task, x, y, group, inputs, own };
   return runner.run('linear', { problem, stream: [seed, 'linear'] }).catch((error: unknown) => {
     if (error instanceof Interrupted) return undefined;
     throw error;

@@ -1,5 +1,6 @@
 /** With which inputs a fit begins, by what the linear part found. */
 import type { LinearPart } from '../linear/types.js';
+import { isKept } from '../model/prior.js';
 import { hasNodeGates } from '../model/shape.js';
 import { isReference, type FitJob } from '../train/fits.js';
 
@@ -19,6 +20,7 @@ export function startingClosed(job: FitJob, { effects }: LinearPart, rows: numbe
   const more = shape.inputGates > rows;
   const ranked = Array.from(effects.marginal.keys()).sort((a, b) => effects.marginal[b] - effects.marginal[a]);
   const openInputs = [...new Set([
+    ...Array.from({ length: shape.inputGates }, (_, input) => input).filter((input) => isKept(shape.inputPriors, input)),
     ...effects.sets.flatMap(({ inputs }) => inputs), ...ranked.slice(0, more ? PROMISING_OF_MORE : PROMISING),
   ])];
   // While all gates are held open none is closed.

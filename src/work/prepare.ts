@@ -105,12 +105,13 @@ async function readTests(path: string, options: ReadOptions): Promise<Table> {
 /** The network that a config means for these inputs and this target. */
 export function networkShape({ model, prior }: Pick<Config, 'model' | 'prior'>, { features, target }: Encoder): NetworkShape {
   const inputGroup = Int32Array.from(features.flatMap(({ columns }, feature) => columns.map(() => feature)));
+  const own = features.map(({ prior: each }) => each ?? null);
   const outputs = likelihoodOf(target.task).outputNames(target).length;
   const widths = [inputGroup.length, ...model.hidden, outputs];
   return {
     widths, ...(model.skip && shapeSources(skipGraph(widths))), activation: model.activation,
     gates: model.gates === 'auto' ? 'both' : model.gates, spike: prior.spike, task: target.task, inputGroup,
-    inputGates: features.length,
+    inputGates: features.length, ...(own.some((each) => each !== null) && { inputPriors: own }),
   };
 }
 

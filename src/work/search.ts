@@ -2,16 +2,18 @@
 import type { Config } from '../config/schema.js';
 import { Interrupted } from '../jobs/abort.js';
 import type { Runner } from '../jobs/runner.js';
+import { KEPT } from '../model/prior.js';
 import { hasGates } from '../model/shape.js';
 import type { LinearPart, LinearProblem } from '../linear/types.js';
 import { prune } from '../inference/prune/prune.js';
 import type { Inclusion } from '../inference/inclusion/inclusion.js';
+import { keptMark, type Named } from '../inference/inclusion/restarts.js';
 import { withVerdict } from '../inference/inclusion/verdict.js';
 import { startFrom } from '../inference/structure/start.js';
 import type { ChainOptions, ChainState } from '../search/chain.js';
 import { keyOf, weightsOf, type Network } from '../search/network.js';
 import { tableOf, type SearchTable } from '../search/problem.js';
-import { chainOptions, startsOf } from '../search/starts.js';
+import { chainOptions, forcedOf, startsOf, withLinear } from '../search/starts.js';
 import { summarise, type InputSummary } from '../search/summary.js';
 import type { InputInclusion, Posterior } from '../types.js';
 import { plural } from '../wording.js';
@@ -84,14 +86,16 @@ export async function searchStructures(
 ): Promise<Searched> {
   const problem: LinearProblem = { task: shape.task, x, y, group: shape.inputGroup, inputs: shape.inputGates };
   const table = tableOf(problem);
+  const forced = forcedOf(shape.inputPriors);
   const fewest = asked === 'auto' ? Math.max(FEWEST_STEPS, SHARE * autoSteps(table)) : 0;
   const light = (network: Network): boolean => fewest <= autoSteps(table, weightsOf(network, table));
   const cut = ({ posterior, inclusion }: Chosen['starts'][number]): Network | undefined => THRESHOLDS
-    .map((threshold) => startFrom(prune(posterior, inclusion, encoder, { threshold, level: 'all' }).model, encoder, table)).find(light);
-  const begun = namedStarts(table, linear, starts.flatMap((start) => cut(start) ?? [])).filter(({ start, network }) =>
+    .map((threshold) => startFrom(prune(posterior, inclusion, encoder, { threshold, level: 'all' }).model, encoder, table))
+    .map((network) => withLinear(table, network, forced)).find(light);
+  const begun = namedStarts(table, linear, forced, starts.flatMap((start) => cut(start) ?? [])).filter(({ start, network }) =>
     start === 'nothing' || light(network));
   const steps = asked === 'auto' ? autoSteps(table, Math.max(...begun.map(({ network }) => weightsOf(network, table)))) : asked;
-  const options = begun.map(({ network }) => chainOptions(table, network, { forced: [], steps }));
+  const options = begun.map(({ network }) => chainOptions(table, network, { own: shape.inputPriors, steps }));
   const goOn = async (rounds: number, states: ChainStates): Promise<ChainState[]> => {
     const longer = options.map((each) => ({ ...each, steps: rounds * steps }));
     const ends = await round(runner, problem, longer, states, seed, onSteps);
@@ -111,7 +115,7 @@ export async function searchStructures(
   const names = encoder.features.map(({ name }) => name);
   const { climb, burn } = options[0];
   return {
-    ...result, pips: inclusionOf(names, result.inputs),
+    ...result, pips: inclusionOf(encoder.features, result.inputs),
     search: {
       ...result.facts, steps: { climb, burn, counted: rounds * steps },
       chains: chains.map(({ fits }, c) => ({ start: begun[c].start, fits })),
@@ -152,9 +156,9 @@ async function round(
 
 /** Distinct starts. */
 function namedStarts(
-  table: SearchTable, linear: LinearPart, variational: readonly Network[],
+  table: SearchTable, linear: LinearPart, forced: readonly number[], variational: readonly Network[],
 ): { start: string; network: Network }[] {
-  const [nothing, sets] = startsOf(table, [], linear);
+  const [nothing, sets] = startsOf(table, forced, linear);
   const named = [
     ...variational.map((network) => ({ start: 'variational', network })), { start: 'credible sets', network: sets },
     { start: 'nothing', network: nothing },
@@ -184,14 +188,16 @@ export function autoSteps(table: Size, weights = 0): number {
 
 /** PIPs with their spread over chains and over the two estimates. */
 function inclusionOf(
-  names: readonly string[], { pips, byEvidence, byVisits, nonlinear, chains, unstable }: InputSummary,
+  features: readonly Named[], { pips, byEvidence, byVisits, nonlinear, chains, unstable }: InputSummary,
 ): InputInclusion[] {
-  return names.map((input, g) => {
+  return features.map(({ name: input, prior }, g) => {
     const spread = [pips[g], byEvidence[g], byVisits[g], ...chains.map((chain) => chain[g])];
-    const [pip, curved] = [pips[g], Math.min(nonlinear[g], pips[g])];
+    // What is kept is in every structure, whatever sums are rounded to.
+    const pip = prior === KEPT ? 1 : pips[g];
+    const curved = Math.min(nonlinear[g], pip);
     const row = withVerdict({
       input, pip, pipNetwork: pip, pipMin: Math.min(...spread), pipMax: Math.max(...spread),
-      linear: pip - curved, nonlinear: curved,
+      linear: pip - curved, nonlinear: curved, ...keptMark(prior),
     });
     return { ...row, unstable: unstable[g] };
   });

@@ -28,8 +28,8 @@ describe('select-features', () => {
   it('gives CSV and JSON with spread and running FDR', async () => {
     writeRun(join(cwd, 'runs/a'));
     const csv = await bnnc(['select-features', 'runs/a', '--format', 'csv', '--top', '2'], { cwd });
-    expect(csv.stdout).toBe('rank,input,pip,pip_network,pip_min,pip_max,mc_se,linear,nonlinear,nonlinear_se,verdict,unstable,fdr,sets,represents,effect\n' +
-      `1,x1,1,1,1,1,0,,,,,false,0,,,\n2,"a, b",0.97,0.98,0.5,0.99,0.001,,,,,false,${(1 - 0.97) / 2},,,\n`);
+    expect(csv.stdout).toBe('rank,input,pip,pip_network,pip_min,pip_max,mc_se,linear,nonlinear,nonlinear_se,verdict,unstable,kept,fdr,sets,represents,effect\n' +
+      `1,x1,1,1,1,1,0,,,,,false,false,0,,,\n2,"a, b",0.97,0.98,0.5,0.99,0.001,,,,,false,false,${(1 - 0.97) / 2},,,\n`);
     expect(csv.stderr).toBe('this run has no credible sets, because an earlier version of bnnc made it\n');
     const document = JSON.parse((await bnnc(['select-features', 'runs/a', '--json'], { cwd })).stdout) as Record<string, unknown>;
     expect(document).toMatchObject({ schemaVersion: 1, run: 'runs/a', rule: { threshold: 0.5 }, candidates: 4 });
@@ -130,7 +130,7 @@ describe('select-features', () => {
       'input,pip,pip_network,pip_min,pip_max,mc_se,linear,nonlinear,nonlinear_se,verdict,unstable\n' +
       'x1,1,1,1,1,0,0.25,0.75,0.01,nonlinear,false\nx2,0.01,0,0,1,0,0.01,0,0,zero,true\n' });
     const { stdout, stderr } = await select('--format', 'csv');
-    expect(stdout).toContain('\n1,x1,1,1,1,1,0,0.25,0.75,0.01,nonlinear,false,0,');
+    expect(stdout).toContain('\n1,x1,1,1,1,1,0,0.25,0.75,0.01,nonlinear,false,false,0,');
     expect(stderr).toMatch(/^the fits disagree on x2 \(PIP 0\.00 to 1\.00\): another seed may select otherwise$/m);
     const document = JSON.parse((await select('--json')).stdout) as { selected: object[] };
     expect(document.selected).toMatchObject([{ input: 'x1', linear: 0.25, nonlinear: 0.75, verdict: 'nonlinear', unstable: false }]);

@@ -131,7 +131,7 @@ describe('docs/api.md', () => {
     const [, tables] = read('docs/api.md').split('\n## Inputs, sets and representatives\n');
     const fields: Record<keyof (api.SelectedFeature & api.SelectedSet & Representative), true> = {
       input: true, pip: true, pipNetwork: true, pipMin: true, pipMax: true, mcSe: true, linear: true, nonlinear: true,
-      nonlinearSe: true, verdict: true, unstable: true, rank: true, fdr: true, sets: true, represents: true,
+      nonlinearSe: true, verdict: true, unstable: true, kept: true, rank: true, fdr: true, sets: true, represents: true,
       source: true, inputs: true, purity: true, logBayesFactor: true, effect: true, set: true, members: true,
     };
     expect(Object.keys(fields).filter((name) => !tables.includes(`\`${name}\``))).toEqual([]);
@@ -185,9 +185,10 @@ describe('docs/formats.md', () => {
     const list = { from: none, kind: none, column: none, unit: none, output: none, weight: Float32Array.of(0) };
     const one = Float64Array.of(1);
     const average = { structures: { ...list, share: one }, draws: { ...list, noiseVariance: one } };
-    const { tensors, metadata } = posteriorToTensors({ ...posterior, units, layers: [layer, last], background, average });
+    const inputs = { ...posterior.inputs, own: [0.5] };
+    const { tensors, metadata } = posteriorToTensors({ ...posterior, inputs, units, layers: [layer, last], background, average });
     const named = firstCells(formats, '### posterior.safetensors').map((name) => name.replace('layerL', 'layer2'));
-    const written = Object.keys(tensors).filter((name) => !name.startsWith('layer1'));
+    const written = Object.keys(tensors).filter((name) => name === 'layer1.own_priors' || !name.startsWith('layer1'));
     expect(named.sort()).toEqual(written.sort());
     for (const key of Object.keys(metadata)) expect(formats).toMatch(new RegExp(`^Metadata: .*\`${key}\``, 'm'));
   });

@@ -33,6 +33,7 @@ const feature = record({
   form: optional(oneOf('percent', 'ordinal')),
   dates: optional(record({ order: oneOf(...DATE_ORDERS), days: pair(number()) })),
   columns: list(column, { min: 1 }),
+  prior: optional(number({ above: 0, max: 1 })),
   levels: optional(texts),
   missing: optional(flag),
 } satisfies Rules<Feature>);

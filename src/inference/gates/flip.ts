@@ -12,6 +12,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { columnsOfInputs, tierGates, withGates } from '../../model/gates.js';
 import { gateCosts } from '../../model/kl.js';
 import { logit, sigmoid } from '../../maths/scalar.js';
+import { gatePrior, isKept } from '../../model/prior.js';
 import { hasNodeGates } from '../../model/shape.js';
 import type { Stream } from '../../random.js';
 import type { Posterior } from '../../types.js';
@@ -81,10 +82,11 @@ export function* flipSteps(
 function* sweepTier(
   posterior: Posterior, tier: number, draws: HardDraws, x: tf.Tensor2D, y: tf.Tensor2D, { scale }: FlipOptions, stream: Stream,
 ): Generator<void, Flip[]> {
-  const { z: present, prior } = tierGates(posterior)[tier];
+  const own = tierGates(posterior)[tier];
+  const { z: present } = own;
   const costs = gateCosts(posterior, tier);
   const members = tier === 0 ? columnsOfInputs(posterior) : Array.from(present, (_, k) => Int32Array.of(k));
-  const asked = present.map((z) => Number(z >= CLOSED));
+  const asked = present.map((z, k) => Number(z >= CLOSED && !isKept(own.own, k)));
   if (!asked.includes(1)) return [];
   const living = draws.livingUnits(tier, (k) => asked[k] === 1);
   const network = new DrawnNetworks(posterior, draws, living);
@@ -105,7 +107,7 @@ function* sweepTier(
       const candidate = candidateOf(k);
       const turned = candidate.draws.length > 0 ? state.turn(candidate) : undefined;
       const { mean, standardError } = summary(differences(state, candidate, turned), perRow);
-      const logOdds = logit(prior) + mean - costs[k];
+      const logOdds = logit(gatePrior(own, k)) + mean - costs[k];
       present[k] = sigmoid(logOdds);
       if (turned) {
         const changed = [...candidate.draws.keys()].filter((p) => draws.isOn(tier, k, candidate.draws[p]) !== candidate.on[p]);

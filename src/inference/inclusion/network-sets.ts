@@ -4,6 +4,7 @@
  */
 import { columnCount } from '../../data/feature.js';
 import { dot, softmax, unitColumns } from '../../maths/vector.js';
+import { KEPT } from '../../model/prior.js';
 import type { CompressedModel, Encoder, InputSet, Matrix } from '../../types.js';
 import { columnSubset, meanOutputs } from '../predictive/compressed-draws.js';
 import { rowLosses } from '../predictive/evaluate.js';
@@ -36,7 +37,9 @@ export function networkSets(model: CompressedModel, { encoder, x, y }: SwapRows,
   const kept = new Set(model.encoder.features.map(({ name }) => name));
   const columns = columnsByInput(encoder, x);
   const free = encoder.features.map(({ name }) => name).filter((name) => !kept.has(name));
-  const asked = [...kept].filter((name) => !covered.has(name));
+  // Of inputs that are kept no effect is claimed.
+  const given = new Set(encoder.features.filter(({ prior }) => prior === KEPT).map(({ name }) => name));
+  const asked = [...kept].filter((name) => !covered.has(name) && !given.has(name));
   const most = partnersFor(model, x.rows, asked.length);
   const rows = columnSubset(encoder, model.encoder)(x);
   const logLikelihood = (of: Matrix): number =>

@@ -1,5 +1,6 @@
 /** The choice between the restarts, and what they say of the inputs together. */
-import type { InputInclusion } from '../../types.js';
+import { KEPT } from '../../model/prior.js';
+import type { Feature, InputInclusion } from '../../types.js';
 import type { Restart, Visited } from '../rescue/rescue.js';
 import { withVerdict } from './verdict.js';
 
@@ -12,14 +13,20 @@ export const RIVAL = 10;
 /** Weight in the average from which a network counts: that of one 3 nats below the best, about the error of two bounds. */
 const MATERIAL = 0.05;
 
+/** What of a feature is told in its row. */
+export type Named = Pick<Feature, 'name' | 'prior'>;
+
+/** That an input is in because the config keeps it. */
+export const keptMark = (prior: number | undefined): Pick<InputInclusion, 'kept'> => (prior === KEPT ? { kept: true } : {});
+
 /**
  * PIPs of the inputs and the probabilities of their verdicts, with the PIPs of the best restart's network alone, and how far PIPs
  * spread: over the fits that count ({@link rivals}), over networks of a material weight in the average, and the average itself.
  */
-export function inputInclusion(names: readonly string[], restarts: readonly Restart[], best: number): InputInclusion[] {
+export function inputInclusion(features: readonly Named[], restarts: readonly Restart[], best: number): InputInclusion[] {
   const { inclusion: { inputs, inputErrors } } = restarts[best];
   const { pips: averaged, nonlinear, nonlinearErrors, material } = averagedInputs(restarts.flatMap(({ visited }) => visited));
-  return names.map((input, g) => {
+  return features.map(({ name: input, prior }, g) => {
     const fits = rivals(restarts, best, g).map(({ inclusion }) => inclusion.inputs[g]);
     const spread = [...fits, ...material.map((network) => network.inputs[g]), averaged[g]];
     return withVerdict({
@@ -28,6 +35,7 @@ export function inputInclusion(names: readonly string[], restarts: readonly Rest
       ...(nonlinear && {
         linear: Math.max(0, averaged[g] - nonlinear[g]), nonlinear: nonlinear[g], nonlinearSe: nonlinearErrors![g],
       }),
+      ...keptMark(prior),
     });
   });
 }

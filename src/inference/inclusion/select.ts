@@ -8,7 +8,7 @@ import type { InputInclusion } from '../../types.js';
 export type SelectionRule =
   /** PIP >= threshold; 0.5 is the median probability model (Barbieri & Berger 2004). */
   | { threshold: number }
-  /** The so many features of highest PIP (all of them if there are fewer). */
+  /** The so many features of highest PIP (all of them if there are fewer), beside those that are kept. */
   | { top: number }
   /** The largest set, by descending PIP, whose expected share of false inclusions, mean(1 - PIP), is at most fdr. */
   | { fdr: number };
@@ -41,7 +41,7 @@ export function selectFeatures(inputs: readonly InputInclusion[], rule: Selectio
     if (!Number.isInteger(rule.top) || rule.top < 1) {
       throw fail('usage.top', `the number of features to keep must be a whole number of at least 1, not ${rule.top}`);
     }
-    return ranked.slice(0, rule.top);
+    return ranked.slice(0, rule.top + ranked.filter(({ kept }) => kept).length);
   }
   if (!(rule.fdr >= 0 && rule.fdr <= 1)) {
     throw fail('usage.fdr', `the false discovery rate must lie between 0 and 1, not ${rule.fdr}`, {
@@ -52,14 +52,17 @@ export function selectFeatures(inputs: readonly InputInclusion[], rule: Selectio
   return ranked.filter((row) => row.fdr <= rule.fdr + 1e-12);
 }
 
-/** All features by descending probability with rank and running FDR; ties keep their order (the sort is stable). */
+/**
+ * All features by descending probability with rank and running FDR; ties keep their order (the sort is stable). Those that are
+ * kept come first: nothing is claimed for them, so that they have no part in the FDR of the others.
+ */
 export function rankInputs(inputs: readonly InputInclusion[], counting = byPip): SelectedInput[] {
-  let misses = 0;
+  let [misses, found] = [0, 0];
   return [...inputs]
-    .sort((a, b) => counting(b) - counting(a))
+    .sort((a, b) => Number(b.kept ?? false) - Number(a.kept ?? false) || counting(b) - counting(a))
     .map((row, index) => {
-      misses += 1 - counting(row);
-      return { ...row, rank: index + 1, fdr: misses / (index + 1) };
+      if (!row.kept) [misses, found] = [misses + 1 - counting(row), found + 1];
+      return { ...row, rank: index + 1, fdr: found === 0 ? 0 : misses / found };
     });
 }
 

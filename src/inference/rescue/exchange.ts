@@ -4,6 +4,7 @@
  */
 import { columnsOfInputs } from '../../model/gates.js';
 import { graphOf } from '../../model/graph.js';
+import { isKept } from '../../model/prior.js';
 import { thetaOf, priorOf } from '../../model/posterior.js';
 import { block, layoutOf, type NetworkShape } from '../../model/shape.js';
 import { stateFrom } from '../../train/start.js';
@@ -33,7 +34,7 @@ export function findExchanges(posterior: Posterior, x: Matrix, inputs: ArrayLike
   const graph = graphOf(posterior);
   const columns = columnsOfInputs(posterior);
   const single = [...columns.keys()].filter((k) => columns[k].length === 1);
-  const open = single.filter((k) => inputs[k] >= 0.5);
+  const open = single.filter((k) => inputs[k] >= 0.5 && !isKept(posterior.inputs.own, k));
   const readers = new Map(single.map((k) => [k, graph.readersOf(columns[k][0]).map(({ layer }) => layer)]));
   // What one layer alone reads of the two cannot be handed over.
   const takesOver = (to: number, from: number): boolean => readers.get(from)!.every((layer) => readers.get(to)!.includes(layer));

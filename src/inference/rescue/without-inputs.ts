@@ -1,5 +1,6 @@
 /** The network that knows nothing of the inputs: what any other has to be better than. */
 import { graphOf } from '../../model/graph.js';
+import { isKept } from '../../model/prior.js';
 import { hasNodeGates } from '../../model/shape.js';
 import type { Posterior } from '../../types.js';
 
@@ -10,7 +11,10 @@ const CLOSED = 0.005;
 export function withoutInputs(posterior: Posterior): Posterior {
   const { inputs, layers } = posterior;
   const closed = (gate: number): number => Math.min(gate, CLOSED);
-  if (hasNodeGates(posterior.gates)) return { ...posterior, inputs: { ...inputs, z: inputs.z.map(closed) }, noiseVariance: 1 };
+  if (hasNodeGates(posterior.gates)) {
+    const z = inputs.z.map((gate, input) => (isKept(inputs.own, input) ? gate : closed(gate)));
+    return { ...posterior, inputs: { ...inputs, z }, noiseVariance: 1 };
+  }
   const graph = graphOf(posterior);
   const withoutColumns = layers.map((layer, l) => {
     const sources = graph.sourcesOf(l);

@@ -43,7 +43,7 @@ export function structurePosterior(task: Task, group: Int32Array, found: Found):
   else for (const { input } of fit.network.skips) open(output, table.places[input], K);
   const posterior: Posterior = {
     task, activation: 'xtanh', gates: 'both',
-    inputs: { z: Float32Array.from(pips), prior: 1 / (1 + prior.sparsity), group },
+    inputs: { z: Float32Array.from(pips), prior: 1 / (1 + prior.sparsity), group, ...(prior.own && { own: prior.own }) },
     units: hidden ? [{ z: Float32Array.from(units), prior: prior.unitRatio }] : [],
     layers: hidden ? [hidden, output] : [output],
     noiseVariance: average.draws.noiseVariance.reduce((sum, each, _, all) => sum + each / all.length, 0), average,

@@ -4,7 +4,8 @@ import { FEW_OPERATIONS } from '../kernels.js';
 import { columnGrouping, gateSums } from '../grouping.js';
 import { graphOfShape, type Graph } from '../graph.js';
 import type { Pack, Packing, PackPrior } from './types.js';
-import { blockValues, nodeLogit, priorRoles, type PriorRole } from '../prior.js';
+import { nodeLogits, priorRoles, type PriorRole } from '../prior.js';
+import { rowValues } from './rows.js';
 import { TierSums } from '../routes.js';
 import { tiedRows, tiedVector } from './tied.js';
 import { weightIndices, type BlockName, type Layout, type NetworkShape } from '../shape.js';
@@ -40,11 +41,9 @@ export function flatPacking(shape: NetworkShape, layout: Layout): Packing {
     },
     priorNames: [...roles],
     priorTensors: (prior) => {
-      const values = graph.blocks.map((_, b) => blockValues(prior, b));
-      const repeated = (count: number, value: number): number[] => Array<number>(count).fill(value);
-      const perGate = (): number[] => layout.tiers.flatMap(({ gates }, t) => repeated(gates, nodeLogit(prior, t)));
-      const perWeight = (role: PriorRole): number[] => graph.blocks.flatMap(({ layer, feed }, b) =>
-        repeated(feed.units.length * graph.outputs[layer], values[b][role]!));
+      const perGate = (): number[] => layout.tiers.flatMap(({ gates }, t) => nodeLogits(prior, t, gates));
+      const perWeight = (role: PriorRole): number[] => graph.outputs.flatMap((outputs, l) =>
+        rowValues(graph, shape.inputGroup, prior, l, role).flatMap((value) => Array<number>(outputs).fill(value)));
       return Object.fromEntries(roles.map((role) => [role, tf.tensor1d(role === 'nodeLogit' ? perGate() : perWeight(role))]));
     },
     priorOf: (tensors) => Object.fromEntries(roles.map((role) => [role, tensors[role]])) as unknown as PackPrior,

@@ -7,7 +7,8 @@ import { SERIES } from '../kernels.js';
 import { columnGrouping, gateSums } from '../grouping.js';
 import { graphOfShape, type Graph } from '../graph.js';
 import type { Pack, PackBlocks, Packing, PackPrior, Part } from './types.js';
-import { blockValues, nodeLogit, priorRoles, type Prior, type PriorRole } from '../prior.js';
+import { KEPT, nodeLogits, priorRoles, type Prior, type PriorRole } from '../prior.js';
+import { rowValues } from './rows.js';
 import { gatherRows } from '../routes.js';
 import { tiedMatrix, tiedRows } from './tied.js';
 import type { BlockName, Layout, NetworkShape } from '../shape.js';
@@ -47,7 +48,7 @@ export function matrixPacking(shape: NetworkShape, layout: Layout): Packing {
     ]),
     priorNames: layout.layers.flatMap((_, l) => roles.map((role) => ofLayer(role, l))),
     priorTensors: (prior) => Object.fromEntries(layout.layers.flatMap((_, l) => roles.map((role) =>
-      [ofLayer(role, l), role === 'nodeLogit' ? tf.scalar(nodeLogit(prior, l)) : perBlock(graph, prior, l, role)]))),
+      [ofLayer(role, l), role === 'nodeLogit' ? perGate(prior, l, layout.tiers[l].gates) : perRow(graph, shape, prior, l, role)]))),
     priorOf: (tensors, l) =>
       Object.fromEntries(roles.map((role) => [role, tensors[ofLayer(role, l)]])) as unknown as PackPrior,
     dispose: () => {
@@ -58,13 +59,15 @@ export function matrixPacking(shape: NetworkShape, layout: Layout): Packing {
 }
 
 /** What broadcasts against a layer's weights: a scalar where all have one prior, else [d, 1]. */
-function perBlock(graph: Graph, prior: Prior, l: number, role: PriorRole): tf.Tensor {
-  const own = graph.blocks.flatMap(({ layer, feed }, b) =>
-    (layer === l ? [{ rows: feed.units.length, value: blockValues(prior, b)[role]! }] : []));
-  if (own.length === 1) return tf.scalar(own[0].value);
-  const rows = own.flatMap(({ rows: count, value }) => Array<number>(count).fill(value));
-  return tf.tensor2d(rows, [rows.length, 1]);
+function perRow(graph: Graph, { inputGroup }: NetworkShape, prior: Prior, l: number, role: PriorRole): tf.Tensor {
+  const rows = rowValues(graph, inputGroup, prior, l, role);
+  const one = graph.blocks.filter(({ layer }) => layer === l).length === 1 && !prior.own?.includes(KEPT);
+  return one ? tf.scalar(rows[0]) : tf.tensor2d(rows, [rows.length, 1]);
 }
+
+/** What broadcasts against the gates of a tier. */
+const perGate = (prior: Prior, tier: number, gates: number): tf.Tensor =>
+  (tier === 0 && prior.own ? tf.tensor1d(nodeLogits(prior, tier, gates)) : tf.scalar(nodeLogits(prior, tier, 1)[0]));
 
 /** The last blocks of theta, zLogit | biasMu | biasRho | logNoise, as one part: short vectors are cheapest together. */
 function restOf({ tiers, blocks, units, size }: Layout) {

@@ -40,7 +40,7 @@ export function inputPlot(inputs: readonly InputInclusion[]): Html {
 
 /** `0.97, nonlinear 0.90, unstable`. */
 const labelOf = (row: InputInclusion): string =>
-  [row.pip.toFixed(2), ...(row.verdict ? [verdictText(row)] : []), ...(row.unstable ? ['unstable'] : [])].join(', ');
+  [row.kept ? 'kept' : row.pip.toFixed(2), ...(row.verdict ? [verdictText(row)] : []), ...(row.unstable ? ['unstable'] : [])].join(', ');
 
 /** What the colours of the bars mean. */
 export function barWords(inputs: readonly InputInclusion[]): Html {

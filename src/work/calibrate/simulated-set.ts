@@ -74,7 +74,9 @@ export async function simulateSet(runner: Runner<TrainTasks>, task: SimulatedSet
 
   const { encoder: { features, target }, sets, shape } = prepared;
   const relatives = relativesOf(sets.train!.x, shape.inputGroup, truth.inputs, RELATED);
-  const inputs = learned.inputs.map((each, i) => ({ ...each, true: truth.inputs.includes(i), relatives: relatives[i] }));
+  // Of inputs that are kept nothing is claimed.
+  const inputs = learned.inputs.map((each, i) => ({ ...each, true: truth.inputs.includes(i), relatives: relatives[i] }))
+    .filter(({ kept }) => !kept);
   const judged = { signal, truth: named(truth, features), inputs, ...together(prepared, learned, inputs) };
   const split = (['test', 'validation'] as const).find((name) => sets[name] !== undefined);
   if (split === undefined) return judged;

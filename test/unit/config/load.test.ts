@@ -136,11 +136,18 @@ describe('a wrong value', () => {
       'data: {split: {stratify: yes}}',
       "wrong-type bnnc.yaml:1:26: data.split.stratify: expected true or false, got the text 'yes'. Write true.",
     ],
-    ['data: {columns: {a b: 3}}', 'wrong-type bnnc.yaml:1:23: data.columns."a b": expected a mapping with the keys kind, levels, got 3'],
+    [
+      'data: {columns: {a b: 3}}',
+      'wrong-type bnnc.yaml:1:23: data.columns."a b": expected a mapping with the keys kind, levels, keep, prior, got 3',
+    ],
     [
       'data: {columns: {z: {kind: }}}',
       'wrong-type bnnc.yaml:1:22: data.columns.z.kind: expected one of numeric, categorical, boolean, ordinal, date, percent, ignore, '
         + 'got nothing',
+    ],
+    [
+      'data: {columns: {z: {prior: 0}}}',
+      'out-of-range bnnc.yaml:1:29: data.columns.z.prior: expected a number above 0 and below 1, got 0',
     ],
   ])('%s', (text, message) => {
     expect(told(text).map((problem) => problem.split('\n')[0])).toEqual([`config.${message}`]);

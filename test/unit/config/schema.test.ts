@@ -87,6 +87,7 @@ describe('configJsonSchema', () => {
     { data: { missing: [-999] } },
     { data: { columns: { a: 'numeric' } } },
     { data: { columns: { a: { kind: 'x' } } } },
+    { data: { columns: { a: { prior: 1 } } } },
     { data: { columns: { a: { kind: 'text' } } } },
     { data: { columns: { a: { kind: 'numeric', scale: 1 } } } },
     { data: { split: { test: 1 } } },

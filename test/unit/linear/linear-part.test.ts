@@ -36,6 +36,37 @@ describe('single effects', () => {
   });
 });
 
+describe('priors of inputs', () => {
+  const truth = { rows: 150, inputs: 6, effects: { 0: [1], 3: [0.18] } };
+
+  it.each(['regression', 'binary'] as const)('%s: from .1 to .9 the log odds of a weak input move by log 81', (task) => {
+    const odds = [0.1, 0.9].map((prior) => {
+      const { effects } = partOf({ ...planted(task, truth, 'own priors'), own: [null, null, null, prior, null, null] });
+      return Math.log(effects!.pips[3] / (1 - effects!.pips[3]));
+    });
+    expect(Math.abs(odds[1] - odds[0] - Math.log(81))).toBeLessThan(0.1);
+  });
+
+  it('change nothing where they are those of the others', () => {
+    const table = planted('regression', truth, 'own priors');
+    const one = 1 / 7;
+    const [none, same] = [undefined, Array.from({ length: 6 }, () => one)].map((own) => partOf({ ...table, own }).effects!);
+    same.pips.forEach((pip, j) => expect(pip).toBeCloseTo(none.pips[j], 9));
+  });
+
+  it('keep an input that does nothing, which is then part of what the others are judged beside', () => {
+    const table = planted('regression', { rows: 150, inputs: 4, twins: [[1, 0, 0.9]], effects: { 0: [1] } }, 'kept');
+    const { effects } = partOf({ ...table, own: [1, null, null, 1] });
+    expect([effects!.pips[0], effects!.pips[3]]).toEqual([1, 1]);
+    expect(effects!.pips[1]).toBeLessThan(0.5);
+    expect(effects!.sets).toEqual([]);
+    // The coefficient is that of the model with both.
+    expect(effects!.weight[0]).toBeGreaterThan(0.4);
+    expect(Math.abs(effects!.weight[3])).toBeGreaterThan(0);
+    expect(Math.abs(effects!.weight[3])).toBeLessThan(0.3);
+  });
+});
+
 describe('ridge', () => {
   it.each(['regression', 'binary', 'multiclass'] as const)('%s: the gradient of the objective is zero', (task) => {
     const table = planted(task, { rows: 120, inputs: 7, effects: task === 'multiclass' ? { 0: [1, 0, -1] } : { 0: [1], 2: [0.5] } }, task);

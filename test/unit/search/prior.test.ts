@@ -16,6 +16,19 @@ describe('the prior of structures', () => {
     expect(total(prior({ inputs: 4, mostUnits: 1 }))).toBeCloseTo(1, 10);
     expect(total(prior({ inputs: 2, outputs: 2 }))).toBeCloseTo(1, 10);
     expect(total(prior({ forced: [1] }))).toBeCloseTo(1, 10);
+    expect(total(prior({ own: [null, 0.3, null] }))).toBeCloseTo(1, 10);
+    expect(total(prior({ own: [0.9, null, 1], forced: [2] }))).toBeCloseTo(1, 10);
+  });
+
+  it('of an input of its own is what was given, independent of the others', () => {
+    const own = prior({ own: [null, 0.3, null] });
+    const both = Float64Array.from({ length: 4 }, () => 0);
+    for (const network of allStructures(3, 1, 2)) {
+      const active = activeInputs(network);
+      both[2 * Number(active.includes(1)) + Number(active.includes(0))] += Math.exp(logPrior(network, own));
+    }
+    expect(both[2] + both[3]).toBeCloseTo(0.3, 10);
+    expect(both[3]).toBeCloseTo(0.3 * (both[1] + both[3]), 10);
   });
 
   it('gives a set of inputs its own probability, whatever the units', () => {

@@ -8,7 +8,7 @@ import { flips, friedman, normalColumns, numbers, oneHot, tableFrom } from './ta
 
 /** One chain from nothing. */
 function search(table: SearchTable, steps: number, stream: Stream): SearchSummary {
-  const chain = new Chain(table, chainOptions(table, startsOf(table, [])[0], { forced: [], steps }), stream);
+  const chain = new Chain(table, chainOptions(table, startsOf(table, [])[0], { steps }), stream);
   for (const _ of chain.steps());
   return summarise([chain.snapshot()], table.inputs);
 }
@@ -61,7 +61,7 @@ describe('the search', () => {
     const [a, b, c, d] = normalColumns(150, 4, stream);
     const labels = Array.from(a, (value, n) => (value + b[n] > 0.5 ? 2 : value - b[n] > 0.5 ? 1 : 0));
     const table = tableFrom([a, b, c, d], oneHot(labels, 3), 'multiclass', [0, 0, 1, 2]);
-    const options = chainOptions(table, startsOf(table, [2])[0], { forced: [2], steps: 300 });
+    const options = chainOptions(table, startsOf(table, [2])[0], { own: [null, null, 1], steps: 300 });
     const chain = new Chain(table, options, stream.split('chain'));
     for (const _ of chain.steps());
     const { pips, structures } = summarise([chain.snapshot()], 3);
@@ -70,6 +70,27 @@ describe('the search', () => {
     for (const { visited: { network } } of structures) {
       for (const { input, weight } of network.skips) expect(weight.length).toBe(input === 0 ? 6 : 3);
     }
+  });
+
+  it('moves the log odds of a weak input by log 81 from a prior of .1 to one of .9', () => {
+    const stream = Stream.fromSeed('own priors');
+    const columns = normalColumns(150, 4, stream);
+    const noise = stream.split('noise').normals(150);
+    const y = Float64Array.from(columns[0], (value, n) => value + 0.22 * columns[1][n] + noise[n]);
+    const table = tableFrom(columns, numbers(y), 'regression');
+    const found = [0.1, 0.9].map((prior) => {
+      const own = [null, prior, null, null];
+      const options = { ...chainOptions(table, startsOf(table, [])[0], { own, steps: 4000 }), fixedScales: true };
+      const chain = new Chain(table, options, stream.split('chain'));
+      for (const _ of chain.steps());
+      return summarise([chain.snapshot()], 4);
+    });
+    const odds = (of: 'byEvidence' | 'byVisits', at: number): number => Math.log(found[at][of][1] / (1 - found[at][of][1]));
+    expect(found[0].pips[1]).toBeGreaterThan(0.02);
+    expect(found[1].pips[1]).toBeLessThan(0.98);
+    // All models that matter are among those that were fitted; visits have a Monte-Carlo error.
+    expect(Math.abs(odds('byEvidence', 1) - odds('byEvidence', 0) - Math.log(81))).toBeLessThan(0.05);
+    expect(Math.abs(odds('byVisits', 1) - odds('byVisits', 0) - Math.log(81))).toBeLessThan(0.8);
   });
 
   it('says where chains differ', () => {

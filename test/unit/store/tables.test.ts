@@ -36,7 +36,7 @@ describe('CSV', () => {
 });
 
 describe('the tables of a run', () => {
-  const header = 'input,pip,pip_network,pip_min,pip_max,mc_se,linear,nonlinear,nonlinear_se,verdict,unstable\n';
+  const header = 'input,pip,pip_network,pip_min,pip_max,mc_se,linear,nonlinear,nonlinear_se,verdict,unstable,kept\n';
 
   it('inputs: by descending PIP, ties in file order, and back', () => {
     const inputs = [
@@ -45,7 +45,8 @@ describe('the tables of a run', () => {
       { input: 'c', pip: 0.25, pipNetwork: 0.3, pipMin: 0.1, pipMax: 0.7, mcSe: 0 },
     ].map(withVerdict);
     const text = inputsTable(inputs);
-    expect(text).toBe(`${header}"a, ""x""",1,1,1,1,0,,,,,false\nb,0.25,0.2,0,0.5,0.01,,,,,false\nc,0.25,0.3,0.1,0.7,0,,,,,true\n`);
+    expect(text).toBe(`${header}"a, ""x""",1,1,1,1,0,,,,,false,false\nb,0.25,0.2,0,0.5,0.01,,,,,false,false\n` +
+      'c,0.25,0.3,0.1,0.7,0,,,,,true,false\n');
     expect(readInputs(text, 'f')).toEqual([{ ...inputs[1], mcSe: 0 }, inputs[0], inputs[2]]);
   });
 
@@ -53,11 +54,11 @@ describe('the tables of a run', () => {
     const inputs = [
       { input: 'a', pip: 1, pipNetwork: 1, pipMin: 1, pipMax: 1, mcSe: 0, linear: 0.25, nonlinear: 0.75, nonlinearSe: 0.01 },
       { input: 'b', pip: 0.75, pipNetwork: 1, pipMin: 0, pipMax: 1, mcSe: 0, linear: 0.5, nonlinear: 0.25, nonlinearSe: 0 },
-      { input: 'c', pip: 0.625, pipNetwork: 1, pipMin: 0.5, pipMax: 1, mcSe: 0, linear: 0.3125, nonlinear: 0.3125, nonlinearSe: 0 },
+      { input: 'c', pip: 0.625, pipNetwork: 1, pipMin: 0.5, pipMax: 1, mcSe: 0, linear: 0.3125, nonlinear: 0.3125, nonlinearSe: 0, kept: true as const },
     ].map(withVerdict);
     const text = inputsTable(inputs);
-    expect(text).toBe(`${header}a,1,1,1,1,0,0.25,0.75,0.01,nonlinear,false\nb,0.75,1,0,1,0,0.5,0.25,0,linear,true\n` +
-      'c,0.625,1,0.5,1,0,0.3125,0.3125,0,zero,false\n');
+    expect(text).toBe(`${header}a,1,1,1,1,0,0.25,0.75,0.01,nonlinear,false,false\nb,0.75,1,0,1,0,0.5,0.25,0,linear,true,false\n` +
+      'c,0.625,1,0.5,1,0,0.3125,0.3125,0,zero,false,true\n');
     expect(readInputs(text, 'f')).toEqual(inputs);
   });
 

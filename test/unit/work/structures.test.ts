@@ -31,7 +31,7 @@ describe('what chains come to', () => {
       const { network, evidence } = fitNetwork(new Evaluator(table), start, slabsAt(table.likelihood, CENTRE));
       return { network, scales: CENTRE, evidence, log: -160, visits: 10, abandoned: false, indefinite: false };
     });
-    const { prior } = chainOptions(table, emptyNetwork(1), { forced: [], steps: 10 });
+    const { prior } = chainOptions(table, emptyNetwork(1), { steps: 10 });
     const chain = { step: 1, visited, current: 0, scales: CENTRE, moves: {}, fits: 2 };
     const { posterior: { average, noiseVariance }, inputs: { pips } } = finish(averageSteps(problem, [chain], prior, stream));
     expect(Array.from(pips, (pip) => Number(pip.toFixed(6)))).toEqual([1, 0.333333, 0.333333, 0.333333]);
@@ -52,7 +52,7 @@ describe('what chains come to', () => {
     const start = withLinear(own, emptyNetwork(1), [0, 1]);
     const { network, evidence } = fitNetwork(new Evaluator(own), start, slabsAt(own.likelihood, CENTRE));
     const visited = [{ network, scales: CENTRE, evidence, log: evidence, visits: 10, abandoned: false, indefinite: false }];
-    const { prior } = chainOptions(own, emptyNetwork(1), { forced: [], steps: 10 });
+    const { prior } = chainOptions(own, emptyNetwork(1), { steps: 10 });
     const chain = { step: 1, visited, current: 0, scales: CENTRE, moves: {}, fits: 1 };
     const { posterior: { background }, facts } = finish(averageSteps(classes, [chain], prior, stream));
     expect(facts.dense).toBeGreaterThan(0);

@@ -14,7 +14,7 @@ export function inputTable(inputs: readonly InputInclusion[], over: 'fits' | 'ch
   const rows = inputs.map((row) => {
     const { input, pip, linear = 0, nonlinear = 0 } = row;
     const shown = told ? [verdictText(row), stackedBar([nonlinear, linear], BAR)] : [shareBar(pip)];
-    return [input, pip.toFixed(3), ...shown, spread(row)];
+    return [input, row.kept ? 'kept' : pip.toFixed(3), ...shown, spread(row)];
   });
   const last = told ? `bars: ${BLOCKS}\n` : `${NOT_TOLD}\n`;
   return textTable([['input', 'PIP', ...(told ? ['verdict', ''] : ['']), `over ${over}`], ...rows]) + last;

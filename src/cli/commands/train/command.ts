@@ -12,6 +12,7 @@ import { setLines, wrapped } from '../../../text/sets.js';
 import { runVerdict } from '../../../text/verdict.js';
 import type { CliContext } from '../../context.js';
 import { createProgress } from '../../progress.js';
+import { listed as listedNames } from '../../../wording.js';
 import { plural, textTable } from '../../table.js';
 import { heard } from '../../voice.js';
 import { warningLines } from '../inspect/findings.js';
@@ -43,11 +44,14 @@ const WIDTH = 80;
 
 /** What came of it, in a few lines. */
 function summary({ metrics, inputs, sets }: TrainedRun): string {
-  const kept = inputs.filter(({ pip }) => pip >= 0.5).sort((a, b) => b.pip - a.pip);
+  const free = inputs.filter((row) => !row.kept);
+  const given = inputs.flatMap((row) => (row.kept ? [row.input] : []));
+  const kept = free.filter(({ pip }) => pip >= 0.5).sort((a, b) => b.pip - a.pip);
   const names = kept.slice(0, MAX_INPUTS).map(({ input, pip }) => `${input} ${pip.toFixed(2)}`);
   if (kept.length > names.length) names.push('...');
   const listed = names.length > 0 ? `: ${names.join(', ')}` : '';
-  const counted = `${kept.length} of ${plural(inputs.length, 'input')} ${kept.length === 1 ? 'has' : 'have'} a PIP of at least 0.5${listed}`;
+  const beside = given.length > 0 ? `; kept: ${listedNames(given, MAX_INPUTS)}` : '';
+  const counted = `${kept.length} of ${plural(free.length, 'input')} ${kept.length === 1 ? 'has' : 'have'} a PIP of at least 0.5${listed}${beside}`;
   const weak = carriedBy(metrics.background?.named, metrics.median.inputs.length).flatMap((line) => wrapped(line, WIDTH));
   const first = [...runVerdict(metrics), counted, ...weak, ...setLines(sets),
     ...notableInputs(inputs, metrics.search ? 'chains' : 'fits', MAX_INPUTS)].join('\n');

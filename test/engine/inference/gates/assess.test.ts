@@ -77,7 +77,7 @@ describe('the choice between restarts', () => {
     const restarts = [restart(0, [0.9, 0.1]), restart(1, [0.8, 0.4]), restart(0, [0, 1])];
     // The first two use the same inputs: the better one stands for both, and weighs e times the third.
     const [own, other] = [Math.E / (Math.E + 1), 1 / (Math.E + 1)];
-    const [a, b] = inputInclusion(['a', 'b'], restarts, 1);
+    const [a, b] = inputInclusion([{ name: 'a' }, { name: 'b' }], restarts, 1);
     expect(a).toMatchObject({ input: 'a', pipNetwork: 0.8, pipMin: 0, pipMax: 0.9, mcSe: 0.008 });
     expect(b).toMatchObject({ input: 'b', pipNetwork: 0.4, pipMin: 0.1, pipMax: 1, mcSe: 0.004 });
     expect(a.pip).toBeCloseTo(0.8 * own, 12);
@@ -94,7 +94,7 @@ describe('the choice between restarts', () => {
   it('averages the verdicts, too; networks that use the same inputs in other ways all count', () => {
     const alike = [split(0, [1, 1], [1, 0]), split(-9, [1, 1], [0.9, 0])];
     const restarts = [...alike, split(0, [1, 1], [0, 0]), split(0, [0.1, 1], [0.1, 0.3])];
-    const [a, b] = inputInclusion(['a', 'b'], restarts, 0);
+    const [a, b] = inputInclusion([{ name: 'a' }, { name: 'b' }], restarts, 0);
     // The first stands for the second, too.
     expect(a.pip).toBeCloseTo((1 + 1 + 0.1) / 3, 12);
     expect(a.nonlinear).toBeCloseTo((1 + 0 + 0.1) / 3, 12);
@@ -106,20 +106,20 @@ describe('the choice between restarts', () => {
   });
 
   it('says nothing of linear and nonlinear when one network does not tell', () => {
-    const [a] = inputInclusion(['a'], [split(0, [1], [0.4]), restart(0, [0.2])], 0);
+    const [a] = inputInclusion([{ name: 'a' }], [split(0, [1], [0.4]), restart(0, [0.2])], 0);
     expect(Object.keys(a).sort()).toEqual(['input', 'mcSe', 'pip', 'pipMax', 'pipMin', 'pipNetwork', 'unstable']);
     expect(a.unstable).toBe(true);
   });
 
   it('counts no restart as disagreeing that has failed by more than ten nats, unless it is the only other one', () => {
     const spread = (bounds: number[]) =>
-      inputInclusion(['a'], bounds.map((bound, r) => restart(bound, [r === 0 ? 1 : 0])), 1).map(({ pipMax }) => pipMax)[0];
+      inputInclusion([{ name: 'a' }], bounds.map((bound, r) => restart(bound, [r === 0 ? 1 : 0])), 1).map(({ pipMax }) => pipMax)[0];
     expect([spread([-71, -60, -61]), spread([-69, -60, -61]), spread([-100, -60])].map(Math.round)).toEqual([0, 1, 1]);
   });
 
   it('flags an input that a worse restart alone uses, and diagnosis tells', () => {
     const restarts = [restart(-69, [1, 1]), restart(-60, [0, 1]), restart(-61, [0, 1])];
-    const inputs = inputInclusion(['a', 'b'], restarts, 1);
+    const inputs = inputInclusion([{ name: 'a' }, { name: 'b' }], restarts, 1);
     expect(inputs[0].pip).toBeLessThan(1e-3);
     expect(inputs.map(({ unstable }) => unstable)).toEqual([true, false]);
     const told = restarts.map(({ elbo }, r) => ({ gates: 'both' as const, elbo, chosen: r === 1 }));
@@ -135,7 +135,7 @@ describe('the choice between restarts', () => {
 
   it('does not ask linear fits for an input that the best network uses through hidden units', () => {
     const found = [linear(split(-60, [0, 1], [0, 0])), split(-51, [1, 1], [1, 0]), split(-50, [1, 1], [1, 0])];
-    const flags = (fits: Restart[], best = 2) => inputInclusion(['a', 'b'], fits, best).map(({ unstable }) => unstable);
+    const flags = (fits: Restart[], best = 2) => inputInclusion([{ name: 'a' }, { name: 'b' }], fits, best).map(({ unstable }) => unstable);
     expect(flags(found)).toEqual([false, false]);
     // A linear part they could hold.
     expect(flags(found.map((fit) => split(fit.bound, [...fit.inclusion.inputs], [0, 0])))).toEqual([true, false]);
@@ -149,7 +149,7 @@ describe('the choice between restarts', () => {
   it('counts all fits where no second one comes near the best, for nothing shows that it will be found again', () => {
     const others = [linear(split(-99, [1, 0], [0, 0])), split(-90, [0, 1], [0, 1]), split(-70, [1, 1], [0, 1])];
     const best = split(-50, [1, 1], [0, 1]);
-    const flags = (fits: Restart[]) => inputInclusion(['a', 'b'], [best, ...fits], 0).map(({ unstable }) => unstable);
+    const flags = (fits: Restart[]) => inputInclusion([{ name: 'a' }, { name: 'b' }], [best, ...fits], 0).map(({ unstable }) => unstable);
     expect(flags(others)).toEqual([true, false]);
     expect(flags([...others, split(-55, [1, 1], [0, 1])])).toEqual([false, false]);
   });
@@ -157,12 +157,12 @@ describe('the choice between restarts', () => {
   it('the average lies within the spread, and so do networks of weight that no fit ended in', () => {
     const [way, end] = [{ elbo: -50, inputs: Float64Array.of(1, 1) }, { elbo: -48, inputs: Float64Array.of(0, 1) }];
     const fits = [restart(-48, [0, 1]), restart(-49, [0, 1])].map((fit) => ({ ...fit, visited: [way, end] }));
-    const [a, b] = inputInclusion(['a', 'b'], fits, 0);
+    const [a, b] = inputInclusion([{ name: 'a' }, { name: 'b' }], fits, 0);
     expect(a).toMatchObject({ pipMin: 0, pipMax: 1, unstable: true });
     expect(a.pip).toBeCloseTo(1 / (1 + Math.E ** 2), 12);
     expect(b).toMatchObject({ pipMin: 1, pipMax: 1, unstable: false });
     // 1.3 % are no alternative, but the average is never outside.
-    const [far] = inputInclusion(['a', 'b'], fits.map((fit) => ({ ...fit, visited: [{ ...way, elbo: -52.4 }, end] })), 0);
+    const [far] = inputInclusion([{ name: 'a' }, { name: 'b' }], fits.map((fit) => ({ ...fit, visited: [{ ...way, elbo: -52.4 }, end] })), 0);
     expect(far.unstable).toBe(false);
     expect(far.pipMax).toBe(far.pip);
     expect(far.pip).toBeGreaterThan(0.01);

@@ -46,6 +46,16 @@ describe('orthogonal linear regression', () => {
     });
   });
 
+  it('a prior of its own moves the log odds of an input by as much as it differs, and a kept one is not asked', () => {
+    const start = withGates(exact, [0.95, 0.95, 0.95, 0.95]);
+    // The last gate: no other is decided after it, so that all draws are the same.
+    const [low, high] = [0.1, 0.9].map((prior) =>
+      flip({ ...start, inputs: { ...start.inputs, own: [null, 1, null, prior] } }, x, column(y)).flips);
+    expect(low.map(({ gate }) => gate)).toEqual([0, 2, 3]);
+    expect(high[2].logOdds - low[2].logOdds).toBeCloseTo(Math.log(81), 5);
+    expect(high[0].logOdds).toBe(low[0].logOdds);
+  });
+
   it('close what is noise and keep what is strong', () => {
     const { posterior } = flip(withGates(exact, [0.9, 0.9, 0.9, 0.9]), x, column(y), { sweeps: 2, draws: 16 });
     const [strong, , noise, other] = posterior.inputs.z;
