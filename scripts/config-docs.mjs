@@ -54,8 +54,8 @@ function row(key) {
 function accepts(schema) {
   if (schema.type === 'array') return `${describeExpected(schema)}, each ${describeExpected(schema.items)}`;
   if (typeof schema.additionalProperties !== 'object') return describeExpected(schema);
-  const { kind } = schema.additionalProperties.properties;
-  return `column names, each with kind: ${describeExpected(kind)}`;
+  const keys = Object.entries(schema.additionalProperties.properties);
+  return `column names, each with ${keys.map(([key, value]) => `${key}: ${describeExpected(value)}`).join('; ')}`;
 }
 
 /** A default in YAML's flow style. */

@@ -2,7 +2,8 @@
 import { access, readFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { configJsonSchema, configSchema } from '../config/schema.js';
+import { resolveConfig } from '../config/resolve.js';
+import { configJsonSchema } from '../config/schema.js';
 import { configTemplate, type TemplateColumn } from '../config/template.js';
 import { describeTable, fileSource, readTable, resolveTarget, type ColumnSummary, type CsvSource } from '../data/index.js';
 import { fail, renderProblem } from '../errors.js';
@@ -31,10 +32,10 @@ export interface InitialConfig {
 /**
  * Looks at a table and writes a config with every key; `out: '-'` writes nothing.
  * @param data path of a CSV file, or `-` for `stdin`
- * @throws {BnncError} `usage.option`, `usage.file-exists`, `usage.same-file`; `run.not-writable`; `data.*`
+ * @throws {BnncError} `usage.option`, `usage.file-exists`, `usage.same-file`; `run.not-writable`; `config.*`; `data.*`
  */
 export async function init(data: string, options: InitOptions): Promise<InitialConfig> {
-  const { target, out, force = false, stdin, onWarning } = checked('init', options, INIT);
+  const { target, out, force = false, sets, stdin, onWarning } = checked('init', options, INIT);
   const [cwd, warn] = [folderOf(options), telling(onWarning)];
   const toFile = out !== '-';
   const place = resolve(cwd, out);
@@ -46,17 +47,17 @@ export async function init(data: string, options: InitOptions): Promise<InitialC
   await refuseLoss([data], out, cwd);
   if (data === '-' && !stdin) throw fail('usage.no-stdin', 'there is no standard input to read');
   const source: CsvSource = data === '-' ? { name: '<stdin>', open: () => stdin! } : fileSource(resolve(cwd, data), data);
-  const defaults = configSchema.parse({ data: { path: data, target } }).data;
-  const table = await readTable(source, defaults);
-  const { task, levels } = resolveTarget(table, defaults);
-  const columns = describeTable(table).filter(({ name }) => name !== target);
+  const { config } = await resolveConfig({ sets, flags: { data, target }, cwd });
+  const table = await readTable(source, config.data);
+  const { task, levels } = resolveTarget(table, config.data);
+  const columns = describeTable(table, config.data).filter(({ name }) => name !== target);
   for (const { problem } of columns) if (problem) warn(renderProblem(problem));
 
   const folder = toFile ? dirname(place) : cwd;
   const schema = linkSchema(folder);
   const text = configTemplate({
     path: data === '-' ? data : portable(relative(folder, resolve(cwd, data))),
-    target,
+    target, config,
     columns: columns.map((column) => templateColumn(column, table.rows)),
     task: `here: ${task}${levels.length ? ` (${listShort(levels)})` : ''}`,
     delimiter: table.delimiter,

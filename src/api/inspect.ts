@@ -2,6 +2,7 @@
 
 import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { resolveConfig } from '../config/resolve.js';
 import { columnCount } from '../data/feature.js';
 import { describeTable, fileSource, readTable, type ColumnSummary } from '../data/index.js';
 import { diagnoseRun } from '../diagnose/index.js';
@@ -104,9 +105,13 @@ function describeModel(path: string, model: CompressedModel): ModelInspection {
   };
 }
 
-async function inspectData(path: string, { stdin, ...options }: InspectOptions): Promise<DataInspection> {
+/** Stands for the target, which the columns of a table are described without. */
+const NO_TARGET = '\0';
+
+async function inspectData(path: string, { stdin, sets, ...options }: InspectOptions): Promise<DataInspection> {
   if (path === '-' && !stdin) throw fail('usage.no-stdin', 'there is no standard input to read');
   const source = path === '-' ? { name: '<stdin>', open: () => stdin! } : fileSource(resolve(folderOf(options), path), path);
-  const table = await readTable(source, { delimiter: 'auto', missing: ['', 'NA', '?'] });
-  return { kind: 'data', path: source.name, rows: table.rows, sha256: table.sha256, columns: describeTable(table) };
+  const { config: { data } } = await resolveConfig({ sets, flags: { data: path, target: NO_TARGET }, cwd: folderOf(options) });
+  const table = await readTable(source, data);
+  return { kind: 'data', path: source.name, rows: table.rows, sha256: table.sha256, columns: describeTable(table, data) };
 }

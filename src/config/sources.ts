@@ -2,7 +2,7 @@
 import { parseDocument } from 'yaml';
 import type { Problem } from '../errors.js';
 import { checkSource, fillEmptySections, isMapping, type Finding, type Mapping } from './check.js';
-import { describeExpected, schemaAt, showPath } from './keys.js';
+import { describeExpected, keysBelow, schemaAt, showPath } from './keys.js';
 import { describeValue } from '../wording.js';
 import { sayDeep, yamlPitfalls, tooDeep } from './yaml-pitfalls.js';
 import { option, words, type Piece, type Words } from '../voice.js';
@@ -33,13 +33,14 @@ const nest = (path: readonly string[], value: unknown): Mapping =>
 
 /**
  * The path that a dotted key means. Column names may hold dots: below `data.columns` everything is the name, but for a
- * last part `kind`.
+ * last part that is a key of columns, such as `kind`.
  */
 export function keyPath(key: string): string[] {
   const parts = key.split('.');
   if (parts.length < 4 || parts[0] !== 'data' || parts[1] !== 'columns') return parts;
-  const end = parts.at(-1) === 'kind' ? -1 : undefined;
-  return ['data', 'columns', parts.slice(2, end).join('.'), ...(end ? ['kind'] : [])];
+  const last = parts.at(-1)!;
+  const isKey = keysBelow(['data', 'columns', '']).includes(last);
+  return ['data', 'columns', parts.slice(2, isKey ? -1 : undefined).join('.'), ...(isKey ? [last] : [])];
 }
 
 /** A config that a program gives as an object. */

@@ -22,6 +22,8 @@ export interface TemplateFacts {
   delimiter: string;
   /** What the `$schema` line says. */
   schema: string;
+  /** What is not at its default, `path` and `target` excepted. */
+  config?: Config | undefined;
 }
 
 const DELIMITERS: Record<string, string> = { ',': 'the comma', ';': 'the semicolon', '\t': 'the tab', '|': 'the bar' };
@@ -32,9 +34,11 @@ const LISTED_COLUMNS = 100;
 /** Text of the config for a table; JSON has no comments, so there the facts are left out. */
 export function configTemplate(facts: TemplateFacts, format: 'yaml' | 'json'): string {
   const { path, target, columns, schema } = facts;
-  const config: Config = configSchema.parse({ data: { path, target } });
+  const config = structuredClone(facts.config ?? configSchema.parse({ data: { path, target } }));
+  Object.assign(config.data, { path, target });
+  const said = config.data.columns;
   const listed = columns.length <= LISTED_COLUMNS ? columns : columns.filter(({ kind }) => kind === 'ignore');
-  config.data.columns = Object.fromEntries(listed.map(({ name, kind }) => [name, { kind }]));
+  config.data.columns = { ...Object.fromEntries(listed.map(({ name, kind }) => [name, { kind }])), ...said };
   if (format === 'json') return stringifyConfigJson(config, schema);
   const remarks = new Map(listed.map(({ name, remark }) => [`data.columns.${name}`, oneLine(remark)]));
   remarks.set('data.task', oneLine(facts.task));

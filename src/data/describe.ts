@@ -29,6 +29,9 @@ export interface ColumnSummary {
   levels?: { level: string; count: number }[];
 }
 
+/** Levels are cut here: a cell may be a book. */
+const LONGEST = 200;
+
 /** Describes every column over all rows; never throws. */
 export function describeTable(table: Table, options: ColumnOptions = { columns: {} }): ColumnSummary[] {
   return table.names.map((name, index) => {
@@ -69,5 +72,6 @@ function topLevels({ codes, levels }: { codes: Int32Array; levels: string[] }): 
   return levels
     .map((level, i) => ({ level, count: counts[i] }))
     .sort((a, b) => b.count - a.count)
-    .slice(0, 10);
+    .slice(0, 10)
+    .map(({ level, count }) => ({ level: level.length > LONGEST ? `${level.slice(0, LONGEST)}…` : level, count }));
 }

@@ -1,10 +1,10 @@
 /** Options of the commands that look at what is there: `inspect`, `report` and `doctor`. */
 
 import { flag, text } from './kinds.js';
-import { COMMON, json, ON_NOTE, STDIN } from './shared.js';
+import { COMMON, json, ON_NOTE, SETS, STDIN } from './shared.js';
 import { cliOption, type FlagsOf, type OptionsOf } from './table.js';
 
-export const INSPECT = { json: json('print one JSON document'), ...STDIN, ...COMMON, ...ON_NOTE };
+export const INSPECT = { ...SETS, json: json('print one JSON document'), ...STDIN, ...COMMON, ...ON_NOTE };
 export type InspectOptions = OptionsOf<typeof INSPECT>;
 export type InspectFlags = FlagsOf<typeof INSPECT>;
 

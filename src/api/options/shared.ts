@@ -50,6 +50,14 @@ export const SOURCE = {
   }),
 };
 
+/** Of commands that look at a table. */
+export const SETS = {
+  /** Single values of config keys that say how the table is written: `data.encoding=latin1`. */
+  sets: option(assignments, {
+    flag: 'set', value: '<key=value>', words: 'set a config key, such as data.encoding=latin1; may be repeated',
+  }),
+};
+
 export const STDIN = {
   /** What a `data.path` of `-` means. */
   stdin: libraryOption(stream, { words: "the stream that '-' means" }),

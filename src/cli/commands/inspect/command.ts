@@ -6,11 +6,13 @@ import { forLibrary } from '../../../api/options/table.js';
 import { documentText } from '../../../api/output.js';
 import type { CliContext } from '../../context.js';
 import { skipWords } from '../../../text/skips.js';
-import { oneLine, plural, shareBar, shortNumber, textTable } from '../../table.js';
+import { plural, shareBar, shortNumber, textTable } from '../../table.js';
+import { renderProblem, visible } from '../../../errors.js';
 import { heard } from '../../voice.js';
 import { runText } from './run.js';
 
 const MAX_CELL = 24;
+const WIDTH = 80;
 
 export async function run([path]: string[], flags: InspectFlags, { cwd, stdin, terminal }: CliContext): Promise<void> {
   const found = await inspect(path, { ...forLibrary(INSPECT, flags), cwd, stdin, onNote: heard(terminal.note) });
@@ -38,26 +40,36 @@ function modelText(model: ModelInspection): string {
 }
 
 function dataText({ path, rows, columns }: DataInspection): string {
-  const header = ['column', 'kind', 'missing', 'distinct', 'values'];
-  const lines = columns.map((column) => [
-    column.name, column.kind, String(column.missing), String(column.distinct), valuesText(column),
-  ]);
-  return `${path}: ${plural(rows, 'row')}, ${plural(columns.length, 'column')}\n\n${textTable([header, ...lines])}`;
+  const lines = columns.map(({ name, kind, missing, distinct }) => [shortened(name), kind, String(missing), String(distinct)]);
+  const head = [['column', 'kind', 'missing', 'distinct'], ...lines];
+  const left = WIDTH - [0, 1, 2, 3].reduce((sum, c) => sum + 2 + Math.max(...head.map((line) => line[c].length)), 0);
+  const table = textTable([[...head[0], 'values'], ...lines.map((line, c) => [...line, valuesText(columns[c], left)])]);
+  const problems = columns.flatMap(({ problem }) => (problem ? [`${renderProblem(problem)}\n`] : []));
+  return [`${path}: ${plural(rows, 'row')}, ${plural(columns.length, 'column')}\n`, table, ...problems].join('\n');
 }
 
-/** On one line: a cell may be a book. */
-function shortened(level: string): string {
-  const line = oneLine(level.slice(0, 200)).trim();
-  return line.length > MAX_CELL ? `${line.slice(0, MAX_CELL - 1)}…` : line;
+/** On one line, without control characters, and not whole: a cell may be a book. */
+function shortened(level: string, most = MAX_CELL): string {
+  const line = visible(level.slice(0, 200).replace(/\s+/g, ' ')).trim();
+  return line.length > most ? `${line.slice(0, most - 1)}…` : line;
 }
 
-function valuesText({ problem, kind, first, last, mean, sd, min, max, levels, distinct }: ColumnSummary): string {
-  if (problem) return problem.message;
+function valuesText({ problem, kind, first, last, mean, sd, min, max, levels, distinct }: ColumnSummary, width: number): string {
+  if (problem) return 'see below';
   if (mean !== undefined && sd !== undefined && min !== undefined && max !== undefined) {
     const [from, to, middle, spread] = [min, max, mean, sd].map((value) => `${shortNumber(value)}${kind === 'percent' ? ' %' : ''}`);
-    return `${from} to ${to}, mean ${middle}, sd ${spread}`;
+    const parts = [`${from} to ${to}`, `mean ${middle}`, `sd ${spread}`];
+    while (parts.length > 1 && parts.join(', ').length > width) parts.pop();
+    return parts.join(', ');
   }
   if (first !== undefined && last !== undefined) return `${first} to ${last}`;
-  const shown = (levels ?? []).slice(0, 5).map(({ level, count }) => `${shortened(level)} (${count})`);
+  const shown: string[] = [];
+  for (const { level, count } of (levels ?? []).slice(0, 5)) {
+    const rest = distinct > shown.length + 1 ? ', ...'.length : 0;
+    const room = width - rest - ` (${count})`.length;
+    const next = `${shortened(level, shown.length === 0 ? Math.max(1, Math.min(MAX_CELL, room)) : MAX_CELL)} (${count})`;
+    if (shown.length > 0 && [...shown, next].join(', ').length + rest > width) break;
+    shown.push(next);
+  }
   return [...shown, ...(distinct > shown.length && shown.length > 0 ? ['...'] : [])].join(', ');
 }
