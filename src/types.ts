@@ -60,7 +60,9 @@ export interface EncodedColumn {
   level?: string | undefined;
   mean: number;
   scale: number;
-  /** Smallest and largest number on the training rows (`type: number`). */
+  /** Beyond so many scales from the mean an encoded value is squeezed (src/data/standardise.ts); of columns with wild cells. */
+  clip?: number | undefined;
+  /** Smallest and largest number on the training rows, wild ones left out (`type: number`). */
   range?: [number, number] | undefined;
 }
 

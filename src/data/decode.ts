@@ -1,6 +1,7 @@
 /** The way back: from network inputs to what stood in the CSV. */
 
 import type { Encoder, Feature } from '../types.js';
+import { unstandardise } from './standardise.js';
 
 /** A number, a level, or the days of a date since 1970; null where the cell was missing or cannot be told. */
 export type Cell = number | string | null;
@@ -14,7 +15,7 @@ export type Cell = number | string | null;
 export function decode(encoder: Encoder, row: ArrayLike<number>): Map<string, Cell> {
   let at = 0;
   return new Map(encoder.features.map((feature) => {
-    const raw = feature.columns.map(({ mean, scale }) => row[at++] * scale + mean);
+    const raw = feature.columns.map((column) => unstandardise(column, row[at++]));
     return [feature.name, decodeFeature(feature, raw)];
   }));
 }

@@ -2,13 +2,14 @@
 
 import { closest } from '../suggest.js';
 import { fail, type BnncError } from '../errors.js';
-import type { Dataset, EncodedColumn, Encoder, Feature } from '../types.js';
+import type { Dataset, Encoder, Feature } from '../types.js';
 import { allRows, asText, isMissing } from './column.js';
 import { partOf } from './date.js';
 import { expectDates, expectFeature } from './expect.js';
 import { columnCount, levelReader, levelsOf, trainedOnMissing } from './feature.js';
 import { Notices, type EncodeNotice } from './notice.js';
 import { encodeTarget } from './outcome.js';
+import { standardise } from './standardise.js';
 import { rowPlace, type Table } from './table.js';
 import { listNames } from './wording.js';
 
@@ -76,8 +77,6 @@ function findColumns(table: Table, encoder: Encoder): number[] {
   }
   return encoder.features.map(({ name }) => places.get(name)!);
 }
-
-const standardise = ({ mean, scale }: EncodedColumn, raw: number): number => (raw - mean) / scale;
 
 function encodeNumbers(job: Job): void {
   const { table, index, feature, rows, data, offset, width, notices } = job;

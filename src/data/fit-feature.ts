@@ -8,6 +8,7 @@ import { asText, isMissing, type Column } from './column.js';
 import { DATE_PARTS, parseMoment, partOf } from './date.js';
 import { featureNumbers } from './feature.js';
 import type { Verdict } from './infer.js';
+import { CLIP, isWild, wildReach } from './wild.js';
 import { sortLevels } from './number.js';
 import { levelTexts } from './ordinal.js';
 
@@ -75,10 +76,11 @@ function cellNumbers(column: Column, feature: Feature): Float64Array {
 
 /** @param values of all rows; NaN where there is none */
 function numberColumn(name: string, values: Float64Array, rows: Int32Array): EncodedColumn[] {
-  const { mean, sd, min, max, constant } = moments(values, rows);
+  const wild = wildReach(values, rows);
+  const { mean, sd, min, max, constant } = moments(values, wild ? rows.filter((row) => !isWild(values[row], wild)) : rows);
   // Only the rounding of a sum or a unit: a network would take that noise for a signal.
   const rounding = sd < ROUNDING * Math.abs(mean);
-  return constant || rounding ? [] : [{ name, type: 'number', mean, scale: sd, range: [min, max] }];
+  return constant || rounding ? [] : [{ name, type: 'number', mean, scale: sd, ...(wild && { clip: CLIP }), range: [min, max] }];
 }
 
 function fitDates(name: string, column: Column, rows: Int32Array, { order = 'iso' }: Extra): Feature {

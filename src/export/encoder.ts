@@ -22,8 +22,8 @@ export function orderedEncoder({ schemaVersion, features, target, missing, style
 const orderedFeature = ({ name, kind, prior, form, dates, columns, levels, missing }: Feature): AllKeys<Feature> =>
   ({ name, kind, prior, form, dates, columns: columns.map(orderedColumn), levels, missing });
 
-const orderedColumn = ({ name, type, part, level, mean, scale, range }: EncodedColumn): AllKeys<EncodedColumn> =>
-  ({ name, type, part, level, mean, scale, range });
+const orderedColumn = ({ name, type, part, level, mean, scale, clip, range }: EncodedColumn): AllKeys<EncodedColumn> =>
+  ({ name, type, part, level, mean, scale, clip, range });
 
 /** encoder.json: UTF-8, indented, ending in a newline. */
 export const writeEncoder = (encoder: Encoder): Uint8Array =>

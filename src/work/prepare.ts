@@ -87,7 +87,7 @@ export function prepareTable(table: Table, splits: Splits, config: Omit<Config, 
   const plan = planTraining(rows.x.rows, train);
   const facts = ({ rows: count, sha256 }: Table): Pick<Table, 'rows' | 'sha256'> => ({ rows: count, sha256 });
   const division = divisionOf(table, splits, data);
-  const remarks = [...columnRemarks(table, encoder, data), ...divisionLines(division)];
+  const remarks = [...columnRemarks(table, splits.train, encoder, data), ...divisionLines(division)];
   const told = { table: facts(table), ...(tests && { tests: facts(tests) }), ...(division && { division }), remarks };
   return { ...told, splits, encoder, sets, fitData, shape, plan };
 }

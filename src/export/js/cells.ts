@@ -11,11 +11,12 @@ export function encodeCode({ features, style }: Pick<Encoder, 'features' | 'styl
   const percent = has((feature) => feature.form === 'percent' || levelsOf(feature).some((level) => level.endsWith('%')));
   const ordinal = has(({ form }) => form === 'ordinal');
   const dates = has(({ kind }) => kind === 'date');
+  const clip = has(({ columns }) => columns.some((column) => column.clip !== undefined));
   const boolean = has((feature) => booleanOf(feature) !== undefined);
   const parts = [
     numberCodeOf(style), ...(percent ? [PERCENT] : []), ...(ordinal ? [PLACE] : []), ...(boolean ? [booleanCode()] : []),
     ...(dates ? [dateCode()] : []),
-    cellCode({ percent, ordinal, dates, boolean }),
+    ...(clip ? [CLIPPED] : []), cellCode({ percent, ordinal, dates, boolean, clip }),
   ];
   return parts.join('\n\n');
 }
@@ -24,11 +25,11 @@ export function encodeCode({ features, style }: Pick<Encoder, 'features' | 'styl
 export const booleanOf = (feature: Feature): ReturnType<typeof booleanLevels> =>
   (feature.kind === 'categorical' ? booleanLevels(levelsOf(feature)) : undefined);
 
-type Needs = Record<'percent' | 'ordinal' | 'dates' | 'boolean', boolean>;
+type Needs = Record<'percent' | 'ordinal' | 'dates' | 'boolean' | 'clip', boolean>;
 
 const when = (needed: boolean, text: string): string => (needed ? text : '');
 
-function cellCode({ percent, ordinal, dates, boolean }: Needs): string {
+function cellCode({ percent, ordinal, dates, boolean, clip }: Needs): string {
   const names = ['name', 'kind', ...(percent || ordinal ? ['form'] : []), ...(dates ? ['dates'] : []), ...(boolean ? ['words'] : []), 'levels'];
   const spelled = `Number.isNaN(plain) || /^(0\\d+|\\d{16,})$/.test(text) ? ${percent ? 'percentText(text) ?? text' : 'text'} : String(plain)`;
   const forms = when(percent, " form === 'percent' ? percentOf(text) :") + when(ordinal, " form === 'ordinal' ? place(levels, spelled) :");
@@ -51,7 +52,7 @@ function encode({ ${names.join(', ')}, missing: knowsMissing, columns }, row) {
   return columns.map((column) => {
     if (column.type === 'number' ? absent${when(ordinal, ' || Number.isNaN(number)')}${dates ? ' && !date' : ''} : column.type === 'level' && average) return 0;
     const raw = column.type === 'number' ? ${when(dates, 'date ? date[column.part] : ')}number : column.type === 'missing' ? absent : !absent && level === column.level;
-    return Math.fround((raw - column.mean) / column.scale);
+    return Math.fround(${clip ? 'clipped(column, (raw - column.mean) / column.scale)' : '(raw - column.mean) / column.scale'});
   });
 }`;
 }
@@ -59,6 +60,9 @@ function encode({ ${names.join(', ')}, missing: knowsMissing, columns }, row) {
 const PERCENT = String.raw`// The number before a percent sign, else NaN; and a percentage as levels are written.
 const percentOf = (text) => (text.endsWith('%') ? numberOf(text.slice(0, -1).trimEnd()) : NaN);
 const percentText = (text) => (Number.isNaN(percentOf(text)) ? undefined : percentOf(text) + '%');`;
+
+const CLIPPED = String.raw`// Beyond the clip of a column that has wild cells, values are squeezed.
+const clipped = ({ clip = Infinity }, z) => (Math.abs(z) <= clip ? z : Math.sign(z) * clip * (2 - clip / Math.abs(z)));`;
 
 const PLACE = String.raw`const place = (levels, text) => (levels.includes(text) ? levels.indexOf(text) : NaN);`;
 

@@ -58,7 +58,7 @@ function described(feature: Feature, pip: number): object {
     ...(kind === 'numeric' && { range: columns.find(({ type }) => type === 'number')?.range }),
     pip: Number(pip.toPrecision(4)),
     missing: trainedOnMissing(feature),
-    columns: columns.map(({ type, part, level, mean, scale }: EncodedColumn) => ({ type, part, level, mean, scale })),
+    columns: columns.map(({ type, part, level, mean, scale, clip }: EncodedColumn) => ({ type, part, level, mean, scale, clip })),
   };
 }
 

@@ -24,6 +24,7 @@ const column = record({
   level: optional(text),
   mean: number(),
   scale: number({ above: 0 }),
+  clip: optional(number({ above: 0 })),
   range: optional(pair(number())),
 } satisfies Rules<EncodedColumn>);
 

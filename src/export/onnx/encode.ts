@@ -78,7 +78,9 @@ function encodeNumbers(graph: GraphBuilder, numeric: { feature: Feature; input: 
     const centred = graph.node('Sub', `encode/${name}/low`, [high, row(`${name}/rest`, means.map((mean) => mean - Math.fround(mean)))]);
     return graph.node('Div', `encode/${name}/standard`, [centred, row(`${name}/scale`, columns.map((column) => column?.scale ?? 1))]);
   };
-  const known = graph.node('Where', 'encode/known', [absent, row('average', [0]), standard('number', cells, numbers)]);
+  const clips = numbers.map((column) => column?.clip);
+  const encoded = clipped(graph, standard('number', cells, numbers), clips);
+  const known = graph.node('Where', 'encode/known', [absent, row('average', [0]), encoded]);
   if (!flags.some((column) => column !== undefined)) return { value: known, columns: numbers as EncodedColumn[] };
   const flag = standard('missing', graph.node('Cast', 'encode/flag', [absent], { to: FLOAT }), flags);
   return {
@@ -86,6 +88,21 @@ function encodeNumbers(graph: GraphBuilder, numeric: { feature: Feature; input: 
     columns: [...numbers, ...flags] as EncodedColumn[],
   };
 }
+
+/** Squeezes what is beyond the clips of columns, if any have one. */
+function clipped(graph: GraphBuilder, z: string, clips: (number | undefined)[]): string {
+  if (clips.every((clip) => clip === undefined)) return z;
+  const row = (name: string, values: number[]): string => graph.floats(`encode/clip/${name}`, [values.length], Float32Array.from(values));
+  const clip = row('at', clips.map((each) => each ?? NONE));
+  const size = graph.node('Abs', 'encode/clip/size', [z]);
+  const share = graph.node('Sub', 'encode/clip/share', [row('two', [2]), graph.node('Div', 'encode/clip/part', [clip, size])]);
+  const signed = graph.node('Mul', 'encode/clip/signed', [graph.node('Sign', 'encode/clip/sign', [z]), clip]);
+  const squeezed = graph.node('Mul', 'encode/clip/squeezed', [signed, share]);
+  return graph.node('Where', 'encode/clip/all', [graph.node('Greater', 'encode/clip/beyond', [size, clip]), squeezed, z]);
+}
+
+/** A clip that no finite number is beyond. */
+const NONE = 3e38;
 
 /** One indicator for each column, by the code of the cell. */
 function encodeLevels(graph: GraphBuilder, feature: Feature, missing: readonly string[], input: string, name: string): Part {

@@ -4,6 +4,7 @@
  */
 import { momentAt, partOf, type Moment } from '../../data/date.js';
 import { columnCount, levelsOf, trainedOnMissing } from '../../data/feature.js';
+import { standardise, unstandardise } from '../../data/standardise.js';
 import type { EncodedColumn, Encoder, Feature, Matrix } from '../../types.js';
 import { likelihoodOf, unitsOf, type OutputDraws } from '../../likelihood/index.js';
 
@@ -83,7 +84,7 @@ function axisOf(feature: Feature, x: Matrix, from: number): Axis {
 
 const encodedBy = ({ columns }: Feature, raw: ReturnType<Axis['raw']>): (number | undefined)[] => columns.map((column) => {
   const value = raw(column);
-  return value === undefined ? undefined : (value - column.mean) / column.scale;
+  return value === undefined ? undefined : standardise(column, value);
 });
 
 const WEEKDAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
@@ -113,14 +114,13 @@ function rawNumbers(feature: Feature, { rows, cols, data }: Matrix, from: number
   const { columns } = feature;
   const at = columns.findIndex(({ type }) => type === 'number');
   if (at < 0) return undefined;
-  const { mean, scale } = columns[at];
   const absent = columns.findIndex(({ type }) => type === 'missing');
   // Without the indicator a missing number is a 0 that hardly any other has.
   const isThere = (start: number): boolean => absent < 0
     ? !trainedOnMissing(feature) || data[start + at] !== 0
     : data[start + absent] * columns[absent].scale + columns[absent].mean < 0.5;
   const there = Array.from({ length: rows }, (_, n) => n * cols + from).filter(isThere);
-  return Float64Array.from(there, (start) => data[start + at] * scale + mean).sort();
+  return Float64Array.from(there, (start) => unstandardise(columns[at], data[start + at])).sort();
 }
 
 function grid(sorted: Float64Array, columns: readonly EncodedColumn[]): number[] {

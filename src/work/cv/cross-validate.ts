@@ -56,7 +56,7 @@ export async function crossValidate(options: CvOptions): Promise<CvDocument> {
   tellRare(divisions[0], k, onNote);
   tellLeftOut(encoders, onNote);
   if (noSearch !== undefined) onNote(noSearch);
-  for (const remark of columnRemarks(table, whole, config.data)) onNote(remark);
+  for (const remark of columnRemarks(table, allRows(table.rows), whole, config.data)) onNote(remark);
   const classes = codedClasses(whole, config.data);
   if (classes !== undefined) onNote(classes);
   tellFewSteps(first.plan, onNote);

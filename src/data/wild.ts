@@ -1,0 +1,41 @@
+/** Single cells that lie so far from all others that they alone would set the scale of their column. */
+
+import { moments } from '../maths/statistics.js';
+
+/** Farther than so many standard deviations of the others lies no cell that is only large. */
+const FAR = 100;
+/** The share of cells, and the least number of them, that the standard deviation of the others leaves out. */
+const LEFT_OUT = 0.01;
+const FEWEST = 10;
+/** No cell is far that lies within so many standard deviations of all: one of n cells may reach about sqrt(n) of them. */
+const NEAR = 5;
+
+/** Encoded values stay as they are up to here, and are squeezed to below twice as much beyond. */
+export const CLIP = 10;
+
+/** What is not wild lies within `reach` of `centre`. */
+export interface Reach {
+  centre: number;
+  reach: number;
+}
+
+/**
+ * Whether a column has wild cells: farther from the median of the training rows than {@link FAR} standard deviations of their
+ * inner 99 %.
+ * @param values of all rows, NaN where there is none
+ * @param rows the training rows
+ */
+export function wildReach(values: Float64Array, rows: Int32Array): Reach | undefined {
+  const { count, mean, sd } = moments(values, rows);
+  const near = Math.min(NEAR, 0.9 * Math.sqrt(count - 1)) * sd;
+  if (count < FEWEST || sd === 0 || !values.some((value) => Math.abs(value - mean) > near)) return undefined;
+  const present = Float64Array.from(rows, (row) => values[row]).filter((value) => !Number.isNaN(value)).sort();
+  const centre = present[present.length >> 1];
+  const order = Int32Array.from(present.keys()).sort((a, b) => Math.abs(present[a] - centre) - Math.abs(present[b] - centre));
+  const inner = order.subarray(0, count - Math.max(1, Math.ceil(LEFT_OUT * count)));
+  const reach = FAR * moments(present, inner).sd;
+  return reach > 0 && values.some((value) => Math.abs(value - centre) > reach) ? { centre, reach } : undefined;
+}
+
+/** Whether a value is one of the wild ones. */
+export const isWild = (value: number, { centre, reach }: Reach): boolean => Math.abs(value - centre) > reach;
