@@ -20,7 +20,7 @@ export {
 
 // Data: CSV files to tables, tables to network inputs and back.
 export {
-  decode, describeTable, encode, fileSource, fitEncoder, foldRows, readTable, recordTable, splitRows, streamChunks,
+  decode, describeTable, encode, fileSource, fitEncoder, foldRows, readTable, recordTable, rowsTable, splitRows, streamChunks,
   type Cell, type ColumnSummary, type CsvSource, type EncodeNotice, type EncodeOptions, type EncoderOptions, type FoldOptions,
   type Folds, type ReadOptions, type Row, type Split, type SplitOptions, type Table,
 } from './data/index.js';
@@ -156,6 +156,7 @@ export { handlers } from './work/handlers.js';
 export { jobsOf, learn } from './work/learn.js';
 export { measureRun } from './work/measure.js';
 export { prepareTable } from './work/prepare.js';
+export { watchLeakage, type Leakage } from './work/leakage/leakage.js';
 
 // Types that these are made of.
 export type { Program, Signature } from './engine/compiled/program.js';

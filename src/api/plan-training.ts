@@ -6,6 +6,8 @@ import { fitsAskedFor } from '../work/learn.js';
 import { prepare, type Prepared } from '../work/prepare.js';
 import { autoSteps, whyNoSearch, withinReach } from '../work/search.js';
 import { TEMPERATURE_FITS } from '../work/temperature.js';
+import { leakageFindings } from '../work/leakage/findings.js';
+import type { Finding } from '../diagnose/finding.js';
 import { layoutOf } from '../model/shape.js';
 import { countFits, fitNames, isReference, type FitCounts } from '../train/fits.js';
 import { engineOf, folderOf, heed } from './environment.js';
@@ -21,6 +23,8 @@ export interface PlannedTraining extends FitCounts {
   rows: { train: number; validation: number; test: number };
   /** How rows that are not independent would be divided; absent where they are dealt one by one. */
   division?: Division;
+  /** What makes held-out rows easier to predict than new ones; empty where nothing was found. */
+  findings: Finding[];
   inputs: number;
   columns: number;
   dropped: { name: string; reason: string }[];
@@ -65,6 +69,7 @@ export async function planTraining(options: TrainOptions): Promise<PlannedTraini
     task: encoder.target.task,
     rows: { train: rows('train'), validation: rows('validation'), test: rows('test') },
     ...(division && { division }),
+    findings: leakageFindings(prepared.leakage),
     inputs: encoder.features.length,
     columns: widths[0],
     dropped: encoder.dropped.filter(({ reason }) => !isRole(reason)),

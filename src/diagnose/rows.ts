@@ -1,6 +1,7 @@
 /** What the rows allow: how many there are, at what temperature they were weighed, and which inputs they cannot tell apart. */
 import { headlineOf, type Metrics } from '../likelihood/index.js';
 import { listed, plural, shortNumber } from '../wording.js';
+import { leakageFindings } from '../work/leakage/findings.js';
 import { isAlike } from '../inference/inclusion/sets.js';
 import { heldOutMetrics, type Finding, type RunState } from './finding.js';
 
@@ -60,6 +61,9 @@ export function tempered({ config: { train }, metrics: { temperature } }: RunSta
     remedy: 'Use this run to predict. To find inputs, train again with train.temperature: 1.',
   }];
 }
+
+/** Held-out rows that are no test. */
+export const leakage = ({ metrics }: RunState): Finding[] => leakageFindings(metrics.leakage);
 
 /** Credible sets of several inputs: the rows do not tell which of them carries the effect. */
 export function unresolved({ sets }: RunState): Finding[] {

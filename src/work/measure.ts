@@ -32,7 +32,7 @@ export interface Candidates {
 
 /** @throws interrupted.stopped, training.worker */
 export async function measureRun(
-  runner: Runner<TrainTasks>, { division, sets, encoder, shape }: Prepared,
+  runner: Runner<TrainTasks>, { division, leakage, sets, encoder, shape }: Prepared,
   { assessed, names, best, chosen, search, dense, linear: part, inputs, seed, temperature }: Candidates,
 ): Promise<RunMetrics> {
   const prepared = { sets, encoder };
@@ -50,7 +50,8 @@ export async function measureRun(
   const background = backgroundMetrics(posterior, inclusion, prepared);
   const [none, linear] = [nullModelMetrics(prepared), part?.ridge && linearMetrics(part.ridge, prepared)];
   return {
-    schemaVersion: 1, ...(division && { division }), baseline: none.metrics, ...(linear && { linear: linear.metrics }),
+    schemaVersion: 1, ...(division && { division }), ...(leakage && { leakage }), baseline: none.metrics,
+    ...(linear && { linear: linear.metrics }),
     ...(reference && { dense: reference.metrics }), full: full.metrics, median,
     ...(search && { search }), ...(variational && { variational: variational.metrics }), ...(background && { background }),
     restarts: assessed.map(({ posterior: { gates }, elbo: own, bound, inclusion: { inputs } }, r) => ({

@@ -10,6 +10,8 @@ import { factsAt, likelihoodOf } from '../likelihood/index.js';
 import { shapeSources, skipGraph } from '../model/graph.js';
 import type { NetworkShape } from '../model/shape.js';
 import { Stream } from '../random.js';
+import { leakageLines } from './leakage/findings.js';
+import { watchLeakage, type Leakage } from './leakage/leakage.js';
 import type { FitData } from '../train/types.js';
 import { planTraining, type TrainingPlan } from '../train/plan.js';
 import type { Encoder, LabelledDataset, Splits } from '../types.js';
@@ -18,6 +20,8 @@ import { words, type Words } from '../voice.js';
 export type SplitName = 'train' | 'validation' | 'test';
 
 export interface Prepared {
+  /** What makes held-out rows easier to predict than new ones; absent where nobody looked. */
+  leakage?: Leakage;
   table: Pick<Table, 'rows' | 'sha256'>;
   /** The test file, if there is one. */
   tests?: Pick<Table, 'rows' | 'sha256'>;
@@ -53,7 +57,9 @@ export async function prepare(resolved: Resolved, given?: Given): Promise<Prepar
   const { data, train } = resolved.config;
   const table = await dataTable(resolved, given);
   const tests = data.split.testFile === null ? undefined : await readTests(data.split.testFile, data);
-  return prepareTable(table, splitRows(table, data, Stream.fromSeed(train.seed).split('split')), resolved.config, tests);
+  const prepared = prepareTable(table, splitRows(table, data, Stream.fromSeed(train.seed).split('split')), resolved.config, tests);
+  const leakage = leakageOf(prepared, table, train.seed, tests);
+  return { ...prepared, leakage, remarks: [...(prepared.remarks ?? []), ...leakageLines(leakage)] };
 }
 
 /**
@@ -90,6 +96,16 @@ export function prepareTable(table: Table, splits: Splits, config: Omit<Config, 
   const remarks = [...columnRemarks(table, splits.train, encoder, data), ...divisionLines(division)];
   const told = { table: facts(table), ...(tests && { tests: facts(tests) }), ...(division && { division }), remarks };
   return { ...told, splits, encoder, sets, fitData, shape, plan };
+}
+
+/** Of the test rows, else of the validation rows. */
+export function leakageOf({ encoder, splits, sets }: Prepared, table: Table, seed: number, tests?: Table): Leakage {
+  const name = (['test', 'validation'] as const).find((split) => sets[split]);
+  if (name === undefined) return {};
+  const inside = { table, rows: splits.train, set: sets.train! };
+  const outside = name === 'test' && tests ? { table: tests, rows: allRows(tests.rows), set: sets.test! }
+    : { table, rows: splits[name], set: sets[name]! };
+  return watchLeakage(encoder, inside, outside, seed);
 }
 
 async function readTests(path: string, options: ReadOptions): Promise<Table> {

@@ -18,6 +18,7 @@ import type { ElboEstimate } from '../model/elbo.js';
 import type { Stream } from '../random.js';
 import type { Gates, Matrix, Posterior, Target } from '../types.js';
 import { DEFAULT_DRAWS } from '../inference/predictive/predictive.js';
+import type { Leakage } from './leakage/leakage.js';
 import type { Prepared, SplitName } from './prepare.js';
 import { sizesOf, type Sizes } from './sizes.js';
 import type { Verdict } from './verdict.js';
@@ -66,6 +67,8 @@ export interface RunMetrics {
   schemaVersion: 1;
   /** How rows that are not independent were divided; absent where they were dealt one by one. */
   division?: Division;
+  /** What makes held-out rows easier to predict than new ones; absent in runs of earlier versions. */
+  leakage?: Leakage;
   /** Every row predicted alike, by the distribution of the training targets; absent in runs of earlier versions. */
   baseline?: {
     /**

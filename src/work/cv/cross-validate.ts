@@ -10,6 +10,7 @@ import { Interrupted, unlessAborted } from '../../jobs/abort.js';
 import { codedClasses } from '../coded-classes.js';
 import { jobCount, openWorkers, type Jobs } from '../workers.js';
 import { dataTable, type Given } from '../prepare.js';
+import { leakageLines } from '../leakage/findings.js';
 import { cvDocument, type CvDocument } from './document.js';
 import type { FoldResult, FoldTask } from './fold.js';
 import { tellFewSteps, tellLeftOut, tellRare, tellUnused } from './notes.js';
@@ -51,12 +52,13 @@ export async function crossValidate(options: CvOptions): Promise<CvDocument> {
   const { divisions, planned } = planFolds(table, config, { folds: k, repeats, threshold });
   // What is wrong with the table as a whole is not told of a fold.
   const whole = fitEncoder(table, allRows(table.rows), config.data);
-  const { first, work, encoders, counts, noSearch } = lookAt(planned, k);
+  const { first, work, encoders, counts, noSearch, leakage } = lookAt(planned, k);
   tellUnused(config, onNote);
   tellRare(divisions[0], k, onNote);
   tellLeftOut(encoders, onNote);
   if (noSearch !== undefined) onNote(noSearch);
   for (const remark of columnRemarks(table, allRows(table.rows), whole, config.data)) onNote(remark);
+  for (const line of leakageLines(leakage)) onNote(line);
   const classes = codedClasses(whole, config.data);
   if (classes !== undefined) onNote(classes);
   tellFewSteps(first.plan, onNote);
@@ -69,7 +71,7 @@ export async function crossValidate(options: CvOptions): Promise<CvDocument> {
     const running = planned.map((fold, at) => workers.run('fold', taskOf(fold), (progress) => tell(at, progress)));
     const results = finished(await Promise.allSettled(running), planned, k);
     const { task } = first.encoder.target;
-    return cvDocument({ resolved, table, planned, results, divisions, engine: workers.engine, task, threshold, counts });
+    return cvDocument({ resolved, table, planned, results, divisions, engine: workers.engine, task, threshold, counts, leakage });
   } finally {
     await workers.close();
   }

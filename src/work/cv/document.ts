@@ -7,6 +7,8 @@ import type { Metrics } from '../../likelihood/index.js';
 import type { NetworkSize } from '../../inference/prune/size.js';
 import type { Task } from '../../types.js';
 import { programVersion } from '../../version.js';
+import { leakageFindings, type LeakageFinding } from '../leakage/findings.js';
+import type { Leakage } from '../leakage/leakage.js';
 import type { PlannedFold } from './plan.js';
 import type { ByModel, FoldResult } from './fold.js';
 import { stability, type InputStability } from './stability.js';
@@ -41,6 +43,8 @@ export interface CvDocument extends Summary {
     /** Columns by which rows stay together, and by which each fold learns from earlier rows alone. */
     group?: string; time?: string;
   };
+  /** What makes rows that are held out easier to predict than new ones; empty where nothing was found. */
+  findings: LeakageFinding[];
   inputs: InputStability[];
   folds: FoldReport[];
 }
@@ -57,10 +61,11 @@ export interface CvFacts {
   task: Task;
   threshold: number;
   counts: FitCounts;
+  leakage: Leakage;
 }
 
 export function cvDocument(facts: CvFacts): CvDocument {
-  const { resolved, table, planned, results, divisions, engine, task, threshold, counts } = facts;
+  const { resolved, table, planned, results, divisions, engine, task, threshold, counts, leakage } = facts;
   const { config: { data, train }, dataName } = resolved;
   const placed = planned.map(({ repeat, splits }, at) => ({ repeat, rows: splits.test, result: results[at] }));
   const seen = new Set(results.flatMap(({ inputs }) => inputs));
@@ -72,6 +77,7 @@ export function cvDocument(facts: CvFacts): CvDocument {
       ...divisions[0].dependent, threshold, ...counts, seed: train.seed,
     },
     ...summarise(placed, heldRows(placed).length),
+    findings: leakageFindings(leakage),
     inputs: stability(table.names.filter((name) => seen.has(name)), results, threshold),
     folds: planned.map((fold, at) => foldReport(fold, results[at])),
   };

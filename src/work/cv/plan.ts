@@ -6,7 +6,8 @@ import { Stream } from '../../random.js';
 import type { Encoder } from '../../types.js';
 import { countFits, fitNames, type FitCounts } from '../../train/fits.js';
 import { fitsAskedFor, jobsOf } from '../learn.js';
-import { prepareTable, type Prepared } from '../prepare.js';
+import type { Leakage } from '../leakage/leakage.js';
+import { leakageOf, prepareTable, type Prepared } from '../prepare.js';
 import { whyNoSearch, withinReach } from '../search.js';
 import type { FoldTask } from './fold.js';
 import type { FoldWork } from './progress.js';
@@ -53,6 +54,8 @@ export interface Looks {
   /** Fits of a fold, and why they are not followed by a search where one was asked for; of the first fold. */
   counts: FitCounts;
   noSearch?: string | undefined;
+  /** Of the last fold, which has all rows. */
+  leakage: Leakage;
 }
 
 /**
@@ -60,13 +63,15 @@ export interface Looks {
  * @param k folds of a repeat
  */
 export function lookAt(planned: readonly PlannedFold[], k: number): Looks {
-  const looks = planned.map((fold) => {
+  const looks = planned.map((fold, at) => {
     try {
       const prepared = prepareTable(fold.table, fold.splits, fold.config);
       const { shape, plan, encoder } = prepared;
       const counts = countFits(fitNames(fitsAskedFor(withinReach(fold.config, prepared))));
       return {
-        shape, plan, encoder, counts, noSearch: whyNoSearch(fold.config, prepared),
+        shape, plan, encoder, counts,
+        leakage: at === planned.length - 1 ? leakageOf(prepared, fold.table, fold.config.train.seed) : {},
+        noSearch: whyNoSearch(fold.config, prepared),
         work: { fits: jobsOf(fold.config, prepared).length, epochs: plan.epochs },
       };
     } catch (error) {
@@ -75,7 +80,8 @@ export function lookAt(planned: readonly PlannedFold[], k: number): Looks {
   });
   const [first] = looks;
   const { counts, noSearch } = first;
-  return { first, counts, noSearch, work: looks.map(({ work }) => work), encoders: looks.map(({ encoder }) => encoder) };
+  const { leakage } = looks[looks.length - 1];
+  return { first, counts, noSearch, leakage, work: looks.map(({ work }) => work), encoders: looks.map(({ encoder }) => encoder) };
 }
 
 /** An expected failure with the fold that it happened in. */

@@ -1,6 +1,7 @@
 /** What `bnnc cv` shows a person. */
 
 import { allMetrics, type CvDocument, type Estimate, type MetricEstimates, type Metrics, type ModelSummary } from '../../../api/cross-validate.js';
+import { findingLine } from '../../../api/inspect.js';
 import { foldsText } from '../../../text/division.js';
 import { fitsText } from '../../../text/fits.js';
 import { metricTable } from '../../../text/metric-rows.js';
@@ -15,13 +16,14 @@ const SIZES = [['inputs', 'inputs'], ['parameters', 'parameters'], ['nonZero', '
 const MAX_INPUTS = 20;
 
 /** The tables, one below the other: over folds, differences to the dense model, over rows, inputs. */
-export function cvTables({ data, target, task, plan, models, differences, verdict, inputs }: CvDocument): string {
+export function cvTables({ data, target, task, plan, models, differences, verdict, inputs, findings }: CvDocument): string {
   const { folds, threshold } = plan;
   const present = MODELS.flatMap(([name, label]): [string, ModelSummary][] => (models[name] ? [[label, models[name]]] : []));
   const judged = { none: models.baseline?.pooled, linear: models.linear?.pooled, network: models.full!.pooled };
   const sections = [
     verdictSentences(verdict, plural(folds, 'fold'), judged).map((line) => `${line}\n`).join(''),
     `${data.name}: ${plural(data.rows, 'row')}, ${task} of ${target}\n${foldsText(plan)}, ${fitsText(plan)}, threshold ${threshold}\n`,
+    ...findings.map((finding) => `${finding.severity}: ${findingLine(finding)}\n`),
     textTable(estimateTable('mean over folds', present.map(([name, model]) => [name, model.folds]))),
     textTable([
       ['size', ...SIZES.map(([, label]) => label)],

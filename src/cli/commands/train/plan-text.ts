@@ -1,9 +1,14 @@
 /** What `bnnc train --dry-run` tells. */
 
+import { findingLine } from '../../../api/inspect.js';
 import type { PlannedTraining } from '../../../api/plan-training.js';
 import { divisionLines } from '../../../text/division.js';
 import { fitsText } from '../../../text/fits.js';
+import { wrapped } from '../../../text/sets.js';
 import { plural, textTable } from '../../table.js';
+
+/** Beside the names. */
+const WIDTH = 69;
 
 const trials = ({ temperatureFits }: PlannedTraining): string =>
   (temperatureFits > 0 ? `; first ${plural(temperatureFits, 'fit')} to choose the temperature` : '');
@@ -13,13 +18,18 @@ const searchWords = ({ searchSteps, searchBeyondReach }: PlannedTraining): strin
   (searchBeyondReach ? 'none: it would take too long with so many rows and columns'
     : `up to ${searchSteps.toLocaleString('en')} steps a chain, three times as many where chains disagree`);
 
+/** Texts under one name, each on as many lines as it takes. */
+const lines = (name: string, texts: readonly string[]): string[][] =>
+  texts.flatMap((text) => wrapped(text, WIDTH)).map((line, at) => [at === 0 ? name : '', line]);
+
 export function planText(plan: PlannedTraining): string {
   const { rows: { train, validation, test }, dropped } = plan;
   const outputs = `${plan.task} of ${plan.target}`;
   const left = dropped.map(({ name, reason }) => `${name} (${reason})`).join(', ');
   return textTable([
     ['data', `${plan.data}: ${train} training, ${validation} validation, ${test} test rows`],
-    ...divisionLines(plan.division).map((line, at) => [at === 0 ? 'division' : '', line]),
+    ...lines('division', divisionLines(plan.division)),
+    ...plan.findings.flatMap((finding) => lines(finding.severity, [findingLine(finding)])),
     ['target', outputs],
     ['inputs', `${plan.inputs}, as ${plural(plan.columns, 'encoded column')}${left ? `; left out: ${left}` : ''}`],
     ['network', `${plan.widths.join('-')}, ${plural(plan.parameters, 'parameter')}`],
