@@ -54,6 +54,7 @@ function row(key) {
 function accepts(schema) {
   if (schema.type === 'array') return `${describeExpected(schema)}, each ${describeExpected(schema.items)}`;
   if (typeof schema.additionalProperties !== 'object') return describeExpected(schema);
+  if (schema.additionalProperties.type === 'array') return 'lists by name';
   const keys = Object.entries(schema.additionalProperties.properties);
   return `column names, each with ${keys.map(([key, value]) => `${key}: ${describeExpected(value)}`).join('; ')}`;
 }

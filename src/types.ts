@@ -66,11 +66,13 @@ export interface EncodedColumn {
   range?: [number, number] | undefined;
 }
 
-/** A CSV column used as an input. All its encoded columns share one gate. */
+/** A CSV column used as an input, or a group of them. All its encoded columns share one gate. */
 export interface Feature {
   name: string;
-  kind: 'numeric' | 'categorical' | 'date';
+  kind: 'numeric' | 'categorical' | 'date' | 'group';
   columns: EncodedColumn[];
+  /** Of a group: its columns of the file; `columns` are theirs, one after the other. */
+  members?: Feature[] | undefined;
   /** Prior probability of its gate where it has one of its own; 1: it is kept, whatever the rows say. */
   prior?: number | undefined;
   /** Numeric: what the number is where cells are no plain numbers: that before the sign, or the place in `levels`. */

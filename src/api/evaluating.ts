@@ -1,5 +1,6 @@
 /** Evaluating, whoever opens the model. */
 
+import { cellFeatures } from '../data/feature.js';
 import { encode, readTable, recordTable, ROWS_NAME, type Row, type Table } from '../data/index.js';
 import { fail } from '../errors.js';
 import { figuresOfClasses, rowLosses } from '../inference/predictive/evaluate.js';
@@ -80,5 +81,5 @@ async function tableOf(
     return unlessAborted(readTable(source, { ...style, delimiter, missing }), options.signal).finally(close);
   }
   if (rows.length === 0) throw fail('data.no-rows', 'there are no rows', { where: { file: ROWS_NAME } });
-  return recordTable(rows as readonly Row[], { columns: [...features.map(({ name }) => name), target.name], missing, style });
+  return recordTable(rows as readonly Row[], { columns: [...cellFeatures(features).map(({ name }) => name), target.name], missing, style });
 }

@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { Readable } from 'node:stream';
 // From the files themselves: what predicts by an exported model starts without the reader of CSV, and without all that fits.
 import { encode, type EncodeOptions } from '../data/encode.js';
+import { cellFeatures } from '../data/feature.js';
 import { recordTable, ROWS_NAME, type Row } from '../data/records.js';
 import { fileSource, type CsvSource } from '../data/source.js';
 import type { Table } from '../data/table.js';
@@ -82,7 +83,7 @@ export function* rowChunks(
 ): Generator<Chunk> {
   if (rows.length === 0) return;
   const { features, missing, style } = encoder;
-  const table = recordTable(rows, { columns: features.map(({ name }) => name), missing, style });
+  const table = recordTable(rows, { columns: cellFeatures(features).map(({ name }) => name), missing, style });
   for (let from = 0; from < rows.length; from += CHUNK_ROWS) {
     heed({ signal });
     const places = Int32Array.from({ length: Math.min(CHUNK_ROWS, rows.length - from) }, (_, at) => from + at);

@@ -9,6 +9,11 @@ export interface Conflict extends Finding {
   others: Path[];
 }
 
+type Column = Config['data']['columns'][string];
+
+const isSamePrior = (a: Column | undefined, b: Column | undefined): boolean =>
+  (a?.keep ?? false) === (b?.keep ?? false) && a?.prior === b?.prior;
+
 /** All conflicts in a resolved config (paths absolute, `split.test` 0 beside a test file). */
 export function findConflicts(config: Config): Conflict[] {
   const { data, model: { gates, skip, hidden }, prior: { spike }, train: { temperature } } = config;
@@ -62,6 +67,20 @@ export function findConflicts(config: Config): Conflict[] {
     } else if (keep && !skip && hidden.length > 0) {
       add(at, 'needs direct edges from inputs to outputs', 'Set model.skip: true, or model.hidden: [].', [['model', 'skip']]);
     }
+  }
+  const memberOf = new Map<string, string>();
+  for (const [group, members] of Object.entries(data.groups)) {
+    members.forEach((name, at) => {
+      const place: Path = ['data', 'groups', group, at];
+      const other = memberOf.get(name);
+      memberOf.set(name, group);
+      if (other !== undefined) add(place, other === group ? `'${name}' is in this group twice` : `'${name}' is in group '${other}' as well`);
+      else if (name === target) add(place, 'the target is no input');
+      else if (columns[name]?.kind === 'ignore') add(place, `'${name}' is ignored, and no input`);
+      else if (!isSamePrior(columns[name], columns[members[0]])) {
+        add(place, 'the columns of a group have one prior', `Say of '${members[0]}' and '${name}' the same of keep and prior.`);
+      }
+    });
   }
   if (spike === 'gaussian' && gates !== 'none') {
     const hint = 'Set model.gates: none, or leave model.gates out.';

@@ -101,6 +101,10 @@ const data = z
       .record(z.string(), column)
       .default({})
       .describe('Columns to be read otherwise than inferred, by name: {zip: {kind: categorical}, id: {kind: ignore}}.'),
+    groups: z
+      .record(z.string().min(1), z.array(z.string()).min(2).describe('Columns of one group.'))
+      .default({})
+      .describe('Columns that come in together: one gate, and one PIP, for all columns of a group. {site: [latitude, longitude]}.'),
     split,
   })
   .describe('The table to learn from.');

@@ -1,6 +1,7 @@
 /** The way back: from network inputs to what stood in the CSV. */
 
 import type { Encoder, Feature } from '../types.js';
+import { cellFeatures } from './feature.js';
 import { unstandardise } from './standardise.js';
 
 /** A number, a level, or the days of a date since 1970; null where the cell was missing or cannot be told. */
@@ -10,11 +11,11 @@ export type Cell = number | string | null;
  * Recovers the cells of one encoded row, numbers to float32 rounding. What was encoded as the training average because
  * training never showed its like comes back as that average, or as the level nearest to it.
  * @param row d encoded inputs, the order of the encoder's columns
- * @returns one cell per feature, by name
+ * @returns one cell per column of the file, by name
  */
 export function decode(encoder: Encoder, row: ArrayLike<number>): Map<string, Cell> {
   let at = 0;
-  return new Map(encoder.features.map((feature) => {
+  return new Map(cellFeatures(encoder.features).map((feature) => {
     const raw = feature.columns.map((column) => unstandardise(column, row[at++]));
     return [feature.name, decodeFeature(feature, raw)];
   }));

@@ -6,7 +6,7 @@ import type { Dataset, Encoder, Feature } from '../types.js';
 import { allRows, asText, isMissing } from './column.js';
 import { partOf } from './date.js';
 import { expectDates, expectFeature } from './expect.js';
-import { columnCount, levelReader, levelsOf, trainedOnMissing } from './feature.js';
+import { cellFeatures, columnCount, levelReader, levelsOf, trainedOnMissing } from './feature.js';
 import { Notices, type EncodeNotice } from './notice.js';
 import { encodeTarget } from './outcome.js';
 import { standardise } from './standardise.js';
@@ -34,14 +34,15 @@ export function encode(
   rows: Int32Array = allRows(table.rows),
   options: EncodeOptions = {},
 ): Dataset {
-  const columns = findColumns(table, encoder);
+  const features = cellFeatures(encoder.features);
+  const columns = findColumns(table, features);
   const width = columnCount(encoder.features);
   const data = new Float32Array(rows.length * width);
   let offset = 0;
-  encoder.features.forEach((feature, i) => {
+  features.forEach((feature, i) => {
     const notices = new Notices(table);
     const job: Job = { table, index: columns[i], feature, missing: encoder.missing, rows, data, offset, width, notices };
-    ENCODERS[feature.kind](job);
+    ENCODERS[feature.kind as CellKind](job);
     notices.tell(feature.name, options.onNotice);
     offset += feature.columns.length;
   });
@@ -63,11 +64,11 @@ interface Job {
   notices: Notices;
 }
 
-function findColumns(table: Table, encoder: Encoder): number[] {
+function findColumns(table: Table, features: readonly Feature[]): number[] {
   const places = new Map(table.names.map((name, i) => [name, i]));
-  const absent = encoder.features.map(({ name }) => name).filter((name) => !places.has(name));
+  const absent = features.map(({ name }) => name).filter((name) => !places.has(name));
   if (absent.length > 0) {
-    const known = new Set(encoder.features.map(({ name }) => name));
+    const known = new Set(features.map(({ name }) => name));
     const spare = table.names.filter((name) => !known.has(name));
     const near = absent.slice(0, 5).flatMap((name) => closest(name, spare) ?? []);
     const what = absent.length === 1 ? 'a column is missing' : `${absent.length} columns are missing`;
@@ -75,7 +76,7 @@ function findColumns(table: Table, encoder: Encoder): number[] {
     const where = { file: table.file, line: table.headerLine };
     throw fail('data.missing-column', `${what} that the model needs: ${listNames(absent)}`, { where, hint });
   }
-  return encoder.features.map(({ name }) => places.get(name)!);
+  return features.map(({ name }) => places.get(name)!);
 }
 
 function encodeNumbers(job: Job): void {
@@ -150,4 +151,6 @@ function encodeLevels(job: Job): void {
   });
 }
 
-const ENCODERS: Record<Feature['kind'], (job: Job) => void> = { numeric: encodeNumbers, categorical: encodeLevels, date: encodeDates };
+type CellKind = Exclude<Feature['kind'], 'group'>;
+
+const ENCODERS: Record<CellKind, (job: Job) => void> = { numeric: encodeNumbers, categorical: encodeLevels, date: encodeDates };

@@ -13,6 +13,10 @@ import { percents } from './percent.js';
 export const trainedOnMissing = ({ missing, columns }: Feature): boolean =>
   missing ?? columns.some(({ type }) => type === 'missing');
 
+/** The columns of the file that features are made of: members in the place of groups. */
+export const cellFeatures = (features: readonly Feature[]): Feature[] =>
+  features.flatMap((feature) => feature.members ?? [feature]);
+
 /** How many encoded columns features have. */
 export const columnCount = (features: readonly Pick<Feature, 'columns'>[]): number =>
   features.reduce((sum, { columns }) => sum + columns.length, 0);

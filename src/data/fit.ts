@@ -9,6 +9,7 @@ import { fail, type Problem } from '../errors.js';
 import type { Encoder, Feature } from '../types.js';
 import type { DateOption } from './date-column.js';
 import { fitFeature } from './fit-feature.js';
+import { checkGroups, featureOf, grouped } from './groups.js';
 import { inferKind, throwProblems } from './infer.js';
 import { columnRoles, type RowFactOptions } from './row-facts.js';
 import { styleOf, type StyleOptions } from './style.js';
@@ -18,7 +19,7 @@ import { listNames } from './wording.js';
 import type { Words } from '../voice.js';
 
 export type EncoderOptions = Pick<Config['data'], 'target' | 'task' | 'missing' | 'columns'> & StyleOptions & RowFactOptions
-  & { dates?: DateOption | undefined };
+  & { dates?: DateOption | undefined; groups?: Config['data']['groups'] | undefined };
 
 /**
  * Learns how a row of this table becomes network inputs.
@@ -32,6 +33,7 @@ export type EncoderOptions = Pick<Config['data'], 'target' | 'task' | 'missing' 
  */
 export function fitEncoder(table: Table, rows: Int32Array, options: EncoderOptions): Encoder {
   checkOverrides(table, options);
+  checkGroups(table, options);
   const target = fitTarget(table, rows, options);
   const features: Feature[] = [];
   const dropped: Encoder['dropped'] = [];
@@ -50,7 +52,8 @@ export function fitEncoder(table: Table, rows: Int32Array, options: EncoderOptio
   throwProblems(problems);
   if (features.length === 0) throw noInputs(table, dropped);
   const style = styleOf(options);
-  return { schemaVersion: 1, features, target, missing: [...options.missing], ...(style && { style }), dropped };
+  const inputs = grouped(features, options.groups);
+  return { schemaVersion: 1, features: inputs, target, missing: [...options.missing], ...(style && { style }), dropped };
 }
 
 /** Keeps the encoded columns whose flag is true (in the order of the network's inputs); features left without any are dropped. */
@@ -59,8 +62,8 @@ export function subsetEncoder(encoder: Encoder, keptColumns: readonly boolean[])
   const features: Feature[] = [];
   const dropped = [...encoder.dropped];
   for (const feature of encoder.features) {
-    const columns = feature.columns.filter(() => keptColumns[at++]);
-    if (columns.length > 0) features.push({ ...feature, columns });
+    const left = featureOf(feature, keptColumns.slice(at, at += feature.columns.length));
+    if (left) features.push(left);
     else dropped.push({ name: feature.name, reason: 'pruned' });
   }
   if (at !== keptColumns.length) throw new RangeError(`${keptColumns.length} flags for ${at} encoded columns`);

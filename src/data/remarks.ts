@@ -4,6 +4,7 @@ import type { EncodedColumn, Encoder } from '../types.js';
 import { key, words, type Words } from '../voice.js';
 import type { Codes } from './codes.js';
 import { allRows, cellText, numbersOf } from './column.js';
+import { cellFeatures } from './feature.js';
 import { inferKind, type ColumnOptions } from './infer.js';
 import type { Table } from './table.js';
 import { isWild, wildReach } from './wild.js';
@@ -18,7 +19,7 @@ const CODES: Record<Codes, string> = {
 export function columnRemarks(
   table: Table, rows: Int32Array, { features }: Pick<Encoder, 'features'>, options: ColumnOptions,
 ): Words[] {
-  return features.flatMap(({ name, columns }): Words[] => {
+  return cellFeatures(features).flatMap(({ name, columns }): Words[] => {
     const { codes } = inferKind(table, table.names.indexOf(name), options);
     if (clipped(columns)) return wildRemarks(table, name, rows);
     if (codes === undefined) return [];

@@ -19,8 +19,11 @@ export function orderedEncoder({ schemaVersion, features, target, missing, style
   };
 }
 
-const orderedFeature = ({ name, kind, prior, form, dates, columns, levels, missing }: Feature): AllKeys<Feature> =>
-  ({ name, kind, prior, form, dates, columns: columns.map(orderedColumn), levels, missing });
+function orderedFeature({ name, kind, members, prior, form, dates, columns, levels, missing }: Feature): AllKeys<Feature> {
+  return {
+    name, kind, members: members?.map(orderedFeature), prior, form, dates, columns: columns.map(orderedColumn), levels, missing,
+  };
+}
 
 const orderedColumn = ({ name, type, part, level, mean, scale, clip, range }: EncodedColumn): AllKeys<EncodedColumn> =>
   ({ name, type, part, level, mean, scale, clip, range });

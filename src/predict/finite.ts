@@ -1,5 +1,6 @@
 /** Predictions that are no numbers: a cell so large that the network overflows on it must not give an empty line. */
 
+import { cellFeatures } from '../data/feature.js';
 import type { Table } from '../data/index.js';
 import { fail, type BnncError } from '../errors.js';
 import type { OutputDraws } from '../likelihood/index.js';
@@ -24,7 +25,7 @@ export function overflow({ x, encoder, table }: EncodedRows, row: number): BnncE
   const cells = x.data.subarray(row * x.cols, (row + 1) * x.cols);
   let worst = 0;
   cells.forEach((cell, at) => { if (Math.abs(cell) > Math.abs(cells[worst])) worst = at; });
-  const owners = encoder.features.flatMap(({ name, columns }) => columns.map(() => name));
+  const owners = cellFeatures(encoder.features).flatMap(({ name, columns }) => columns.map(() => name));
   const column = owners.length > 0 ? `column '${owners[worst]}': ` : '';
   const deviations = Math.abs(cells[worst] ?? 0).toPrecision(2);
   const message = `${column}the prediction for this row is not a finite number`;

@@ -2,6 +2,7 @@
 
 import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { ungroupedModel } from '../data/groups.js';
 import { linearDraws } from '../inference/predictive/linear-model.js';
 import { sameOutputs } from '../inference/predictive/null-model.js';
 import { DEFAULT_DRAWS } from '../inference/predictive/predictive.js';
@@ -41,7 +42,7 @@ export async function runPredictor(
     const [pips, facts] = [await readPips(run, posterior, encoder), await readCutFacts(run, encoder)];
     const options = { threshold: 0.5, level: 'all' } as const;
     const { model } = cutNetwork(posterior, pips, encoder, options, 'reason' in facts ? undefined : facts);
-    return { ...modelPredictor(run.path, model, { draws }), delimiter: config.data.delimiter };
+    return { ...modelPredictor(run.path, ungroupedModel(model), { draws }), delimiter: config.data.delimiter };
   }
   // Only a run needs the engine; loading it for an exported model would cost more than the predictions.
   const { startEngine } = await import('../engine/backend.js');

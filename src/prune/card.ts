@@ -89,6 +89,7 @@ export interface CardFacts {
   manifest: Manifest;
   config: Config;
   metrics: RunMetrics;
+  /** By column of the file. */
   inputs: readonly InputInclusion[];
   sets: readonly InputSet[];
 }

@@ -1,5 +1,6 @@
 /** Prunes a run: cuts at a threshold, measures what that cost and saved, and makes the files of the model's folder. */
 
+import { ungroupedModel } from '../data/groups.js';
 import type { EnginePreference } from '../engine/preference.js';
 import { fail } from '../errors.js';
 import {
@@ -15,7 +16,7 @@ import { ensembleFacts, ensembleReport } from '../inference/prune/ensemble.js';
 import { quantize, TOLERANCE } from '../inference/prune/quantize.js';
 import { networkSize } from '../inference/prune/size.js';
 import { grownReport, namedShare, withBackground } from '../inference/prune/with-background.js';
-import type { CompressedModel } from '../types.js';
+import type { CompressedModel, Encoder, InputInclusion } from '../types.js';
 import { Interrupted } from '../jobs/abort.js';
 import { modelCard } from './card.js';
 import { cardText } from './card-text.js';
@@ -114,7 +115,8 @@ export async function pruneRun(run: RunFolder, options: PruneRunOptions): Promis
   const ensemble = size === undefined ? undefined : ensembleOfRun(run, parts, { cut, threshold, size, linear });
   const small = quantized?.model ?? tuning?.model ?? ensemble?.model ?? cut;
   const dense = options.background ? await addBackground(run, source, parts, { cut, small }) : undefined;
-  const model = dense?.model ?? small;
+  // What is exported knows columns alone.
+  const model = ungroupedModel(dense?.model ?? small);
   const reported = ensemble ? ensembleReport(report, model) : dense ? grownReport(report, model) : report;
   // A linear model of all inputs names none of them.
   const naming = ensemble?.linear === undefined ? small : cut;
@@ -137,7 +139,7 @@ export async function pruneRun(run: RunFolder, options: PruneRunOptions): Promis
   const card = modelCard({
     report: document, model, files: exported.map(sizeOf), manifest: run.manifest,
     config: await readConfig(run), metrics: await readMetrics(run),
-    inputs: await readInputPips(run), sets: (await readSets(run)) ?? [],
+    inputs: inputsByColumn(await readInputPips(run), encoder), sets: (await readSets(run)) ?? [],
   });
   const text = (file: string, content: string): ExportedFile => ({ file, bytes: new TextEncoder().encode(content) });
   const files = [
@@ -146,6 +148,12 @@ export async function pruneRun(run: RunFolder, options: PruneRunOptions): Promis
   if (signal?.aborted) throw new Interrupted();
   if (out !== undefined) await writeModelFolder(out, new Map(files.map(({ file, bytes }) => [file, bytes])), options);
   return { ...(out !== undefined && { path: out }), model, files, report: document };
+}
+
+/** The rows of inputs.csv with one for each column of a group. */
+function inputsByColumn(rows: readonly InputInclusion[], { features }: Encoder): InputInclusion[] {
+  const members = new Map(features.flatMap((feature) => (feature.members ? [[feature.name, feature.members]] : [])));
+  return rows.flatMap((row) => (members.get(row.input) ?? [{ name: row.input }]).map(({ name }) => ({ ...row, input: name })));
 }
 
 /** What lists of files tell. */

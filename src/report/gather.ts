@@ -1,5 +1,6 @@
 /** All that a report shows, read from a run folder and, as far as it is still there, from its data file. */
 import type { Config } from '../config/schema.js';
+import { ungroupedModel } from '../data/groups.js';
 import { encode } from '../data/index.js';
 import { BnncError } from '../errors.js';
 import { CompressedPredictor } from '../inference/predictive/compressed-draws.js';
@@ -66,7 +67,8 @@ export async function gather(run: RunFolder, signal?: AbortSignal): Promise<Repo
   const [state, parts] = [await readState(run), await readParts(run)];
   const [config, splits] = [await readConfig(run), await readSplitRows(run)];
   const stream = Stream.fromSeed(run.manifest.seed).split('report');
-  const { model, sizes } = medianModel(parts);
+  const { model: median, sizes } = medianModel(parts);
+  const model = ungroupedModel(median);
   const source = new RunRows(run);
   const find = async (split: SplitName): Promise<Found> =>
     limited(await found(source, split, parts.encoder), parts, stream.split(split));

@@ -41,7 +41,7 @@ function knockoffsOf(features: readonly Feature[], x: Matrix, stream: Stream): R
   const hint = words`Use ${option('probes', true)}, which needs no model of the inputs.`;
   const other = features.find(({ columns }) => columns.length !== 1 || columns[0].type !== 'number');
   if (other) {
-    const what = { categorical: 'is text', date: 'is a date', numeric: 'has missing cells' }[other.kind];
+    const what = { categorical: 'is text', date: 'is a date', numeric: 'has missing cells', group: 'is a group of columns' }[other.kind];
     throw fail('usage.knockoffs', `knockoffs are Gaussian, and input '${other.name}' ${what}`, { hint });
   }
   if (2 * x.cols > x.rows) {

@@ -28,16 +28,25 @@ const column = record({
   range: optional(pair(number())),
 } satisfies Rules<EncodedColumn>);
 
-const feature = record({
+const ofColumn = {
   name: text,
-  kind: oneOf('numeric', 'categorical', 'date'),
   form: optional(oneOf('percent', 'ordinal')),
   dates: optional(record({ order: oneOf(...DATE_ORDERS), days: pair(number()) })),
   columns: list(column, { min: 1 }),
   prior: optional(number({ above: 0, max: 1 })),
   levels: optional(texts),
   missing: optional(flag),
-} satisfies Rules<Feature>);
+};
+const KINDS = ['numeric', 'categorical', 'date'] as const;
+const member = record({ ...ofColumn, kind: oneOf(...KINDS) });
+const feature = also(
+  record({ ...ofColumn, kind: oneOf(...KINDS, 'group'), members: optional(list(member, { min: 1 })) } satisfies Rules<Feature>),
+  ({ kind, members = [], columns }) => {
+    const own = members.reduce((sum, { columns: { length } }) => sum + length, 0);
+    if ((kind === 'group') === (members.length > 0) && (kind !== 'group' || own === columns.length)) return [];
+    return [{ path: ['members'], message: 'are not those of its columns' }];
+  },
+);
 
 /** An encoder as JSON: in a model.json, and on its own as encoder.json. */
 export const encoderRule = record({

@@ -22,6 +22,7 @@ export function encodeInGraph(graph: GraphBuilder, { features, missing }: Encode
   const names = inputNames(features.map(({ name }) => name));
   const inputs = features.map(({ name, kind, form }, f): RawInput => {
     if (kind === 'date') throw noDates(name);
+    if (kind === 'group') throw new TypeError('an exported model has columns, no groups');
     return { name: names[f], column: name, kind: form ?? kind, shape: ['N', 1], elemType: isNumber({ kind, form }) ? FLOAT : STRING };
   });
   const numeric = features.flatMap((feature, f) => (isNumber(feature) ? [{ feature, input: names[f] }] : []));

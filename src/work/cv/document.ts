@@ -78,7 +78,7 @@ export function cvDocument(facts: CvFacts): CvDocument {
     },
     ...summarise(placed, heldRows(placed).length),
     findings: leakageFindings(leakage),
-    inputs: stability(table.names.filter((name) => seen.has(name)), results, threshold),
+    inputs: stability([...table.names, ...Object.keys(data.groups)].filter((name) => seen.has(name)), results, threshold),
     folds: planned.map((fold, at) => foldReport(fold, results[at])),
   };
 }

@@ -12,7 +12,7 @@ describe('configSchema', () => {
       data: {
         path: 'a.csv', target: 'y', task: 'auto', delimiter: 'auto',
         encoding: 'auto', quote: 'double', decimal: '.', thousands: 'none', dates: 'auto',
-        missing: ['', 'NA', '?'], columns: {},
+        missing: ['', 'NA', '?'], columns: {}, groups: {},
         split: { validation: 0.1, test: 0.2, stratify: true, testFile: null, group: null, time: null },
       },
       model: { hidden: [32, 16], skip: true, background: true, activation: 'silu', gates: 'both' },

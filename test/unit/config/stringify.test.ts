@@ -25,6 +25,8 @@ const config: fc.Arbitrary<Config> = fc.record({
     dates: fc.constantFrom('auto', 'dayFirst'),
     columns: fc.array(fc.tuple(name, fc.record({ kind: fc.constantFrom('numeric', 'categorical', 'date', 'ignore') })), { maxLength: 4 })
       .map((entries) => Object.fromEntries(entries.filter(([key]) => key !== '__proto__'))),
+    groups: fc.array(fc.tuple(name, fc.array(name, { minLength: 2, maxLength: 3 })), { maxLength: 2 })
+      .map((entries) => Object.fromEntries(entries.filter(([key]) => key !== '__proto__'))),
     split: fc.record({
       validation: share, test: share, stratify: fc.boolean(), testFile: fc.option(name), group: fc.option(name),
       time: fc.option(name),
@@ -74,9 +76,9 @@ describe('a config written and read back', () => {
 
   it('has the same bytes whatever the order of its keys', () => {
     fc.assert(fc.property(config, (written) => {
-      const { columns } = written.data;
+      const { columns, groups } = written.data;
       const other = reversed(written) as Config;
-      other.data.columns = columns;
+      Object.assign(other.data, { columns, groups });
       expect(stringifyConfig(other)).toBe(stringifyConfig(written));
     }), { seed, numRuns: 100 });
   });
