@@ -81,5 +81,6 @@ async function tableOf(
     return unlessAborted(readTable(source, { ...style, delimiter, missing }), options.signal).finally(close);
   }
   if (rows.length === 0) throw fail('data.no-rows', 'there are no rows', { where: { file: ROWS_NAME } });
-  return recordTable(rows as readonly Row[], { columns: [...cellFeatures(features).map(({ name }) => name), target.name], missing, style });
+  const columns = [...cellFeatures(features).map(({ name }) => name), target.name];
+  return recordTable(rows as readonly Row[], { columns, missing, style });
 }

@@ -1,4 +1,5 @@
 /** An input by which alone the target is known. */
+import { cellFeatures } from '../../data/feature.js';
 import { classesOf } from '../../likelihood/index.js';
 import type { Encoder, LabelledDataset } from '../../types.js';
 
@@ -20,7 +21,7 @@ export function determining(encoder: Encoder, inside: LabelledDataset, outside: 
   if (y.length < 2 * FEWEST) return undefined;
   const column = (c: number): Float64Array => Float64Array.from([...columnOf(inside, c), ...columnOf(outside, c)]);
   let first = 0;
-  for (const { name, columns } of encoder.features) {
+  for (const { name, columns } of cellFeatures(encoder.features)) {
     const values = columns.map((_, at) => column(first + at));
     first += columns.length;
     if (columns.length === 1 && columns[0].type === 'number') {

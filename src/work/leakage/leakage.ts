@@ -2,6 +2,7 @@
  * What makes held-out rows easier to predict than new ones: rows nearly equal to training rows, and an input that determines the
  * target (docs/method.md, The leakage watch). A look at few hundred rows, before anything is trained.
  */
+import { cellFeatures } from '../../data/feature.js';
 import { cellText, isMissing, type Table } from '../../data/index.js';
 import { Stream } from '../../random.js';
 import type { Encoder, LabelledDataset, Matrix } from '../../types.js';
@@ -179,7 +180,7 @@ const distance = (x: Matrix, q: number, among: Matrix, n: number, columns: reado
 function ownColumns({ features }: Encoder, name: string): Set<number> {
   const own = new Set<number>();
   let at = 0;
-  for (const feature of features) {
+  for (const feature of cellFeatures(features)) {
     for (let c = 0; c < feature.columns.length; c++, at++) if (feature.name === name) own.add(at);
   }
   return own;
