@@ -84,6 +84,8 @@ export interface Feature {
    * order.
    */
   levels?: string[] | undefined;
+  /** Categorical: the one of `levels` that stands for rare ones, and so for unseen ones. */
+  shared?: string | undefined;
   /** Whether training rows had missing cells: then these are told apart from the average by a column of their own. */
   missing?: boolean | undefined;
 }

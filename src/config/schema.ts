@@ -105,6 +105,10 @@ const data = z
       .record(z.string().min(1), z.array(z.string()).min(2).describe('Columns of one group.'))
       .default({})
       .describe('Columns that come in together: one gate, and one PIP, for all columns of a group. {site: [latitude, longitude]}.'),
+    minLevel: z
+      .union([auto, count(1)])
+      .default('auto')
+      .describe('Training rows that a level of a text column needs; rarer ones share the level (rare). auto: 1, or as many as leave 100 levels.'),
     split,
   })
   .describe('The table to learn from.');

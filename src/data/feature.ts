@@ -31,7 +31,7 @@ export function levelReader(feature: Feature): (text: string) => string | undefi
   return (text) => {
     if (known.has(text)) return text;
     const meant = sides && BOOLEANS.get(text);
-    return meant && sides[meant.yes ? 'yes' : 'no'];
+    return meant ? sides[meant.yes ? 'yes' : 'no'] : feature.shared;
   };
 }
 

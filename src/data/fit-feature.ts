@@ -8,6 +8,7 @@ import { asText, isMissing, type Column } from './column.js';
 import { DATE_PARTS, parseMoment, partOf } from './date.js';
 import { featureNumbers } from './feature.js';
 import type { Verdict } from './infer.js';
+import { SHARED, withShared, type MinLevel } from './rare.js';
 import { CLIP, isWild, wildReach } from './wild.js';
 import { sortLevels } from './number.js';
 import { levelTexts } from './ordinal.js';
@@ -30,24 +31,28 @@ export interface FitFeature {
   rows: Int32Array;
   /** Of an ordinal column, from the lowest to the highest. */
   levels?: readonly (string | number)[] | undefined;
+  /** Rows that a level needs to have one of its own. Default: 1. */
+  minLevel?: MinLevel | undefined;
 }
 
 /** A feature, or the reason why the column is none. */
 export function fitFeature(
-  name: string, { kind, codes, dates }: Found, column: Column, { rows, levels }: FitFeature,
+  name: string, { kind, codes, dates }: Found, column: Column, { rows, levels, minLevel = 1 }: FitFeature,
 ): Feature | string {
   if (kind === 'identifier') return codes === undefined ? 'identifier-like' : IDENTIFIERS[codes];
   const absent = rows.reduce((count, row) => count + (isMissing(column, row) ? 1 : 0), 0);
   if (absent === rows.length) return 'all missing';
   const indicator = absent > 0 ? [indicatorColumn(name, 'missing', undefined, absent, rows.length)] : [];
-  const feature = fitters[kind](name, column, rows, { order: dates, levels });
+  const feature = fitters[kind](name, column, rows, { order: dates, levels, minLevel });
   const columns = [...feature.columns, ...indicator];
+  if (columns.length === 0 && feature.shared !== undefined) return 'rare levels alone, see data.minLevel';
   return columns.length === 0 ? 'constant' : { ...feature, columns, missing: absent > 0 };
 }
 
 interface Extra {
   order: DateOrder | undefined;
   levels: FitFeature['levels'];
+  minLevel: MinLevel;
 }
 
 type Fitter = (name: string, column: Column, rows: Int32Array, extra: Extra) => Feature;
@@ -57,7 +62,7 @@ const fitters: Record<Exclude<Found['kind'], 'identifier'>, Fitter> = {
   percent: (name, column, rows) => fitNumbers({ name, kind: 'numeric', columns: [], form: 'percent' }, column, rows),
   ordinal: (name, column, rows, { levels }) =>
     fitNumbers({ name, kind: 'numeric', columns: [], form: 'ordinal', levels: levelTexts(levels ?? []) }, column, rows),
-  boolean: (name, column, rows) => fitLevels(name, withOneWriting(column), rows),
+  boolean: (name, column, rows, extra) => fitLevels(name, withOneWriting(column), rows, { ...extra, minLevel: 1 }),
   categorical: fitLevels,
   date: fitDates,
 };
@@ -95,11 +100,13 @@ function fitDates(name: string, column: Column, rows: Int32Array, { order = 'iso
   return { name, kind: 'date', columns, dates: { order, days: [days.min, days.max] } };
 }
 
-function fitLevels(name: string, column: Column, rows: Int32Array): Feature {
-  const { levels, counts } = countLevels(column, rows);
+function fitLevels(name: string, column: Column, rows: Int32Array, { minLevel }: Extra): Feature {
+  const all = countLevels(column, rows);
+  const counts = withShared(all, minLevel);
+  const levels = sortLevels([...counts.keys()]);
   const modelled = levels.length === 2 ? levels.slice(1) : levels.length === 1 ? [] : levels;
   const columns = modelled.map((level) => indicatorColumn(name, 'level', level, counts.get(level)!, rows.length));
-  return { name, kind: 'categorical', columns, levels };
+  return { name, kind: 'categorical', columns, levels, ...(counts !== all && { shared: SHARED }) };
 }
 
 /** The indicator of something that `count` of n training rows have. */
@@ -116,12 +123,13 @@ function indicatorColumn(
   return level === undefined ? { name, type, mean, scale } : { name, type, level, mean, scale };
 }
 
-function countLevels(column: Column, rows: Int32Array): { levels: string[]; counts: Map<string, number> } {
+/** Training rows of each level. */
+function countLevels(column: Column, rows: Int32Array): Map<string, number> {
   const text = asText(column);
   const counts = new Map<string, number>();
   for (const row of rows) {
     const level = text.codes[row] < 0 ? undefined : text.levels[text.codes[row]];
     if (level !== undefined) counts.set(level, (counts.get(level) ?? 0) + 1);
   }
-  return { levels: sortLevels([...counts.keys()]), counts };
+  return counts;
 }

@@ -11,6 +11,7 @@ import type { DateOption } from './date-column.js';
 import { fitFeature } from './fit-feature.js';
 import { checkGroups, featureOf, grouped } from './groups.js';
 import { inferKind, throwProblems } from './infer.js';
+import type { MinLevel } from './rare.js';
 import { columnRoles, type RowFactOptions } from './row-facts.js';
 import { styleOf, type StyleOptions } from './style.js';
 import type { Table } from './table.js';
@@ -19,7 +20,7 @@ import { listNames } from './wording.js';
 import type { Words } from '../voice.js';
 
 export type EncoderOptions = Pick<Config['data'], 'target' | 'task' | 'missing' | 'columns'> & StyleOptions & RowFactOptions
-  & { dates?: DateOption | undefined; groups?: Config['data']['groups'] | undefined };
+  & { dates?: DateOption | undefined; minLevel?: MinLevel | undefined; groups?: Config['data']['groups'] | undefined };
 
 /**
  * Learns how a row of this table becomes network inputs.
@@ -45,7 +46,8 @@ export function fitEncoder(table: Table, rows: Int32Array, options: EncoderOptio
     if (options.columns[name]?.kind === 'ignore') return dropped.push({ name, reason: 'ignored in the config' });
     const verdict = inferKind(table, index, options);
     if (verdict.problem) return problems.push(verdict.problem);
-    const feature = fitFeature(name, verdict, table.columns[index], { rows, levels: options.columns[name]?.levels });
+    const { levels } = options.columns[name] ?? {};
+    const feature = fitFeature(name, verdict, table.columns[index], { rows, levels, minLevel: options.minLevel });
     if (typeof feature === 'string') dropped.push({ name, reason: feature });
     else features.push({ ...feature, ...ownPrior(options.columns[name]) });
   });

@@ -1,9 +1,9 @@
 /** What a person may not expect of how the columns of a table are read. */
 
-import type { EncodedColumn, Encoder } from '../types.js';
+import type { EncodedColumn, Encoder, Feature } from '../types.js';
 import { key, words, type Words } from '../voice.js';
 import type { Codes } from './codes.js';
-import { allRows, cellText, numbersOf } from './column.js';
+import { allRows, asText, cellText, numbersOf } from './column.js';
 import { cellFeatures } from './feature.js';
 import { inferKind, type ColumnOptions } from './infer.js';
 import type { Table } from './table.js';
@@ -19,12 +19,21 @@ const CODES: Record<Codes, string> = {
 export function columnRemarks(
   table: Table, rows: Int32Array, { features }: Pick<Encoder, 'features'>, options: ColumnOptions,
 ): Words[] {
-  return cellFeatures(features).flatMap(({ name, columns }): Words[] => {
+  return cellFeatures(features).flatMap(({ name, columns, levels = [], shared }): Words[] => {
     const { codes } = inferKind(table, table.names.indexOf(name), options);
+    if (shared !== undefined) return [rareRemark(table, { name, levels, shared })];
     if (clipped(columns)) return wildRemarks(table, name, rows);
     if (codes === undefined) return [];
     return [words`input '${shorten(name)}' ${CODES[codes]}; ${setColumn(name, 'kind', 'numeric')} reads amounts`];
   });
+}
+
+/** How many levels share one. */
+function rareRemark(table: Table, { name, levels, shared }: Pick<Feature, 'name'> & Required<Pick<Feature, 'levels' | 'shared'>>): Words {
+  const all = asText(table.columns[table.names.indexOf(name)]).levels;
+  const rare = all.filter((level) => level === shared || !levels!.includes(level)).length;
+  const apart = key('data.minLevel', '1');
+  return words`${rare} of the ${all.length} levels of input '${shorten(name)}' are rare and share one, ${shared!}; ${apart} keeps them apart`;
 }
 
 const clipped = (columns: readonly EncodedColumn[]): boolean => columns.some(({ clip }) => clip !== undefined);

@@ -19,9 +19,12 @@ export function orderedEncoder({ schemaVersion, features, target, missing, style
   };
 }
 
-function orderedFeature({ name, kind, members, prior, form, dates, columns, levels, missing }: Feature): AllKeys<Feature> {
+function orderedFeature(
+  { name, kind, members, prior, form, dates, columns, levels, shared, missing }: Feature,
+): AllKeys<Feature> {
   return {
-    name, kind, members: members?.map(orderedFeature), prior, form, dates, columns: columns.map(orderedColumn), levels, missing,
+    name, kind, members: members?.map(orderedFeature), prior, form, dates, columns: columns.map(orderedColumn),
+    levels, shared, missing,
   };
 }
 

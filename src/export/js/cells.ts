@@ -12,11 +12,12 @@ export function encodeCode({ features, style }: Pick<Encoder, 'features' | 'styl
   const ordinal = has(({ form }) => form === 'ordinal');
   const dates = has(({ kind }) => kind === 'date');
   const clip = has(({ columns }) => columns.some((column) => column.clip !== undefined));
+  const rare = has(({ shared }) => shared !== undefined);
   const boolean = has((feature) => booleanOf(feature) !== undefined);
   const parts = [
     numberCodeOf(style), ...(percent ? [PERCENT] : []), ...(ordinal ? [PLACE] : []), ...(boolean ? [booleanCode()] : []),
     ...(dates ? [dateCode()] : []),
-    ...(clip ? [CLIPPED] : []), cellCode({ percent, ordinal, dates, boolean, clip }),
+    ...(clip ? [CLIPPED] : []), cellCode({ percent, ordinal, dates, boolean, clip, rare }),
   ];
   return parts.join('\n\n');
 }
@@ -25,12 +26,12 @@ export function encodeCode({ features, style }: Pick<Encoder, 'features' | 'styl
 export const booleanOf = (feature: Feature): ReturnType<typeof booleanLevels> =>
   (feature.kind === 'categorical' ? booleanLevels(levelsOf(feature)) : undefined);
 
-type Needs = Record<'percent' | 'ordinal' | 'dates' | 'boolean' | 'clip', boolean>;
+type Needs = Record<'percent' | 'ordinal' | 'dates' | 'boolean' | 'clip' | 'rare', boolean>;
 
 const when = (needed: boolean, text: string): string => (needed ? text : '');
 
-function cellCode({ percent, ordinal, dates, boolean, clip }: Needs): string {
-  const names = ['name', 'kind', ...(percent || ordinal ? ['form'] : []), ...(dates ? ['dates'] : []), ...(boolean ? ['words'] : []), 'levels'];
+function cellCode({ percent, ordinal, dates, boolean, clip, rare }: Needs): string {
+  const names = ['name', 'kind', ...(percent || ordinal ? ['form'] : []), ...(dates ? ['dates'] : []), ...(boolean ? ['words'] : []), ...(rare ? ['shared'] : []), 'levels'];
   const spelled = `Number.isNaN(plain) || /^(0\\d+|\\d{16,})$/.test(text) ? ${percent ? 'percentText(text) ?? text' : 'text'} : String(plain)`;
   const forms = when(percent, " form === 'percent' ? percentOf(text) :") + when(ordinal, " form === 'ordinal' ? place(levels, spelled) :");
   return String.raw`// Cells of training are standardised; a level or a missing cell that training never showed becomes the average, or no level.
@@ -47,7 +48,7 @@ function encode({ ${names.join(', ')}, missing: knowsMissing, columns }, row) {
   if (kind === 'numeric' && !known${when(dates, " || kind === 'date' && !absent && !date")}) {
     throw new Error('column ' + JSON.stringify(name) + ': ' + JSON.stringify(text) + ' is not a ' + ${dates ? "(kind === 'date' ? 'date' : 'number')" : "'number'"});
   }
-  const level = ${boolean ? 'levels?.includes(spelled) ? spelled : words?.[booleans[spelled]] ?? spelled' : 'spelled'};
+  const level = ${boolean || rare ? `levels?.includes(spelled) ? spelled : ${when(boolean, 'words?.[booleans[spelled]] ?? ')}${when(rare, 'shared ?? ')}spelled` : 'spelled'};
   const average = kind === 'categorical' && (absent ? !knowsMissing : levels.length === 2 && !levels.includes(level));
   return columns.map((column) => {
     if (column.type === 'number' ? absent${when(ordinal, ' || Number.isNaN(number)')}${dates ? ' && !date' : ''} : column.type === 'level' && average) return 0;

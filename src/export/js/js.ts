@@ -49,12 +49,12 @@ const literal = (value: unknown): string =>
 const list = (items: string[]): string => `[${items.map((item) => `\n  ${item},`).join('')}\n]`;
 
 function described(feature: Feature, pip: number): object {
-  const { name, kind, form, dates, columns } = feature;
+  const { name, kind, form, dates, columns, shared } = feature;
   const words = booleanOf(feature);
   return {
     name, kind, form, dates,
     ...((kind === 'categorical' || form === 'ordinal') && { levels: levelsOf(feature) }),
-    ...(words && { words }),
+    ...(words && { words }), shared,
     ...(kind === 'numeric' && { range: columns.find(({ type }) => type === 'number')?.range }),
     pip: Number(pip.toPrecision(4)),
     missing: trainedOnMissing(feature),

@@ -35,6 +35,7 @@ const ofColumn = {
   columns: list(column, { min: 1 }),
   prior: optional(number({ above: 0, max: 1 })),
   levels: optional(texts),
+  shared: optional(text),
   missing: optional(flag),
 };
 const KINDS = ['numeric', 'categorical', 'date'] as const;

@@ -118,7 +118,7 @@ function encodeLevels(graph: GraphBuilder, feature: Feature, missing: readonly s
       ...levels.keys(), ...tokens.map(() => (trainedOnMissing(feature) ? absent : average)),
       ...spellings.map(({ level }) => level),
     ],
-    default_int64: levels.length === 2 ? average : unseen,
+    default_int64: feature.shared !== undefined ? levels.indexOf(feature.shared) : levels.length === 2 ? average : unseen,
   });
   const row = (part: string, value: (column: EncodedColumn) => number): string =>
     graph.floats(`${name}/${part}`, [columns.length], Float32Array.from(columns, value));

@@ -11,7 +11,7 @@ describe('configSchema', () => {
     expect(configSchema.parse(minimal)).toEqual({
       data: {
         path: 'a.csv', target: 'y', task: 'auto', delimiter: 'auto',
-        encoding: 'auto', quote: 'double', decimal: '.', thousands: 'none', dates: 'auto',
+        encoding: 'auto', quote: 'double', decimal: '.', thousands: 'none', dates: 'auto', minLevel: 'auto',
         missing: ['', 'NA', '?'], columns: {}, groups: {},
         split: { validation: 0.1, test: 0.2, stratify: true, testFile: null, group: null, time: null },
       },

@@ -22,7 +22,7 @@ const config: fc.Arbitrary<Config> = fc.record({
     encoding: fc.constantFrom('auto', 'utf-8', 'latin1', 'utf-16'), quote: fc.constantFrom('double', 'none'),
     decimal: fc.constant('.' as const), thousands: fc.constantFrom('none', ',', ' ', "'"),
     missing: fc.array(text, { maxLength: 4 }),
-    dates: fc.constantFrom('auto', 'dayFirst'),
+    dates: fc.constantFrom('auto', 'dayFirst'), minLevel: orAuto(count),
     columns: fc.array(fc.tuple(name, fc.record({ kind: fc.constantFrom('numeric', 'categorical', 'date', 'ignore') })), { maxLength: 4 })
       .map((entries) => Object.fromEntries(entries.filter(([key]) => key !== '__proto__'))),
     groups: fc.array(fc.tuple(name, fc.array(name, { minLength: 2, maxLength: 3 })), { maxLength: 2 })
