@@ -6,10 +6,11 @@ import { pathToFileURL } from 'node:url';
 import { allRows, encode, fitEncoder, recordTable, type EncoderOptions } from '../../src/data/index.js';
 import { writeJsModule } from '../../src/export/js/js.js';
 import { readJsonModel, writeJsonModel } from '../../src/export/json/json.js';
+import { isWide } from '../../src/export/onnx/encode.js';
 import { writeOnnx } from '../../src/export/onnx/onnx.js';
 import type { CompressedModel, Encoder } from '../../src/types.js';
 import { dataOptions, read } from '../unit/data/sources.js';
-import { runOnnxColumns } from './onnxruntime.js';
+import { runOnnxColumns, type OnnxColumn } from './onnxruntime.js';
 import { ownPredictions } from './own-predictions.js';
 import { randomCompressed } from './random-compressed.js';
 
@@ -30,11 +31,14 @@ export function programPredictions(model: CompressedModel, rows: readonly Cells[
 }
 
 /** The cells as docs/formats.md says that the graph takes them. */
-function onnxColumns({ features, missing }: Encoder, rows: readonly Cells[]): Record<string, number[] | string[]> {
+function onnxColumns({ features, missing }: Encoder, rows: readonly Cells[]): Record<string, OnnxColumn> {
   const absent = new Set(['', ...missing]);
-  return Object.fromEntries(features.map(({ name, kind, form }) => {
+  return Object.fromEntries(features.map((feature): [string, OnnxColumn] => {
+    const { name, kind, form } = feature;
     const texts = rows.map((row) => row[name].trim());
-    return [name, kind === 'numeric' && form !== 'ordinal' ? texts.map((text) => (absent.has(text) ? NaN : Number(text))) : texts];
+    if (kind !== 'numeric' || form === 'ordinal') return [name, texts];
+    const numbers = texts.map((text) => (absent.has(text) ? NaN : Number(text)));
+    return [name, isWide(feature) ? Float64Array.from(numbers) : numbers];
   }));
 }
 

@@ -14,9 +14,12 @@ export interface OnnxResult {
 export const runOnnx = (bytes: Uint8Array, x: Matrix): Promise<OnnxResult> =>
   runInputs(bytes, { x: new ort.Tensor('float32', x.data, [x.rows, x.cols]) });
 
-/** The first output of a model for columns of numbers (NaN where missing) or texts. */
-export function runOnnxColumns(bytes: Uint8Array, columns: Record<string, number[] | string[]>): Promise<OnnxResult> {
-  const tensor = (cells: number[] | string[]): ort.Tensor => cells.some((cell) => typeof cell === 'string')
+export type OnnxColumn = number[] | Float64Array | string[];
+
+/** The first output of a model for columns of numbers (NaN where missing; doubles in a Float64Array) or texts. */
+export function runOnnxColumns(bytes: Uint8Array, columns: Record<string, OnnxColumn>): Promise<OnnxResult> {
+  const tensor = (cells: OnnxColumn): ort.Tensor => cells instanceof Float64Array
+    ? new ort.Tensor('float64', cells, [cells.length, 1]) : cells.some((cell) => typeof cell === 'string')
     ? new ort.Tensor('string', cells as string[], [cells.length, 1])
     : new ort.Tensor('float32', Float32Array.from(cells as number[]), [cells.length, 1]);
   return runInputs(bytes, Object.fromEntries(Object.entries(columns).map(([name, cells]) => [name, tensor(cells)])));

@@ -9,7 +9,7 @@ import { fail, type BnncError } from '../../errors.js';
 import type { EncodedColumn, Encoder, Feature } from '../../types.js';
 import { option, words } from '../../voice.js';
 import type { GraphBuilder } from './graph.js';
-import { FLOAT, STRING, type OnnxValue } from './schema.js';
+import { DOUBLE, FLOAT, STRING, type OnnxValue } from './schema.js';
 
 /** An input of the graph, and the column of the CSV file that it takes. */
 export interface RawInput extends OnnxValue {
@@ -20,13 +20,18 @@ export interface RawInput extends OnnxValue {
 /** Makes the value `out`, [N, d] of encoded columns. @returns the graph's inputs in the order of the features, at least one */
 export function encodeInGraph(graph: GraphBuilder, { features, missing }: Encoder, out: string): RawInput[] {
   const names = inputNames(features.map(({ name }) => name));
-  const inputs = features.map(({ name, kind, form }, f): RawInput => {
+  const inputs = features.map((feature, f): RawInput => {
+    const { name, kind, form } = feature;
+    const elemType = !isNumber(feature) ? STRING : isWide(feature) ? DOUBLE : FLOAT;
     if (kind === 'date') throw noDates(name);
     if (kind === 'group') throw new TypeError('an exported model has columns, no groups');
-    return { name: names[f], column: name, kind: form ?? kind, shape: ['N', 1], elemType: isNumber({ kind, form }) ? FLOAT : STRING };
+    return { name: names[f], column: name, kind: form ?? kind, shape: ['N', 1], elemType };
   });
   const numeric = features.flatMap((feature, f) => (isNumber(feature) ? [{ feature, input: names[f] }] : []));
-  const parts = numeric.length > 0 ? [encodeNumbers(graph, numeric)] : [];
+  const parts = [false, true].flatMap((wide) => {
+    const some = numeric.filter(({ feature }) => isWide(feature) === wide);
+    return some.length > 0 ? [encodeNumbers(graph, some, wide)] : [];
+  });
   features.forEach((feature, f) => {
     if (feature.form === 'ordinal') parts.push(encodePlaces(graph, feature, missing, names[f], `encode/${f}`));
     else if (feature.kind === 'categorical') parts.push(encodeLevels(graph, feature, missing, names[f], `encode/${f}`));
@@ -40,6 +45,17 @@ export function encodeInGraph(graph: GraphBuilder, { features, missing }: Encode
 
 /** Whether a cell goes in as a number. */
 const isNumber = ({ kind, form }: Pick<Feature, 'kind' | 'form'>): boolean => kind === 'numeric' && form !== 'ordinal';
+
+/** The error of a rounded number that is borne, in scales of its column. */
+const BORNE = 1e-4;
+
+/** Whether numbers are so far from zero that a float does not tell them apart well enough: 1e6 and 1e6 + 0.1. */
+export function isWide({ columns }: Pick<Feature, 'columns'>): boolean {
+  const column = columns.find(({ type }) => type === 'number');
+  if (!column) return false;
+  const { mean, scale, range = [mean, mean] } = column;
+  return Math.max(...range.map(Math.abs)) * 2 ** -24 > BORNE * scale;
+}
 
 const noDates = (name: string): BnncError =>
   fail('run.export-form', `a graph of ONNX operators cannot read dates, which input '${name}' is`, {
@@ -65,41 +81,48 @@ function inputNames(columns: string[]): string[] {
   });
 }
 
-/** All numeric features at once: first their numbers, then where they are missing. */
-function encodeNumbers(graph: GraphBuilder, numeric: { feature: Feature; input: string }[]): Part {
-  const row = (name: string, values: number[]): string => graph.floats(`encode/${name}`, [values.length], Float32Array.from(values));
-  const cells = graph.node('Concat', 'encode/numbers', numeric.map(({ input }) => input), { axis: 1 });
-  const absent = graph.node('IsNaN', 'encode/absent', [cells]);
+/**
+ * Several numeric features at once: first their numbers, then where they are missing.
+ * @param wide the cells are doubles; the mean is taken away before they become floats
+ */
+function encodeNumbers(graph: GraphBuilder, numeric: { feature: Feature; input: string }[], wide: boolean): Part {
+  const at = wide ? 'encode/wide' : 'encode';
+  const row = (name: string, values: number[]): string => graph.floats(`${at}/${name}`, [values.length], Float32Array.from(values));
   const numbers = numeric.map(({ feature }) => feature.columns.find(({ type }) => type === 'number'));
+  const given = graph.node('Concat', `${at}/numbers`, numeric.map(({ input }) => input), { axis: 1 });
+  const middle = (): string => graph.doubles(`${at}/middle`, numbers.map((column) => column!.mean));
+  const cells = wide ? graph.node('Cast', `${at}/centred`, [graph.node('Sub', `${at}/double`, [given, middle()])], { to: FLOAT }) : given;
+  const absent = graph.node('IsNaN', `${at}/absent`, [cells]);
   const flags = numeric.map(({ feature }) => feature.columns.find(({ type }) => type === 'missing'));
   const standard = (name: string, from: string, columns: (EncodedColumn | undefined)[]): string => {
     const means = columns.map((column) => column?.mean ?? 0);
     // The mean in two parts: in one float32 it may be off by more than the numbers vary.
-    const high = graph.node('Sub', `encode/${name}/high`, [from, row(`${name}/mean`, means)]);
-    const centred = graph.node('Sub', `encode/${name}/low`, [high, row(`${name}/rest`, means.map((mean) => mean - Math.fround(mean)))]);
-    return graph.node('Div', `encode/${name}/standard`, [centred, row(`${name}/scale`, columns.map((column) => column?.scale ?? 1))]);
+    const high = graph.node('Sub', `${at}/${name}/high`, [from, row(`${name}/mean`, means)]);
+    const centred = graph.node('Sub', `${at}/${name}/low`, [high, row(`${name}/rest`, means.map((mean) => mean - Math.fround(mean)))]);
+    return graph.node('Div', `${at}/${name}/standard`, [centred, row(`${name}/scale`, columns.map((column) => column?.scale ?? 1))]);
   };
   const clips = numbers.map((column) => column?.clip);
-  const encoded = clipped(graph, standard('number', cells, numbers), clips);
-  const known = graph.node('Where', 'encode/known', [absent, row('average', [0]), encoded]);
+  const left = wide ? numbers.map((column) => column && { ...column, mean: 0 }) : numbers;
+  const encoded = clipped(graph, `${at}/clip`, standard('number', cells, left), clips);
+  const known = graph.node('Where', `${at}/known`, [absent, row('average', [0]), encoded]);
   if (!flags.some((column) => column !== undefined)) return { value: known, columns: numbers as EncodedColumn[] };
-  const flag = standard('missing', graph.node('Cast', 'encode/flag', [absent], { to: FLOAT }), flags);
+  const flag = standard('missing', graph.node('Cast', `${at}/flag`, [absent], { to: FLOAT }), flags);
   return {
-    value: graph.node('Concat', 'encode/numeric', [known, flag], { axis: 1 }),
+    value: graph.node('Concat', `${at}/numeric`, [known, flag], { axis: 1 }),
     columns: [...numbers, ...flags] as EncodedColumn[],
   };
 }
 
 /** Squeezes what is beyond the clips of columns, if any have one. */
-function clipped(graph: GraphBuilder, z: string, clips: (number | undefined)[]): string {
+function clipped(graph: GraphBuilder, at: string, z: string, clips: (number | undefined)[]): string {
   if (clips.every((clip) => clip === undefined)) return z;
-  const row = (name: string, values: number[]): string => graph.floats(`encode/clip/${name}`, [values.length], Float32Array.from(values));
+  const row = (name: string, values: number[]): string => graph.floats(`${at}/${name}`, [values.length], Float32Array.from(values));
   const clip = row('at', clips.map((each) => each ?? NONE));
-  const size = graph.node('Abs', 'encode/clip/size', [z]);
-  const share = graph.node('Sub', 'encode/clip/share', [row('two', [2]), graph.node('Div', 'encode/clip/part', [clip, size])]);
-  const signed = graph.node('Mul', 'encode/clip/signed', [graph.node('Sign', 'encode/clip/sign', [z]), clip]);
-  const squeezed = graph.node('Mul', 'encode/clip/squeezed', [signed, share]);
-  return graph.node('Where', 'encode/clip/all', [graph.node('Greater', 'encode/clip/beyond', [size, clip]), squeezed, z]);
+  const size = graph.node('Abs', `${at}/size`, [z]);
+  const share = graph.node('Sub', `${at}/share`, [row('two', [2]), graph.node('Div', `${at}/part`, [clip, size])]);
+  const signed = graph.node('Mul', `${at}/signed`, [graph.node('Sign', `${at}/sign`, [z]), clip]);
+  const squeezed = graph.node('Mul', `${at}/squeezed`, [signed, share]);
+  return graph.node('Where', `${at}/all`, [graph.node('Greater', `${at}/beyond`, [size, clip]), squeezed, z]);
 }
 
 /** A clip that no finite number is beyond. */

@@ -1,5 +1,5 @@
 /** Collects the nodes and constants of an ONNX graph; every method returns the name of the value it makes. */
-import { attribute, FLOAT, INT32, INT64, ML_DOMAIN, UINT16, UINT8, type AttributeValue, type OnnxNode, type OnnxTensor } from './schema.js';
+import { attribute, DOUBLE, FLOAT, INT32, INT64, ML_DOMAIN, UINT16, UINT8, type AttributeValue, type OnnxNode, type OnnxTensor } from './schema.js';
 
 interface NewNode {
   opType: string;
@@ -32,6 +32,11 @@ export class GraphBuilder {
   /** float32 constant. */
   floats(name: string, dims: number[], data: Float32Array): string {
     return this.constant(name, FLOAT, dims, data);
+  }
+
+  /** Constant of doubles of one dimension. */
+  doubles(name: string, values: number[]): string {
+    return this.constant(name, DOUBLE, [values.length], Float64Array.from(values));
   }
 
   /** int64 constant, of one dimension if not said otherwise. */

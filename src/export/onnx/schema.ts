@@ -56,6 +56,7 @@ export const UINT16 = 4;
 export const INT32 = 6;
 export const INT64 = 7;
 export const STRING = 8;
+export const DOUBLE = 11;
 const ATTRIBUTE_INT = 2;
 const ATTRIBUTE_INTS = 7;
 const ATTRIBUTE_STRINGS = 8;

@@ -1,10 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { isWide } from '../../../../src/export/onnx/encode.js';
 import { writeOnnx } from '../../../../src/export/onnx/onnx.js';
+import { Stream } from '../../../../src/random.js';
 import { predictMean } from '../../../../src/inference/predictive/compressed.js';
 import type { CompressedModel, Encoder, Feature } from '../../../../src/types.js';
 import { runOnnx, runOnnxColumns } from '../../../helpers/onnxruntime.js';
 import { penguinCells, penguinModels, penguinPredictions, tolerance } from '../../../helpers/penguins.js';
+import { everyReader, modelOf, programPredictions } from '../../../helpers/export-agreement.js';
 import { randomCompressed } from '../../../helpers/random-compressed.js';
 import { randomRows } from '../../../helpers/random-posterior.js';
 
@@ -63,8 +66,22 @@ describe('ONNX with the encoder inside', () => {
   it('keeps the digits of numbers far from zero', async () => {
     const mean = 16_000_000.3;
     const model = linear([numeric('year', mean, 2)], [1]);
-    const { data } = await runOnnxColumns(writeOnnx(model, '0.0.0', 'raw'), { year: [16_000_001, 15_999_999, NaN] });
+    const { data } = await runOnnxColumns(writeOnnx(model, '0.0.0', 'raw'), { year: Float64Array.of(16_000_001, 15_999_999, NaN) });
     [0.35, -0.65, 0].forEach((value, at) => expect(data[at]).toBeCloseTo(value, 6));
+  });
+
+  it('takes doubles of a column that floats would round, beside others', async () => {
+    const draws = Stream.fromSeed('wide').normals(40);
+    const cells = [...draws].map((value, i) => ({ far: String(1e6 + value), near: String(2000 + i), gap: i % 5 === 0 ? '' : String(-1e7 + value) }));
+    const model = await modelOf(`far,near,gap,y\n${cells.map((row, i) => `${Object.values(row).join(',')},${i}`).join('\n')}\n`);
+    const { program, onnx, js } = await everyReader(model, cells);
+    const worst = (found: number[]): number => Math.max(...found.map((value, i) => Math.abs(value - program[i])));
+    expect(worst(onnx)).toBeLessThan(1e-4);
+    expect(worst(js)).toBeLessThan(1e-4);
+    expect(model.encoder.features.map(isWide)).toEqual([true, false, true]);
+    // What a float of the same cells would have cost.
+    const rounded = cells.map(({ far, ...row }) => ({ ...row, far: String(Math.fround(Number(far))) }));
+    expect(worst(programPredictions(model, rounded))).toBeGreaterThan(1e-3);
   });
 
   it('has other names for columns that are called like its values', async () => {
