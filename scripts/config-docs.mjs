@@ -29,7 +29,7 @@ Only \`data.path\` and \`data.target\` have no default. \`--data\` and \`--targe
 needed.
 
 Values come from four sources, in this order: the defaults, the file, every \`--set key=value\` in turn, and the options \`--data\`,
-\`--target\` and \`--seed\`. A later source overrides an earlier one. Sections are merged key by key; a list replaces a list. The value
+\`--target\`, \`--ignore\`, \`--test\`, \`--hidden\` and \`--seed\`. A later source overrides an earlier one. Sections are merged key by key; a list replaces a list. The value
 of a \`--set\` is YAML: \`--set train.epochs=500 --set 'model.hidden=[64, 32]'\`. Paths in a file are relative to that file. Paths on
 the command line are relative to the current folder.
 

@@ -120,11 +120,12 @@ async function likeData(options: CalibrateOptions): Promise<Simulation> {
 }
 
 async function likeRun(run: RunSource | undefined, options: CalibrateOptions): Promise<Simulation> {
-  const { sets, data, seed, noise, stdin, signal, onWarning } = options;
+  const { sets, data, seed, ignore, hidden, test, noise, stdin, signal, onWarning } = options;
   const folder = await findRun(run, { cwd: options.cwd, onNote: options.onNote });
   const metrics = await readMetrics(folder);
   await readConfig(folder); // a config that was changed since is told as such
-  const { resolved } = await learningData({ config: join(folder.path, 'config.yaml'), sets, data, seed }, folderOf(options));
+  const given = { config: join(folder.path, 'config.yaml'), sets, data, seed, ignore, hidden, test };
+  const { resolved } = await learningData(given, folderOf(options));
   const [{ prepare }, { reachedSignal }] = await Promise.all([import('../work/prepare.js'), import('../work/calibrate/calibrate.js')]);
   const prepared = await unlessAborted(prepare(resolved, stdin), signal);
   const { config, dataName } = resolved;

@@ -23,7 +23,9 @@ export interface TrainedRun extends RunFolder {
 }
 
 /** What would change a run that is resumed. */
-const NEW_RUN = ['config', 'data', 'target', 'seed', 'sets', 'model', 'prior', 'train', 'inclusion', 'search', 'out', 'force'] as const;
+const NEW_RUN = [
+  'config', 'data', 'target', 'ignore', 'test', 'hidden', 'seed', 'sets', 'model', 'prior', 'train', 'inclusion', 'search', 'out', 'force',
+] as const;
 
 /**
  * Trains a network on the rows of a table, of a CSV file or in memory. With `out` the run is written to a folder; without it

@@ -2,13 +2,13 @@
 
 import { inspect } from 'node:util';
 import { CommanderError } from './commander.js';
-import { BnncError, ERROR_CODES, problemText, type Problem } from '../errors.js';
+import { BnncError, ERROR_CODES, inVoice, problemText, type Problem } from '../errors.js';
 import type { Terminal } from './terminal.js';
 import type { Words } from '../voice.js';
 import { CLI } from './voice.js';
 
 export interface FaultSetting {
-  io: { stderr: NodeJS.WritableStream };
+  io: { stdout: NodeJS.WritableStream; stderr: NodeJS.WritableStream };
   terminal: Terminal;
   /** Show the stack of an internal fault. */
   debug: boolean;
@@ -16,12 +16,18 @@ export interface FaultSetting {
   usage: string;
   /** The command that was called, for the pointer to its help. */
   command?: string | undefined;
+  /** The result was to be a JSON document: then the fault is one. */
+  json?: boolean;
 }
 
 /** Tells the error to the person and returns the exit code. */
-export function reportError(error: unknown, { io, terminal, debug, usage, command }: FaultSetting): number {
-  const say = (text: string): void => void io.stderr.write(`${text}\n`);
+export function reportError(error: unknown, { io, terminal, debug, usage, command, json = false }: FaultSetting): number {
   if (isClosedPipe(error)) return 0;
+  const say = (text: string): void => {
+    terminal.log?.write('error', stripped(text));
+    io.stderr.write(`${text}\n`);
+  };
+  if (json && refusedOutput(error) === undefined) io.stdout.write(`${JSON.stringify(faultDocument(error, usage), null, 2)}\n`);
   if (error instanceof CommanderError) {
     say(usageText(usage, terminal, command));
     return ERROR_CODES.usage;
@@ -41,6 +47,34 @@ export function reportError(error: unknown, { io, terminal, debug, usage, comman
   say(debug ? (fault.stack ?? '') : 'This is a bug in bnnc. Please run the command again with --debug and report its output.');
   return 1;
 }
+
+// eslint-disable-next-line no-control-regex -- colours begin with one
+const stripped = (text: string): string => text.replace(/\x1b\[\d+m/g, '');
+
+/** What went wrong, for programs: the first problem, and all of them if there are several. */
+export interface FaultDocument {
+  error: Fault;
+  errors?: Fault[];
+}
+
+/** As docs/errors.md has them; also `usage.arguments` and `internal`. */
+type Fault = Omit<Problem, 'code'> & { code: string };
+
+function faultDocument(error: unknown, usage: string): FaultDocument {
+  if (error instanceof BnncError) {
+    const [first, ...rest] = error.said.map((problem) => plain(inVoice(problem, CLI)));
+    return { error: first, ...(rest.length > 0 && { errors: [first, ...rest] }) };
+  }
+  if (error instanceof CommanderError) {
+    const [message, ...hint] = usage.trim().replace(/^error: /, '').split('\n');
+    return { error: { code: 'usage.arguments', message, ...(hint.length > 0 && { hint: hint.join(' ') }) } };
+  }
+  return { error: { code: 'internal', message: error instanceof Error ? error.message : String(error) } };
+}
+
+/** Keys in the order of the contract. */
+const plain = ({ code, message, hint, where }: Problem): Fault =>
+  ({ code, message, ...(hint !== undefined && { hint }), ...(where && { where }) });
 
 /** The reader of a pipe has gone (`| head`): no fault, and nobody left to tell. */
 function isClosedPipe(error: unknown): boolean {

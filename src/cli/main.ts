@@ -3,6 +3,7 @@
 import { CommanderError, type Command } from './commander.js';
 import { COMMANDS } from './command-list.js';
 import type { CliContext, CommandModule } from './context.js';
+import type { Log } from './log.js';
 import { buildProgram, type GlobalOptions } from './program.js';
 import { colourLevel, isTerminal, writeText } from './stream.js';
 
@@ -29,20 +30,23 @@ export async function main(argv: string[], io: Io = processIo()): Promise<number
   for (const stream of [io.stdout, io.stderr]) stream.on('error', () => {});
 
   const noColor = argv.includes('--no-color');
-  const global: GlobalOptions = { quiet: false, color: !noColor };
+  const global: GlobalOptions & { log?: Log } = { quiet: false, color: !noColor };
   const said = { out: '', err: '' };
   const program = buildProgram(async (name, args, options) => {
     Object.assign(global, options);
-    await launch(name, args, options, { ...io, argv, signal: abort.signal });
+    const log = await logOf(options, io.cwd, argv);
+    if (log) global.log = log;
+    await launch(name, args, options, { ...io, argv, signal: abort.signal, log });
   });
   captureOutput(program, io, said, noColor);
 
   // Help and the version need nothing but what is here; whatever else there is to say is loaded when it is said.
   const report = async (error: unknown): Promise<number> => {
     const [{ reportError }, { createTerminal }] = await Promise.all([import('./fault.js'), import('./terminal.js')]);
-    const terminal = createTerminal({ ...io, quiet: global.quiet, noColor: global.color === false });
+    const terminal = createTerminal({ ...io, quiet: global.quiet, noColor: global.color === false, log: global.log });
     const command = argv.find((word) => Object.hasOwn(COMMANDS, word));
-    return reportError(error, { io, terminal, debug: argv.includes('--debug'), usage: said.err, command });
+    const json = argv.includes('--json') && command !== undefined && Object.hasOwn(COMMANDS[command].options, 'json');
+    return reportError(error, { io, terminal, debug: argv.includes('--debug'), usage: said.err, command, json });
   };
   let code = 0;
   try {
@@ -50,14 +54,25 @@ export async function main(argv: string[], io: Io = processIo()): Promise<number
   } catch (error) {
     if (!(error instanceof CommanderError && error.exitCode === 0)) code = await report(error);
   }
+  global.log?.write('end', `exit code ${code}`);
+  global.log?.close();
   await writeText(io.stdout, said.out).catch(async (error: unknown) => void (code = (await report(error)) || code));
   await new Promise<void>((resolve) => io.stderr.write('', () => resolve()));
   return code;
 }
 
+/** The log that is asked for, with the command as its first line. */
+async function logOf(options: Record<string, unknown>, cwd: string, argv: readonly string[]): Promise<Log | undefined> {
+  if (typeof options.logFile !== 'string') return undefined;
+  const [{ openLog }, { shellWord }] = await Promise.all([import('./log.js'), import('../wording.js')]);
+  const log = openLog(options.logFile, cwd);
+  log.write('start', ['bnnc', ...argv].map(shellWord).join(' '));
+  return log;
+}
+
 /** Loads a command and runs it. */
 async function launch(
-  name: string, args: string[], options: Record<string, unknown>, world: Io & Pick<CliContext, 'argv' | 'signal'>,
+  name: string, args: string[], options: Record<string, unknown>, world: Io & Pick<CliContext, 'argv' | 'signal'> & { log: Log | undefined },
 ): Promise<void> {
   const { quiet = false, color = true } = options as GlobalOptions;
   await refuseNoNames(options);

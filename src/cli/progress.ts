@@ -1,5 +1,6 @@
 /** Progress of training on stderr: a bar for a person at a terminal, else a line every few seconds. */
 
+import { visible } from '../errors.js';
 import type { TrainProgress } from '../types.js';
 import type { CliContext } from './context.js';
 import { Eta } from './eta.js';
@@ -25,24 +26,43 @@ const SECONDS_BETWEEN_LINES = 5;
 
 /** The view that fits: nothing under `--quiet`, a bar on a terminal, else lines. */
 export async function createProgress(context: CliContext, options: ProgressOptions = {}): Promise<ProgressView> {
-  const { quiet, terminal, stderr } = context;
-  if (quiet) return { update: () => {}, note: () => {}, stop: () => {} };
+  const { quiet, terminal: { log }, stderr } = context;
   const eta = new Eta(options.now ?? Date.now);
-  if (isTerminal(stderr) && !options.json) return bar(context, eta);
+  const view = !quiet && isTerminal(stderr) && !options.json ? await bar(context, eta) : lines(context, eta);
+  if (!log) return view;
+  const said = everyFewSeconds(eta, (text) => log.write('progress', text));
+  return {
+    ...view,
+    update(progress) {
+      view.update(progress);
+      said();
+    },
+  };
+}
+
+/** Tells where things stand, but for not again too soon. */
+function everyFewSeconds(eta: Eta, tell: (text: string) => void): () => void {
   let spoken = eta.now();
+  return () => {
+    if (eta.now() - spoken < SECONDS_BETWEEN_LINES * 1000) return;
+    spoken = eta.now();
+    tell(`${eta.name}, ${eta.percent} %: ${eta.facts}, ${eta.left}`);
+  };
+}
+
+function lines({ quiet, terminal, stderr }: CliContext, eta: Eta): ProgressView {
+  const say = everyFewSeconds(eta, (text) => void stderr.write(`${visible(text)}\n`));
   return {
     update(progress) {
       eta.see(progress);
-      if (eta.now() - spoken < SECONDS_BETWEEN_LINES * 1000) return;
-      spoken = eta.now();
-      terminal.note(`${eta.name}, ${eta.percent} %: ${eta.facts}, ${eta.left}`);
+      if (!quiet) say();
     },
     note: (text) => terminal.note(text),
     stop: () => {},
   };
 }
 
-async function bar({ stderr, terminal: { colour } }: CliContext, eta: Eta): Promise<ProgressView> {
+async function bar({ stderr, terminal: { colour, log } }: CliContext, eta: Eta): Promise<ProgressView> {
   const { default: cliProgress } = await import('cli-progress');
   const view = new cliProgress.SingleBar({
     stream: stderr,
@@ -72,6 +92,7 @@ async function bar({ stderr, terminal: { colour } }: CliContext, eta: Eta): Prom
     },
     note(text) {
       hide();
+      log?.write('note', text);
       stderr.write(`${text}\n`);
     },
     stop: hide,

@@ -2,6 +2,7 @@
 
 import { Chalk, type ChalkInstance } from 'chalk';
 import { visible } from '../errors.js';
+import type { Log } from './log.js';
 import { colourLevel, isTerminal, writeText } from './stream.js';
 
 export interface Terminal {
@@ -11,6 +12,8 @@ export interface Terminal {
   note(text: string): void;
   /** One line on stderr, marked as a warning; told even under `--quiet`. */
   warn(text: string): void;
+  /** Where the same goes with its time, and progress too. */
+  readonly log?: Log | undefined;
   /** Colours for stderr; does nothing when stderr is no colour terminal. */
   readonly colour: ChalkInstance;
 }
@@ -22,17 +25,20 @@ export interface TerminalOptions {
   quiet?: boolean | undefined;
   /** `--no-color` was given. */
   noColor?: boolean;
+  log?: Log | undefined;
 }
 
-export function createTerminal({ stdout, stderr, env, quiet = false, noColor = false }: TerminalOptions): Terminal {
+export function createTerminal({ stdout, stderr, env, quiet = false, noColor = false, log }: TerminalOptions): Terminal {
   const colour = new Chalk({ level: noColor ? 0 : colourLevel(env, isTerminal(stderr)) });
   return {
-    colour,
+    colour, log,
     result: (text) => writeText(stdout, text),
     note: (text) => {
+      log?.write('note', text);
       if (!quiet) stderr.write(`${visible(text)}\n`);
     },
     warn: (text) => {
+      log?.write('warning', text);
       stderr.write(`${colour.yellow('warning:')} ${visible(text)}\n`);
     },
   };

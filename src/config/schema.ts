@@ -55,7 +55,8 @@ const split = z
     testFile: path
       .nullable()
       .default(null)
-      .describe("A CSV file of test rows with the same columns; its path is relative to this file. Then no row of data.path is a test row."),
+      .describe('A CSV file of test rows with the same columns; its path is relative to this file. '
+        + `Then no row of data.path is a test row. ${onCommandLine('test')}`),
     group: columnName.describe('A column whose rows of one value stay together, such as the patient. It is no input.'),
     time: columnName.describe(
       'A column of numbers or ISO dates: training rows are earlier than validation rows, and these earlier than test rows. It is no input. ' +
@@ -119,7 +120,7 @@ const model = z
       .array(count(1, 65536))
       .max(32)
       .default([32, 16])
-      .describe('Units of each hidden layer, from the inputs on. []: no hidden layer, a linear model.'),
+      .describe(`Units of each hidden layer, from the inputs on. []: no hidden layer, a linear model. ${onCommandLine('hidden')}`),
     skip: z
       .boolean()
       .default(true)

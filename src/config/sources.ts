@@ -20,12 +20,18 @@ export interface FlagValues {
   data?: string | undefined;
   target?: string | undefined;
   seed?: number | string | undefined;
+  /** Columns. */
+  ignore?: readonly string[] | undefined;
+  hidden?: readonly number[] | undefined;
+  test?: string | undefined;
 }
 
-const FLAG_KEYS: Record<keyof FlagValues, [string, string]> = {
+const FLAG_KEYS: Record<Exclude<keyof FlagValues, 'ignore'>, string[]> = {
   data: ['data', 'path'],
   target: ['data', 'target'],
   seed: ['train', 'seed'],
+  hidden: ['model', 'hidden'],
+  test: ['data', 'split', 'testFile'],
 };
 
 const nest = (path: readonly string[], value: unknown): Mapping =>
@@ -104,15 +110,22 @@ function parseValue(raw: string): { value?: unknown; reason?: string } {
 
 /** The named flags, each one a source of its own so that faults name it. */
 export function flagSource(flags: FlagValues): Source[] {
-  return (Object.keys(FLAG_KEYS) as (keyof FlagValues)[]).flatMap((flag): Source[] => {
+  const ignored = (flags.ignore ?? []).map((column): Source => {
+    const path = ['data', 'columns', column, 'kind'];
+    const value = nest(path, 'ignore');
+    const report = (finding: Finding) => argumentProblem(option('ignore', [column]), finding, path.length);
+    return { origin: 'flag', value, problems: checkSource(value).map(report), report };
+  });
+  return [...ignored, ...(Object.keys(FLAG_KEYS) as (keyof typeof FLAG_KEYS)[]).flatMap((flag): Source[] => {
     const given = flags[flag];
     if (given === undefined) return [];
     const path = FLAG_KEYS[flag];
     const isNumber = schemaAt(path)?.type === 'integer' && typeof given === 'string' && /^[+-]?\d+(\.\d+)?$/.test(given.trim());
     const value = nest(path, isNumber ? Number(given) : given);
-    const report = (finding: Finding) => argumentProblem(option(flag, given), finding, path.length);
+    const shown = option(flag, typeof given === 'object' ? given.map(String) : given);
+    const report = (finding: Finding) => argumentProblem(shown, finding, path.length);
     return [{ origin: 'flag', value, problems: checkSource(value).map(report), report }];
-  });
+  })];
 }
 
 /** `depth`: how much of the path the argument itself spells out; what lies below it is added. */

@@ -110,6 +110,23 @@ export const assignments: Kind<readonly string[]> = {
   },
 };
 
+/** Names of columns; on the command line one of each flag. */
+export const columnNames: Kind<readonly string[]> = {
+  ...texts,
+  read: (word, earlier = []) => {
+    if (word === '') throw new Misread('It must be the name of a column.');
+    return [...earlier, word];
+  },
+};
+
+const isSize = (value: unknown): boolean => isWhole(value, 1, 65536);
+/** `32,16`; `none` is no hidden layer. */
+export const layerSizes = kind<readonly number[]>(
+  'a list of whole numbers of at least 1', (value) => Array.isArray(value) && value.every(isSize), {
+    read: (word) => (word === 'none' ? [] : word.split(',').map((part) =>
+      numberFrom(part.trim(), isSize, "whole numbers from 1 to 65536, such as 32,16, or 'none'"))),
+  });
+
 export const oneOf = <const W extends string>(choices: readonly W[]): Kind<W> =>
   kind(`one of ${choices.join(', ')}`, (value) => choices.includes(value as W), { choices });
 

@@ -1,7 +1,7 @@
 /** Options of `select-features`. */
 
 import { flag, looseCount, oneOf, probability } from './kinds.js';
-import { COMMON, ENGINE, jobsOption, json, ON_NOTE, ON_PROGRESS, representativesOption } from './shared.js';
+import { COMMON, ENGINE, jobsOption, json, LOG, ON_NOTE, ON_PROGRESS, representativesOption } from './shared.js';
 import { cliOption, flagName, grouped, option, type FlagsOf } from './table.js';
 
 export const SELECT_FEATURES = {
@@ -30,6 +30,7 @@ export const SELECT_FEATURES = {
       words: `inputs by ${flagName('threshold')} beside copies with permuted rows; reports how many copies are included`, excludes: ['top', 'fdr'],
     }),
     ...jobsOption('fits to make at once'),
+    ...LOG,
     ...ENGINE,
   }),
   ...grouped('Output:', {

@@ -3,7 +3,7 @@
 import type { ConfigInput } from '../../config/schema.js';
 import type { TrainProgress } from '../../types.js';
 import type { Tell } from '../../voice.js';
-import { abortSignal, assignments, callback, draws, flag, jobs, object, oneOf, pathOr, rowsOrTable, seed, stream, text, yesOrNo } from './kinds.js';
+import { abortSignal, assignments, callback, columnNames, draws, flag, jobs, layerSizes, object, oneOf, pathOr, rowsOrTable, seed, stream, text, yesOrNo } from './kinds.js';
 import { cliOption, libraryOption, option, type OptionsOf } from './table.js';
 
 export const COMMON = {
@@ -26,11 +26,15 @@ export const jobsOption = (what: string) => ({
   jobs: option(jobs, { value: '<n>', words: `${what}, or auto; results do not depend on it`, otherwise: 'auto, up to the cores' }),
 });
 
+/** What is said of the work beside its result. */
+export const LOG = {
+  logFile: cliOption(text, { value: '<file>', words: 'append notes, warnings, progress and errors to a file, each with its time' }),
+};
+
 type Section<Name extends keyof ConfigInput> = NonNullable<ConfigInput[Name]>;
 
 /**
- * Where a config and its data come from. Later ones win: defaults, `config`, single sections, `sets`, then `data`, `target` and
- * `seed`.
+ * Where a config and its data come from. Later ones win: defaults, `config`, single sections, `sets`, then the others.
  */
 export const SOURCE = {
   /**
@@ -42,6 +46,12 @@ export const SOURCE = {
   data: option(pathOr<Section<'data'>>(), { value: '<file>', words: "CSV file, plain or gzipped; '-' is stdin (data.path)" }),
   /** `data.target`: the column to predict. */
   target: option(text, { value: '<column>', words: 'column to predict (data.target)' }),
+  /** Columns that are no inputs: `data.columns`, kind `ignore`. */
+  ignore: option(columnNames, { value: '<column>', words: 'leave a column out (data.columns); may be repeated' }),
+  /** `data.split.testFile`: a CSV file of test rows. */
+  test: option(text, { value: '<file>', words: 'CSV file of test rows (data.split.testFile)' }),
+  /** `model.hidden`: units of each hidden layer; none is a linear model. */
+  hidden: option(layerSizes, { value: '<n,...>', words: "units of each hidden layer, or 'none' for a linear model (model.hidden)" }),
   /** `train.seed`. */
   seed: option(seed, { value: '<n>', words: 'seed of every random draw (train.seed)' }),
   /** Single values of config keys: `train.epochs=500`. */
@@ -109,8 +119,7 @@ export type CommonOptions = OptionsOf<typeof COMMON>;
 /** What functions take that may need the tensor engine. @interface */
 export type EngineOptions = OptionsOf<typeof ENGINE>;
 /**
- * Where a config and its data come from. Later ones win: defaults, `config`, single sections, `sets`, then `data`, `target` and
- * `seed`.
+ * Where a config and its data come from. Later ones win: defaults, `config`, single sections, `sets`, then the others.
  * @interface
  */
 export type ConfigOptions = OptionsOf<typeof SOURCE & typeof STDIN & typeof IN_MEMORY>;
