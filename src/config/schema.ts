@@ -6,6 +6,9 @@ import { z } from 'zod';
 import { isTask, ofLikelihoods, tasks } from '../likelihood/index.js';
 import type { Task } from '../types.js';
 import { ACTIVATION_NAMES } from '../activations.js';
+import type { JsonSchema } from './json-schema.js';
+
+export type { JsonSchema };
 
 const SPIKES = ['dirac', 'gaussian'] as const;
 const GATES = ['both', 'node', 'weight', 'none', 'auto'] as const;
@@ -257,30 +260,6 @@ export type ConfigInput = z.input<typeof sourceSchema>;
 
 /** The resolved config. */
 export type Config = z.infer<typeof configSchema>;
-
-/** The part of JSON Schema that the config's own schema uses. */
-export interface JsonSchema {
-  $schema?: string;
-  title?: string;
-  description?: string;
-  type?: 'object' | 'array' | 'string' | 'number' | 'integer' | 'boolean' | 'null';
-  const?: unknown;
-  enum?: unknown[];
-  anyOf?: JsonSchema[];
-  default?: unknown;
-  properties?: Record<string, JsonSchema>;
-  additionalProperties?: JsonSchema | boolean;
-  required?: string[];
-  items?: JsonSchema;
-  pattern?: string;
-  minLength?: number;
-  maxLength?: number;
-  maxItems?: number;
-  minimum?: number;
-  maximum?: number;
-  exclusiveMinimum?: number;
-  exclusiveMaximum?: number;
-}
 
 const jsonSchema = ofLikelihoods((): Readonly<JsonSchema> => {
   const schema = z.toJSONSchema(sourceSchema, { target: 'draft-07', io: 'input' }) as JsonSchema;
