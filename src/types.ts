@@ -34,6 +34,8 @@ export interface Matrix {
 
 /** What is known of rows beside inputs and target; each field has a number for each row. */
 export interface RowFacts {
+  /** How much each row counts; absent: 1 each. */
+  weights?: Float32Array;
   /** Rows of one group belong together. */
   groups?: Int32Array;
   /** When each row was: nothing is learnt from rows that are later than those it is judged by. */

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { isTask, ofLikelihoods, tasks } from '../likelihood/index.js';
 import type { Task } from '../types.js';
+import { rowKeys } from './row-schema.js';
 import { ACTIVATION_NAMES } from '../activations.js';
 import type { JsonSchema } from './json-schema.js';
 
@@ -20,7 +21,6 @@ const DATES = ['auto', 'iso', 'dayFirst', 'monthFirst'] as const;
 
 const auto = z.literal('auto');
 const path = z.string().min(1);
-const share = z.number().min(0).lt(1);
 const count = (minimum: number, maximum = Number.MAX_SAFE_INTEGER) => z.int().min(minimum).max(maximum);
 
 /** Of a key that has a flag of its own. */
@@ -47,27 +47,6 @@ const column = z
     prior: z.number().gt(0).lt(1).optional().describe('Prior inclusion probability of this input, in place of what it shares with the others.'),
   })
   .describe('What to do with one CSV column.');
-
-const columnName = z.string().min(1).nullable().default(null);
-
-const split = z
-  .strictObject({
-    validation: share.default(0.1).describe('Share of the rows held out for validation: to choose the threshold and to check fine-tuning.'),
-    test: share.default(0.2).describe('Share of the rows held out for testing: to measure the finished models. Ignored with testFile.'),
-    stratify: z.boolean().default(true).describe('Keep the class proportions the same in all parts (classification only).'),
-    testFile: path
-      .nullable()
-      .default(null)
-      .describe('A CSV file of test rows with the same columns; its path is relative to this file. '
-        + `Then no row of data.path is a test row. ${onCommandLine('test')}`),
-    group: columnName.describe('A column whose rows of one value stay together, such as the patient. It is no input.'),
-    time: columnName.describe(
-      'A column of numbers or ISO dates: training rows are earlier than validation rows, and these earlier than test rows. It is no input. ' +
-        'With group, groups are ordered by when they begin, and rows of a group that reach into a later part are left out.',
-    ),
-  })
-  .prefault({})
-  .describe('How the rows are divided into training, validation and test rows. The division depends on train.seed.');
 
 const data = z
   .strictObject({
@@ -113,7 +92,7 @@ const data = z
       .union([auto, count(1)])
       .default('auto')
       .describe('Training rows that a level of a text column needs; rarer ones share the level (rare). auto: 1, or as many as leave 100 levels.'),
-    split,
+    ...rowKeys,
   })
   .describe('The table to learn from.');
 

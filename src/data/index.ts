@@ -16,3 +16,4 @@ export { divisionLines, divisionOf, type Division } from './division.js';
 export { splitRows, type Split, type SplitOptions } from './split.js';
 export { foldRows, type Folds, type FoldOptions } from './folds.js';
 export { isExpected, isRole, rowFacts, type RowFactOptions } from './row-facts.js';
+export { labelledRows } from './labelled.js';

@@ -3,7 +3,7 @@ import type { Config } from '../config/schema.js';
 import { closest } from '../suggest.js';
 import { fail } from '../errors.js';
 import type { RowFacts } from '../types.js';
-import { asText, cellText, isMissing, type Column } from './column.js';
+import { asText, cellText, isMissing, numbersOf, type Column } from './column.js';
 import { parseMoment } from './date.js';
 import { columnIndex, rowPlace, type Table } from './table.js';
 import { listNames, shorten } from './wording.js';
@@ -12,15 +12,21 @@ type Split = Config['data']['split'];
 
 /** Of the config; a column that is not named is null or absent. */
 export interface RowFactOptions {
+  weights?: string | null | undefined;
   split?: Omit<Partial<Split>, 'group' | 'time'> & { group?: Split['group'] | undefined; time?: Split['time'] | undefined };
 }
 
+const LARGEST_WEIGHT = 1e9;
+
 /** Why a column is no input, in {@link Encoder.dropped}. */
-export const ROLES = { group: 'it says which rows belong together', time: 'it says when rows were' };
+export const ROLES = {
+  group: 'it says which rows belong together', time: 'it says when rows were', weights: 'it says how much rows count',
+};
 
 /** The columns that have a part of their own, and why they are no inputs. */
-export function columnRoles({ split: { group, time } = {} }: RowFactOptions): Map<string, string> {
-  return new Map([...(group ? [[group, ROLES.group] as const] : []), ...(time ? [[time, ROLES.time] as const] : [])]);
+export function columnRoles({ weights, split: { group, time } = {} }: RowFactOptions): Map<string, string> {
+  const roles = [[group, ROLES.group], [time, ROLES.time], [weights, ROLES.weights]] as const;
+  return new Map(roles.flatMap(([name, role]) => (name ? [[name, role] as const] : [])));
 }
 
 /** Whether a column is left out because it has another part. */
@@ -31,10 +37,13 @@ export const isExpected = (reason: string): boolean => reason === 'ignored in th
 
 /**
  * Of all rows of a table.
- * @throws data.unknown-column; data.missing-group and data.missing-time for an empty cell; data.not-a-time
+ * @throws data.unknown-column; data.missing-group and data.missing-time for an empty cell; data.not-a-time, data.weight
  */
-export function rowFacts(table: Table, { split: { group, time } = {} }: RowFactOptions): RowFacts {
-  return { ...(group && { groups: groupsOf(table, group) }), ...(time && { times: timesOf(table, time) }) };
+export function rowFacts(table: Table, { weights, split: { group, time } = {} }: RowFactOptions): RowFacts {
+  return {
+    ...(weights && { weights: weightsOf(table, weights) }), ...(group && { groups: groupsOf(table, group) }),
+    ...(time && { times: timesOf(table, time) }),
+  };
 }
 
 function groupsOf(table: Table, name: string): Int32Array {
@@ -62,6 +71,24 @@ function timesOf(table: Table, name: string): Float64Array {
   }
   throw fail('data.not-a-time', `column '${name}': '${shorten(cellText(column, row)!)}' is no number and no date`, {
     where, hint: 'Times are numbers, or dates such as 2024-05-31 or 2024-05-31T12:30.',
+  });
+}
+
+function weightsOf(table: Table, name: string): Float32Array {
+  const column = columnOf(table, name, 'data.weights');
+  const weights = numbersOf(column);
+  const row = weights.findIndex((weight) => !(weight >= 0 && weight <= LARGEST_WEIGHT));
+  if (row >= 0) {
+    const cell = cellText(column, row);
+    const what = cell === undefined ? 'the weight is missing in this row'
+      : `'${shorten(cell)}' is ${weights[row] < 0 ? 'a negative weight' : Number.isNaN(weights[row]) ? 'no number' : 'too large a weight'}`;
+    throw fail('data.weight', `column '${name}': ${what}`, {
+      where: rowPlace(table, row), hint: 'Weights are numbers from 0 on; a row of weight 0 does not count.',
+    });
+  }
+  if (weights.some((weight) => weight > 0)) return Float32Array.from(weights);
+  throw fail('data.weight', `column '${name}': all weights are 0`, {
+    where: { file: table.file }, hint: 'Then no row counts. Check data.weights.',
   });
 }
 

@@ -25,6 +25,8 @@ export interface Table {
   missingSeen: string[];
   /** Hexadecimal SHA-256 of the file's bytes; empty for a chunk of a stream, where it is not known yet. */
   sha256: string;
+  /** Rows that were left out because they have no target; absent: none. */
+  unlabelled?: number;
 }
 
 /** The index of a column, -1 if there is none of this name. */

@@ -34,7 +34,7 @@ export function checkComplete(table: Table, index: number): void {
   for (let row = 0; row < table.rows; row++) if (isMissing(table.columns[index], row)) missing.push(row);
   if (missing.length === 0) return;
   const others = missing.length > 1 ? ` (and in ${missing.length - 1} more ${missing.length === 2 ? 'row' : 'rows'})` : '';
-  const hint = 'Remove the rows without a target: they cannot be used for training.';
+  const hint = 'Remove the rows without a target, or set data.unlabelled: drop. They cannot be used for training.';
   const message = `column '${table.names[index]}': the target is missing in this row${others}`;
   throw fail('data.missing-target', message, { where: rowPlace(table, missing[0]), hint });
 }

@@ -1,8 +1,10 @@
 /** One of two classes: the log-odds of the second are the one output f. */
+import { average } from '../maths/statistics.js';
 import { sigmoid, softplus } from '../maths/scalar.js';
 import type { Matrix } from '../types.js';
 import { classLikelihood, classShares, entropyOfShares, type ExactShares } from './classes.js';
-import type { OutputDraws } from './types.js';
+import { totalWeight } from './response.js';
+import type { OutputDraws, RowDerivatives } from './types.js';
 
 export const bernoulli = classLikelihood<'binary'>({
   task: 'binary',
@@ -18,17 +20,24 @@ export const bernoulli = classLikelihood<'binary'>({
   allowsOutputs: (count) => count === 1,
   response: (y) => ({ rows: y.length, cols: 1, data: y }),
 
-  terms: (tf, f, y) => ({
-    logLikelihood: tf.sum(tf.sub(tf.mul(y, f), tf.softplus(f))),
-    outputGradient: tf.sub(y, tf.sigmoid(f)), // (4)
-    noiseGradient: tf.zeros([1]),
-  }),
-  perDraw: (tf, f, y) => tf.sum(tf.sub(tf.mul(y, f), tf.softplus(f)), [1, 2]),
+  terms(tf, f, y, _, weights) {
+    const [own, gradient] = [tf.sub(tf.mul(y, f), tf.softplus(f)), tf.sub<typeof f>(y, tf.sigmoid(f))]; // (4)
+    return {
+      logLikelihood: tf.sum(weights ? tf.mul(weights, own) : own),
+      outputGradient: weights ? tf.mul(weights, gradient) : gradient,
+      noiseGradient: tf.zeros([1]),
+    };
+  },
+  perDraw(tf, f, y, _, weights) {
+    const own = tf.sub(tf.mul(y, f), tf.softplus(f));
+    return tf.sum(weights ? tf.mul(own, weights) : own, [1, 2]);
+  },
   logDensity: ([f], [y]) => y * f - softplus(f),
   derivatives: ([f], [y]) => ({
     gradient: Float64Array.of(y - sigmoid(f)), hessian: Float64Array.of(-sigmoid(f) * sigmoid(-f)),
   }),
-  allRows(f, y, { gradient, information }) {
+  allRows(f, y, { gradient, information }, _, weights) {
+    if (weights) return weightedRows(f, y, { gradient, information }, weights);
     let [sum, product] = [0, 1];
     for (let n = 0; n < f.length; n++) {
       const e = Math.exp(-Math.abs(f[n]));
@@ -43,13 +52,13 @@ export const bernoulli = classLikelihood<'binary'>({
     return sum - Math.log(product);
   },
 
-  nullModel(y) {
-    const [first, second] = classShares(y, 2);
+  nullModel(y, _, weights) {
+    const [first, second] = classShares(y, 2, weights);
     return { output: [Math.log(second) - Math.log(first)], noiseVariance: 1 };
   },
-  nullLogLikelihood({ rows, data }) {
-    const share = data.reduce((sum, y) => sum + y, 0) / rows;
-    return entropyOfShares([share, 1 - share], rows);
+  nullLogLikelihood(y) {
+    const share = average(y.data, y.weights);
+    return entropyOfShares([share, 1 - share], totalWeight(y));
   },
 
   mean: ([f]) => [sigmoid(f)],
@@ -71,6 +80,20 @@ export const bernoulli = classLikelihood<'binary'>({
   },
   script: '[0, ...network(row)]',
 });
+
+function weightedRows(
+  f: Float64Array, y: Float32Array, { gradient, information }: RowDerivatives, weights: Float32Array,
+): number {
+  let sum = 0;
+  for (let n = 0; n < f.length; n++) {
+    const e = Math.exp(-Math.abs(f[n]));
+    const p = f[n] >= 0 ? 1 / (1 + e) : e / (1 + e);
+    gradient[n] = weights[n] * (y[n] - p);
+    information[n] = weights[n] * e / ((1 + e) * (1 + e));
+    sum += weights[n] * (y[n] * f[n] - Math.max(f[n], 0) - Math.log1p(e));
+  }
+  return sum;
+}
 
 function averaged({ draws, rows, values }: OutputDraws): Matrix {
   const data = new Float32Array(rows * 2);

@@ -1,7 +1,9 @@
 /** One of more than two classes: the outputs f [K] are their logits. */
+import { average } from '../maths/statistics.js';
 import { softmax } from '../maths/vector.js';
 import type { Matrix } from '../types.js';
 import { classLikelihood, classShares, entropyOfShares, type ExactShares } from './classes.js';
+import { totalWeight } from './response.js';
 import type { OutputDraws, TargetCells, Vector } from './types.js';
 
 /** Whole numbers from 0 or 1 on, up to so many, may be codes of classes; so many rows a class at least. */
@@ -27,17 +29,19 @@ export const categorical = classLikelihood<'multiclass'>({
     return { rows: y.length, cols: outputs, data };
   },
 
-  terms(tf, f, y) {
+  terms(tf, f, y, _, weights) {
     const centred = tf.sub(f, tf.max(f, 1, true));
     const exps = tf.exp(centred);
     const total = tf.sum(exps, 1, true);
+    const own = tf.mul(y, tf.sub(centred, tf.log(total)));
+    const gradient = tf.sub<typeof f>(y, tf.div(exps, total)); // (5)
     return {
-      logLikelihood: tf.sum(tf.mul(y, tf.sub(centred, tf.log(total)))),
-      outputGradient: tf.sub(y, tf.div(exps, total)), // (5)
+      logLikelihood: tf.sum(weights ? tf.mul(weights, own) : own),
+      outputGradient: weights ? tf.mul(weights, gradient) : gradient,
       noiseGradient: tf.zeros([1]),
     };
   },
-  perDraw: (tf, f, y) => tf.sum(tf.mul(y, tf.logSoftmax(f, -1)), [1, 2]),
+  perDraw: (tf, f, y, _, weights) => tf.sum(tf.mul(weights ? tf.mul(y, weights) : y, tf.logSoftmax(f, -1)), [1, 2]),
   logDensity(f, y) {
     const normaliser = logSumExp(f);
     let sum = 0;
@@ -55,35 +59,34 @@ export const categorical = classLikelihood<'multiclass'>({
       }),
     };
   },
-  allRows(f, y, { gradient, information }) {
+  allRows(f, y, { gradient, information }, _, weights) {
     const K = information.length / gradient.length;
     let sum = 0;
     for (let at = 0; at < f.length; at += K) {
+      const weight = weights ? weights[at / K] : 1;
       let [top, total] = [-Infinity, 0];
       for (let k = at; k < at + K; k++) if (f[k] > top) top = f[k];
       for (let k = at; k < at + K; k++) total += gradient[k] = Math.exp(f[k] - top);
       const normaliser = top + Math.log(total);
       for (let k = at; k < at + K; k++) {
-        sum += y[k] * (f[k] - normaliser);
+        sum += weight * y[k] * (f[k] - normaliser);
         gradient[k] /= total;
       }
       for (let j = 0; j < K; j++) {
         const p = gradient[at + j];
-        for (let k = 0; k < K; k++) information[(at + j) * K + k] = (j === k ? p : 0) - p * gradient[at + k];
+        for (let k = 0; k < K; k++) information[(at + j) * K + k] = weight * ((j === k ? p : 0) - p * gradient[at + k]);
       }
-      for (let k = at; k < at + K; k++) gradient[k] = y[k] - gradient[k];
+      for (let k = at; k < at + K; k++) gradient[k] = weight * (y[k] - gradient[k]);
     }
     return sum;
   },
 
-  nullModel: (y, { levels }) => ({ output: classShares(y, levels.length).map(Math.log), noiseVariance: 1 }),
-  nullLogLikelihood({ rows, cols, data }) {
-    const shares = Array.from({ length: cols }, (_, k) => {
-      let sum = 0;
-      for (let at = k; at < data.length; at += cols) sum += data[at];
-      return sum / rows;
-    });
-    return entropyOfShares(shares, rows);
+  nullModel: (y, { levels }, weights) => ({ output: classShares(y, levels.length, weights).map(Math.log), noiseVariance: 1 }),
+  nullLogLikelihood(y) {
+    const { rows, cols, data, weights } = y;
+    const shares = Array.from({ length: cols }, (_, k) =>
+      average(Float64Array.from({ length: rows }, (__, n) => data[n * cols + k]), weights));
+    return entropyOfShares(shares, totalWeight(y));
   },
 
   mean: softmax,

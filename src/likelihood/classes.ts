@@ -1,5 +1,6 @@
 /** What likelihoods of classes have in common: a builder that fills in all that follows from the probabilities of one row. */
 import { fail } from '../errors.js';
+import { sumOf } from '../maths/statistics.js';
 import { list, text } from '../rules.js';
 import type { Matrix, Targets, Task } from '../types.js';
 import {
@@ -78,10 +79,11 @@ function checkDiffer({ name, place }: TargetCells, classes: number, rows: string
  * Shares of the classes; half a row is added to each, so that none is 0: the predictive probabilities under Jeffreys' prior
  * (Krichevsky, Trofimov 1981).
  */
-export function classShares(y: Float32Array, classes: number): number[] {
+export function classShares(y: Float32Array, classes: number, weights?: Float32Array): number[] {
   const counts = new Array<number>(classes).fill(0.5);
-  for (const label of y) counts[label]++;
-  return counts.map((count) => count / (y.length + classes / 2));
+  y.forEach((label, n) => { counts[label] += weights ? weights[n] : 1; });
+  const rows = weights ? sumOf(weights) : y.length;
+  return counts.map((count) => count / (rows + classes / 2));
 }
 
 /** Log-likelihood of n rows whose classes have these shares when all are given these shares. */

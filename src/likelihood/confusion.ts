@@ -1,4 +1,5 @@
 /** What follows from the true and the predicted class of every row alone. */
+import { sumOf } from '../maths/statistics.js';
 
 /** Rows by class: how many are truly of it, how many are predicted to be, and how many are both. */
 interface Counts {
@@ -7,8 +8,16 @@ interface Counts {
   both: number;
 }
 
-/** By class index; classes that are neither true nor predicted are left out. @param labels, predicted n class indices */
-function countsOf(labels: ArrayLike<number>, predicted: ArrayLike<number>): Map<number, Counts> {
+/** True and predicted class indices of n rows. */
+export interface Decided {
+  labels: ArrayLike<number>;
+  predicted: ArrayLike<number>;
+  /** How much each row counts; absent: 1 each. */
+  weight?: ArrayLike<number> | undefined;
+}
+
+/** By class index; classes that are neither true nor predicted are left out. */
+function countsOf({ labels, predicted, weight }: Decided): Map<number, Counts> {
   const counts = new Map<number, Counts>();
   const of = (label: number): Counts => {
     let found = counts.get(label);
@@ -16,9 +25,10 @@ function countsOf(labels: ArrayLike<number>, predicted: ArrayLike<number>): Map<
     return found;
   };
   for (let n = 0; n < labels.length; n++) {
-    of(labels[n]).truly++;
-    of(predicted[n]).predicted++;
-    if (labels[n] === predicted[n]) of(labels[n]).both++;
+    const own = weight ? weight[n] : 1;
+    of(labels[n]).truly += own;
+    of(predicted[n]).predicted += own;
+    if (labels[n] === predicted[n]) of(labels[n]).both += own;
   }
   return counts;
 }
@@ -28,26 +38,26 @@ const f1Of = ({ truly, predicted, both }: Counts): number => (2 * both) / (truly
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** Mean over the classes that occur of the share of their rows that is predicted rightly. */
-export const balancedAccuracy = (labels: ArrayLike<number>, predicted: ArrayLike<number>): number =>
-  mean([...countsOf(labels, predicted).values()].filter(({ truly }) => truly > 0).map(({ truly, both }) => both / truly));
+export const balancedAccuracy = (classes: Decided): number =>
+  mean([...countsOf(classes).values()].filter(({ truly }) => truly > 0).map(({ truly, both }) => both / truly));
 
 /** Of class `label` alone: harmonic mean of precision and recall, 0 where it is neither true nor predicted. */
-export function f1(labels: ArrayLike<number>, predicted: ArrayLike<number>, label: number): number {
-  const counts = countsOf(labels, predicted).get(label);
-  return counts ? f1Of(counts) : 0;
+export function f1(classes: Decided, label: number): number {
+  const counts = countsOf(classes).get(label);
+  return counts && counts.truly + counts.predicted > 0 ? f1Of(counts) : 0;
 }
 
 /** Mean over the classes that are true or predicted of any row. */
-export const macroF1 = (labels: ArrayLike<number>, predicted: ArrayLike<number>): number =>
-  mean([...countsOf(labels, predicted).values()].map(f1Of));
+export const macroF1 = (classes: Decided): number =>
+  mean([...countsOf(classes).values()].filter(({ truly, predicted }) => truly + predicted > 0).map(f1Of));
 
 /**
  * Matthews' correlation of true and predicted classes, for any number of them (Gorodkin 2004); 0 where either is the same in
  * all rows.
  */
-export function matthewsCorrelation(labels: ArrayLike<number>, predicted: ArrayLike<number>): number {
-  const counts = [...countsOf(labels, predicted).values()];
-  const rows = labels.length;
+export function matthewsCorrelation(classes: Decided): number {
+  const counts = [...countsOf(classes).values()];
+  const rows = classes.weight ? sumOf(classes.weight) : classes.labels.length;
   const sum = (of: (counts: Counts) => number): number => counts.reduce((total, each) => total + of(each), 0);
   const spread = (of: (counts: Counts) => number): number => rows ** 2 - sum((each) => of(each) ** 2);
   const scale = Math.sqrt(spread(({ truly }) => truly) * spread(({ predicted: p }) => p));
@@ -57,7 +67,7 @@ export function matthewsCorrelation(labels: ArrayLike<number>, predicted: ArrayL
 /** How the rows of one class are predicted. */
 export interface ClassFigures {
   class: string;
-  /** Those that are truly of it. */
+  /** Those that are truly of it; here and in `predicted` rows are counted whatever they weigh. */
   rows: number;
   /** Share of the rows predicted to be of it that are; absent where none is predicted. */
   precision?: number;
@@ -73,17 +83,17 @@ export interface ClassFigures {
 
 /** Of every class, in the order of class indices. */
 export function classFigures(
-  { labels, predicted }: Record<'labels' | 'predicted', ArrayLike<number>>, levels: readonly string[],
+  { labels, predicted, weight }: Decided, levels: readonly string[],
   auc: (label: number) => number | undefined,
 ): ClassFigures[] {
-  const counts = countsOf(labels, predicted);
+  const counts = countsOf({ labels, predicted, weight });
   const matrix = levels.map(() => new Map<number, number>());
   for (let n = 0; n < labels.length; n++) matrix[labels[n]].set(predicted[n], (matrix[labels[n]].get(predicted[n]) ?? 0) + 1);
   return levels.map((level, label) => {
     const found = counts.get(label) ?? { truly: 0, predicted: 0, both: 0 };
     const area = auc(label);
     return {
-      class: level, rows: found.truly,
+      class: level, rows: weight ? Array.from(labels).filter((each) => each === label).length : found.truly,
       ...(found.predicted > 0 && { precision: found.both / found.predicted }),
       ...(found.truly > 0 && { recall: found.both / found.truly }),
       ...(found.truly + found.predicted > 0 && { f1: f1Of(found) }),

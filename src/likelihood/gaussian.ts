@@ -4,6 +4,7 @@ import { number } from '../rules.js';
 import { normalCdf } from '../maths/normal.js';
 import { gaussianCrps } from './crps.js';
 import { gaussianInterval, logDensities, regressionMoments } from './gaussian-draws.js';
+import { totalWeight } from './response.js';
 import { fitNumbers, momentsOfTargets, numberLikelihood } from './numbers.js';
 import type { SimulatedTarget } from './types.js';
 
@@ -21,44 +22,50 @@ export const gaussian = numberLikelihood<'regression'>({
   fields: { mean: number(), scale: number({ above: 0 }) },
   units: ({ mean, scale }) => ({ scale, shift: mean }),
 
-  terms(tf, f, y, logNoise) {
+  terms(tf, f, y, logNoise, weights) {
     const residual = tf.sub(y, f);
     const precision = tf.exp(tf.neg(logNoise));
-    const outputGradient = tf.mul<typeof f>(residual, precision); // (2)
+    const outputGradient = tf.mul<typeof f>(weights ? tf.mul(weights, residual) : residual, precision); // (2)
     const scaledSquares = tf.sum(tf.mul(residual, outputGradient));
-    const normaliser = tf.mul(tf.add(logNoise, LOG_2_PI), f.shape[0]);
+    const rows = weights ? tf.sum(weights) : f.shape[0];
+    const normaliser = tf.mul(tf.add(logNoise, LOG_2_PI), rows);
     return {
       logLikelihood: tf.sum(tf.mul(tf.add(scaledSquares, normaliser), -0.5)),
       outputGradient,
-      noiseGradient: tf.reshape(tf.mul(tf.sub(scaledSquares, f.shape[0]), 0.5), [1]), // (3)
+      noiseGradient: tf.reshape(tf.mul(tf.sub(scaledSquares, rows), 0.5), [1]), // (3)
     };
   },
-  perDraw(tf, f, y, noiseVariance) {
-    const squares = tf.sum(tf.square(tf.sub(f, y)), [1, 2]);
-    return tf.mul(tf.add(tf.div(squares, noiseVariance), y.shape[0] * Math.log(2 * Math.PI * noiseVariance)), -0.5);
+  perDraw(tf, f, y, noiseVariance, weights) {
+    const own = tf.square(tf.sub(f, y));
+    const squares = tf.sum(weights ? tf.mul(own, weights) : own, [1, 2]);
+    const each = Math.log(2 * Math.PI * noiseVariance);
+    const normaliser = weights ? tf.mul(tf.sum(weights), each) : y.shape[0] * each;
+    return tf.mul(tf.add(tf.div(squares, noiseVariance), normaliser), -0.5);
   },
   logDensity: ([f], [y], noiseVariance) => -0.5 * ((y - f) ** 2 / noiseVariance + LOG_2_PI + Math.log(noiseVariance)),
   derivatives: ([f], [y], noiseVariance) => ({
     gradient: Float64Array.of((y - f) / noiseVariance), hessian: Float64Array.of(-1 / noiseVariance),
   }),
-  allRows(f, y, { gradient, information }, noiseVariance) {
-    let squares = 0;
+  allRows(f, y, { gradient, information }, noiseVariance, weights) {
+    let [squares, rows] = [0, 0];
     for (let n = 0; n < f.length; n++) {
       const residual = y[n] - f[n];
-      gradient[n] = residual / noiseVariance;
-      squares += residual * residual;
+      const weight = weights ? weights[n] : 1;
+      gradient[n] = weight * residual / noiseVariance;
+      information[n] = weight / noiseVariance;
+      squares += weight * residual * residual;
+      rows += weight;
     }
-    information.fill(1 / noiseVariance, 0, f.length);
-    return -0.5 * (squares / noiseVariance + f.length * (LOG_2_PI + Math.log(noiseVariance)));
+    return -0.5 * (squares / noiseVariance + rows * (LOG_2_PI + Math.log(noiseVariance)));
   },
 
-  nullModel(y) {
-    const { mean, variance } = momentsOfTargets(y);
+  nullModel(y, _, weights) {
+    const { mean, variance } = momentsOfTargets(y, weights);
     return { output: [mean], noiseVariance: variance };
   },
-  nullLogLikelihood({ rows, data }) {
-    const { variance } = momentsOfTargets(data);
-    return (-rows / 2) * (Math.log(2 * Math.PI * variance) + 1);
+  nullLogLikelihood(y) {
+    const { variance } = momentsOfTargets(y.data, y.weights);
+    return (-totalWeight(y) / 2) * (Math.log(2 * Math.PI * variance) + 1);
   },
 
   mean: (f) => f,

@@ -5,7 +5,7 @@ export {
 export { fitNumbers, momentsOfTargets, numberLikelihood, unfit } from './numbers.js';
 export { classLikelihood, decidedClass, topClass } from './classes.js';
 export { classFigures, type ClassFigures } from './confusion.js';
-export { factsAt, takeResponses } from './response.js';
+export { factsAt, takeResponses, totalWeight } from './response.js';
 export { areaOfClass } from './metrics.js';
 export type { Metric, Metrics, RowLosses } from './metrics.js';
 export type {

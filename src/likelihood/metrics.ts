@@ -1,12 +1,14 @@
 /** Metrics of predictions by name: means over rows of what a likelihood says is lost on each. */
-import { average, standardError } from '../maths/statistics.js';
-import { balancedAccuracy, f1, macroF1, matthewsCorrelation } from './confusion.js';
+import { average, standardError, sumOf } from '../maths/statistics.js';
+import { balancedAccuracy, f1, macroF1, matthewsCorrelation, type Decided } from './confusion.js';
 import { areaUnderRoc, averagePrecision, type Area } from './ranking.js';
 
 /** One number per row, by what it measures; of numbers in the target's own units. */
 export interface RowLosses {
   /** Negative log predictive density or probability, in nats. */
   nll: Float64Array;
+  /** How much the row counts in every metric; absent: 1 each. */
+  weight?: Float64Array;
   /** Numbers: squared error of the predictive mean. */
   squares?: Float64Array;
   /** Numbers: absolute error of the predictive mean. */
@@ -101,8 +103,8 @@ export interface Metric {
 }
 
 const loss = (name: string) => (losses: RowLosses): Float64Array => losses[name]!;
-const mean = (name: string) => (losses: RowLosses): number => average(loss(name)(losses));
-const meanError = (name: string) => (losses: RowLosses): number => standardError(loss(name)(losses));
+const mean = (name: string) => (losses: RowLosses): number => average(loss(name)(losses), losses.weight);
+const meanError = (name: string) => (losses: RowLosses): number => standardError(loss(name)(losses), losses.weight);
 
 export const RMSE: Metric = {
   name: 'rmse', label: 'RMSE', short: 'RMSE', needs: ['squares'], interval: 'normal', least: 0, higherIsBetter: false,
@@ -150,31 +152,31 @@ export const BRIER = meanLoss('brier', 'Brier score', 'Brier score');
 
 export const R2: Metric = {
   name: 'r2', label: 'R²', short: 'R²', needs: ['squares', 'truth'], interval: 'none', higherIsBetter: true, ofAll: true, detail: true,
-  value({ squares, truth }) {
-    const centre = average(truth!);
-    const spread = truth!.reduce((sum, value) => sum + (value - centre) ** 2, 0);
-    return spread > 0 ? 1 - squares!.reduce((sum, value) => sum + value, 0) / spread : undefined;
+  value({ squares, truth, weight }) {
+    const centre = average(truth!, weight);
+    const weighed = (values: Float64Array): number => values.reduce((sum, value, n) => sum + (weight?.[n] ?? 1) * value, 0);
+    const spread = weighed(truth!.map((value) => (value - centre) ** 2));
+    return spread > 0 ? 1 - weighed(squares!) / spread : undefined;
   },
 };
 
 /** What is made of the true and the predicted class of each row. */
 const ofClasses = (
-  name: string, label: string, value: (labels: Float64Array, predicted: Float64Array, losses: RowLosses) => number,
+  name: string, label: string, value: (classes: Decided, losses: RowLosses) => number,
 ): Metric => ({
   name, label, short: label, needs: ['labels', 'predicted'], interval: 'none', higherIsBetter: true, ofAll: true, detail: true,
-  value: (losses) => value(losses.labels!, losses.predicted!, losses),
+  value: (losses) => value({ labels: losses.labels!, predicted: losses.predicted!, weight: losses.weight }, losses),
 });
 
 /** More than two classes have scores of the first, too. */
 const isBinary = (losses: RowLosses): boolean => losses['score0'] === undefined;
 
 export const BALANCED_ACCURACY = ofClasses('balancedAccuracy', 'balanced accuracy', balancedAccuracy);
-export const F1 = ofClasses('f1', 'F1', (labels, predicted, losses) =>
-  (isBinary(losses) ? f1(labels, predicted, 1) : macroF1(labels, predicted)));
+export const F1 = ofClasses('f1', 'F1', (classes, losses) => (isBinary(losses) ? f1(classes, 1) : macroF1(classes)));
 export const MCC = ofClasses('mcc', "Matthews' correlation", matthewsCorrelation);
 
 /** Something of the scores of a class and of which rows are of it. */
-type OfScores<V> = (scores: ArrayLike<number>, inside: ArrayLike<boolean>) => V | undefined;
+type OfScores<V> = (scores: ArrayLike<number>, inside: ArrayLike<boolean>, weight?: ArrayLike<number>) => V | undefined;
 
 /** Of two classes that of the second. Of more the mean over the classes for which there is one. */
 function overClasses(losses: RowLosses, of: OfScores<number>): number | undefined {
@@ -190,7 +192,7 @@ function overClasses(losses: RowLosses, of: OfScores<number>): number | undefine
 /** Of one class against all others; undefined where it has no scores. */
 function ofClass<V>(losses: RowLosses, label: number, of: OfScores<V>): V | undefined {
   const scores = losses[`score${label}`];
-  return scores && of(scores, Array.from(losses.labels!, (each) => each === label));
+  return scores && of(scores, Array.from(losses.labels!, (each) => each === label), losses.weight);
 }
 
 /** The area under the ROC curve of one class against all others; of two classes that of both. */
@@ -201,29 +203,31 @@ const RANKED = { needs: ['labels', 'score1'], interval: 'none', higherIsBetter: 
 
 export const AUC: Metric = {
   ...RANKED, name: 'auc', label: 'area under the ROC curve', short: 'AUC', interval: 'normal', least: 0, bare: true,
-  value: (losses) => overClasses(losses, (scores, inside) => areaUnderRoc(scores, inside)?.value),
+  value: (losses) => overClasses(losses, (scores, inside, weight) => areaUnderRoc(scores, inside, weight)?.value),
   error: (losses) => (isBinary(losses) ? ofClass<Area>(losses, 1, areaUnderRoc)?.error : undefined),
 };
 
 export const AVERAGE_PRECISION: Metric = {
   ...RANKED, name: 'averagePrecision', label: 'average precision', short: 'average precision', detail: true,
   // Without a row of the class there is nothing to find, and where all are of it nothing to tell apart.
-  value: (losses) => overClasses(losses, (scores, inside) =>
-    (areaUnderRoc(scores, inside) === undefined ? undefined : averagePrecision(scores, inside))),
+  value: (losses) => overClasses(losses, (scores, inside, weight) =>
+    (areaUnderRoc(scores, inside, weight) === undefined ? undefined : averagePrecision(scores, inside, weight))),
 };
 
 export const CALIBRATION: Metric = {
   name: 'ece', label: 'calibration error', short: 'calib. error', needs: ['confidence', 'hits'], interval: 'none',
-  higherIsBetter: false, ofAll: true, value: ({ confidence, hits }) => calibrationError(confidence!, hits!),
+  higherIsBetter: false, ofAll: true, value: ({ confidence, hits, weight }) => calibrationError(confidence!, hits!, weight),
 };
 
 const BINS = 15;
 
 /** Expected calibration error (Naeini, Cooper, Hauskrecht 2015): mean |accuracy - confidence| over equal-width bins, by rows. */
-export function calibrationError(confidence: ArrayLike<number>, hits: ArrayLike<number>): number {
+export function calibrationError(confidence: ArrayLike<number>, hits: ArrayLike<number>, weight?: ArrayLike<number>): number {
   const gaps = new Float64Array(BINS);
-  for (let n = 0; n < hits.length; n++) gaps[Math.min(BINS - 1, Math.floor(confidence[n] * BINS))] += hits[n] - confidence[n];
-  return gaps.reduce((sum, gap) => sum + Math.abs(gap), 0) / hits.length;
+  for (let n = 0; n < hits.length; n++) {
+    gaps[Math.min(BINS - 1, Math.floor(confidence[n] * BINS))] += (weight ? weight[n] : 1) * (hits[n] - confidence[n]);
+  }
+  return gaps.reduce((sum, gap) => sum + Math.abs(gap), 0) / (weight ? sumOf(weight) : hits.length);
 }
 
 /** A metric's value, and its standard error where it has one. */

@@ -1,6 +1,6 @@
 /** What likelihoods of numbers have in common: a builder that fills in all that follows from a few functions of one row. */
 import { fail } from '../errors.js';
-import { moments } from '../maths/statistics.js';
+import { average, moments } from '../maths/statistics.js';
 import type { Targets, Task } from '../types.js';
 import { COVERAGE, CRPS, MAE, NLL, PINBALL, R2, RMSE, type RowLosses } from './metrics.js';
 import { expectedOf, logDensitiesOf, mixtureInterval, momentsOf, type Moments } from './mixture.js';
@@ -47,9 +47,9 @@ export function numberLikelihood<K extends Task>(model: NumberModel<K>): NumberL
     outputNames: (target) => [nameOf(target)],
     allowsOutputs: (count) => count === 1,
     response: (y) => ({ rows: y.length, cols: 1, data: y }),
-    nullLogLikelihood: ({ data }) => {
-      const { output, noiseVariance } = model.nullModel(data, undefined as never);
-      return data.reduce((sum, y) => sum + model.logDensity(output, [y], noiseVariance), 0);
+    nullLogLikelihood: ({ data, weights }) => {
+      const { output, noiseVariance } = model.nullModel(data, undefined as never, weights);
+      return data.reduce((sum, y, n) => sum + (weights?.[n] ?? 1) * model.logDensity(output, [y], noiseVariance), 0);
     },
     expected: (outputs) => (model.moments ? model.moments(outputs).mean : expectedOf(outputs, model)),
     uncertainty(outputs, target) {
@@ -147,7 +147,11 @@ function checkVaries({ name, place }: TargetCells, varies: boolean, rows: string
 }
 
 /** Sample variance about the mean, with its mean: the two moments of targets y. */
-export function momentsOfTargets(y: ArrayLike<number>): { mean: number; variance: number } {
+export function momentsOfTargets(y: ArrayLike<number>, weights?: ArrayLike<number>): { mean: number; variance: number } {
+  if (weights) {
+    const mean = average(y, weights);
+    return { mean, variance: average(Float64Array.from(y, (value) => (value - mean) ** 2), weights) };
+  }
   let [sum, squares] = [0, 0];
   for (let n = 0; n < y.length; n++) sum += y[n];
   const mean = sum / y.length;

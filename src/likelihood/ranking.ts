@@ -1,4 +1,5 @@
 /** How well scores put the rows of a class before the others; ties count half, and stand together. */
+import { average, standardError } from '../maths/statistics.js';
 
 /** Area under the ROC curve with its standard error. */
 export interface Area {
@@ -23,9 +24,13 @@ function runs(scores: ArrayLike<number>, order: Int32Array, each: (from: number,
  * The probability that a row inside has a higher score than one outside, a tie counting half (Mann, Whitney 1947).
  * @param scores n, any numbers but NaN
  * @param inside n, whether the row is of the class
+ * @param weight n, how much each row counts; absent: 1 each
  * @returns undefined where all rows are, or none
  */
-export function areaUnderRoc(scores: ArrayLike<number>, inside: ArrayLike<boolean>): Area | undefined {
+export function areaUnderRoc(
+  scores: ArrayLike<number>, inside: ArrayLike<boolean>, weight?: ArrayLike<number>,
+): Area | undefined {
+  if (weight) return weightedArea(scores, inside, weight);
   const order = ascending(scores);
   const count = [0, 0];
   for (let n = 0; n < scores.length; n++) count[Number(inside[n])]++;
@@ -48,19 +53,51 @@ export function areaUnderRoc(scores: ArrayLike<number>, inside: ArrayLike<boolea
   return { value: sums[1] / inner, error: Math.sqrt(variance[0] + variance[1]) };
 }
 
+/** The same of weighted rows; errors are those of ratios of sums, by side. */
+function weightedArea(scores: ArrayLike<number>, inside: ArrayLike<boolean>, weight: ArrayLike<number>): Area | undefined {
+  const order = ascending(scores);
+  const total = [0, 0];
+  for (let n = 0; n < scores.length; n++) total[Number(inside[n])] += weight[n];
+  if (!(total[0] > 0 && total[1] > 0)) return undefined;
+  const placements = new Float64Array(scores.length);
+  const seen = [0, 0];
+  runs(scores, order, (from, to) => {
+    const here = [0, 0];
+    for (let at = from; at < to; at++) here[Number(inside[order[at]])] += weight[order[at]];
+    for (let at = from; at < to; at++) {
+      const n = order[at];
+      placements[n] = inside[n] ? (seen[0] + here[0] / 2) / total[0] : (total[1] - seen[1] - here[1] / 2) / total[1];
+    }
+    here.forEach((own, side) => { seen[side] += own; });
+  });
+  const side = (of: boolean): { mean: number; error: number } => {
+    const rows = Array.from(placements.keys()).filter((n) => inside[n] === of);
+    const [values, own] = [Float64Array.from(rows, (n) => placements[n]), rows.map((n) => weight[n])];
+    return { mean: average(values, own), error: standardError(values, own) };
+  };
+  const [inner, outer] = [side(true), side(false)];
+  return { value: inner.mean, error: Math.hypot(inner.error, outer.error) };
+}
+
 /**
  * The sum over distinct scores, falling, of precision times the recall that is gained: no interpolation.
  * @returns undefined without a row of the class
  */
-export function averagePrecision(scores: ArrayLike<number>, inside: ArrayLike<boolean>): number | undefined {
+export function averagePrecision(
+  scores: ArrayLike<number>, inside: ArrayLike<boolean>, weight?: ArrayLike<number>,
+): number | undefined {
   const order = ascending(scores).reverse();
-  let [hits, sum, total] = [0, 0, 0];
-  for (let n = 0; n < scores.length; n++) total += Number(inside[n]);
+  let [hits, sum, total, seen] = [0, 0, 0, 0];
+  const weightOf = (n: number): number => (weight ? weight[n] : 1);
+  for (let n = 0; n < scores.length; n++) total += Number(inside[n]) * weightOf(n);
   if (total === 0) return undefined;
   runs(scores, order, (from, to) => {
     const before = hits;
-    for (let at = from; at < to; at++) hits += Number(inside[order[at]]);
-    sum += ((hits - before) / total) * (hits / to);
+    for (let at = from; at < to; at++) {
+      hits += Number(inside[order[at]]) * weightOf(order[at]);
+      seen += weightOf(order[at]);
+    }
+    if (seen > 0) sum += ((hits - before) / total) * (hits / seen);
   });
   return sum;
 }

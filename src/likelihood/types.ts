@@ -10,7 +10,7 @@ import type * as Tensors from '@tensorflow/tfjs-core';
 import type { Where } from '../errors.js';
 import type { Stream } from '../random.js';
 import type { Rule } from '../rules.js';
-import type { Matrix, Targets, Task } from '../types.js';
+import type { Matrix, Response, Targets, Task } from '../types.js';
 import type { Metric, Metrics, RowLosses } from './metrics.js';
 
 export type TensorFlow = typeof Tensors;
@@ -187,10 +187,17 @@ interface AnyLikelihood<T> {
   /** Whether it has a variance sigma^2 of its own, which is learned. */
   readonly learnsNoise: boolean;
 
-  /** log p and its gradients. f [B, K], y [B, K], logNoise [1] = log sigma^2. */
-  terms(tf: TensorFlow, f: Tensors.Tensor2D, y: Tensors.Tensor2D, logNoise: Tensors.Tensor1D): LikelihoodTerms;
-  /** Sum over rows of log p(y | f) for every draw: f [S, n, K], y [n, K] give [S]. */
-  perDraw(tf: TensorFlow, f: Tensors.Tensor3D, y: Tensors.Tensor2D, noiseVariance: number): Tensors.Tensor1D;
+  /**
+   * log p and its gradients. f [B, K], y [B, K], logNoise [1] = log sigma^2.
+   * @param weights [B, 1]: how much each row counts, in all of them; absent: 1 each
+   */
+  terms(
+    tf: TensorFlow, f: Tensors.Tensor2D, y: Tensors.Tensor2D, logNoise: Tensors.Tensor1D, weights?: Tensors.Tensor2D,
+  ): LikelihoodTerms;
+  /** Sum over rows of log p(y | f) for every draw: f [S, n, K], y [n, K] give [S]. @param weights [n, 1] */
+  perDraw(
+    tf: TensorFlow, f: Tensors.Tensor3D, y: Tensors.Tensor2D, noiseVariance: number, weights?: Tensors.Tensor2D,
+  ): Tensors.Tensor1D;
   /** log p(y | f) of one row: f [K], y [K]. */
   logDensity(f: Vector, y: Vector, noiseVariance: number): number;
   /** Its derivatives in f, for Newton steps. */
@@ -198,15 +205,20 @@ interface AnyLikelihood<T> {
   /**
    * Both for all rows, where that is faster than row by row: fills `into`, and gives the sum of log p(y | f) over the rows.
    * f [n, K], y [n, K].
+   * @param weights n: how much each row counts, in the sum and in the derivatives
    */
-  allRows?(f: Float64Array, y: Float32Array, into: RowDerivatives, noiseVariance: number): number;
+  allRows?(f: Float64Array, y: Float32Array, into: RowDerivatives, noiseVariance: number, weights?: Float32Array): number;
   /** Set where y ~ N(f, sigma^2), so that sigma^2 can be integrated out. */
   readonly normal?: boolean;
 
-  /** Finite for every target that may occur. @param y encoded targets [n] of the training rows, at least one */
-  nullModel(y: Float32Array, target: T): NullModel;
+  /**
+   * Finite for every target that may occur.
+   * @param y encoded targets [n] of the training rows, at least one
+   * @param weights n: how much each row counts
+   */
+  nullModel(y: Float32Array, target: T, weights?: Float32Array): NullModel;
   /** Log-likelihood of y [n, K] under the one distribution for all rows that fits y best; in nats. */
-  nullLogLikelihood(y: Matrix): number;
+  nullLogLikelihood(y: Response): number;
 
   /** E(y | f) of one row, [K]: the encoded number, or the probabilities of the classes that have an output. */
   mean(f: Vector, noiseVariance: number): Vector;

@@ -1,5 +1,6 @@
 /** The linear part of a table: single effects and ridge, each bounded by how much work they are. */
 import type { Stream } from '../random.js';
+import { dependenceSteps, weighed } from './dependence.js';
 import { singleEffects, workOf } from './effects.js';
 import { factorModel } from './factor-model.js';
 import { ridgeSteps } from './ridge.js';
@@ -11,14 +12,16 @@ const MOST_WORK = 2e8;
 const MOST_MARGINAL_WORK = 2e9;
 
 /**
- * Fits the linear part; yields where it may be left.
+ * Fits the linear part; yields where it may be left. Rows of groups are weighed as they depend on one another.
  * @param stream decides the folds of the penalty's cross-validation
  * @param most work of the effects
  */
-export function* linearSteps(problem: LinearProblem, stream: Stream, most = MOST_WORK): Generator<void, LinearPart> {
+export function* linearSteps(given: LinearProblem, stream: Stream, most = MOST_WORK): Generator<void, LinearPart> {
   const begun = performance.now();
+  const dependence = yield* dependenceSteps(given, stream.split('dependence'));
+  const problem = { ...given, ...weighed(given, dependence) };
   const { x, y } = problem;
-  const part: LinearPart = { seconds: 0 };
+  const part: LinearPart = { ...(dependence && { dependence }), seconds: 0 };
   if (workOf(problem) <= most) {
     part.effects = yield* singleEffects(problem, factorModel(problem));
   } else {

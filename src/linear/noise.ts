@@ -1,10 +1,10 @@
 /** The variance that a likelihood has of its own. */
 import type { Likelihood } from '../likelihood/index.js';
-import type { Matrix } from '../types.js';
+import type { Response } from '../types.js';
 import { Rows } from './rows.js';
 
 /** The variance of highest likelihood given outputs [n, K], by golden section over its logarithm. */
-export function bestNoise(likelihood: Likelihood, outputs: Float64Array, y: Matrix): number {
+export function bestNoise(likelihood: Likelihood, outputs: Float64Array, y: Response): number {
   const value = (log: number): number => new Rows(likelihood, y, Math.exp(log)).at(outputs);
   const golden = (Math.sqrt(5) - 1) / 2;
   let [low, high] = [-16, 10];

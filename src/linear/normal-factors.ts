@@ -1,8 +1,10 @@
 /** Evidence for y ~ N(f, sigma^2): sigma^2 and the intercept are integrated out, coefficients in closed form. */
+import { totalWeight } from '../likelihood/index.js';
 import { symmetricEigen } from '../maths/eigen.js';
 import { HERMITE_NODES, HERMITE_WEIGHTS, logSumExp } from '../maths/quadrature.js';
+import { average } from '../maths/statistics.js';
 import { dot } from '../maths/vector.js';
-import type { Matrix } from '../types.js';
+import type { Response } from '../types.js';
 import type { Design } from './design.js';
 import { VARIANCES, type FactorModel, type Factors } from './factors.js';
 
@@ -11,7 +13,7 @@ const SHAPE = 0.5;
 const RATE = 0.005;
 const NODES = HERMITE_NODES.length;
 
-export function normalFactors(design: Design, y: Matrix, variances = VARIANCES): FactorModel {
+export function normalFactors(design: Design, y: Response, variances = VARIANCES): FactorModel {
   return new NormalFactors(design, y, variances);
 }
 
@@ -33,7 +35,7 @@ interface Further {
 }
 
 class NormalFactors implements FactorModel {
-  /** Centred. */
+  /** Centred; those of weighted rows times the root of the weight, so that products of columns are weighted. */
   private readonly columns: Float64Array[];
   private readonly y: Float64Array;
   private readonly total: number;
@@ -41,11 +43,14 @@ class NormalFactors implements FactorModel {
   private readonly logs: Float64Array;
   private readonly means: Float64Array;
 
-  constructor(private readonly design: Design, private readonly response: Matrix, private readonly variances: readonly number[]) {
-    this.columns = design.columns.map(centred);
-    this.y = centred(Float64Array.from(response.data));
+  constructor(
+    private readonly design: Design, private readonly response: Response, private readonly variances: readonly number[],
+  ) {
+    const { weights } = response;
+    this.columns = design.columns.map((column) => centred(column, weights));
+    this.y = centred(Float64Array.from(response.data), weights);
     this.total = dot(this.y, this.y);
-    this.degrees = (design.rows - 1) / 2 + SHAPE;
+    this.degrees = (totalWeight(response) - 1) / 2 + SHAPE;
     this.logs = new Float64Array(variances.length * NODES);
     this.means = new Float64Array(variances.length * NODES);
   }
@@ -78,7 +83,8 @@ class NormalFactors implements FactorModel {
   }
 
   intercept(offset: Float64Array): Float64Array {
-    const { data, rows } = this.response;
+    const { data, rows, weights } = this.response;
+    if (weights) return Float64Array.of(average(Float64Array.from(data, (value, n) => value - offset[n]), weights));
     return Float64Array.of(data.reduce((sum, value, n) => sum + (value - offset[n]) / rows, 0));
   }
 
@@ -161,7 +167,11 @@ class NormalFactors implements FactorModel {
   }
 }
 
-function centred(column: Float64Array): Float64Array {
+function centred(column: Float64Array, weights?: Float32Array): Float64Array {
+  if (weights) {
+    const mean = average(column, weights);
+    return column.map((value, n) => Math.sqrt(weights[n]) * (value - mean));
+  }
   const mean = column.reduce((sum, value) => sum + value, 0) / column.length;
   return column.map((value) => value - mean);
 }

@@ -23,15 +23,28 @@ const PENALTIES = 13;
 /** Values in a row that may be worse than the best before the search ends. */
 const PATIENCE = 3;
 
-export function* ridgeSteps({ task, x, y }: LinearProblem, stream: Stream): Generator<void, PenalisedLinear> {
+/** What the model expects of rows that it did not see: some or all of the training rows, each once. */
+export interface HeldOutLinear {
+  rows: Int32Array;
+  /** rows x K, in the form of the likelihood's response. */
+  expected: Float64Array;
+}
+
+/** By the folds that choose the penalty. */
+export function* heldOutSteps(problem: Pick<LinearProblem, 'task' | 'x' | 'y'>, stream: Stream): Generator<void, HeldOutLinear> {
+  const likelihood = likelihoodOf(problem.task);
+  const { cols: K } = problem.y;
+  const { held, outputs, noise } = (yield* begin(problem, stream)).chosen;
+  const expected = new Float64Array(outputs.length);
+  for (let at = 0; at < outputs.length; at += K) expected.set(likelihood.mean(outputs.subarray(at, at + K), noise), at);
+  return { rows: held, expected };
+}
+
+export function* ridgeSteps(problem: LinearProblem, stream: Stream): Generator<void, PenalisedLinear> {
+  const { task, x, y } = problem;
   const likelihood = likelihoodOf(task);
-  const scores = scoresOf(x);
-  yield;
   const all = Int32Array.from({ length: x.rows }, (_, n) => n);
-  const fits = Math.max(FEWEST_ROWS, Math.min(MOST_ROWS, Math.floor(MOST_LOOK / lookAt(scores, y))));
-  const rows = x.rows > fits ? stream.split('rows').permutation(x.rows).subarray(0, fits) : all;
-  const start = startNoise(likelihood, y);
-  const { penalty, outputs, held } = yield* choose({ likelihood, scores, y, rows, noise: start }, stream);
+  const { scores, start, chosen: { penalty, outputs, held } } = yield* begin(problem, stream);
   const fit = new PenalisedFit(scores, new Rows(likelihood, y, start), all);
   yield* fit.climb(penalty);
   const noiseVariance = likelihood.learnsNoise ? bestNoise(likelihood, outputs, takeResponses(y, held)) : 1;
@@ -41,6 +54,23 @@ export function* ridgeSteps({ task, x, y }: LinearProblem, stream: Stream): Gene
     // Fitted under a variance of `start`: the same weights maximise the objective at the variance that is told.
     penalty: likelihood.normal ? penalty * start / noiseVariance : penalty, noiseVariance,
   };
+}
+
+interface Begun {
+  scores: Scores;
+  start: number;
+  chosen: Chosen & { noise: number };
+}
+
+function* begin({ task, x, y }: Pick<LinearProblem, 'task' | 'x' | 'y'>, stream: Stream): Generator<void, Begun> {
+  const likelihood = likelihoodOf(task);
+  const scores = scoresOf(x);
+  yield;
+  const all = Int32Array.from({ length: x.rows }, (_, n) => n);
+  const fits = Math.max(FEWEST_ROWS, Math.min(MOST_ROWS, Math.floor(MOST_LOOK / lookAt(scores, y))));
+  const rows = x.rows > fits ? stream.split('rows').permutation(x.rows).subarray(0, fits) : all;
+  const start = startNoise(likelihood, y);
+  return { scores, start, chosen: { ...(yield* choose({ likelihood, scores, y, rows, noise: start }, stream)), noise: start } };
 }
 
 interface Chosen {
@@ -90,5 +120,5 @@ function* choose({ likelihood, scores, y, rows, noise }: Choosing, stream: Strea
 const lookAt = ({ axes }: Scores, { cols: K }: Matrix): number => (axes + K) * K;
 
 /** A variance to fit under: that of the normal model only scales the penalty. */
-const startNoise = (likelihood: Likelihood, y: Matrix): number =>
+const startNoise = (likelihood: Likelihood, y: Response): number =>
   (likelihood.learnsNoise && !likelihood.normal ? bestNoise(likelihood, new Float64Array(y.data.length), y) : 1);

@@ -1,6 +1,6 @@
 /** The rows of a table under their likelihood: log p and its derivatives in all outputs at once. */
 import type { Likelihood, RowDerivatives } from '../likelihood/index.js';
-import type { Matrix } from '../types.js';
+import type { Response } from '../types.js';
 
 export class Rows implements RowDerivatives {
   readonly count: number;
@@ -10,11 +10,11 @@ export class Rows implements RowDerivatives {
   readonly information: Float64Array;
 
   /**
-   * @param y n x K, the likelihood's response
+   * @param y n x K, the likelihood's response; a row of weight w counts w times
    * @param offset n x K: what is added to the outputs before their density is taken
    */
   constructor(
-    readonly likelihood: Likelihood, readonly y: Matrix, readonly noiseVariance = 1, private readonly offset?: Float64Array,
+    readonly likelihood: Likelihood, readonly y: Response, readonly noiseVariance = 1, private readonly offset?: Float64Array,
   ) {
     this.count = y.rows;
     this.outputs = y.cols;
@@ -26,14 +26,16 @@ export class Rows implements RowDerivatives {
   at(outputs: Float64Array): number {
     const { likelihood, y, noiseVariance, outputs: K, offset } = this;
     const f = offset ? outputs.map((value, at) => value + offset[at]) : outputs;
-    if (likelihood.allRows) return likelihood.allRows(f, y.data, this, noiseVariance);
+    const { weights } = y;
+    if (likelihood.allRows) return likelihood.allRows(f, y.data, this, noiseVariance, weights);
     let sum = 0;
     for (let n = 0; n < this.count; n++) {
       const [own, target] = [f.subarray(n * K, (n + 1) * K), y.data.subarray(n * K, (n + 1) * K)];
-      sum += likelihood.logDensity(own, target, noiseVariance);
+      const weight = weights ? weights[n] : 1;
+      sum += weight * likelihood.logDensity(own, target, noiseVariance);
       const { gradient, hessian } = likelihood.derivatives(own, target, noiseVariance);
-      this.gradient.set(gradient, n * K);
-      for (let at = 0; at < K * K; at++) this.information[n * K * K + at] = -hessian[at];
+      for (let k = 0; k < K; k++) this.gradient[n * K + k] = weight * gradient[k];
+      for (let at = 0; at < K * K; at++) this.information[n * K * K + at] = -weight * hessian[at];
     }
     return sum;
   }

@@ -41,8 +41,19 @@ export interface PenalisedLinear {
   noiseVariance: number;
 }
 
+/** Rows of one group tell less than independent ones. */
+export interface Dependence {
+  /** Intraclass correlation of what the linear model leaves over of held-out groups, and the largest one of a column. */
+  residuals: number;
+  inputs: number;
+  /** How many independent rows the training rows count as. */
+  rows: number;
+}
+
 /** What is known of the linear part of a table. */
 export interface LinearPart {
+  /** Where rows have groups that matter: then all of the training weighs them so. */
+  dependence?: Dependence;
   /** Absent where p x n is too much for exact effects: `skipped` says how much. */
   effects?: SingleEffects;
   /** Where effects are absent: as `marginal` there, by a quadratic at the intercept alone. */

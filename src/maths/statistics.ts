@@ -1,16 +1,33 @@
-/** Means, deviations and their errors. */
+/** Means, deviations and their errors. Weights are of rows; absent: 1 each. */
 
-/** The mean of at least one number. */
-export const average = (values: ArrayLike<number>): number => {
+export function sumOf(values: ArrayLike<number>): number {
   let sum = 0;
   for (let n = 0; n < values.length; n++) sum += values[n];
-  return sum / values.length;
+  return sum;
+}
+
+/** The mean of at least one number. */
+export const average = (values: ArrayLike<number>, weights?: ArrayLike<number>): number => {
+  if (!weights) return sumOf(values) / values.length;
+  let [sum, total] = [0, 0];
+  for (let n = 0; n < values.length; n++) {
+    sum += weights[n] * values[n];
+    total += weights[n];
+  }
+  return sum / total;
 };
 
-/** Standard error of the mean of `values`; 0 for a single one, of which it is not known. */
-export function standardError(values: Float64Array): number {
+/**
+ * Standard error of the mean of `values`; 0 for a single one, of which it is not known. Of weighted ones that of a ratio of two
+ * sums (Cochran 1977, section 6.4): rows are drawn, and weights are no counts.
+ */
+export function standardError(values: Float64Array, weights?: ArrayLike<number>): number {
   if (values.length < 2) return 0;
-  const mean = average(values);
+  const mean = average(values, weights);
+  if (weights) {
+    const squares = values.reduce((sum, v, n) => sum + (weights[n] * (v - mean)) ** 2, 0);
+    return Math.sqrt(squares * values.length / (values.length - 1)) / sumOf(weights);
+  }
   const variance = values.reduce((sum, v) => sum + (v - mean) ** 2, 0) / (values.length - 1);
   // Equal values differ from their mean by its rounding.
   return Math.sqrt(variance) > 1e-12 * Math.abs(mean) ? Math.sqrt(variance / values.length) : 0;
@@ -58,8 +75,12 @@ export interface Difference {
 }
 
 /** How much larger `losses` [n] are than `others` [n] of the same rows; of one row nothing is known about the error. */
-export function pairedDifference(losses: Float64Array, others: Float64Array): Difference {
+export function pairedDifference(losses: Float64Array, others: Float64Array, weights?: ArrayLike<number>): Difference {
   const rows = losses.length;
+  if (weights) {
+    const gaps = losses.map((loss, n) => loss - others[n]);
+    return { mean: average(gaps, weights), standardError: standardError(gaps, weights) };
+  }
   const gaps = losses.map((loss, n) => loss - others[n]);
   const mean = gaps.reduce((sum, gap) => sum + gap, 0) / rows;
   const squares = gaps.reduce((sum, gap) => sum + (gap - mean) ** 2, 0);

@@ -28,11 +28,11 @@ export interface ElboEstimate {
   standardError: number;
 }
 
-/** Hard-gate ELBO from `draws` draws on x [n, d], y [n, K]. */
+/** Hard-gate ELBO from `draws` draws on x [n, d], y [n, K]. @param weights [n, 1]: how much each row counts */
 export function hardGateElbo(
-  posterior: Posterior, x: tf.Tensor2D, y: tf.Tensor2D, draws: number, stream: Stream, temperature = 1,
+  posterior: Posterior, x: tf.Tensor2D, y: tf.Tensor2D, draws: number, stream: Stream, temperature = 1, weights?: tf.Tensor2D,
 ): ElboEstimate {
-  const values = Array.from({ length: draws }, (_, s) => hardLogLikelihood(posterior, x, y, stream.split('draw', s)));
+  const values = Array.from({ length: draws }, (_, s) => hardLogLikelihood(posterior, { x, y, weights }, stream.split('draw', s)));
   const logLikelihood = values.reduce((sum, v) => sum + v, 0) / draws;
   const spread = values.reduce((sum, v) => sum + (v - logLikelihood) ** 2, 0) / Math.max(1, draws - 1);
   const kl = posteriorKl(posterior);
@@ -43,7 +43,9 @@ export function hardGateElbo(
 const LARGEST_TENSOR = 1 << 20;
 
 /** One draw, without the units that lead nowhere: they change nothing and would cost as much as the others. */
-function hardLogLikelihood(posterior: Posterior, x: tf.Tensor2D, y: tf.Tensor2D, stream: Stream): number {
+function hardLogLikelihood(
+  posterior: Posterior, { x, y, weights }: { x: tf.Tensor2D; y: tf.Tensor2D; weights: tf.Tensor2D | undefined }, stream: Stream,
+): number {
   const { layers, activation, task, noiseVariance } = posterior;
   const [n, columns] = x.shape;
   return tf.tidy(() => {
@@ -62,7 +64,8 @@ function hardLogLikelihood(posterior: Posterior, x: tf.Tensor2D, y: tf.Tensor2D,
           values.push(l + 1 < layers.length ? TENSOR_ACTIVATIONS[activation].value(a) : a);
         });
         const targets = tf.slice(y, [from, 0], [count, y.shape[1]]);
-        return likelihoodOf(task).terms(tf, values[layers.length], targets, logNoise).logLikelihood.dataSync()[0];
+        const own = weights && tf.slice(weights, [from, 0], [count, 1]);
+        return likelihoodOf(task).terms(tf, values[layers.length], targets, logNoise, own).logLikelihood.dataSync()[0];
       });
     }
     return total;

@@ -25,6 +25,8 @@ export interface Batch {
   x: tf.Tensor2D;
   /** [B, d_L] */
   y: tf.Tensor2D;
+  /** [B, 1]: how much each row counts; absent: 1 each. */
+  weights?: tf.Tensor2D | undefined;
   /** [B * K]: standard normal, one block [B, k_l] per layer. */
   noise: tf.Tensor1D;
 }
@@ -64,7 +66,7 @@ export function objective(
   const graph = graphOfShape(shape);
   const { steps, output } = forward(shape, graph, layers, batch.x);
   const rows = batch.x.shape[0];
-  const terms = likelihoodOf(shape.task).terms(tf, output, batch.y, blocks.logNoise);
+  const terms = likelihoodOf(shape.task).terms(tf, output, batch.y, blocks.logNoise, batch.weights);
   const down = backward(shape, graph, tf.mul(terms.outputGradient, -1 / rows), steps);
 
   let first = 0;

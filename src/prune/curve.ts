@@ -100,7 +100,7 @@ export async function curveOf(
     points.push({ ...kept(cut), ...(validation && { validation: validation.metrics }), ...(test && { test: test.metrics }) });
   }
   if (losses.length === 0) return { points };
-  const { best, chosen, excess } = sparsestWithinError(losses);
+  const { best, chosen, excess } = sparsestWithinError(losses, sets.validation?.facts?.weights);
   return {
     points: points.map((point, at) => ({ ...point, excess: excess[at] })),
     choice: { rule: 'one-standard-error', rows: losses[0].length, best: points[best].threshold, chosen: points[chosen].threshold },
@@ -119,9 +119,9 @@ export function measurer(model: CompressedModel, run: RunFolder): (rows: SplitTa
   const predictor = new CompressedPredictor(model, DEFAULT_DRAWS, Stream.fromSeed(run.manifest.seed).split('metrics', 'median'));
   const { target } = model.encoder;
   return (rows) => {
-    const { x, y } = encodeHeldOut(rows, model.encoder);
+    const { x, y, weights } = encodeHeldOut(rows, model.encoder);
     const outputs = predictor.outputs(x);
-    return { metrics: evaluateDraws(outputs, y, target), losses: rowLosses(outputs, y, target).nll };
+    return { metrics: evaluateDraws(outputs, y, target, weights), losses: rowLosses(outputs, y, target).nll };
   };
 }
 

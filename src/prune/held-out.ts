@@ -1,15 +1,15 @@
 /** The rows that a run held out, read again from its data file: what a pruned model is measured on. */
 
-import { encode, type Table } from '../data/index.js';
+import { encode } from '../data/index.js';
 import { fail } from '../errors.js';
 import type { Encoder, LabelledDataset } from '../types.js';
 import type { RunFolder } from '../store/open.js';
 import type { SplitName } from '../work/prepare.js';
-import { RunRows } from '../store/run-rows.js';
+import { RunRows, type SplitTable } from '../store/run-rows.js';
 
 /** Rows of the test split, or of validation when there are no test rows; or why there are none. */
 export type HeldOut =
-  | { split: SplitName; table: Table; rows: Int32Array }
+  | (SplitTable & { split: SplitName })
   | { reason: string };
 
 /** Finds the rows; the data file must still be the one that the run was trained on. */
@@ -26,9 +26,9 @@ export async function heldOutRows(run: RunFolder, source = new RunRows(run)): Pr
  * The rows as an encoder's network takes them.
  * @throws data.missing-target and the errors of `encode`: of a run that recorded no SHA-256 of its test file, it may have changed
  */
-export function encodeHeldOut({ table, rows }: { table: Table; rows: Int32Array }, encoder: Encoder): LabelledDataset {
+export function encodeHeldOut({ table, rows, facts }: SplitTable, encoder: Encoder): LabelledDataset {
   const { x, y } = encode(table, encoder, rows);
-  if (y) return { x, y };
+  if (y) return { x, y, ...facts };
   throw fail('data.missing-target', `the held-out rows have no values in the column '${encoder.target.name}'`, {
     where: { file: table.file, line: table.headerLine }, hint: 'Put back the file that the run was measured on.',
   });

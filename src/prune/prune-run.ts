@@ -215,9 +215,10 @@ async function measure(
   const before = await readMetrics(run);
   const [baseline, linear, dense, full] = [before.baseline, before.linear, before.dense, before.full]
     .map((model) => model?.splits[split]);
-  const { x, y } = encodeHeldOut(found, model.encoder);
+  const { x, y, weights } = encodeHeldOut(found, model.encoder);
   // Through the file's own bytes: these are the figures of what was written, not of what was meant.
-  const exported = rowLosses(meanOutputs(readJsonModel(writeJsonModel(model, version), 'model.json'), x), y, cut.encoder.target);
+  const outputs = meanOutputs(readJsonModel(writeJsonModel(model, version), 'model.json'), x);
+  const exported = rowLosses(outputs, y, cut.encoder.target, undefined, weights);
   const classes = figuresOfClasses(exported, cut.encoder.target);
   return {
     metrics: {

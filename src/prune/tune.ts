@@ -10,7 +10,9 @@ import { Interrupted, unlessAborted } from '../jobs/abort.js';
 import { encodeHeldOut } from './held-out.js';
 import type { RunFolder } from '../store/open.js';
 import { readConfig } from '../store/parts.js';
-import { fitDataOf } from '../work/prepare.js';
+import { weighed } from '../linear/index.js';
+import { readLinear } from '../store/parts.js';
+import { fitDataOf } from '../work/weights.js';
 import { measurer } from './curve.js';
 import type { RunRows } from '../store/run-rows.js';
 import { option, words, type Words } from '../voice.js';
@@ -52,19 +54,20 @@ export async function tuneRun(
   const found = await unlessAborted(
     source.need('train', words`${tuning} needs the training rows`, words`Put the data file back, or leave out ${tuning}.`), signal);
   const set = encodeHeldOut(found, model.encoder);
-  const { train: { batch, learningRate, seed } } = await readConfig(run);
+  const { data: weighting, train: { batch, learningRate, seed } } = await readConfig(run);
   shareThreads(1);
   await startEngine({ prefer: engine });
   const { task, encoder: { target } } = model;
   const outputs = likelihoodOf(task).outputNames(target).length;
-  const data = fitDataOf(set, { task, widths: [outputs] });
+  const data = weighed(fitDataOf(set, { task, widths: [outputs] }, target, weighting), (await readLinear(run))?.dependence);
   onNote?.(`fine-tuning on ${set.x.rows} rows`);
   const tuned = await fineTune(model, data, { tau, batch, learningRate, steps, signal }, Stream.fromSeed(seed).split('tune'));
   if (signal?.aborted) throw new Interrupted();
   const validation = await source.find('validation');
   const compared = 'reason' in validation ? undefined : {
     rows: validation.rows.length,
-    ...pairedDifference(measurer(tuned, run)(validation).losses, measurer(model, run)(validation).losses),
+    ...pairedDifference(
+      measurer(tuned, run)(validation).losses, measurer(model, run)(validation).losses, validation.facts?.weights),
   };
   return { model: tuned, report: { steps: tuned.fineTuned!, rows: set.x.rows, ...(compared && { validation: compared }) } };
 }

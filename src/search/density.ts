@@ -1,8 +1,8 @@
 /** The density of a table's targets given the outputs, with its derivatives; sigma^2 of normal noise is integrated out. */
-import type { Likelihood, RowDerivatives } from '../likelihood/index.js';
+import { totalWeight, type Likelihood, type RowDerivatives } from '../likelihood/index.js';
 import { Rows } from '../linear/rows.js';
 import { logGamma } from '../maths/gamma.js';
-import type { Matrix } from '../types.js';
+import type { Response } from '../types.js';
 
 export interface Density extends RowDerivatives {
   /** Sum over rows of log p(y | f), f [n, K]; fills the derivatives. */
@@ -18,7 +18,7 @@ export interface Density extends RowDerivatives {
 }
 
 /** @param noiseVariance for a likelihood with a variance of its own that is not normal */
-export const densityOf = (likelihood: Likelihood, y: Matrix, noiseVariance = 1): Density =>
+export const densityOf = (likelihood: Likelihood, y: Response, noiseVariance = 1): Density =>
   (likelihood.normal ? new NormalDensity(y) : new PlainDensity(new Rows(likelihood, y, noiseVariance)));
 
 class PlainDensity implements Density {
@@ -45,7 +45,7 @@ const RATE = 0.005;
 
 /** y ~ N(f, sigma^2) with sigma^2 integrated out: a Student-type density of all rows at once (equation (34)). */
 class NormalDensity implements Density {
-  readonly constant = true;
+  readonly constant: boolean;
   readonly gradient: Float64Array;
   readonly information: Float64Array;
   readonly curvature: number;
@@ -53,27 +53,30 @@ class NormalDensity implements Density {
   private readonly log: number;
   precision = 1;
 
-  constructor(private readonly y: Matrix) {
-    const shape = SHAPE + y.rows / 2;
+  constructor(private readonly y: Response) {
+    const rows = totalWeight(y);
+    const shape = SHAPE + rows / 2;
+    this.constant = y.weights === undefined;
     this.gradient = new Float64Array(y.rows);
     this.information = new Float64Array(y.rows);
     this.curvature = 1 / shape;
     this.noise = { shape, rate: RATE };
-    this.log = logGamma(shape) - logGamma(SHAPE) + SHAPE * Math.log(RATE) - y.rows / 2 * Math.log(2 * Math.PI);
+    this.log = logGamma(shape) - logGamma(SHAPE) + SHAPE * Math.log(RATE) - rows / 2 * Math.log(2 * Math.PI);
   }
 
   at(outputs: Float64Array): number {
-    const { gradient, noise, y: { data } } = this;
+    const { gradient, information, noise, y: { data, weights } } = this;
     let squares = 0;
     for (let n = 0; n < outputs.length; n++) {
       const residual = data[n] - outputs[n];
-      gradient[n] = residual;
-      squares += residual * residual;
+      gradient[n] = weights ? weights[n] * residual : residual;
+      squares += gradient[n] * residual;
     }
     noise.rate = RATE + squares / 2;
     this.precision = noise.shape / noise.rate;
     for (let n = 0; n < gradient.length; n++) gradient[n] *= this.precision;
-    this.information.fill(this.precision);
+    if (weights) for (let n = 0; n < information.length; n++) information[n] = weights[n] * this.precision;
+    else information.fill(this.precision);
     return this.log - noise.shape * Math.log(noise.rate);
   }
 }

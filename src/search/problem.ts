@@ -2,7 +2,7 @@
 import { likelihoodOf, type Likelihood } from '../likelihood/index.js';
 import { designOf } from '../linear/design.js';
 import type { LinearProblem } from '../linear/index.js';
-import type { Matrix } from '../types.js';
+import type { Response } from '../types.js';
 import type { Widths } from './network.js';
 
 export interface SearchTable extends Widths {
@@ -13,7 +13,7 @@ export interface SearchTable extends Widths {
   x: readonly Float64Array[];
   /** For each input the places of its columns. */
   places: readonly (readonly number[])[];
-  y: Matrix;
+  y: Response;
 }
 
 /** What is searched is what the linear part is fitted to. */

@@ -2,12 +2,14 @@
 import { join } from 'node:path';
 import { encode } from '../data/index.js';
 import type { CutFacts } from '../inference/prune/cut.js';
+import { weighed } from '../linear/index.js';
+import { fitDataOf } from '../work/weights.js';
 import { likelihoodOf } from '../likelihood/index.js';
 import type { Encoder } from '../types.js';
 import { RUN_FILES } from './layout.js';
 import { ridgeOf } from './linear.js';
 import type { RunFolder } from './open.js';
-import { readInputPips, readLinear, readSets } from './parts.js';
+import { readConfig, readInputPips, readLinear, readSets } from './parts.js';
 import { RunRows } from './run-rows.js';
 
 /**
@@ -21,10 +23,13 @@ export async function readCutFacts(
   if (sets === undefined || document === undefined) return { reason: 'an earlier version of bnnc made the run' };
   const rows = await source.find('train');
   if ('reason' in rows) return rows;
-  const { x, y } = encode(rows.table, encoder, rows.rows);
-  if (!y) return { reason: 'the rows have no target' };
-  const outputs = likelihoodOf(encoder.target.task).outputNames(encoder.target).length;
-  const response = likelihoodOf(encoder.target.task).response(y, outputs);
+  const { x, y: labels } = encode(rows.table, encoder, rows.rows);
+  if (!labels) return { reason: 'the rows have no target' };
+  const { data } = await readConfig(run);
+  const { task } = encoder.target;
+  const outputs = likelihoodOf(task).outputNames(encoder.target).length;
+  const fitted = fitDataOf({ x, y: labels, ...rows.facts }, { task, widths: [outputs] }, encoder.target, data);
+  const { y } = weighed(fitted, document.dependence);
   const ridge = ridgeOf(document, encoder, join(run.path, RUN_FILES.linear.path));
-  return { sets, inputs: await readInputPips(run), ridge, x, y: response };
+  return { sets, inputs: await readInputPips(run), ridge, x, y };
 }

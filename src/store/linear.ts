@@ -24,8 +24,11 @@ const effects = looseRecord({
 });
 const ridge = looseRecord({ penalty: number({ min: 0 }), noiseVariance: number({ min: 0 }), columns, intercept });
 
+const dependence = looseRecord({ residuals: probability, inputs: probability, rows: number({ min: 0 }) });
+
 export const linearRule = looseRecord({
-  schemaVersion: oneOf(1), skipped: optional(text), effects: optional(effects), ridge: optional(ridge),
+  schemaVersion: oneOf(1), dependence: optional(dependence), skipped: optional(text), effects: optional(effects),
+  ridge: optional(ridge),
 });
 
 /** Content of linear.json. */
@@ -34,7 +37,8 @@ export type LinearDocument = Checked<typeof linearRule>;
 /** The file: a line for each input and for each column. Figures that nothing is computed from have six digits. */
 export const linearText = (part: LinearPart, encoder: Encoder): string => jsonLines(linearDocument(part, encoder));
 
-export function linearDocument({ effects: found, ridge: penalised, skipped }: LinearPart, encoder: Encoder): LinearDocument {
+export function linearDocument(part: LinearPart, encoder: Encoder): LinearDocument {
+  const { dependence: dependent, effects: found, ridge: penalised, skipped } = part;
   const names = encodedNames(encoder);
   const weights = (
     { weight, bias }: Pick<PenalisedLinear, 'weight' | 'bias'>, digits: (value: number) => number,
@@ -44,7 +48,7 @@ export function linearDocument({ effects: found, ridge: penalised, skipped }: Li
     intercept: Array.from(bias, digits),
   });
   return {
-    schemaVersion: 1, ...(skipped !== undefined && { skipped }),
+    schemaVersion: 1, ...(dependent && { dependence: dependent }), ...(skipped !== undefined && { skipped }),
     ...(found && {
       effects: {
         sweeps: found.sweeps,

@@ -3,7 +3,10 @@
  * read.
  */
 import { existsSync } from 'node:fs';
-import { allRows, fileSource, readTable, ROWS_NAME, type ReadOptions, type Table } from '../data/index.js';
+import type { Config } from '../config/schema.js';
+import { factsAt } from '../likelihood/index.js';
+import type { RowFacts } from '../types.js';
+import { allRows, fileSource, labelledRows, readTable, rowFacts, ROWS_NAME, type ReadOptions, type Table } from '../data/index.js';
 import { BnncError, fail } from '../errors.js';
 import { fileHash } from './files.js';
 import type { RunFolder } from './open.js';
@@ -14,6 +17,8 @@ import { words, type Words } from '../voice.js';
 export interface SplitTable {
   table: Table;
   rows: Int32Array;
+  /** What is known of these rows; absent: nothing. */
+  facts?: RowFacts | undefined;
 }
 
 /** `none`: the run has no such rows. */
@@ -32,15 +37,16 @@ export class RunRows {
     const { testFile } = data.split;
     if (split === 'test' && testFile !== null && testFile !== '-') {
       const table = await readAgain(testFile, data, manifest.test?.sha256);
-      return 'reason' in table ? table : { table, rows: allRows(table.rows) };
+      return 'reason' in table ? table : { table, rows: allRows(table.rows), facts: rowFacts(table, { weights: data.weights }) };
     }
     const rows = (await readSplitRows(this.run))[split];
     if (rows.length === 0) return { reason: `the run has no ${split} rows`, none: true };
-    if (this.run.table !== undefined) return { table: this.run.table, rows };
+    const found = (table: Table): SplitTable => ({ table, rows, facts: factsAt(rowFacts(table, data), rows) });
+    if (this.run.table !== undefined) return found(labelledRows(this.run.table, data));
     if (manifest.data.path === ROWS_NAME) return { reason: 'the run was trained on rows in memory' };
     if (data.path === '-') return { reason: 'the data of the run came through a pipe' };
     const table = await (this.table ??= readAgain(data.path, data, manifest.data.sha256));
-    return 'reason' in table ? table : { table, rows };
+    return 'reason' in table ? table : found(table);
   }
 
   /**
@@ -59,11 +65,13 @@ export class RunRows {
  * A file that a run has read, or why it is no longer that.
  * @param sha256 of its bytes then; undefined of a test file where the run is older than the record of it
  */
-async function readAgain(path: string, options: ReadOptions, sha256: string | undefined): Promise<Table | { reason: string }> {
+async function readAgain(
+  path: string, options: ReadOptions & Pick<Config['data'], 'target' | 'unlabelled'>, sha256: string | undefined,
+): Promise<Table | { reason: string }> {
   if (!existsSync(path)) return { reason: `${path} no longer exists` };
   const changed = { reason: `${path} has changed since the run` };
   try {
-    const table = await readTable(fileSource(path), options);
+    const table = labelledRows(await readTable(fileSource(path), options), options);
     return sha256 === undefined || table.sha256 === sha256 ? table : changed;
   } catch (error) {
     // What is not even a table any more has changed, too.

@@ -107,7 +107,7 @@ async function trainInto(
   run: RunWriter, work: Work, { fits: from, chains }: Begun, options: TrainRunOptions,
 ): Promise<TrainRunResult> {
   const { config } = options.resolved;
-  const { workers, workers: { engine }, prepared, prepared: { tests }, jobs } = work;
+  const { workers, workers: { engine }, prepared: begun, prepared: { tests }, jobs } = work;
   const configText = stringifyConfig(config);
   const facts = { configSha256: sha256(configText), ...factsOf(work) };
   await run.write(RUN_FILES.config.path, configText);
@@ -115,8 +115,8 @@ async function trainInto(
   const fitStart = new Date();
   if (config.train.temperature === 'auto') options.onNote?.('choosing the temperature by cross-validation before the restarts begin');
   const {
-    jobs: made, states, assessed, best, chosen, search, inputs, linear, dense, temperature, fitsDone,
-  } = await learn(workers, config, prepared, {
+    prepared, jobs: made, states, assessed, best, chosen, search, inputs, linear, dense, temperature, fitsDone,
+  } = await learn(workers, config, begun, {
     jobs, from, chains, onProgress: options.onProgress, onNote: options.onNote,
     ...(run.resumable && { save: (fits: FitStates, all?: ChainStates) => saveCheckpoint(run, { fits, chains: all }, facts) }),
   });
@@ -126,7 +126,8 @@ async function trainInto(
   });
   const { posterior, inclusion: pips } = chosen;
   const found = linear.effects?.sets ?? [];
-  const sets = findSets({ encoder: prepared.encoder, linear: found, posterior, pips, ...prepared.sets.train! });
+  const { encoder, fitData: { y: { weights } } } = prepared;
+  const sets = findSets({ encoder, linear: found, posterior, pips, ...prepared.sets.train!, weights });
   await writeResults(run, { prepared, chosen, dense, inputs, linear, sets, metrics, states, jobs: made });
   const finished = await run.commit({
     versions: { node: options.nodeVersion, tfjs: engine.version, ...(engine.tensorflow && { tensorflow: engine.tensorflow }) },

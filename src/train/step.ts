@@ -21,14 +21,17 @@ export const rateOf = (part: string): string => `rate_${part}`;
  * Slices: `rows` [B] (indices of the minibatch; absent when every step sees all rows), `klScale` = beta / N, `correction` =
  * Adam's bias correction, `uniforms` [B * K, made even], of which the noise is made.
  */
-export function trainingScan(shape: NetworkShape, packing: Packing, minibatches: boolean): ScanSpec {
+export function trainingScan(
+  shape: NetworkShape, packing: Packing, { minibatches, weighted = false }: { minibatches: boolean; weighted?: boolean },
+): ScanSpec {
   const parts = packing.parts.map(({ name }) => name);
   const step = (t: Tensors): Tensors => {
     const x = (minibatches ? tf.gather(t.x, t.rows) : t.x) as tf.Tensor2D;
     const y = (minibatches ? tf.gather(t.y, t.rows) : t.y) as tf.Tensor2D;
+    const weights = !weighted ? undefined : (minibatches ? tf.gather(t.weights, t.rows) : t.weights) as tf.Tensor2D;
     const controls = { klScale: t.klScale as tf.Scalar, gatesOpen: t.gatesOpen as tf.Scalar, prior: t };
     const noise = packing.kernels.normals(t.uniforms as tf.Tensor1D, x.shape[0] * packing.layout.units);
-    const { logLikelihood, gradient } = objective(shape, packing, t, { x, y, noise }, controls);
+    const { logLikelihood, gradient } = objective(shape, packing, t, { x, y, weights, noise }, controls);
     const carry: Tensors = { logLikelihood: tf.add(t.logLikelihood, logLikelihood) };
     for (const part of parts) {
       const state = { theta: t[part], m: t[firstMoment(part)], v: t[secondMoment(part)] };
@@ -40,7 +43,7 @@ export function trainingScan(shape: NetworkShape, packing: Packing, minibatches:
   return {
     step,
     carry: [...parts, ...parts.map(firstMoment), ...parts.map(secondMoment), 'logLikelihood'],
-    fixed: ['x', 'y', 'gatesOpen', ...packing.priorNames, ...parts.map(rateOf)],
+    fixed: ['x', 'y', ...(weighted ? ['weights'] : []), 'gatesOpen', ...packing.priorNames, ...parts.map(rateOf)],
     slices: [...(minibatches ? ['rows'] : []), 'klScale', 'correction', 'uniforms'],
   };
 }

@@ -18,7 +18,7 @@ export class FitTensors {
   /** The most steps of one stretch. */
   readonly longest: number;
   private carry: Tensors;
-  private readonly data: { x: tf.Tensor2D; y: tf.Tensor2D };
+  private readonly data: { x: tf.Tensor2D; y: tf.Tensor2D; weights?: tf.Tensor2D };
   private readonly packing: Packing;
   private readonly slices: Slices;
   private readonly scan: Compiled;
@@ -30,6 +30,7 @@ export class FitTensors {
     this.data = {
       x: tf.tensor2d(data.x.data, [data.x.rows, data.x.cols]),
       y: tf.tensor2d(data.y.data, [data.y.rows, data.y.cols]),
+      ...(data.y.weights && { weights: tf.tensor2d(data.y.weights, [data.y.rows, 1]) }),
     };
     // A step that runs operation by operation is best off with few of them.
     const kind = tf.getBackend() === 'tensorflow' ? packingKind(layoutOf(shape), compiledFor) : 'flat';
@@ -105,8 +106,9 @@ export class FitTensors {
 
   private compiled({ rows, batch, steps, course }: FitPlan, kind: PackingKind, step: number): Compiled {
     const { inputGroup, ...shape } = this.settings.shape;
-    return compiledOnce(JSON.stringify([shape, [...inputGroup], rows, batch, kind]), () => {
-      const spec = trainingScan(this.settings.shape, this.packing, batch < rows);
+    const weighted = this.data.weights !== undefined;
+    return compiledOnce(JSON.stringify([shape, [...inputGroup], rows, batch, kind, weighted]), () => {
+      const spec = trainingScan(this.settings.shape, this.packing, { minibatches: batch < rows, weighted });
       const controls = this.controls(phaseAt(step, steps, course));
       const stacks = this.slices.stacks(step, 1);
       const slices = tf.tidy(() => Object.fromEntries(

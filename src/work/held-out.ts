@@ -48,6 +48,8 @@ export async function heldOutOutputs(
 async function openIn(jobs: FitJob[], { x, y }: FitData, stream: Stream, signal?: AbortSignal): Promise<FitJob[]> {
   const { task, inputGroup: group, inputGates: inputs } = jobs[0].settings.shape;
   if (!jobs.some((job) => beginsClosed(job, x.rows))) return jobs;
-  const linear = await finishUnlessAborted(linearSteps({ task, x, y, group, inputs }, stream.split('linear')), signal);
+  // Weights have the groups in them already.
+  const { groups: _, ...weighted } = y;
+  const linear = await finishUnlessAborted(linearSteps({ task, x, y: weighted, group, inputs }, stream.split('linear')), signal);
   return linear ? jobs.map((job) => startingClosed(job, linear, x.rows)) : [];
 }

@@ -4,6 +4,7 @@ import { bestRestart, inputInclusion } from '../inference/inclusion/restarts.js'
 import type { Inclusion } from '../inference/inclusion/inclusion.js';
 import type { Restart } from '../inference/rescue/rescue.js';
 import type { ElboEstimate } from '../model/elbo.js';
+import { weighed } from '../linear/index.js';
 import type { LinearPart } from '../linear/types.js';
 import { fitJobs, fitNames, isReference, type FitJob, type FitsAskedFor } from '../train/fits.js';
 import type { InputInclusion, Posterior, TrainProgress } from '../types.js';
@@ -18,10 +19,13 @@ import type { SearchFacts, TemperatureChoice } from './run-metrics.js';
 import { searchStructures, whyNoSearch, withinReach, type ChainStates, type Kept, type Searched } from './search.js';
 import { chooseTemperature } from './temperature.js';
 import type { Words } from '../voice.js';
+import { plural } from '../wording.js';
 
 type Learning = Pick<Config, 'model' | 'prior' | 'train' | 'inclusion' | 'search'>;
 
 export interface Learned extends Fitted {
+  /** What was learnt from: training rows of groups are weighed as they depend on one another. */
+  prepared: Prepared;
   /** Which restart has the highest hard-gate ELBO. */
   best: number;
   /** What is predicted with and pruned: what a search over structures found, else the best restart. */
@@ -76,18 +80,20 @@ type LearnOptions = Partial<Pick<Fitting, 'jobs' | 'from' | 'onProgress'>> & {
  * @throws interrupted.stopped after `save` had the states; training.non-finite, training.worker
  */
 export async function learn(
-  runner: Runner<TrainTasks>, asked: Learning, prepared: Prepared,
+  runner: Runner<TrainTasks>, asked: Learning, given: Prepared,
   options: LearnOptions = {},
 ): Promise<Learned> {
-  const config = withinReach(asked, prepared);
-  const { jobs = jobsOf(config, prepared), from = [], chains, save = async () => {}, onProgress, onNote } = options;
-  const linear = await linearPart(runner, config, prepared);
+  const config = withinReach(asked, given);
+  const { jobs = jobsOf(config, given), from = [], chains, save = async () => {}, onProgress, onNote } = options;
+  const linear = await linearPart(runner, config, given);
   if (linear === undefined) {
     // Whoever stops it here goes on from here.
     await save(jobs.map((_, j) => from[j] ?? null), chains);
     throw new Interrupted();
   }
-  for (const note of [linear.skipped, whyNoSearch(asked, prepared)]) if (note !== undefined) onNote?.(note);
+  const prepared = { ...given, fitData: weighed(given.fitData, linear.dependence) };
+  const notes = [dependenceWords(linear.dependence, given), linear.skipped, whyNoSearch(asked, prepared)];
+  for (const note of notes) if (note !== undefined) onNote?.(note);
   const temperature = config.train.temperature === 'auto' ? await chooseTemperature(runner, config, prepared) : undefined;
   const tempered = (of: readonly FitJob[]): FitJob[] =>
     of.map((job) => (temperature ? atTemperature(job, temperature.chosen) : job));
@@ -106,12 +112,18 @@ export async function learn(
   const dense = fitted.posteriors[fitted.jobs.findIndex(isReference)];
   if (searched) {
     const { posterior, inclusion, pips: inputs, search: facts } = searched;
-    return { ...fitted, best, chosen: { posterior, inclusion }, inputs, search: facts, linear, dense, temperature };
+    return { ...fitted, prepared, best, chosen: { posterior, inclusion }, inputs, search: facts, linear, dense, temperature };
   }
   const inputs = inputInclusion(prepared.encoder.features, fitted.assessed, best);
   const made = tempered(jobs).filter(({ name }) => fitted.jobs.some((job) => job.name === name));
   const assessed = await withBackground(runner, config, prepared, made, { assessed: fitted.assessed, best, linear }, told('background'));
-  return { ...fitted, assessed, best, chosen: assessed[best], inputs, linear, dense, temperature };
+  return { ...fitted, prepared, assessed, best, chosen: assessed[best], inputs, linear, dense, temperature };
+}
+
+/** What rows of groups count for. */
+function dependenceWords(dependence: LinearPart['dependence'], { fitData: { x }, division }: Prepared): string | undefined {
+  if (!dependence || !division?.group) return undefined;
+  return `rows of one '${division.group.column}' are alike: ${plural(x.rows, 'training row')} count as ${Math.max(1, Math.round(dependence.rows))}`;
 }
 
 /** Undefined where none is asked for. */

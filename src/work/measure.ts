@@ -32,12 +32,12 @@ export interface Candidates {
 
 /** @throws interrupted.stopped, training.worker */
 export async function measureRun(
-  runner: Runner<TrainTasks>, { division, leakage, sets, encoder, shape }: Prepared,
+  runner: Runner<TrainTasks>, { division, leakage, sets, encoder, shape, fitData }: Prepared,
   { assessed, names, best, chosen, search, dense, linear: part, inputs, seed, temperature }: Candidates,
 ): Promise<RunMetrics> {
   const prepared = { sets, encoder };
   const { posterior, inclusion, elbo } = chosen;
-  const facts = part && inputs && cutFacts(part, inputs, prepared);
+  const facts = part && inputs && cutFacts(part, inputs, { ...prepared, fitData });
   const asked = askedFor(posterior, shape, dense);
   const [full, { median, sizes }, reference, variational] = await Promise.all([
     runner.run('measure', { prepared, posterior, stream: [seed, 'metrics', 'full'], ...(elbo && { elbo }) }),
@@ -48,7 +48,7 @@ export async function measureRun(
     }),
   ]);
   const background = backgroundMetrics(posterior, inclusion, prepared);
-  const [none, linear] = [nullModelMetrics(prepared), part?.ridge && linearMetrics(part.ridge, prepared)];
+  const [none, linear] = [nullModelMetrics({ ...prepared, fitData }), part?.ridge && linearMetrics(part.ridge, prepared)];
   return {
     schemaVersion: 1, ...(division && { division }), ...(leakage && { leakage }), baseline: none.metrics,
     ...(linear && { linear: linear.metrics }),
@@ -60,17 +60,20 @@ export async function measureRun(
     })),
     ...(temperature && { temperature }),
     sizes,
-    verdict: runVerdict({ none: none.losses, linear: linear?.losses, network: full.losses }, median.inputs.length),
+    verdict: runVerdict({ none: none.losses, linear: linear?.losses, network: full.losses }, sets, median.inputs.length),
   };
 }
 
 /** On the test rows, else on the validation rows; of a single row nothing is known about the error. */
 function runVerdict(
-  { none, linear, network }: { none: HeldOutLosses; linear: HeldOutLosses | undefined; network: HeldOutLosses }, kept: number,
+  { none, linear, network }: { none: HeldOutLosses; linear: HeldOutLosses | undefined; network: HeldOutLosses },
+  sets: Prepared['sets'], kept: number,
 ): Verdict {
   const split = (['test', 'validation'] as const).find((name) => (network[name]?.length ?? 0) > 1);
   if (split === undefined) return { kind: 'no-held-out-rows' };
-  const gains = gainsOf({ none: none[split]!, linear: linear?.[split], network: network[split]! });
+  const gains = gainsOf({
+    none: none[split]!, linear: linear?.[split], network: network[split]!, weights: sets[split]?.weights,
+  });
   const rows = network[split]!.length;
   return { split, ...verdictOf(gains, { rows, degrees: rows - 1, kept }) };
 }

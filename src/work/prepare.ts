@@ -2,7 +2,8 @@
 import type { Resolved } from '../config/resolve.js';
 import type { Config } from '../config/schema.js';
 import {
-  allRows, columnRemarks, contentHash, divisionLines, divisionOf, encode, fileSource, fitEncoder, readTable, rowFacts, splitRows,
+  allRows, columnRemarks, contentHash, divisionLines, divisionOf, encode, fileSource, fitEncoder, labelledRows, readTable,
+  rowFacts, splitRows,
   type Division, type ReadOptions, type Table,
 } from '../data/index.js';
 import { BnncError, fail } from '../errors.js';
@@ -16,6 +17,8 @@ import type { FitData } from '../train/types.js';
 import { planTraining, type TrainingPlan } from '../train/plan.js';
 import type { Encoder, LabelledDataset, Splits } from '../types.js';
 import { words, type Words } from '../voice.js';
+import { plural } from '../wording.js';
+import { fitDataOf, type Weighting } from './weights.js';
 
 export type SplitName = 'train' | 'validation' | 'test';
 
@@ -31,6 +34,8 @@ export interface Prepared {
   encoder: Encoder;
   /** Encoded rows of every split that has rows; y always there. */
   sets: Partial<Record<SplitName, LabelledDataset>>;
+  /** How rows are weighted beside their own weights; absent: not at all. */
+  weighting?: Weighting;
   /** Training rows as the likelihood wants them. */
   fitData: FitData;
   shape: NetworkShape;
@@ -46,10 +51,10 @@ export type Given = NodeJS.ReadableStream | Table;
 
 /** The table that a config means. @throws usage.no-stdin and the errors of the data stage */
 export async function dataTable({ config: { data }, dataName }: Pick<Resolved, 'config' | 'dataName'>, given?: Given): Promise<Table> {
-  if (data.path !== '-') return readTable(fileSource(data.path, dataName), data);
+  if (data.path !== '-') return labelledRows(await readTable(fileSource(data.path, dataName), data), data);
   if (given === undefined) throw fail('usage.no-stdin', 'data.path is -, but there is no standard input to read');
-  if ('columns' in given) return given.sha256 === '' ? { ...given, sha256: contentHash(given) } : given;
-  return readTable({ name: STDIN_NAME, open: () => given }, data);
+  if ('columns' in given) return labelledRows(given.sha256 === '' ? { ...given, sha256: contentHash(given) } : given, data);
+  return labelledRows(await readTable({ name: STDIN_NAME, open: () => given }, data), data);
 }
 
 /** Reads, splits and encodes. @throws the errors of the data stage */
@@ -85,17 +90,20 @@ export function prepareTable(table: Table, splits: Splits, config: Omit<Config, 
         where: { file: tests.file, line: tests.headerLine }, hint: 'Test rows need the target: name another data.split.testFile.',
       });
     }
-    sets.test = encoded as LabelledDataset;
+    sets.test = { ...encoded, ...rowFacts(tests, { weights: data.weights }) } as LabelledDataset;
   }
   const shape = networkShape(config, encoder);
   const rows = sets.train!;
-  const fitData = fitDataOf(rows, shape);
+  const fitData = fitDataOf(rows, shape, encoder.target, data);
   const plan = planTraining(rows.x.rows, train);
   const facts = ({ rows: count, sha256 }: Table): Pick<Table, 'rows' | 'sha256'> => ({ rows: count, sha256 });
   const division = divisionOf(table, splits, data);
-  const remarks = [...columnRemarks(table, splits.train, encoder, data), ...divisionLines(division)];
+  const { unlabelled = 0 } = table;
+  const left = unlabelled > 0 ? [`${plural(unlabelled, 'row')} without a target ${unlabelled === 1 ? 'is' : 'are'} left out`] : [];
+  const remarks = [...left, ...columnRemarks(table, splits.train, encoder, data), ...divisionLines(division)];
   const told = { table: facts(table), ...(tests && { tests: facts(tests) }), ...(division && { division }), remarks };
-  return { ...told, splits, encoder, sets, fitData, shape, plan };
+  const { weightScale, classWeights } = data;
+  return { ...told, splits, encoder, sets, weighting: { weightScale, classWeights }, fitData, shape, plan };
 }
 
 /** Of the test rows, else of the validation rows. */
@@ -108,9 +116,9 @@ export function leakageOf({ encoder, splits, sets }: Prepared, table: Table, see
   return watchLeakage(encoder, inside, outside, seed);
 }
 
-async function readTests(path: string, options: ReadOptions): Promise<Table> {
+async function readTests(path: string, options: ReadOptions & Pick<Config['data'], 'target' | 'unlabelled'>): Promise<Table> {
   try {
-    return await readTable(fileSource(path), options);
+    return labelledRows(await readTable(fileSource(path), options), options);
   } catch (error) {
     if (!(error instanceof BnncError)) throw error;
     const [first, ...rest] = error.said;
@@ -130,7 +138,3 @@ export function networkShape({ model, prior }: Pick<Config, 'model' | 'prior'>, 
     inputGates: features.length, ...(own.some((each) => each !== null) && { inputPriors: own }),
   };
 }
-
-/** Training rows as the network's likelihood takes them. */
-export const fitDataOf = ({ x, y, ...known }: LabelledDataset, { task, widths }: Pick<NetworkShape, 'task' | 'widths'>): FitData =>
-  ({ x, y: { ...likelihoodOf(task).response(y, widths[widths.length - 1]), ...known } });

@@ -129,9 +129,11 @@ export interface Measurement<M> {
 export type Measured = Pick<Prepared, 'sets' | 'encoder'>;
 
 /** Metrics of a prediction that uses no input on all splits. */
-export function nullModelMetrics(prepared: Measured): Measurement<NonNullable<RunMetrics['baseline']>> {
-  const { sets: { train }, encoder: { target } } = prepared;
-  const { output, noiseVariance } = likelihoodOf(target.task).nullModel(train!.y, target);
+export function nullModelMetrics(
+  prepared: Measured & Partial<Pick<Prepared, 'fitData'>>,
+): Measurement<NonNullable<RunMetrics['baseline']>> {
+  const { sets: { train }, encoder: { target }, fitData } = prepared;
+  const { output, noiseVariance } = likelihoodOf(target.task).nullModel(train!.y, target, fitData?.y.weights);
   const facts = { output: [...output], noiseVariance };
   return onSplits(prepared, (xs) => xs.map(({ rows }) => sameOutputs(facts, target.task, rows)), facts);
 }
@@ -176,7 +178,7 @@ function onSplits<F>(
 ): Measurement<F & Pick<ModelMetrics, 'splits' | 'classes'>> {
   const present = Object.entries(sets);
   const draws = outputs(present.map(([, { x }]) => x));
-  const losses = present.map(([, { y }], at) => rowLosses(draws[at], y, encoder.target));
+  const losses = present.map(([, { y, weights }], at) => rowLosses(draws[at], y, encoder.target, undefined, weights));
   const bySplit = <V>(value: (at: number) => V): Record<string, V> =>
     Object.fromEntries(present.map(([name], at) => [name, value(at)]));
   const { train: _, ...heldOut } = bySplit((at) => losses[at].nll) as Record<SplitName, Float64Array>;

@@ -39,7 +39,9 @@ export async function chooseTemperature(
     const ofFolds = await Promise.all(folds.map((part, f) => heldOutLosses(runner, config, prepared, { part, f, temperature })));
     return Float64Array.from(ofFolds.flatMap((each) => [...each]));
   }));
-  const tried = TEMPERATURES.map((temperature, at) => ({ temperature, nll: average(losses[at]) }));
+  const { weights } = prepared.fitData.y;
+  const held = weights && Float64Array.from(folds.flatMap(({ outside }) => Array.from(outside, (row) => weights[row])));
+  const tried = TEMPERATURES.map((temperature, at) => ({ temperature, nll: average(losses[at], held) }));
   const { temperature: chosen } = tried.reduce((best, next) => (next.nll < best.nll ? next : best));
   return { chosen, tried };
 }

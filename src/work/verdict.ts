@@ -43,6 +43,8 @@ export interface LossesByModel {
   none: Float64Array;
   linear?: Float64Array | undefined;
   network: Float64Array;
+  /** How much each row counts; absent: 1 each. */
+  weights?: ArrayLike<number> | undefined;
 }
 
 const LEVEL = 0.95;
@@ -61,8 +63,9 @@ export function gainOf({ mean, standardError }: Difference, degrees: number): Ga
 }
 
 /** The gains on the same rows [n], n >= 2, paired row by row. */
-export function gainsOf({ none, linear, network }: LossesByModel): Gains {
-  const gain = (worse: Float64Array, better: Float64Array): Gain => gainOf(pairedDifference(worse, better), none.length - 1);
+export function gainsOf({ none, linear, network, weights }: LossesByModel): Gains {
+  const gain = (worse: Float64Array, better: Float64Array): Gain =>
+    gainOf(pairedDifference(worse, better, weights), none.length - 1);
   return {
     overNoInputs: gain(none, network),
     ...(linear && { overLinear: gain(linear, network), linearOverNoInputs: gain(none, linear) }),

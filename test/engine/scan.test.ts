@@ -25,7 +25,7 @@ function trainingWorld(gates: Gates, task: Task, batch: number, kind: PackingKin
   const packing = makePacking(shape, kind);
   const stream = Stream.fromSeed(`${gates} ${task} ${batch}`);
   const minibatches = batch < ROWS;
-  const spec = trainingScan(shape, packing, minibatches);
+  const spec = trainingScan(shape, packing, { minibatches: minibatches });
   // More rows than steps, so that a fused loop's stacks are filled up.
   const given: ScanSpec = { ...spec, fuse: kind === 'matrices' ? STEPS + 3 : undefined };
   const { x, y } = randomBatch(shape, ROWS, stream.split('data'));

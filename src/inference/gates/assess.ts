@@ -1,7 +1,7 @@
 /** After training: flips, hard-gate ELBO and inclusion probabilities of every restart. */
 import * as tf from '@tensorflow/tfjs-core';
 import { hardGateElbo, type ElboEstimate } from '../../model/elbo.js';
-import { takeResponses } from '../../likelihood/index.js';
+import { takeResponses, totalWeight } from '../../likelihood/index.js';
 import type { Stream } from '../../random.js';
 import type { FitData } from '../../train/types.js';
 import type { Posterior } from '../../types.js';
@@ -41,14 +41,15 @@ export function assess(posterior: Posterior, data: FitData, options: AssessOptio
 export function* assessSteps(
   posterior: Posterior, data: FitData, options: AssessOptions, stream: Stream,
 ): Generator<void, Assessment> {
-  const flipped = yield* withRows(subsample(data, stream.split('rows')), (x, y) => {
-    const scale = data.x.rows / x.shape[0] / (options.temperature ?? 1);
-    const settings = { sweeps: options.flips, draws: options.draws, scale };
+  const sample = subsample(data, stream.split('rows'));
+  const flipped = yield* withRows(sample, (x, y, weights) => {
+    const scale = totalWeight(data.y) / totalWeight(sample.y) / (options.temperature ?? 1);
+    const settings = { sweeps: options.flips, draws: options.draws, scale, weights };
     return flipSteps(posterior, x, y, settings, stream.split('flip'));
   });
-  const elbo = yield* withRows(data, function* (x, y) {
+  const elbo = yield* withRows(data, function* (x, y, weights) {
     yield;
-    return hardGateElbo(flipped.posterior, x, y, options.draws, stream.split('elbo'), options.temperature);
+    return hardGateElbo(flipped.posterior, x, y, options.draws, stream.split('elbo'), options.temperature, weights);
   });
   yield;
   const pips = inclusion(flipped.posterior, { samples: options.samples, stream: stream.split('inclusion') });
@@ -56,10 +57,13 @@ export function* assessSteps(
   return { ...flipped, elbo, bound, inclusion: pips };
 }
 
-function* withRows<T>({ x, y }: FitData, use: (x: tf.Tensor2D, y: tf.Tensor2D) => Generator<void, T>): Generator<void, T> {
+function* withRows<T>(
+  { x, y, y: { weights } }: FitData, use: (x: tf.Tensor2D, y: tf.Tensor2D, weights?: tf.Tensor2D) => Generator<void, T>,
+): Generator<void, T> {
   const tensors = [x, y].map(({ data, rows, cols }) => tf.tensor2d(data, [rows, cols]));
+  if (weights) tensors.push(tf.tensor2d(weights, [weights.length, 1]));
   try {
-    return yield* use(tensors[0], tensors[1]);
+    return yield* use(tensors[0], tensors[1], tensors[2]);
   } finally {
     tf.dispose(tensors);
   }

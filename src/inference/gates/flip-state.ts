@@ -37,10 +37,10 @@ export class FlipState {
   /** Their pre-activations without what comes from later tiers; S x width x n each. */
   private further: tf.Tensor3D[];
 
-  /** x [n, columns], y [n, K]. The network is the caller's to dispose, after this. */
+  /** x [n, columns], y [n, K], weights [n, 1]. The network is the caller's to dispose, after this. */
   constructor(
     private readonly network: DrawnNetworks, private readonly tier: number, private readonly likelihood: Likelihood,
-    x: tf.Tensor2D, private readonly y: tf.Tensor2D,
+    x: tf.Tensor2D, private readonly y: tf.Tensor2D, private readonly weights?: tf.Tensor2D,
   ) {
     const { graph } = network;
     this.layers = [...graph.outputs.keys()].filter((l) => l > tier && graph.feedsOf(l).some((feed) => this.isKept(feed.tier)));
@@ -178,7 +178,7 @@ export class FlipState {
     }
     const [count, outputs, n] = f.shape;
     const byRow = outputs === 1 ? tf.reshape<tf.Rank.R3>(f, [count, n, 1]) : tf.transpose(f, [0, 2, 1]);
-    return likelihoodOf(this.likelihood.task).perDraw(tf, byRow, this.y, this.likelihood.noiseVariance);
+    return likelihoodOf(this.likelihood.task).perDraw(tf, byRow, this.y, this.likelihood.noiseVariance, this.weights);
   }
 
   private stacked(a: tf.Tensor2D): tf.Tensor3D {

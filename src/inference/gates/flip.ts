@@ -28,6 +28,8 @@ export interface FlipOptions {
   draws: number;
   /** What the log-likelihood counts for: N / n when x, y are a subsample of n of N rows, and 1 / T at temperature T. */
   scale: number;
+  /** [n, 1]: how much each row counts; absent: 1 each. */
+  weights?: tf.Tensor2D | undefined;
 }
 
 /** What a flip decided, in nats. */
@@ -80,7 +82,8 @@ export function* flipSteps(
 
 /** One gate after the other, each decided under the gates as the ones before left them. */
 function* sweepTier(
-  posterior: Posterior, tier: number, draws: HardDraws, x: tf.Tensor2D, y: tf.Tensor2D, { scale }: FlipOptions, stream: Stream,
+  posterior: Posterior, tier: number, draws: HardDraws, x: tf.Tensor2D, y: tf.Tensor2D, { scale, weights }: FlipOptions,
+  stream: Stream,
 ): Generator<void, Flip[]> {
   const own = tierGates(posterior)[tier];
   const { z: present } = own;
@@ -97,9 +100,10 @@ function* sweepTier(
   const work = gates.reduce((sum, k) => sum + turnWork(candidateOf(k), network, tier), 1);
   const most = Math.min(LARGEST_TENSOR / (draws.count * Math.max(...network.widths)), LARGEST_WORK / work);
   const sample = sampleRows(x.shape[0], Math.max(FEWEST_ROWS, Math.floor(most)), stream);
-  const [xs, ys] = sample ? tf.tidy(() => [x, y].map((all) => tf.gather(all, tf.tensor1d(sample, 'int32')))) : [x, y];
-  const state = new FlipState(network, tier, posterior, xs, ys);
-  const perRow = (scale * x.shape[0]) / xs.shape[0];
+  const all = [x, y, ...(weights ? [weights] : [])];
+  const [xs, ys, ws] = sample ? tf.tidy(() => all.map((each) => tf.gather(each, tf.tensor1d(sample, 'int32')))) : all;
+  const state = new FlipState(network, tier, posterior, xs, ys, ws);
+  const perRow = weights ? scale * weightOf(weights) / weightOf(ws) : (scale * x.shape[0]) / xs.shape[0];
   const flips: Flip[] = [];
   try {
     for (const k of gates) {
@@ -120,10 +124,12 @@ function* sweepTier(
   } finally {
     state.dispose();
     network.dispose();
-    if (sample) tf.dispose([xs, ys]);
+    if (sample) tf.dispose(ws ? [xs, ys, ws] : [xs, ys]);
   }
   return flips;
 }
+
+const weightOf = (weights: tf.Tensor): number => tf.tidy(() => tf.sum(weights).dataSync()[0]);
 
 /** Multiplications per row that turning a candidate takes. */
 function turnWork({ units, further, columns }: Candidate, { graph, widths }: DrawnNetworks, tier: number): number {

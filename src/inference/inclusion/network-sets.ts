@@ -24,6 +24,8 @@ export interface SwapRows {
   x: Matrix;
   /** n, encoded. */
   y: Float32Array;
+  /** n: how much each row counts; absent: 1 each. */
+  weights?: Float32Array | undefined;
 }
 
 /**
@@ -33,7 +35,9 @@ export interface SwapRows {
  * @param model the median probability model, with the encoder of what it kept
  * @param covered names of inputs that need no set
  */
-export function networkSets(model: CompressedModel, { encoder, x, y }: SwapRows, covered: ReadonlySet<string>): InputSet[] {
+export function networkSets(
+  model: CompressedModel, { encoder, x, y, weights }: SwapRows, covered: ReadonlySet<string>,
+): InputSet[] {
   const kept = new Set(model.encoder.features.map(({ name }) => name));
   const columns = columnsByInput(encoder, x);
   const free = encoder.features.map(({ name }) => name).filter((name) => !kept.has(name));
@@ -43,7 +47,7 @@ export function networkSets(model: CompressedModel, { encoder, x, y }: SwapRows,
   const most = partnersFor(model, x.rows, asked.length);
   const rows = columnSubset(encoder, model.encoder)(x);
   const logLikelihood = (of: Matrix): number =>
-    -rowLosses(meanOutputs(model, of), y, model.encoder.target).nll.reduce((sum, loss) => sum + loss, 0);
+    -rowLosses(meanOutputs(model, of), y, model.encoder.target).nll.reduce((sum, loss, n) => sum + (weights?.[n] ?? 1) * loss, 0);
   const correlation = (a: string, b: string): number => closest(columns.get(a)!, columns.get(b)!);
   return asked.map((input): InputSet => {
     const partners = free.map((name) => ({ name, size: correlation(input, name) })).filter(({ size }) => size >= MIN_CORRELATION)

@@ -20,17 +20,19 @@ export interface SetFacts {
   /** Training rows: x [n, d], and y [n] encoded. */
   x: Matrix;
   y: Float32Array;
+  /** n: how much each of them counts; absent: 1 each. */
+  weights?: Float32Array | undefined;
 }
 
 /**
  * The sets of the linear part, by descending Bayes factor; then one for each input of the median probability model that is in
  * no set of the linear part whose inputs are alike.
  */
-export function findSets({ encoder, linear, posterior, pips, x, y }: SetFacts): InputSet[] {
+export function findSets({ encoder, linear, posterior, pips, x, y, weights }: SetFacts): InputSet[] {
   const named = linear.map((set) => namedSet(set, encoder));
   const covered = new Set(named.filter(isAlike).flatMap(({ inputs }) => inputs.map(({ input }) => input)));
   const { model } = prune(posterior, pips, encoder, { threshold: 0.5, level: 'all' });
-  return [...named, ...networkSets(model, { encoder, x, y }, covered)];
+  return [...named, ...networkSets(model, { encoder, x, y, weights }, covered)];
 }
 
 /** A set of the linear part with the names of its inputs. */

@@ -5,9 +5,10 @@ import type { Target, Task } from '../../types.js';
 /**
  * The same outputs for `rows` rows, as one draw: those of the likelihood's null model.
  * @param y encoded training targets, as in a Dataset; at least one
+ * @param weights how much each of them counts
  */
-export const nullModelDraws = (y: Float32Array, target: Target, rows: number): OutputDraws =>
-  sameOutputs(likelihoodOf(target.task).nullModel(y, target), target.task, rows);
+export const nullModelDraws = (y: Float32Array, target: Target, rows: number, weights?: Float32Array): OutputDraws =>
+  sameOutputs(likelihoodOf(target.task).nullModel(y, target, weights), target.task, rows);
 
 /** The outputs of a null model for so many rows, as one draw. */
 export function sameOutputs({ output, noiseVariance }: NullModel, task: Task, rows: number): OutputDraws {

@@ -6,14 +6,14 @@ import { Rows } from '../../linear/rows.js';
 import { scoresOf } from '../../linear/scores.js';
 import type { PenalisedLinear } from '../../linear/types.js';
 import type { ClassLikelihood, Likelihood } from '../../likelihood/index.js';
-import type { Matrix } from '../../types.js';
+import type { Matrix, Response } from '../../types.js';
 
 export interface DirectFit {
   likelihood: Likelihood;
   /** n x d, what the edges lead from. */
   x: Matrix;
   /** n x K: what is to be met, targets or expected ones. */
-  y: Matrix;
+  y: Response;
   noiseVariance: number;
   /** Standard deviation of the slab. */
   tau: number;

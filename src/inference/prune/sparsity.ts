@@ -64,13 +64,13 @@ export interface SparsityChoice {
  * difference, which is what the two are compared by.
  * @param losses one per row, for each network, the sparsest last
  */
-export function sparsestWithinError(losses: readonly Float64Array[]): SparsityChoice {
+export function sparsestWithinError(losses: readonly Float64Array[], weights?: ArrayLike<number>): SparsityChoice {
   const totals = losses.map((rows) => {
-    const total = rows.reduce((sum, loss) => sum + loss, 0);
+    const total = rows.reduce((sum, loss, n) => sum + (weights ? weights[n] : 1) * loss, 0);
     return Number.isFinite(total) ? total : Infinity;
   });
   const best = totals.lastIndexOf(Math.min(...totals));
-  const excess = losses.map((rows) => pairedDifference(rows, losses[best]));
+  const excess = losses.map((rows) => pairedDifference(rows, losses[best], weights));
   // The best itself is within, whatever a loss that is not finite makes of the rest.
   const chosen = Math.max(best, excess.findLastIndex(({ mean, standardError }) => mean <= standardError));
   return { best, chosen, excess };

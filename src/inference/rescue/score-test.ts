@@ -6,6 +6,7 @@ import type { FitData } from '../../train/types.js';
 import type { Matrix, Posterior } from '../../types.js';
 import { columnsOfInputs } from '../../model/gates.js';
 import { meanPrediction } from '../predictive/predict.js';
+import { average, sumOf } from '../../maths/statistics.js';
 import { dot, takeRows } from '../../maths/vector.js';
 import type { Stream } from '../../random.js';
 
@@ -31,7 +32,8 @@ const MIN_SHARE = 1e-3;
  */
 export function scoreTest(posterior: Posterior, { x, y }: FitData, inputs: ArrayLike<number>, stream: Stream): number[] {
   const rows = stream.split('rows').permutation(x.rows).subarray(0, MAX_ROWS);
-  const residuals = residualsOf(posterior, x, y, rows, stream.split('draws'));
+  const weights = y.weights && Float32Array.from(rows, (row) => y.weights![row]);
+  const residuals = residualsOf(posterior, x, y, rows, stream.split('draws')).map((each) => centred(each, weights));
   const columnsOf = columnsOfInputs(posterior).map((columns) => [...columns]);
   const closed = [...columnsOf.keys()].filter((k) => inputs[k] < 0.5);
   const column = (c: number): Float64Array => Float64Array.from(rows, (row) => x.data[row * x.cols + c]);
@@ -40,21 +42,26 @@ export function scoreTest(posterior: Posterior, { x, y }: FitData, inputs: Array
   const limit = Math.log(Math.max(1, closed.length));
   const excess = ({ gain, terms }: Gain): number => gain - terms / 2 - Math.sqrt(terms * limit) - limit;
   return closed
-    .map((k) => ({ k, beyondChance: excess(gainOf(termsOf(columnsOf[k].map(column), partners), residuals)) }))
+    .map((k) => ({ k, beyondChance: excess(gainOf(termsOf(columnsOf[k].map(column), partners), residuals, weights)) }))
     .filter(({ beyondChance }) => beyondChance > 0)
     .sort((a, b) => b.beyondChance - a.beyondChance)
     .slice(0, MAX_INPUTS)
     .map(({ k }) => k);
 }
 
-/** y minus its expectation, one list per output, each with mean 0. */
+/** y minus its expectation, one list per output. */
 function residualsOf(posterior: Posterior, x: Matrix, y: Matrix, rows: Int32Array, stream: Stream): Float64Array[] {
   const mean = meanPrediction(posterior, takeRows(x, rows), DRAWS, stream);
   return Array.from({ length: y.cols }, (_, k) =>
-    centred(Float64Array.from(rows, (row, n) => y.data[row * y.cols + k] - mean[n * y.cols + k])));
+    Float64Array.from(rows, (row, n) => y.data[row * y.cols + k] - mean[n * y.cols + k]));
 }
 
-function centred(values: Float64Array): Float64Array {
+/** With mean 0; those of weighted rows times the root of the weight, so that products are weighted. */
+function centred(values: Float64Array, weights?: Float32Array): Float64Array {
+  if (weights) {
+    const mean = average(values, weights);
+    return values.map((v, n) => Math.sqrt(weights[n]) * (v - mean));
+  }
   const mean = values.reduce((sum, v) => sum + v, 0) / values.length;
   return values.map((v) => v - mean);
 }
@@ -71,10 +78,10 @@ interface Gain {
 }
 
 /** Half the reduction of the residuals' squares in units of their variance, by terms made orthogonal one after the other. */
-function gainOf(terms: Float64Array[], residuals: Float64Array[]): Gain {
+function gainOf(terms: Float64Array[], residuals: Float64Array[], weights?: Float32Array): Gain {
   const basis: { values: Float64Array; square: number }[] = [];
   for (const term of terms) {
-    let values = centred(term);
+    let values = centred(term, weights);
     const before = dot(values, values);
     for (const { values: own, square } of basis) {
       const share = dot(own, values) / square;
@@ -83,10 +90,11 @@ function gainOf(terms: Float64Array[], residuals: Float64Array[]): Gain {
     const square = dot(values, values);
     if (square > MIN_SHARE * before) basis.push({ values, square });
   }
+  const rows = weights ? sumOf(weights) : residuals[0].length;
   const reduction = (residual: Float64Array): number => {
     const total = dot(residual, residual);
     const explained = basis.reduce((sum, { values, square }) => sum + dot(values, residual) ** 2 / square, 0);
-    return total > 0 ? (explained / total) * (residual.length / 2) : 0;
+    return total > 0 ? (explained / total) * (rows / 2) : 0;
   };
   return { gain: residuals.reduce((sum, residual) => sum + reduction(residual), 0), terms: basis.length * residuals.length };
 }

@@ -15,7 +15,8 @@ import { DEFAULT_DRAWS } from '../../inference/predictive/predictive.js';
 import { learn, type Learned } from '../learn.js';
 import type { Runner } from '../../jobs/runner.js';
 import type { TrainTasks } from '../tasks.js';
-import { fitDataOf, type Prepared, type SplitName } from '../prepare.js';
+import { fitDataOf } from '../weights.js';
+import type { Prepared, SplitName } from '../prepare.js';
 import { drawSynthetic, type Synthetic } from './synthetic.js';
 
 export type SignalRange = readonly [low: number, high: number];
@@ -77,13 +78,13 @@ export async function simulateSet(runner: Runner<TrainTasks>, task: SimulatedSet
   // Of inputs that are kept nothing is claimed.
   const inputs = learned.inputs.map((each, i) => ({ ...each, true: truth.inputs.includes(i), relatives: relatives[i] }))
     .filter(({ kept }) => !kept);
-  const judged = { signal, truth: named(truth, features), inputs, ...together(prepared, learned, inputs) };
+  const judged = { signal, truth: named(truth, features), inputs, ...together(learned.prepared, learned, inputs) };
   const split = (['test', 'validation'] as const).find((name) => sets[name] !== undefined);
   if (split === undefined) return judged;
-  const { x, y } = sets[split]!;
+  const { x, y, weights } = sets[split]!;
   const { posterior } = learned.chosen;
   const [outputs] = drawOutputs(posterior, DEFAULT_DRAWS, stream.split('predict'), [x]);
-  const metrics = evaluateDraws(outputs, y, target);
+  const metrics = evaluateDraws(outputs, y, target, weights);
   return {
     ...judged,
     heldOut: { split, reached: metrics[headlineOf(metrics).name]!, floor: floors[split]! },
@@ -92,11 +93,12 @@ export async function simulateSet(runner: Runner<TrainTasks>, task: SimulatedSet
 
 /** What the probabilities and sets say of several inputs together. */
 function together(
-  { encoder, sets: { train }, shape: { inputGroup } }: Prepared, { linear, chosen: { posterior, inclusion: pips } }: Learned,
+  { encoder, sets: { train }, fitData, shape: { inputGroup } }: Prepared,
+  { linear, chosen: { posterior, inclusion: pips } }: Learned,
   inputs: readonly JudgedInput[],
 ): Pick<SimulatedSet, 'groups' | 'sets'> {
   const { x, y } = train!;
-  const sets = findSets({ encoder, linear: linear.effects?.sets ?? [], posterior, pips, x, y });
+  const sets = findSets({ encoder, linear: linear.effects?.sets ?? [], posterior, pips, x, y, weights: fitData.y.weights });
   const groups = groupsOf(x, inputGroup, inputs.length, RELATED).map((places): JudgedGroup => {
     const members = places.map((place) => inputs[place]);
     return { inputs: members.map(({ input }) => input), pip: groupPip(members, sets), true: members.some((each) => each.true) };
@@ -130,7 +132,7 @@ export function plant(base: Prepared, signal: number, stream: Stream): Plant {
     prepared: {
       ...base, sets,
       encoder: { ...encoder, target: simulationOf(target.task).replaced(target) },
-      fitData: fitDataOf(sets.train!, shape),
+      fitData: fitDataOf(sets.train!, shape, encoder.target, base.weighting),
     },
     floors: Object.fromEntries(names.map((name, i) => [name, floors[i]])),
   };

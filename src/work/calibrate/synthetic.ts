@@ -5,7 +5,8 @@ import type { Stream } from '../../random.js';
 import { drawInputs, type InputsSetting } from '../../simulate/inputs.js';
 import { planTraining } from '../../train/plan.js';
 import type { Encoder, Feature, LabelledDataset, Matrix, Task } from '../../types.js';
-import { fitDataOf, networkShape, type Prepared } from '../prepare.js';
+import { networkShape, type Prepared } from '../prepare.js';
+import { fitDataOf } from '../weights.js';
 
 export interface Synthetic extends InputsSetting {
   /** Training rows. */
@@ -42,7 +43,7 @@ export function drawSynthetic(synthetic: Synthetic, config: Pick<Config, 'model'
     table: { rows: rows + TEST_ROWS, sha256: '' },
     splits: { train: range(0, rows), validation: range(0, 0), test: range(rows, TEST_ROWS) },
     encoder, sets, shape, plan: planTraining(rows, config.train),
-    fitData: fitDataOf(sets.train, shape),
+    fitData: fitDataOf(sets.train, shape, target),
   };
 }
 

@@ -51,7 +51,8 @@ export async function learnFold(
     const learned = await learn(runner, config, prepared, { onProgress });
     const stream = Stream.fromSeed(train.seed).split('outcome');
     const options = { threshold, split: 'test' as const, train, signal };
-    const { kept, losses, baseline, linear, dense, full, pruned, tuned } = await outcomeOf(learned, prepared, options, stream);
+    const outcome = await outcomeOf(learned, learned.prepared, options, stream);
+    const { kept, losses, baseline, linear, dense, full, pruned, tuned } = outcome;
     const { assessed, best } = learned;
     return signal.aborted ? undefined : {
       models: { baseline, ...(linear && { linear }), ...(dense && { dense }), full, pruned, tuned }, losses, kept,

@@ -27,6 +27,8 @@ const config: fc.Arbitrary<Config> = fc.record({
       .map((entries) => Object.fromEntries(entries.filter(([key]) => key !== '__proto__'))),
     groups: fc.array(fc.tuple(name, fc.array(name, { minLength: 2, maxLength: 3 })), { maxLength: 2 })
       .map((entries) => Object.fromEntries(entries.filter(([key]) => key !== '__proto__'))),
+    weights: fc.option(name), weightScale: fc.constantFrom('mean', 'none'), unlabelled: fc.constantFrom('error', 'drop'),
+    classWeights: fc.constantFrom(null, 'balanced' as const, { a: 2, b: 0.5 }),
     split: fc.record({
       validation: share, test: share, stratify: fc.boolean(), testFile: fc.option(name), group: fc.option(name),
       time: fc.option(name),
@@ -76,9 +78,9 @@ describe('a config written and read back', () => {
 
   it('has the same bytes whatever the order of its keys', () => {
     fc.assert(fc.property(config, (written) => {
-      const { columns, groups } = written.data;
+      const { columns, groups, classWeights } = written.data;
       const other = reversed(written) as Config;
-      Object.assign(other.data, { columns, groups });
+      Object.assign(other.data, { columns, groups, classWeights });
       expect(stringifyConfig(other)).toBe(stringifyConfig(written));
     }), { seed, numRuns: 100 });
   });

@@ -14,7 +14,7 @@ const lossesOf = (residuals: Float64Array): Float64Array => {
  * y = linear + nonlinear + noise of variance 1, the parts of the variances given; every model knows the parts that it can know.
  * In closed form the gain of a model over another is half the log of their residual variances' ratio.
  */
-function planted(linear: number, nonlinear: number, name: string, rows = ROWS): Required<LossesByModel> {
+function planted(linear: number, nonlinear: number, name: string, rows = ROWS): Required<Omit<LossesByModel, 'weights'>> {
   const part = (label: string, variance: number): Float64Array =>
     Float64Array.from(stream.split(name, label).normals(rows), (value) => Math.sqrt(variance) * value);
   const [a, b, e] = [part('linear', linear), part('nonlinear', nonlinear), part('noise', 1)];

@@ -1,0 +1,23 @@
+/** Rows without a target. */
+import { isMissing, type Column } from './column.js';
+import type { Table } from './table.js';
+
+export interface UnlabelledOptions {
+  target: string;
+  unlabelled?: 'error' | 'drop' | undefined;
+}
+
+/** The table without its rows that have no target, where these are to be dropped; rows keep the lines of the file. */
+export function labelledRows(table: Table, { target, unlabelled }: UnlabelledOptions): Table {
+  const column = table.columns[table.names.indexOf(target)] as Column | undefined;
+  if (unlabelled !== 'drop' || !column) return table;
+  const kept = Int32Array.from({ length: table.rows }, (_, row) => row).filter((row) => !isMissing(column, row));
+  if (kept.length === table.rows || kept.length === 0) return table;
+  const taken = (each: Column): Column => (each.type === 'number'
+    ? { ...each, values: Float64Array.from(kept, (row) => each.values[row]) }
+    : { ...each, codes: Int32Array.from(kept, (row) => each.codes[row]) });
+  return {
+    ...table, columns: table.columns.map(taken), rows: kept.length, lines: Int32Array.from(kept, (row) => table.lines[row]),
+    unlabelled: table.rows - kept.length,
+  };
+}
