@@ -3,6 +3,9 @@ import { z } from 'zod';
 
 const path = z.string().min(1);
 const share = z.number().min(0).lt(1);
+/** Of a key that has a flag of its own. */
+export const onCommandLine = (flag: string): string => `On the command line: --${flag}.`;
+
 const columnName = z.string().min(1).nullable().default(null);
 
 const split = z
@@ -14,7 +17,7 @@ const split = z
       .nullable()
       .default(null)
       .describe('A CSV file of test rows with the same columns; its path is relative to this file. '
-        + 'Then no row of data.path is a test row. On the command line: --test.'),
+        + `Then no row of data.path is a test row. ${onCommandLine('test')}`),
     group: columnName.describe('A column whose rows of one value stay together, such as the patient. It is no input.'),
     time: columnName.describe(
       'A column of numbers or ISO dates: training rows are earlier than validation rows, and these earlier than test rows. It is no input. ' +

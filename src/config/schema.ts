@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { isTask, ofLikelihoods, tasks } from '../likelihood/index.js';
 import type { Task } from '../types.js';
-import { rowKeys } from './row-schema.js';
+import { onCommandLine, rowKeys } from './row-schema.js';
 import { ACTIVATION_NAMES } from '../activations.js';
 import type { JsonSchema } from './json-schema.js';
 
@@ -22,9 +22,6 @@ const DATES = ['auto', 'iso', 'dayFirst', 'monthFirst'] as const;
 const auto = z.literal('auto');
 const path = z.string().min(1);
 const count = (minimum: number, maximum = Number.MAX_SAFE_INTEGER) => z.int().min(minimum).max(maximum);
-
-/** Of a key that has a flag of its own. */
-const onCommandLine = (flag: string): string => `On the command line: --${flag}.`;
 
 /** Tasks may be registered later than this is read; {@link configJsonSchema} lists them. */
 const task = z.string().refine((name) => name === 'auto' || isTask(name)) as unknown as z.ZodType<'auto' | Task, 'auto' | Task>;

@@ -112,7 +112,8 @@ describe('weights of training rows', () => {
   });
   const shape = { task: 'binary' as const, widths: [1, 1] };
   const target: Target = { name: 'y', task: 'binary', levels: ['a', 'b'] };
-  const of = (rows: LabelledDataset, weighting: Parameters<typeof fitDataOf>[3]) => fitDataOf(rows, shape, target, weighting).y.weights;
+  type Weighting = Parameters<typeof fitDataOf>[3];
+  const of = (rows: LabelledDataset, weighting: Weighting) => fitDataOf(rows, shape, target, weighting).y.weights;
 
   it('are scaled to mean 1, or counts', () => {
     expect(of(set([0, 1, 1]), {})).toBeUndefined();
