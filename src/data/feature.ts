@@ -2,7 +2,7 @@
 
 import type { Feature } from '../types.js';
 import { BOOLEANS, booleanLevels } from './boolean.js';
-import { levelNumbers, type TextColumn } from './column.js';
+import { asText, levelNumbers, type Column, type TextColumn } from './column.js';
 import { places } from './ordinal.js';
 import { percents } from './percent.js';
 
@@ -39,4 +39,12 @@ export function levelReader(feature: Feature): (text: string) => string | undefi
 export function featureNumbers(column: TextColumn, { form, levels }: Pick<Feature, 'form' | 'levels'>): Float64Array {
   if (form === 'percent') return percents(column);
   return form === 'ordinal' ? places(column, levels ?? []) : levelNumbers(column);
+}
+
+/** The numbers that a feature has in the rows of a column; NaN where a cell is missing or none. */
+export function cellNumbers(column: Column, feature: Feature): Float64Array {
+  if (column.type === 'number' && feature.form === undefined) return column.values;
+  const text = asText(column);
+  const numbers = featureNumbers(text, feature);
+  return Float64Array.from(text.codes, (code) => (code < 0 ? NaN : numbers[code]));
 }

@@ -6,7 +6,7 @@ import { withOneWriting } from './boolean.js';
 import type { Codes } from './codes.js';
 import { asText, isMissing, type Column } from './column.js';
 import { DATE_PARTS, parseMoment, partOf } from './date.js';
-import { featureNumbers } from './feature.js';
+import { cellNumbers } from './feature.js';
 import type { Verdict } from './infer.js';
 import { SHARED, withShared, type MinLevel } from './rare.js';
 import { CLIP, isWild, wildReach } from './wild.js';
@@ -69,14 +69,6 @@ const fitters: Record<Exclude<Found['kind'], 'identifier'>, Fitter> = {
 
 function fitNumbers(feature: Feature, column: Column, rows: Int32Array): Feature {
   return { ...feature, columns: numberColumn(feature.name, cellNumbers(column, feature), rows) };
-}
-
-/** The numbers that a feature has in the rows of a column; NaN where a cell is missing or none. */
-function cellNumbers(column: Column, feature: Feature): Float64Array {
-  if (column.type === 'number' && feature.form === undefined) return column.values;
-  const text = asText(column);
-  const numbers = featureNumbers(text, feature);
-  return Float64Array.from(text.codes, (code) => (code < 0 ? NaN : numbers[code]));
 }
 
 /** @param values of all rows; NaN where there is none */

@@ -1,10 +1,10 @@
 /** What a person may not expect of how the columns of a table are read. */
 
-import type { EncodedColumn, Encoder, Feature } from '../types.js';
+import type { Encoder, Feature } from '../types.js';
 import { key, words, type Words } from '../voice.js';
 import type { Codes } from './codes.js';
-import { allRows, asText, cellText, numbersOf } from './column.js';
-import { cellFeatures } from './feature.js';
+import { allRows, asText, cellText } from './column.js';
+import { cellFeatures, cellNumbers } from './feature.js';
 import { inferKind, type ColumnOptions } from './infer.js';
 import type { Table } from './table.js';
 import { isWild, wildReach } from './wild.js';
@@ -19,11 +19,11 @@ const CODES: Record<Codes, string> = {
 export function columnRemarks(
   table: Table, rows: Int32Array, { features }: Pick<Encoder, 'features'>, options: ColumnOptions,
 ): Words[] {
-  return cellFeatures(features).flatMap(({ name, columns, levels = [], shared }): Words[] => {
+  return cellFeatures(features).flatMap((feature): Words[] => {
+    const { name, levels = [], shared } = feature;
     const { codes } = inferKind(table, table.names.indexOf(name), options);
     if (shared !== undefined) return [rareRemark(table, { name, levels, shared })];
-    if (clipped(columns)) return wildRemarks(table, name, rows);
-    if (codes === undefined) return [];
+    if (codes === undefined) return feature.kind === 'numeric' ? wildRemarks(table, rows, feature) : [];
     return [words`input '${shorten(name)}' ${CODES[codes]}; ${setColumn(name, 'kind', 'numeric')} reads amounts`];
   });
 }
@@ -36,18 +36,18 @@ function rareRemark(table: Table, { name, levels, shared }: Pick<Feature, 'name'
   return words`${rare} of the ${all.length} levels of input '${shorten(name)}' are rare and share one, ${shared!}; ${apart} keeps them apart`;
 }
 
-const clipped = (columns: readonly EncodedColumn[]): boolean => columns.some(({ clip }) => clip !== undefined);
-
 /** Names the first wild cell. */
-function wildRemarks(table: Table, name: string, rows: Int32Array): Words[] {
-  const column = table.columns[table.names.indexOf(name)];
-  const values = column.type === 'number' ? column.values : numbersOf(column);
-  const reach = wildReach(values, rows);
+function wildRemarks(table: Table, rows: Int32Array, feature: Feature): Words[] {
+  const column = table.columns[table.names.indexOf(feature.name)];
+  const values = cellNumbers(column, feature);
+  const all = allRows(table.rows);
+  const reach = wildReach(values, rows, all);
   if (!reach) return [];
-  const wild = allRows(table.rows).filter((row) => isWild(values[row], reach));
+  const wild = all.filter((row) => isWild(values[row], reach));
   const more = wild.length > 1 ? ` (and ${wild.length - 1} more)` : '';
-  return [`input '${shorten(name)}': ${shorten(cellText(column, wild[0])!)} in line ${table.lines[wild[0]]}${more} is far from all other cells; it counts as a `
-    + 'large value of no particular size'];
+  const what = `input '${shorten(feature.name)}': ${shorten(cellText(column, wild[0])!)} in line ${table.lines[wild[0]]}${more} is far from all`;
+  return [feature.columns.some(({ clip }) => clip !== undefined)
+    ? `${what} other cells; it counts as a large value of no particular size` : `${what} training cells; it may spoil what is measured`];
 }
 
 /** How to say something about one column: by a key, or as the file has it where the name does not suit a key. */

@@ -20,21 +20,22 @@ export interface Reach {
 }
 
 /**
- * Whether a column has wild cells: farther from the median of the training rows than {@link FAR} standard deviations of their
- * inner 99 %.
+ * What is not wild, if a column has wild cells: farther from the median of the training rows than {@link FAR} standard deviations
+ * of their inner 99 %.
  * @param values of all rows, NaN where there is none
  * @param rows the training rows
+ * @param judged the rows among which there may be wild cells
  */
-export function wildReach(values: Float64Array, rows: Int32Array): Reach | undefined {
+export function wildReach(values: Float64Array, rows: Int32Array, judged = rows): Reach | undefined {
   const { count, mean, sd } = moments(values, rows);
   const near = Math.min(NEAR, 0.9 * Math.sqrt(count - 1)) * sd;
-  if (count < FEWEST || sd === 0 || !values.some((value) => Math.abs(value - mean) > near)) return undefined;
+  if (count < FEWEST || sd === 0 || !judged.some((row) => Math.abs(values[row] - mean) > near)) return undefined;
   const present = Float64Array.from(rows, (row) => values[row]).filter((value) => !Number.isNaN(value)).sort();
   const centre = present[present.length >> 1];
   const order = Int32Array.from(present.keys()).sort((a, b) => Math.abs(present[a] - centre) - Math.abs(present[b] - centre));
   const inner = order.subarray(0, count - Math.max(1, Math.ceil(LEFT_OUT * count)));
   const reach = FAR * moments(present, inner).sd;
-  return reach > 0 && values.some((value) => Math.abs(value - centre) > reach) ? { centre, reach } : undefined;
+  return reach > 0 && judged.some((row) => Math.abs(values[row] - centre) > reach) ? { centre, reach } : undefined;
 }
 
 /** Whether a value is one of the wild ones. */

@@ -5,6 +5,7 @@ import {
   allRows, decode, encode, fitEncoder, foldRows, readTable, splitRows, streamChunks, subsetEncoder, type CsvSource, type Table,
 } from '../../src/data/index.js';
 import { Stream } from '../../src/random.js';
+import type { Encoder } from '../../src/types.js';
 
 const READ = { delimiter: 'auto', missing: ['NA'] };
 const options = (target: string, validation = 0.1, test = 0.2, stratify = true) => ({
@@ -97,10 +98,15 @@ describe('encode', () => {
     return readTable(memory(`n,l,y\n${lines.join('\n')}\n`), READ);
   }
 
+  /** Wild cells are squeezed, so that a float has fewer digits of them. */
+  const squeezed = ({ features }: Encoder): boolean =>
+    features.some(({ columns }) => columns.some(({ clip }) => clip !== undefined));
+
   it('is undone by decode on the training rows', async () => {
     await fc.assert(fc.asyncProperty(rows, async (cells) => {
       const table = await tableOf(cells);
       const encoder = fitEncoder(table, allRows(table.rows), options('y'));
+      fc.pre(!squeezed(encoder));
       const { x } = encode(table, encoder);
       const { scale } = encoder.features[0].columns[0];
       for (let r = 0; r < table.rows; r++) {
@@ -141,7 +147,9 @@ describe('encode', () => {
   it('gives finite inputs with mean 0 and at most unit variance on the training rows', async () => {
     await fc.assert(fc.asyncProperty(rows, async (cells) => {
       const table = await tableOf(cells);
-      const { x } = encode(table, fitEncoder(table, allRows(table.rows), options('y')));
+      const encoder = fitEncoder(table, allRows(table.rows), options('y'));
+      fc.pre(!squeezed(encoder));
+      const { x } = encode(table, encoder);
       for (let column = 0; column < x.cols; column++) {
         const values = Array.from({ length: x.rows }, (_, r) => x.data[r * x.cols + column]);
         const mean = values.reduce((sum, value) => sum + value, 0) / x.rows;

@@ -35,10 +35,16 @@ describe('a cell of 1e30', () => {
     expect(decode(encoder, x.data.subarray(0, 2)).get('c')).toBeCloseTo(draws[0], 5);
   });
 
-  it('is told of in rows that are not trained on, too', async () => {
+  it('is told of in rows that are not trained on, too, which change nothing', async () => {
     const { column, remarks } = await fit(withCell('-1e30', 59), allRows(50));
+    expect(column).toEqual((await fit(draws, allRows(50))).column);
+    expect(remarks).toEqual(["input 'c': -1e+30 in line 61 is far from all training cells; it may spoil what is measured"]);
+  });
+
+  it('may be a percentage', async () => {
+    const { column, remarks } = await fit(withCell('1e30').map((cell) => `${cell}%`));
     expect(column.clip).toBe(CLIP);
-    expect(remarks).toHaveLength(1);
+    expect(remarks[0]).toContain('1e+30% in line 19');
   });
 
   it('of a slip of the pen is found as well', async () => {
