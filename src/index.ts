@@ -30,12 +30,15 @@ export type { Evaluation } from './api/evaluating.js';
 export { diagnoseRun, report } from './api/report.js';
 export { calibrate, type Calibration } from './api/calibrate.js';
 export type { CalibrateOptions } from './api/options/calibrate.js';
+export { compareRuns, type ComparedInput, type ComparedModel, type ComparedRows, type Comparison } from './api/compare-runs.js';
+export { explain, glossary, type ExplainedKey, type GlossaryEntry } from './api/explain.js';
 export { init, type InitialConfig } from './api/init.js';
+export { listRuns, type ListedRun } from './api/list-runs.js';
 export { validate, type Validation } from './api/validate.js';
 export type { InitOptions, ValidateOptions } from './api/options/prepare.js';
 export { planTraining, type PlannedTraining } from './api/plan-training.js';
 export { inspect, type DataInspection, type Inspection, type ModelInspection, type RunInspection } from './api/inspect.js';
-export type { InspectOptions } from './api/options/look.js';
+export type { CompareOptions, InspectOptions, RunsOptions } from './api/options/look.js';
 export type { Tell, Words } from './voice.js';
 
 export { openModel } from './api/exported-model.js';

@@ -2,7 +2,7 @@
 
 import { CALIBRATE } from '../api/options/calibrate.js';
 import { CROSS_VALIDATE } from '../api/options/cross-validate.js';
-import { DOCTOR, INSPECT, REPORT } from '../api/options/look.js';
+import { COMPARE, DOCTOR, EXPLAIN, INSPECT, REPORT, RUNS } from '../api/options/look.js';
 import { EVALUATE, PREDICT } from '../api/options/predict.js';
 import { INIT, VALIDATE } from '../api/options/prepare.js';
 import { PRUNE } from '../api/options/prune.js';
@@ -166,6 +166,25 @@ Examples:
     options: EVALUATE,
     after: '\nExample:\n  $ bnnc evaluate runs/a test.csv',
   },
+  compare: {
+    group: 'Use a run:',
+    summary: 'show in what two runs differ',
+    description:
+      'Compares two runs of one target: config keys that differ, inclusion probabilities of the inputs, and predictions of the '
+      + 'rows that both hold out, with paired differences.',
+    arguments: [{ name: '<run>', words: 'folder of the first run' }, { name: '<other>', words: 'folder of the second run' }],
+    options: COMPARE,
+    after: '\nExample:\n  $ bnnc compare runs/a runs/b',
+    orderly: true,
+  },
+  runs: {
+    group: 'Use a run:',
+    summary: 'list the runs of a folder',
+    description: 'Lists the runs of a folder, the newest last, with their inputs and how they predict held-out rows.',
+    arguments: [{ name: '[folder]', words: 'folder of runs (default: runs)' }],
+    options: RUNS,
+    after: '\nExample:\n  $ bnnc runs --json',
+  },
   report: {
     group: 'Use a run:',
     summary: 'write a run as one HTML file to read, print and send',
@@ -181,6 +200,14 @@ Examples:
 };
 
 const HELP: Record<string, CommandEntry> = {
+  explain: {
+    group: 'Help:',
+    summary: 'say what a word or a config key means',
+    description: 'Says what a word of bnnc means, such as PIP, credible set or median model, or what a config key does. Without a word it lists all.',
+    arguments: [{ name: '[word...]', words: 'a word, or a key such as train.restarts' }],
+    options: EXPLAIN,
+    after: '\nExamples:\n  $ bnnc explain credible set\n  $ bnnc explain data.split.group',
+  },
   doctor: {
     group: 'Help:',
     summary: 'show which engine runs and why, and how to get the fast one',

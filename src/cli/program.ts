@@ -39,7 +39,7 @@ export function buildProgram(launch: Launch): Command {
     ({ group } = entry);
     declare(program, name, entry).action((...given: unknown[]) => {
       const command = given.at(-1) as Command;
-      const args = command.processedArgs.filter((arg) => arg !== undefined) as string[];
+      const args = command.processedArgs.flat().filter((arg) => arg !== undefined) as string[];
       return launch(name, args, named(entry.options, command.optsWithGlobals()));
     });
   }

@@ -21,3 +21,10 @@ describe('docs/commands.md', () => {
     expect(read('docs/commands.md')).toBe(made);
   });
 });
+
+describe('docs/glossary.md', () => {
+  it('is what scripts/glossary-docs.mjs makes of the words of bnnc explain', () => {
+    const made = execFileSync(process.execPath, [join(ROOT, 'scripts/glossary-docs.mjs')], { encoding: 'utf8' });
+    expect(read('docs/glossary.md')).toBe(made);
+  });
+});

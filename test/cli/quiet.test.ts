@@ -25,7 +25,10 @@ const LINES: [name: string, ...args: string[]][] = [
   ['predict', 'small', 'data.csv'],
   ['evaluate', 'run', 'data.csv'],
   ['report', 'run'],
+  ['compare', 'run', 'side-by-side'],
+  ['runs', '.'],
   ['doctor'],
+  ['explain', 'PIP'],
   ['schema'],
   ['completion', 'bash'],
 ];

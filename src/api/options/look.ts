@@ -1,8 +1,8 @@
 /** Options of the commands that look at what is there: `inspect`, `report` and `doctor`. */
 
-import { flag, text } from './kinds.js';
-import { COMMON, json, ON_NOTE, SETS, STDIN } from './shared.js';
-import { cliOption, type FlagsOf, type OptionsOf } from './table.js';
+import { flag, probability, text } from './kinds.js';
+import { COMMON, ENGINE, json, ON_NOTE, SETS, STDIN } from './shared.js';
+import { cliOption, option, type FlagsOf, type OptionsOf } from './table.js';
 
 export const INSPECT = { ...SETS, json: json('print one JSON document'), ...STDIN, ...COMMON, ...ON_NOTE };
 export type InspectOptions = OptionsOf<typeof INSPECT>;
@@ -13,6 +13,25 @@ export const REPORT = {
   ...COMMON,
 };
 export type ReportFlags = FlagsOf<typeof REPORT>;
+
+export const EXPLAIN = { json: json('print one JSON document') };
+export type ExplainFlags = FlagsOf<typeof EXPLAIN>;
+
+export const RUNS = { json: json('print one JSON document'), ...COMMON };
+/** @interface */
+export type RunsOptions = OptionsOf<typeof RUNS>;
+export type RunsFlags = FlagsOf<typeof RUNS>;
+
+export const COMPARE = {
+  /** PIP from which on an input counts as selected. Default: 0.5. */
+  threshold: option(probability, { value: '<p>', words: 'PIP from which on an input counts as selected', otherwise: '0.5' }),
+  ...ENGINE,
+  json: json('print one JSON document'),
+  ...COMMON,
+};
+/** @interface */
+export type CompareOptions = OptionsOf<typeof COMPARE>;
+export type CompareFlags = FlagsOf<typeof COMPARE>;
 
 export const DOCTOR = {
   verbose: cliOption(flag, { words: 'show every check, not only the result' }),

@@ -1,0 +1,85 @@
+/** Two runs side by side, and the list of runs. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { compareRuns, type ComparedRows } from '../../../src/api/compare-runs.js';
+import { listRuns } from '../../../src/api/list-runs.js';
+import type { TrainOptions } from '../../../src/api/options/train.js';
+import { train } from '../../../src/api/train.js';
+import { Stream } from '../../../src/random.js';
+
+/** y = a - b + noise; z is another target. */
+const stream = Stream.fromSeed('compare');
+const [a, b, noise] = ['a', 'b', 'noise'].map((name) => stream.split(name).normals(160));
+const lines = Array.from(a, (_, n) => [a[n], b[n], a[n] - b[n] + 0.5 * noise[n], n % 2].join());
+let cwd: string;
+
+const run = (out: string, more: TrainOptions = {}) => train({
+  cwd, data: 'data.csv', target: 'y', out, jobs: 1, search: { steps: 0 }, inclusion: { rescues: 0 }, model: { hidden: [] },
+  ...more, train: { epochs: 400, restarts: 1, reference: false, ...more.train },
+});
+
+beforeAll(async () => {
+  cwd = mkdtempSync(path.join(tmpdir(), 'bnnc-compare-'));
+  writeFileSync(path.join(cwd, 'data.csv'), ['a,b,y,z', ...lines].join('\n'));
+  await run('runs/both');
+  // The same rows held out, by the same seed; an input less.
+  await run('runs/one', { config: { data: { columns: { b: { kind: 'ignore' } } } } });
+  await run('runs/other', { target: 'z' });
+}, 60_000);
+afterAll(() => rmSync(cwd, { recursive: true, force: true }));
+
+describe('compareRuns', () => {
+  it('tells configs, PIPs and paired differences', async () => {
+    const found = await compareRuns('runs/both', 'runs/one', { cwd });
+    expect(found.config).toEqual([{ key: 'data.columns', a: {}, b: { b: { kind: 'ignore' } } }]);
+    const own = found.inputs.find(({ input }) => input === 'b')!;
+    expect(own).toMatchObject({ b: null, differs: true });
+    expect(own.a).toBeGreaterThan(0.9);
+    const { rows, split, full, median } = found.heldOut as ComparedRows;
+    expect([rows, split]).toEqual([32, 'test']);
+    for (const { a: one, b: other, differences } of [full, median]) {
+      // Without b the noise has a variance of about 1.25 in the place of .25: half of log 5 more.
+      expect(differences.nll.mean).toBeCloseTo(other.nll - one.nll, 10);
+      expect(differences.mae.mean).toBeCloseTo(other.mae! - one.mae!, 10);
+      expect(differences.nll.mean).toBeGreaterThan(0.4);
+      expect(differences.nll.mean).toBeGreaterThan(2 * differences.nll.standardError);
+    }
+  });
+
+  it('finds no difference between a run and itself', async () => {
+    const { config, inputs, heldOut } = await compareRuns('runs/one', 'runs/one', { cwd });
+    expect(config).toEqual([]);
+    expect(inputs.some(({ differs }) => differs)).toBe(false);
+    expect((heldOut as ComparedRows).full.differences.nll).toEqual({ mean: 0, standardError: 0 });
+  });
+
+  it('refuses runs of different targets, and says why predictions are not compared', async () => {
+    await expect(compareRuns('runs/both', 'runs/other', { cwd })).rejects.toThrow(/predict different targets, 'y' \(regression\) and 'z'/);
+    const rows = Array.from({ length: 40 }, (_, n) => ({ a: a[n], b: b[n], y: a[n] + noise[n] }));
+    const memory = await train({
+      rows, target: 'y', jobs: 1, search: { steps: 0 }, model: { hidden: [] }, train: { epochs: 100, restarts: 1, reference: false },
+    });
+    expect((await compareRuns('runs/both', memory, { cwd })).heldOut).toEqual({ reason: 'the runs read different data' });
+  });
+});
+
+describe('listRuns', () => {
+  it('has complete runs by their time, and those that are not complete after them', async () => {
+    mkdirSync(path.join(cwd, 'runs/begun'));
+    writeFileSync(path.join(cwd, 'runs/begun/config.yaml'), 'data: {path: data.csv, target: y}\n');
+    mkdirSync(path.join(cwd, 'runs/something else'));
+    writeFileSync(path.join(cwd, 'runs/something else/notes.txt'), '');
+    writeFileSync(path.join(cwd, 'runs/other/metrics.json'), '{');
+    const found = await listRuns('runs', { cwd });
+    expect(found.map(({ path: place }) => place).slice(0, 2)).toEqual([path.join('runs', 'both'), path.join('runs', 'one')]);
+    expect(Object.fromEntries(found.map(({ path: place, state }) => [path.basename(place), state])))
+      .toEqual({ both: 'complete', one: 'complete', other: 'damaged', begun: 'incomplete' });
+    expect(found[0]).toMatchObject({ target: 'y', task: 'regression', rows: 160, seed: 1, selected: 2, inputs: 3, metric: { name: 'rmse', split: 'test' } });
+  });
+
+  it('is empty where there is no folder', async () => {
+    expect(await listRuns('nowhere', { cwd })).toEqual([]);
+  });
+});
