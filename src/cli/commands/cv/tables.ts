@@ -2,6 +2,7 @@
 
 import { allMetrics, type CvDocument, type Estimate, type MetricEstimates, type Metrics, type ModelSummary } from '../../../api/cross-validate.js';
 import { findingLine } from '../../../api/inspect.js';
+import { wrapped } from '../../../text/sets.js';
 import { foldsText } from '../../../text/division.js';
 import { fitsText } from '../../../text/fits.js';
 import { metricTable } from '../../../text/metric-rows.js';
@@ -23,7 +24,7 @@ export function cvTables({ data, target, task, plan, models, differences, verdic
   const sections = [
     verdictSentences(verdict, plural(folds, 'fold'), judged).map((line) => `${line}\n`).join(''),
     `${data.name}: ${plural(data.rows, 'row')}, ${task} of ${target}\n${foldsText(plan)}, ${fitsText(plan)}, threshold ${threshold}\n`,
-    ...findings.map((finding) => `${finding.severity}: ${findingLine(finding)}\n`),
+    ...findings.map((finding) => `${wrapped(`${finding.severity}: ${findingLine(finding)}`, 80).join('\n')}\n`),
     textTable(estimateTable('mean over folds', present.map(([name, model]) => [name, model.folds]))),
     textTable([
       ['size', ...SIZES.map(([, label]) => label)],
