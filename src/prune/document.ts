@@ -45,7 +45,7 @@ export interface PruneDocument extends PruneReport {
   /** How the threshold was chosen, and between what; absent when it was given. */
   choice?: ThresholdChoice & { points: CurvePoint[] };
   /** What passed the threshold. With a background, or the linear model in an ensemble, the network reads the others, too. */
-  inputs: { input: string; pip: number }[];
+  inputs: { input: string; pip: number; kept?: true | undefined }[];
   /** How many inputs there were. */
   candidates: number;
   /** Present where hidden layers were asked for and a linear fit was chosen; `before` is then the network asked for. */

@@ -8,6 +8,7 @@ import {
   type ExportedFile, type ExportFormat, type OnnxInput,
 } from '../export/index.js';
 import { meanOutputs } from '../inference/predictive/compressed-draws.js';
+import { keptMark } from '../inference/inclusion/restarts.js';
 import { figuresOfClasses, rowLosses } from '../inference/predictive/evaluate.js';
 import { metricsOf } from '../likelihood/index.js';
 import type { PruneLevel } from '../inference/prune/masks.js';
@@ -124,7 +125,7 @@ export async function pruneRun(run: RunFolder, options: PruneRunOptions): Promis
   const standing = representatives.filter(({ input }) => names.has(input));
   const document: PruneDocument = {
     schemaVersion: 1, bnnc: version, run: run.path, threshold, level, ...(choice && { choice }),
-    inputs: naming.encoder.features.map(({ name }, f) => ({ input: name, pip: naming.inputPips[f] }))
+    inputs: naming.encoder.features.map(({ name, prior }, f) => ({ input: name, pip: naming.inputPips[f], ...keptMark(prior) }))
       .sort((a, b) => b.pip - a.pip),
     candidates: encoder.features.length,
     ...savings(parts, model, reported),

@@ -63,7 +63,14 @@ const DOUBTFUL = 0.05;
 const WAYS: Record<InputVerdict, string> = { zero: '', linear: ', linear', nonlinear: ', nonlinear' };
 
 /** `2 of 7 inputs matter: Perimeter is sure (PIP 1.00), ...`. */
-export function inputWords(inputs: readonly InputInclusion[]): string {
+export function inputWords(all: readonly InputInclusion[]): string {
+  const given = all.filter((row) => row.kept).map(({ input }) => shortName(input));
+  const inputs = all.filter((row) => !row.kept);
+  const said = inputs.length > 0 ? freeWords(inputs) : '';
+  return given.length > 0 ? `${said} Kept whatever the rows say: ${listed(given, 12)}.`.trimStart() : said;
+}
+
+function freeWords(inputs: readonly InputInclusion[]): string {
   const ranked = [...inputs].sort((a, b) => b.pip - a.pip);
   const between = (low: number, high: number): InputInclusion[] => ranked.filter(({ pip }) => pip >= low && pip < high);
   const names = (some: readonly InputInclusion[]): string =>

@@ -57,6 +57,8 @@ describe('the verdict', () => {
     const words = inputWords([input('a', 0.6), input('b', 1), input('c', 0.2), input('d', 0.001), input('e', 0.04)]);
     expect(words).toBe('2 of 5 inputs matter (PIP in brackets) – sure: b (1.00); likely: a (0.60); in doubt: c (0.20). No effect of the other 2 was found.');
     expect(inputWords([input('a', 1), input('b', 0)])).toMatch(/\. No effect of the other one was found\.$/);
+    const given = { ...input('c', 1), kept: true as const };
+    expect(inputWords([input('a', 1), given])).toBe('1 of 1 input matters (PIP in brackets) – sure: a (1.00). Kept whatever the rows say: c.');
     expect(inputWords([input('a', 0.01)])).toMatch(/^None of 1 input was found to matter\. This does not show that no input matters: /);
     expect(inputWords([split('a', 0.01, 0.98), split('b', 0.96, 0.02), split('c', 0.3, 0.3)]))
       .toMatch(/sure: a \(0\.99, nonlinear\) and b \(0\.98, linear\); likely: c \(0\.60\)\.$/);

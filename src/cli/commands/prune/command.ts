@@ -36,7 +36,7 @@ async function pruneInto(folder: RunFolder, options: PruneFlags, context: CliCon
 
 function summary(report: PruneDocument, asked?: number): string {
   const { inputs, candidates, metrics, noMetrics, threshold, choice, fineTuning, quantization } = report;
-  const names = inputs.slice(0, 12).map(({ input, pip }) => `${input} ${pip.toFixed(2)}`);
+  const names = inputs.slice(0, 12).map(({ input, pip, kept: given }) => `${input} ${given ? '(always)' : pip.toFixed(2)}`);
   if (inputs.length > names.length) names.push('...');
   const kept = inputs.length === 0 ? 'no input: the model is a constant' : names.join(', ');
   const lines = choice ? [choiceText(choice)] : [];
