@@ -16,10 +16,13 @@ const SPLIT = { validation: 0.1, test: 0.2, stratify: true };
 const SETS = 40;
 
 function look(table, target, seed) {
-  const options = { ...READ, target, task: 'auto', columns: {}, split: SPLIT };
+  /** @type {import('bnnc').Config['data']['task']} */
+  const task = 'auto';
+  const options = { ...READ, target, task, columns: {}, split: SPLIT };
   const { train, test } = splitRows(table, options, Stream.fromSeed(seed).split('split'));
   const encoder = fitEncoder(table, train, options);
-  const side = (rows) => ({ table, rows, set: encode(table, encoder, rows) });
+  const labelled = (rows) => /** @type {import('../dist/types.js').LabelledDataset} */ (encode(table, encoder, rows));
+  const side = (rows) => ({ table, rows, set: labelled(rows) });
   return watchLeakage(encoder, side(train), side(test), seed);
 }
 

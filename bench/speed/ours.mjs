@@ -25,7 +25,7 @@ const kind = { flat: 'flat', eager: 'flat', fused: 'matrices' }[mode] ?? packing
 const packing = makePacking(shape, kind);
 const noise = batch * packing.layout.units;
 const longest = longestStretch(noise);
-const spec = { ...trainingScan(shape, packing, true), fuse: kind === 'matrices' ? longest : undefined };
+const spec = { ...trainingScan(shape, packing, { minibatches: true }), fuse: kind === 'matrices' ? longest : undefined };
 const p = 1 / (1 + Math.exp(-priorLogit));
 const prior = { node: Array(layers).fill(p), edge: Array(layers).fill(p), tau: Array(layers).fill(1) };
 const same = (name) => name;
