@@ -166,7 +166,7 @@ function judged(set: InputSet, all: readonly InputInclusion[], selected: readonl
 
 function nothingPasses(inputs: readonly InputInclusion[], rule: SelectionRule): string {
   const best = Math.max(0, ...inputs.map(({ pip }) => pip));
-  return `no input passes (${Object.entries(rule).join(' ').replace(',', ' ')}); the largest PIP is ${best}. ${NOT_FOUND}`;
+  return `no input passes (${Object.entries(rule).join(' ').replace(',', ' ')}); the largest PIP is ${Number(best.toPrecision(2))}. ${NOT_FOUND}`;
 }
 
 async function byCheck(run: RunFolder, options: AnyOptions): Promise<CheckedSelection> {

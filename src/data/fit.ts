@@ -12,7 +12,7 @@ import { fitFeature } from './fit-feature.js';
 import { checkGroups, featureOf, grouped } from './groups.js';
 import { inferKind, throwProblems } from './infer.js';
 import type { MinLevel } from './rare.js';
-import { columnRoles, type RowFactOptions } from './row-facts.js';
+import { columnRoles, rowFacts, type RowFactOptions } from './row-facts.js';
 import { styleOf, type StyleOptions } from './style.js';
 import type { Table } from './table.js';
 import { fitTarget } from './target.js';
@@ -27,7 +27,7 @@ export type EncoderOptions = Pick<Config['data'], 'target' | 'task' | 'missing' 
  *
  * A numeric column becomes (x - mean) / sd; a categorical one an indicator per level (one only, of the second level, when there
  * are two); a date the parts of `DATE_PARTS`; each gets an indicator `name=missing` if training rows lack it. Columns that do not
- * vary are left out.
+ * vary are left out. Means and deviations are weighted as the rows are, so that a row of weight 3 counts as three equal ones.
  * @param rows the training rows
  * @throws data.unknown-column, data.all-missing-column, data.not-a-number, data.not-finite, data.wrong-cell, data.ambiguous-date,
  *   data.no-inputs, and what the target may raise (see `resolveTarget`)
@@ -35,7 +35,8 @@ export type EncoderOptions = Pick<Config['data'], 'target' | 'task' | 'missing' 
 export function fitEncoder(table: Table, rows: Int32Array, options: EncoderOptions): Encoder {
   checkOverrides(table, options);
   checkGroups(table, options);
-  const target = fitTarget(table, rows, options);
+  const { weights } = rowFacts(table, { weights: options.weights });
+  const target = fitTarget(table, rows, options, weights);
   const features: Feature[] = [];
   const dropped: Encoder['dropped'] = [];
   const problems: Problem<Words>[] = [];
@@ -47,7 +48,7 @@ export function fitEncoder(table: Table, rows: Int32Array, options: EncoderOptio
     const verdict = inferKind(table, index, options);
     if (verdict.problem) return problems.push(verdict.problem);
     const { levels } = options.columns[name] ?? {};
-    const feature = fitFeature(name, verdict, table.columns[index], { rows, levels, minLevel: options.minLevel });
+    const feature = fitFeature(name, verdict, table.columns[index], { rows, weights, levels, minLevel: options.minLevel });
     if (typeof feature === 'string') dropped.push({ name, reason: feature });
     else features.push({ ...feature, ...ownPrior(options.columns[name]) });
   });

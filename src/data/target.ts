@@ -75,12 +75,13 @@ function cellsOf(
 /**
  * Fits the target on training rows, as its likelihood says. Class labels are those of the whole table: they are the question
  * asked, not an estimate.
+ * @param weights of all rows of the table
  * @throws what {@link resolveTarget} throws; data.constant-target and data.one-class for the training rows alone;
  *   data.target-range
  */
-export function fitTarget(table: Table, rows: Int32Array, options: TargetOptions): Target {
+export function fitTarget(table: Table, rows: Int32Array, options: TargetOptions, weights?: Float32Array): Target {
   const { task, cells } = resolveTarget(table, options);
-  return likelihoodOf(task).fit(cells, rows);
+  return likelihoodOf(task).fit({ ...cells, ...(weights && { weights }) }, rows);
 }
 
 /** What the task that is asked for takes; undefined where none is. */

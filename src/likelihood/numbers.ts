@@ -112,13 +112,13 @@ export const unfit = ({ name, place }: Pick<TargetCells, 'name' | 'place'>, row:
   });
 
 /**
- * Mean and standard deviation of the training rows. Predictions are 4-byte floats, which end at 3.4e38 and lose their digits
- * below 1.2e-38.
+ * Mean and standard deviation of the training rows, weighted as these are. Predictions are 4-byte floats, which end at 3.4e38
+ * and lose their digits below 1.2e-38.
  * @throws data.target-range, data.constant-target
  */
 export function fitNumbers(cells: TargetCells, rows: Int32Array): { mean: number; sd: number } {
   const values = cells.numbers();
-  const { mean, sd, constant } = moments(values, rows);
+  const { mean, sd, constant } = moments(values, rows, cells.weights);
   const row = values.findIndex((value) => Math.abs(value) > LARGEST_TARGET);
   if (row >= 0) {
     const message = `column '${cells.name}': the target ${values[row]} is beyond ${LARGEST_TARGET}`;

@@ -33,6 +33,8 @@ export interface TargetCells {
   codes(): Int32Array;
   /** Where a row stands, or the whole table. */
   place(row?: number): Where;
+  /** How much each row counts; absent: 1 each. */
+  weights?: Float32Array;
 }
 
 /** Numbers of one row. */

@@ -34,10 +34,10 @@ export function standardError(values: Float64Array, weights?: ArrayLike<number>)
 }
 
 export interface Moments {
-  /** Cells that are not NaN. */
+  /** Cells that are not NaN, those of weight 0 left out. */
   count: number;
   mean: number;
-  /** Population standard deviation (divisor: count); positive unless constant. */
+  /** Population standard deviation (divisor: count, or the sum of the weights); positive unless constant. */
   sd: number;
   min: number;
   max: number;
@@ -45,15 +45,20 @@ export interface Moments {
   constant: boolean;
 }
 
-/** Moments of `values[rows]`, NaN cells left out. */
-export function moments(values: Float64Array, rows: Int32Array): Moments {
-  let [count, mean, min, max] = [0, 0, Infinity, -Infinity];
+/**
+ * Moments of `values[rows]`, NaN cells left out.
+ * @param weights of the values, at least 0; whole ones count as so many equal rows
+ */
+export function moments(values: Float64Array, rows: Int32Array, weights?: ArrayLike<number>): Moments {
+  let [count, total, mean, min, max] = [0, 0, 0, Infinity, -Infinity];
   for (const row of rows) {
     const value = values[row];
-    if (Number.isNaN(value)) continue;
+    const weight = weights ? weights[row] : 1;
+    if (Number.isNaN(value) || weight === 0) continue;
     count++;
+    total += weight;
     // Welford's running mean stays within the range of the values.
-    mean += value / count - mean / count;
+    mean += (value / total - mean / total) * weight;
     min = Math.min(min, value);
     max = Math.max(max, value);
   }
@@ -62,10 +67,11 @@ export function moments(values: Float64Array, rows: Int32Array): Moments {
   let sum = 0;
   for (const row of rows) {
     const value = values[row];
+    const weight = weights ? weights[row] : 1;
     // Divided by the widest deviation before squaring: 1e-200 and 1e200 have squares beyond a double.
-    if (!Number.isNaN(value)) sum += ((value - mean) / widest) ** 2;
+    if (!Number.isNaN(value) && weight !== 0) sum += weight * ((value - mean) / widest) ** 2;
   }
-  return { count, mean, sd: widest * Math.sqrt(sum / count), min, max, constant: false };
+  return { count, mean, sd: widest * Math.sqrt(sum / total), min, max, constant: false };
 }
 
 /** Mean over rows of one loss minus another, and the standard error of that mean. */
