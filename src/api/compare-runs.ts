@@ -18,7 +18,9 @@ export interface ComparedInput {
   input: string;
   a: number | null;
   b: number | null;
-  /** Whether one run selects it at the threshold and the other does not. */
+  /** The runs whose config keeps it, so that they claim no PIP for it. */
+  keptIn: ('a' | 'b')[];
+  /** Whether one run selects it at the threshold and the other does not, and neither keeps it. */
   differs: boolean;
 }
 
@@ -71,9 +73,12 @@ function differences(a: Config, b: Config): Comparison['config'] {
 
 async function comparedInputs(a: RunFolder, b: RunFolder, threshold: number): Promise<ComparedInput[]> {
   const [first, second] = [await readInputPips(a), await readInputPips(b)]
-    .map((rows) => new Map(rows.map(({ input, pip }) => [input, pip])));
+    .map((rows) => new Map(rows.map((row) => [row.input, row])));
   return [...new Set([...first.keys(), ...second.keys()])].map((input) => {
-    const pips = { a: first.get(input) ?? null, b: second.get(input) ?? null };
-    return { input, ...pips, differs: (pips.a ?? 0) >= threshold !== ((pips.b ?? 0) >= threshold) };
+    const rows = { a: first.get(input), b: second.get(input) };
+    const pips = { a: rows.a?.pip ?? null, b: rows.b?.pip ?? null };
+    const keptIn = (['a', 'b'] as const).filter((run) => rows[run]?.kept);
+    const differs = keptIn.length === 0 && (pips.a ?? 0) >= threshold !== ((pips.b ?? 0) >= threshold);
+    return { input, ...pips, keptIn, differs };
   }).sort((one, other) => Math.max(other.a ?? 0, other.b ?? 0) - Math.max(one.a ?? 0, one.b ?? 0));
 }

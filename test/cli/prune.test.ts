@@ -147,9 +147,11 @@ describe('prune --curve', () => {
     const before = readdirSync(join(cwd, 'run'));
     const { code, stdout, stderr } = await bnnc(['prune', 'run', '--curve'], { cwd });
     expect(code).toBe(0);
-    const kept = 'threshold +inputs +nodes +weights +parameters +bytes as ONNX';
-    expect(stdout).toMatch(new RegExp(`^${kept} +validation RMSE +validation NLL +test RMSE +test NLL +auto\n0\\.01`));
-    expect(stdout).toMatch(/ ± .* ± .*chosen/);
+    const kept = 'threshold +inputs +nodes +weights +parameters +ONNX bytes +auto';
+    expect(stdout).toMatch(new RegExp(`^${kept}\n0\\.01.* chosen`, 's'));
+    const figures = 'threshold +val\\. RMSE +val\\. NLL +test RMSE +test NLL';
+    expect(stdout).toMatch(new RegExp(`\n\n${figures}\n0\\.01.* ± .* ± .*\nval\\.: validation rows\n$`, 's'));
+    for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
     expect(stderr).toMatch(/^threshold auto is [\d.]+/);
     expect(readdirSync(join(cwd, 'run'))).toEqual(before);
   });

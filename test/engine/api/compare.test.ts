@@ -48,6 +48,12 @@ describe('compareRuns', () => {
     }
   });
 
+  it('claims no PIP for an input that a run keeps', async () => {
+    await run('runs/kept', { config: { data: { columns: { b: { keep: true } } } } });
+    const { inputs } = await compareRuns('runs/one', 'runs/kept', { cwd });
+    expect(inputs.find(({ input }) => input === 'b')).toMatchObject({ a: null, keptIn: ['b'], differs: false });
+  });
+
   it('finds no difference between a run and itself', async () => {
     const { config, inputs, heldOut } = await compareRuns('runs/one', 'runs/one', { cwd });
     expect(config).toEqual([]);

@@ -1,5 +1,5 @@
 /** `bnnc compare`: two runs side by side. */
-import { compareRuns, type ComparedModel, type Comparison } from '../../../api/compare-runs.js';
+import { compareRuns, type ComparedInput, type ComparedModel, type Comparison } from '../../../api/compare-runs.js';
 import { COMPARE, type CompareFlags } from '../../../api/options/look.js';
 import { forLibrary } from '../../../api/options/table.js';
 import { documentText } from '../../../api/output.js';
@@ -47,10 +47,10 @@ function heldOutText({ heldOut }: Comparison, names: readonly [string, string]):
   if ('reason' in heldOut) return `Predictions are not compared: ${heldOut.reason}.\n`;
   const { split, rows, full, median } = heldOut;
   const part = (label: string, { a, b, differences }: ComparedModel): string => {
-    const table = metricTable(label, [[names[0], a], [names[1], b]]);
+    const table = metricTable('', [[names[0], a], [names[1], b]]);
     const gaps = Object.entries(differences).map(([metric, { mean, standardError }]) =>
       `${METRICS[metric] ?? metric} ${mean > 0 ? '+' : ''}${shortNumber(mean)} ± ${shortNumber(standardError)}`);
-    return `${textTable(table)}${names[1]} less ${names[0]}, row by row: ${gaps.join(', ')}\n`;
+    return `${label}\n${textTable(table)}${names[1]} less ${names[0]}, row by row: ${gaps.join(', ')}\n`;
   };
   const of = plural(rows, `${split} row`);
   return [part(`full posterior, ${of}`, full), part(`median model, ${of}`, median)].join('\n');
@@ -60,9 +60,10 @@ const METRICS: Record<string, string> = { nll: 'NLL', accuracy: 'accuracy', mae:
 
 function inputText({ inputs, threshold }: Comparison, names: readonly [string, string]): string {
   const listed = inputs.filter(({ differs }, at) => differs || at < MAX_INPUTS);
-  const cell = (pip: number | null): string => (pip === null ? 'no input' : pip.toFixed(3));
+  const cell = ({ keptIn, ...row }: ComparedInput, run: 'a' | 'b'): string =>
+    (row[run] === null ? 'no input' : keptIn.includes(run) ? 'kept' : row[run].toFixed(3));
   const rest = inputs.length - listed.length;
   return textTable([
-    ['PIP', ...names, ''], ...listed.map(({ input, a, b, differs }) => [input, cell(a), cell(b), differs ? `one selects it at ${threshold}` : '']),
+    ['PIP', ...names, ''], ...listed.map((row) => [row.input, cell(row, 'a'), cell(row, 'b'), row.differs ? `one selects it at ${threshold}` : '']),
   ]) + (rest > 0 ? `${rest} more, on which both agree\n` : '');
 }

@@ -27,25 +27,33 @@ const metricsOf = (metrics: Metrics): Metric[] => [
   headlineOf(metrics), { ...allMetrics().find(({ name }) => name === 'nll')!, label: 'NLL' },
 ];
 
+/** What each threshold keeps, then how well that predicts: two tables, so that each fits 80 columns. */
 function table({ points, choice }: CurveDocument): string {
-  const columns = (['validation', 'test'] as const).flatMap((split) =>
-    (points[0][split] ? metricsOf(points[0][split]) : []).map((metric) => ({ split, metric })));
-  const header = ['threshold', 'inputs', 'nodes', 'weights', 'parameters', 'bytes as ONNX',
-    ...columns.map(({ split, metric }) => `${split} ${metric.label}`), ...(choice ? ['auto'] : [])];
-  return textTable([header, ...points.map((point) => [
-    range(point.from, point.to), point.inputs, point.nodes, point.weights, point.parameters, point.onnxBytes,
-    ...columns.map(({ split, metric }) => metricOf(point[split], metric)),
-    ...(choice ? [mark(point, choice)] : []),
+  const columns = SPLITS.flatMap(({ split, short }) =>
+    (points[0][split] ? metricsOf(points[0][split]) : []).map((metric) => ({ split, metric, label: `${short} ${metric.label}` })));
+  const sizes = textTable([
+    ['threshold', 'inputs', 'nodes', 'weights', 'parameters', 'ONNX bytes', ...(choice ? ['auto'] : [])],
+    ...points.map((point) => [
+      range(point.from, point.to), point.inputs, point.nodes, point.weights, point.parameters, point.onnxBytes,
+      ...(choice ? [mark(point, choice)] : []),
+    ]),
+  ]);
+  if (columns.length === 0) return sizes;
+  const figures = textTable([['threshold', ...columns.map(({ label }) => label)], ...points.map((point) => [
+    range(point.from, point.to), ...columns.map(({ split, metric }) => metricOf(point[split], metric)),
   ])]);
+  const told = columns.some(({ split }) => split === 'validation') ? 'val.: validation rows\n' : '';
+  return `${sizes}\n${figures}${told}`;
 }
+
+const SPLITS = [{ split: 'validation', short: 'val.' }, { split: 'test', short: 'test' }] as const;
 
 function mark({ threshold }: CurvePoint, { best, chosen }: ThresholdChoice): string {
   return [threshold === chosen ? 'chosen' : '', threshold === best ? 'least loss' : ''].filter(Boolean).join(', ');
 }
 
 function csv({ points, choice }: CurveDocument): string {
-  const sets = ['validation', 'test'] as const;
-  const measured = sets.flatMap((split) => (points[0][split] ? metricsOf(points[0][split]) : [])
+  const measured = SPLITS.flatMap(({ split }) => (points[0][split] ? metricsOf(points[0][split]) : [])
     .flatMap(({ name }) => [name, `${name}Se`].map((key) => ({ split, key }))))
     .filter(({ split, key }) => points[0][split]?.[key] !== undefined);
   const snake = (key: string): string => key.replace('Se', '_se');

@@ -5,7 +5,7 @@ import { documentText } from '../../../api/output.js';
 import type { CliContext } from '../../context.js';
 import { oneLine, shortNumber, textTable } from '../../table.js';
 
-const MAX_TARGET = 16;
+const MAX_TARGET = 12;
 
 export async function run([folder = 'runs']: string[], { json }: RunsFlags, { cwd, signal, terminal }: CliContext): Promise<void> {
   const runs = await listRuns(folder, { cwd, signal });
@@ -17,10 +17,10 @@ export async function run([folder = 'runs']: string[], { json }: RunsFlags, { cw
 
 function table(runs: readonly ListedRun[]): string {
   return textTable([
-    ['run', 'finished', 'target', 'rows', 'inputs', 'seed', 'held-out rows'],
-    ...runs.map(({ path, state, finished, target = '', rows, selected, inputs, seed, metric }) => [
+    ['run', 'finished', 'target', 'rows', 'inputs', 'held-out rows'],
+    ...runs.map(({ path, state, finished, target = '', rows, selected, inputs, metric }) => [
       path, state === 'complete' ? finished!.slice(0, 16).replace('T', ' ') : state, shortened(target), rows ?? '',
-      selected === undefined ? '' : `${selected} of ${inputs}`, seed === undefined ? '' : String(seed), metricText(metric),
+      selected === undefined ? '' : `${selected} of ${inputs}`, metricText(metric),
     ]),
   ]);
 }
