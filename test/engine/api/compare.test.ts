@@ -49,8 +49,8 @@ describe('compareRuns', () => {
   });
 
   it('claims no PIP for an input that a run keeps', async () => {
-    await run('runs/kept', { config: { data: { columns: { b: { keep: true } } } } });
-    const { inputs } = await compareRuns('runs/one', 'runs/kept', { cwd });
+    await run('kept', { config: { data: { columns: { b: { keep: true } } } } });
+    const { inputs } = await compareRuns('runs/one', 'kept', { cwd });
     expect(inputs.find(({ input }) => input === 'b')).toMatchObject({ a: null, keptIn: ['b'], differs: false });
   });
 
