@@ -57,9 +57,10 @@ describe('cv', () => {
     // The truth is linear: what is printed first says so.
     expect(verdict).toMatchObject({ kind: 'linear-enough', rows: ROWS });
     expect(together.stdout).toMatch(/^A linear model is enough, as far as 3 folds show\.\nOver guessing it gains /);
-    for (const title of ['mean over folds', 'paired difference', 'all rows pooled', 'selected in']) {
+    for (const title of ['mean over folds', 'minus dense', 'all rows pooled', 'selected in']) {
       expect(together.stdout).toMatch(new RegExp(`^${title} `, 'm'));
     }
+    for (const line of together.stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
     expect(together.stdout).toMatch(/^data\.csv: 90 rows, regression of y\n3 folds, 1 restart, threshold 0\.5$/m);
     expect(together.stdout).toMatch(/^a +100 % +100 % +1\.00 +1\.00 +1\.00$/m);
   });

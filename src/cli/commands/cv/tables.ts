@@ -33,7 +33,7 @@ export function cvTables({ data, target, task, plan, models, differences, verdic
   ];
   if (differences) {
     const { pruned, tuned } = differences;
-    sections.push(textTable(estimateTable('paired difference', [['pruned - dense', pruned], ['fine-tuned - dense', tuned]])));
+    sections.push(textTable(estimateTable('minus dense', [['pruned', pruned], ['fine-tuned', tuned]])));
   }
   const pooled = present.map(([name, model]): [string, Metrics] => [name, model.pooled]);
   sections.push(textTable(metricTable('all rows pooled', pooled)), inputTable(inputs));
@@ -42,12 +42,12 @@ export function cvTables({ data, target, task, plan, models, differences, verdic
 
 const shown = ({ mean, se }: Estimate): string => `${shortNumber(mean)} ± ${shortNumber(se)}`;
 
-/** A model, or a difference of two, in each row, a metric in each column. */
+/** A model, or a difference of two, in each row, a metric in each column; errors of those that have one in every table. */
 function estimateTable(corner: string, rows: readonly (readonly [name: string, estimates: MetricEstimates])[]): string[][] {
   const told = allMetrics().filter(({ name, detail }) => !detail && rows[0][1][name] !== undefined);
   return [
     [corner, ...told.map(({ short }) => short)],
-    ...rows.map(([label, estimates]) => [label, ...told.map(({ name }) => shown(estimates[name]!))]),
+    ...rows.map(([label, estimates]) => [label, ...told.map(({ name, error }) => (error ? shown(estimates[name]!) : shortNumber(estimates[name]!.mean)))]),
   ];
 }
 
