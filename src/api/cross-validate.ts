@@ -7,7 +7,7 @@ import { engineOf, folderOf, heed } from './environment.js';
 import { learningData } from './learning-data.js';
 import { telling } from '../voice.js';
 
-export { allMetrics, type Metrics } from '../likelihood/index.js';
+export { allMetrics, type Metric, type Metrics } from '../likelihood/index.js';
 export type { CvDocument } from '../work/cv/document.js';
 export type { Estimate, MetricEstimates, ModelSummary } from '../work/cv/summary.js';
 

@@ -1,6 +1,8 @@
 /** What `bnnc cv` shows a person. */
 
-import { allMetrics, type CvDocument, type Estimate, type MetricEstimates, type Metrics, type ModelSummary } from '../../../api/cross-validate.js';
+import {
+  allMetrics, type CvDocument, type Estimate, type Metric, type MetricEstimates, type Metrics, type ModelSummary,
+} from '../../../api/cross-validate.js';
 import { findingLine } from '../../../api/inspect.js';
 import { wrapped } from '../../../text/sets.js';
 import { foldsText } from '../../../text/division.js';
@@ -47,9 +49,12 @@ function estimateTable(corner: string, rows: readonly (readonly [name: string, e
   const told = allMetrics().filter(({ name, detail }) => !detail && rows[0][1][name] !== undefined);
   return [
     [corner, ...told.map(({ short }) => short)],
-    ...rows.map(([label, estimates]) => [label, ...told.map(({ name, error }) => (error ? shown(estimates[name]!) : shortNumber(estimates[name]!.mean)))]),
+    ...rows.map(([label, estimates]) => [label, ...told.map((metric) => cellOf(estimates, metric))]),
   ];
 }
+
+const cellOf = (estimates: MetricEstimates, { name, error }: Metric): string =>
+  (error ? shown(estimates[name]!) : shortNumber(estimates[name]!.mean));
 
 const counted = ({ mean, se }: Estimate): string => `${mean.toFixed(1)} ± ${se.toFixed(1)}`;
 
