@@ -113,6 +113,8 @@ export interface Encoder {
   missing: string[];
   /** How the table was written; tables to predict are read the same way. */
   style?: TableStyle | undefined;
+  /** The column of `data.weights`: how much rows count in metrics. Tables to predict need none. */
+  weights?: string | undefined;
   /** Input columns left out, and why: `ignored in the config`, `constant`, `all missing`, `identifier-like`, `pruned`, ... */
   dropped: { name: string; reason: string }[];
 }

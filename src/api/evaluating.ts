@@ -1,7 +1,7 @@
 /** Evaluating, whoever opens the model. */
 
 import { cellFeatures } from '../data/feature.js';
-import { encode, readTable, recordTable, ROWS_NAME, type Row, type Table } from '../data/index.js';
+import { encode, readTable, recordTable, rowFacts, ROWS_NAME, type Row, type Table } from '../data/index.js';
 import { fail } from '../errors.js';
 import { figuresOfClasses, rowLosses } from '../inference/predictive/evaluate.js';
 import { metricsOf, type ClassFigures, type OutputDraws, type Metrics, type RowLosses } from '../likelihood/index.js';
@@ -10,7 +10,8 @@ import { finiteOutputs } from '../predict/finite.js';
 import { Notices } from '../predict/notices.js';
 import { checkThreshold } from '../predict/predictions.js';
 import type { Predictor } from '../predict/predictor.js';
-import type { Task } from '../types.js';
+import type { Encoder, RowFacts, Task } from '../types.js';
+import { shorten } from '../data/wording.js';
 import { checked } from './options/check.js';
 import { EVALUATE, type EvaluateOptions } from './options/predict.js';
 import type { Opening } from './predicting.js';
@@ -26,6 +27,8 @@ export interface Evaluation {
   data: string;
   target: string;
   task: Task;
+  /** The column by which rows are weighed in all figures: that of the training rows. Absent: each row counts once. */
+  weights?: string;
   metrics: Metrics;
   /** Of classes: how the rows of each are predicted. */
   classes?: ClassFigures[];
@@ -55,7 +58,8 @@ export async function evaluateBy(
         where: { file: table.file, line: table.headerLine }, hint: words`To predict it, use ${call('predict')}.`,
       });
     }
-    const lost = (outputs: OutputDraws): RowLosses => rowLosses(outputs, y, encoder.target, decisionThreshold);
+    const weights = weightsOf(table, encoder, options);
+    const lost = (outputs: OutputDraws): RowLosses => rowLosses(outputs, y, encoder.target, decisionThreshold, weights);
     const measured = (outputs: OutputDraws): Metrics => metricsOf(lost(outputs));
     const losses = lost(finiteOutputs(predictor.outputs(x), { x, encoder, table }));
     const classes = figuresOfClasses(losses, encoder.target);
@@ -63,7 +67,8 @@ export async function evaluateBy(
     notices.tell(telling(options.onWarning), table.file);
     const { name, task } = encoder.target;
     return {
-      model: path, kind, data: table.file, target: name, task, metrics: metricsOf(losses),
+      model: path, kind, data: table.file, target: name, task,
+      ...(weights && { weights: encoder.weights! }), metrics: metricsOf(losses),
       ...(classes && { classes }), ...(decisionThreshold !== undefined && { decisionThreshold }),
       ...(baseline && { baseline: measured(baseline) }), ...(linear && { linear: measured(linear) }),
     };
@@ -72,15 +77,23 @@ export async function evaluateBy(
   }
 }
 
+/** n; undefined where the model knows of none, or where the table lacks the column, which is then told. @throws data.weight */
+function weightsOf(table: Table, { weights: name }: Encoder, { onWarning }: EvaluateOptions): RowFacts['weights'] {
+  if (name === undefined) return undefined;
+  if (table.names.includes(name)) return rowFacts(table, { weights: name }).weights;
+  telling(onWarning)(`${table.file}: there is no column '${shorten(name)}', by which training rows were weighed: each row counts once`);
+  return undefined;
+}
+
 async function tableOf(
   rows: readonly Row[] | CsvInput, { encoder, delimiter }: Predictor, options: EvaluateOptions,
 ): Promise<Table> {
-  const { missing, features, target, style } = encoder;
+  const { missing, features, target, style, weights } = encoder;
   if (!Array.isArray(rows)) {
     const { source, close } = sourceOf(rows as CsvInput, folderOf(options));
     return unlessAborted(readTable(source, { ...style, delimiter, missing }), options.signal).finally(close);
   }
   if (rows.length === 0) throw fail('data.no-rows', 'there are no rows', { where: { file: ROWS_NAME } });
-  const columns = [...cellFeatures(features).map(({ name }) => name), target.name];
+  const columns = [...cellFeatures(features).map(({ name }) => name), target.name, ...(weights === undefined ? [] : [weights])];
   return recordTable(rows as readonly Row[], { columns, missing, style });
 }

@@ -56,7 +56,10 @@ export function fitEncoder(table: Table, rows: Int32Array, options: EncoderOptio
   if (features.length === 0) throw noInputs(table, dropped);
   const style = styleOf(options);
   const inputs = grouped(features, options.groups);
-  return { schemaVersion: 1, features: inputs, target, missing: [...options.missing], ...(style && { style }), dropped };
+  return {
+    schemaVersion: 1, features: inputs, target, missing: [...options.missing], ...(style && { style }),
+    ...(options.weights && { weights: options.weights }), dropped,
+  };
 }
 
 /** Keeps the encoded columns whose flag is true (in the order of the network's inputs); features left without any are dropped. */

@@ -8,13 +8,14 @@ import { encoderRule } from './json/schema.js';
 type AllKeys<T> = { [K in keyof Required<T>]: T[K] };
 
 /** For `JSON.stringify`. */
-export function orderedEncoder({ schemaVersion, features, target, missing, style, dropped }: Encoder): AllKeys<Encoder> {
+export function orderedEncoder({ schemaVersion, features, target, missing, style, weights, dropped }: Encoder): AllKeys<Encoder> {
   return {
     schemaVersion,
     features: features.map(orderedFeature),
     target: orderedTarget(target),
     missing,
     style,
+    weights,
     dropped: dropped.map(({ name, reason }) => ({ name, reason })),
   };
 }

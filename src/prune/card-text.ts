@@ -25,7 +25,7 @@ export function cardText(card: ModelCard): string {
   return [
     `# Model card: ${cell(target.name)}`,
     `Predicts ${code(target.name)} (${target.task}${classes}) from ${inputs.length} of ${total} inputs. Written by bnnc ${bnnc}.`,
-    '## Data', `${code(data.name)}, ${data.rows} rows, SHA-256 \`${data.sha256}\`.${divisionLines(data.division).map((line) => ` ${cell(line[0].toUpperCase() + line.slice(1))}.`).join('')}`,
+    '## Data', `${code(data.name)}, ${data.rows} rows, SHA-256 \`${data.sha256}\`.${divisionLines(data.division).map((line) => ` ${cell(line[0].toUpperCase() + line.slice(1))}.`).join('')}${weightsText(data.weights)}`,
     '## Inputs', inputs.length > 0 ? inputTable(inputs) : 'None: the model is a constant.',
     `PIP is the posterior inclusion probability in the pruned network. The average is over all ${
       training.search ? 'structures that were visited, the range over chains' : 'networks that training visited, the range over fits'}.` +
@@ -44,10 +44,24 @@ export function cardText(card: ModelCard): string {
       `${network.quantized === undefined ? '' : `, weights rounded by at most ${network.quantized} of their posterior standard deviations`}; temperature ${pruning.temperature}.`,
     '## Training',
     `Seed ${training.seed}, ${fitsText(training)}${training.search ? `, ${searchText(training.search)}` : ''}, gates ${training.gates}, spike ${training.spike}, engine ${training.engine}. ` +
+      classWeightsText(training.classWeights) +
       `${Object.entries(versions).map(([name, version]) => `${name} ${version}`).join(', ')}.`,
     '## Files', table(['file', 'bytes', 'gzipped'], files.map(({ file, bytes, gzip }) => [code(file), String(bytes), String(gzip)])),
     '## Limits', limits.map((limit) => `- ${cell(limit)}`).join('\n'),
   ].join('\n\n') + '\n';
+}
+
+function weightsText(weights: ModelCard['data']['weights']): string {
+  if (!weights) return '';
+  const scale = weights.scale === 'mean' ? '' : ', of which 1 is a row';
+  return ` Rows count by their weight in ${code(weights.column)}${scale}, in learning and in all figures.`;
+}
+
+function classWeightsText(weights: ModelCard['training']['classWeights']): string {
+  if (weights === undefined) return '';
+  const each = weights === 'balanced' ? 'all classes counted alike'
+    : `rows of ${Object.entries(weights).map(([name, weight]) => `${code(name)} counted ${weight}-fold`).join(', ')}`;
+  return `In learning, though in no figure, ${each}. `;
 }
 
 function ensembleText(ensemble: NonNullable<ModelCard['network']['ensemble']>): string {

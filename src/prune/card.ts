@@ -60,6 +60,8 @@ export interface ModelCard {
     name: string; sha256: string; rows: number;
     /** How rows that are not independent were divided; absent where they were dealt one by one. */
     division?: Division;
+    /** The column by which rows are weighed, in learning and in all figures. */
+    weights?: { column: string; scale: Config['data']['weightScale'] };
   };
   network: {
     widths: number[]; activation: string; size: NetworkSize; before: NetworkSize; fineTuned?: number; quantized?: number;
@@ -74,7 +76,11 @@ export interface ModelCard {
   leftOut: string[];
   /** Absent when the held-out rows could not be read. */
   metrics?: { split: string; rows: number; models: Partial<Record<ModelName, Record<string, Figure>>> };
-  training: FitCounts & { seed: number; gates: string; spike: string; engine: string; search?: SearchFacts };
+  training: FitCounts & {
+    seed: number; gates: string; spike: string; engine: string; search?: SearchFacts;
+    /** How much rows of each class count in learning, in no figure; absent: all alike. */
+    classWeights?: NonNullable<Config['data']['classWeights']>;
+  };
   versions: Record<string, string>;
   files: { file: string; bytes: number; gzip: number }[];
   limits: string[];
@@ -97,7 +103,7 @@ export interface CardFacts {
 export function modelCard({ report, model, files, manifest, config, metrics, inputs, sets }: CardFacts): ModelCard {
   const { encoder: { features, target }, layers, activation, fineTuned, quantized } = model;
   const { data, engine, seed, versions, bnnc } = manifest;
-  const { temperature: asked } = config.train;
+  const { data: { weights, weightScale, classWeights }, train: { temperature: asked } } = config;
   const temperature = asked === 'auto' ? metrics.temperature!.chosen : asked;
   const skips = skipsOf(model);
   const kept = new Set(features.map(({ name }) => name));
@@ -106,7 +112,11 @@ export function modelCard({ report, model, files, manifest, config, metrics, inp
   return {
     schemaVersion: 1, bnnc,
     target: { name: target.name, task: target.task, ...(classes && { classes: [...classes] }) },
-    data: { name: data.path.replace(/^.*[\\/]/, ''), sha256: data.sha256, rows: data.rows, ...(metrics.division && { division: metrics.division }) },
+    data: {
+      name: data.path.replace(/^.*[\\/]/, ''), sha256: data.sha256, rows: data.rows,
+      ...(metrics.division && { division: metrics.division }),
+      ...(weights !== null && { weights: { column: weights, scale: weightScale } }),
+    },
     network: {
       widths: [columnCount(features), ...layers.map(({ outputs }) => outputs)], activation,
       size: report.after, before: report.before,
@@ -131,7 +141,7 @@ export function modelCard({ report, model, files, manifest, config, metrics, inp
     ...(report.metrics && { metrics: measured(report.metrics, target.task) }),
     training: {
       seed, ...countFits(metrics.restarts), gates: config.model.gates, spike: config.prior.spike, engine: engine.name,
-      ...(metrics.search && { search: metrics.search }),
+      ...(metrics.search && { search: metrics.search }), ...(classWeights !== null && { classWeights }),
     },
     versions, files: [...files], limits: limitsOf(report, temperature, unresolved),
   };

@@ -59,6 +59,7 @@ export const encoderRule = record({
     encoding: optional(oneOf('utf-8', 'latin1', 'utf-16')), decimal: optional(oneOf(',')),
     thousands: optional(oneOf(',', '.', ' ', "'")), quote: optional(oneOf('none')),
   } satisfies Rules<TableStyle>)),
+  weights: optional(text),
   dropped: list(record({ name: text, reason: text })),
 } satisfies Rules<Encoder>);
 

@@ -30,7 +30,7 @@ function facts(temperature: Config['train']['temperature'], noMetrics?: string):
     },
     files: [{ file: 'model.onnx', bytes: 12, gzip: 10 }],
     manifest: { data: { path: '/somewhere/else/d.csv', sha256: 'ab', rows: 200 }, engine: { name: 'wasm' }, seed: 3, versions: { node: '20' }, bnnc: '1' } as unknown as CardFacts['manifest'],
-    config: { train: { temperature, restarts: 2 }, model: { gates: 'both' }, prior: { spike: 'dirac' } } as Config,
+    config: { data: { weights: null, weightScale: 'mean', classWeights: null }, train: { temperature, restarts: 2 }, model: { gates: 'both' }, prior: { spike: 'dirac' } } as Config,
     metrics: { temperature: { chosen: 0.1, tried: [] }, restarts: ['linear', 'half-open', 'two-stage'].map((name) => ({ name })) } as unknown as CardFacts['metrics'],
     inputs: [['sex', 0.7], [NAME, 0.9], ['noise', 0]].map(([input, pip]) =>
       ({ input: String(input), pip: Number(pip), pipNetwork: 1, pipMin: 0.1, pipMax: 1, unstable: true })),
@@ -64,6 +64,19 @@ describe('the model card', () => {
     expect(card.training).toMatchObject({ restarts: 2, linearFits: 1 });
     expect(text).toContain('The verdict is the most probable');
     expect(text).toContain('Left out: `noise`. This does not show that none of them matters.');
+  });
+
+  it('tells by what rows are weighed, and classes in learning', () => {
+    const given = facts(1);
+    expect(cardText(modelCard(given))).not.toMatch(/weight in|In learning/);
+    const config = (data: Partial<Config['data']>): Config => ({ ...given.config, data: { ...given.config.data, ...data } });
+    const weighed = modelCard({ ...given, config: config({ weights: 'w', classWeights: 'balanced' }) });
+    expect(weighed.data.weights).toEqual({ column: 'w', scale: 'mean' });
+    expect(weighed.training.classWeights).toBe('balanced');
+    expect(cardText(weighed)).toContain('Rows count by their weight in `w`, in learning and in all figures.');
+    expect(cardText(weighed)).toContain('In learning, though in no figure, all classes counted alike.');
+    const named = cardText(modelCard({ ...given, config: config({ classWeights: { yes: 2.5 } }) }));
+    expect(named).toContain('In learning, though in no figure, rows of `yes` counted 2.5-fold.');
   });
 
   it('tells what layers read past the layer before', () => {

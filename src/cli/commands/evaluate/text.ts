@@ -8,7 +8,7 @@ const WIDTH = 80;
 const MAX_NAME = 24;
 
 export function evaluationText(evaluation: Evaluation): string {
-  const { kind, metrics, baseline, linear, target, data, classes, decisionThreshold } = evaluation;
+  const { kind, metrics, baseline, linear, target, data, classes, decisionThreshold, weights } = evaluation;
   const all: NamedMetrics[] = [
     ['no inputs', baseline], ['linear', linear], [kind === 'run' ? 'full posterior' : 'exported model', metrics],
   ];
@@ -17,6 +17,7 @@ export function evaluationText(evaluation: Evaluation): string {
   const rule = decisionThreshold === undefined ? '' : `, ${classes![1].class} from a probability of ${decisionThreshold} on`;
   return [
     `${data}: predictions of ${target}${rule}\n`,
+    ...(weights === undefined ? [] : [`Rows count by their weight in '${shortened(weights)}'.\n`]),
     textTable(metricTable(plural(metrics.rows, 'row'), models)),
     ...(details.length > 0 ? [textTable([['', ...models.map(([name]) => name)], ...details])] : []),
     ...(classes ? classTables(classes) : []),
