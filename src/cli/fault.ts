@@ -27,7 +27,7 @@ export function reportError(error: unknown, { io, terminal, debug, usage, comman
     terminal.log?.write('error', stripped(text));
     io.stderr.write(`${text}\n`);
   };
-  if (json && refusedOutput(error) === undefined) io.stdout.write(`${JSON.stringify(faultDocument(error, usage), null, 2)}\n`);
+  if (json && refusedOutput(error) === undefined) io.stdout.write(`${JSON.stringify(faultDocument(error, usage))}\n`);
   if (error instanceof CommanderError) {
     say(usageText(usage, terminal, command));
     return ERROR_CODES.usage;

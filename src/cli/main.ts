@@ -45,7 +45,7 @@ export async function main(argv: string[], io: Io = processIo()): Promise<number
     const [{ reportError }, { createTerminal }] = await Promise.all([import('./fault.js'), import('./terminal.js')]);
     const terminal = createTerminal({ ...io, quiet: global.quiet, noColor: global.color === false, log: global.log });
     const command = argv.find((word) => Object.hasOwn(COMMANDS, word));
-    const json = argv.includes('--json') && command !== undefined && Object.hasOwn(COMMANDS[command].options, 'json');
+    const json = argv.includes('--json') && (command === undefined || Object.hasOwn(COMMANDS[command].options, 'json'));
     return reportError(error, { io, terminal, debug: argv.includes('--debug'), usage: said.err, command, json });
   };
   let code = 0;

@@ -75,6 +75,42 @@ describe('a log', () => {
   });
 });
 
+describe('results with --json', () => {
+  it('are one document of a command, and one of each row of predict', async () => {
+    const json = async (...args: string[]): Promise<unknown> => {
+      const { code, stdout } = await bnnc([...args, '--json', '-q'], { cwd });
+      expect(code).toBe(0);
+      return JSON.parse(stdout);
+    };
+    const source = ['--data', 'data.csv', '--target', 'y'];
+    expect(await json('validate', ...source)).toMatchObject({ rows: 60, inputs: 3, splits: { train: 42 }, target: { name: 'y' } });
+    expect(await json('init', 'data.csv', '--target', 'y', '-o', 'new.yaml')).toMatchObject({ config: 'new.yaml', data: 'data.csv', target: 'y' });
+    expect(existsSync(join(cwd, 'new.yaml'))).toBe(true);
+    expect((await bnnc(['train', ...source, ...SHORT, '-o', 'json', '-q'], { cwd })).code).toBe(0);
+    expect(await json('report', 'json')).toEqual({ schemaVersion: 1, run: 'json', report: 'json/report.html' });
+
+    const lines = async (...args: string[]): Promise<number[]> => {
+      const { code, stdout } = await bnnc(['predict', 'json', 'data.csv', ...args], { cwd });
+      expect(code).toBe(0);
+      const rows = stdout.trimEnd().split('\n');
+      return args.length > 0 ? rows.map((row) => (JSON.parse(row) as { value: number }).value) : rows.slice(1).map(Number);
+    };
+    expect(await lines('--json')).toEqual(await lines());
+  });
+
+  it('keep whole documents before a row that cannot be predicted, and tell it in one more', async () => {
+    const rows = Array.from({ length: 2500 }, (_, n) => `${n === 2400 ? 'x' : 1},2,3`);
+    writeFileSync(join(cwd, 'broken.csv'), `a,b,c.d\n${rows.join('\n')}\n`);
+    const { code, stdout } = await bnnc(['predict', 'json', 'broken.csv', '--json'], { cwd });
+    const documents = stdout.trimEnd().split('\n').map((line) => JSON.parse(line) as object);
+    expect(code).toBe(4);
+    expect(documents.at(-1)).toMatchObject({ error: { code: 'data.not-a-number', where: { file: 'broken.csv', line: 2402 } } });
+    expect(documents.slice(0, -1).every((document) => 'value' in document)).toBe(true);
+    expect((await bnnc(['validate', '--print', '--json', '--data', 'data.csv', '--target', 'y'], { cwd })).code).toBe(2);
+    expect((await bnnc(['nonsense', '--json'], { cwd })).stdout).toMatch(/^\{"error":.*unknown command 'nonsense'"\}\}\n$/);
+  });
+});
+
 describe('failures with --json', () => {
   const fault = async (...args: string[]): Promise<{ code: number | null; document: unknown; stderr: string }> => {
     const { code, stdout, stderr } = await bnnc(args, { cwd });

@@ -10,6 +10,7 @@ export type InspectFlags = FlagsOf<typeof INSPECT>;
 
 export const REPORT = {
   out: cliOption(text, { short: 'o', value: '<file>', words: "file to write (default: report.html in the run); '-' is stdout" }),
+  json: json('print one JSON document instead of the path'),
   ...COMMON,
 };
 export type ReportFlags = FlagsOf<typeof REPORT>;

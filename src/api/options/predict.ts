@@ -29,6 +29,7 @@ export const PREDICT = {
   ...DRAWS,
   ...ENGINE,
   out: cliOption(text, { short: 'o', value: '<file>', words: "file to write; '-' is stdout" }),
+  json: json('write a JSON document for each row, one a line, instead of CSV'),
   ...COMMON,
   /** Told at the end, once per column, of rows that are unlike the training rows. */
   onWarning: onWarning('called at the end, once for each column in which rows are unlike the training rows'),

@@ -1,7 +1,7 @@
 /** Options of the commands that come before training: `init` and `validate`. */
 
 import { flag, text } from './kinds.js';
-import { COMMON, ON_NOTE, onWarning, SETS, SOURCE, STDIN } from './shared.js';
+import { COMMON, json, ON_NOTE, onWarning, SETS, SOURCE, STDIN } from './shared.js';
 import { cliOption, option, type FlagsOf, type OptionsOf } from './table.js';
 
 export const INIT = {
@@ -11,6 +11,7 @@ export const INIT = {
   out: option(text, { short: 'o', value: '<file>', words: "config file to write; '-' is stdout", default: 'bnnc.yaml' }),
   /** Replace a file that is there. */
   force: option(flag, { words: 'replace the file if it exists' }),
+  json: json('print one JSON document instead of the path'),
   ...SETS,
   ...STDIN,
   ...COMMON,
@@ -22,7 +23,8 @@ export type InitFlags = FlagsOf<typeof INIT>;
 
 export const VALIDATE = {
   ...SOURCE,
-  print: cliOption(flag, { words: 'print the resolved config and where each value came from' }),
+  print: cliOption(flag, { words: 'print the resolved config and where each value came from', excludes: ['json'] }),
+  json: json('print one JSON document'),
   ...STDIN,
   ...COMMON,
   ...ON_NOTE,

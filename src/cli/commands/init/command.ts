@@ -1,6 +1,7 @@
 /** `bnnc init`: looks at a CSV file and writes a commented config for it. */
 
 import { init, SCHEMA_FILE } from '../../../api/init.js';
+import { documentText } from '../../../api/output.js';
 import { INIT, type InitFlags } from '../../../api/options/prepare.js';
 import { forLibrary } from '../../../api/options/table.js';
 import type { CliContext } from '../../context.js';
@@ -10,7 +11,8 @@ import { heard } from '../../voice.js';
 export async function run([data]: string[], flags: InitFlags, { cwd, stdin, terminal }: CliContext): Promise<void> {
   const options = { ...forLibrary(INIT, flags), cwd, stdin, onWarning: heard(terminal.warn) };
   const { text, schemaBeside, summary } = await init(data, options);
-  await terminal.result(flags.out === '-' ? text : `${flags.out}\n`);
+  const place = flags.json ? documentText({ config: flags.out, data, target: flags.target, summary }) : `${flags.out}\n`;
+  await terminal.result(flags.out === '-' ? text : place);
   if (flags.out === '-' && schemaBeside) terminal.note(`For editors, write the schema beside the config: bnnc schema > ${SCHEMA_FILE}`);
   terminal.note(summary);
 }

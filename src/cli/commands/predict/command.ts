@@ -4,10 +4,11 @@ import { findRun } from '../../../api/run.js';
 import { PREDICT, type PredictFlags } from '../../../api/options/predict.js';
 import { forLibrary } from '../../../api/options/table.js';
 import { refuseLoss } from '../../../api/output.js';
-import { predictCsv } from '../../../api/predict.js';
+import { predict, predictCsv } from '../../../api/predict.js';
+import type { Prediction } from '../../../api/prediction.js';
 import type { CliContext } from '../../context.js';
 import { dataArgument, splitArguments } from '../../model-arguments.js';
-import { withOutputOrStdout } from '../../output.js';
+import { withOutputOrStdout, type Output } from '../../output.js';
 import { heard } from '../../voice.js';
 
 export async function run(args: string[], flags: PredictFlags, context: CliContext): Promise<void> {
@@ -17,10 +18,33 @@ export async function run(args: string[], flags: PredictFlags, context: CliConte
   await refuseLoss([data], flags.out, cwd);
   const asked = { ...forLibrary(PREDICT, flags), cwd, signal, onWarning: heard(terminal.warn) };
   const from = model ?? await findRun(undefined, { cwd, onNote: heard(terminal.note) });
+  if (flags.json) {
+    return withOutputOrStdout(flags.out, context, (output) => writeLines(predict(from, source, asked), output));
+  }
   await predictCsv(from, source, asked, async ({ scale, lines }) => {
     if (flags.explain) terminal.note(`effects are on ${scale}`);
     await withOutputOrStdout(flags.out, context, async (output) => {
       for await (const piece of lines) await output.write(piece);
     });
   });
+}
+
+/** Rows that are written at once. */
+const ROWS = 1000;
+
+/** JSON Lines: a row that cannot be predicted leaves whole documents behind it. */
+async function writeLines(predictions: AsyncIterable<Prediction>, output: Output): Promise<void> {
+  let lines: string[] = [];
+  const write = async (): Promise<void> => {
+    if (lines.length > 0) await output.write(`${lines.join('\n')}\n`);
+    lines = [];
+  };
+  try {
+    for await (const prediction of predictions) {
+      lines.push(JSON.stringify(prediction));
+      if (lines.length === ROWS) await write();
+    }
+  } finally {
+    await write();
+  }
 }

@@ -2,6 +2,7 @@
 
 import { configText } from '../../../api/config.js';
 import { forLibrary } from '../../../api/options/table.js';
+import { documentText } from '../../../api/output.js';
 import { VALIDATE, type ValidateFlags } from '../../../api/options/prepare.js';
 import { validate, type Validation } from '../../../api/validate.js';
 import { targetWords } from '../../../text/likelihood-words.js';
@@ -20,8 +21,10 @@ export async function run(_args: string[], flags: ValidateFlags, { cwd, stdin, t
     const sources = { default: 'default', file: flags.config ?? '', object: '', set: '--set', flag: 'flag' };
     await terminal.result(await configText(options, sources));
   }
-  const facts = factsText(await validate({ ...options, onNote: heard(terminal.note) }));
-  if (flags.print) terminal.note(facts);
+  const found = await validate({ ...options, onNote: heard(terminal.note) });
+  const facts = factsText(found);
+  if (flags.json) await terminal.result(documentText(found));
+  else if (flags.print) terminal.note(facts);
   else await terminal.result(`${facts}\n`);
 }
 
