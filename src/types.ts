@@ -263,6 +263,11 @@ export interface CompressedModel {
   /** PIP of each kept input feature, in the encoder's order. */
   inputPips: number[];
   threshold: number;
+  /**
+   * Two classes: from which probability on the second is predicted for the highest balanced accuracy on the training rows; absent
+   * where these were not to be had.
+   */
+  decisionThreshold?: number;
   /** Steps of fine-tuning after the cut; absent when the weights are those of the posterior. */
   fineTuned?: number;
   /** Largest error of a weight in its posterior standard deviations; absent when weights are as they were found. */

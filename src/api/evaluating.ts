@@ -8,7 +8,7 @@ import { metricsOf, type ClassFigures, type OutputDraws, type Metrics, type RowL
 import { unlessAborted } from '../jobs/abort.js';
 import { finiteOutputs } from '../predict/finite.js';
 import { Notices } from '../predict/notices.js';
-import { checkThreshold } from '../predict/predictions.js';
+import { thresholdOf } from '../predict/predictions.js';
 import type { Predictor } from '../predict/predictor.js';
 import type { Encoder, RowFacts, Task } from '../types.js';
 import { shorten } from '../data/wording.js';
@@ -47,8 +47,7 @@ export async function evaluateBy(
   heed(options);
   const predictor = await opening();
   try {
-    const { decisionThreshold } = options;
-    checkThreshold(decisionThreshold, predictor.encoder.target);
+    const decisionThreshold = thresholdOf(options.decisionThreshold, predictor);
     const table = await tableOf(rows, predictor, options);
     const { encoder, kind, path } = predictor;
     const notices = new Notices();

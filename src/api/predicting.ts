@@ -10,6 +10,7 @@ import { PREDICT, type PredictOptions } from './options/predict.js';
 import { recordMaker, type Prediction } from './prediction.js';
 import { csvChunks, rowChunks, type Chunk, type CsvInput } from './rows.js';
 import { folderOf, heed } from './environment.js';
+import { classesOf } from '../likelihood/index.js';
 import { contributionWords } from '../text/likelihood-words.js';
 import { telling } from '../voice.js';
 
@@ -63,6 +64,8 @@ async function* predictEach(opening: Opening, rows: CsvInput, options: PredictOp
 export interface PredictedCsv {
   /** What the effects of `explain` are measured on. */
   scale: string;
+  /** From which probability on the second of two classes is predicted, and what it is called, where that was asked for. */
+  decision?: { threshold: number; level: string };
   /** Pieces of a CSV, the first with the line of names. */
   lines: AsyncGenerator<string, void, void>;
 }
@@ -76,7 +79,11 @@ export async function predictCsvBy<T>(
 ): Promise<T> {
   const opened = await open(opening, options);
   try {
-    return await use({ scale: contributionWords(opened.predictor.encoder.target), lines: csvLines(opened, rows, options) });
+    const { columns: { decisionThreshold: threshold }, predictor: { encoder: { target } } } = opened;
+    return await use({
+      scale: contributionWords(target), lines: csvLines(opened, rows, options),
+      ...(threshold !== undefined && { decision: { threshold, level: classesOf(target)![1] } }),
+    });
   } finally {
     opened.predictor.dispose();
   }

@@ -14,11 +14,11 @@ const SKIP_VERSION = 2;
 
 /** All of a model but its layers, in the order in which it is written. */
 export function modelHead(model: CompressedModel, version: string): Record<string, unknown> {
-  const { task, activation, threshold, fineTuned, quantized, noiseVariance, inputPips, encoder } = model;
+  const { task, activation, threshold, decisionThreshold, fineTuned, quantized, noiseVariance, inputPips, encoder } = model;
   return {
     format: MODEL_FORMAT, schemaVersion: compressedGraph(model).plain ? CHAIN_VERSION : SKIP_VERSION, bnnc: version,
-    task, activation, threshold, ...(fineTuned !== undefined && { fineTuned }),
-    ...(quantized !== undefined && { quantized }), noiseVariance, inputPips,
+    task, activation, threshold, ...(decisionThreshold !== undefined && { decisionThreshold }),
+    ...(fineTuned !== undefined && { fineTuned }), ...(quantized !== undefined && { quantized }), noiseVariance, inputPips,
     encoder: orderedEncoder(encoder),
   };
 }
@@ -51,9 +51,12 @@ export function modelOf(document: unknown, file: string): CompressedModel {
     );
   }
   const model = checkDocument(document, modelRule, 'run.model-invalid', file);
-  const { task, activation, threshold, fineTuned, quantized, noiseVariance, inputPips, encoder, layers } = model;
+  const {
+    task, activation, threshold, decisionThreshold, fineTuned, quantized, noiseVariance, inputPips, encoder, layers,
+  } = model;
   return {
     task, activation, encoder, layers: layers.map(readLayer), noiseVariance, inputPips, threshold,
+    ...(decisionThreshold !== undefined && { decisionThreshold }),
     ...(fineTuned !== undefined && { fineTuned }), ...(quantized !== undefined && { quantized }),
   };
 }

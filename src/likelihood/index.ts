@@ -4,6 +4,7 @@ export {
 } from './registry.js';
 export { fitNumbers, momentsOfTargets, numberLikelihood, unfit } from './numbers.js';
 export { classLikelihood, decidedClass, topClass } from './classes.js';
+export { balancedThreshold } from './decision.js';
 export { classFigures, type ClassFigures } from './confusion.js';
 export { factsAt, takeResponses, totalWeight } from './response.js';
 export { areaOfClass } from './metrics.js';

@@ -42,7 +42,8 @@ export async function runPredictor(
     const [pips, facts] = [await readPips(run, posterior, encoder), await readCutFacts(run, encoder)];
     const options = { threshold: 0.5, level: 'all' } as const;
     const { model } = cutNetwork(posterior, pips, encoder, options, 'reason' in facts ? undefined : facts);
-    return { ...modelPredictor(run.path, ungroupedModel(model), { draws }), delimiter: config.data.delimiter };
+    const { median: { decisionThreshold } } = await readMetrics(run);
+    return { ...modelPredictor(run.path, ungroupedModel(model), { draws }), delimiter: config.data.delimiter, decisionThreshold };
   }
   // Only a run needs the engine; loading it for an exported model would cost more than the predictions.
   const { startEngine } = await import('../engine/backend.js');
@@ -52,7 +53,11 @@ export async function runPredictor(
   const outputs = (x: Matrix): OutputDraws => predictor.outputs(x);
   const { delimiter } = config.data;
   const simpler = (x: Matrix): Promise<Simpler> => simplerModels(run, encoder, x);
-  return { kind: 'run', path: run.path, encoder, delimiter, outputs, draws: outputs, simpler, dispose: () => predictor.dispose() };
+  const { full: { decisionThreshold } } = await readMetrics(run);
+  return {
+    kind: 'run', path: run.path, encoder, delimiter, outputs, draws: outputs, simpler, decisionThreshold,
+    dispose: () => predictor.dispose(),
+  };
 }
 
 type Simpler = Awaited<ReturnType<NonNullable<Predictor['simpler']>>>;

@@ -29,14 +29,30 @@ export interface AskedFor {
   /** What each kept input adds. */
   explain?: boolean | undefined;
   draws?: number | undefined;
-  /** From which probability on the second of two classes is predicted. */
-  decisionThreshold?: number | undefined;
+  /** From which probability on the second of two classes is predicted; `auto`: as the model knows it from its training rows. */
+  decisionThreshold?: number | 'auto' | undefined;
 }
 
-/** @throws usage.decision for a target that is not one of two classes, usage.threshold for what is no probability */
-export function checkThreshold(threshold: number | undefined, target: Target): void {
-  if (threshold === undefined) return;
-  if (!(threshold >= 0 && threshold <= 1)) {
+/**
+ * The probability that is asked for.
+ * @throws usage.decision for a target that is not one of two classes, usage.threshold for what is no probability;
+ *   run.no-threshold where a model does not know `auto`
+ */
+export function thresholdOf(
+  asked: AskedFor['decisionThreshold'], { path, encoder: { target }, decisionThreshold }: Predictor,
+): number | undefined {
+  if (asked === undefined) return undefined;
+  checkThreshold(asked, target);
+  if (asked !== 'auto') return asked;
+  if (decisionThreshold !== undefined) return decisionThreshold;
+  throw fail('run.no-threshold', words`${option('decisionThreshold', 'auto')}: the model does not have it`, {
+    where: { file: path },
+    hint: words`Give a number, such as ${option('decisionThreshold', 0.5)}, or make the model again: those of earlier versions lack it, and those that were pruned without the run's data file.`,
+  });
+}
+
+function checkThreshold(threshold: number | 'auto', target: Target): void {
+  if (threshold !== 'auto' && !(threshold >= 0 && threshold <= 1)) {
     throw fail('usage.threshold', words`${option('decisionThreshold', threshold)} is no probability`, { hint: 'It must be from 0 to 1.' });
   }
   const levels = classesOf(target);
@@ -50,20 +66,21 @@ export function checkThreshold(threshold: number | undefined, target: Target): v
 /**
  * The columns that are asked for.
  * @param predictor opened with `median` when effects are asked for
- * @throws usage.interval for the interval of a class; usage.decision, usage.threshold
+ * @throws usage.interval for the interval of a class; usage.decision, usage.threshold,
+ *   run.no-threshold
  */
 export async function columnsOf(
   predictor: Predictor, { interval, uncertainty, explain, draws, decisionThreshold }: AskedFor,
 ): Promise<PredictionColumns> {
   const { target } = predictor.encoder;
   const classes = classesOf(target);
-  checkThreshold(decisionThreshold, target);
+  const threshold = thresholdOf(decisionThreshold, predictor);
   if (interval !== undefined && classes && !explain) {
     throw fail('usage.interval', words`'${target.name}' is a class, but ${option('interval')} applies only to numbers`, {
       hint: 'Without it the class probabilities are printed.',
     });
   }
-  const columns = { interval: classes ? undefined : interval, uncertainty, decisionThreshold };
+  const columns = { interval: classes ? undefined : interval, uncertainty, decisionThreshold: threshold };
   if (!explain) return columns;
   // Only now, so that a first prediction does not wait for what it does without.
   const { Explainer } = await import('./explanation.js');

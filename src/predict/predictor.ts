@@ -20,6 +20,8 @@ export interface Predictor {
   draws(x: Matrix): OutputDraws;
   /** Of a run: what predicts without inputs, and linearly, on x [n, d]; as far as the run has recorded it. */
   simpler?(x: Matrix): Promise<{ baseline?: OutputDraws; linear?: OutputDraws }>;
+  /** Two classes: what `decisionThreshold: 'auto'` is; absent where it is not known. */
+  decisionThreshold?: number | undefined;
   /** The compressed model that predicts; absent when a whole posterior does. */
   model?: CompressedModel;
   dispose(): void;
@@ -48,5 +50,6 @@ export function modelPredictor(
     return drawn.outputs(x);
   };
   const outputs = draws === undefined && !median ? (x: Matrix) => meanOutputs(model, x) : sampled;
-  return { kind: 'model', path, encoder: model.encoder, delimiter: 'auto', outputs, draws: sampled, model, dispose: () => {} };
+  const { encoder, decisionThreshold } = model;
+  return { kind: 'model', path, encoder, delimiter: 'auto', outputs, draws: sampled, decisionThreshold, model, dispose: () => {} };
 }

@@ -42,6 +42,10 @@ export function cardText(card: ModelCard): string {
     `Cut at a PIP of ${pruning.threshold} (${pruning.chosen === 'given' ? 'as given' : 'chosen on the validation rows'}, level ${pruning.level})` +
       `${network.fineTuned === undefined ? '' : `, fine-tuned in ${network.fineTuned} steps`}` +
       `${network.quantized === undefined ? '' : `, weights rounded by at most ${network.quantized} of their posterior standard deviations`}; temperature ${pruning.temperature}.`,
+    ...(card.decisionThreshold === undefined ? [] : [
+      `${code(target.classes![1])} is predicted where it is the likelier class. From a probability of ${card.decisionThreshold} on the ` +
+        'balanced accuracy on the training rows is highest.',
+    ]),
     '## Training',
     `Seed ${training.seed}, ${fitsText(training)}${training.search ? `, ${searchText(training.search)}` : ''}, gates ${training.gates}, spike ${training.spike}, engine ${training.engine}. ` +
       classWeightsText(training.classWeights) +

@@ -71,6 +71,8 @@ export interface ModelCard {
     ensemble?: PruneDocument['ensemble'];
   };
   pruning: { threshold: number; level: string; chosen: 'given' | 'validation'; temperature: number };
+  /** Two classes: what `decisionThreshold: 'auto'` is, by the balanced accuracy on the training rows. */
+  decisionThreshold?: number;
   inputs: CardInput[];
   /** Inputs that were there and were not kept. */
   leftOut: string[];
@@ -101,7 +103,7 @@ export interface CardFacts {
 }
 
 export function modelCard({ report, model, files, manifest, config, metrics, inputs, sets }: CardFacts): ModelCard {
-  const { encoder: { features, target }, layers, activation, fineTuned, quantized } = model;
+  const { encoder: { features, target }, layers, activation, decisionThreshold, fineTuned, quantized } = model;
   const { data, engine, seed, versions, bnnc } = manifest;
   const { data: { weights, weightScale, classWeights }, train: { temperature: asked } } = config;
   const temperature = asked === 'auto' ? metrics.temperature!.chosen : asked;
@@ -124,6 +126,7 @@ export function modelCard({ report, model, files, manifest, config, metrics, inp
       ...(skips.length > 0 && { skips }), ...(report.ensemble && { ensemble: report.ensemble }),
     },
     pruning: { threshold: report.threshold, level: report.level, chosen: report.choice ? 'validation' : 'given', temperature },
+    ...(decisionThreshold !== undefined && { decisionThreshold }),
     inputs: features.map((feature, f) => {
       const row = inputs.find(({ input }) => input === feature.name)!;
       const { pip, pipMin, pipMax, linear, nonlinear, verdict, unstable, kept: given } = row;

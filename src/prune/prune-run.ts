@@ -9,8 +9,8 @@ import {
 } from '../export/index.js';
 import { meanOutputs } from '../inference/predictive/compressed-draws.js';
 import { keptMark } from '../inference/inclusion/restarts.js';
-import { figuresOfClasses, rowLosses } from '../inference/predictive/evaluate.js';
-import { metricsOf } from '../likelihood/index.js';
+import { decisionThresholdOf, figuresOfClasses, rowLosses } from '../inference/predictive/evaluate.js';
+import { classesOf, metricsOf } from '../likelihood/index.js';
 import type { PruneLevel } from '../inference/prune/masks.js';
 import { cutNetwork } from '../inference/prune/cut.js';
 import { ensembleFacts, ensembleReport } from '../inference/prune/ensemble.js';
@@ -117,7 +117,7 @@ export async function pruneRun(run: RunFolder, options: PruneRunOptions): Promis
   const small = quantized?.model ?? tuning?.model ?? ensemble?.model ?? cut;
   const dense = options.background ? await addBackground(run, source, parts, { cut, small }) : undefined;
   // What is exported knows columns alone.
-  const model = ungroupedModel(dense?.model ?? small);
+  const model = await withThreshold(ungroupedModel(dense?.model ?? small), source);
   const reported = ensemble ? ensembleReport(report, model) : dense ? grownReport(report, model) : report;
   // A linear model of all inputs names none of them.
   const naming = ensemble?.linear === undefined ? small : cut;
@@ -201,6 +201,17 @@ async function addBackground(
   const named = 'reason' in rows ? undefined : namedShare(cut, background, encoder, encodeHeldOut(rows, encoder).x);
   const weights = { before: networkSize(small).nonZero, after: networkSize(model).nonZero };
   return { model, report: { share: background.share, parameters: weights, ...(named !== undefined && { named }) } };
+}
+
+/** The model with what `decisionThreshold: 'auto'` takes, where the training rows can be read. */
+async function withThreshold(model: CompressedModel, source: RunRows): Promise<CompressedModel> {
+  const { encoder, encoder: { target } } = model;
+  if (classesOf(target)?.length !== 2) return model;
+  const rows = await source.find('train');
+  if ('reason' in rows) return model;
+  const { x, y, weights } = encodeHeldOut(rows, encoder);
+  const decisionThreshold = decisionThresholdOf(meanOutputs(model, x), y, target, weights);
+  return { ...model, ...(decisionThreshold !== undefined && { decisionThreshold }) };
 }
 
 type Measured = Pick<PruneDocument, 'metrics' | 'noMetrics'>;

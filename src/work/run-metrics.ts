@@ -3,7 +3,7 @@ import type { Division } from '../data/index.js';
 import { sameOutputs } from '../inference/predictive/null-model.js';
 import { columnSubset, CompressedPredictor } from '../inference/predictive/compressed-draws.js';
 import { linearDraws, linearSize } from '../inference/predictive/linear-model.js';
-import { figuresOfClasses, rowLosses } from '../inference/predictive/evaluate.js';
+import { decisionThresholdOf, figuresOfClasses, rowLosses } from '../inference/predictive/evaluate.js';
 import type { PenalisedLinear } from '../linear/types.js';
 import {
   classesOf, likelihoodOf, metricsOf, type ClassFigures, type Metrics, type OutputDraws, type RowLosses,
@@ -31,6 +31,11 @@ export interface ModelMetrics {
   splits: SplitMetrics;
   /** How held-out rows of each class are predicted; absent for numbers, for many classes, and in runs of earlier versions. */
   classes?: Partial<Record<SplitName, ClassFigures[]>>;
+  /**
+   * Two classes: from which probability on the second is predicted for the highest balanced accuracy on the training rows; absent
+   * of models that nobody decides by, and in runs of earlier versions.
+   */
+  decisionThreshold?: number;
   size: NetworkSize;
 }
 
@@ -149,7 +154,7 @@ export function posteriorMetrics(
   posterior: Posterior, prepared: Measured, stream: Stream, elbo?: ElboEstimate,
 ): Measurement<ModelMetrics> {
   const splits = (xs: Matrix[]): OutputDraws[] => drawOutputs(posterior, DEFAULT_DRAWS, stream, xs);
-  return onSplits(prepared, splits, { ...(elbo && { elbo }), size: posteriorSize(posterior) });
+  return onSplits(prepared, splits, { ...(elbo && { elbo }), size: posteriorSize(posterior) }, true);
 }
 
 /**
@@ -165,17 +170,18 @@ export function medianMetrics(
   const pick = columnSubset(prepared.encoder, model.encoder);
   const { metrics: median } = onSplits(prepared, (xs) => xs.map((x) => predictor.outputs(pick(x))), {
     size: networkSize(model), inputs: model.encoder.features.map(({ name }) => name),
-  });
+  }, true);
   return { median, sizes: sizesOf({ posterior, encoder: prepared.encoder, asked }, model, report) };
 }
 
 /**
  * @param outputs gives the draws for every set of rows
  * @param facts what else is told of the model
+ * @param decides whether it may be asked for decisions
  */
 function onSplits<F>(
-  { sets, encoder }: Measured, outputs: (xs: Matrix[]) => OutputDraws[], facts: F,
-): Measurement<F & Pick<ModelMetrics, 'splits' | 'classes'>> {
+  { sets, encoder }: Measured, outputs: (xs: Matrix[]) => OutputDraws[], facts: F, decides = false,
+): Measurement<F & Pick<ModelMetrics, 'splits' | 'classes' | 'decisionThreshold'>> {
   const present = Object.entries(sets);
   const draws = outputs(present.map(([, { x }]) => x));
   const losses = present.map(([, { y, weights }], at) => rowLosses(draws[at], y, encoder.target, undefined, weights));
@@ -183,7 +189,16 @@ function onSplits<F>(
     Object.fromEntries(present.map(([name], at) => [name, value(at)]));
   const { train: _, ...heldOut } = bySplit((at) => losses[at].nll) as Record<SplitName, Float64Array>;
   const classes = classesBySplit(Object.fromEntries(present.map(([name], at) => [name, losses[at]])), encoder.target);
-  return { metrics: { ...facts, splits: bySplit((at) => metricsOf(losses[at])), ...(classes && { classes }) }, losses: heldOut };
+  const decisionThreshold = decides ? onTraining(draws[present.findIndex(([name]) => name === 'train')], { sets, encoder }) : undefined;
+  const splits = bySplit((at) => metricsOf(losses[at]));
+  return {
+    metrics: { ...facts, splits, ...(classes && { classes }), ...(decisionThreshold !== undefined && { decisionThreshold }) },
+    losses: heldOut,
+  };
+}
+
+function onTraining(draws: OutputDraws | undefined, { sets: { train }, encoder }: Measured): number | undefined {
+  return draws && decisionThresholdOf(draws, train!.y, encoder.target, train!.weights);
 }
 
 /** Of more classes a confusion matrix would be most of the document. */

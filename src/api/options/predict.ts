@@ -1,13 +1,17 @@
 /** Options of the commands that predict: `predict` and `evaluate`. */
 
-import { flag, openProbability, probability, text } from './kinds.js';
+import { flag, openProbability, text, threshold } from './kinds.js';
 import { COMMON, DRAWS, ENGINE, json, onWarning } from './shared.js';
 import { cliOption, flagName, option, type FlagsOf, type OptionsOf } from './table.js';
 
 const DECISION = {
-  /** Two classes: the second is predicted where its probability is at least this. Default: the likelier class. */
-  decisionThreshold: option(probability, {
-    value: '<p>', words: 'two classes only: predict the second one where its probability is at least this', otherwise: 'the likelier class',
+  /**
+   * Two classes: the second is predicted where its probability is at least this; `auto`: at least that of the highest balanced
+   * accuracy on the training rows. Default: the likelier class.
+   */
+  decisionThreshold: option(threshold, {
+    value: '<p>', otherwise: 'the likelier class',
+    words: 'two classes only: predict the second one where its probability is at least this; auto: the one of the highest balanced accuracy on the training rows',
   }),
 };
 

@@ -93,6 +93,7 @@ export const modelRule = also(record({
   task: taskRule,
   activation: oneOf(...ACTIVATION_NAMES),
   threshold: probability,
+  decisionThreshold: optional(probability),
   fineTuned: optional(count(1)),
   quantized: optional(number({ above: 0 })),
   noiseVariance: number({ min: 0 }),

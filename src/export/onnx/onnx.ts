@@ -99,7 +99,8 @@ function head(graph: GraphBuilder, { activation, prediction, outputs }: Head, ou
 
 type Entry = { key: string; value: string };
 
-function metadata({ encoder, task, threshold, fineTuned, quantized }: CompressedModel, raw: RawInput[] | undefined): Entry[] {
+function metadata(model: CompressedModel, raw: RawInput[] | undefined): Entry[] {
+  const { encoder, task, threshold, decisionThreshold, fineTuned, quantized } = model;
   const { target, features, missing } = encoder;
   const classes = classesOf(target);
   const columns = features.flatMap(({ name, columns }) => columns.map((column) => described(name, column)));
@@ -111,6 +112,7 @@ function metadata({ encoder, task, threshold, fineTuned, quantized }: Compressed
     task,
     target: target.name,
     threshold: String(threshold),
+    ...(decisionThreshold !== undefined && { decision_threshold: String(decisionThreshold) }),
     ...(fineTuned !== undefined && { fine_tuned: String(fineTuned) }),
     ...(quantized !== undefined && { quantized: String(quantized) }),
     ...(classes && { classes: JSON.stringify(classes) }),

@@ -1,8 +1,9 @@
 /** Metrics of a posterior predictive distribution on rows with known targets. */
 import {
-  areaOfClass, classesOf, classFigures, likelihoodOf, metricsOf,
+  areaOfClass, balancedThreshold, classesOf, classFigures, likelihoodOf, metricsOf,
   type ClassFigures, type Metrics, type OutputDraws, type RowLosses,
 } from '../../likelihood/index.js';
+import { classProbabilities } from './predictive.js';
 import type { Target } from '../../types.js';
 
 /**
@@ -19,6 +20,18 @@ export const rowLosses = (
 /** y [n]: encoded targets, as in a Dataset; at least one. */
 export const evaluateDraws = (outputs: OutputDraws, y: Float32Array, target: Target, weights?: ArrayLike<number>): Metrics =>
   metricsOf(rowLosses(outputs, y, target, undefined, weights));
+
+/**
+ * From which probability on the second of two classes is predicted for the highest balanced accuracy on these rows; undefined for
+ * other targets, and where rows of a class are missing.
+ */
+export function decisionThresholdOf(
+  outputs: OutputDraws, y: Float32Array, target: Target, weights?: ArrayLike<number>,
+): number | undefined {
+  if (classesOf(target)?.length !== 2) return undefined;
+  const { data } = classProbabilities(outputs);
+  return balancedThreshold(Float32Array.from(y, (_, n) => data[2 * n + 1]), y, weights);
+}
 
 /** How the rows of each class are predicted; undefined for numbers. */
 export function figuresOfClasses(losses: RowLosses, target: Target): ClassFigures[] | undefined {

@@ -52,6 +52,14 @@ describe('the class that is predicted', () => {
     await expect(columnsOf(binary, { decisionThreshold: 1.5 })).rejects.toMatchObject({ problems: [{ code: 'usage.threshold' }] });
     expect(await columnsOf(binary, { decisionThreshold: 0.3 })).toMatchObject({ decisionThreshold: 0.3 });
   });
+
+  it('has the threshold of the training rows, where the model knows it', async () => {
+    expect(await columnsOf({ ...binary, decisionThreshold: 0.25 }, { decisionThreshold: 'auto' })).toMatchObject({ decisionThreshold: 0.25 });
+    await expect(columnsOf(predictor, { decisionThreshold: 'auto' })).rejects.toMatchObject({ problems: [{ code: 'usage.decision' }] });
+    await expect(columnsOf(binary, { decisionThreshold: 'auto' })).rejects.toMatchObject({
+      problems: [{ code: 'run.no-threshold', where: { file: 'm' } }],
+    });
+  });
 });
 
 describe('prediction lines', () => {

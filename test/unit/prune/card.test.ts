@@ -66,6 +66,14 @@ describe('the model card', () => {
     expect(text).toContain('Left out: `noise`. This does not show that none of them matters.');
   });
 
+  it('tells from which probability on the balanced accuracy is highest', () => {
+    const given = facts(1);
+    const card = modelCard({ ...given, model: { ...given.model, decisionThreshold: 0.31 } });
+    expect(card.decisionThreshold).toBe(0.31);
+    expect(cardText(card)).toContain('From a probability of 0.31 on the balanced accuracy on the training rows is highest.');
+    expect(cardText(modelCard(given))).not.toContain('balanced accuracy');
+  });
+
   it('tells by what rows are weighed, and classes in learning', () => {
     const given = facts(1);
     expect(cardText(modelCard(given))).not.toMatch(/weight in|In learning/);

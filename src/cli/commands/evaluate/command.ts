@@ -17,5 +17,5 @@ export async function run(args: string[], flags: EvaluateFlags, context: CliCont
   const evaluation = await evaluate(model ?? await findRun(undefined, { cwd, onNote: heard(terminal.note) }), source, {
     ...forLibrary(EVALUATE, flags), cwd, onWarning: heard(terminal.warn),
   });
-  await terminal.result(flags.json ? documentText(evaluation) : evaluationText(evaluation));
+  await terminal.result(flags.json ? documentText(evaluation) : evaluationText(evaluation, flags.decisionThreshold === 'auto'));
 }

@@ -7,7 +7,8 @@ import { oneLine, plural, textTable } from '../../table.js';
 const WIDTH = 80;
 const MAX_NAME = 24;
 
-export function evaluationText(evaluation: Evaluation): string {
+/** @param auto whether the decision threshold is that of the training rows */
+export function evaluationText(evaluation: Evaluation, auto = false): string {
   const { kind, metrics, baseline, linear, target, data, classes, decisionThreshold, weights } = evaluation;
   const all: NamedMetrics[] = [
     ['no inputs', baseline], ['linear', linear], [kind === 'run' ? 'full posterior' : 'exported model', metrics],
@@ -17,6 +18,7 @@ export function evaluationText(evaluation: Evaluation): string {
   const rule = decisionThreshold === undefined ? '' : `, ${classes![1].class} from a probability of ${decisionThreshold} on`;
   return [
     `${data}: predictions of ${target}${rule}\n`,
+    ...(auto ? ['The threshold has the highest balanced accuracy on the training rows.\n'] : []),
     ...(weights === undefined ? [] : [`Rows count by their weight in '${shortened(weights)}'.\n`]),
     textTable(metricTable(plural(metrics.rows, 'row'), models)),
     ...(details.length > 0 ? [textTable([['', ...models.map(([name]) => name)], ...details])] : []),

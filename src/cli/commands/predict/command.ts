@@ -9,6 +9,7 @@ import type { Prediction } from '../../../api/prediction.js';
 import type { CliContext } from '../../context.js';
 import { dataArgument, splitArguments } from '../../model-arguments.js';
 import { withOutputOrStdout, type Output } from '../../output.js';
+import { oneLine } from '../../table.js';
 import { heard } from '../../voice.js';
 
 export async function run(args: string[], flags: PredictFlags, context: CliContext): Promise<void> {
@@ -21,7 +22,8 @@ export async function run(args: string[], flags: PredictFlags, context: CliConte
   if (flags.json) {
     return withOutputOrStdout(flags.out, context, (output) => writeLines(predict(from, source, asked), output));
   }
-  await predictCsv(from, source, asked, async ({ scale, lines }) => {
+  await predictCsv(from, source, asked, async ({ scale, decision, lines }) => {
+    if (decision) terminal.note(`predicting '${oneLine(decision.level)}' from a probability of ${decision.threshold} on`);
     if (flags.explain) terminal.note(`effects are on ${scale}`);
     await withOutputOrStdout(flags.out, context, async (output) => {
       for await (const piece of lines) await output.write(piece);
