@@ -18,6 +18,8 @@ export interface ProgressView {
 export interface ProgressOptions {
   /** The result is a JSON document for a program: no bar. */
   json?: boolean | undefined;
+  /** How it is told: to a person, or as JSON Lines. */
+  progress?: 'text' | 'json' | undefined;
   /** Milliseconds now; a test brings its own. */
   now?: () => number;
 }
@@ -28,7 +30,8 @@ const SECONDS_BETWEEN_LINES = 5;
 export async function createProgress(context: CliContext, options: ProgressOptions = {}): Promise<ProgressView> {
   const { quiet, terminal: { log }, stderr } = context;
   const eta = new Eta(options.now ?? Date.now);
-  const view = !quiet && isTerminal(stderr) && !options.json ? await bar(context, eta) : lines(context, eta);
+  const view = options.progress === 'json' ? documents(context, eta)
+    : !quiet && isTerminal(stderr) && !options.json ? await bar(context, eta) : lines(context, eta);
   if (!log) return view;
   const said = everyFewSeconds(eta, (text) => log.write('progress', text));
   return {
@@ -47,6 +50,21 @@ function everyFewSeconds(eta: Eta, tell: (text: string) => void): () => void {
     if (eta.now() - spoken < SECONDS_BETWEEN_LINES * 1000) return;
     spoken = eta.now();
     tell(`${eta.name}, ${eta.percent} %: ${eta.facts}, ${eta.left}`);
+  };
+}
+
+/** A document on every phase, and every second. */
+function documents({ terminal, stderr }: CliContext, eta: Eta): ProgressView {
+  let [spoken, phase] = [-Infinity, ''];
+  return {
+    update(progress) {
+      eta.see(progress);
+      if (progress.phase === phase && eta.now() - spoken < 1000) return;
+      [spoken, phase] = [eta.now(), progress.phase];
+      stderr.write(`${JSON.stringify({ progress })}\n`);
+    },
+    note: (text) => terminal.note(text),
+    stop: () => {},
   };
 }
 

@@ -8,7 +8,8 @@ import type { FitResult, FitSettings, FitState } from '../train/types.js';
 import { besideLinear } from '../train/candidates.js';
 import { isLinear, isReference, type FitJob } from '../train/fits.js';
 import type { HistoryRow } from '../train/history.js';
-import type { Posterior, TrainProgress } from '../types.js';
+import type { PhaseProgress } from '../progress.js';
+import type { Posterior } from '../types.js';
 import { Interrupted } from '../jobs/abort.js';
 import type { Runner } from '../jobs/runner.js';
 import type { TrainTasks } from './tasks.js';
@@ -26,7 +27,7 @@ export interface Fitting {
   from: FitStates;
   /** Keeps the states of finished fits and of those that were interrupted; never called again before it is done. */
   save(states: FitStates): Promise<void>;
-  onProgress?: ((progress: TrainProgress) => void) | undefined;
+  onProgress?: ((progress: PhaseProgress) => void) | undefined;
 }
 
 /** Passes of `inclusion.rescues: auto`, where no search follows. */
@@ -166,7 +167,7 @@ function progressTeller({ runner, prepared: { plan }, jobs, onProgress }: Fittin
   const fits = new Map<number, number>();
   let assessed = 0;
   const restarts = (): number[] => [...fits.keys()].filter((j) => !isReference(jobs[j])).sort((a, b) => a - b);
-  const common = (job: number): Pick<TrainProgress, 'restart' | 'restarts' | 'fits' | 'atOnce'> => {
+  const common = (job: number): Pick<PhaseProgress, 'restart' | 'restarts' | 'fits' | 'atOnce'> => {
     const all = restarts();
     const at = all.indexOf(job);
     return { restart: at < 0 ? all.length : at + 1, restarts: all.length, fits: inOrder(fits), atOnce: runner.size };

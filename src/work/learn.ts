@@ -7,16 +7,18 @@ import type { ElboEstimate } from '../model/elbo.js';
 import { weighed } from '../linear/index.js';
 import type { LinearPart } from '../linear/types.js';
 import { fitJobs, fitNames, isReference, type FitJob, type FitsAskedFor } from '../train/fits.js';
-import type { InputInclusion, Posterior, TrainProgress } from '../types.js';
+import type { PhaseProgress, TrainProgress } from '../progress.js';
+import type { InputInclusion, Posterior } from '../types.js';
 import { Interrupted } from '../jobs/abort.js';
 import { fitBackground, wantsBackground } from './background.js';
+import { laterOf, TrainForecast } from './forecast.js';
 import { startingClosed } from './open-inputs.js';
 import { fitAndAssess, type FitStates, type Fitted, type Fitting } from './fitting.js';
 import type { Runner } from '../jobs/runner.js';
 import type { TrainTasks } from './tasks.js';
 import type { Prepared } from './prepare.js';
 import type { SearchFacts, TemperatureChoice } from './run-metrics.js';
-import { searchStructures, whyNoSearch, withinReach, type ChainStates, type Kept, type Searched } from './search.js';
+import { CHAINS, searchStructures, whyNoSearch, withinReach, type ChainStates, type Kept, type Searched } from './search.js';
 import { chooseTemperature } from './temperature.js';
 import type { Words } from '../voice.js';
 import { plural } from '../wording.js';
@@ -59,14 +61,14 @@ export function fitsAskedFor({ model, prior, train, search }: Omit<Learning, 'in
   };
 }
 
-/** Starts of chains, as a rule. */
-const CHAINS = 3;
-
 /** How many fits and chains there are for workers. */
 export const tasksOf = (config: Omit<Learning, 'inclusion'>): number =>
   fitNames(fitsAskedFor(config)).length + (config.search.steps === 0 ? 0 : CHAINS);
 
-type LearnOptions = Partial<Pick<Fitting, 'jobs' | 'from' | 'onProgress'>> & {
+type LearnOptions = Partial<Pick<Fitting, 'jobs' | 'from'>> & {
+  onProgress?: ((progress: TrainProgress) => void) | undefined;
+  /** Epochs of fits that the caller makes afterwards, for the forecast. */
+  laterEpochs?: number;
   /** What the chains of a search go on from. */
   chains?: ChainStates | undefined;
   /** Keeps all states there are; never called again before it is done. */
@@ -85,6 +87,7 @@ export async function learn(
 ): Promise<Learned> {
   const config = withinReach(asked, given);
   const { jobs = jobsOf(config, given), from = [], chains, save = async () => {}, onProgress, onNote } = options;
+  const forecast = new TrainForecast(laterOf(config, given, runner.size, options.laterEpochs), () => performance.now());
   const linear = await linearPart(runner, config, given);
   if (linear === undefined) {
     // Whoever stops it here goes on from here.
@@ -97,9 +100,9 @@ export async function learn(
   const temperature = config.train.temperature === 'auto' ? await chooseTemperature(runner, config, prepared) : undefined;
   const tempered = (of: readonly FitJob[]): FitJob[] =>
     of.map((job) => (temperature ? atTemperature(job, temperature.chosen) : job));
-  let last: TrainProgress | undefined;
-  const tell = (progress: TrainProgress): void => onProgress?.(last = progress);
-  const told = (phase: TrainProgress['phase']) => (epoch: number, epochs: number): void => {
+  let last: PhaseProgress | undefined;
+  const tell = (progress: PhaseProgress): void => onProgress?.({ ...(last = progress), ...forecast.see(progress) });
+  const told = (phase: PhaseProgress['phase']) => (epoch: number, epochs: number): void => {
     if (last) tell({ ...last, phase, epoch, epochs });
   };
   const fitted = await fitAndAssess({

@@ -21,6 +21,8 @@ import type { Prepared } from './prepare.js';
 import type { SearchFacts } from './run-metrics.js';
 import type { ChainEnd, SearchResult, TrainTasks } from './tasks.js';
 
+/** Starts of chains, as a rule. */
+export const CHAINS = 3;
 /** Chains go on at most so often when they do not agree. */
 const ROUNDS = 3;
 /** Tasks that a round of a chain is divided into: three chains keep two workers busy to the end. */

@@ -1,7 +1,7 @@
 /** Options of `select-features`. */
 
 import { flag, looseCount, oneOf, probability } from './kinds.js';
-import { COMMON, ENGINE, jobsOption, json, LOG, ON_NOTE, ON_PROGRESS, representativesOption } from './shared.js';
+import { COMMON, ENGINE, jobsOption, json, LOG, ON_NOTE, ON_PROGRESS, PROGRESS, representativesOption } from './shared.js';
 import { cliOption, flagName, grouped, option, type FlagsOf } from './table.js';
 
 export const SELECT_FEATURES = {
@@ -31,6 +31,7 @@ export const SELECT_FEATURES = {
     }),
     ...jobsOption('fits to make at once'),
     ...LOG,
+    ...PROGRESS,
     ...ENGINE,
   }),
   ...grouped('Output:', {

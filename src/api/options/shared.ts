@@ -31,6 +31,13 @@ export const LOG = {
   logFile: cliOption(text, { value: '<file>', words: 'append notes, warnings, progress and errors to a file, each with its time' }),
 };
 
+/** How progress is told on stderr. */
+export const PROGRESS = {
+  progress: cliOption(oneOf(['text', 'json']), {
+    value: '<form>', words: 'how progress is told on stderr; json: a document a second, each on a line', default: 'text',
+  }),
+};
+
 type Section<Name extends keyof ConfigInput> = NonNullable<ConfigInput[Name]>;
 
 /**

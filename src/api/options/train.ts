@@ -1,7 +1,7 @@
 /** Options of `train`. */
 
 import { flag, pathOrTrue, text, texts } from './kinds.js';
-import { ENGINE, IN_MEMORY, jobsOption, json, LOG, onWarning, SOURCE, STDIN, WORK } from './shared.js';
+import { ENGINE, IN_MEMORY, jobsOption, json, LOG, onWarning, PROGRESS, SOURCE, STDIN, WORK } from './shared.js';
 import { cliOption, grouped, libraryOption, option, type FlagsOf, type OptionsOf } from './table.js';
 
 export const TRAIN = {
@@ -20,6 +20,7 @@ export const TRAIN = {
     json: json('print one JSON document instead of the path'),
     ...jobsOption('fits to make at once'),
     ...LOG,
+    ...PROGRESS,
     ...ENGINE,
   }),
   ...STDIN,

@@ -15,7 +15,7 @@ import { cvDocument, type CvDocument } from './document.js';
 import type { FoldResult, FoldTask } from './fold.js';
 import { tellFewSteps, tellLeftOut, tellRare, tellUnused } from './notes.js';
 import { lookAt, ofFold, planFolds, type PlannedFold } from './plan.js';
-import { joinedProgress } from './progress.js';
+import { foldsTeller } from './progress.js';
 import type { Words } from '../../voice.js';
 
 export interface CvOptions {
@@ -67,8 +67,12 @@ export async function crossValidate(options: CvOptions): Promise<CvDocument> {
   const workers = await openWorkers(Math.min(planned.length, jobCount(options.jobs ?? 'auto', fits, first)), options.engine, signal);
   try {
     const { restarts, linearFits } = counts;
-    const tell = joinedProgress(work, restarts + linearFits, workers.size, options.onProgress ?? (() => {}));
-    const running = planned.map((fold, at) => workers.run('fold', taskOf(fold), (progress) => tell(at, progress)));
+    const teller = foldsTeller(work, restarts + linearFits, workers.size, options.onProgress ?? (() => {}));
+    const running = planned.map(async (fold, at) => {
+      const result = await workers.run('fold', taskOf(fold), (progress) => teller.heard(at, progress));
+      teller.done(at);
+      return result;
+    });
     const results = finished(await Promise.allSettled(running), planned, k);
     const { task } = first.encoder.target;
     return cvDocument({ resolved, table, planned, results, divisions, engine: workers.engine, task, threshold, counts, leakage });

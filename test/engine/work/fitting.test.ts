@@ -7,7 +7,7 @@ import type { TrainTasks } from '../../../src/work/tasks.js';
 import { Stream } from '../../../src/random.js';
 import { fitJobs } from '../../../src/train/fits.js';
 import type { FitSettings } from '../../../src/train/types.js';
-import type { TrainProgress } from '../../../src/types.js';
+import type { PhaseProgress } from '../../../src/progress.js';
 import { smallShape } from '../../helpers/worlds.js';
 
 beforeAll(() => startEngine());
@@ -28,7 +28,7 @@ interface Outcome {
   fitted?: Fitted;
   error?: unknown;
   saved: FitStates[];
-  progress: TrainProgress[];
+  progress: PhaseProgress[];
 }
 
 /** Does the fits; `stopAt` aborts at that row of that fit. */

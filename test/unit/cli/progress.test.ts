@@ -6,7 +6,7 @@ import { world } from './world.js';
 
 const at = (epoch: number, more: Partial<TrainProgress> = {}): TrainProgress => ({
   phase: 'restart', restart: 1, restarts: 2, epoch, epochs: 100, elbo: -312.44, active: { weights: 14.2, nodes: 3, inputs: 4.9 },
-  fits: [epoch, 0], atOnce: 1, ...more,
+  fits: [epoch, 0], atOnce: 1, share: 0.1, secondsLeft: 15, ...more,
 });
 
 describe('progress', () => {
@@ -16,7 +16,7 @@ describe('progress', () => {
     const view = await createProgress(context, { now: () => now });
     for (let epoch = 1; epoch <= 100; epoch++) {
       now += 100;
-      view.update(at(epoch));
+      view.update(at(epoch, { share: epoch / 200, secondsLeft: 20 - epoch / 10 }));
     }
     view.stop();
     expect(err()).toBe(
@@ -34,9 +34,9 @@ describe('progress', () => {
   it('is a bar on a terminal, cleared at the end', async () => {
     const { context, err } = world({ terminal: true, env: { NO_COLOR: '1' } });
     const view = await createProgress(context);
-    view.update(at(10));
+    view.update(at(10, { share: 0.05 }));
     view.stop();
-    view.update(at(100, { phase: 'inclusion', fits: [100, 100], epoch: 1, epochs: 2 }));
+    view.update(at(100, { phase: 'inclusion', fits: [100, 100], epoch: 1, epochs: 2, share: 0.5 }));
     view.stop();
     expect(err()).toContain('2 fits █░░░░░░░░░░░░░░░░░░░ 5 % · ELBO -312.4, 14 weights, 3 nodes, 5 inputs · ');
     expect(err()).toContain('inclusion 1/2 ██████████░░░░░░░░░░ 50 %');
@@ -62,11 +62,11 @@ describe('progress', () => {
   });
 });
 
-describe('the progress of several fits at once', () => {
+describe('what is told', () => {
   const row = (restart: number, fits: number[], elbo: number): TrainProgress =>
-    at(fits[restart - 1], { restart, fits, elbo, atOnce: 2 });
+    at(fits[restart - 1], { restart, fits, elbo, atOnce: 2, share: 0.034 });
 
-  it('is told as a whole, by the best restart', () => {
+  it('is of the best restart, and how far the whole is', () => {
     const eta = new Eta(() => 0);
     eta.see(row(1, [10, 0, 0], -50));
     expect([eta.name, eta.percent]).toEqual(['3 fits, 2 at once', 3]);
@@ -75,51 +75,42 @@ describe('the progress of several fits at once', () => {
     eta.see(row(1, [20, 20, 0], -40));
     expect(eta.facts).toMatch(/^best ELBO -30\.0, /);
     eta.see(row(1, [100, 100, 60], -20));
-    expect([eta.name, eta.percent]).toEqual(['3 fits', 86]);
+    expect(eta.name).toBe('3 fits');
+    eta.see(at(1, { phase: 'inclusion', fits: [100, 100, 100], epoch: 1, epochs: 2 }));
+    expect(eta.name).toBe('inclusion 1/2');
+    eta.see(at(2, { phase: 'background', fits: [100, 100, 100], epochs: 5 }));
+    expect(eta.name).toBe('held-out rows 2/5');
+    eta.see(at(400, { phase: 'search', fits: [100, 100, 100], epochs: 3000 }));
+    expect(eta.name).toBe('search 400/3,000 steps');
+    eta.see(at(400, { phase: 'search', epochs: 3000, folds: { done: 2, of: 5 } }));
+    expect(eta.name).toBe('5 folds, 2 done');
   });
 
-  it('lasts as long as the fits that are begun last', () => {
+  it('is counted down while nothing new is told', () => {
     let now = 0;
     const eta = new Eta(() => now);
-    eta.see(row(1, [10, 0, 0], -50));
-    eta.see(row(2, [10, 10, 0], -50));
-    for (let epoch = 20; epoch < 100; epoch += 10) {
-      now += 10_000;
-      eta.see(row(1, [epoch, epoch - 10, 0], -50));
-      eta.see(row(2, [epoch, epoch, 0], -50));
-      // Two at once, a second an epoch each: the third fit follows on the first.
-      const pace = (2 * (epoch - 10)) / (2 * (epoch - 10) + 10);
-      expect(eta.left).toBe(`${duration(Math.round((200 - epoch) * pace))} left`);
+    eta.see(at(1, { secondsLeft: undefined }));
+    expect(eta.left).toBe('estimating time');
+    eta.see(at(2, { secondsLeft: 90 }));
+    expect(eta.left).toBe('1 min 30 s left');
+    now = 60_000;
+    expect(eta.left).toBe('30 s left');
+    now = 100_000;
+    expect(eta.left).toBe('0 s left');
+  });
+
+  it('is a document a second where a program asks for it', async () => {
+    let now = 0;
+    const { context, err } = world({ quiet: true, terminal: true });
+    const view = await createProgress(context, { now: () => now, progress: 'json' });
+    for (let epoch = 1; epoch <= 30; epoch++) {
+      now += 100;
+      view.update(at(epoch));
     }
-  });
-
-  it('heeds the assessments only when the fits are done', () => {
-    let now = 0;
-    const eta = new Eta(() => now);
-    const assessed = (epoch: number, fits: number[]): TrainProgress =>
-      at(epoch, { phase: 'inclusion', epochs: 2, fits, atOnce: 2, elbo: -20 - epoch });
-    eta.see(row(1, [100, 50], -50));
-    eta.see(assessed(1, [100, 50]));
-    expect([eta.name, eta.percent]).toEqual(['2 fits', 75]);
-    eta.see(row(2, [100, 100], -50));
-    now = 3000;
-    expect([eta.name, eta.percent, eta.left]).toEqual(['inclusion 1/2', 50, '3 s left']);
-    eta.see(assessed(2, [100, 100]));
-    expect(eta.facts).toMatch(/^best ELBO -21\.0, /);
-    expect([eta.name, eta.percent, eta.left]).toEqual(['inclusion 2/2', 100, '0 s left']);
-  });
-
-  it('counts the rows held out when all restarts are done', () => {
-    let now = 0;
-    const eta = new Eta(() => now);
-    const held = (epoch: number): TrainProgress => at(epoch, { phase: 'background', epochs: 5, fits: [100, 100] });
-    eta.see(at(100, { phase: 'inclusion', epochs: 2, fits: [100, 100] }));
-    now = 10_000;
-    eta.see(held(0));
-    expect([eta.name, eta.percent, eta.left]).toEqual(['held-out rows 0/5', 0, 'estimating time']);
-    now = 14_000;
-    eta.see(held(2));
-    expect([eta.name, eta.percent, eta.left]).toEqual(['held-out rows 2/5', 40, '6 s left']);
+    view.update(at(1, { phase: 'inclusion' }));
+    const lines = err().trimEnd().split('\n').map((line) => (JSON.parse(line) as { progress: TrainProgress }).progress);
+    expect(lines.map(({ phase, epoch }) => [phase, epoch])).toEqual([['restart', 1], ['restart', 11], ['restart', 21], ['inclusion', 1]]);
+    expect(lines[0]).toMatchObject({ share: 0.1, secondsLeft: 15 });
   });
 
   it('says durations as people do', () => {

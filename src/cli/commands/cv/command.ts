@@ -20,7 +20,7 @@ export async function run(_args: string[], flags: CrossValidateFlags, context: C
   await refuseLoss([await dataPath(options), flags.config], out, cwd);
   // Opened first: hours of training are not to end before a place that cannot be written to.
   const document = await withOutput(out, context, async (output) => {
-    const progress = await createProgress(context, { json: asJson });
+    const progress = await createProgress(context, { json: asJson, progress: flags.progress });
     const tells = { onProgress: progress.update, onNote: heard(progress.note) };
     const done = await crossValidate({ ...options, ...tells }).finally(progress.stop);
     await output?.write(documentText(done));

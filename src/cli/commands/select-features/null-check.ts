@@ -18,7 +18,7 @@ const NEARLY_THE_SAME = 0.95;
 export async function nullCheck(folder: RunFolder, options: SelectFeaturesFlags, context: CliContext): Promise<string> {
   const { cwd, signal } = context;
   const { fdr = 0.1, threshold = 0.5, jobs, engine } = options;
-  const progress = await createProgress(context, { json: options.format !== 'names' });
+  const progress = await createProgress(context, { json: options.format !== 'names', progress: options.progress });
   const common = { jobs, engine, cwd, signal, onProgress: progress.update };
   const check = await selectFeatures(
     folder, options.knockoffs ? { knockoffs: true, fdr, ...common } : { probes: true, threshold, ...common },

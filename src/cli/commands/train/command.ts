@@ -27,7 +27,7 @@ export async function run(_args: string[], flags: TrainFlags, context: CliContex
     return terminal.result(flags.json ? documentText(plan) : planText(plan));
   }
 
-  const progress = await createProgress(context, { json: flags.json });
+  const progress = await createProgress(context, { json: flags.json, progress: flags.progress });
   const tells = { onProgress: progress.update, onNote: heard(progress.note) };
   // A folder of its own if none is named; a run that is resumed has one.
   const out = flags.resume === undefined ? flags.out ?? true : flags.out;
