@@ -11,6 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { facts } from './truth/machine.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
+/** @type {[string, string[]][]} */
 const COMMANDS = [
   ['raisin', ['train', '--data', 'datasets/raisin.csv', '--target', 'Class']],
   ['breast_cancer', ['train', '--data', 'datasets/breast_cancer.csv', '--target', 'diagnosis']],

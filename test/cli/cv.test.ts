@@ -112,7 +112,7 @@ describe('cv', () => {
     child.stdout.resume();
     child.stderr.on('data', (text: Buffer) => {
       // The first line of progress: training has begun.
-      if (!stderr.includes('fits') && text.toString().includes('fits')) child.kill('SIGINT');
+      if (!stderr.includes(' done, ') && text.toString().includes(' done, ')) child.kill('SIGINT');
       stderr += text.toString();
     });
     const code = await new Promise((resolve) => child.on('close', resolve));
