@@ -20,7 +20,7 @@ const split = z
         + `Then no row of data.path is a test row. ${onCommandLine('test')}`),
     group: columnName.describe('A column whose rows of one value stay together, such as the patient. It is no input.'),
     time: columnName.describe(
-      'A column of numbers or ISO dates: training rows are earlier than validation rows, and these earlier than test rows. It is no input. ' +
+      'A column of numbers or dates (data.dates): training rows are earlier than validation rows, and these earlier than test rows. It is no input. ' +
         'With group, groups are ordered by when they begin, and rows of a group that reach into a later part are left out.',
     ),
   })

@@ -17,9 +17,11 @@ export interface Division {
 }
 
 /** Undefined where rows were dealt one by one. */
-export function divisionOf(table: Table, split: Parts, { split: { group, time } = {} }: RowFactOptions): Division | undefined {
+export function divisionOf(
+  table: Table, split: Parts, { dates, split: { group, time } = {} }: RowFactOptions,
+): Division | undefined {
   if (!group && !time) return undefined;
-  const { groups, times } = rowFacts(table, { split: { group, time } });
+  const { groups, times } = rowFacts(table, { split: { group, time }, dates });
   const each = <V>(of: (rows: Int32Array) => V): Record<keyof Parts, V> =>
     ({ train: of(split.train), validation: of(split.validation), test: of(split.test) });
   const cells = (rows: Int32Array): [string, string] | null => {

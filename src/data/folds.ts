@@ -12,7 +12,7 @@ import { resolveTarget } from './target.js';
 import { targetIndex } from './target-checks.js';
 import type { Table } from './table.js';
 
-export type FoldOptions = Pick<SplitOptions, 'target' | 'task' | 'columns'> & {
+export type FoldOptions = Pick<SplitOptions, 'target' | 'task' | 'columns' | 'dates'> & {
   split: Pick<SplitOptions['split'], 'stratify'> & RowFactOptions['split'];
 };
 
@@ -66,10 +66,10 @@ function without(rows: number, fold: Int32Array): Int32Array {
 }
 
 function dependentFolds(
-  table: Table, { split: { group, time } }: FoldOptions,
+  table: Table, { split: { group, time }, dates }: FoldOptions,
   { groups: classes, stratified, k, stream }: { groups: number[][]; stratified: boolean; k: number; stream: Stream },
 ): Folds {
-  const { groups, times } = rowFacts(table, { split: { group, time } });
+  const { groups, times } = rowFacts(table, { split: { group, time }, dates });
   const dependent = { ...(group && { group }), ...(time && { time }) };
   if (times) {
     const timed = { times, groups };

@@ -3,7 +3,8 @@ import type { Config } from '../config/schema.js';
 import { closest } from '../suggest.js';
 import { fail } from '../errors.js';
 import type { RowFacts } from '../types.js';
-import { asText, cellText, isMissing, numbersOf, type Column } from './column.js';
+import { asText, cellText, isMissing, numbersOf, type Column, type TextColumn } from './column.js';
+import { dateVerdict, type DateOption } from './date-column.js';
 import { parseMoment } from './date.js';
 import { columnIndex, rowPlace, type Table } from './table.js';
 import { listNames, shorten } from './wording.js';
@@ -13,6 +14,8 @@ type Split = Config['data']['split'];
 /** Of the config; a column that is not named is null or absent. */
 export interface RowFactOptions {
   weights?: string | null | undefined;
+  /** In which order times that are dates have day, month and year. Default: `auto`. */
+  dates?: DateOption | undefined;
   split?: Omit<Partial<Split>, 'group' | 'time'> & { group?: Split['group'] | undefined; time?: Split['time'] | undefined };
 }
 
@@ -37,12 +40,13 @@ export const isExpected = (reason: string): boolean => reason === 'ignored in th
 
 /**
  * Of all rows of a table.
- * @throws data.unknown-column; data.missing-group and data.missing-time for an empty cell; data.not-a-time, data.weight
+ * @throws data.unknown-column; data.missing-group and data.missing-time for an empty cell; data.not-a-time,
+ *   data.ambiguous-date, data.weight
  */
-export function rowFacts(table: Table, { weights, split: { group, time } = {} }: RowFactOptions): RowFacts {
+export function rowFacts(table: Table, { weights, dates, split: { group, time } = {} }: RowFactOptions): RowFacts {
   return {
     ...(weights && { weights: weightsOf(table, weights) }), ...(group && { groups: groupsOf(table, group) }),
-    ...(time && { times: timesOf(table, time) }),
+    ...(time && { times: timesOf(table, time, dates) }),
   };
 }
 
@@ -56,21 +60,29 @@ function groupsOf(table: Table, name: string): Int32Array {
   });
 }
 
-function timesOf(table: Table, name: string): Float64Array {
+function timesOf(table: Table, name: string, dates: DateOption = 'auto'): Float64Array {
   const column = columnOf(table, name, 'data.split.time');
-  const times = column.type === 'number' ? column.values
-    : Float64Array.from({ length: table.rows }, (_, row) => instantOf(column, row));
-  const row = times.findIndex((time) => Number.isNaN(time));
-  if (row < 0) return times;
-  const where = rowPlace(table, row);
-  if (isMissing(column, row)) {
-    const count = times.filter((_, at) => isMissing(column, at)).length;
-    throw fail('data.missing-time', `column '${name}': the time is missing in this row${others(count)}`, {
-      where, hint: 'Fill it in, or remove the row.',
+  const empty = Array.from({ length: table.rows }, (_, row) => row).filter((row) => isMissing(column, row));
+  if (empty.length > 0) {
+    throw fail('data.missing-time', `column '${name}': the time is missing in this row${others(empty.length)}`, {
+      where: rowPlace(table, empty[0]), hint: 'Fill it in, or remove the row.',
     });
   }
-  throw fail('data.not-a-time', `column '${name}': '${shorten(cellText(column, row)!)}' is no number and no date`, {
-    where, hint: 'Times are numbers, or dates such as 2024-05-31 or 2024-05-31T12:30.',
+  // A column of dates has no numbers in it: 2024 beside 2024-05-31 would be a time of 2 seconds.
+  return column.type === 'number' ? column.values : instantsOf(table, name, column, dates);
+}
+
+function instantsOf(table: Table, name: string, column: TextColumn, dates: DateOption): Float64Array {
+  const { order, problem } = dateVerdict(table, columnIndex(table, name), table.rows, { dates, asked: true })!;
+  if (order !== undefined) {
+    const instants = column.levels.map((level) => parseMoment(level, order)!.days);
+    return Float64Array.from(column.codes, (code) => instants[code]);
+  }
+  const { code, message, where } = problem;
+  if (code === 'data.ambiguous-date') throw fail(code, message, { where: where!, hint: 'Set data.dates: dayFirst or monthFirst.' });
+  const cell = cellText(column, table.lines.indexOf(where!.line!))!;
+  throw fail('data.not-a-time', `column '${name}': '${shorten(cell)}' is no number and no date`, {
+    where: where!, hint: 'Times are numbers or dates: 2024-05-31, 2024-05-31T12:30, or 31.05.2024 with data.dates: dayFirst.',
   });
 }
 
@@ -91,9 +103,6 @@ function weightsOf(table: Table, name: string): Float32Array {
     where: { file: table.file }, hint: 'Then no row counts. Check data.weights.',
   });
 }
-
-/** A column of dates has no numbers in it: 2024 beside 2024-05-31 would be a time of 2 seconds. */
-const instantOf = (column: Column, row: number): number => parseMoment(cellText(column, row) ?? '', 'iso')?.days ?? NaN;
 
 const others = (count: number): string => (count > 1 ? ` (and in ${count - 1} more ${count === 2 ? 'row' : 'rows'})` : '');
 

@@ -11,7 +11,7 @@ import { targetIndex } from './target-checks.js';
 import { resolveTarget, targetText, type TargetColumn } from './target.js';
 import type { Table } from './table.js';
 
-export type SplitOptions = Pick<Config['data'], 'target' | 'task' | 'columns'> & {
+export type SplitOptions = Pick<Config['data'], 'target' | 'task' | 'columns'> & Pick<RowFactOptions, 'dates'> & {
   split: Pick<Config['data']['split'], 'validation' | 'test' | 'stratify'> & RowFactOptions['split'];
 };
 
@@ -55,8 +55,8 @@ export function splitRows(table: Table, options: SplitOptions, stream: Stream): 
 }
 
 /** Parts that no group is divided between, or that follow one another in time. */
-function splitDependent(table: Table, { split }: SplitOptions, classes: readonly number[][], stream: Stream): Split {
-  const { groups, times } = rowFacts(table, { split });
+function splitDependent(table: Table, { split, dates }: SplitOptions, classes: readonly number[][], stream: Stream): Split {
+  const { groups, times } = rowFacts(table, { split, dates });
   const { validation, test } = split;
   const names = [...(['train'] as const), ...(validation > 0 ? ['validation' as const] : []), ...(test > 0 ? ['test' as const] : [])];
   const shares = names.map((name) => (name === 'train' ? 1 - validation - test : split[name]));

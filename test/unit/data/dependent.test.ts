@@ -90,6 +90,38 @@ describe('splits in time', () => {
     expect(await problemOf(() => splitRows(together, options, stream()))).toMatchObject({ code: 'data.too-few-times' });
   });
 
+  it.each([
+    ['dotted', 'auto', (d: string, m: string) => `${d}.${m}.2024`], ['day first', 'dayFirst', (d: string, m: string) => `${d}/${m}/2024`],
+    ['month first', 'monthFirst', (d: string, m: string) => `${m}/${d}/2024 08:30`], ['a year first', 'auto', (d: string, m: string) => `2024/${m}/${d}`],
+  ] as const)('read dates as columns of dates are read: %s', async (_, dates, write) => {
+    // The first five days of ten months, last month first; as texts they are in no order of time.
+    const days = Array.from({ length: 50 }, (__, n) => write(`0${1 + n % 5}`, String(10 - Math.floor(n / 5)).padStart(2, '0')));
+    const table = await read(`day,x,y\n${days.map((day, n) => `${day},${n},${n % 7}`).join('\n')}`);
+    const options = { ...by({ time: 'day' }), dates };
+    const parts = splitRows(table, options, stream());
+    expect(lengths(parts)).toEqual({ train: 35, validation: 5, test: 10 });
+    expect([...parts.test]).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    expect([...parts.validation]).toEqual([10, 11, 12, 13, 14]);
+    expect(divisionOf(table, parts, options)!.time!.test).toEqual([days[5], days[4]]);
+    const { rows, train } = foldRows(table, options, 4, stream());
+    rows.forEach((held, f) => expect(Math.min(...train[f])).toBeGreaterThan(Math.max(...held)));
+  });
+
+  it('refuse dates that may begin with the day or the month, unless it is said', async () => {
+    const table = await read('t,x,y\n13/01/2024,1,1\n2/1/2024,2,3\n3/1/2024,3,4\n5/1/2024,2,6\n9/1/2024,7,3\n');
+    expect(lengths(splitRows(table, by({ time: 't' }), stream()))).toEqual({ train: 3, validation: 1, test: 1 });
+    const open = await read('t,x,y\n1/2/2024,1,1\n2/1/2024,2,3\n3/1/2024,3,4\n5/1/2024,2,6\n9/1/2024,7,3\n');
+    expect(await problemOf(() => splitRows(open, by({ time: 't' }), stream()))).toMatchObject({
+      code: 'data.ambiguous-date', where: { line: 2 }, hint: 'Set data.dates: dayFirst or monthFirst.',
+      message: "column 't': '1/2/2024' may begin with the day or with the month",
+    });
+    expect([...splitRows(open, { ...by({ time: 't' }), dates: 'dayFirst' }, stream()).test]).toEqual([0]);
+    const typo = await read('t,x,y\n1.2.2024,1,1\n2.1.2024,2,3\n31.2.2024,3,4\n5.1.2024,2,6\n9.1.2024,7,3\n');
+    expect(await problemOf(() => splitRows(typo, by({ time: 't' }), stream()))).toMatchObject({
+      code: 'data.not-a-time', where: { line: 4 }, message: "column 't': '31.2.2024' is no number and no date",
+    });
+  });
+
   it('refuse cells that are no times', async () => {
     const table = await read('t,x,y\n2024-01-01,1,1\n2024-01-02,2,3\nsoon,3,4\n2024-01-05,2,6\n2024-01-09,7,3\n');
     expect(await problemOf(() => splitRows(table, by({ time: 't' }), stream()))).toMatchObject({
