@@ -43,21 +43,27 @@ async function predictAll(opening: Opening, rows: readonly Row[], options: Predi
 }
 
 async function* predictEach(opening: Opening, rows: CsvInput, options: PredictOptions): AsyncGenerator<Prediction, void, void> {
-  const { predictor, columns, notices } = await open(opening, options);
+  const opened = await open(opening, options);
   try {
-    let file = '';
-    const reading = { predictor, cwd: folderOf(options), signal: options.signal, onNotice: notices.add };
-    for await (const chunk of csvChunks(rows, reading)) {
-      ({ file } = chunk.table);
-      for (const prediction of predicted(chunk, predictor, columns)) {
-        yield prediction;
-        heed(options);
-      }
-    }
-    tell(notices, file, options);
+    yield* eachRow(opened, rows, options);
   } finally {
-    predictor.dispose();
+    opened.predictor.dispose();
   }
+}
+
+async function* eachRow(
+  { predictor, columns, notices }: Opened, rows: CsvInput, options: PredictOptions,
+): AsyncGenerator<Prediction, void, void> {
+  let file = '';
+  const reading = { predictor, cwd: folderOf(options), signal: options.signal, onNotice: notices.add };
+  for await (const chunk of csvChunks(rows, reading)) {
+    ({ file } = chunk.table);
+    for (const prediction of predicted(chunk, predictor, columns)) {
+      yield prediction;
+      heed(options);
+    }
+  }
+  tell(notices, file, options);
 }
 
 /** Predictions as `bnnc predict` prints them. */
@@ -68,6 +74,8 @@ export interface PredictedCsv {
   decision?: { threshold: number; level: string };
   /** Pieces of a CSV, the first with the line of names. */
   lines: AsyncGenerator<string, void, void>;
+  /** The same in place of it, row by row. */
+  predictions: AsyncGenerator<Prediction, void, void>;
 }
 
 /**
@@ -81,7 +89,7 @@ export async function predictCsvBy<T>(
   try {
     const { columns: { decisionThreshold: threshold }, predictor: { encoder: { target } } } = opened;
     return await use({
-      scale: contributionWords(target), lines: csvLines(opened, rows, options),
+      scale: contributionWords(target), lines: csvLines(opened, rows, options), predictions: eachRow(opened, rows, options),
       ...(threshold !== undefined && { decision: { threshold, level: classesOf(target)![1] } }),
     });
   } finally {

@@ -38,7 +38,7 @@ export function findConflicts(config: Config): Conflict[] {
   }
   if (data.weights !== null && [target, split.group, split.time].includes(data.weights)) {
     const what = data.weights === target ? 'the target' : data.weights === split.group ? 'data.split.group' : 'data.split.time';
-    add(['data', 'weights'], `is ${data.weights}, as ${what} is`, 'Name another column.', [['data', 'target']]);
+    add(['data', 'weights'], `'${data.weights}' cannot be the weights (data.weights) and ${what}`, 'Name another column.', [['data', 'target']]);
   }
   if (split.group !== null && split.group === split.time) {
     add(['data', 'split', 'time'], `is ${split.time}, as data.split.group is`, 'Rows of one time stay together as it is.', [['data', 'split', 'group']]);

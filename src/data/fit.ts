@@ -4,7 +4,6 @@
  */
 
 import type { Config } from '../config/schema.js';
-import { closest } from '../suggest.js';
 import { fail, type Problem } from '../errors.js';
 import type { Encoder, Feature } from '../types.js';
 import type { DateOption } from './date-column.js';
@@ -16,7 +15,7 @@ import { columnRoles, rowFacts, type RowFactOptions } from './row-facts.js';
 import { styleOf, type StyleOptions } from './style.js';
 import type { Table } from './table.js';
 import { fitTarget } from './target.js';
-import { listNames } from './wording.js';
+import { unknownColumn } from './unknown-column.js';
 import type { Words } from '../voice.js';
 
 export type EncoderOptions = Pick<Config['data'], 'target' | 'task' | 'missing' | 'columns'> & StyleOptions & RowFactOptions
@@ -82,12 +81,8 @@ const ownPrior = (column: EncoderOptions['columns'][string] | undefined): Pick<F
 
 function checkOverrides(table: Table, { columns }: EncoderOptions): void {
   const known = new Set(table.names);
-  throwProblems(Object.keys(columns).filter((name) => !known.has(name)).map((name) => {
-    const near = closest(name, table.names);
-    const hint = near === undefined ? `The columns are ${listNames(table.names)}.` : `Did you mean '${near}'?`;
-    const where = { file: table.file, line: table.headerLine };
-    return { code: 'data.unknown-column', message: `there is no column '${name}', which data.columns names`, hint, where };
-  }));
+  const absent = Object.keys(columns).filter((name) => !known.has(name));
+  throwProblems(absent.map((name) => unknownColumn(table, name, 'which data.columns names')));
 }
 
 function noInputs(table: Table, dropped: Encoder['dropped']) {

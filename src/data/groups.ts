@@ -1,13 +1,12 @@
 /** Groups of columns that share one gate. */
 import type { Config } from '../config/schema.js';
-import type { CompressedModel, Encoder, Feature } from '../types.js';
+import type { CompressedModel, Feature } from '../types.js';
 import type { Problem } from '../errors.js';
-import { closest } from '../suggest.js';
 import type { Words } from '../voice.js';
 import { throwProblems } from './infer.js';
 import { cellFeatures } from './feature.js';
 import type { Table } from './table.js';
-import { listNames } from './wording.js';
+import { unknownColumn } from './unknown-column.js';
 
 type Groups = Config['data']['groups'];
 type GroupOptions = { groups?: Groups | undefined };
@@ -46,16 +45,12 @@ export function featureOf(feature: Feature, flags: readonly boolean[]): Feature 
   return { ...feature, columns, ...(members && { members }) };
 }
 
-/** The encoder with members in the place of groups, as those need it who know columns alone. */
-export const ungrouped = (encoder: Encoder): Encoder =>
-  ({ ...encoder, features: cellFeatures(encoder.features) });
-
-/** The same of a model: each member has the PIP of its group. */
+/** A model with members in the place of groups, as those need it who know columns alone: each has the PIP of its group. */
 export function ungroupedModel(model: CompressedModel): CompressedModel {
   const { encoder, inputPips } = model;
   if (!encoder.features.some(({ members }) => members)) return model;
   return {
-    ...model, encoder: ungrouped(encoder),
+    ...model, encoder: { ...encoder, features: cellFeatures(encoder.features) },
     inputPips: encoder.features.flatMap(({ members = [0] }, f) => Array<number>(members.length).fill(inputPips[f])),
   };
 }
@@ -65,11 +60,8 @@ export function checkGroups(table: Table, { groups = {} }: GroupOptions): void {
   const known = new Set(table.names);
   const where = { file: table.file, line: table.headerLine };
   throwProblems(Object.entries(groups).flatMap(([name, columns]): Problem<Words>[] => {
-    const absent = columns.filter((column) => !known.has(column)).map((column): Problem<Words> => {
-      const near = closest(column, table.names);
-      const hint = near === undefined ? `The columns are ${listNames(table.names)}.` : `Did you mean '${near}'?`;
-      return { code: 'data.unknown-column', message: `there is no column '${column}', which data.groups has in '${name}'`, hint, where };
-    });
+    const absent = columns.filter((column) => !known.has(column))
+      .map((column) => unknownColumn(table, column, `which data.groups has in '${name}'`));
     if (!known.has(name)) return absent;
     return [...absent, {
       code: 'data.unknown-column', message: `data.groups: '${name}' is the name of a column`, hint: 'Give the group another name.', where,

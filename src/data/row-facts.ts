@@ -1,13 +1,14 @@
 /** Columns that say which rows belong together, and when rows were. They are no inputs. */
 import type { Config } from '../config/schema.js';
-import { closest } from '../suggest.js';
 import { fail } from '../errors.js';
 import type { RowFacts } from '../types.js';
 import { asText, cellText, isMissing, numbersOf, type Column, type TextColumn } from './column.js';
 import { dateVerdict, type DateOption } from './date-column.js';
 import { parseMoment } from './date.js';
 import { columnIndex, rowPlace, type Table } from './table.js';
-import { listNames, shorten } from './wording.js';
+import { throwProblems } from './infer.js';
+import { unknownColumn } from './unknown-column.js';
+import { shorten } from './wording.js';
 
 type Split = Config['data']['split'];
 
@@ -108,10 +109,6 @@ const others = (count: number): string => (count > 1 ? ` (and in ${count - 1} mo
 
 function columnOf(table: Table, name: string, key: string): Column {
   const index = columnIndex(table, name);
-  if (index >= 0) return table.columns[index];
-  const near = closest(name, table.names);
-  throw fail('data.unknown-column', `there is no column '${name}', which ${key} names`, {
-    where: { file: table.file, line: table.headerLine },
-    hint: near === undefined ? `The columns are ${listNames(table.names)}.` : `Did you mean '${near}'?`,
-  });
+  if (index < 0) throwProblems([unknownColumn(table, name, `which ${key} names`)]);
+  return table.columns[index];
 }

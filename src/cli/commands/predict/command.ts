@@ -4,7 +4,7 @@ import { findRun } from '../../../api/run.js';
 import { PREDICT, type PredictFlags } from '../../../api/options/predict.js';
 import { forLibrary } from '../../../api/options/table.js';
 import { refuseLoss } from '../../../api/output.js';
-import { predict, predictCsv } from '../../../api/predict.js';
+import { predictCsv } from '../../../api/predict.js';
 import type { Prediction } from '../../../api/prediction.js';
 import type { CliContext } from '../../context.js';
 import { dataArgument, splitArguments } from '../../model-arguments.js';
@@ -19,13 +19,11 @@ export async function run(args: string[], flags: PredictFlags, context: CliConte
   await refuseLoss([data], flags.out, cwd);
   const asked = { ...forLibrary(PREDICT, flags), cwd, signal, onWarning: heard(terminal.warn) };
   const from = model ?? await findRun(undefined, { cwd, onNote: heard(terminal.note) });
-  if (flags.json) {
-    return withOutputOrStdout(flags.out, context, (output) => writeLines(predict(from, source, asked), output));
-  }
-  await predictCsv(from, source, asked, async ({ scale, decision, lines }) => {
+  await predictCsv(from, source, asked, async ({ scale, decision, lines, predictions }) => {
     if (decision) terminal.note(`predicting '${oneLine(decision.level)}' from a probability of ${decision.threshold} on`);
     if (flags.explain) terminal.note(`effects are on ${scale}`);
     await withOutputOrStdout(flags.out, context, async (output) => {
+      if (flags.json) return writeLines(predictions, output);
       for await (const piece of lines) await output.write(piece);
     });
   });
