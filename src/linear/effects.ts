@@ -34,6 +34,13 @@ export const mostEffects = ({ y, inputs }: Pick<LinearProblem, 'y' | 'inputs'>):
 export const workOf = (problem: LinearProblem): number =>
   problem.x.rows * problem.x.cols * problem.y.cols ** 2 * (mostEffects(problem) + 1);
 
+/** Those of a look that inputs of several columns take: their Gram matrices, and eigenvalues or factors of these. */
+export function wideWorkOf({ x, y, group, inputs }: Pick<LinearProblem, 'x' | 'y' | 'group' | 'inputs'>): number {
+  const sizes = new Float64Array(inputs);
+  for (const input of group) sizes[input] += y.cols;
+  return sizes.reduce((sum, size) => (size > y.cols ? sum + x.rows * size ** 2 + 30 * size ** 3 : sum), 0);
+}
+
 export interface EffectOptions {
   /** At most so many effects. */
   effects?: number;

@@ -1,13 +1,15 @@
 /** The linear part of a table: single effects and ridge, each bounded by how much work they are. */
 import type { Stream } from '../random.js';
 import { dependenceSteps, weighed } from './dependence.js';
-import { singleEffects, workOf } from './effects.js';
+import { singleEffects, wideWorkOf, workOf } from './effects.js';
 import { factorModel } from './factor-model.js';
 import { ridgeSteps } from './ridge.js';
 import type { LinearPart, LinearProblem } from './types.js';
 
 /** Multiplications of one look at all inputs beside all effects, beyond which the effects are left out. */
 const MOST_WORK = 2e8;
+/** The same of inputs of many columns, which are looked at with the cube of their number. */
+const MOST_WIDE_WORK = 1e9;
 /** The same of a look at all inputs beside none, for the marginal factors. */
 const MOST_MARGINAL_WORK = 2e9;
 
@@ -22,11 +24,12 @@ export function* linearSteps(given: LinearProblem, stream: Stream, most = MOST_W
   const problem = { ...given, ...weighed(given, dependence) };
   const { x, y } = problem;
   const part: LinearPart = { ...(dependence && { dependence }), seconds: 0 };
-  if (workOf(problem) <= most) {
+  const narrow = wideWorkOf(problem) <= MOST_WIDE_WORK;
+  if (narrow && workOf(problem) <= most) {
     part.effects = yield* singleEffects(problem, factorModel(problem));
   } else {
     part.skipped = `Single effects were left out, for they would take too long: ${sizeOf(problem)}.`;
-    if (x.rows * x.cols * y.cols ** 2 <= MOST_MARGINAL_WORK) part.marginal = factorModel(problem).beside([], true).log;
+    if (narrow && x.rows * x.cols * y.cols ** 2 <= MOST_MARGINAL_WORK) part.marginal = factorModel(problem).beside([], true).log;
     yield;
   }
   part.ridge = yield* ridgeSteps(problem, stream.split('ridge'));

@@ -15,7 +15,7 @@ export interface Later {
   end: number;
 }
 
-/** Rescues and exchanges take about so many times as long as a fit, and held-out rows. Measured: docs/benchmarks/eta.md. */
+/** Rescues and exchanges, and held-out rows, in times of a fit: what raisin took. What that is worth: docs/benchmarks/eta.md. */
 const RESCUED = 2.2;
 const HELD_OUT = 0.7;
 /** Share of {@link secondsPerStep} that a step of a chain takes as a rule; where the likelihood is normal it is one solution. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { wideWorkOf } from '../../../src/linear/effects.js';
 import { linearSteps, type LinearPart, type LinearProblem } from '../../../src/linear/index.js';
 import { likelihoodOf } from '../../../src/likelihood/index.js';
 import { Stream } from '../../../src/random.js';
@@ -95,5 +96,26 @@ describe('too much work', () => {
     expect(part.skipped).toMatch(/120 rows, 6 encoded columns and 3 classes/);
     expect(part.marginal!.indexOf(Math.max(...part.marginal!))).toBe(4);
     expect(part.ridge!.weight).toHaveLength(18);
+  });
+
+  it('leaves out what takes the cube of the columns of one input', () => {
+    const [rows, levels] = [400, 330];
+    const draws = Stream.fromSeed('wide').normals(rows);
+    const data = new Float32Array(rows * (levels + 1));
+    for (let n = 0; n < rows; n++) {
+      data[n * (levels + 1)] = draws[n];
+      data[n * (levels + 1) + 1 + (n % levels)] = 1;
+    }
+    const group = Int32Array.from({ length: levels + 1 }, (_, c) => Math.min(c, 1));
+    const wide: LinearProblem = {
+      task: 'regression', x: { rows, cols: levels + 1, data }, y: { rows, cols: 1, data: draws }, group, inputs: 2,
+    };
+    expect(wideWorkOf(wide)).toBe(rows * levels ** 2 + 30 * levels ** 3);
+    expect(wideWorkOf({ ...wide, group: Int32Array.from({ length: levels + 1 }, (_, c) => c), inputs: levels + 1 })).toBe(0);
+    const part = finished(linearSteps(wide, Stream.fromSeed('linear')));
+    expect(part.effects).toBeUndefined();
+    expect(part.marginal).toBeUndefined();
+    expect(part.skipped).toMatch(/400 rows, 331 encoded columns/);
+    expect(part.ridge!.weight).toHaveLength(levels + 1);
   });
 });
