@@ -88,11 +88,12 @@ async function tableOf(
   rows: readonly Row[] | CsvInput, { encoder, delimiter }: Predictor, options: EvaluateOptions,
 ): Promise<Table> {
   const { missing, features, target, style, weights } = encoder;
+  const columns = [...cellFeatures(features).map(({ name }) => name), target.name, ...(weights === undefined ? [] : [weights])];
   if (!Array.isArray(rows)) {
     const { source, close } = sourceOf(rows as CsvInput, folderOf(options));
-    return unlessAborted(readTable(source, { ...style, delimiter, missing }), options.signal).finally(close);
+    const reading = readTable(source, { ...style, delimiter, missing, needed: new Set(columns) });
+    return unlessAborted(reading, options.signal).finally(close);
   }
   if (rows.length === 0) throw fail('data.no-rows', 'there are no rows', { where: { file: ROWS_NAME } });
-  const columns = [...cellFeatures(features).map(({ name }) => name), target.name, ...(weights === undefined ? [] : [weights])];
   return recordTable(rows as readonly Row[], { columns, missing, style });
 }

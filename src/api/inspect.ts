@@ -18,6 +18,7 @@ import type { Manifest } from '../store/manifest.js';
 import { readInputPips, readLinear, readMetrics, readSets } from '../store/parts.js';
 import { skipsOf, type Skip } from '../text/skips.js';
 import type { CompressedModel, InputInclusion, InputSet } from '../types.js';
+import { isTableName } from '../wording.js';
 import type { RunMetrics } from '../work/run-metrics.js';
 import { folderOf, heed } from './environment.js';
 import { findRun } from './run.js';
@@ -77,7 +78,7 @@ export async function inspect(path: string | undefined, options: InspectOptions 
   if (path === undefined) return inspectRun(path, options);
   if (path === '-') return inspectData(path, options);
   const place = resolve(folderOf(options), path);
-  const isFile = await stat(place).then((found) => found.isFile(), () => /\.(csv|tsv|txt)(\.gz)?$/i.test(path));
+  const isFile = await stat(place).then((found) => found.isFile(), () => isTableName(path));
   if (isFile && !isModelFile(path)) return inspectData(path, options);
   if (isFile) return describeModel(path, readModel(await readFile(place), path));
   if ((await folderKind(place, path)) !== 'model') return inspectRun(path, options);

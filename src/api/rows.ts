@@ -14,7 +14,9 @@ import type { Predictor } from '../predict/predictor.js';
 import type { Matrix } from '../types.js';
 import { heed, isObject } from './environment.js';
 
-/** CSV, plain or gzipped: the path of a file, a readable stream of its bytes (of Node or of the web), or a named source. */
+/**
+ * A table, plain or gzipped: the path of a file, a readable stream of its bytes (of Node or of the web), or a named source.
+ */
 export type CsvInput = string | AsyncIterable<Uint8Array | string> | CsvSource;
 
 const CHUNK_ROWS = 1024;
@@ -37,7 +39,7 @@ function namedSource(input: CsvInput, cwd: string): CsvSource {
   if (typeof input === 'string') return fileSource(resolve(cwd, input), input);
   if (isObject(input) && 'open' in input) return input;
   if (!isObject(input) || !(Symbol.asyncIterator in input)) {
-    throw fail('usage.option', 'rows must be objects in an array, the path of a CSV file, or a readable stream of one');
+    throw fail('usage.option', 'rows must be objects in an array, the path of a file with a table, or a readable stream of one');
   }
   return { name: STREAM_NAME, open: () => Readable.from(buffers(input), { objectMode: false }) };
 }
@@ -61,12 +63,13 @@ interface Reading {
   onNotice: EncodeOptions['onNotice'];
 }
 
-/** Reads and encodes a CSV of any length at constant memory. @throws data.*; interrupted.stopped */
+/** Reads and encodes a table of any length at constant memory. @throws data.*; interrupted.stopped */
 export async function* csvChunks(input: CsvInput, { predictor, cwd, signal, onNotice }: Reading): AsyncGenerator<Chunk> {
-  const { streamChunks } = await import('../data/csv.js');
+  const { streamChunks } = await import('../data/open-table.js');
   const { encoder, delimiter } = predictor;
   const { source, close } = sourceOf(input, cwd);
-  const tables = streamChunks(source, { ...encoder.style, delimiter, missing: encoder.missing, chunkRows: CHUNK_ROWS });
+  const needed = new Set(cellFeatures(encoder.features).map(({ name }) => name));
+  const tables = streamChunks(source, { ...encoder.style, delimiter, missing: encoder.missing, needed, chunkRows: CHUNK_ROWS });
   try {
     for (let next = await unlessAborted(tables.next(), signal); !next.done; next = await unlessAborted(tables.next(), signal)) {
       const table = next.value;

@@ -29,9 +29,9 @@ const MODEL = { name: '[run]', words: 'folder of a run or of an exported model (
 const PREPARE: Record<string, CommandEntry> = {
   init: {
     group: 'Prepare:',
-    summary: 'write a commented config for a CSV file',
-    description: 'Infers what each column of a CSV file is, and writes a commented config with a $schema line for editors.',
-    arguments: [{ name: '<data>', words: 'CSV file' }],
+    summary: 'write a commented config for a table',
+    description: 'Infers what each column of a table is, and writes a commented config with a $schema line for editors.',
+    arguments: [{ name: '<data>', words: 'file with a table: CSV or JSON Lines' }],
     options: INIT,
     after: '\nExample:\n  $ bnnc init houses.csv --target price && bnnc train -c bnnc.yaml',
   },
@@ -82,9 +82,9 @@ earlier rows alone. There is no checkpoint: after Ctrl-C nothing is written, and
   },
   inspect: {
     group: 'Learn:',
-    summary: 'show what is in a run, a model or a CSV file',
-    description: 'Shows a run (task, data, versions, metrics, inputs with their PIPs), an exported model, or the columns of a CSV file.',
-    arguments: [{ name: '[path]', words: 'folder of a run or of an exported model, or a CSV file (default: the newest complete run under runs/)' }],
+    summary: 'show what is in a run, a model or a table',
+    description: 'Shows a run (task, data, versions, metrics, inputs with their PIPs), an exported model, or the columns of a table.',
+    arguments: [{ name: '[path]', words: 'folder of a run or of an exported model, or a file with a table (default: the newest complete run under runs/)' }],
     options: INSPECT,
     after: '\nExamples:\n  $ bnnc inspect runs/a\n  $ bnnc inspect houses.csv',
   },
@@ -144,9 +144,9 @@ Examples:
     group: 'Use a run:',
     summary: 'print predictions for new rows, as CSV',
     description:
-      'Predicts the rows of a CSV file. For numbers it prints the mean, and with --interval its bounds. ' +
+      'Predicts the rows of a table (CSV or JSON Lines). For numbers it prints the mean, and with --interval its bounds. ' +
       'For classes it prints the class and all probabilities.',
-    arguments: [MODEL, { name: '[data]', words: "CSV file; '-' or nothing is stdin" }],
+    arguments: [MODEL, { name: '[data]', words: "file with a table; '-' or nothing is stdin" }],
     options: PREDICT,
     after: `
 Examples:
@@ -162,7 +162,7 @@ Examples:
     description:
       'Measures how well a run or model predicts. Numbers: RMSE, negative log-likelihood, interval coverage. ' +
       'Classes: accuracy, negative log-likelihood, AUC, calibration error.',
-    arguments: [MODEL, { name: '[data]', words: "CSV file with the target column; '-' or nothing is stdin" }],
+    arguments: [MODEL, { name: '[data]', words: "table with the target column; '-' or nothing is stdin" }],
     options: EVALUATE,
     after: '\nExample:\n  $ bnnc evaluate runs/a test.csv',
   },

@@ -5,6 +5,7 @@ import { resolve } from 'node:path';
 import { isModelFile } from '../api/model.js';
 import type { CsvInput } from '../api/rows.js';
 import { fail } from '../errors.js';
+import { isTableName } from '../wording.js';
 import type { CliContext } from './context.js';
 import { isTerminal } from './stream.js';
 
@@ -19,7 +20,7 @@ export async function splitArguments(args: string[], cwd: string): Promise<Model
   if (args.length !== 1) return { model: args[0], data: args[1] };
   const [only] = args;
   if (only === '-') return { data: only };
-  const isFile = await stat(resolve(cwd, only)).then((found) => found.isFile(), () => /\.(csv|tsv|txt)(\.gz)?$/i.test(only));
+  const isFile = await stat(resolve(cwd, only)).then((found) => found.isFile(), () => isTableName(only));
   return isFile && !isModelFile(only) ? { data: only } : { model: only };
 }
 
@@ -37,7 +38,7 @@ async function refuseSwapped(model: string, data: string, cwd: string): Promise<
 export function dataArgument(data: string | undefined, { stdin }: CliContext): CsvInput {
   if (data !== undefined && data !== '-') return data;
   if (data === undefined && isTerminal(stdin)) {
-    throw fail('usage.no-data', 'no data', { hint: 'Name a CSV file, or send one through a pipe.' });
+    throw fail('usage.no-data', 'no data', { hint: 'Name a file with a table, or send one through a pipe.' });
   }
   return { name: '<stdin>', open: () => stdin };
 }

@@ -6,7 +6,7 @@ import { BnncError, fail, type Problem, type Where } from '../errors.js';
 import { checkSource, fillEmptySections, isMapping, type Finding, type Mapping } from './check.js';
 import { showPath } from './keys.js';
 import { duplicateKeys, offsetOf, place } from './locate.js';
-import { describeValue } from '../wording.js';
+import { describeValue, isTableName } from '../wording.js';
 import { sayDeep, yamlPitfalls, tooDeep } from './yaml-pitfalls.js';
 import { call, option, words, type Words } from '../voice.js';
 
@@ -100,7 +100,7 @@ function notMapping(content: unknown, name: string): Problem<Words> {
     return { code: 'config.empty', message: 'the file has no content', hint: words`\`${call('init')}\` writes a commented config.`, where };
   }
   let hint: Words | undefined;
-  if (/\.(csv|tsv|txt)(\.gz)?$/i.test(name)) hint = IS_IT_THE_TABLE;
+  if (isTableName(name)) hint = IS_IT_THE_TABLE;
   else if (typeof content === 'string' && /^\w+:\S/.test(content)) hint = 'Put a space after the colon.';
   const message = `expected sections (data, model, prior, train, inclusion, search), got ${describeValue(content)}`;
   return { code: 'config.not-a-mapping', message, hint, where };

@@ -16,7 +16,7 @@ const split = z
     testFile: path
       .nullable()
       .default(null)
-      .describe('A CSV file of test rows with the same columns; its path is relative to this file. '
+      .describe('A table of test rows with the same columns; its path is relative to this file. '
         + `Then no row of data.path is a test row. ${onCommandLine('test')}`),
     group: columnName.describe('A column whose rows of one value stay together, such as the patient. It is no input.'),
     time: columnName.describe(

@@ -43,11 +43,11 @@ const column = z
     keep: z.boolean().optional().describe('true: the column is an input whatever the rows say, as a treatment or a confounder is. No PIP is claimed for it.'),
     prior: z.number().gt(0).lt(1).optional().describe('Prior inclusion probability of this input, in place of what it shares with the others.'),
   })
-  .describe('What to do with one CSV column.');
+  .describe('What to do with one column.');
 
 const data = z
   .strictObject({
-    path: path.describe(`The CSV file, plain or gzipped; its path is relative to this file. '-' is stdin. ${onCommandLine('data')}`),
+    path: path.describe(`The table: CSV or JSON Lines, plain or gzipped; its path is relative to this file. '-' is stdin. ${onCommandLine('data')}`),
     target: z.string().min(1).describe(`The column to predict. ${onCommandLine('target')}`),
     task: task
       .default('auto')

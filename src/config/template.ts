@@ -18,7 +18,7 @@ export interface TemplateFacts {
   columns: readonly TemplateColumn[];
   /** What was found in the target: `binary: Besni, Kecimen`. */
   task: string;
-  /** What `auto` found between the cells. */
+  /** What `auto` found between the cells; empty where a format needs none. */
   delimiter: string;
   /** What the `$schema` line says. */
   schema: string;
@@ -42,7 +42,7 @@ export function configTemplate(facts: TemplateFacts, format: 'yaml' | 'json'): s
   if (format === 'json') return stringifyConfigJson(config, schema);
   const remarks = new Map(listed.map(({ name, remark }) => [`data.columns.${name}`, oneLine(remark)]));
   remarks.set('data.task', oneLine(facts.task));
-  remarks.set('data.delimiter', `here: ${DELIMITERS[facts.delimiter] ?? facts.delimiter}`);
+  if (facts.delimiter !== '') remarks.set('data.delimiter', `here: ${DELIMITERS[facts.delimiter] ?? facts.delimiter}`);
   remarks.set('data.columns', listed.length < columns.length
     ? `${columns.length} input columns; the list has only those that are left out`
     : 'as inferred; if you remove an entry, its column is inferred again');

@@ -1,23 +1,14 @@
-/** CSV in: bytes through csv-parse into tables, whole or in chunks. Reading stops at the first fault. */
+/** CSV in: text through csv-parse into tables, whole or in chunks. Reading stops at the first fault. */
 
 import { Readable, pipeline } from 'node:stream';
 import type { CsvError, InfoRecord } from 'csv-parse';
 import type { BnncError} from '../errors.js';
 import { fail } from '../errors.js';
-import { peek, textBytes, type TextBytes } from './bytes.js';
+import { peek } from './bytes.js';
 import { checkHeader, detectDelimiter } from './header.js';
 import { PlainLines } from './plain.js';
-import type { CsvSource } from './source.js';
-import type { StyleOptions } from './style.js';
+import type { ReadOptions } from './read-options.js';
 import { TableBuilder, type Table } from './table.js';
-
-/** How the table is written: what is left out is as usual. */
-export interface ReadOptions extends StyleOptions {
-  /** One character, or `auto`: the comma, semicolon, tab or bar that the first line uses most, outside quotes. */
-  delimiter: string;
-  /** Cells that count as missing, compared after trimming. Empty cells always do. */
-  missing: readonly string[];
-}
 
 /** A first line longer than this is judged by its beginning. */
 const HEADER_LIMIT = 1 << 22;
@@ -103,16 +94,19 @@ class RowReader {
 }
 
 async function resolveDelimiter(
-  bytes: TextBytes, { delimiter: asked, quote }: ReadOptions,
+  bytes: AsyncIterable<Buffer>, { delimiter: asked, quote }: ReadOptions,
 ): Promise<{ delimiter: string; chunks: AsyncIterable<Buffer> }> {
-  if (asked !== 'auto') return { delimiter: asked, chunks: bytes.chunks };
+  if (asked !== 'auto') return { delimiter: asked, chunks: bytes };
   // Latin-1 maps bytes to characters one to one: delimiters and quotes are ASCII, and no character can be cut in two.
   const detect = (head: Buffer) => detectDelimiter(head.toString('latin1'), quote !== 'none');
-  const { head, all } = await peek(bytes.chunks, (start) => start.length >= HEADER_LIMIT || detect(start).complete);
+  const { head, all } = await peek(bytes, (start) => start.length >= HEADER_LIMIT || detect(start).complete);
   return { delimiter: detect(head).delimiter, chunks: all };
 }
 
-async function* tables(bytes: TextBytes, file: string, options: ReadOptions, chunkRows: number): AsyncGenerator<Table> {
+/** Tables of `chunkRows` rows from CSV in UTF-8. @throws (while iterating) what `readTable` throws of CSV */
+export async function* csvTables(
+  bytes: AsyncIterable<Buffer>, file: string, options: ReadOptions, chunkRows: number,
+): AsyncGenerator<Table> {
   const { delimiter, chunks } = await resolveDelimiter(bytes, options);
   const rows = new RowReader(file, delimiter, options, chunkRows);
   const iterator = chunks[Symbol.asyncIterator]();
@@ -162,25 +156,4 @@ async function* parsed(
   } catch (error) {
     throw error instanceof CsvError ? rows.explain(error) : error;
   }
-}
-
-/**
- * Reads a whole CSV: a header line, quoting with ", LF, CRLF or CR, an optional byte-order mark, plain or gzipped. Cells are
- * trimmed and blank lines skipped.
- * @throws data.missing-file, data.is-directory, data.unreadable-file, data.invalid-gzip, data.not-csv, data.not-text,
- *   data.empty-file, data.no-rows, data.empty-header, data.duplicate-header, data.ragged-row, data.unclosed-quote,
- *   data.stray-quote, data.invalid-csv
- */
-export async function readTable(source: CsvSource, options: ReadOptions): Promise<Table> {
-  const bytes = textBytes(source, options.encoding);
-  for await (const table of tables(bytes, source.name, options, Infinity)) return { ...table, sha256: bytes.digest() };
-  throw fail('data.empty-file', 'the file is empty', { where: { file: source.name } });
-}
-
-/**
- * Reads a CSV of any length in tables of `chunkRows` rows (the last may be shorter), at constant memory. The same checks and
- * errors as {@link readTable}, raised when the faulty row is reached. A column's storage may differ from chunk to chunk.
- */
-export async function* streamChunks(source: CsvSource, options: ReadOptions & { chunkRows: number }): AsyncGenerator<Table> {
-  yield* tables(textBytes(source, options.encoding), source.name, options, options.chunkRows);
 }

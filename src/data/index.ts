@@ -1,5 +1,6 @@
 export { fileSource, type CsvSource } from './source.js';
-export { readTable, streamChunks, type ReadOptions } from './csv.js';
+export { readTable, streamChunks } from './open-table.js';
+export type { ReadOptions } from './read-options.js';
 export { contentHash } from './content-hash.js';
 export { columnRemarks } from './remarks.js';
 export { columnIndex, type Table } from './table.js';

@@ -32,8 +32,7 @@ const FORMATS: Format[] = [
   packed('bzip2', 'bunzip2', 0x42, 0x5a, 0x68), packed('xz', 'unxz', 0xfd, 0x37, 0x7a, 0x58, 0x5a),
   packed('zstd', 'unzstd', 0x28, 0xb5, 0x2f, 0xfd),
   { name: 'a PDF document', hint: 'Save the table as CSV.', begins: text('%PDF-') },
-  { name: 'JSON lines', hint: PANDAS("read_json('old.jsonl', lines=True)"), begins: pattern(/^(\ufeff|ï»¿)?\s*\{\s*"(?:[^"\\]|\\.)*"\s*:/) },
-  { name: 'a JSON document', hint: PANDAS("read_json('old.json')"), begins: pattern(/^(\ufeff|ï»¿)?\s*\[\s*[[{]/) },
+  { name: 'a JSON document', hint: "Write an object a line: jq -c '.[]' old.json > new.jsonl", begins: pattern(/^(\ufeff|ï»¿)?\s*\[\s*[[{]/) },
   { name: 'a web page', hint: 'Save the table itself, as CSV.', begins: pattern(/^(\ufeff|ï»¿)?\s*<(!doctype html|html|table)\b/i) },
 ];
 

@@ -1,4 +1,4 @@
-/** Where CSV bytes come from. A source is opened by the reader, so that its errors carry the name the person typed. */
+/** Where the bytes of a table come from. A source is opened by the reader, so that its errors carry the name the person typed. */
 
 import { createReadStream, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
@@ -24,7 +24,7 @@ function neighbour(path: string, name: string): string | undefined {
 }
 
 /**
- * A CSV file on disk. `name` is the path as the person typed it, when `path` was resolved against another folder.
+ * A file on disk. `name` is the path as the person typed it, when `path` was resolved against another folder.
  * @throws (on open) data.missing-file, data.is-directory
  */
 export function fileSource(path: string, name: string = path): CsvSource {
@@ -38,8 +38,8 @@ export function fileSource(path: string, name: string = path): CsvSource {
         throw fail('data.missing-file', 'no such file', { where: { file: name }, hint });
       }
       if (status.isDirectory()) {
-        const hint = 'Name the CSV file itself.';
-        throw fail('data.is-directory', 'this is a folder, not a CSV file', { where: { file: name }, hint });
+        const hint = 'Name the file itself.';
+        throw fail('data.is-directory', 'this is a folder, not a file with a table', { where: { file: name }, hint });
       }
       return createReadStream(path);
     },

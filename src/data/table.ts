@@ -6,7 +6,7 @@ import { isCode, parseNumber } from './number.js';
 import { percentText } from './percent.js';
 import { numberReader, type StyleOptions } from './style.js';
 
-/** A CSV file, or a chunk of one, by columns. */
+/** A table, or a chunk of one, by columns. */
 export interface Table {
   /** The source's name, for errors. */
   file: string;
@@ -20,6 +20,7 @@ export interface Table {
   lines: Int32Array;
   /** The line of the column names. */
   headerLine: number;
+  /** What stands between cells; empty where a format needs none. */
   delimiter: string;
   /** Texts declared missing that occur in the file (empty cells are always missing and not listed). */
   missingSeen: string[];

@@ -82,6 +82,28 @@ describe('CSV', () => {
   });
 });
 
+describe('JSON Lines', () => {
+  it('have the cells that the CSV of the same rows has', async () => {
+    const anyCell = fc.oneof(
+      text, fc.double({ noNaN: true, noDefaultInfinity: true }), fc.maxSafeInteger(), fc.boolean(), fc.constant(null),
+      fc.string({ unit: 'binary', maxLength: 6 }).map((odd) => `z${odd.replaceAll('\0', '')}z`),
+    );
+    const tables = fc.integer({ min: 2, max: 4 }).chain((width) => fc.record({
+      names: fc.uniqueArray(text, { minLength: width, maxLength: width }),
+      rows: fc.array(fc.array(anyCell, { minLength: width, maxLength: width }), { minLength: 1, maxLength: 6 }),
+      chunk: fc.integer({ min: 1, max: 40 }), left: fc.boolean(),
+    }));
+    await fc.assert(fc.asyncProperty(tables, async ({ names, rows, chunk, left }) => {
+      const csv = [names, ...rows].map((cells) => cells.map((each) => quote(String(each ?? ''))).join(',')).join('\n');
+      // Missing cells may be left out, but in the first line, which has the names in their order.
+      const objects = rows.map((cells, row) => JSON.stringify(Object.fromEntries(
+        names.map((name, at) => [name, cells[at]]).filter(([, each]) => !left || row === 0 || each !== null))));
+      const [expected, found] = [await readTable(memory(csv), READ), await readTable(memory(objects.join('\n'), chunk), READ)];
+      expect({ ...found, lines: 0, sha256: '', delimiter: ',' }).toEqual({ ...expected, lines: 0, sha256: '' });
+    }), { seed: 3, numRuns: 200 });
+  });
+});
+
 describe('encode', () => {
   const number = fc.oneof(
     fc.integer({ min: -1000, max: 1000 }),

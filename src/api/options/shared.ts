@@ -49,14 +49,14 @@ export const SOURCE = {
    * from `cwd`.
    */
   config: option(pathOr<ConfigInput>(), { short: 'c', value: '<file>', words: 'config in YAML or JSON' }),
-  /** `data.path`: a CSV file; or the section `data` of the config. */
-  data: option(pathOr<Section<'data'>>(), { value: '<file>', words: "CSV file, plain or gzipped; '-' is stdin (data.path)" }),
+  /** `data.path`: a file with a table; or the section `data` of the config. */
+  data: option(pathOr<Section<'data'>>(), { value: '<file>', words: "table: CSV or JSON Lines, plain or gzipped; '-' is stdin (data.path)" }),
   /** `data.target`: the column to predict. */
   target: option(text, { value: '<column>', words: 'column to predict (data.target)' }),
   /** Columns that are no inputs: `data.columns`, kind `ignore`. */
   ignore: option(columnNames, { value: '<column>', words: 'leave a column out (data.columns); may be repeated' }),
-  /** `data.split.testFile`: a CSV file of test rows. */
-  test: option(text, { value: '<file>', words: 'CSV file of test rows (data.split.testFile)' }),
+  /** `data.split.testFile`: a file with test rows. */
+  test: option(text, { value: '<file>', words: 'table of test rows (data.split.testFile)' }),
   /** `model.hidden`: units of each hidden layer; none is a linear model. */
   hidden: option(layerSizes, { value: '<n,...>', words: "units of each hidden layer, or 'none' for a linear model (model.hidden)" }),
   /** `train.seed`. */
