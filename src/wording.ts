@@ -40,4 +40,4 @@ export function describeValue(value: unknown): string {
 }
 
 /** Whether a path is a table's by its ending. */
-export const isTableName = (path: string): boolean => /\.(csv|tsv|txt|jsonl|ndjson)(\.gz)?$/i.test(path);
+export const isTableName = (path: string): boolean => /\.(csv|tsv|txt|jsonl|ndjson|parquet)(\.gz)?$/i.test(path);

@@ -32,7 +32,8 @@ export function sourceOf(input: CsvInput, cwd: string): { source: CsvSource; clo
     return stream;
   };
   const close = (): void => opened.forEach((stream) => void (stream as Partial<Readable>).destroy?.());
-  return { source: { name: named.name, open }, close };
+  const { name, path } = named;
+  return { source: { name, ...(path !== undefined && { path }), open }, close };
 }
 
 function namedSource(input: CsvInput, cwd: string): CsvSource {

@@ -31,7 +31,7 @@ const PREPARE: Record<string, CommandEntry> = {
     group: 'Prepare:',
     summary: 'write a commented config for a table',
     description: 'Infers what each column of a table is, and writes a commented config with a $schema line for editors.',
-    arguments: [{ name: '<data>', words: 'file with a table: CSV or JSON Lines' }],
+    arguments: [{ name: '<data>', words: 'file with a table: CSV, JSON Lines or Parquet' }],
     options: INIT,
     after: '\nExample:\n  $ bnnc init houses.csv --target price && bnnc train -c bnnc.yaml',
   },
@@ -144,7 +144,7 @@ Examples:
     group: 'Use a run:',
     summary: 'print predictions for new rows, as CSV',
     description:
-      'Predicts the rows of a table (CSV or JSON Lines). For numbers it prints the mean, and with --interval its bounds. ' +
+      'Predicts the rows of a table (CSV, JSON Lines or Parquet). For numbers it prints the mean, and with --interval its bounds. ' +
       'For classes it prints the class and all probabilities.',
     arguments: [MODEL, { name: '[data]', words: "file with a table; '-' or nothing is stdin" }],
     options: PREDICT,

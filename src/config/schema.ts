@@ -47,7 +47,7 @@ const column = z
 
 const data = z
   .strictObject({
-    path: path.describe(`The table: CSV or JSON Lines, plain or gzipped; its path is relative to this file. '-' is stdin. ${onCommandLine('data')}`),
+    path: path.describe(`The table: CSV, JSON Lines or Parquet, plain or gzipped; its path is relative to this file. '-' is stdin. ${onCommandLine('data')}`),
     target: z.string().min(1).describe(`The column to predict. ${onCommandLine('target')}`),
     task: task
       .default('auto')

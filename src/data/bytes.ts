@@ -1,4 +1,4 @@
-/** From a source to checked, decompressed UTF-8 bytes. */
+/** From a source to decompressed bytes, and from these to checked UTF-8. */
 
 import { createHash } from 'node:crypto';
 import { pipeline, Readable } from 'node:stream';
@@ -59,41 +59,53 @@ function explain(error: unknown, file: string): unknown {
   return error;
 }
 
-/** @throws (while iterating) data.not-csv, data.not-text */
-async function* decoded(chunks: AsyncIterable<Buffer>, encoding: Encoding, file: string): AsyncGenerator<Buffer> {
-  const { head, all } = await peek(chunks, (start) => start.length >= TELLING);
-  const other = otherFormat(head, file);
-  if (other) throw other;
-  yield* asUtf8(all, encodingOf(head, encoding), file);
-}
-
-/** The bytes of a source, and the SHA-256 of what was read of it so far. */
-export interface TextBytes {
+/** The bytes of a source, decompressed. */
+export interface OpenBytes {
+  /** What comes first: {@link TELLING} bytes, or all. */
+  head: Buffer;
+  /** All, head included. @throws (while iterating) data.unreadable-file, data.invalid-gzip */
   chunks: AsyncGenerator<Buffer>;
-  /** Hexadecimal digest of the raw (compressed) bytes; to be asked once, after the last chunk. */
+  /** Whether they came compressed. */
+  zipped: boolean;
+  /** Hexadecimal SHA-256 of what was read of the source so far, compressed as it came; to be asked once, after the last chunk. */
   digest(): string;
 }
 
 /**
- * Opens a source, decompresses it if it begins with gzip's magic bytes, turns it into UTF-8 and lets only text pass.
- * @throws (while iterating) data.missing-file, data.is-directory, data.unreadable-file, data.invalid-gzip, data.not-csv,
- *   data.not-text
+ * Opens a source, and decompresses it if it begins with gzip's magic bytes.
+ * @throws data.missing-file, data.is-directory, data.unreadable-file, data.invalid-gzip
  */
-export function textBytes(source: CsvSource, encoding: Encoding = 'auto'): TextBytes {
+export async function openBytes(source: CsvSource): Promise<OpenBytes> {
   const hash = createHash('sha256');
-  async function* chunks(): AsyncGenerator<Buffer> {
-    const guard = new TextGuard(source.name);
-    try {
-      const { head, all } = await peek(rawChunks(source, (chunk) => hash.update(chunk)), (start) => start.length >= 4);
-      const zipped = head[0] === 0x1f && head[1] === 0x8b;
-      for await (const chunk of decoded(zipped ? gunzip(all) : all, encoding, source.name)) {
-        guard.check(chunk);
-        yield chunk;
-      }
-      guard.end();
-    } catch (error) {
-      throw explain(error, source.name);
-    }
+  try {
+    const raw = await peek(rawChunks(source, (chunk) => hash.update(chunk)), (start) => start.length >= 4);
+    const zipped = raw.head[0] === 0x1f && raw.head[1] === 0x8b;
+    const { head, all } = await peek(zipped ? gunzip(raw.all) : raw.all, (start) => start.length >= TELLING);
+    return { head, chunks: explained(all, source.name), zipped, digest: () => hash.digest('hex') };
+  } catch (error) {
+    throw explain(error, source.name);
   }
-  return { chunks: chunks(), digest: () => hash.digest('hex') };
+}
+
+async function* explained(chunks: AsyncGenerator<Buffer>, file: string): AsyncGenerator<Buffer> {
+  try {
+    yield* chunks;
+  } catch (error) {
+    throw explain(error, file);
+  }
+}
+
+/**
+ * The same as UTF-8; lets only text pass.
+ * @throws (while iterating) data.unreadable-file, data.invalid-gzip, data.not-csv, data.not-text
+ */
+export async function* textOf({ head, chunks }: OpenBytes, encoding: Encoding = 'auto', file: string): AsyncGenerator<Buffer> {
+  const other = otherFormat(head, file);
+  if (other) throw other;
+  const guard = new TextGuard(file);
+  for await (const chunk of asUtf8(chunks, encodingOf(head, encoding), file)) {
+    guard.check(chunk);
+    yield chunk;
+  }
+  guard.end();
 }

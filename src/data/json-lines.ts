@@ -3,10 +3,9 @@
 import { fail, type Where } from '../errors.js';
 import { readObject } from './json-object.js';
 import { checkHeader } from './header.js';
-import { isCode, parseNumber } from './number.js';
 import { PlainLines } from './plain.js';
 import { isUsed, type ReadOptions } from './read-options.js';
-import { numberReader } from './style.js';
+import { plainNumber } from './style.js';
 import { TableBuilder, type Table } from './table.js';
 import { shorten } from './wording.js';
 
@@ -31,11 +30,11 @@ class ObjectLines {
   private line = 0;
   private emitted = false;
   private readonly used: (name: string) => boolean;
-  private readonly usual: boolean;
+  private readonly number: (text: string) => string | number;
 
   constructor(private readonly file: string, private readonly options: ReadOptions, private readonly chunkRows: number) {
     this.used = isUsed(options);
-    this.usual = numberReader(options) === parseNumber;
+    this.number = plainNumber(options);
   }
 
   /** @returns tables that are full */
@@ -98,11 +97,6 @@ class ObjectLines {
       cells.set(key, kind === 'nested' ? '' : kind === 'number' ? this.number(value) : value);
     }
     return cells;
-  }
-
-  /** As the text of it is in a CSV, which may write numbers in a way of its own: JSON does not. */
-  private number(text: string): string | number {
-    return this.usual || isCode(text) ? text : Number(text);
   }
 
   private lateKey(key: string, line: number) {

@@ -15,7 +15,6 @@ const packed = (name: string, program: string, ...signature: number[]): Format =
   ({ name: `a file compressed by ${name}`, hint: `Unpack it (${program}), or pack it with gzip.`, begins: bytes(...signature) });
 
 const EXCEL = "Save the sheet as 'CSV UTF-8' in the spreadsheet program.";
-const PANDAS = (reader: string): string => `Save the table as CSV; with pandas: ${reader}.to_csv('new.csv', index=False).`;
 const ZIP = text('PK\x03\x04');
 /** The first entries of a workbook. */
 const inWorkbook = (head: Buffer): boolean => /\[Content_Types\]\.xml|_rels\/|xl\/|docProps\//.test(head.toString('latin1', 0, 400));
@@ -28,7 +27,7 @@ const FORMATS: Format[] = [
     name: 'an SQLite database', hint: "Take a table out: sqlite3 -header -csv old.db 'select * from NAME' > new.csv",
     begins: text('SQLite format 3\0'),
   },
-  { name: 'a Parquet file', hint: PANDAS("read_parquet('old.parquet')"), begins: text('PAR1') },
+  { name: 'an encrypted Parquet file', hint: 'Decrypt it first.', begins: text('PARE') },
   packed('bzip2', 'bunzip2', 0x42, 0x5a, 0x68), packed('xz', 'unxz', 0xfd, 0x37, 0x7a, 0x58, 0x5a),
   packed('zstd', 'unzstd', 0x28, 0xb5, 0x2f, 0xfd),
   { name: 'a PDF document', hint: 'Save the table as CSV.', begins: text('%PDF-') },

@@ -1,37 +1,60 @@
 /** From a source to tables, whatever their format: the one place that knows which formats there are. */
 
 import { fail } from '../errors.js';
-import { peek, textBytes, type TextBytes } from './bytes.js';
+import { openBytes, peek, textOf, type OpenBytes } from './bytes.js';
 import { csvTables } from './csv.js';
 import { beginsWithObject, isJsonLinesName, jsonLineTables } from './json-lines.js';
 import { TELLING } from './not-csv.js';
+import { fileHash, placedBytes } from './placed-bytes.js';
 import type { ReadOptions } from './read-options.js';
 import type { CsvSource } from './source.js';
 import type { Table } from './table.js';
 
+/** A table that is open. */
+interface OpenTable {
+  tables: AsyncGenerator<Table>;
+  /** Hexadecimal SHA-256 of the source's bytes; to be asked once, after the last table. */
+  digest(): string | Promise<string>;
+}
+
+const isParquet = (head: Buffer, file: string): boolean => head.toString('latin1', 0, 4) === 'PAR1' || /\.parquet(\.gz)?$/i.test(file);
+
+async function open(source: CsvSource, options: ReadOptions, chunkRows: number): Promise<OpenTable> {
+  const [bytes, { name }] = [await openBytes(source), source];
+  if (!isParquet(bytes.head, name)) return { tables: textTables(bytes, name, options, chunkRows), digest: bytes.digest };
+  const { parquetTables } = await import('./parquet.js');
+  const placed = await placedBytes(bytes, source);
+  const digest = placed.path === undefined ? bytes.digest : () => fileHash(placed.path!);
+  return { tables: parquetTables(placed, name, options, chunkRows), digest };
+}
+
 /** JSON Lines by the name or the first line, else CSV. */
-async function* textTables(bytes: TextBytes, file: string, options: ReadOptions, chunkRows: number): AsyncGenerator<Table> {
-  const { head, all } = await peek(bytes.chunks, (start) => start.length >= TELLING);
+async function* textTables(bytes: OpenBytes, file: string, options: ReadOptions, chunkRows: number): AsyncGenerator<Table> {
+  const { head, all } = await peek(textOf(bytes, options.encoding, file), (start) => start.length >= TELLING);
   yield* (isJsonLinesName(file) || beginsWithObject(head) ? jsonLineTables : csvTables)(all, file, options, chunkRows);
 }
 
 /**
  * Reads a whole table, plain or gzipped. CSV: a header line, quoting with ", LF, CRLF or CR, an optional byte-order mark. JSON
- * Lines: an object a line. Cells are trimmed and blank lines skipped. The same cells are the same table in any format.
+ * Lines: an object a line. Parquet: columns without parts. Cells are trimmed and blank lines skipped. The same cells are the same
+ * table in any format.
  * @throws data.missing-file, data.is-directory, data.unreadable-file, data.invalid-gzip, data.not-csv, data.not-text,
  *   data.empty-file, data.no-rows, data.empty-header, data.duplicate-header, data.ragged-row, data.unclosed-quote,
- *   data.stray-quote, data.invalid-csv, data.invalid-json-line, data.nested-cell, data.unknown-key
+ *   data.stray-quote, data.invalid-csv, data.invalid-json-line, data.nested-cell, data.unknown-key, data.invalid-parquet,
+ *   data.binary-column
  */
 export async function readTable(source: CsvSource, options: ReadOptions): Promise<Table> {
-  const bytes = textBytes(source, options.encoding);
-  for await (const table of textTables(bytes, source.name, options, Infinity)) return { ...table, sha256: bytes.digest() };
+  const { tables, digest } = await open(source, options, Infinity);
+  for await (const table of tables) return { ...table, sha256: await digest() };
   throw fail('data.empty-file', 'the file is empty', { where: { file: source.name } });
 }
 
 /**
- * Reads a table of any length in tables of `chunkRows` rows (the last may be shorter), at constant memory. The same checks and
- * errors as {@link readTable}, raised when the faulty row is reached. A column's storage may differ from chunk to chunk.
+ * Reads a table of any length in tables of `chunkRows` rows (the last may be shorter), at constant memory; of Parquet that comes
+ * gzipped or through a pipe, its bytes are held as well. The same checks and errors as {@link readTable}, raised when the faulty
+ * row is reached. A column's storage may differ from chunk to chunk.
  */
 export async function* streamChunks(source: CsvSource, options: ReadOptions & { chunkRows: number }): AsyncGenerator<Table> {
-  yield* textTables(textBytes(source, options.encoding), source.name, options, options.chunkRows);
+  const { tables } = await open(source, options, options.chunkRows);
+  yield* tables;
 }

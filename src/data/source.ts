@@ -9,6 +9,8 @@ import { fail } from '../errors.js';
 export interface CsvSource {
   /** What errors call it: the path as typed, or `<stdin>`. */
   name: string;
+  /** Where it lies as a file, if it does: formats that are read by place, such as Parquet, are then not held in memory. */
+  path?: string;
   /** A fresh stream of the bytes. May throw an error of kind `data`. */
   open(): NodeJS.ReadableStream;
 }
@@ -29,7 +31,7 @@ function neighbour(path: string, name: string): string | undefined {
  */
 export function fileSource(path: string, name: string = path): CsvSource {
   return {
-    name,
+    name, path,
     open() {
       const status = statSync(path, { throwIfNoEntry: false });
       if (status === undefined) {

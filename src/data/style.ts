@@ -2,7 +2,7 @@
 
 import type { Config } from '../config/schema.js';
 import type { TableStyle } from '../types.js';
-import { parseNumber } from './number.js';
+import { isCode, parseNumber } from './number.js';
 
 type Keys = 'encoding' | 'quote' | 'decimal' | 'thousands';
 /** What is left out is as usual. */
@@ -51,4 +51,10 @@ export function numberReader(style: StyleOptions): (text: string) => number {
     if (!grouped.test(text)) return NaN;
     return usual(separator === ' ' ? text.replace(/\s/g, '') : text.replaceAll(separator, ''));
   };
+}
+
+/** A number that is written as usual, whatever way the table's texts have, as the table's builder takes it. */
+export function plainNumber(style: StyleOptions): (text: string) => string | number {
+  const usual = numberPatterns(style) === undefined;
+  return (text) => (usual || isCode(text) ? text : Number(text));
 }

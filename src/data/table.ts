@@ -16,10 +16,10 @@ export interface Table {
   columns: Column[];
   /** n. */
   rows: number;
-  /** n: the line of the file, counted from 1, on which each row begins. */
+  /** n: the line of the file, counted from 1, on which each row begins; its row where a format has no lines. */
   lines: Int32Array;
-  /** The line of the column names. */
-  headerLine: number;
+  /** The line of the column names; absent where a format has none. */
+  headerLine?: number | undefined;
   /** What stands between cells; empty where a format needs none. */
   delimiter: string;
   /** Texts declared missing that occur in the file (empty cells are always missing and not listed). */
@@ -53,7 +53,7 @@ export class TableBuilder {
   constructor(
     private readonly file: string,
     private readonly names: string[],
-    private readonly headerLine: number,
+    private readonly headerLine: number | undefined,
     private readonly delimiter: string,
     missing: readonly string[],
     style: StyleOptions = {},
@@ -78,6 +78,11 @@ export class TableBuilder {
     }
     for (let i = 0; i < cells.length; i++) {
       const cell = cells[i];
+      // The text of a number would be read back as the same number; minus zero has no sign there.
+      if (typeof cell === 'number' && !this.missingNumbers && Number.isFinite(cell)) {
+        builders[i].push('', cell + 0);
+        continue;
+      }
       const text = typeof cell === 'number' ? String(cell) : cell.trim();
       const value = typeof cell === 'number' ? parseNumber(text) : this.numberOf(text);
       const maybeMissing = Number.isNaN(value) || this.missingNumbers;

@@ -1,11 +1,11 @@
 /** Files that are there whole or not at all. */
 
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { mkdir, open, realpath, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { besidePath, sweepBeside } from './leftovers.js';
 import { systemCode, writing } from './refusals.js';
+
+export { fileHash } from '../data/placed-bytes.js';
 
 /** A file that is written piece by piece and appears at its place on `commit`. */
 export interface PendingFile {
@@ -116,13 +116,6 @@ export async function syncFolder(path: string): Promise<void> {
   } catch (error) {
     if (!['EISDIR', 'EPERM', 'EINVAL', 'EBADF', 'ENOTSUP'].includes(systemCode(error))) throw error;
   }
-}
-
-/** SHA-256 of a file's bytes, in hexadecimal. */
-export async function fileHash(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
-  return hash.digest('hex');
 }
 
 /**

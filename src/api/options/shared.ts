@@ -50,7 +50,7 @@ export const SOURCE = {
    */
   config: option(pathOr<ConfigInput>(), { short: 'c', value: '<file>', words: 'config in YAML or JSON' }),
   /** `data.path`: a file with a table; or the section `data` of the config. */
-  data: option(pathOr<Section<'data'>>(), { value: '<file>', words: "table: CSV or JSON Lines, plain or gzipped; '-' is stdin (data.path)" }),
+  data: option(pathOr<Section<'data'>>(), { value: '<file>', words: "table: CSV, JSON Lines or Parquet, plain or gzipped; '-' is stdin (data.path)" }),
   /** `data.target`: the column to predict. */
   target: option(text, { value: '<column>', words: 'column to predict (data.target)' }),
   /** Columns that are no inputs: `data.columns`, kind `ignore`. */

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { parquetWriteBuffer } from 'hyparquet-writer';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { evaluate, inspect, predict, prune, train, type Prediction } from '../../../src/index.js';
 import { Stream } from '../../../src/random.js';
@@ -18,8 +19,12 @@ const NAMES = Object.keys(rows[0]);
 
 const CSV = [NAMES.join(), ...rows.map((row) => Object.values(row).map((cell) => cell ?? '').join())].join('\n');
 const LINES = rows.map((row) => JSON.stringify(row)).join('\n');
+const PARQUET = new Uint8Array(parquetWriteBuffer({
+  columnData: NAMES.map((name) => ({ name, data: rows.map((row) => row[name as keyof typeof row]) })), rowGroupSize: 50,
+}));
 const files: Record<string, string | Uint8Array> = {
   'rows.csv': CSV, 'rows.csv.gz': gzipSync(CSV), 'rows.jsonl': LINES, 'rows.ndjson.gz': gzipSync(LINES), 'rows.txt': LINES,
+  'rows.parquet': PARQUET, 'rows.parquet.gz': gzipSync(PARQUET),
 };
 
 let cwd: string;
@@ -44,7 +49,9 @@ beforeAll(async () => {
 afterAll(() => rmSync(cwd, { recursive: true, force: true }));
 
 describe.each(Object.keys(files).slice(1))('%s', (name) => {
-  it.each(['encoder.json', 'inclusion/inputs.csv', 'inclusion/weights.csv', 'posterior.safetensors', 'pruned/model.json'])('gives the same %s as CSV', (file) => {
+  it.each([
+    'encoder.json', 'inclusion/inputs.csv', 'inclusion/weights.csv', 'posterior.safetensors', 'pruned/model.json',
+  ])('gives the same %s as CSV', (file) => {
     const [expected, found] = ['rows.csv', name].map((each) => readFileSync(path.join(cwd, 'runs', each, file)));
     expect(found.equals(expected)).toBe(true);
   });
