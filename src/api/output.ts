@@ -8,6 +8,7 @@ import { owningFolder } from '../store/ownership.js';
 import { option, words } from '../voice.js';
 
 export { csvTable } from '../data/write-csv.js';
+export { tableFormat } from '../data/write-table.js';
 export { INPUT_COLUMNS, inputCells } from '../store/tables.js';
 export type { PendingFile };
 

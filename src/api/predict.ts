@@ -3,7 +3,7 @@
 import type { Row } from '../data/index.js';
 import { modelOf, type ModelSource } from './model.js';
 import type { PredictOptions } from './options/predict.js';
-import { predictBy, predictCsvBy, type PredictedCsv } from './predicting.js';
+import { predictBy, predictTableBy, type PredictedTable } from './predicting.js';
 import type { Prediction } from './prediction.js';
 import type { CsvInput } from './rows.js';
 
@@ -41,12 +41,12 @@ export function predict(
 }
 
 /**
- * The predictions of {@link predict} as CSV, at constant memory.
- * @param use takes the CSV; the model is closed when it is done
+ * The predictions of {@link predict} as a table, at constant memory.
+ * @param use takes the table; the model is closed when it is done
  * @throws {BnncError} as for `predict`; what `use` throws
  */
-export function predictCsv<T>(
-  model: ModelSource, rows: CsvInput, options: PredictOptions, use: (csv: PredictedCsv) => Promise<T>,
+export function predictTable<T>(
+  model: ModelSource, rows: CsvInput, options: PredictOptions, use: (table: PredictedTable) => Promise<T>,
 ): Promise<T> {
-  return predictCsvBy(() => modelOf(model, options, options.explain), rows, options, use);
+  return predictTableBy(() => modelOf(model, options, options.explain), rows, options, use);
 }

@@ -2,8 +2,9 @@
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Row } from '../data/index.js';
+import { tablePieces, type TableFormat, type WrittenRow } from '../data/write-table.js';
 import { Notices } from '../predict/notices.js';
-import { columnsOf, predictionHeader, predictionLines, predictRows, type PredictionColumns } from '../predict/predictions.js';
+import { columnsOf, predictionCells, predictionNames, predictRows, type PredictionColumns } from '../predict/predictions.js';
 import type { Predictor } from '../predict/predictor.js';
 import { checked } from './options/check.js';
 import { PREDICT, type PredictOptions } from './options/predict.js';
@@ -67,29 +68,30 @@ async function* eachRow(
 }
 
 /** Predictions as `bnnc predict` prints them. */
-export interface PredictedCsv {
+export interface PredictedTable {
   /** What the effects of `explain` are measured on. */
   scale: string;
   /** From which probability on the second of two classes is predicted, and what it is called, where that was asked for. */
   decision?: { threshold: number; level: string };
-  /** Pieces of a CSV, the first with the line of names. */
-  lines: AsyncGenerator<string, void, void>;
+  /** Pieces of a table, of which each row has a prediction. */
+  pieces(format: TableFormat): AsyncGenerator<string | Uint8Array, void, void>;
   /** The same in place of it, row by row. */
   predictions: AsyncGenerator<Prediction, void, void>;
 }
 
 /**
- * The same as CSV, at constant memory.
- * @param use takes the CSV; the model is closed when it is done, also where it fails before it asks for a line
+ * The same as a table, at constant memory.
+ * @param use takes the table; the model is closed when it is done, also where it fails before it asks for a piece
  */
-export async function predictCsvBy<T>(
-  opening: Opening, rows: CsvInput, options: PredictOptions, use: (csv: PredictedCsv) => Promise<T>,
+export async function predictTableBy<T>(
+  opening: Opening, rows: CsvInput, options: PredictOptions, use: (table: PredictedTable) => Promise<T>,
 ): Promise<T> {
   const opened = await open(opening, options);
   try {
     const { columns: { decisionThreshold: threshold }, predictor: { encoder: { target } } } = opened;
     return await use({
-      scale: contributionWords(target), lines: csvLines(opened, rows, options), predictions: eachRow(opened, rows, options),
+      scale: contributionWords(target), pieces: (format) => pieces(format, opened, rows, options),
+      predictions: eachRow(opened, rows, options),
       ...(threshold !== undefined && { decision: { threshold, level: classesOf(target)![1] } }),
     });
   } finally {
@@ -97,16 +99,23 @@ export async function predictCsvBy<T>(
   }
 }
 
-async function* csvLines(
+function pieces(
+  format: TableFormat, opened: Opened, rows: CsvInput, options: PredictOptions,
+): AsyncGenerator<string | Uint8Array, void, void> {
+  const { columns, predictor: { encoder: { target } } } = opened;
+  const classes = classesOf(target) !== undefined;
+  const written = predictionNames(target, columns).map((name, at) => ({ name, type: classes && at === 0 ? 'text' : 'number' } as const));
+  return tablePieces(format, written, cellsOf(opened, rows, options));
+}
+
+async function* cellsOf(
   { predictor, columns, notices }: Opened, rows: CsvInput, options: PredictOptions,
-): AsyncGenerator<string, void, void> {
-  // The header waits for the first chunk: a file that cannot be read at all gives no output at all.
-  let [text, file] = [predictionHeader(predictor.encoder.target, columns), ''];
+): AsyncGenerator<WrittenRow[], void, void> {
+  let file = '';
   const reading = { predictor, cwd: folderOf(options), signal: options.signal, onNotice: notices.add };
   for await (const { x, table } of csvChunks(rows, reading)) {
     ({ file } = table);
-    yield text + predictionLines(predictor, x, columns, table);
-    text = '';
+    yield predictRows(predictor, x, columns, table).map(predictionCells);
   }
   tell(notices, file, options);
 }

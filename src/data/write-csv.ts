@@ -1,5 +1,14 @@
 /** Writing small CSV tables (RFC 4180, `\n` as in every tool that reads pipes). */
 
+/** A column that is written: all its cells are texts, or all are numbers. */
+export interface WrittenColumn {
+  name: string;
+  type: 'text' | 'number';
+}
+
+/** Cells in the order of the columns. */
+export type WrittenRow = readonly (string | number)[];
+
 /** A table: a header, then rows. Numbers are written as short as they can be read back exactly, NaN as an empty cell. */
 export function csvTable(header: readonly string[], rows: Iterable<readonly (string | number)[]>): string {
   const lines = [csvLine(header)];
@@ -8,7 +17,7 @@ export function csvTable(header: readonly string[], rows: Iterable<readonly (str
 }
 
 /** One row with its line end. */
-export function csvLine(cells: readonly (string | number)[]): string {
+export function csvLine(cells: WrittenRow): string {
   return `${cells.map(csvCell).join(',')}\n`;
 }
 

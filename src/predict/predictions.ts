@@ -91,22 +91,29 @@ export async function columnsOf(
  * Regression: `y`, with an interval also `y_lower`, `y_upper`. Classification: `y`, then `p_LEVEL` for every class. Then
  * `y_epistemic`, `y_aleatoric`, and the explainer's columns, as asked for.
  */
-export function predictionHeader(target: Target, { interval, uncertainty, explainer }: PredictionColumns = {}): string {
+export function predictionNames(target: Target, { interval, uncertainty, explainer }: PredictionColumns = {}): string[] {
   const { name } = target;
   const bounds = interval === undefined ? [] : [`${name}_lower`, `${name}_upper`];
-  return csvLine([
+  return [
     name, ...(classesOf(target)?.map((level) => `p_${level}`) ?? bounds),
     ...(uncertainty ? [`${name}_epistemic`, `${name}_aleatoric`] : []), ...(explainer?.header() ?? []),
-  ]);
+  ];
 }
+
+/** The same as a line of CSV. */
+export const predictionHeader = (target: Target, columns?: PredictionColumns): string =>
+  csvLine(predictionNames(target, columns));
 
 /** CSV lines for encoded rows x [n, d], in the order of {@link predictionHeader}. @throws data.not-finite */
 export function predictionLines(
   predictor: Predictor, x: Matrix, columns: PredictionColumns = {}, table?: EncodedRows['table'],
 ): string {
-  return predictRows(predictor, x, columns, table)
-    .map(({ label, values }) => csvLine(label === undefined ? values : [label, ...values])).join('');
+  return predictRows(predictor, x, columns, table).map((row) => csvLine(predictionCells(row))).join('');
 }
+
+/** The cells of a row, in the order of {@link predictionNames}. */
+export const predictionCells = ({ label, values }: PredictedRow): (string | number)[] =>
+  (label === undefined ? values : [label, ...values]);
 
 /** What is predicted for a row. */
 export interface PredictedRow {

@@ -180,6 +180,21 @@ describe('predict', () => {
     expect(read('out.csv')).toBe(named.stdout);
   });
 
+  it('writes the format that the ending of -o asks for', async () => {
+    const shown = async (file: string): Promise<string> => (await bnnc(['inspect', file], { cwd })).stdout.replace(file, 'FILE');
+    for (const out of ['out.jsonl', 'out.parquet', 'out.csv.gz']) {
+      expect(await bnnc(['predict', 'model', 'new.csv', '-o', out], { cwd })).toMatchObject({ code: 0, stdout: '' });
+      expect(await shown(out)).toBe(await shown('out.csv'));
+    }
+    // What is predicted for is read by its first bytes, through a pipe as well.
+    const lines = read('new.csv').trim().split('\n').map((line) => line.split(','));
+    const input = lines.slice(1).map((cells) => JSON.stringify(Object.fromEntries(lines[0].map((name, at) => [name, cells[at]])))).join('\n');
+    expect((await bnnc(['predict', 'model', '-'], { cwd, input })).stdout).toBe(read('out.csv'));
+    const refused = await bnnc(['predict', 'model', 'new.csv', '--json', '-o', 'no.parquet'], { cwd });
+    expect(refused).toMatchObject({ code: 2, stderr: expect.stringMatching(/Parquet.*\.jsonl/) as unknown });
+    expect(existsSync(join(cwd, 'no.parquet'))).toBe(false);
+  });
+
   it('takes the newest run when only data is named', async () => {
     const { code, stderr, stdout } = await bnnc(['predict', 'new.csv', '--draws', '4'], { cwd });
     expect({ code, lines: stdout.split('\n').length }).toEqual({ code: 0, lines: 2502 });

@@ -32,8 +32,8 @@ export const PREDICT = {
   ...DECISION,
   ...DRAWS,
   ...ENGINE,
-  out: cliOption(text, { short: 'o', value: '<file>', words: "file to write; '-' is stdout" }),
-  json: json('write a JSON document for each row, one a line, instead of CSV'),
+  out: cliOption(text, { short: 'o', value: '<file>', words: "file to write: CSV, or by its ending .jsonl or .parquet, each also with .gz; '-' is stdout" }),
+  json: json('write a JSON document for each row, one a line, instead of a table'),
   ...COMMON,
   /** Told at the end, once per column, of rows that are unlike the training rows. */
   onWarning: onWarning('called at the end, once for each column in which rows are unlike the training rows'),

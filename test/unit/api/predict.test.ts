@@ -8,7 +8,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encode } from '../../../src/data/index.js';
 import { writeJsonModel } from '../../../src/export/index.js';
 import { evaluate, predict, type PredictOptions, type Prediction } from '../../../src/index.js';
-import { predictCsvBy } from '../../../src/api/predicting.js';
+import { predictTableBy } from '../../../src/api/predicting.js';
+import { tableFormat } from '../../../src/data/write-table.js';
 import { columnsOf, predictionHeader, predictionLines } from '../../../src/predict/predictions.js';
 import { modelPredictor } from '../../../src/predict/predictor.js';
 import type { CompressedModel, Task } from '../../../src/types.js';
@@ -121,21 +122,21 @@ describe('predictions', () => {
       .toEqual([`rows: column '${number}': 3 rows have a number far outside the training range (first '1000000' in line 51)`]);
   });
 
-  it('as CSV leave no model open, whatever becomes of the output', async () => {
+  it('as a table leave no model open, whatever becomes of the output', async () => {
     let open = 0;
     const opening = async () => {
       open++;
       return { ...modelPredictor('m', regression, {}), dispose: () => { open--; } };
     };
-    const written = await predictCsvBy(opening, 'birds.csv', { cwd }, async ({ lines }) => {
+    const written = await predictTableBy(opening, 'birds.csv', { cwd }, async ({ pieces }) => {
       let text = '';
-      for await (const piece of lines) text += piece;
+      for await (const piece of pieces(tableFormat())) text += String(piece);
       return text;
     });
     expect(written.trimEnd().split('\n').length).toBe(1 + 344);
     expect(open).toBe(0);
     const full = new Error('disk full');
-    await expect(predictCsvBy(opening, 'birds.csv', { cwd }, () => Promise.reject(full))).rejects.toBe(full);
+    await expect(predictTableBy(opening, 'birds.csv', { cwd }, () => Promise.reject(full))).rejects.toBe(full);
     expect(open).toBe(0);
   });
 

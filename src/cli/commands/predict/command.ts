@@ -3,9 +3,10 @@
 import { findRun } from '../../../api/run.js';
 import { PREDICT, type PredictFlags } from '../../../api/options/predict.js';
 import { forLibrary } from '../../../api/options/table.js';
-import { refuseLoss } from '../../../api/output.js';
-import { predictCsv } from '../../../api/predict.js';
+import { refuseLoss, tableFormat } from '../../../api/output.js';
+import { predictTable } from '../../../api/predict.js';
 import type { Prediction } from '../../../api/prediction.js';
+import { fail, type BnncError } from '../../../errors.js';
 import type { CliContext } from '../../context.js';
 import { dataArgument, splitArguments } from '../../model-arguments.js';
 import { withOutputOrStdout, type Output } from '../../output.js';
@@ -17,17 +18,23 @@ export async function run(args: string[], flags: PredictFlags, context: CliConte
   const { model, data } = await splitArguments(args, cwd);
   const source = dataArgument(data, context);
   await refuseLoss([data], flags.out, cwd);
+  const format = tableFormat(flags.out);
+  if (flags.json && format.kind === 'parquet') throw noDocuments(flags.out!);
   const asked = { ...forLibrary(PREDICT, flags), cwd, signal, onWarning: heard(terminal.warn) };
   const from = model ?? await findRun(undefined, { cwd, onNote: heard(terminal.note) });
-  await predictCsv(from, source, asked, async ({ scale, decision, lines, predictions }) => {
+  await predictTable(from, source, asked, async ({ scale, decision, pieces, predictions }) => {
     if (decision) terminal.note(`predicting '${oneLine(decision.level)}' from a probability of ${decision.threshold} on`);
     if (flags.explain) terminal.note(`effects are on ${scale}`);
     await withOutputOrStdout(flags.out, context, async (output) => {
       if (flags.json) return writeLines(predictions, output);
-      for await (const piece of lines) await output.write(piece);
+      for await (const piece of pieces(format)) await output.write(piece);
     });
   });
 }
+
+const noDocuments = (out: string): BnncError => fail('usage.output-format', `--json writes JSON documents, but '${out}' is to be a Parquet file`, {
+  hint: 'Leave --json out, or name a file that ends in .jsonl.',
+});
 
 /** Rows that are written at once. */
 const ROWS = 1000;
