@@ -38,6 +38,3 @@ export function describeValue(value: unknown): string {
   // JSON shows control characters; its double quotes would be read as part of the value.
   return `the text '${JSON.stringify(short).slice(1, -1).replaceAll('\\"', '"')}'`;
 }
-
-/** Whether a path is a table's by its ending. */
-export const isTableName = (path: string): boolean => /\.(csv|tsv|txt|jsonl|ndjson|parquet)(\.gz)?$/i.test(path);

@@ -90,7 +90,7 @@ async function tableOf(
   const { missing, features, target, style, weights } = encoder;
   const columns = [...cellFeatures(features).map(({ name }) => name), target.name, ...(weights === undefined ? [] : [weights])];
   if (!Array.isArray(rows)) {
-    const { source, close } = sourceOf(rows as CsvInput, folderOf(options));
+    const { source, close } = sourceOf(rows as CsvInput, { cwd: folderOf(options), query: options.query });
     const reading = readTable(source, { ...style, delimiter, missing, needed: new Set(columns) });
     return unlessAborted(reading, options.signal).finally(close);
   }

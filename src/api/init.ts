@@ -5,13 +5,14 @@ import { fileURLToPath } from 'node:url';
 import { resolveConfig } from '../config/resolve.js';
 import { configJsonSchema } from '../config/schema.js';
 import { configTemplate, type TemplateColumn } from '../config/template.js';
-import { describeTable, fileSource, readTable, resolveTarget, type ColumnSummary, type CsvSource } from '../data/index.js';
+import { describeTable, readTable, resolveTarget, tableSource, type ColumnSummary, type CsvSource } from '../data/index.js';
 import { fail, renderProblem } from '../errors.js';
 import { writeFileAtomic } from '../store/files.js';
 import { folderOf } from './environment.js';
 import { checked } from './options/check.js';
 import { INIT, type InitOptions } from './options/prepare.js';
 import { refuseLoss } from './output.js';
+import { mapFile, resolveTable } from '../table-path.js';
 import { option, telling, words, type Words } from '../voice.js';
 import { plural } from '../wording.js';
 
@@ -35,7 +36,7 @@ export interface InitialConfig {
  * @throws {BnncError} `usage.option`, `usage.file-exists`, `usage.same-file`; `run.not-writable`; `config.*`; `data.*`
  */
 export async function init(data: string, options: InitOptions): Promise<InitialConfig> {
-  const { target, out, force = false, sets, stdin, onWarning } = checked('init', options, INIT);
+  const { target, query, out, force = false, sets, stdin, onWarning } = checked('init', options, INIT);
   const [cwd, warn] = [folderOf(options), telling(onWarning)];
   const toFile = out !== '-';
   const place = resolve(cwd, out);
@@ -46,8 +47,8 @@ export async function init(data: string, options: InitOptions): Promise<InitialC
   }
   await refuseLoss([data], out, cwd);
   if (data === '-' && !stdin) throw fail('usage.no-stdin', 'there is no standard input to read');
-  const source: CsvSource = data === '-' ? { name: '<stdin>', open: () => stdin! } : fileSource(resolve(cwd, data), data);
-  const { config } = await resolveConfig({ sets, flags: { data, target }, cwd });
+  const source: CsvSource = data === '-' ? { name: '<stdin>', open: () => stdin! } : tableSource(resolveTable(cwd, data), data, query);
+  const { config } = await resolveConfig({ sets, flags: { data, query, target }, cwd });
   const table = await readTable(source, config.data);
   const { task, levels } = resolveTarget(table, config.data);
   const columns = describeTable(table, config.data).filter(({ name }) => name !== target);
@@ -56,7 +57,7 @@ export async function init(data: string, options: InitOptions): Promise<InitialC
   const folder = toFile ? dirname(place) : cwd;
   const schema = linkSchema(folder);
   const text = configTemplate({
-    path: data === '-' ? data : portable(relative(folder, resolve(cwd, data))),
+    path: mapFile(data, (file) => portable(relative(folder, resolve(cwd, file)))),
     target, config,
     columns: columns.map((column) => templateColumn(column, table.rows)),
     task: `here: ${task}${levels.length ? ` (${listShort(levels)})` : ''}`,

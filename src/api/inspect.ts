@@ -4,7 +4,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { resolveConfig } from '../config/resolve.js';
 import { columnCount } from '../data/feature.js';
-import { describeTable, fileSource, readTable, type ColumnSummary } from '../data/index.js';
+import { describeTable, readTable, tableSource, type ColumnSummary } from '../data/index.js';
 import { diagnoseRun } from '../diagnose/index.js';
 import type { Finding } from '../diagnose/finding.js';
 import { fail } from '../errors.js';
@@ -18,7 +18,7 @@ import type { Manifest } from '../store/manifest.js';
 import { readInputPips, readLinear, readMetrics, readSets } from '../store/parts.js';
 import { skipsOf, type Skip } from '../text/skips.js';
 import type { CompressedModel, InputInclusion, InputSet } from '../types.js';
-import { isTableName } from '../wording.js';
+import { databaseOf, isTableName, resolveTable } from '../table-path.js';
 import type { RunMetrics } from '../work/run-metrics.js';
 import { folderOf, heed } from './environment.js';
 import { findRun } from './run.js';
@@ -76,7 +76,7 @@ export async function inspect(path: string | undefined, options: InspectOptions 
   checked('inspect', options, INSPECT);
   heed(options);
   if (path === undefined) return inspectRun(path, options);
-  if (path === '-') return inspectData(path, options);
+  if (path === '-' || databaseOf(path) !== undefined) return inspectData(path, options);
   const place = resolve(folderOf(options), path);
   const isFile = await stat(place).then((found) => found.isFile(), () => isTableName(path));
   if (isFile && !isModelFile(path)) return inspectData(path, options);
@@ -109,10 +109,11 @@ function describeModel(path: string, model: CompressedModel): ModelInspection {
 /** Stands for the target, which the columns of a table are described without. */
 const NO_TARGET = '\0';
 
-async function inspectData(path: string, { stdin, sets, ...options }: InspectOptions): Promise<DataInspection> {
+async function inspectData(path: string, { stdin, sets, query, ...options }: InspectOptions): Promise<DataInspection> {
   if (path === '-' && !stdin) throw fail('usage.no-stdin', 'there is no standard input to read');
-  const source = path === '-' ? { name: '<stdin>', open: () => stdin! } : fileSource(resolve(folderOf(options), path), path);
-  const { config: { data } } = await resolveConfig({ sets, flags: { data: path, target: NO_TARGET }, cwd: folderOf(options) });
+  const cwd = folderOf(options);
+  const source = path === '-' ? { name: '<stdin>', open: () => stdin! } : tableSource(resolveTable(cwd, path), path, query);
+  const { config: { data } } = await resolveConfig({ sets, flags: { data: path, query, target: NO_TARGET }, cwd });
   const table = await readTable(source, data);
   return { kind: 'data', path: source.name, rows: table.rows, sha256: table.sha256, columns: describeTable(table, data) };
 }

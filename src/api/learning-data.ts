@@ -25,7 +25,7 @@ export async function learningData(options: ConfigOptions, cwd: string): Promise
   const resolved = await resolveConfig({
     ...(typeof config === 'string' ? { file: config } : { object: config }), sets, cwd,
     sections: sections.length > 0 ? Object.fromEntries(sections) : undefined,
-    flags: { data: rows === undefined ? path : '-', target, seed, ignore, hidden, test },
+    flags: { data: rows === undefined ? path : '-', query: options.query, target, seed, ignore, hidden, test },
   });
   if (rows === undefined) return { resolved, given: stdin };
   return { resolved: { ...resolved, dataName: ROWS_NAME }, given: rowsTable(rows, resolved.config.data) };

@@ -5,6 +5,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { fail } from '../errors.js';
 import { json, openPending, type PendingFile } from '../store/files.js';
 import { owningFolder } from '../store/ownership.js';
+import { fileOf } from '../table-path.js';
 import { option, words } from '../voice.js';
 
 export { csvTable } from '../data/write-csv.js';
@@ -32,7 +33,8 @@ export async function refuseLoss(
 ): Promise<void> {
   if (out === undefined || out === '-') return;
   const written = await trueName(resolve(cwd, out));
-  const read = await Promise.all(inputs.filter((path) => typeof path === 'string' && path !== '-')
+  const files = inputs.map((path) => (typeof path === 'string' ? fileOf(path) : undefined));
+  const read = await Promise.all(files.filter((path) => path !== undefined && path !== '-')
     .map((path) => realpath(resolve(cwd, path!)).catch(() => undefined)));
   if (read.includes(written)) throw fail('usage.same-file', words`${option('out', out)} would replace the input`, { hint: 'Name another file.' });
   const owner = await owningFolder(written);

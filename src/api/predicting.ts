@@ -56,7 +56,7 @@ async function* eachRow(
   { predictor, columns, notices }: Opened, rows: CsvInput, options: PredictOptions,
 ): AsyncGenerator<Prediction, void, void> {
   let file = '';
-  const reading = { predictor, cwd: folderOf(options), signal: options.signal, onNotice: notices.add };
+  const reading = { predictor, cwd: folderOf(options), query: options.query, signal: options.signal, onNotice: notices.add };
   for await (const chunk of csvChunks(rows, reading)) {
     ({ file } = chunk.table);
     for (const prediction of predicted(chunk, predictor, columns)) {
@@ -112,7 +112,7 @@ async function* cellsOf(
   { predictor, columns, notices }: Opened, rows: CsvInput, options: PredictOptions,
 ): AsyncGenerator<WrittenRow[], void, void> {
   let file = '';
-  const reading = { predictor, cwd: folderOf(options), signal: options.signal, onNotice: notices.add };
+  const reading = { predictor, cwd: folderOf(options), query: options.query, signal: options.signal, onNotice: notices.add };
   for await (const { x, table } of csvChunks(rows, reading)) {
     ({ file } = table);
     yield predictRows(predictor, x, columns, table).map(predictionCells);

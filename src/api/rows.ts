@@ -1,16 +1,16 @@
 /** Where the rows that are predicted come from, and reading them in chunks. */
 
-import { resolve } from 'node:path';
 import { Readable } from 'node:stream';
 // From the files themselves: what predicts by an exported model starts without the reader of CSV, and without all that fits.
 import { encode, type EncodeOptions } from '../data/encode.js';
 import { cellFeatures } from '../data/feature.js';
 import { recordTable, ROWS_NAME, type Row } from '../data/records.js';
-import { fileSource, type CsvSource } from '../data/source.js';
+import { tableSource, type CsvSource } from '../data/source.js';
 import type { Table } from '../data/table.js';
 import { fail } from '../errors.js';
 import { unlessAborted } from '../jobs/abort.js';
 import type { Predictor } from '../predict/predictor.js';
+import { resolveTable } from '../table-path.js';
 import type { Matrix } from '../types.js';
 import { heed, isObject } from './environment.js';
 
@@ -23,8 +23,10 @@ const CHUNK_ROWS = 1024;
 const STREAM_NAME = '<stream>';
 
 /** A CSV as a source, and the end of it: whatever is still open is closed, a stream that was handed over too. */
-export function sourceOf(input: CsvInput, cwd: string): { source: CsvSource; close: () => void } {
-  const named = namedSource(input, cwd);
+export function sourceOf(
+  input: CsvInput, { cwd, query }: { cwd: string; query?: string | undefined },
+): { source: CsvSource; close: () => void } {
+  const named = namedSource(input, cwd, query);
   const opened: unknown[] = isObject(input) ? [input] : [];
   const open = (): NodeJS.ReadableStream => {
     const stream = named.open();
@@ -32,12 +34,12 @@ export function sourceOf(input: CsvInput, cwd: string): { source: CsvSource; clo
     return stream;
   };
   const close = (): void => opened.forEach((stream) => void (stream as Partial<Readable>).destroy?.());
-  const { name, path } = named;
-  return { source: { name, ...(path !== undefined && { path }), open }, close };
+  const { name, path, database } = named;
+  return { source: { name, ...(path !== undefined && { path }), ...(database && { database }), open }, close };
 }
 
-function namedSource(input: CsvInput, cwd: string): CsvSource {
-  if (typeof input === 'string') return fileSource(resolve(cwd, input), input);
+function namedSource(input: CsvInput, cwd: string, query: string | undefined): CsvSource {
+  if (typeof input === 'string') return tableSource(resolveTable(cwd, input), input, query);
   if (isObject(input) && 'open' in input) return input;
   if (!isObject(input) || !(Symbol.asyncIterator in input)) {
     throw fail('usage.option', 'rows must be objects in an array, the path of a file with a table, or a readable stream of one');
@@ -60,15 +62,17 @@ export interface Chunk {
 interface Reading {
   predictor: Pick<Predictor, 'encoder' | 'delimiter'>;
   cwd: string;
+  /** Which rows of a database. */
+  query?: string | undefined;
   signal?: AbortSignal | undefined;
   onNotice: EncodeOptions['onNotice'];
 }
 
 /** Reads and encodes a table of any length at constant memory. @throws data.*; interrupted.stopped */
-export async function* csvChunks(input: CsvInput, { predictor, cwd, signal, onNotice }: Reading): AsyncGenerator<Chunk> {
+export async function* csvChunks(input: CsvInput, { predictor, cwd, query, signal, onNotice }: Reading): AsyncGenerator<Chunk> {
   const { streamChunks } = await import('../data/open-table.js');
   const { encoder, delimiter } = predictor;
-  const { source, close } = sourceOf(input, cwd);
+  const { source, close } = sourceOf(input, { cwd, query });
   const needed = new Set(cellFeatures(encoder.features).map(({ name }) => name));
   const tables = streamChunks(source, { ...encoder.style, delimiter, missing: encoder.missing, needed, chunkRows: CHUNK_ROWS });
   try {

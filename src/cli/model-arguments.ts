@@ -5,7 +5,7 @@ import { resolve } from 'node:path';
 import { isModelFile } from '../api/model.js';
 import type { CsvInput } from '../api/rows.js';
 import { fail } from '../errors.js';
-import { isTableName } from '../wording.js';
+import { isTableName } from '../table-path.js';
 import type { CliContext } from './context.js';
 import { isTerminal } from './stream.js';
 

@@ -3,6 +3,7 @@ import { likelihoodOf } from '../likelihood/index.js';
 import type { Finding } from './check.js';
 import type { Path } from './keys.js';
 import type { Config } from './schema.js';
+import { databaseOf } from '../table-path.js';
 
 /** A conflict is told at `path`, or at one of `others` if that was said later. */
 export interface Conflict extends Finding {
@@ -29,6 +30,12 @@ export function findConflicts(config: Config): Conflict[] {
   }
   if (data.decimal === data.thousands) {
     add(['data', 'thousands'], `is ${data.thousands}, as data.decimal is`, 'They must differ.', [['data', 'decimal']]);
+  }
+  const isDatabase = databaseOf(path) !== undefined;
+  if (isDatabase && data.query === null) {
+    add(['data', 'path'], 'is a database, so data.query must say which of its rows', 'For example: select * from NAME', [['data', 'query']]);
+  } else if (!isDatabase && data.query !== null) {
+    add(['data', 'query'], 'data.path is no database', 'A database is written duckdb:FILE.', [['data', 'path']]);
   }
   const testFile: Path = ['data', 'split', 'testFile'];
   if (split.testFile === '-') add(testFile, 'test rows cannot come from stdin', 'Only data.path can.');

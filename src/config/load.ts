@@ -6,7 +6,8 @@ import { BnncError, fail, type Problem, type Where } from '../errors.js';
 import { checkSource, fillEmptySections, isMapping, type Finding, type Mapping } from './check.js';
 import { showPath } from './keys.js';
 import { duplicateKeys, offsetOf, place } from './locate.js';
-import { describeValue, isTableName } from '../wording.js';
+import { isTableName } from '../table-path.js';
+import { describeValue } from '../wording.js';
 import { sayDeep, yamlPitfalls, tooDeep } from './yaml-pitfalls.js';
 import { call, option, words, type Words } from '../voice.js';
 

@@ -11,6 +11,7 @@ import { leafKeys } from './keys.js';
 import { loadConfigFile, parseConfig } from './load.js';
 import type { Config, ConfigInput } from './schema.js';
 import { flagSource, objectSource, setSource, type FlagValues, type Source } from './sources.js';
+import { mapFile, resolveTable } from '../table-path.js';
 import { option, shortOption, words, type Words } from '../voice.js';
 
 /** Where a value came from. */
@@ -62,7 +63,7 @@ export async function resolveConfig({ file, object, sections, sets = [], flags =
   const config = completed(merged);
   const baseDir = file === undefined ? cwd : dirname(resolve(cwd, file));
   const origins = Object.fromEntries(leafKeys().map((key) => [key, originOf(key, sources)]));
-  const absolute = (key: string, path: string) => (path === '-' ? path : resolve(origins[key] === 'file' ? baseDir : cwd, path));
+  const absolute = (key: string, path: string) => resolveTable(origins[key] === 'file' ? baseDir : cwd, path);
   config.data.path = absolute('data.path', config.data.path);
   const { split } = config.data;
   if (split.testFile !== null) {
@@ -135,7 +136,9 @@ function reportLast(conflict: Conflict, sources: readonly Source[]): Problem<Wor
 
 function nameFor(path: string, cwd: string): string {
   if (path === '-') return '<stdin>';
-  const short = relative(cwd, path);
-  return short.startsWith('..') || isAbsolute(short) ? path : short;
+  return mapFile(path, (file) => {
+    const short = relative(cwd, file);
+    return short.startsWith('..') || isAbsolute(short) ? file : short;
+  });
 }
 

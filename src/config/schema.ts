@@ -47,7 +47,13 @@ const column = z
 
 const data = z
   .strictObject({
-    path: path.describe(`The table: CSV, JSON Lines or Parquet, plain or gzipped; its path is relative to this file. '-' is stdin. ${onCommandLine('data')}`),
+    path: path.describe(`The table: CSV, JSON Lines or Parquet, plain or gzipped; its path is relative to this file. '-' is stdin, duckdb:FILE a database. ${onCommandLine('data')}`),
+    query: z
+      .string()
+      .min(1)
+      .nullable()
+      .default(null)
+      .describe(`Which rows of the database that path names: a query in SQL. ${onCommandLine('query')}`),
     target: z.string().min(1).describe(`The column to predict. ${onCommandLine('target')}`),
     task: task
       .default('auto')

@@ -19,6 +19,7 @@ export interface Source {
 export interface FlagValues {
   data?: string | undefined;
   target?: string | undefined;
+  query?: string | undefined;
   seed?: number | string | undefined;
   /** Columns. */
   ignore?: readonly string[] | undefined;
@@ -29,6 +30,7 @@ export interface FlagValues {
 const FLAG_KEYS: Record<Exclude<keyof FlagValues, 'ignore'>, string[]> = {
   data: ['data', 'path'],
   target: ['data', 'target'],
+  query: ['data', 'query'],
   seed: ['train', 'seed'],
   hidden: ['model', 'hidden'],
   test: ['data', 'split', 'testFile'],

@@ -1,4 +1,4 @@
-export { fileSource, type CsvSource } from './source.js';
+export { fileSource, tableSource, type CsvSource } from './source.js';
 export { readTable, streamChunks } from './open-table.js';
 export type { ReadOptions } from './read-options.js';
 export { contentHash } from './content-hash.js';

@@ -2,30 +2,40 @@
 
 import { fail } from '../errors.js';
 import { openBytes, peek, textOf, type OpenBytes } from './bytes.js';
+import { contentHash } from './content-hash.js';
 import { csvTables } from './csv.js';
 import { beginsWithObject, isJsonLinesName, jsonLineTables } from './json-lines.js';
 import { TELLING } from './not-csv.js';
 import { fileHash, placedBytes } from './placed-bytes.js';
 import type { ReadOptions } from './read-options.js';
-import type { CsvSource } from './source.js';
+import type { CsvSource, Database } from './source.js';
 import type { Table } from './table.js';
 
 /** A table that is open. */
 interface OpenTable {
   tables: AsyncGenerator<Table>;
   /** Hexadecimal SHA-256 of the source's bytes; to be asked once, after the last table. */
-  digest(): string | Promise<string>;
+  digest(last: Table): string | Promise<string>;
 }
 
 const isParquet = (head: Buffer, file: string): boolean => head.toString('latin1', 0, 4) === 'PAR1' || /\.parquet(\.gz)?$/i.test(file);
 
 async function open(source: CsvSource, options: ReadOptions, chunkRows: number): Promise<OpenTable> {
-  const [bytes, { name }] = [await openBytes(source), source];
+  const { name, database } = source;
+  if (database) return openDatabase(source, database, options, chunkRows);
+  const bytes = await openBytes(source);
   if (!isParquet(bytes.head, name)) return { tables: textTables(bytes, name, options, chunkRows), digest: bytes.digest };
   const { parquetTables } = await import('./parquet.js');
   const placed = await placedBytes(bytes, source);
   const digest = placed.path === undefined ? bytes.digest : () => fileHash(placed.path!);
   return { tables: parquetTables(placed, name, options, chunkRows), digest };
+}
+
+/** The hash is that of the cells: a database has other tables, too. */
+async function openDatabase(source: CsvSource, database: Database, options: ReadOptions, chunkRows: number): Promise<OpenTable> {
+  source.open();
+  const { duckdbTables } = await import('./duckdb.js');
+  return { tables: duckdbTables(database, source.name, options, chunkRows), digest: contentHash };
 }
 
 /** JSON Lines by the name or the first line, else CSV. */
@@ -41,11 +51,11 @@ async function* textTables(bytes: OpenBytes, file: string, options: ReadOptions,
  * @throws data.missing-file, data.is-directory, data.unreadable-file, data.invalid-gzip, data.not-csv, data.not-text,
  *   data.empty-file, data.no-rows, data.empty-header, data.duplicate-header, data.ragged-row, data.unclosed-quote,
  *   data.stray-quote, data.invalid-csv, data.invalid-json-line, data.nested-cell, data.unknown-key, data.invalid-parquet,
- *   data.binary-column
+ *   data.binary-column, data.no-duckdb, data.invalid-database, data.query-failed
  */
 export async function readTable(source: CsvSource, options: ReadOptions): Promise<Table> {
   const { tables, digest } = await open(source, options, Infinity);
-  for await (const table of tables) return { ...table, sha256: await digest() };
+  for await (const table of tables) return { ...table, sha256: await digest(table) };
   throw fail('data.empty-file', 'the file is empty', { where: { file: source.name } });
 }
 

@@ -2,6 +2,7 @@
 
 import type { FileMetaData, SchemaElement, SchemaTree } from 'hyparquet';
 import { dayText } from './date.js';
+import { momentText } from './moment-text.js';
 import type { StyleOptions } from './style.js';
 import { plainNumber } from './style.js';
 import { shortFloat32 } from './write-csv.js';
@@ -102,12 +103,4 @@ function clock({ logical_type: logical, converted_type: converted }: SchemaEleme
   const perSecond = PER_SECOND[unit];
   if (type === 'TIME') return (value) => momentText(BigInt(value as number | bigint), perSecond).slice('1970-01-01T'.length);
   return (value) => momentText(value as bigint, perSecond) + (isAdjustedToUTC ? 'Z' : '');
-}
-
-/** `2024-03-01T12:30:00`, with a fraction of the second where there is one. @param value counts since 1970-01-01T00:00 */
-function momentText(value: bigint, perSecond: bigint): string {
-  const rest = ((value % perSecond) + perSecond) % perSecond;
-  const seconds = new Date(Number((value - rest) / perSecond) * 1000).toISOString().slice(0, -'.000Z'.length);
-  const fraction = String(rest + perSecond).slice(1).replace(/0+$/, '');
-  return fraction === '' ? seconds : `${seconds}.${fraction}`;
 }

@@ -6,12 +6,13 @@ import { existsSync } from 'node:fs';
 import type { Config } from '../config/schema.js';
 import { factsAt } from '../likelihood/index.js';
 import type { RowFacts } from '../types.js';
-import { allRows, fileSource, labelledRows, readTable, rowFacts, ROWS_NAME, type ReadOptions, type Table } from '../data/index.js';
+import { allRows, labelledRows, readTable, rowFacts, ROWS_NAME, tableSource, type ReadOptions, type Table } from '../data/index.js';
 import { BnncError, fail } from '../errors.js';
 import { fileHash } from './files.js';
 import type { RunFolder } from './open.js';
 import { readConfig, readSplitRows } from './parts.js';
 import type { SplitName } from '../work/prepare.js';
+import { fileOf } from '../table-path.js';
 import { words, type Words } from '../voice.js';
 
 export interface SplitTable {
@@ -45,7 +46,7 @@ export class RunRows {
     if (this.run.table !== undefined) return found(labelledRows(this.run.table, data));
     if (manifest.data.path === ROWS_NAME) return { reason: 'the run was trained on rows in memory' };
     if (data.path === '-') return { reason: 'the data of the run came through a pipe' };
-    const table = await (this.table ??= readAgain(data.path, data, manifest.data.sha256));
+    const table = await (this.table ??= readAgain(data.path, data, manifest.data.sha256, data.query));
     return 'reason' in table ? table : found(table);
   }
 
@@ -66,17 +67,19 @@ export class RunRows {
  * @param sha256 of its bytes then; undefined of a test file where the run is older than the record of it
  */
 async function readAgain(
-  path: string, options: ReadOptions & Pick<Config['data'], 'target' | 'unlabelled'>, sha256: string | undefined,
+  path: string, options: ReadOptions & Pick<Config['data'], 'target' | 'unlabelled'>, sha256: string | undefined, query: string | null = null,
 ): Promise<Table | { reason: string }> {
-  if (!existsSync(path)) return { reason: `${path} no longer exists` };
+  const file = fileOf(path);
+  if (file !== undefined && !existsSync(file)) return { reason: `${path} no longer exists` };
   const changed = { reason: `${path} has changed since the run` };
   try {
-    const table = labelledRows(await readTable(fileSource(path), options), options);
+    const table = labelledRows(await readTable(tableSource(path, path, query), options), options);
     return sha256 === undefined || table.sha256 === sha256 ? table : changed;
   } catch (error) {
     // What is not even a table any more has changed, too.
     const ofData = error instanceof BnncError && error.kind === 'data';
-    if (ofData && sha256 !== undefined && (await fileHash(path).catch(() => '')) !== sha256) return changed;
+    if (error instanceof BnncError && error.problems[0].code === 'data.query-failed') return changed;
+    if (ofData && query === null && sha256 !== undefined && (await fileHash(path).catch(() => '')) !== sha256) return changed;
     throw error;
   }
 }

@@ -5,6 +5,7 @@ import { stringifyConfig } from '../config/stringify.js';
 import { ROWS_NAME, rowsTable, type Row, type Table } from '../data/index.js';
 import { fail } from '../errors.js';
 import { findSets } from '../inference/inclusion/sets.js';
+import { stemOf } from '../table-path.js';
 import type { InputInclusion, InputSet, TrainProgress } from '../types.js';
 import { loadCheckpoint, readCheckpoint, saveCheckpoint, sha256, type Begun, type CheckpointFacts } from './checkpoint.js';
 import { releasing } from './interrupted.js';
@@ -100,7 +101,7 @@ const factsOf = ({ workers, prepared: { table, tests } }: Work): Omit<Checkpoint
 /** The stem of `runs/NAME-N`: the config's or the data file's. */
 function runName({ dataName }: Resolved): string {
   if (dataName === STDIN_NAME || dataName === ROWS_NAME) return dataName.slice(1, -1);
-  return dataName.replace(/^.*[\\/]/, '').replace(/(\.(csv|tsv|txt|gz))+$/i, '');
+  return stemOf(dataName);
 }
 
 async function trainInto(

@@ -3,7 +3,7 @@ import type { Resolved } from '../config/resolve.js';
 import type { Config } from '../config/schema.js';
 import {
   allRows, columnRemarks, contentHash, divisionLines, divisionOf, encode, fileSource, fitEncoder, labelledRows, readTable,
-  rowFacts, splitRows,
+  rowFacts, splitRows, tableSource,
   type Division, type ReadOptions, type Table,
 } from '../data/index.js';
 import { BnncError, fail } from '../errors.js';
@@ -51,7 +51,7 @@ export type Given = NodeJS.ReadableStream | Table;
 
 /** The table that a config means. @throws usage.no-stdin and the errors of the data stage */
 export async function dataTable({ config: { data }, dataName }: Pick<Resolved, 'config' | 'dataName'>, given?: Given): Promise<Table> {
-  if (data.path !== '-') return labelledRows(await readTable(fileSource(data.path, dataName), data), data);
+  if (data.path !== '-') return labelledRows(await readTable(tableSource(data.path, dataName, data.query), data), data);
   if (given === undefined) throw fail('usage.no-stdin', 'data.path is -, but there is no standard input to read');
   if ('columns' in given) return labelledRows(given.sha256 === '' ? { ...given, sha256: contentHash(given) } : given, data);
   return labelledRows(await readTable({ name: STDIN_NAME, open: () => given }, data), data);

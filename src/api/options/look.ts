@@ -1,10 +1,10 @@
 /** Options of the commands that look at what is there: `inspect`, `report` and `doctor`. */
 
 import { flag, probability, text } from './kinds.js';
-import { COMMON, ENGINE, json, ON_NOTE, SETS, STDIN } from './shared.js';
+import { COMMON, DATABASE, ENGINE, json, ON_NOTE, SETS, STDIN } from './shared.js';
 import { cliOption, option, type FlagsOf, type OptionsOf } from './table.js';
 
-export const INSPECT = { ...SETS, json: json('print one JSON document'), ...STDIN, ...COMMON, ...ON_NOTE };
+export const INSPECT = { ...DATABASE, ...SETS, json: json('print one JSON document'), ...STDIN, ...COMMON, ...ON_NOTE };
 export type InspectOptions = OptionsOf<typeof INSPECT>;
 export type InspectFlags = FlagsOf<typeof INSPECT>;
 

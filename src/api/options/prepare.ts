@@ -1,12 +1,13 @@
 /** Options of the commands that come before training: `init` and `validate`. */
 
 import { flag, text } from './kinds.js';
-import { COMMON, json, ON_NOTE, onWarning, SETS, SOURCE, STDIN } from './shared.js';
+import { COMMON, DATABASE, json, ON_NOTE, onWarning, SETS, SOURCE, STDIN } from './shared.js';
 import { cliOption, option, type FlagsOf, type OptionsOf } from './table.js';
 
 export const INIT = {
   /** The column to predict. */
   target: option(text, { value: '<column>', words: 'column to predict', required: true }),
+  ...DATABASE,
   /** The config file to write. */
   out: option(text, { short: 'o', value: '<file>', words: "config file to write; '-' is stdout", default: 'bnnc.yaml' }),
   /** Replace a file that is there. */

@@ -38,6 +38,13 @@ export const PROGRESS = {
   }),
 };
 
+/** Which rows of a database. */
+const QUERY = { value: '<sql>', words: 'which rows, where the data are a database: duckdb:FILE (data.query)' };
+export const DATABASE = {
+  /** Which rows, where the table is `duckdb:FILE`: a query in SQL. */
+  query: option(text, { ...QUERY, words: 'which rows, where the table is a database: duckdb:FILE' }),
+};
+
 type Section<Name extends keyof ConfigInput> = NonNullable<ConfigInput[Name]>;
 
 /**
@@ -50,7 +57,9 @@ export const SOURCE = {
    */
   config: option(pathOr<ConfigInput>(), { short: 'c', value: '<file>', words: 'config in YAML or JSON' }),
   /** `data.path`: a file with a table; or the section `data` of the config. */
-  data: option(pathOr<Section<'data'>>(), { value: '<file>', words: "table: CSV, JSON Lines or Parquet, plain or gzipped; '-' is stdin (data.path)" }),
+  data: option(pathOr<Section<'data'>>(), { value: '<file>', words: "table: CSV, JSON Lines or Parquet, plain or gzipped, or duckdb:FILE; '-' is stdin (data.path)" }),
+  /** `data.query`: which rows of a database. */
+  query: option(text, QUERY),
   /** `data.target`: the column to predict. */
   target: option(text, { value: '<column>', words: 'column to predict (data.target)' }),
   /** Columns that are no inputs: `data.columns`, kind `ignore`. */

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Duckdb } from '../../../src/data/duckdb-cells.js';
 import { evaluate, inspect, predict, prune, train, type Prediction } from '../../../src/index.js';
 import { Stream } from '../../../src/random.js';
 
@@ -27,40 +28,59 @@ const files: Record<string, string | Uint8Array> = {
   'rows.parquet': PARQUET, 'rows.parquet.gz': gzipSync(PARQUET),
 };
 
+/** An optional peer: where it is not installed, the database is left out. */
+const PACKAGE: string = '@duckdb/node-api';
+const duckdb = await import(PACKAGE).then((found) => found as Duckdb, () => undefined);
+const DATABASE = 'duckdb:rows.db';
+const SOURCES = [...Object.keys(files), ...(duckdb ? [DATABASE] : [])];
+const query = (name: string) => (name === DATABASE ? { query: 'select * from rows' } : {});
+
+async function makeDatabase(): Promise<void> {
+  const instance = await duckdb!.DuckDBInstance.create(path.join(cwd, 'rows.db'));
+  const connection = await instance.connect();
+  const from = path.join(cwd, 'rows.csv').replaceAll("'", "''");
+  const statements = await connection.extractStatements(`create table rows as select * from read_csv('${from}', all_varchar = true)`);
+  await (await statements.prepare(0)).run();
+  connection.disconnectSync();
+  instance.closeSync();
+}
+
 let cwd: string;
 const predicted = async (file: string): Promise<Prediction[]> => {
   const all: Prediction[] = [];
-  for await (const each of predict('runs/rows.csv/pruned', file, { cwd })) all.push(each);
+  for await (const each of predict('runs/rows.csv/pruned', file, { cwd, ...query(file) })) all.push(each);
   return all;
 };
+const runOf = (file: string): string => `runs/${file.replace(':', '-')}`;
 const learn = (file: string) => train({
-  cwd, data: file, target: 'y', out: `runs/${file}`, jobs: 1, search: { steps: 0 }, inclusion: { rescues: 0 }, model: { hidden: [3] },
+  cwd, data: file, ...query(file), target: 'y', out: runOf(file), jobs: 1, search: { steps: 0 }, inclusion: { rescues: 0 }, model: { hidden: [3] },
   train: { epochs: 120, restarts: 1, reference: false },
 });
 
 beforeAll(async () => {
   cwd = mkdtempSync(path.join(tmpdir(), 'bnnc-formats-'));
   for (const [name, content] of Object.entries(files)) writeFileSync(path.join(cwd, name), content);
-  for (const name of Object.keys(files)) {
+  if (duckdb) await makeDatabase();
+  for (const name of SOURCES) {
     await learn(name);
-    await prune(`runs/${name}`, { cwd, out: `runs/${name}/pruned` });
+    await prune(runOf(name), { cwd, out: `${runOf(name)}/pruned` });
   }
 }, 120_000);
 afterAll(() => rmSync(cwd, { recursive: true, force: true }));
 
-describe.each(Object.keys(files).slice(1))('%s', (name) => {
+describe.each(SOURCES.slice(1))('%s', (name) => {
   it.each([
     'encoder.json', 'inclusion/inputs.csv', 'inclusion/weights.csv', 'posterior.safetensors', 'pruned/model.json',
   ])('gives the same %s as CSV', (file) => {
-    const [expected, found] = ['rows.csv', name].map((each) => readFileSync(path.join(cwd, 'runs', each, file)));
+    const [expected, found] = ['rows.csv', name].map((each) => readFileSync(path.join(cwd, runOf(each), file)));
     expect(found.equals(expected)).toBe(true);
   });
 
   it('gives the same predictions, metrics and columns', async () => {
     expect(await predicted(name)).toEqual(await predicted('rows.csv'));
-    const metrics = async (file: string) => (await evaluate('runs/rows.csv/pruned', file, { cwd })).metrics;
+    const metrics = async (file: string) => (await evaluate('runs/rows.csv/pruned', file, { cwd, ...query(file) })).metrics;
     expect(await metrics(name)).toEqual(await metrics('rows.csv'));
-    const columns = async (file: string) => ({ ...(await inspect(file, { cwd })), path: '', sha256: '' });
+    const columns = async (file: string) => ({ ...(await inspect(file, { cwd, ...query(file) })), path: '', sha256: '' });
     expect(await columns(name)).toEqual(await columns('rows.csv'));
   });
 });

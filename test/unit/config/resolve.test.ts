@@ -102,6 +102,16 @@ describe('a gaussian spike', () => {
 });
 
 describe('paths', () => {
+  it('of databases are relative to the file, too, and go with a query', async () => {
+    const name = file('conf/db.yaml', "data: {path: 'duckdb:../d/shop.db', query: select 1, target: y}\n");
+    const { config, dataName } = await resolveConfig({ file: name, cwd });
+    expect(config.data).toMatchObject({ path: `duckdb:${join(cwd, 'd', 'shop.db')}`, query: 'select 1' });
+    expect(dataName).toBe(`duckdb:${join('d', 'shop.db')}`);
+    expect((await resolveConfig({ flags: { data: 'duckdb:', query: 'select 2', target: 'y' }, cwd })).dataName).toBe('duckdb:');
+    expect((await refusal({ flags: { data: 'duckdb:a.db', target: 'y' } })).join()).toMatch(/--data duckdb:a\.db: is a database, so data\.query must/);
+    expect((await refusal({ flags: { data: 'a.csv', query: 'select 2', target: 'y' } })).join()).toMatch(/data\.path is no database/);
+  });
+
   it('in a file are relative to it', async () => {
     const name = file('conf/c.yaml', 'data: {path: ../d/a.csv, target: y, split: {testFile: t.csv}}\n');
     const { config, baseDir, dataName } = await resolveConfig({ file: name, cwd });

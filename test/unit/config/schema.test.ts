@@ -10,7 +10,7 @@ describe('configSchema', () => {
   it('fills in every key but the path and the target', () => {
     expect(configSchema.parse(minimal)).toEqual({
       data: {
-        path: 'a.csv', target: 'y', task: 'auto', delimiter: 'auto',
+        path: 'a.csv', query: null, target: 'y', task: 'auto', delimiter: 'auto',
         encoding: 'auto', quote: 'double', decimal: '.', thousands: 'none', dates: 'auto', minLevel: 'auto',
         missing: ['', 'NA', '?'], columns: {}, groups: {},
         split: { validation: 0.1, test: 0.2, stratify: true, testFile: null, group: null, time: null },

@@ -15,7 +15,7 @@ const count = fc.integer({ min: 1, max: 1e9 });
 
 const config: fc.Arbitrary<Config> = fc.record({
   data: fc.record({
-    path: name,
+    path: name, query: fc.option(name),
     target: name,
     task: fc.constantFrom('auto', 'regression', 'binary', 'multiclass'),
     delimiter: fc.constantFrom('auto', ',', ';', '\t', '|', ' ', '#', ':', "'", '\\'),
