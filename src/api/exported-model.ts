@@ -49,7 +49,7 @@ export async function openModel(
 }
 
 /**
- * Predicts rows in memory; see the other form for CSV. Numbers come in the units of the data, classes by name.
+ * Predicts rows in memory; see the other form for files. Numbers come in the units of the data, classes by name.
  * @param model what `openModel` gave, or a path
  * @param rows objects with a cell for each column that the model needs; other columns are not looked at
  * @returns a prediction for each row, in their order
@@ -64,9 +64,10 @@ export async function openModel(
  */
 export function predict(model: ExportedModel, rows: readonly Row[], options?: ModelPredictOptions): Promise<Prediction[]>;
 /**
- * Predicts the rows of a CSV, one by one in their order, at constant memory however many there are.
+ * Predicts the rows of a table, one by one in their order, at constant memory however many there are.
  * @param model what `openModel` gave, or a path
- * @param rows the path of a CSV file, or a readable stream of one, which is closed at the end; plain or gzipped
+ * @param rows the path of a file (CSV, JSON Lines or Parquet, plain or gzipped), `duckdb:FILE` with the option `query`, or a
+ *   readable stream of such a file, which is closed at the end
  * @throws {BnncError} (while iterating) as for rows in memory
  * @example
  * ```ts

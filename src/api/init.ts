@@ -1,4 +1,4 @@
-/** A commented config for a CSV file. */
+/** A commented config for a table. */
 import { access, readFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -32,7 +32,7 @@ export interface InitialConfig {
 
 /**
  * Looks at a table and writes a config with every key; `out: '-'` writes nothing.
- * @param data path of a CSV file, or `-` for `stdin`
+ * @param data path of a file, `duckdb:FILE` with `query`, or `-` for `stdin`
  * @throws {BnncError} `usage.option`, `usage.file-exists`, `usage.same-file`; `run.not-writable`; `config.*`; `data.*`
  */
 export async function init(data: string, options: InitOptions): Promise<InitialConfig> {

@@ -1,4 +1,4 @@
-/** What is in a run folder, in an exported model or in a CSV file. */
+/** What is in a run folder, in an exported model or in a table. */
 
 import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
@@ -69,7 +69,8 @@ export type Inspection = RunInspection | ModelInspection | DataInspection;
 
 /**
  * Looks at a run, a model or a table.
- * @param path of a folder or a file, `-` for a CSV on `stdin`; by default the newest complete run under runs/
+ * @param path of a folder or a file, `-` for a table on `stdin`, or `duckdb:FILE` with `query`;
+ *   by default the newest complete run under runs/
  * @throws {BnncError} `usage.option`; `run.*`; `data.*`
  */
 export async function inspect(path: string | undefined, options: InspectOptions = {}): Promise<Inspection> {

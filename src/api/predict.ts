@@ -1,4 +1,4 @@
-/** Predictions for rows of a CSV file, of a stream, or in memory. */
+/** Predictions for rows of a file, of a stream, or in memory. */
 
 import type { Row } from '../data/index.js';
 import { modelOf, type ModelSource } from './model.js';
@@ -8,7 +8,7 @@ import type { Prediction } from './prediction.js';
 import type { CsvInput } from './rows.js';
 
 /**
- * Predicts rows in memory; see the other form for CSV. Numbers come in the units of the data, classes by name.
+ * Predicts rows in memory; see the other form for files. Numbers come in the units of the data, classes by name.
  * @param model a run, an exported model, or what `prune` gave
  * @param rows objects with a cell for each column that the model needs; other columns are not looked at
  * @returns a prediction for each row, in their order
@@ -23,9 +23,10 @@ import type { CsvInput } from './rows.js';
  */
 export function predict(model: ModelSource, rows: readonly Row[], options?: PredictOptions): Promise<Prediction[]>;
 /**
- * Predicts the rows of a CSV, one by one in their order, at constant memory however many there are.
+ * Predicts the rows of a table, one by one in their order, at constant memory however many there are.
  * @param model a run, an exported model, or what `prune` gave
- * @param rows the path of a CSV file, or a readable stream of one, which is closed at the end; plain or gzipped
+ * @param rows the path of a file (CSV, JSON Lines or Parquet, plain or gzipped), `duckdb:FILE` with the option `query`, or a
+ *   readable stream of such a file, which is closed at the end
  * @throws {BnncError} (while iterating) as for rows in memory
  * @example
  * ```ts

@@ -28,7 +28,7 @@ const NEW_RUN = [
 ] as const;
 
 /**
- * Trains a network on the rows of a table, of a CSV file or in memory. With `out` the run is written to a folder; without it
+ * Trains a network on the rows of a table, of a file or in memory. With `out` the run is written to a folder; without it
  * nothing is written. Nothing is printed; fits are made in worker processes where that is worth it.
  * @returns the finished run
  * @throws {BnncError} `usage.option`, `usage.resume`; `config.*`, all faults at once; `data.*`; `run.*` when the folder cannot be

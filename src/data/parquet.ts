@@ -5,7 +5,7 @@ import { compressors } from 'hyparquet-compressors';
 import { BnncError, fail } from '../errors.js';
 import { checkHeader } from './header.js';
 import { NotText, parquetColumns, type Cell, type ParquetColumn } from './parquet-cells.js';
-import type { PlacedBytes } from './placed-bytes.js';
+import { keepingSlices, type PlacedBytes } from './placed-bytes.js';
 import { isUsed, type ReadOptions } from './read-options.js';
 import { TableBuilder, type Table } from './table.js';
 import { shorten } from './wording.js';
@@ -100,7 +100,7 @@ export async function* parquetTables(
       if (otherwise !== undefined && used[at]) throw noCells(file, name, otherwise);
     });
     const scan = await whole(file, undefined, () =>
-      parquetScan({ file: bytes, metadata: stored, compressors: CODECS, ...AS_STORED }));
+      parquetScan({ file: keepingSlices(bytes), metadata: stored, compressors: CODECS, ...AS_STORED }));
     yield* new ParquetRows(file, scan, columns, used, options).tables(chunkRows);
   } finally {
     await bytes.close();

@@ -53,6 +53,34 @@ function memoryBytes(bytes: Buffer): PlacedBytes {
   };
 }
 
+/** Bytes of slices that are kept, at most. */
+const KEPT = 1 << 25;
+
+/** The same bytes; slices that are asked for again and again are kept as long as there is room, the latest ones. */
+export function keepingSlices(bytes: PlacedBytes): Pick<PlacedBytes, 'byteLength' | 'slice'> {
+  const kept = new Map<string, Promise<ArrayBuffer>>();
+  const sizes = new Map<string, number>();
+  let total = 0;
+  return {
+    byteLength: bytes.byteLength,
+    slice(start, end = bytes.byteLength) {
+      const key = `${start} ${end}`;
+      const slice = kept.get(key) ?? bytes.slice(start, end);
+      if (end - start > KEPT / 2) return slice;
+      if (!kept.delete(key)) total += end - start;
+      kept.set(key, slice);
+      sizes.set(key, end - start);
+      for (const oldest of kept.keys()) {
+        if (total <= KEPT) break;
+        total -= sizes.get(oldest)!;
+        kept.delete(oldest);
+        sizes.delete(oldest);
+      }
+      return slice;
+    },
+  };
+}
+
 /** SHA-256 of a file's bytes, in hexadecimal. */
 export async function fileHash(path: string): Promise<string> {
   const hash = createHash('sha256');

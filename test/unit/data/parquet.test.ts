@@ -6,6 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fileSource, readTable, streamChunks, type ReadOptions, type Table } from '../../../src/data/index.js';
+import { keepingSlices } from '../../../src/data/placed-bytes.js';
 import { cells, memory, problemOf, READ } from './sources.js';
 
 /** Written by pyarrow: make.py beside them says what is in them. */
@@ -95,6 +96,30 @@ describe('Parquet', () => {
       expect(table.names).toEqual(['a', 'list', 'struct', 'bytes']);
       expect([cells(table, 'a'), cells(table, 'list'), cells(table, 'bytes')]).toEqual([[1, 2], [null, null], [null, null]]);
     }
+  });
+});
+
+describe('slices that are kept', () => {
+  it('are read once as long as there is room, whatever their number', async () => {
+    const asked: number[] = [];
+    const bytes = {
+      byteLength: 100 << 20, close: () => Promise.resolve(),
+      slice: (start: number, end = 100 << 20) => {
+        asked.push(start);
+        return Promise.resolve(new ArrayBuffer(end > 90 << 20 ? 0 : 8));
+      },
+    };
+    const { slice } = keepingSlices(bytes);
+    const MB = 1 << 20;
+    for (const start of [0, 10, 20, 0, 10, 20, 0]) expect((await slice(start * MB, (start + 10) * MB)).byteLength).toBe(8);
+    expect(asked).toEqual([0, 10 * MB, 20 * MB]);
+    // A fourth takes the place of the oldest; what is too large takes none.
+    await slice(40 * MB, 50 * MB);
+    await slice(20 * MB, 30 * MB);
+    await slice(50 * MB);
+    await slice(50 * MB);
+    await slice(10 * MB, 20 * MB);
+    expect(asked.slice(3)).toEqual([40 * MB, 50 * MB, 50 * MB, 10 * MB]);
   });
 });
 
