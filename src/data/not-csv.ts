@@ -27,6 +27,10 @@ const FORMATS: Format[] = [
     name: 'an SQLite database', hint: "Take a table out: sqlite3 -header -csv old.db 'select * from NAME' > new.csv",
     begins: text('SQLite format 3\0'),
   },
+  {
+    name: 'a DuckDB database', hint: 'Name it as duckdb:FILE, and the rows by a query (data.query).',
+    begins: (head) => head.toString('latin1', 8, 12) === 'DUCK',
+  },
   { name: 'an encrypted Parquet file', hint: 'Decrypt it first.', begins: text('PARE') },
   packed('bzip2', 'bunzip2', 0x42, 0x5a, 0x68), packed('xz', 'unxz', 0xfd, 0x37, 0x7a, 0x58, 0x5a),
   packed('zstd', 'unzstd', 0x28, 0xb5, 0x2f, 0xfd),

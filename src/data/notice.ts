@@ -1,7 +1,7 @@
 /** What is noteworthy, but no fault, about rows that are unlike the training rows. */
 
 import { cellText, type Column } from './column.js';
-import type { Table } from './table.js';
+import { unitOf, type Table } from './table.js';
 import { shorten } from './wording.js';
 
 /** Something a person may want to know about rows that are unlike the training rows; one per column and type. */
@@ -15,6 +15,8 @@ export interface EncodeNotice {
   /** Rows concerned, the line of the first, and its cell. */
   count: number;
   line: number;
+  /** `row` where the format has no lines. */
+  unit?: 'row';
   example: string;
 }
 
@@ -27,7 +29,9 @@ export class Notices {
   add(type: EncodeNotice['type'], column: Column, row: number): void {
     const notice = this.found.get(type);
     if (notice) notice.count++;
-    else this.found.set(type, { count: 1, line: this.table.lines[row], example: shorten(cellText(column, row) ?? '') });
+    else this.found.set(type, {
+      count: 1, line: this.table.lines[row], ...(unitOf(this.table) === 'row' && { unit: 'row' }), example: shorten(cellText(column, row) ?? ''),
+    });
   }
 
   tell(column: string, listener: ((notice: EncodeNotice) => void) | undefined): void {

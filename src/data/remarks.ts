@@ -6,7 +6,7 @@ import type { Codes } from './codes.js';
 import { allRows, asText, cellText } from './column.js';
 import { cellFeatures, cellNumbers } from './feature.js';
 import { inferKind, type ColumnOptions } from './infer.js';
-import type { Table } from './table.js';
+import { unitOf, type Table } from './table.js';
 import { isWild, wildReach } from './wild.js';
 import { shorten, yamlText } from './wording.js';
 
@@ -45,7 +45,7 @@ function wildRemarks(table: Table, rows: Int32Array, feature: Feature): Words[] 
   if (!reach) return [];
   const wild = all.filter((row) => isWild(values[row], reach));
   const more = wild.length > 1 ? ` (and ${wild.length - 1} more)` : '';
-  const what = `input '${shorten(feature.name)}': ${shorten(cellText(column, wild[0])!)} in line ${table.lines[wild[0]]}${more} is far from all`;
+  const what = `input '${shorten(feature.name)}': ${shorten(cellText(column, wild[0])!)} in ${unitOf(table)} ${table.lines[wild[0]]}${more} is far from all`;
   return [feature.columns.some(({ clip }) => clip !== undefined)
     ? `${what} other cells; it counts as a large value of no particular size` : `${what} training cells; it may spoil what is measured`];
 }

@@ -35,6 +35,9 @@ export function columnIndex(table: Table, name: string): number {
   return table.names.indexOf(name);
 }
 
+/** What the numbers in `lines` count: rows where the format has no lines. */
+export const unitOf = ({ headerLine }: Pick<Table, 'headerLine'>): 'line' | 'row' => (headerLine === undefined ? 'row' : 'line');
+
 /** Where a row is, for errors. */
 export function rowPlace(table: Table, row: number): Where {
   return { file: table.file, line: table.lines[row] };

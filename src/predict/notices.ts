@@ -20,9 +20,9 @@ export class Notices {
 
   /** One warning per column and kind. @param file what the rows stood in */
   tell(warn: (text: string) => void, file: string): void {
-    for (const { type, column, count, line, example } of this.found.values()) {
+    for (const { type, column, count, line, unit = 'line', example } of this.found.values()) {
       const rows = count === 1 ? 'a row has' : `${count} rows have`;
-      const first = type === 'unseen-missing' ? `first in line ${line}` : `first '${example}' in line ${line}`;
+      const first = type === 'unseen-missing' ? `first in ${unit} ${line}` : `first '${example}' in ${unit} ${line}`;
       warn(`${file}: column '${column}': ${rows} ${TEXTS[type]} (${first})`);
     }
   }

@@ -37,7 +37,7 @@ describe('help and version', () => {
   it('loads nothing heavy for help', async () => {
     const { stderr } = await bash('bnnc --help > /dev/null', { env: { NODE_DEBUG: 'esm,module' } });
     expect(stderr).toMatch(/commander/);
-    expect(stderr).not.toMatch(/node_modules\/(zod|yaml|csv-parse|cli-progress|@tensorflow)\//);
+    expect(stderr).not.toMatch(/node_modules\/(zod|yaml|csv-parse|cli-progress|hyparquet|@tensorflow)\//);
   });
 
   it('colours titles only when told to', async () => {

@@ -55,6 +55,7 @@ describe('a file that is no CSV', () => {
     ['an Excel workbook', zip('[Content_Types].xml'), /CSV UTF-8/], ['a zip archive', zip('table.csv'), /unzip -p/],
     ['an old Excel workbook (xls)', Buffer.concat([Buffer.from('d0cf11e0a1b11ae1', 'hex'), Buffer.alloc(600)]), /CSV UTF-8/],
     ['an SQLite database', Buffer.from('SQLite format 3\0\x10\0\x01\x01\0', 'latin1'), /sqlite3 -header -csv/],
+    ['a DuckDB database', Buffer.concat([Buffer.alloc(8, 1), Buffer.from('DUCK'), Buffer.alloc(40)]), /duckdb:FILE/],
     ['an encrypted Parquet file', Buffer.from('PARE\x15\x04'), /Decrypt/],
     ['a JSON document', Buffer.from('[\n  {"a": 1}\n]'), /jq -c/], ['a JSON document', Buffer.from('\ufeff[[1, 2]]'), /jq -c/],
     ['a web page', Buffer.from('\n<!DOCTYPE html><table>'), /CSV/], ['a file compressed by zstd', Buffer.from('28b52ffd00', 'hex'), /unzstd/],

@@ -5,9 +5,10 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { fileSource, readTable, streamChunks, type ReadOptions, type Table } from '../../../src/data/index.js';
+import { allRows, encode, fileSource, fitEncoder, readTable, streamChunks, type ReadOptions, type Table } from '../../../src/data/index.js';
+import { Notices } from '../../../src/predict/notices.js';
 import { keepingSlices } from '../../../src/data/placed-bytes.js';
-import { cells, memory, problemOf, READ } from './sources.js';
+import { cells, dataOptions, memory, problemOf, READ } from './sources.js';
 
 /** Written by pyarrow: make.py beside them says what is in them. */
 const FIXTURES = fileURLToPath(new URL('../../fixtures/tables', import.meta.url));
@@ -86,6 +87,20 @@ describe('Parquet', () => {
       expect(all).toEqual(a);
       expect(lines).toEqual(a.map((each) => each + 0.5));
     }
+  });
+
+  it('is told of by rows, for it has no lines', async () => {
+    const plain = { a: [1, 2, 3, 4, 5, 6], b: ['u', 'v', 'u', 'v', 'u', 'v'], y: [1, 2.5, 3, 4, 5, 6] };
+    const table = await read(written(plain));
+    const encoder = fitEncoder(table, allRows(6), dataOptions('y'));
+    const other = await read(written({ ...plain, b: ['u', 'v', 'w', 'v', 'u', 'v'] }, 6, 'new.parquet'));
+    const notices = new Notices();
+    encode(other, encoder, undefined, { target: 'none', onNotice: notices.add });
+    const told: string[] = [];
+    notices.tell((text) => told.push(text), other.file);
+    expect(told).toEqual(["new.parquet: column 'b': a row has a value that no training row has (first 'w' in row 3)"]);
+    expect(await problemOf(() => encode(table, { ...encoder, features: [{ ...encoder.features[0], name: 'c' }] })))
+      .toMatchObject({ code: 'data.missing-column', where: { file: 'rows.parquet', line: undefined } });
   });
 
   it('may have lists, groups and bytes where nobody looks', async () => {
