@@ -40,10 +40,15 @@ export interface RowFacts {
   groups?: Int32Array;
   /** When each row was: nothing is learnt from rows that are later than those it is judged by. */
   times?: Float64Array;
+  /** Of counts: in how much time, or of how many, each was counted; absent: 1 each. */
+  exposure?: Float32Array;
 }
 
-/** What a likelihood takes of the targets, n x K, and what is known of the rows. */
-export interface Response extends Matrix, RowFacts {}
+/** What a likelihood takes of the targets, one row of numbers for each, and what is known of the rows. */
+export interface Response extends Matrix, RowFacts {
+  /** K: outputs of the network; absent: as many as numbers of a row. */
+  outputs?: number;
+}
 
 /** In which order day, month and year stand in a date; one that begins with the year is `iso`. */
 export type DateOrder = 'iso' | 'dayFirst' | 'monthFirst';

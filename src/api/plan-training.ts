@@ -1,5 +1,6 @@
 /** What training would do, without doing it. */
 
+import { outputCount } from '../likelihood/index.js';
 import { isRole, type Division } from '../data/index.js';
 import type { Config } from '../config/schema.js';
 import { fitsAskedFor } from '../work/learn.js';
@@ -90,5 +91,5 @@ function searchOf(config: Config, prepared: Prepared): Pick<PlannedTraining, 'se
   if (whyNoSearch(config, prepared) !== undefined) return { searchSteps: 0, ...(gates !== 'none' && { searchBeyondReach: true }) };
   if (steps !== 'auto') return { searchSteps: steps };
   const { x, y } = prepared.fitData;
-  return { searchSteps: autoSteps({ rows: x.rows, outputs: y.cols, x: { length: x.cols } }) };
+  return { searchSteps: autoSteps({ rows: x.rows, outputs: outputCount(y), x: { length: x.cols } }) };
 }

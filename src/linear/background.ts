@@ -2,7 +2,7 @@
  * The dense background: what many inputs add a little to each, beside a sparse network (docs/method.md, The dense background;
  * as in Zhou, Carbonetto, Stephens 2013, whose sparse part is linear).
  */
-import { likelihoodOf, takeResponses, type Likelihood } from '../likelihood/index.js';
+import { likelihoodOf, outputCount, takeResponses, type Likelihood } from '../likelihood/index.js';
 import { softmax } from '../maths/vector.js';
 import type { Background, Response } from '../types.js';
 import { PenalisedFit } from './penalised-fit.js';
@@ -49,7 +49,8 @@ export function* backgroundSteps(
   problem: Pick<LinearProblem, 'task' | 'x' | 'y'>, outputs: Float64Array, folds: readonly HeldOutOutputs[],
   { penalty }: Pick<PenalisedLinear, 'penalty'>,
 ): Generator<void, Background> {
-  const { x, y, y: { cols: K } } = problem;
+  const { x, y } = problem;
+  const K = outputCount(y);
   const likelihood = likelihoodOf(problem.task);
   const scores = scoresOf(x);
   yield;

@@ -6,7 +6,7 @@
 import { numbered } from '../data/grouped.js';
 import { heldOutSteps } from './ridge.js';
 import type { Dependence, LinearProblem } from './types.js';
-import { totalWeight } from '../likelihood/index.js';
+import { outputCount, totalWeight } from '../likelihood/index.js';
 import { intraclassCorrelation } from '../maths/variance.js';
 import type { Stream } from '../random.js';
 import type { Matrix, Response } from '../types.js';
@@ -19,13 +19,12 @@ export function* dependenceSteps(
   { task, x, y }: Pick<LinearProblem, 'task' | 'x' | 'y'>, stream: Stream,
 ): Generator<void, Dependence | undefined> {
   if (!y.groups) return undefined;
-  const { groups, times } = y;
+  const { groups } = y;
   // Weights are no part of what is alike.
-  const bare = { rows: y.rows, cols: y.cols, data: y.data, groups, ...(times && { times }) };
-  const { rows, expected } = yield* heldOutSteps({ task, x, y: bare }, stream);
-  const { cols: K } = y;
-  const residuals = Array.from({ length: K }, (_, k) =>
-    Float64Array.from(rows, (row, at) => y.data[row * K + k] - expected[at * K + k]));
+  const { weights: _, ...bare } = y;
+  const { rows, scores } = yield* heldOutSteps({ task, x, y: bare }, stream);
+  const K = outputCount(y);
+  const residuals = Array.from({ length: K }, (_, k) => Float64Array.from(rows, (_, at) => scores[at * K + k]));
   const left = intraclassCorrelation(residuals, numbered(Int32Array.from(rows, (row) => groups[row])).of);
   if (!left || left.score < SHOWN) return undefined;
   const { of } = numbered(groups);

@@ -2,6 +2,7 @@
  * Single effects: a linear model of a few effects, each of one input, which one being uncertain (the idea of Wang et al. 2020,
  * docs/method.md, The linear part). The coefficients of the other effects are integrated out beside each.
  */
+import { outputCount } from '../likelihood/index.js';
 import { logSumExp } from '../maths/quadrature.js';
 import { sigmoid } from '../maths/scalar.js';
 import { closest, credibleInputs, purityOf } from './credible-set.js';
@@ -28,17 +29,17 @@ const THERE = 0.95;
 
 /** At most so many effects are looked for. */
 export const mostEffects = ({ y, inputs }: Pick<LinearProblem, 'y' | 'inputs'>): number =>
-  Math.min(EFFECTS, inputs, Math.max(1, Math.floor(COEFFICIENTS / y.cols) - 1));
+  Math.min(EFFECTS, inputs, Math.max(1, Math.floor(COEFFICIENTS / outputCount(y)) - 1));
 
 /** Multiplications of one look at all inputs beside all effects. */
 export const workOf = (problem: LinearProblem): number =>
-  problem.x.rows * problem.x.cols * problem.y.cols ** 2 * (mostEffects(problem) + 1);
+  problem.x.rows * problem.x.cols * outputCount(problem.y) ** 2 * (mostEffects(problem) + 1);
 
 /** Those of a look that inputs of several columns take: their Gram matrices, and eigenvalues or factors of these. */
 export function wideWorkOf({ x, y, group, inputs }: Pick<LinearProblem, 'x' | 'y' | 'group' | 'inputs'>): number {
   const sizes = new Float64Array(inputs);
-  for (const input of group) sizes[input] += y.cols;
-  return sizes.reduce((sum, size) => (size > y.cols ? sum + x.rows * size ** 2 + 30 * size ** 3 : sum), 0);
+  for (const input of group) sizes[input] += outputCount(y);
+  return sizes.reduce((sum, size) => (size > outputCount(y) ? sum + x.rows * size ** 2 + 30 * size ** 3 : sum), 0);
 }
 
 export interface EffectOptions {
@@ -86,7 +87,7 @@ export function* singleEffects(
   }
   const marginal = nothing.factors.log.slice();
   for (const input of priors.kept) marginal[input] = model.joint([input]);
-  return summary(best, { design, outputs: y.cols, model, marginal, sweeps, priors });
+  return summary(best, { design, outputs: outputCount(y), model, marginal, sweeps, priors });
 }
 
 /** What is known of inputs beforehand. */

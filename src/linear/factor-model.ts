@@ -1,5 +1,5 @@
 /** The Bayes factors of a table's inputs, by its likelihood. */
-import { likelihoodOf } from '../likelihood/index.js';
+import { likelihoodOf, outputCount } from '../likelihood/index.js';
 import { designOf } from './design.js';
 import { VARIANCES, type FactorModel } from './factors.js';
 import { generalFactors } from './general-factors.js';
@@ -13,6 +13,6 @@ export function factorModel({ task, x, y, group, inputs }: LinearProblem, varian
   const likelihood = likelihoodOf(task);
   const design = designOf(x, group, inputs);
   if (likelihood.normal) return normalFactors(design, y, variances);
-  const noise = likelihood.learnsNoise ? bestNoise(likelihood, new Float64Array(y.data.length), y) : 1;
+  const noise = likelihood.learnsNoise ? bestNoise(likelihood, new Float64Array(y.rows * outputCount(y)), y) : 1;
   return generalFactors(design, new Rows(likelihood, y, noise), variances);
 }

@@ -1,5 +1,6 @@
 /** The linear part of a table: single effects and ridge, each bounded by how much work they are. */
 import type { Stream } from '../random.js';
+import { outputCount } from '../likelihood/index.js';
 import { dependenceSteps, weighed } from './dependence.js';
 import { singleEffects, wideWorkOf, workOf } from './effects.js';
 import { factorModel } from './factor-model.js';
@@ -29,7 +30,7 @@ export function* linearSteps(given: LinearProblem, stream: Stream, most = MOST_W
     part.effects = yield* singleEffects(problem, factorModel(problem));
   } else {
     part.skipped = `Single effects were left out, for they would take too long: ${sizeOf(problem)}.`;
-    if (narrow && x.rows * x.cols * y.cols ** 2 <= MOST_MARGINAL_WORK) part.marginal = factorModel(problem).beside([], true).log;
+    if (narrow && x.rows * x.cols * outputCount(y) ** 2 <= MOST_MARGINAL_WORK) part.marginal = factorModel(problem).beside([], true).log;
     yield;
   }
   part.ridge = yield* ridgeSteps(problem, stream.split('ridge'));
@@ -39,6 +40,6 @@ export function* linearSteps(given: LinearProblem, stream: Stream, most = MOST_W
 
 function sizeOf({ x, y }: LinearProblem): string {
   const count = (value: number): string => value.toLocaleString('en');
-  const classes = y.cols > 1 ? ` and ${count(y.cols)} classes` : '';
+  const classes = outputCount(y) > 1 ? ` and ${count(outputCount(y))} classes` : '';
   return `${count(x.rows)} rows, ${count(x.cols)} encoded columns${classes}`;
 }

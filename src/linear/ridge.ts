@@ -1,7 +1,7 @@
 /** The penalised linear model (ridge): its penalty by cross-validation on the training rows. */
-import { likelihoodOf, takeResponses, type Likelihood } from '../likelihood/index.js';
+import { likelihoodOf, outputCount, takeResponses, type Likelihood } from '../likelihood/index.js';
 import type { Stream } from '../random.js';
-import type { Matrix, Response } from '../types.js';
+import type { Response } from '../types.js';
 import { partsOf } from './folds.js';
 import { bestNoise } from './noise.js';
 import { PenalisedFit } from './penalised-fit.js';
@@ -23,21 +23,19 @@ const PENALTIES = 13;
 /** Values in a row that may be worse than the best before the search ends. */
 const PATIENCE = 3;
 
-/** What the model expects of rows that it did not see: some or all of the training rows, each once. */
+/** What the model leaves over on rows that it did not see: some or all of the training rows, each once. */
 export interface HeldOutLinear {
   rows: Int32Array;
-  /** rows x K, in the form of the likelihood's response. */
-  expected: Float64Array;
+  /** rows x K: derivatives of log p(y | f) in the outputs; of a normal likelihood residuals in units of its variance. */
+  scores: Float64Array;
 }
 
 /** By the folds that choose the penalty. */
 export function* heldOutSteps(problem: Pick<LinearProblem, 'task' | 'x' | 'y'>, stream: Stream): Generator<void, HeldOutLinear> {
-  const likelihood = likelihoodOf(problem.task);
-  const { cols: K } = problem.y;
   const { held, outputs, noise } = (yield* begin(problem, stream)).chosen;
-  const expected = new Float64Array(outputs.length);
-  for (let at = 0; at < outputs.length; at += K) expected.set(likelihood.mean(outputs.subarray(at, at + K), noise), at);
-  return { rows: held, expected };
+  const rows = new Rows(likelihoodOf(problem.task), takeResponses(problem.y, held), noise);
+  rows.at(outputs);
+  return { rows: held, scores: rows.gradient };
 }
 
 export function* ridgeSteps(problem: LinearProblem, stream: Stream): Generator<void, PenalisedLinear> {
@@ -48,7 +46,7 @@ export function* ridgeSteps(problem: LinearProblem, stream: Stream): Generator<v
   const fit = new PenalisedFit(scores, new Rows(likelihood, y, start), all);
   yield* fit.climb(penalty);
   const noiseVariance = likelihood.learnsNoise ? bestNoise(likelihood, outputs, takeResponses(y, held)) : 1;
-  const K = y.cols;
+  const K = outputCount(y);
   return {
     weight: scores.back(fit.theta.subarray(K), K), bias: fit.theta.slice(0, K),
     // Fitted under a variance of `start`: the same weights maximise the objective at the variance that is told.
@@ -102,12 +100,12 @@ function* choose({ likelihood, scores, y, rows, noise }: Choosing, stream: Strea
   let best = { penalty: 0, outputs: new Float64Array(0), held, value: -Infinity };
   for (let at = 0, worse = 0; at < PENALTIES && worse < PATIENCE; at++) {
     const penalty = variance / (LEAST_VARIANCE * ratio ** at);
-    const outputs = new Float64Array(held.length * y.cols);
+    const outputs = new Float64Array(held.length * outputCount(y));
     let next = 0;
     for (const { fit, outside } of parts) {
       yield* fit.climb(penalty);
       outputs.set(fit.outputs(outside), next);
-      next += outside.length * y.cols;
+      next += outside.length * outputCount(y);
     }
     const value = judge.at(outputs);
     worse = value > best.value ? 0 : worse + 1;
@@ -117,8 +115,8 @@ function* choose({ likelihood, scores, y, rows, noise }: Choosing, stream: Strea
 }
 
 /** Multiplications of one look at a row. */
-const lookAt = ({ axes }: Scores, { cols: K }: Matrix): number => (axes + K) * K;
+const lookAt = ({ axes }: Scores, y: Response): number => (axes + outputCount(y)) * outputCount(y);
 
 /** A variance to fit under: that of the normal model only scales the penalty. */
 const startNoise = (likelihood: Likelihood, y: Response): number =>
-  (likelihood.learnsNoise && !likelihood.normal ? bestNoise(likelihood, new Float64Array(y.data.length), y) : 1);
+  (likelihood.learnsNoise && !likelihood.normal ? bestNoise(likelihood, new Float64Array(y.rows * outputCount(y)), y) : 1);

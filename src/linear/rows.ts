@@ -1,5 +1,5 @@
 /** The rows of a table under their likelihood: log p and its derivatives in all outputs at once. */
-import type { Likelihood, RowDerivatives } from '../likelihood/index.js';
+import { outputCount, type Likelihood, type RowDerivatives } from '../likelihood/index.js';
 import type { Response } from '../types.js';
 
 export class Rows implements RowDerivatives {
@@ -10,16 +10,16 @@ export class Rows implements RowDerivatives {
   readonly information: Float64Array;
 
   /**
-   * @param y n x K, the likelihood's response; a row of weight w counts w times
+   * @param y the likelihood's response; a row of weight w counts w times
    * @param offset n x K: what is added to the outputs before their density is taken
    */
   constructor(
     readonly likelihood: Likelihood, readonly y: Response, readonly noiseVariance = 1, private readonly offset?: Float64Array,
   ) {
     this.count = y.rows;
-    this.outputs = y.cols;
-    this.gradient = new Float64Array(y.rows * y.cols);
-    this.information = new Float64Array(y.rows * y.cols * y.cols);
+    this.outputs = outputCount(y);
+    this.gradient = new Float64Array(y.rows * this.outputs);
+    this.information = new Float64Array(y.rows * this.outputs ** 2);
   }
 
   /** Sum of log p(y | f) over the rows, f [n, K]; fills the derivatives. */
@@ -30,7 +30,7 @@ export class Rows implements RowDerivatives {
     if (likelihood.allRows) return likelihood.allRows(f, y.data, this, noiseVariance, weights);
     let sum = 0;
     for (let n = 0; n < this.count; n++) {
-      const [own, target] = [f.subarray(n * K, (n + 1) * K), y.data.subarray(n * K, (n + 1) * K)];
+      const [own, target] = [f.subarray(n * K, (n + 1) * K), y.data.subarray(n * y.cols, (n + 1) * y.cols)];
       const weight = weights ? weights[n] : 1;
       sum += weight * likelihood.logDensity(own, target, noiseVariance);
       const { gradient, hessian } = likelihood.derivatives(own, target, noiseVariance);

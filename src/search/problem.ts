@@ -1,5 +1,5 @@
 /** A table as the search sees it. */
-import { likelihoodOf, type Likelihood } from '../likelihood/index.js';
+import { likelihoodOf, outputCount, type Likelihood } from '../likelihood/index.js';
 import { designOf } from '../linear/design.js';
 import type { LinearProblem } from '../linear/index.js';
 import type { Response } from '../types.js';
@@ -20,7 +20,7 @@ export interface SearchTable extends Widths {
 export function tableOf({ task, x, y, group, inputs }: LinearProblem): SearchTable {
   const { columns, inputs: places, rows } = designOf(x, group, inputs);
   return {
-    likelihood: likelihoodOf(task), rows, inputs, x: columns, places, y, outputs: y.cols,
+    likelihood: likelihoodOf(task), rows, inputs, x: columns, places, y, outputs: outputCount(y),
     columns: places.map(({ length }) => length),
   };
 }

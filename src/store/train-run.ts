@@ -1,4 +1,5 @@
 /** A training run from start to finish: prepare -> fit and assess -> measure -> write. */
+import { outputCount } from '../likelihood/index.js';
 import { resolve } from 'node:path';
 import { parseFullConfig, type Resolved } from '../config/resolve.js';
 import { stringifyConfig } from '../config/stringify.js';
@@ -87,7 +88,7 @@ export async function resumeTraining(path: string, options: ResumeOptions): Prom
     return withWork({ ...options, resolved, given }, async (work) => {
       const facts = factsOf(work);
       const { encoder: { features } } = work.prepared;
-      const widths = { columns: features.map(({ columns }) => columns.length), outputs: work.prepared.fitData.y.cols };
+      const widths = { columns: features.map(({ columns }) => columns.length), outputs: outputCount(work.prepared.fitData.y) };
       const begun = await loadCheckpoint(run, state, facts, work.jobs.length, widths);
       return trainInto(run, work, begun, { ...options, resolved, given });
     });

@@ -1,6 +1,6 @@
 /** How long a training, or several of them, will still take. */
 import type { Config } from '../config/schema.js';
-import { likelihoodOf } from '../likelihood/index.js';
+import { likelihoodOf, outputCount } from '../likelihood/index.js';
 import type { Forecast, PhaseProgress } from '../progress.js';
 import type { Prepared } from './prepare.js';
 import { autoSteps, CHAINS, secondsPerStep } from './search.js';
@@ -42,7 +42,7 @@ export function laterOf(
     const heldOut = model.skip && model.background && !learnsNoise ? HELD_OUT : 0;
     return { epochs: epochs + (rescued + heldOut) * plan.epochs, search: 0, end: END };
   }
-  const size = { rows: x.rows, outputs: y.cols, x: { length: x.cols } };
+  const size = { rows: x.rows, outputs: outputCount(y), x: { length: x.cols } };
   const each = secondsPerStep(size, 10) * (normal ? NORMAL_STEP : STEP);
   const counted = steps === 'auto' ? autoSteps(size) : steps;
   return { epochs, search: (CHAINS * STEPS * counted * each) / Math.min(atOnce, CHAINS), end: END + AVERAGE * x.rows };

@@ -1,5 +1,6 @@
 /** The search over structures of a run: chains from several starts, side by side, that go on until they agree. */
 import type { Config } from '../config/schema.js';
+import { outputCount } from '../likelihood/index.js';
 import { Interrupted } from '../jobs/abort.js';
 import type { Runner } from '../jobs/runner.js';
 import { KEPT } from '../model/prior.js';
@@ -67,7 +68,7 @@ export function whyNoSearch({ search: { steps } }: Pick<Config, 'search'>, { fit
   const none = 'there is no search over structures';
   if (!hasGates(shape.gates)) return `${none}: it begins from inclusion probabilities, and this network has no gates`;
   if (steps !== 'auto') return undefined;
-  const most = autoSteps({ rows: x.rows, outputs: y.cols, x: { length: x.cols } });
+  const most = autoSteps({ rows: x.rows, outputs: outputCount(y), x: { length: x.cols } });
   return most >= FEWEST_STEPS ? undefined
     : `${none}: ${x.rows.toLocaleString('en')} rows of ${plural(shape.inputGates, 'input')} allow ${most} steps in ${SECONDS} seconds, `
       + `and fewer than ${FEWEST_STEPS} find little; PIPs are those of variational inference`;

@@ -9,7 +9,7 @@ import type { Matrix, Posterior } from '../../types.js';
 import { linearOutputs } from '../../linear/outputs.js';
 import { averageOutputs, hasAverage } from '../structure/networks.js';
 import { DrawnNetworks } from './drawn-networks.js';
-import { likelihoodOf, type OutputDraws } from '../../likelihood/index.js';
+import type { OutputDraws } from '../../likelihood/index.js';
 
 /** Weights that are drawn together, before they are reduced and become tensors; 2 MB. */
 const WEIGHTS_AT_ONCE = 1 << 19;
@@ -97,10 +97,4 @@ function runGroup(group: DrawnNetworks, x: Matrix, first: number, { rows, output
     const size = count * outputs;
     for (let s = 0; s < group.count; s++) values.set(f.subarray(s * size, (s + 1) * size), ((first + s) * rows + from) * outputs);
   }
-}
-
-/** x [n, d_0]; n x K as the likelihood's y has them: one number, one probability, or one per class. */
-export function meanPrediction(posterior: Posterior, x: Matrix, draws: number, stream: Stream): ArrayLike<number> {
-  const [outputs] = drawOutputs(posterior, draws, stream, [x]);
-  return likelihoodOf(posterior.task).expected(outputs);
 }

@@ -5,7 +5,7 @@ import { PenalisedFit } from '../../linear/penalised-fit.js';
 import { Rows } from '../../linear/rows.js';
 import { scoresOf } from '../../linear/scores.js';
 import type { PenalisedLinear } from '../../linear/types.js';
-import type { ClassLikelihood, Likelihood } from '../../likelihood/index.js';
+import { outputCount, type ClassLikelihood, type Likelihood } from '../../likelihood/index.js';
 import type { Matrix, Response } from '../../types.js';
 
 export interface DirectFit {
@@ -35,7 +35,7 @@ export function directFit({ likelihood, x, y, noiseVariance, tau, offset }: Dire
   const all = Int32Array.from({ length: x.rows }, (_, n) => n);
   const fit = new PenalisedFit(scores, rows, all);
   finish(fit.climb(1 / tau ** 2));
-  const K = y.cols;
+  const K = outputCount(y);
   rows.at(fit.outputs(all));
   const information = new Float64Array(x.cols * K);
   for (let n = 0; n < x.rows; n++) {

@@ -3,9 +3,11 @@
  * network's own gates cannot tell, for nodes that would need the input are closed, or were formed without it.
  */
 import type { FitData } from '../../train/types.js';
-import type { Matrix, Posterior } from '../../types.js';
+import { likelihoodOf, takeResponses } from '../../likelihood/index.js';
+import { Rows } from '../../linear/rows.js';
+import type { Matrix, Posterior, Response } from '../../types.js';
 import { columnsOfInputs } from '../../model/gates.js';
-import { meanPrediction } from '../predictive/predict.js';
+import { drawOutputs } from '../predictive/predict.js';
 import { average, sumOf } from '../../maths/statistics.js';
 import { dot, takeRows } from '../../maths/vector.js';
 import type { Stream } from '../../random.js';
@@ -49,11 +51,17 @@ export function scoreTest(posterior: Posterior, { x, y }: FitData, inputs: Array
     .map(({ k }) => k);
 }
 
-/** y minus its expectation, one list per output. */
-function residualsOf(posterior: Posterior, x: Matrix, y: Matrix, rows: Int32Array, stream: Stream): Float64Array[] {
-  const mean = meanPrediction(posterior, takeRows(x, rows), DRAWS, stream);
-  return Array.from({ length: y.cols }, (_, k) =>
-    Float64Array.from(rows, (row, n) => y.data[row * y.cols + k] - mean[n * y.cols + k]));
+/** d log p(y | f) / d f, which is proportional to y minus its expectation, averaged over draws: one list per output. */
+function residualsOf(posterior: Posterior, x: Matrix, y: Response, rows: Int32Array, stream: Stream): Float64Array[] {
+  const [{ values, noiseVariance, outputs: K }] = drawOutputs(posterior, DRAWS, stream, [takeRows(x, rows)]);
+  const { weights: _, ...alike } = takeResponses(y, rows);
+  const scores = new Rows(likelihoodOf(posterior.task), alike, noiseVariance);
+  const sums = new Float64Array(rows.length * K);
+  for (let at = 0; at < values.length; at += sums.length) {
+    scores.at(Float64Array.from(values.subarray(at, at + sums.length)));
+    scores.gradient.forEach((score, place) => { sums[place] += score; });
+  }
+  return Array.from({ length: K }, (_, k) => Float64Array.from(rows, (_, n) => sums[n * K + k]));
 }
 
 /** With mean 0; those of weighted rows times the root of the weight, so that products are weighted. */
