@@ -13,6 +13,12 @@ export interface Targets {
   regression: { name: string; task: 'regression'; mean: number; scale: number };
   binary: { name: string; task: 'binary'; levels: string[] };
   multiclass: { name: string; task: 'multiclass'; levels: string[] };
+  /** Counts; `rate` is how many there are in an exposure of 1 on the training rows. */
+  counts: { name: string; task: 'counts'; rate: number };
+  poisson: { name: string; task: 'poisson'; rate: number };
+  /** Times to an event; `scale` is the geometric mean of the training rows. */
+  weibull: { name: string; task: 'weibull'; scale: number };
+  'log-normal': { name: string; task: 'log-normal'; scale: number };
 }
 
 /** What is predicted; the name of the likelihood. */
@@ -42,6 +48,8 @@ export interface RowFacts {
   times?: Float64Array;
   /** Of counts: in how much time, or of how many, each was counted; absent: 1 each. */
   exposure?: Float32Array;
+  /** Of times: 1 where the event was seen then, 0 where it had not come by then; absent: it was seen in all rows. */
+  events?: Uint8Array;
 }
 
 /** What a likelihood takes of the targets, one row of numbers for each, and what is known of the rows. */
@@ -120,6 +128,10 @@ export interface Encoder {
   style?: TableStyle | undefined;
   /** The column of `data.weights`: how much rows count in metrics. Tables to predict need none. */
   weights?: string | undefined;
+  /** The column of `data.exposure`; where a table to predict has none, predictions are for an exposure of 1. */
+  exposure?: string | undefined;
+  /** The column of `data.event`. Tables to predict need none. */
+  event?: string | undefined;
   /** Input columns left out, and why: `ignored in the config`, `constant`, `all missing`, `identifier-like`, `pruned`, ... */
   dropped: { name: string; reason: string }[];
 }

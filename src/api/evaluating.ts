@@ -57,8 +57,8 @@ export async function evaluateBy(
         where: { file: table.file, line: table.headerLine }, hint: words`To predict it, use ${call('predict')}.`,
       });
     }
-    const weights = weightsOf(table, encoder, options);
-    const lost = (outputs: OutputDraws): RowLosses => rowLosses(outputs, y, encoder.target, decisionThreshold, weights);
+    const facts = factsOf(table, encoder, options);
+    const lost = (outputs: OutputDraws): RowLosses => rowLosses(outputs, y, encoder.target, decisionThreshold, facts);
     const measured = (outputs: OutputDraws): Metrics => metricsOf(lost(outputs));
     const losses = lost(finiteOutputs(predictor.outputs(x), { x, encoder, table }));
     const classes = figuresOfClasses(losses, encoder.target);
@@ -67,7 +67,7 @@ export async function evaluateBy(
     const { name, task } = encoder.target;
     return {
       model: path, kind, data: table.file, target: name, task,
-      ...(weights && { weights: encoder.weights! }), metrics: metricsOf(losses),
+      ...(facts.weights && { weights: encoder.weights! }), metrics: metricsOf(losses),
       ...(classes && { classes }), ...(decisionThreshold !== undefined && { decisionThreshold }),
       ...(baseline && { baseline: measured(baseline) }), ...(linear && { linear: measured(linear) }),
     };
@@ -76,19 +76,28 @@ export async function evaluateBy(
   }
 }
 
-/** n; undefined where the model knows of none, or where the table lacks the column, which is then told. @throws data.weight */
-function weightsOf(table: Table, { weights: name }: Encoder, { onWarning }: EvaluateOptions): RowFacts['weights'] {
-  if (name === undefined) return undefined;
-  if (table.names.includes(name)) return rowFacts(table, { weights: name }).weights;
-  telling(onWarning)(`${table.file}: there is no column '${shorten(name)}', by which training rows were weighed: each row counts once`);
-  return undefined;
+/**
+ * Of each row; without weights and exposures where the table lacks their columns, which is then told.
+ * @throws data.weight, data.exposure, data.event; data.unknown-column where a time has no column of its event
+ */
+function factsOf(table: Table, { weights, exposure, event }: Encoder, { onWarning }: EvaluateOptions): RowFacts {
+  const there = (name: string | undefined, otherwise: string): string | undefined => {
+    if (name === undefined || table.names.includes(name)) return name;
+    telling(onWarning)(`${table.file}: there is no column '${shorten(name)}', ${otherwise}`);
+    return undefined;
+  };
+  return rowFacts(table, {
+    weights: there(weights, 'by which training rows were weighed: each row counts once'),
+    exposure: there(exposure, 'in which training rows were counted: each row has an exposure of 1'), event,
+  });
 }
 
 async function tableOf(
   rows: readonly Row[] | CsvInput, { encoder, delimiter }: Predictor, options: EvaluateOptions,
 ): Promise<Table> {
-  const { missing, features, target, style, weights } = encoder;
-  const columns = [...cellFeatures(features).map(({ name }) => name), target.name, ...(weights === undefined ? [] : [weights])];
+  const { missing, features, target, style, weights, exposure, event } = encoder;
+  const facts = [weights, exposure, event].flatMap((name) => name ?? []);
+  const columns = [...cellFeatures(features).map(({ name }) => name), target.name, ...facts];
   if (!Array.isArray(rows)) {
     const { source, close } = sourceOf(rows as CsvInput, { cwd: folderOf(options), query: options.query });
     const reading = readTable(source, { ...style, delimiter, missing, needed: new Set(columns) });

@@ -113,9 +113,9 @@ async function* cellsOf(
 ): AsyncGenerator<WrittenRow[], void, void> {
   let file = '';
   const reading = { predictor, cwd: folderOf(options), query: options.query, signal: options.signal, onNotice: notices.add };
-  for await (const { x, table } of csvChunks(rows, reading)) {
+  for await (const { x, table, facts } of csvChunks(rows, reading)) {
     ({ file } = table);
-    yield predictRows(predictor, x, columns, table).map(predictionCells);
+    yield predictRows(predictor, x, columns, table, facts).map(predictionCells);
   }
   tell(notices, file, options);
 }
@@ -138,8 +138,8 @@ async function open(opening: Opening, options: PredictOptions): Promise<Opened> 
   }
 }
 
-function predicted({ x, table }: Chunk, predictor: Predictor, columns: PredictionColumns): Prediction[] {
-  return predictRows(predictor, x, columns, table).map(recordMaker(predictor.encoder, columns));
+function predicted({ x, table, facts }: Chunk, predictor: Predictor, columns: PredictionColumns): Prediction[] {
+  return predictRows(predictor, x, columns, table, facts).map(recordMaker(predictor.encoder, columns));
 }
 
 const tell = (notices: Notices, file: string, { onWarning }: PredictOptions): void => notices.tell(telling(onWarning), file);

@@ -4,14 +4,16 @@ import { Readable } from 'node:stream';
 // From the files themselves: what predicts by an exported model starts without the reader of CSV, and without all that fits.
 import { encode, type EncodeOptions } from '../data/encode.js';
 import { cellFeatures } from '../data/feature.js';
+import { rowFacts } from '../data/row-facts.js';
 import { recordTable, ROWS_NAME, type Row } from '../data/records.js';
 import { tableSource, type CsvSource } from '../data/source.js';
 import type { Table } from '../data/table.js';
 import { fail } from '../errors.js';
 import { unlessAborted } from '../jobs/abort.js';
 import type { Predictor } from '../predict/predictor.js';
+import { factsAt } from '../likelihood/index.js';
 import { resolveTable } from '../table-path.js';
-import type { Matrix } from '../types.js';
+import type { Encoder, Matrix, RowFacts } from '../types.js';
 import { heed, isObject } from './environment.js';
 
 /**
@@ -57,6 +59,8 @@ async function* buffers(pieces: AsyncIterable<Uint8Array | string>): AsyncGenera
 export interface Chunk {
   x: Matrix;
   table: Pick<Table, 'file' | 'lines'>;
+  /** What a prediction needs of the rows beside their inputs. */
+  facts: RowFacts;
 }
 
 interface Reading {
@@ -73,12 +77,14 @@ export async function* csvChunks(input: CsvInput, { predictor, cwd, query, signa
   const { streamChunks } = await import('../data/open-table.js');
   const { encoder, delimiter } = predictor;
   const { source, close } = sourceOf(input, { cwd, query });
-  const needed = new Set(cellFeatures(encoder.features).map(({ name }) => name));
+  const exposure = encoder.exposure === undefined ? [] : [encoder.exposure];
+  const needed = new Set([...cellFeatures(encoder.features).map(({ name }) => name), ...exposure]);
   const tables = streamChunks(source, { ...encoder.style, delimiter, missing: encoder.missing, needed, chunkRows: CHUNK_ROWS });
   try {
     for (let next = await unlessAborted(tables.next(), signal); !next.done; next = await unlessAborted(tables.next(), signal)) {
       const table = next.value;
-      yield { x: encode(table, encoder, undefined, { target: 'none', onNotice }).x, table };
+      const { x } = encode(table, encoder, undefined, { target: 'none', onNotice });
+      yield { x, table, facts: exposureOf(table, encoder) };
     }
   } finally {
     close();
@@ -90,12 +96,19 @@ export function* rowChunks(
   rows: readonly Row[], { predictor: { encoder }, signal, onNotice }: Omit<Reading, 'cwd'>,
 ): Generator<Chunk> {
   if (rows.length === 0) return;
-  const { features, missing, style } = encoder;
-  const table = recordTable(rows, { columns: cellFeatures(features).map(({ name }) => name), missing, style });
+  const { features, missing, style, exposure } = encoder;
+  const columns = [...cellFeatures(features).map(({ name }) => name), ...(exposure === undefined ? [] : [exposure])];
+  const table = recordTable(rows, { columns, missing, style });
+  const facts = exposureOf(table, encoder);
   for (let from = 0; from < rows.length; from += CHUNK_ROWS) {
     heed({ signal });
     const places = Int32Array.from({ length: Math.min(CHUNK_ROWS, rows.length - from) }, (_, at) => from + at);
     const { x } = encode(table, encoder, places, { target: 'none', onNotice });
-    yield { x, table: { file: ROWS_NAME, lines: table.lines.subarray(from, from + places.length) } };
+    const lines = table.lines.subarray(from, from + places.length);
+    yield { x, table: { file: ROWS_NAME, lines }, facts: factsAt(facts, places) };
   }
 }
+
+/** Where the table has their column; otherwise predictions are for an exposure of 1. @throws data.exposure */
+const exposureOf = (table: Table, { exposure }: Encoder): RowFacts =>
+  (exposure !== undefined && table.names.includes(exposure) ? rowFacts(table, { exposure }) : {});

@@ -43,9 +43,13 @@ export function findConflicts(config: Config): Conflict[] {
   for (const name of ['group', 'time'] as const) {
     if (split[name] === target) add(['data', 'split', name], `is the target '${target}'`, 'Name another column.', [['data', 'target']]);
   }
-  if (data.weights !== null && [target, split.group, split.time].includes(data.weights)) {
-    const what = data.weights === target ? 'the target' : data.weights === split.group ? 'data.split.group' : 'data.split.time';
-    add(['data', 'weights'], `'${data.weights}' cannot be the weights (data.weights) and ${what}`, 'Name another column.', [['data', 'target']]);
+  const others = [[target, 'the target'], [split.group, 'data.split.group'], [split.time, 'data.split.time']];
+  for (const [key, what] of [['weights', 'the weights'], ['exposure', 'the exposure'], ['event', 'the event']] as const) {
+    const name = data[key];
+    if (name === null) continue;
+    const other = others.find(([own]) => own === name);
+    if (other) add(['data', key], `'${name}' cannot be ${what} (data.${key}) and ${other[1]}`, 'Name another column.', [['data', 'target']]);
+    others.push([name, `data.${key}`]);
   }
   if (split.group !== null && split.group === split.time) {
     add(['data', 'split', 'time'], `is ${split.time}, as data.split.group is`, 'Rows of one time stay together as it is.', [['data', 'split', 'group']]);

@@ -28,6 +28,8 @@ const split = z
   .describe('How the rows are divided into training, validation and test rows. The division depends on train.seed.');
 
 export const rowKeys = {
+  exposure: columnName.describe('Of counts: a column that says in how much time, or of how many, each row was counted. Predictions are rates times it. It is no input.'),
+  event: columnName.describe('Of times: a column that says whether the event came at the time of the target (1, true, yes) or had not come by then (0, false, no). It is no input.'),
   weights: columnName.describe('A column that says how much each row counts, in learning and in all metrics. It is no input.'),
   weightScale: z
     .enum(['mean', 'none'])

@@ -34,8 +34,9 @@ export type EncoderOptions = Pick<Config['data'], 'target' | 'task' | 'missing' 
 export function fitEncoder(table: Table, rows: Int32Array, options: EncoderOptions): Encoder {
   checkOverrides(table, options);
   checkGroups(table, options);
-  const { weights } = rowFacts(table, { weights: options.weights });
-  const target = fitTarget(table, rows, options, weights);
+  const facts = rowFacts(table, { weights: options.weights, exposure: options.exposure, event: options.event });
+  const { weights } = facts;
+  const target = fitTarget(table, rows, options, facts);
   const features: Feature[] = [];
   const dropped: Encoder['dropped'] = [];
   const problems: Problem<Words>[] = [];
@@ -57,7 +58,8 @@ export function fitEncoder(table: Table, rows: Int32Array, options: EncoderOptio
   const inputs = grouped(features, options.groups);
   return {
     schemaVersion: 1, features: inputs, target, missing: [...options.missing], ...(style && { style }),
-    ...(options.weights && { weights: options.weights }), dropped,
+    ...(options.weights && { weights: options.weights }), ...(options.exposure && { exposure: options.exposure }),
+    ...(options.event && { event: options.event }), dropped,
   };
 }
 

@@ -12,7 +12,7 @@ import { resolveTarget } from './target.js';
 import { targetIndex } from './target-checks.js';
 import type { Table } from './table.js';
 
-export type FoldOptions = Pick<SplitOptions, 'target' | 'task' | 'columns' | 'dates'> & {
+export type FoldOptions = Pick<SplitOptions, 'target' | 'task' | 'columns' | 'dates' | 'event'> & {
   split: Pick<SplitOptions['split'], 'stratify'> & RowFactOptions['split'];
 };
 

@@ -1,6 +1,7 @@
 /** What a person may not expect of how the columns of a table are read. */
 
-import type { Encoder, Feature } from '../types.js';
+import { likelihoodOf } from '../likelihood/index.js';
+import type { Encoder, Feature, Target } from '../types.js';
 import { key, words, type Words } from '../voice.js';
 import type { Codes } from './codes.js';
 import { allRows, asText, cellText } from './column.js';
@@ -26,6 +27,13 @@ export function columnRemarks(
     if (codes === undefined) return feature.kind === 'numeric' ? wildRemarks(table, rows, feature) : [];
     return [words`input '${shorten(name)}' ${CODES[codes]}; ${setColumn(name, 'kind', 'numeric')} reads amounts`];
   });
+}
+
+/** What the target was taken for, where `auto` may be wrong about it. */
+export function targetRemark({ task, name }: Target, asked: string): Words[] {
+  const { kind, unlike } = likelihoodOf(task).words;
+  if (asked !== 'auto' || unlike === undefined) return [];
+  return [words`target '${shorten(name)}' is taken for ${kind} (data.task: ${task}); ${key('data.task', unlike)} takes it otherwise`];
 }
 
 /** How many levels share one. */

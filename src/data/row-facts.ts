@@ -6,6 +6,7 @@ import { asText, cellText, isMissing, numbersOf, type Column, type TextColumn } 
 import { dateVerdict, type DateOption } from './date-column.js';
 import { parseMoment } from './date.js';
 import { columnIndex, rowPlace, type Table } from './table.js';
+import { events, exposures } from './target-facts.js';
 import { throwProblems } from './infer.js';
 import { unknownColumn } from './unknown-column.js';
 import { shorten } from './wording.js';
@@ -15,6 +16,8 @@ type Split = Config['data']['split'];
 /** Of the config; a column that is not named is null or absent. */
 export interface RowFactOptions {
   weights?: string | null | undefined;
+  exposure?: string | null | undefined;
+  event?: string | null | undefined;
   /** In which order times that are dates have day, month and year. Default: `auto`. */
   dates?: DateOption | undefined;
   split?: Omit<Partial<Split>, 'group' | 'time'> & { group?: Split['group'] | undefined; time?: Split['time'] | undefined };
@@ -22,14 +25,20 @@ export interface RowFactOptions {
 
 const LARGEST_WEIGHT = 1e9;
 
+/** Without what divides rows: what test rows of another table have. */
+export const ofTarget = ({ weights, exposure, event }: RowFactOptions): RowFactOptions => ({ weights, exposure, event });
+
 /** Why a column is no input, in {@link Encoder.dropped}. */
 export const ROLES = {
   group: 'it says which rows belong together', time: 'it says when rows were', weights: 'it says how much rows count',
+  exposure: 'it says what the target was counted in', event: 'it says whether the time is one of an event',
 };
 
 /** The columns that have a part of their own, and why they are no inputs. */
-export function columnRoles({ weights, split: { group, time } = {} }: RowFactOptions): Map<string, string> {
-  const roles = [[group, ROLES.group], [time, ROLES.time], [weights, ROLES.weights]] as const;
+export function columnRoles({ weights, exposure, event, split: { group, time } = {} }: RowFactOptions): Map<string, string> {
+  const roles = [
+    [group, ROLES.group], [time, ROLES.time], [weights, ROLES.weights], [exposure, ROLES.exposure], [event, ROLES.event],
+  ] as const;
   return new Map(roles.flatMap(([name, role]) => (name ? [[name, role] as const] : [])));
 }
 
@@ -42,12 +51,15 @@ export const isExpected = (reason: string): boolean => reason === 'ignored in th
 /**
  * Of all rows of a table.
  * @throws data.unknown-column; data.missing-group and data.missing-time for an empty cell; data.not-a-time,
- *   data.ambiguous-date, data.weight
+ *   data.ambiguous-date, data.weight, data.exposure, data.event
  */
-export function rowFacts(table: Table, { weights, dates, split: { group, time } = {} }: RowFactOptions): RowFacts {
+export function rowFacts(
+  table: Table, { weights, exposure, event, dates, split: { group, time } = {} }: RowFactOptions,
+): RowFacts {
   return {
     ...(weights && { weights: weightsOf(table, weights) }), ...(group && { groups: groupsOf(table, group) }),
-    ...(time && { times: timesOf(table, time, dates) }),
+    ...(time && { times: timesOf(table, time, dates) }), ...(exposure && { exposure: exposures(table, exposure, columnOf(table, exposure, 'data.exposure')) }),
+    ...(event && { events: events(table, event, columnOf(table, event, 'data.event')) }),
   };
 }
 

@@ -11,7 +11,7 @@ import { targetIndex } from './target-checks.js';
 import { resolveTarget, targetText, type TargetColumn } from './target.js';
 import type { Table } from './table.js';
 
-export type SplitOptions = Pick<Config['data'], 'target' | 'task' | 'columns'> & Pick<RowFactOptions, 'dates'> & {
+export type SplitOptions = Pick<Config['data'], 'target' | 'task' | 'columns'> & Pick<RowFactOptions, 'dates' | 'event'> & {
   split: Pick<Config['data']['split'], 'validation' | 'test' | 'stratify'> & RowFactOptions['split'];
 };
 

@@ -8,8 +8,9 @@
 
 import type { Config } from '../config/schema.js';
 import { fail, type Problem } from '../errors.js';
-import { likelihoodOf, taskOf, type Likelihood, type TargetCells } from '../likelihood/index.js';
-import type { Target, Task } from '../types.js';
+import { likelihoodOf, taskOf, tasks, type Likelihood, type TargetCells } from '../likelihood/index.js';
+import type { RowFacts, Target, Task } from '../types.js';
+import type { RowFactOptions } from './row-facts.js';
 import { isBoolean, withOneWriting } from './boolean.js';
 import { asText, numbersOf, type Column, type TextColumn } from './column.js';
 import { inferKind, throwProblems } from './infer.js';
@@ -20,7 +21,7 @@ import { checkClasses, checkComplete, targetIndex } from './target-checks.js';
 import { yamlText } from './wording.js';
 import { say, type Words } from '../voice.js';
 
-export type TargetOptions = Pick<Config['data'], 'target' | 'task' | 'columns'>;
+export type TargetOptions = Pick<Config['data'], 'target' | 'task' | 'columns'> & Pick<RowFactOptions, 'event'>;
 
 /** What the target column is, before anything is fitted. */
 export interface TargetColumn {
@@ -47,7 +48,7 @@ export function resolveTarget(table: Table, options: TargetOptions): TargetColum
   checkComplete(table, index);
   const levels = sortLevels(targetText(table.columns[index]).levels);
   const cells = cellsOf(table, index, levels, { numeric, declared: options.columns[options.target]?.kind === 'numeric' });
-  const task = options.task === 'auto' ? taskOf(cells) : options.task;
+  const task = options.task === 'auto' ? taskOf({ ...cells, timed: Boolean(options.event) }) : options.task;
   const likelihood = likelihoodOf(task);
   likelihood.check(cells);
   if (likelihood.kind === 'class') checkClasses(cells, likelihood);
@@ -75,13 +76,30 @@ function cellsOf(
 /**
  * Fits the target on training rows, as its likelihood says. Class labels are those of the whole table: they are the question
  * asked, not an estimate.
- * @param weights of all rows of the table
+ * @param facts of all rows of the table
  * @throws what {@link resolveTarget} throws; data.constant-target and data.one-class for the training rows alone;
  *   data.target-range
  */
-export function fitTarget(table: Table, rows: Int32Array, options: TargetOptions, weights?: Float32Array): Target {
+export function fitTarget(table: Table, rows: Int32Array, options: TargetOptions, facts: RowFacts = {}): Target {
   const { task, cells } = resolveTarget(table, options);
-  return likelihoodOf(task).fit({ ...cells, ...(weights && { weights }) }, rows);
+  checkTaken(table, task, facts);
+  const { weights, exposure, events } = facts;
+  const known = { ...(weights && { weights }), ...(exposure && { exposure }), ...(events && { events }) };
+  return likelihoodOf(task).fit({ ...cells, ...known }, rows);
+}
+
+/** What belongs to targets of some tasks alone, and its key. */
+const OF_TARGETS = { exposure: 'data.exposure', events: 'data.event' } as const;
+
+/** @throws data.task-mismatch */
+function checkTaken(table: Table, task: Task, facts: RowFacts): void {
+  for (const [fact, key] of Object.entries(OF_TARGETS) as [keyof typeof OF_TARGETS, string][]) {
+    if (!facts[fact] || likelihoodOf(task).takes?.includes(fact)) continue;
+    const takers = tasks().filter((each) => likelihoodOf(each).takes?.includes(fact));
+    throw fail('data.task-mismatch', `${key} is for targets of the task ${takers.join(' or ')}, and this one is of the task ${task}`, {
+      where: { file: table.file }, hint: `Set data.task: ${takers[0]}, or leave ${key} out.`,
+    });
+  }
 }
 
 /** What the task that is asked for takes; undefined where none is. */

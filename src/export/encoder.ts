@@ -8,7 +8,9 @@ import { encoderRule } from './json/schema.js';
 type AllKeys<T> = { [K in keyof Required<T>]: T[K] };
 
 /** For `JSON.stringify`. */
-export function orderedEncoder({ schemaVersion, features, target, missing, style, weights, dropped }: Encoder): AllKeys<Encoder> {
+export function orderedEncoder(
+  { schemaVersion, features, target, missing, style, weights, exposure, event, dropped }: Encoder,
+): AllKeys<Encoder> {
   return {
     schemaVersion,
     features: features.map(orderedFeature),
@@ -16,6 +18,8 @@ export function orderedEncoder({ schemaVersion, features, target, missing, style
     missing,
     style,
     weights,
+    exposure,
+    event,
     dropped: dropped.map(({ name, reason }) => ({ name, reason })),
   };
 }

@@ -52,7 +52,7 @@ export const bernoulli = classLikelihood<'binary'>({
     return sum - Math.log(product);
   },
 
-  nullModel(y, _, weights) {
+  nullModel(y, _, { weights } = {}) {
     const [first, second] = classShares(y, 2, weights);
     return { output: [Math.log(second) - Math.log(first)], noiseVariance: 1 };
   },

@@ -1,4 +1,5 @@
 /** One of more than two classes: the outputs f [K] are their logits. */
+import { looksLikeCounts } from './looks-like-counts.js';
 import { average } from '../maths/statistics.js';
 import { softmax } from '../maths/vector.js';
 import type { Matrix } from '../types.js';
@@ -19,7 +20,8 @@ export const categorical = classLikelihood<'multiclass'>({
     target: ({ name, levels }) => `multiclass target '${name}' (${(levels.length > 10 ? [...levels.slice(0, 10), '...'] : levels).join(', ')})`,
     effect: () => 'probability of each class',
   },
-  claims: (cells) => cells.levels.length > 2 && (cells.numeric ? !cells.declared && areCodes(cells) : true),
+  claims: (cells) => cells.levels.length > 2
+    && (!cells.numeric || (!cells.declared && areCodes(cells) && !looksLikeCounts(cells))),
 
   outputNames: ({ levels }) => levels,
   allowsOutputs: (count) => count > 1,
@@ -81,7 +83,8 @@ export const categorical = classLikelihood<'multiclass'>({
     return sum;
   },
 
-  nullModel: (y, { levels }, weights) => ({ output: classShares(y, levels.length, weights).map(Math.log), noiseVariance: 1 }),
+  nullModel: (y, { levels }, { weights } = {}) =>
+    ({ output: classShares(y, levels.length, weights).map(Math.log), noiseVariance: 1 }),
   nullLogLikelihood(y) {
     const { rows, cols, data, weights } = y;
     const shares = Array.from({ length: cols }, (_, k) =>

@@ -36,20 +36,15 @@ export function logDensities({ draws, rows, values, noiseVariance }: OutputDraws
   });
 }
 
-/** Central predictive interval of probability `level`, per row: quantiles of the mixture of the draws' Gaussians. */
-export function gaussianInterval(outputs: OutputDraws, level: number): { lower: Float64Array; upper: Float64Array } {
-  const { draws, rows, values, noiseVariance } = outputs;
-  const [lower, upper] = [new Float64Array(rows), new Float64Array(rows)];
-  const [p, q] = [(1 - level) / 2, (1 + level) / 2];
-  const [zp, zq] = [normalQuantile(p), normalQuantile(q)];
+/** The p-quantile of each row: of the mixture of the draws' Gaussians. */
+export function gaussianQuantiles({ draws, rows, values, noiseVariance }: OutputDraws, p: number): Float64Array {
+  const z = normalQuantile(p);
   const sd = Math.sqrt(noiseVariance);
   const centres = new Float64Array(draws);
-  for (let n = 0; n < rows; n++) {
+  return Float64Array.from({ length: rows }, (_, n) => {
     for (let s = 0; s < draws; s++) centres[s] = values[s * rows + n];
-    lower[n] = mixtureQuantile(centres, sd, p, zp);
-    upper[n] = mixtureQuantile(centres, sd, q, zq);
-  }
-  return { lower, upper };
+    return mixtureQuantile(centres, sd, p, z);
+  });
 }
 
 /** Newton's method stops after a move of less than this share of sd: the square of it is what is still wrong. */

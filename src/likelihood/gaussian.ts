@@ -3,7 +3,7 @@ import type { Stream } from '../random.js';
 import { number } from '../rules.js';
 import { normalCdf } from '../maths/normal.js';
 import { gaussianCrps } from './crps.js';
-import { gaussianInterval, logDensities, regressionMoments } from './gaussian-draws.js';
+import { gaussianQuantiles, logDensities, regressionMoments } from './gaussian-draws.js';
 import { totalWeight } from './response.js';
 import { fitNumbers, momentsOfTargets, numberLikelihood } from './numbers.js';
 import type { SimulatedTarget } from './types.js';
@@ -59,7 +59,7 @@ export const gaussian = numberLikelihood<'regression'>({
     return -0.5 * (squares / noiseVariance + rows * (LOG_2_PI + Math.log(noiseVariance)));
   },
 
-  nullModel(y, _, weights) {
+  nullModel(y, _, { weights } = {}) {
     const { mean, variance } = momentsOfTargets(y, weights);
     return { output: [mean], noiseVariance: variance };
   },
@@ -77,7 +77,7 @@ export const gaussian = numberLikelihood<'regression'>({
   },
   logDensities,
   crps: gaussianCrps,
-  interval: gaussianInterval,
+  quantiles: gaussianQuantiles,
   contributions: {
     of: ([f]) => f, units: ({ mean, scale }) => ({ scale, shift: mean }), words: ({ name }) => `the scale of ${name}`,
   },

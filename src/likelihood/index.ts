@@ -6,7 +6,7 @@ export { fitNumbers, momentsOfTargets, numberLikelihood, unfit } from './numbers
 export { classLikelihood, decidedClass, topClass } from './classes.js';
 export { balancedThreshold } from './decision.js';
 export { classFigures, type ClassFigures } from './confusion.js';
-export { factsAt, outputCount, takeResponses, totalWeight } from './response.js';
+export { factsAt, outputCount, outputsFor, takeResponses, totalWeight } from './response.js';
 export { areaOfClass } from './metrics.js';
 export type { Metric, Metrics, RowLosses } from './metrics.js';
 export type {

@@ -148,6 +148,10 @@ export const PINBALL = [
   meanLoss('pinball05', 'pinball loss of the 5 % quantile', 'pinball 5 %'),
   meanLoss('pinball95', 'pinball loss of the 95 % quantile', 'pinball 95 %'),
 ];
+export const DEVIANCE: Metric = {
+  ...meanLoss('deviance', 'Poisson deviance', 'deviance'), detail: false,
+  explains: { label: 'explained deviance', share: (value, withoutInputs) => 1 - value / withoutInputs },
+};
 export const BRIER = meanLoss('brier', 'Brier score', 'Brier score');
 
 export const R2: Metric = {

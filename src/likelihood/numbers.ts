@@ -1,17 +1,21 @@
 /** What likelihoods of numbers have in common: a builder that fills in all that follows from a few functions of one row. */
 import { fail } from '../errors.js';
 import { average, moments } from '../maths/statistics.js';
-import type { Targets, Task } from '../types.js';
+import type { RowFacts, Targets, Task } from '../types.js';
 import { COVERAGE, CRPS, MAE, NLL, PINBALL, R2, RMSE, type RowLosses } from './metrics.js';
-import { expectedOf, logDensitiesOf, mixtureInterval, momentsOf, type Moments } from './mixture.js';
+import { expectedOf, logDensitiesOf, mixtureCdf, mixtureQuantiles, momentsOf, type Moments } from './mixture.js';
 import type { NumberLikelihood, OutputDraws, TargetCells, Units, Vector } from './types.js';
 
 const LARGEST_TARGET = 1e30;
 /** Of the difference between the largest and the smallest. */
 const SMALLEST_SPREAD = 1e-30;
 
+/** The target as its own likelihood knows it. */
+type Known<K extends Task> = ({ target: Targets[K] } & RowFacts) | undefined;
+
 type Derived = 'kind' | 'words' | 'claims' | 'check' | 'stratified' | 'outputNames' | 'allowsOutputs' | 'response'
-  | 'learnsNoise' | 'nullLogLikelihood' | 'expected' | 'uncertainty' | 'losses' | 'metrics' | 'contributions' | 'interval';
+  | 'learnsNoise' | 'nullLogLikelihood' | 'expected' | 'uncertainty' | 'losses' | 'metrics' | 'contributions' | 'interval'
+  | 'quantiles' | 'cdfAt' | 'logDensities';
 
 /** What is left to say, and what may be said otherwise. */
 type Said<K extends Task> = Omit<NumberLikelihood<K>, Derived> & Partial<Pick<NumberLikelihood<K>, Derived>>;
@@ -19,13 +23,13 @@ type Said<K extends Task> = Omit<NumberLikelihood<K>, Derived> & Partial<Pick<Nu
 /** What has to be said of a number with one output. */
 export interface NumberModel<K extends Task> extends Said<K> {
   /** Var(y | f) of one row. */
-  variance(f: Vector, noiseVariance: number): number;
+  variance(f: Vector, noiseVariance: number, target?: Targets[K]): number;
   /** P(Y <= y | f) of one row. */
-  cdf(y: number, f: Vector, noiseVariance: number): number;
+  cdf(y: number, f: Vector, noiseVariance: number, target?: Targets[K]): number;
   /** Mean and variances of the predictive distribution, where they can be had faster than row by row. */
   moments?(outputs: OutputDraws): Moments;
-  /** Log predictive densities of y [n], where they can. */
-  logDensities?(outputs: OutputDraws, y: ArrayLike<number>): Float64Array;
+  /** What a prediction of `mean` loses on y, both in the target's own units, beside its square. */
+  deviance?(y: number, mean: number): number;
   /** Continuous ranked probability scores of y [n], where they are known. */
   crps?(outputs: OutputDraws, y: ArrayLike<number>): Float64Array;
 }
@@ -35,7 +39,9 @@ export function numberLikelihood<K extends Task>(model: NumberModel<K>): NumberL
   const { fault, units } = model;
   const nameOf = (target: Targets[K]): string => target.name;
   const momentsAt = model.moments ?? ((outputs: OutputDraws): Moments => momentsOf(outputs, model));
-  const densities = model.logDensities ?? ((outputs: OutputDraws, y: ArrayLike<number>) => logDensitiesOf(outputs, y, model));
+  const logDensities = model.logDensities ?? ((outputs: OutputDraws, y: Float32Array): Float64Array =>
+    logDensitiesOf(outputs, own.response(y, outputs.outputs, outputs.known as Known<K>), model));
+  const quantiles = model.quantiles ?? ((outputs: OutputDraws, p: number) => mixtureQuantiles(outputs, p, model));
   const own: NumberLikelihood<K> = {
     kind: 'number', stratified: false, learnsNoise: false, metrics: [RMSE, NLL, COVERAGE, R2, MAE, CRPS, ...PINBALL],
     words: {
@@ -48,7 +54,7 @@ export function numberLikelihood<K extends Task>(model: NumberModel<K>): NumberL
     allowsOutputs: (count) => count === 1,
     response: (y) => ({ rows: y.length, cols: 1, data: y }),
     nullLogLikelihood: ({ data, weights }) => {
-      const { output, noiseVariance } = model.nullModel(data, undefined as never, weights);
+      const { output, noiseVariance } = model.nullModel(data, undefined as never, { ...(weights && { weights }) });
       return data.reduce((sum, y, n) => sum + (weights?.[n] ?? 1) * model.logDensity(output, [y], noiseVariance), 0);
     },
     expected: (outputs) => (model.moments ? model.moments(outputs).mean : expectedOf(outputs, model)),
@@ -58,11 +64,13 @@ export function numberLikelihood<K extends Task>(model: NumberModel<K>): NumberL
       const inUnits = (variance: number): number => Math.sqrt(variance) * scale;
       return { epistemic: epistemic.map(inUnits), aleatoric: aleatoric.map(inUnits) };
     },
-    losses: (outputs, y, target) => numberLosses(outputs, y, units(target), { ...own, densities, crps: model.crps }),
+    losses: (outputs, y, target) =>
+      numberLosses(outputs, y, units(target), { ...own, densities: logDensities, crps: model.crps, deviance: model.deviance }),
     contributions: {
       of: ([f]) => f, units: () => ({ scale: 1, shift: 0 }), words: (target) => `the scale of the output for ${nameOf(target)}`,
     },
-    interval: (outputs, level) => mixtureInterval(outputs, level, model),
+    quantiles, logDensities, cdfAt: (outputs, y) => mixtureCdf(outputs, y, model),
+    interval: (outputs, level) => ({ lower: quantiles(outputs, (1 - level) / 2), upper: quantiles(outputs, (1 + level) / 2) }),
     ...model,
   };
   return own;
@@ -70,22 +78,25 @@ export function numberLikelihood<K extends Task>(model: NumberModel<K>): NumberL
 
 interface Predictive {
   crps: NumberModel<Task>['crps'];
+  deviance: NumberModel<Task>['deviance'];
   interval: NumberLikelihood['interval'];
-  densities(outputs: OutputDraws, y: ArrayLike<number>): Float64Array;
+  densities(outputs: OutputDraws, y: Float32Array): Float64Array;
   expected: NumberLikelihood['expected'];
 }
 
 function numberLosses(
-  outputs: OutputDraws, y: Float32Array, { scale, shift }: Units, { interval, densities, expected, crps }: Predictive,
+  outputs: OutputDraws, y: Float32Array, { scale, shift }: Units, { interval, densities, expected, crps, deviance }: Predictive,
 ): RowLosses {
   const mean = expected(outputs);
+  const raw = (value: number): number => value * scale + shift;
   const { lower, upper } = interval(outputs, 0.9);
   return {
     nll: densities(outputs, y).map((density) => Math.log(scale) - density),
     squares: Float64Array.from(y, (value, n) => ((value - mean[n]) * scale) ** 2),
     absolute: Float64Array.from(y, (value, n) => Math.abs(value - mean[n]) * scale),
-    truth: Float64Array.from(y, (value) => value * scale + shift),
+    truth: Float64Array.from(y, raw),
     inside: Float64Array.from(y, (value, n) => Number(value >= lower[n] && value <= upper[n])),
+    ...(deviance && { deviance: Float64Array.from(y, (value, n) => deviance(raw(value), raw(mean[n]))) }),
     ...(crps && { crps: crps(outputs, y).map((score) => score * scale) }),
     pinball05: Float64Array.from(y, (value, n) => pinball(value, lower[n], 0.05) * scale),
     pinball95: Float64Array.from(y, (value, n) => pinball(value, upper[n], 0.95) * scale),

@@ -4,9 +4,11 @@ import { oneOf, record, recordBy, text, type Rule } from '../rules.js';
 import type { Target, Task } from '../types.js';
 import { bernoulli } from './bernoulli.js';
 import { categorical } from './categorical.js';
+import { counts, poisson } from './counts.js';
 import { gaussian } from './gaussian.js';
 import { metricsFrom, NLL, type Figure, type Metric, type Metrics, type RowLosses } from './metrics.js';
 import { registered } from './registered.js';
+import { logNormal, weibull } from './survival.js';
 import type { Likelihood, NumberLikelihood, Simulation, TargetCells, Units } from './types.js';
 
 /**
@@ -19,7 +21,7 @@ export function registerLikelihood<K extends Task>(likelihood: Likelihood<K>): v
 }
 
 // Another entry of the package, which is bundled, may have done so already.
-for (const builtIn of [gaussian, bernoulli, categorical] as Likelihood[]) {
+for (const builtIn of [gaussian, bernoulli, categorical, counts, poisson, weibull, logNormal] as Likelihood[]) {
   if (!registered.has(builtIn.task)) registered.set(builtIn.task, builtIn);
 }
 
@@ -63,9 +65,9 @@ export function orderedTarget(target: Target): Target {
 /** What is predicted where nothing tells: a number, by the likelihood that was registered first. */
 export const defaultTask = (): Task => [...registered.values()].find(({ kind }) => kind === 'number')!.task;
 
-/** The task that a target column poses when the config says nothing. */
+/** The task that a target column poses when the config says nothing: of those that claim it the one that was registered last. */
 export const taskOf = (cells: TargetCells): Task =>
-  [...registered.values()].find((likelihood) => likelihood.claims(cells))?.task ?? defaultTask();
+  [...registered.values()].reverse().find((likelihood) => likelihood.claims(cells))?.task ?? defaultTask();
 
 /** The task of a target of so many classes; undefined where none takes them. */
 export const taskOfClasses = (count: number): Task | undefined => [...registered.values()].find((likelihood) =>
@@ -99,7 +101,8 @@ export function simulationOf(task: Task): Simulation<Target> {
 /** Every metric of every likelihood in the order of tables: what is looked at first, the likelihood, the others. */
 export const allMetrics = ofLikelihoods((): readonly Metric[] => {
   const lists = [...registered.values()].map(({ metrics }) => metrics);
-  const all = [...lists.map(([first]) => first), NLL, ...lists.flatMap((each) => each.slice(1))];
+  // What a likelihood that came later is looked at by first may be told beside what an earlier one has.
+  const all = [...lists.map(([first]) => first).reverse(), NLL, ...lists.flatMap((each) => each.slice(1))];
   return all.filter(({ name }, at) => all.findIndex((other) => other.name === name) === at);
 });
 

@@ -10,7 +10,7 @@ import type * as Tensors from '@tensorflow/tfjs-core';
 import type { Where } from '../errors.js';
 import type { Stream } from '../random.js';
 import type { Rule } from '../rules.js';
-import type { Matrix, Response, Targets, Task } from '../types.js';
+import type { Matrix, Response, RowFacts, Target, Targets, Task } from '../types.js';
 import type { Metric, Metrics, RowLosses } from './metrics.js';
 
 export type TensorFlow = typeof Tensors;
@@ -23,6 +23,8 @@ export interface TargetCells {
   numeric: boolean;
   /** Whether the config says that it is to be. */
   declared: boolean;
+  /** Whether the config names a column of events. */
+  timed?: boolean;
   /** Distinct cells, numbers in numeric order, texts by code units. */
   levels: readonly string[];
   /** Whether each of them writes a number. */
@@ -35,6 +37,8 @@ export interface TargetCells {
   place(row?: number): Where;
   /** How much each row counts; absent: 1 each. */
   weights?: Float32Array;
+  exposure?: Float32Array;
+  events?: Uint8Array;
 }
 
 /** Numbers of one row. */
@@ -49,6 +53,8 @@ export interface Units {
 /** Outputs f of S drawn networks on n rows: S x n x K, on the likelihood's scale. */
 export interface OutputDraws {
   task: Task;
+  /** What is known of the rows, where that was said by `outputsFor`: some likelihoods need more of the target than its units. */
+  known?: { target: Target } & RowFacts;
   draws: number;
   rows: number;
   outputs: number;
@@ -156,6 +162,8 @@ export interface Simulation<T> {
 }
 
 export interface Words<T> {
+  /** Of a target that `auto` may take for something that its owner does not expect: which task would take it otherwise. */
+  unlike?: string;
   /** `a number`, `one of two classes`. */
   kind: string;
   /** `regression of 'y'`. */
@@ -169,7 +177,7 @@ interface AnyLikelihood<T> {
   readonly task: Task;
   readonly words: Words<T>;
 
-  /** Whether a column of which the config says nothing is meant for this likelihood; at most one may say so. */
+  /** Whether a column of which the config says nothing is meant for this likelihood. */
   claims(cells: TargetCells): boolean;
   /** Refuses a column that cannot be the target. @throws data.* */
   check(cells: TargetCells): void;
@@ -177,6 +185,8 @@ interface AnyLikelihood<T> {
   fit(cells: TargetCells, rows: Int32Array): T;
   /** The likelihood's own fields of the target in a document, in their order. */
   readonly fields: Readonly<Record<string, Rule<unknown>>>;
+  /** Which facts of rows beside their targets it takes. */
+  readonly takes?: readonly ('exposure' | 'events')[];
   /** Whether every part of a split has the same share of each distinct target. */
   readonly stratified: boolean;
 
@@ -184,13 +194,16 @@ interface AnyLikelihood<T> {
   outputNames(target: T): readonly string[];
   /** Whether a network may have so many outputs. */
   allowsOutputs(count: number): boolean;
-  /** y [n] as the matrix [n, K] that densities take. */
-  response(y: Float32Array, outputs: number): Matrix;
+  /**
+   * y [n] as densities take it: a row of numbers for each, as a rule K.
+   * @param known the target, for likelihoods that keep more of it than its units, and facts of the rows
+   */
+  response(y: Float32Array, outputs: number, known?: { target?: T | undefined } & RowFacts): Response;
   /** Whether it has a variance sigma^2 of its own, which is learned. */
   readonly learnsNoise: boolean;
 
   /**
-   * log p and its gradients. f [B, K], y [B, K], logNoise [1] = log sigma^2.
+   * log p and its gradients. f [B, K], y [B, ...] as {@link response} has it, logNoise [1] = log sigma^2.
    * @param weights [B, 1]: how much each row counts, in all of them; absent: 1 each
    */
   terms(
@@ -216,14 +229,13 @@ interface AnyLikelihood<T> {
   /**
    * Finite for every target that may occur.
    * @param y encoded targets [n] of the training rows, at least one
-   * @param weights n: how much each row counts
    */
-  nullModel(y: Float32Array, target: T, weights?: Float32Array): NullModel;
-  /** Log-likelihood of y [n, K] under the one distribution for all rows that fits y best; in nats. */
+  nullModel(y: Float32Array, target: T, facts?: RowFacts): NullModel;
+  /** Log-likelihood of y under the one distribution for all rows that fits y best; in nats. */
   nullLogLikelihood(y: Response): number;
 
   /** E(y | f) of one row, [K]: the encoded number, or the probabilities of the classes that have an output. */
-  mean(f: Vector, noiseVariance: number): Vector;
+  mean(f: Vector, noiseVariance: number, target?: T): Vector;
   /** The same averaged over the draws, [n, K]. */
   expected(outputs: OutputDraws): ArrayLike<number>;
   /** Standard deviations in the target's units, or of classes entropies in nats. */
@@ -241,9 +253,10 @@ interface AnyLikelihood<T> {
   head(layer: Affine, target: T, noiseVariance: number): Head;
   /**
    * JavaScript that the exported module predicts with: for a number an expression of its first output `f` and of `target`, for
-   * classes one of all outputs `network(row)` that gives a logit for each class.
+   * classes one of all outputs `network(row)` that gives a logit for each class. Where the noise matters, a function
+   * of it.
    */
-  readonly script: string;
+  readonly script: string | ((noiseVariance: number) => string);
   /** Absent where nobody has said how such targets are simulated. */
   readonly simulation?: Simulation<T>;
 }
@@ -254,6 +267,12 @@ export interface NumberLikelihood<K extends Task = Task> extends AnyLikelihood<T
   units(target: Targets[K]): Units;
   /** What is wrong with a raw target that the likelihood gives no density, such as `is not positive`. */
   fault?(raw: number): string | undefined;
+  /** The p-quantile of the predictive distribution of each row, of the encoded number. */
+  quantiles(outputs: OutputDraws, p: number): Float64Array;
+  /** P(Y <= y) of each row, of the encoded number. */
+  cdfAt(outputs: OutputDraws, y: number): Float64Array;
+  /** log of the predictive density of each encoded target [n]; of a row without its event, of P(Y > y). */
+  logDensities(outputs: OutputDraws, y: Float32Array): Float64Array;
   /** Central predictive interval of probability `level`, of the encoded number. */
   interval(outputs: OutputDraws, level: number): { lower: Float64Array; upper: Float64Array };
 }
@@ -266,7 +285,7 @@ export interface ClassLikelihood<K extends Task = Task> extends AnyLikelihood<Ta
   /** Fewest and most classes of a target. */
   readonly classes: readonly [least: number, most: number];
   /** Probabilities of all classes of one row. */
-  probabilitiesAt(f: Vector): Float64Array;
+  probabilitiesAt(f: Vector, target?: Targets[K], noiseVariance?: number): Float64Array;
   /** The same n x C, averaged over the draws. */
   probabilities(outputs: OutputDraws): Matrix;
 }

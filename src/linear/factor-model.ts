@@ -8,11 +8,16 @@ import { normalFactors } from './normal-factors.js';
 import { Rows } from './rows.js';
 import type { LinearProblem } from './types.js';
 
-/** @param variances prior variances of the coefficients, each as likely as the others */
-export function factorModel({ task, x, y, group, inputs }: LinearProblem, variances: readonly number[] = VARIANCES): FactorModel {
+/**
+ * @param variances prior variances of the coefficients, each as likely as the others
+ * @param noise of a likelihood that has a variance and is not normal; absent: the best one without inputs
+ */
+export function factorModel(
+  { task, x, y, group, inputs }: LinearProblem, variances: readonly number[] = VARIANCES, noise?: number,
+): FactorModel {
   const likelihood = likelihoodOf(task);
   const design = designOf(x, group, inputs);
   if (likelihood.normal) return normalFactors(design, y, variances);
-  const noise = likelihood.learnsNoise ? bestNoise(likelihood, new Float64Array(y.rows * outputCount(y)), y) : 1;
-  return generalFactors(design, new Rows(likelihood, y, noise), variances);
+  const nothing = (): number => bestNoise(likelihood, new Float64Array(y.rows * outputCount(y)), y);
+  return generalFactors(design, new Rows(likelihood, y, likelihood.learnsNoise ? noise ?? nothing() : 1), variances);
 }

@@ -1,6 +1,6 @@
 /** The linear part of a table: single effects and ridge, each bounded by how much work they are. */
 import type { Stream } from '../random.js';
-import { outputCount } from '../likelihood/index.js';
+import { likelihoodOf, outputCount } from '../likelihood/index.js';
 import { dependenceSteps, weighed } from './dependence.js';
 import { singleEffects, wideWorkOf, workOf } from './effects.js';
 import { factorModel } from './factor-model.js';
@@ -25,15 +25,19 @@ export function* linearSteps(given: LinearProblem, stream: Stream, most = MOST_W
   const problem = { ...given, ...weighed(given, dependence) };
   const { x, y } = problem;
   const part: LinearPart = { ...(dependence && { dependence }), seconds: 0 };
+  // The noise that a linear model leaves is nearer to the truth than that without inputs.
+  const ridge = yield* ridgeSteps(problem, stream.split('ridge'));
+  const noise = likelihoodOf(problem.task).learnsNoise ? ridge.noiseVariance : undefined;
   const narrow = wideWorkOf(problem) <= MOST_WIDE_WORK;
   if (narrow && workOf(problem) <= most) {
-    part.effects = yield* singleEffects(problem, factorModel(problem));
+    part.effects = yield* singleEffects(problem, factorModel(problem, undefined, noise));
   } else {
     part.skipped = `Single effects were left out, for they would take too long: ${sizeOf(problem)}.`;
-    if (narrow && x.rows * x.cols * outputCount(y) ** 2 <= MOST_MARGINAL_WORK) part.marginal = factorModel(problem).beside([], true).log;
+    const look = x.rows * x.cols * outputCount(y) ** 2;
+    if (narrow && look <= MOST_MARGINAL_WORK) part.marginal = factorModel(problem, undefined, noise).beside([], true).log;
     yield;
   }
-  part.ridge = yield* ridgeSteps(problem, stream.split('ridge'));
+  part.ridge = ridge;
   part.seconds = (performance.now() - begun) / 1000;
   return part;
 }

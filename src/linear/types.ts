@@ -75,6 +75,8 @@ export interface LinearProblem {
   group: Int32Array;
   /** How many inputs there are. */
   inputs: number;
+  /** Where a search holds the variance of a likelihood that has one and is not normal. */
+  noiseVariance?: number;
   /** Prior probabilities of inputs that have one of their own; 1: it is in. */
   own?: OwnPriors | undefined;
 }

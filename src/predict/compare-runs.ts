@@ -5,7 +5,7 @@ import { metricsOf, type Metrics, type RowLosses } from '../likelihood/index.js'
 import { pairedDifference, type Difference } from '../maths/statistics.js';
 import { RunRows, type SplitTable } from '../store/run-rows.js';
 import type { RunFolder } from '../store/open.js';
-import type { LabelledDataset } from '../types.js';
+import type { LabelledDataset, RowFacts } from '../types.js';
 import { runPredictor } from './open-predictor.js';
 import type { PredictorOptions } from './predictor.js';
 
@@ -34,9 +34,9 @@ export async function compareOnRows(
 ): Promise<ComparedRows | { reason: string }> {
   const found = await commonRows(a, b);
   if ('reason' in found) return found;
-  const { split, table, rows } = found;
+  const { split, ...given } = found;
   const model = async (median: boolean): Promise<ComparedModel> => {
-    const losses = (run: RunFolder): Promise<RowLosses> => lossesOf(run, { table, rows }, { ...options, median });
+    const losses = (run: RunFolder): Promise<RowLosses> => lossesOf(run, given, { ...options, median });
     const [first, second] = [await losses(a), await losses(b)];
     const differences = Object.entries(COMPARED).flatMap(([name, metric]) => {
       const [one, other] = [first[name as keyof RowLosses], second[name as keyof RowLosses]];
@@ -44,15 +44,19 @@ export async function compareOnRows(
     });
     return { a: metricsOf(first), b: metricsOf(second), differences: Object.fromEntries(differences) };
   };
-  return { split, rows: rows.length, full: await model(false), median: await model(true) };
+  return { split, rows: given.rows.length, full: await model(false), median: await model(true) };
 }
+
+/** Rows count alike: what is compared are the models. */
+const unweighted = ({ weights: _, ...facts }: RowFacts = {}): RowFacts => facts;
 
 async function lossesOf(run: RunFolder, rows: SplitTable, options: PredictorOptions): Promise<RowLosses> {
   const predictor = await runPredictor(run, options);
   try {
     const { x, y } = encode(rows.table, predictor.encoder, rows.rows) as LabelledDataset;
     // The median model by draws of its weights, as the run's own figures are made.
-    return rowLosses(options.median ? predictor.draws(x) : predictor.outputs(x), y, predictor.encoder.target);
+    const outputs = options.median ? predictor.draws(x) : predictor.outputs(x);
+    return rowLosses(outputs, y, predictor.encoder.target, undefined, unweighted(rows.facts));
   } finally {
     predictor.dispose();
   }

@@ -1,9 +1,9 @@
 /** Predictions as CSV rows, in the units and class names of the data. */
 
 import { fail } from '../errors.js';
-import { classesOf, decidedClass, likelihoodOf, unitsOf, type OutputDraws } from '../likelihood/index.js';
+import { classesOf, decidedClass, likelihoodOf, outputsFor, unitsOf, type OutputDraws } from '../likelihood/index.js';
 import { classProbabilities, predictiveInterval } from '../inference/predictive/predictive.js';
-import type { Matrix, Target } from '../types.js';
+import type { Matrix, RowFacts, Target } from '../types.js';
 import { csvLine, shortFloat32 } from '../data/write-csv.js';
 import type { Explainer } from './explanation.js';
 import { finiteOutputs, overflow, type EncodedRows } from './finite.js';
@@ -106,9 +106,9 @@ export const predictionHeader = (target: Target, columns?: PredictionColumns): s
 
 /** CSV lines for encoded rows x [n, d], in the order of {@link predictionHeader}. @throws data.not-finite */
 export function predictionLines(
-  predictor: Predictor, x: Matrix, columns: PredictionColumns = {}, table?: EncodedRows['table'],
+  predictor: Predictor, x: Matrix, columns: PredictionColumns = {}, table?: EncodedRows['table'], facts?: RowFacts,
 ): string {
-  return predictRows(predictor, x, columns, table).map((row) => csvLine(predictionCells(row))).join('');
+  return predictRows(predictor, x, columns, table, facts).map((row) => csvLine(predictionCells(row))).join('');
 }
 
 /** The cells of a row, in the order of {@link predictionNames}. */
@@ -126,15 +126,17 @@ export interface PredictedRow {
 /**
  * Predictions for encoded rows x [n, d].
  * @param table where the rows stood, so that an error can name the line
+ * @param facts of counts their exposures; absent: 1 each
  * @throws data.not-finite for a row whose cells are so large that its prediction is not finite
  */
 export function predictRows(
-  predictor: Predictor, x: Matrix, columns: PredictionColumns = {}, table?: EncodedRows['table'],
+  predictor: Predictor, x: Matrix, columns: PredictionColumns = {}, table?: EncodedRows['table'], facts?: RowFacts,
 ): PredictedRow[] {
   const { encoder, encoder: { target } } = predictor;
   const from = { x, encoder, table };
-  const outputs = finiteOutputs(predictor.outputs(x), from);
-  const drawn = columns.interval !== undefined || columns.uncertainty ? finiteOutputs(predictor.draws(x), from) : outputs;
+  const given = (outputs: OutputDraws): OutputDraws => outputsFor(finiteOutputs(outputs, from), target, facts);
+  const outputs = given(predictor.outputs(x));
+  const drawn = columns.interval !== undefined || columns.uncertainty ? given(predictor.draws(x)) : outputs;
   const levels = classesOf(target);
   const classes = levels && classProbabilities(outputs);
   const tops = classes && Array.from({ length: x.rows }, (_, n) =>

@@ -119,9 +119,9 @@ export function measurer(model: CompressedModel, run: RunFolder): (rows: SplitTa
   const predictor = new CompressedPredictor(model, DEFAULT_DRAWS, Stream.fromSeed(run.manifest.seed).split('metrics', 'median'));
   const { target } = model.encoder;
   return (rows) => {
-    const { x, y, weights } = encodeHeldOut(rows, model.encoder);
+    const { x, y, ...facts } = encodeHeldOut(rows, model.encoder);
     const outputs = predictor.outputs(x);
-    return { metrics: evaluateDraws(outputs, y, target, weights), losses: rowLosses(outputs, y, target).nll };
+    return { metrics: evaluateDraws(outputs, y, target, facts), losses: rowLosses(outputs, y, target, undefined, facts).nll };
   };
 }
 

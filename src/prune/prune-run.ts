@@ -227,10 +227,10 @@ async function measure(
   const before = await readMetrics(run);
   const [baseline, linear, dense, full] = [before.baseline, before.linear, before.dense, before.full]
     .map((model) => model?.splits[split]);
-  const { x, y, weights } = encodeHeldOut(found, model.encoder);
+  const { x, y, ...facts } = encodeHeldOut(found, model.encoder);
   // Through the file's own bytes: these are the figures of what was written, not of what was meant.
   const outputs = meanOutputs(readJsonModel(writeJsonModel(model, version), 'model.json'), x);
-  const exported = rowLosses(outputs, y, cut.encoder.target, undefined, weights);
+  const exported = rowLosses(outputs, y, cut.encoder.target, undefined, facts);
   const classes = figuresOfClasses(exported, cut.encoder.target);
   return {
     metrics: {

@@ -5,7 +5,7 @@ import { encode } from '../data/index.js';
 import { BnncError } from '../errors.js';
 import { CompressedPredictor } from '../inference/predictive/compressed-draws.js';
 import { dependence, GRID, type Effect } from '../inference/predictive/dependence.js';
-import type { OutputDraws } from '../likelihood/index.js';
+import { outputsFor, type OutputDraws } from '../likelihood/index.js';
 import { networkSize } from '../inference/prune/size.js';
 import { distinctCuts } from '../inference/prune/sparsity.js';
 import { Stream } from '../random.js';
@@ -134,6 +134,6 @@ function effects(model: CompressedModel, predictor: CompressedPredictor, train: 
 }
 
 function predicted(model: CompressedModel, predictor: CompressedPredictor, rows: SplitTable): Omit<HeldOutDraws, 'split'> {
-  const { x, y } = encodeHeldOut(rows, model.encoder);
-  return { outputs: predictor.outputs(x), y };
+  const { x, y, ...facts } = encodeHeldOut(rows, model.encoder);
+  return { outputs: outputsFor(predictor.outputs(x), model.encoder.target, facts), y };
 }

@@ -25,11 +25,11 @@ const MOST_STRUCTURES = 100;
  * @param structures by descending weight
  */
 export function* drawMembers(
-  table: SearchTable, structures: readonly Weighted[], count: number, stream: Stream, noiseVariance = 1,
+  table: SearchTable, structures: readonly Weighted[], count: number, stream: Stream,
 ): Generator<void, Member[]> {
   const kept = structures.slice(0, MOST_STRUCTURES);
   const total = kept.reduce((sum, { weight }) => sum + weight, 0);
-  const straight = new Evaluator(table, noiseVariance);
+  const straight = new Evaluator(table);
   const members: Member[] = [];
   // Systematic resampling: structure m has as many draws as points (u + i) / count fall into its share.
   let below = -stream.uniform();
@@ -39,12 +39,12 @@ export function* drawMembers(
     const own = Math.min(Math.floor(below) - before, count - members.length);
     if (own === 0) continue;
     const { visited: { network, scales }, axes } = structure;
-    const evaluator = axes ? new Evaluator(axes.table, noiseVariance) : straight;
+    const evaluator = axes ? new Evaluator(axes.table) : straight;
     const fit = refit(evaluator, network, slabsAt(table.likelihood, scales));
     const layout = axes?.layoutAt(scales) ?? fit.layout;
     for (const { w, noiseVariance: noise } of drawWeights(evaluator, fit, own, stream.split('structure', m))) {
       members.push({
-        structure, layout, w: axes?.back(w) ?? w, noiseVariance: table.likelihood.normal ? noise : noiseVariance,
+        structure, layout, w: axes?.back(w) ?? w, noiseVariance: table.likelihood.normal ? noise : table.noiseVariance,
       });
     }
     yield;

@@ -71,13 +71,12 @@ export class Chain {
   private readonly moves: ChainState['moves'];
   fits = 0;
 
-  /** @param noiseVariance for a likelihood with a variance of its own that is not normal */
   constructor(
     private readonly table: SearchTable, private readonly options: ChainOptions, private readonly stream: Stream,
-    { from, noiseVariance = 1 }: { from?: ChainState | undefined; noiseVariance?: number } = {},
+    { from }: { from?: ChainState | undefined } = {},
   ) {
-    const evaluator = new Evaluator(table, noiseVariance);
-    this.spare = new Evaluator(table, noiseVariance);
+    const evaluator = new Evaluator(table);
+    this.spare = new Evaluator(table);
     this.guide = new Guide(table, evaluator, slabsAt(table.likelihood, CENTRE));
     for (const each of from?.visited ?? []) this.visited.set(this.keyOf(each.network, each.scales), { ...each });
     this.step = from?.step ?? 0;

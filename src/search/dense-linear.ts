@@ -27,12 +27,12 @@ export interface DenseFit {
 }
 
 /** Its fits at all scales that matter; none where it takes too much work. Yields after each. */
-export function* denseLinear(table: SearchTable, noiseVariance = 1): Generator<void, DenseFit[]> {
+export function* denseLinear(table: SearchTable): Generator<void, DenseFit[]> {
   if (!isWithinReach(table)) return [];
   const powers = table.x.length > table.rows ? POWERS : [0];
   const fits: DenseFit[] = [];
   for (const axes of Axes.of(table, powers)) {
-    for (const visited of yield* overScales(axes.table, noiseVariance)) {
+    for (const visited of yield* overScales(axes.table)) {
       fits.push({ visited: { ...visited, log: visited.log - Math.log(powers.length) }, axes });
     }
   }
@@ -41,8 +41,8 @@ export function* denseLinear(table: SearchTable, noiseVariance = 1): Generator<v
 }
 
 /** From small scales, where it is hardly more than a constant, up. */
-function* overScales(table: SearchTable, noiseVariance: number): Generator<void, Visited[]> {
-  const evaluator = new Evaluator(table, noiseVariance);
+function* overScales(table: SearchTable): Generator<void, Visited[]> {
+  const evaluator = new Evaluator(table);
   const fits: Visited[] = [];
   let from = allLinear(table);
   let most = -Infinity;

@@ -39,8 +39,8 @@ export class Evaluator {
   /** D: of the log-likelihood alone. */
   private slope: Float64Array = new Float64Array();
 
-  constructor(readonly table: SearchTable, noiseVariance = 1) {
-    this.density = densityOf(table.likelihood, table.y, noiseVariance);
+  constructor(readonly table: SearchTable) {
+    this.density = densityOf(table.likelihood, table.y, table.noiseVariance);
     this.directions = new Directions(this.density, table.rows, table.outputs);
     this.f = new Float64Array(table.rows * table.outputs);
     this.ones = new Float64Array(table.rows).fill(1);

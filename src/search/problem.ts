@@ -14,13 +14,15 @@ export interface SearchTable extends Widths {
   /** For each input the places of its columns. */
   places: readonly (readonly number[])[];
   y: Response;
+  /** Where a likelihood that is not normal has its variance; 1 of others. */
+  noiseVariance: number;
 }
 
 /** What is searched is what the linear part is fitted to. */
-export function tableOf({ task, x, y, group, inputs }: LinearProblem): SearchTable {
+export function tableOf({ task, x, y, group, inputs, noiseVariance = 1 }: LinearProblem): SearchTable {
   const { columns, inputs: places, rows } = designOf(x, group, inputs);
   return {
-    likelihood: likelihoodOf(task), rows, inputs, x: columns, places, y, outputs: outputCount(y),
+    likelihood: likelihoodOf(task), rows, inputs, x: columns, places, y, outputs: outputCount(y), noiseVariance,
     columns: places.map(({ length }) => length),
   };
 }

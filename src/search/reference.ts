@@ -42,12 +42,12 @@ const MEDIAN = 0.5;
 
 /** Yields after every fit. */
 export function* referenceOf(
-  table: SearchTable, summary: SearchSummary, prior: StructurePrior, stream: Stream, noiseVariance = 1,
+  table: SearchTable, summary: SearchSummary, prior: StructurePrior, stream: Stream,
 ): Generator<void, Reference> {
   const { pips } = summary;
   const selected = Array.from(pips.keys()).filter((input) => pips[input] >= MEDIAN || prior.forced.includes(input));
   const { network, scales } = startOf(table, summary, selected);
-  const [evaluator, slabs] = [new Evaluator(table, noiseVariance), slabsAt(table.likelihood, scales)];
+  const [evaluator, slabs] = [new Evaluator(table), slabsAt(table.likelihood, scales)];
   const logOf = ({ network: fitted, evidence }: Fit): number =>
     evidence + logPrior(fitted, prior) + logUsedScales(fitted, scales);
   let fit = fitNetwork(evaluator, network, slabs);

@@ -6,7 +6,9 @@ import { existsSync } from 'node:fs';
 import type { Config } from '../config/schema.js';
 import { factsAt } from '../likelihood/index.js';
 import type { RowFacts } from '../types.js';
-import { allRows, labelledRows, readTable, rowFacts, ROWS_NAME, tableSource, type ReadOptions, type Table } from '../data/index.js';
+import {
+  allRows, labelledRows, ofTarget, readTable, rowFacts, ROWS_NAME, tableSource, type ReadOptions, type Table,
+} from '../data/index.js';
 import { BnncError, fail } from '../errors.js';
 import { fileHash } from './files.js';
 import type { RunFolder } from './open.js';
@@ -38,7 +40,7 @@ export class RunRows {
     const { testFile } = data.split;
     if (split === 'test' && testFile !== null && testFile !== '-') {
       const table = await readAgain(testFile, data, manifest.test?.sha256);
-      return 'reason' in table ? table : { table, rows: allRows(table.rows), facts: rowFacts(table, { weights: data.weights }) };
+      return 'reason' in table ? table : { table, rows: allRows(table.rows), facts: rowFacts(table, ofTarget(data)) };
     }
     const rows = (await readSplitRows(this.run))[split];
     if (rows.length === 0) return { reason: `the run has no ${split} rows`, none: true };

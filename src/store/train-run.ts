@@ -129,7 +129,7 @@ async function trainInto(
   const { posterior, inclusion: pips } = chosen;
   const found = linear.effects?.sets ?? [];
   const { encoder, fitData: { y: { weights } } } = prepared;
-  const sets = findSets({ encoder, linear: found, posterior, pips, ...prepared.sets.train!, weights });
+  const sets = findSets({ encoder, linear: found, posterior, pips, ...prepared.sets.train!, ...(weights && { weights }) });
   await writeResults(run, { prepared, chosen, dense, inputs, linear, sets, metrics, states, jobs: made });
   const finished = await run.commit({
     versions: { node: options.nodeVersion, tfjs: engine.version, ...(engine.tensorflow && { tensorflow: engine.tensorflow }) },

@@ -62,14 +62,14 @@ export async function outcomeOf(
   const { posterior, inclusion } = learned.chosen;
   const losses: Outcome['losses'] = {};
   const measure = (outputs: OutputDraws, name: ModelName): Metrics => {
-    losses[name] = rowLosses(outputs, rows.y, encoder.target, undefined, rows.weights);
+    losses[name] = rowLosses(outputs, rows.y, encoder.target, undefined, rows);
     return metricsOf(losses[name]);
   };
   const whole = (which: Posterior, name: ModelName): Measured => {
     const [outputs] = drawOutputs(which, DEFAULT_DRAWS, stream.split(name), [rows.x]);
     return { metrics: measure(outputs, name), size: posteriorSize(which) };
   };
-  const none = nullModelDraws(sets.train!.y, encoder.target, rows.y.length, fitData.y.weights);
+  const none = nullModelDraws(sets.train!.y, encoder.target, rows.y.length, fitData.y);
   const ridge = learned.linear?.ridge;
   const facts = learned.linear && learned.inputs && cutFacts(learned.linear, learned.inputs, prepared);
   const { model, tau } = cutNetwork(posterior, inclusion, encoder, { threshold, level: 'all' }, facts);

@@ -3,7 +3,7 @@ import type { Resolved } from '../config/resolve.js';
 import type { Config } from '../config/schema.js';
 import {
   allRows, columnRemarks, contentHash, divisionLines, divisionOf, encode, fileSource, fitEncoder, labelledRows, readTable,
-  rowFacts, splitRows, tableSource,
+  ofTarget, rowFacts, splitRows, tableSource, targetRemark,
   type Division, type ReadOptions, type Table,
 } from '../data/index.js';
 import { BnncError, fail } from '../errors.js';
@@ -90,7 +90,7 @@ export function prepareTable(table: Table, splits: Splits, config: Omit<Config, 
         where: { file: tests.file, line: tests.headerLine }, hint: 'Test rows need the target: name another data.split.testFile.',
       });
     }
-    sets.test = { ...encoded, ...rowFacts(tests, { weights: data.weights }) } as LabelledDataset;
+    sets.test = { ...encoded, ...rowFacts(tests, ofTarget(data)) } as LabelledDataset;
   }
   const shape = networkShape(config, encoder);
   const rows = sets.train!;
@@ -100,7 +100,8 @@ export function prepareTable(table: Table, splits: Splits, config: Omit<Config, 
   const division = divisionOf(table, splits, data);
   const { unlabelled = 0 } = table;
   const left = unlabelled > 0 ? [`${plural(unlabelled, 'row')} without a target ${unlabelled === 1 ? 'is' : 'are'} left out`] : [];
-  const remarks = [...left, ...columnRemarks(table, splits.train, encoder, data), ...divisionLines(division)];
+  const read = [...targetRemark(encoder.target, data.task), ...columnRemarks(table, splits.train, encoder, data)];
+  const remarks = [...left, ...read, ...divisionLines(division)];
   const told = { table: facts(table), ...(tests && { tests: facts(tests) }), ...(division && { division }), remarks };
   const { weightScale, classWeights } = data;
   return { ...told, splits, encoder, sets, weighting: { weightScale, classWeights }, fitData, shape, plan };

@@ -138,7 +138,7 @@ export function nullModelMetrics(
   prepared: Measured & Partial<Pick<Prepared, 'fitData'>>,
 ): Measurement<NonNullable<RunMetrics['baseline']>> {
   const { sets: { train }, encoder: { target }, fitData } = prepared;
-  const { output, noiseVariance } = likelihoodOf(target.task).nullModel(train!.y, target, fitData?.y.weights);
+  const { output, noiseVariance } = likelihoodOf(target.task).nullModel(train!.y, target, fitData?.y);
   const facts = { output: [...output], noiseVariance };
   return onSplits(prepared, (xs) => xs.map(({ rows }) => sameOutputs(facts, target.task, rows)), facts);
 }
@@ -184,7 +184,7 @@ function onSplits<F>(
 ): Measurement<F & Pick<ModelMetrics, 'splits' | 'classes' | 'decisionThreshold'>> {
   const present = Object.entries(sets);
   const draws = outputs(present.map(([, { x }]) => x));
-  const losses = present.map(([, { y, weights }], at) => rowLosses(draws[at], y, encoder.target, undefined, weights));
+  const losses = present.map(([, { y, ...facts }], at) => rowLosses(draws[at], y, encoder.target, undefined, facts));
   const bySplit = <V>(value: (at: number) => V): Record<string, V> =>
     Object.fromEntries(present.map(([name], at) => [name, value(at)]));
   const { train: _, ...heldOut } = bySplit((at) => losses[at].nll) as Record<SplitName, Float64Array>;

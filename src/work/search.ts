@@ -5,6 +5,7 @@ import { Interrupted } from '../jobs/abort.js';
 import type { Runner } from '../jobs/runner.js';
 import { KEPT } from '../model/prior.js';
 import { hasGates } from '../model/shape.js';
+import { bestNoise } from '../linear/noise.js';
 import type { LinearPart, LinearProblem } from '../linear/types.js';
 import { prune } from '../inference/prune/prune.js';
 import type { Inclusion } from '../inference/inclusion/inclusion.js';
@@ -12,8 +13,11 @@ import { keptMark, type Named } from '../inference/inclusion/restarts.js';
 import { withVerdict } from '../inference/inclusion/verdict.js';
 import { startFrom } from '../inference/structure/start.js';
 import type { ChainOptions, ChainState } from '../search/chain.js';
+import { layoutOf, pack } from '../search/layout.js';
 import { keyOf, weightsOf, type Network } from '../search/network.js';
+import { outputsAt } from '../search/outputs.js';
 import { tableOf, type SearchTable } from '../search/problem.js';
+import { slabsAt } from '../search/scales.js';
 import { chainOptions, forcedOf, startsOf, withLinear } from '../search/starts.js';
 import { summarise, type InputSummary } from '../search/summary.js';
 import type { InputInclusion, Posterior } from '../types.js';
@@ -87,8 +91,8 @@ export async function searchStructures(
   { fitData: { x, y }, shape, encoder }: Prepared, { linear, starts }: Chosen,
   { from = [], save = async () => {}, onSteps }: Kept = {},
 ): Promise<Searched> {
-  const problem: LinearProblem = { task: shape.task, x, y, group: shape.inputGroup, inputs: shape.inputGates };
-  const table = tableOf(problem);
+  const plain: LinearProblem = { task: shape.task, x, y, group: shape.inputGroup, inputs: shape.inputGates };
+  const table = tableOf(plain);
   const forced = forcedOf(shape.inputPriors);
   const fewest = asked === 'auto' ? Math.max(FEWEST_STEPS, SHARE * autoSteps(table)) : 0;
   const light = (network: Network): boolean => fewest <= autoSteps(table, weightsOf(network, table));
@@ -99,6 +103,8 @@ export async function searchStructures(
     start === 'nothing' || light(network));
   const steps = asked === 'auto' ? autoSteps(table, Math.max(...begun.map(({ network }) => weightsOf(network, table)))) : asked;
   const options = begun.map(({ network }) => chainOptions(table, network, { own: shape.inputPriors, steps }));
+  const { noiseVariance } = starts[0].posterior;
+  const problem = holdsNoise(table) ? await withNoise(runner, { ...plain, noiseVariance }, options, seed) : plain;
   const goOn = async (rounds: number, states: ChainStates): Promise<ChainState[]> => {
     const longer = options.map((each) => ({ ...each, steps: rounds * steps }));
     const ends = await round(runner, problem, longer, states, seed, onSteps);
@@ -125,6 +131,30 @@ export async function searchStructures(
       unstable: names.filter((_, input) => result.inputs.unstable[input]),
     },
   };
+}
+
+/** Normal noise is integrated out. Any other is held where it is best for the best structure that short chains find. */
+const holdsNoise = ({ likelihood: { learnsNoise, normal } }: SearchTable): boolean => learnsNoise && !normal;
+
+/** Steps of such a chain beside those that climb. */
+const PILOT = 300;
+
+/** @throws interrupted.stopped */
+async function withNoise(
+  runner: Runner<TrainTasks>, problem: LinearProblem, options: readonly ChainOptions[], seed: number,
+): Promise<LinearProblem> {
+  const ends = await Promise.all(options.map((each, c) => runner.run('chain', {
+    problem, options: { ...each, burn: 0, steps: Math.min(PILOT, each.steps) }, stream: [seed, 'search', 'pilot', c],
+  })));
+  const visited = ends.flatMap((end) => {
+    if (!end?.done) throw new Interrupted();
+    return end.state.visited;
+  });
+  const { network, scales } = visited.reduce((best, each) => (each.log > best.log ? each : best));
+  const table = tableOf(problem);
+  const { places, outputs, likelihood, x, rows, y } = table;
+  const layout = layoutOf(network, places, outputs, slabsAt(likelihood, scales));
+  return { ...problem, noiseVariance: bestNoise(likelihood, outputsAt(layout, pack(network, table, layout.size), x, rows), y) };
 }
 
 /** Where each chain has come to; undefined where it was stopped before it went on. */

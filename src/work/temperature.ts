@@ -2,7 +2,7 @@
  * The temperature by cross-validation on the training rows: how much the gates may keep before rows that took no part are
  * predicted worse (docs/method.md, Temperature).
  */
-import { likelihoodOf, takeResponses } from '../likelihood/index.js';
+import { factsAt, likelihoodOf, takeResponses } from '../likelihood/index.js';
 import type { Config } from '../config/schema.js';
 import { columnSubset, CompressedPredictor } from '../inference/predictive/compressed-draws.js';
 import { average } from '../maths/statistics.js';
@@ -84,5 +84,6 @@ async function heldOutLosses(
   const { model: pruned } = prune(restart.posterior, restart.inclusion, encoder, { threshold: 0.5, level: 'all' });
   const predictor = new CompressedPredictor(pruned, DEFAULT_DRAWS, Stream.fromSeed(seed).split('temperature', 'predict', f));
   const x = columnSubset(encoder, pruned.encoder)(takeRows(fitData.x, held));
-  return rowLosses(predictor.outputs(x), Float32Array.from(held, (row) => sets.train!.y[row]), encoder.target).nll;
+  const y = Float32Array.from(held, (row) => sets.train!.y[row]);
+  return rowLosses(predictor.outputs(x), y, encoder.target, undefined, factsAt(sets.train!, held)).nll;
 }

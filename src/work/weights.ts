@@ -19,7 +19,8 @@ export function fitDataOf(
 ): FitData {
   const { x, y, weights: _, ...known } = set;
   const weights = likelihoodWeights(set, target, weighting);
-  return { x, y: { ...likelihoodOf(task).response(y, widths[widths.length - 1]), ...known, ...(weights && { weights }) } };
+  const response = likelihoodOf(task).response(y, widths[widths.length - 1], { target, ...known });
+  return { x, y: { ...response, ...known, ...(weights && { weights }) } };
 }
 
 /** n; undefined where each row counts once. */

@@ -64,5 +64,6 @@ export function predict(row) {
 }`;
 
 /** From the outputs of the network to what is predicted. */
-export const predictCode = (likelihood: Likelihood): string =>
-  (likelihood.kind === 'number' ? numberCode : classCode)(likelihood.script);
+export function predictCode({ kind, script }: Likelihood, noiseVariance: number): string {
+  return (kind === 'number' ? numberCode : classCode)(typeof script === 'string' ? script : script(noiseVariance));
+}

@@ -20,7 +20,7 @@ import { CHAIN, LAYER, predictCode, WIRED } from './code.js';
  */
 export function writeJsModule(model: CompressedModel, version: string): Uint8Array {
   checkFinite(model);
-  const { encoder, inputPips, layers, activation, task } = model;
+  const { encoder, inputPips, layers, activation, task, noiseVariance } = model;
   const { features, target, missing } = orderedEncoder(encoder);
   const graph = compressedGraph(model);
   const tokens = [...new Set(['', ...missing.map((text) => text.trim())])];
@@ -34,7 +34,7 @@ export function writeJsModule(model: CompressedModel, version: string): Uint8Arr
       `// behind the one before, and the others are 0.${graph.plain ? '' : SKIPS}\nconst layers = ${list(layers.map((layer, l) => layerText(layer, graph.field(l))))};`,
     `const activation = ${ACTIVATIONS[activation].exported.javascript};`,
     `${encodeCode(encoder)}\n\n${LAYER}\n\n${graph.plain ? CHAIN : WIRED}`,
-    predictCode(likelihoodOf(task)),
+    predictCode(likelihoodOf(task), noiseVariance),
   ];
   return new TextEncoder().encode(`${parts.join('\n\n')}\n`);
 }

@@ -60,6 +60,8 @@ export const encoderRule = record({
     thousands: optional(oneOf(',', '.', ' ', "'")), quote: optional(oneOf('none')),
   } satisfies Rules<TableStyle>)),
   weights: optional(text),
+  exposure: optional(text),
+  event: optional(text),
   dropped: list(record({ name: text, reason: text })),
 } satisfies Rules<Encoder>);
 

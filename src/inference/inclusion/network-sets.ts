@@ -5,7 +5,7 @@
 import { columnCount } from '../../data/feature.js';
 import { dot, softmax, unitColumns } from '../../maths/vector.js';
 import { KEPT } from '../../model/prior.js';
-import type { CompressedModel, Encoder, InputSet, Matrix } from '../../types.js';
+import type { CompressedModel, Encoder, InputSet, Matrix, RowFacts } from '../../types.js';
 import { columnSubset, meanOutputs } from '../predictive/compressed-draws.js';
 import { rowLosses } from '../predictive/evaluate.js';
 import { networkSize } from '../prune/size.js';
@@ -17,15 +17,13 @@ const MAX_PARTNERS = 20;
 const WORK = 1e9;
 const LEVEL = 0.95;
 
-export interface SwapRows {
+export interface SwapRows extends RowFacts {
   /** Of all inputs. */
   encoder: Encoder;
   /** n x d, its columns. */
   x: Matrix;
   /** n, encoded. */
   y: Float32Array;
-  /** n: how much each row counts; absent: 1 each. */
-  weights?: Float32Array | undefined;
 }
 
 /**
@@ -36,7 +34,7 @@ export interface SwapRows {
  * @param covered names of inputs that need no set
  */
 export function networkSets(
-  model: CompressedModel, { encoder, x, y, weights }: SwapRows, covered: ReadonlySet<string>,
+  model: CompressedModel, { encoder, x, y, ...facts }: SwapRows, covered: ReadonlySet<string>,
 ): InputSet[] {
   const kept = new Set(model.encoder.features.map(({ name }) => name));
   const columns = columnsByInput(encoder, x);
@@ -47,7 +45,8 @@ export function networkSets(
   const most = partnersFor(model, x.rows, asked.length);
   const rows = columnSubset(encoder, model.encoder)(x);
   const logLikelihood = (of: Matrix): number =>
-    -rowLosses(meanOutputs(model, of), y, model.encoder.target).nll.reduce((sum, loss, n) => sum + (weights?.[n] ?? 1) * loss, 0);
+    -rowLosses(meanOutputs(model, of), y, model.encoder.target, undefined, facts).nll
+      .reduce((sum, loss, n) => sum + (facts.weights?.[n] ?? 1) * loss, 0);
   const correlation = (a: string, b: string): number => closest(columns.get(a)!, columns.get(b)!);
   return asked.map((input): InputSet => {
     const partners = free.map((name) => ({ name, size: correlation(input, name) })).filter(({ size }) => size >= MIN_CORRELATION)

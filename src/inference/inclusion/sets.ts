@@ -1,6 +1,6 @@
 /** Credible sets of inputs by name: those of the linear part, then those of the network (docs/method.md, Credible sets). */
 import type { CredibleSet } from '../../linear/types.js';
-import type { Encoder, InputSet, Matrix, Posterior } from '../../types.js';
+import type { Encoder, InputSet, Matrix, Posterior, RowFacts } from '../../types.js';
 import { prune } from '../prune/prune.js';
 import type { Pips } from '../prune/masks.js';
 import { networkSets } from './network-sets.js';
@@ -10,7 +10,7 @@ export const ALIKE = 0.5;
 
 export const isAlike = ({ purity }: Pick<InputSet, 'purity'>): boolean => purity >= ALIKE;
 
-export interface SetFacts {
+export interface SetFacts extends RowFacts {
   encoder: Encoder;
   /** Of the linear part; none where it was left out. */
   linear: readonly CredibleSet[];
@@ -20,19 +20,17 @@ export interface SetFacts {
   /** Training rows: x [n, d], and y [n] encoded. */
   x: Matrix;
   y: Float32Array;
-  /** n: how much each of them counts; absent: 1 each. */
-  weights?: Float32Array | undefined;
 }
 
 /**
  * The sets of the linear part, by descending Bayes factor; then one for each input of the median probability model that is in
  * no set of the linear part whose inputs are alike.
  */
-export function findSets({ encoder, linear, posterior, pips, x, y, weights }: SetFacts): InputSet[] {
+export function findSets({ encoder, linear, posterior, pips, ...rows }: SetFacts): InputSet[] {
   const named = linear.map((set) => namedSet(set, encoder));
   const covered = new Set(named.filter(isAlike).flatMap(({ inputs }) => inputs.map(({ input }) => input)));
   const { model } = prune(posterior, pips, encoder, { threshold: 0.5, level: 'all' });
-  return [...named, ...networkSets(model, { encoder, x, y, weights }, covered)];
+  return [...named, ...networkSets(model, { encoder, ...rows }, covered)];
 }
 
 /** A set of the linear part with the names of its inputs. */

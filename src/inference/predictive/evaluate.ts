@@ -1,25 +1,26 @@
 /** Metrics of a posterior predictive distribution on rows with known targets. */
 import {
-  areaOfClass, balancedThreshold, classesOf, classFigures, likelihoodOf, metricsOf,
+  areaOfClass, balancedThreshold, classesOf, classFigures, likelihoodOf, metricsOf, outputsFor,
   type ClassFigures, type Metrics, type OutputDraws, type RowLosses,
 } from '../../likelihood/index.js';
 import { classProbabilities } from './predictive.js';
-import type { Target } from '../../types.js';
+import type { RowFacts, Target } from '../../types.js';
 
 /**
  * What is lost on each row: {@link Metrics} are made of these. y [n]: encoded targets, as in a Dataset.
  * @param threshold of two classes: the second is predicted from this probability on; absent: the likeliest class
- * @param weights n: how much each row counts in metrics; absent: 1 each
+ * @param facts how much each row counts in metrics (1 without), and of counts their exposures
  */
 export const rowLosses = (
-  outputs: OutputDraws, y: Float32Array, target: Target, threshold?: number, weights?: ArrayLike<number>,
+  outputs: OutputDraws, y: Float32Array, target: Target, threshold?: number, facts: RowFacts = {},
 ): RowLosses => ({
-  ...likelihoodOf(target.task).losses(outputs, y, target, threshold), ...(weights && { weight: Float64Array.from(weights) }),
+  ...likelihoodOf(target.task).losses(outputsFor(outputs, target, facts), y, target, threshold),
+  ...(facts.weights && { weight: Float64Array.from(facts.weights) }),
 });
 
 /** y [n]: encoded targets, as in a Dataset; at least one. */
-export const evaluateDraws = (outputs: OutputDraws, y: Float32Array, target: Target, weights?: ArrayLike<number>): Metrics =>
-  metricsOf(rowLosses(outputs, y, target, undefined, weights));
+export const evaluateDraws = (outputs: OutputDraws, y: Float32Array, target: Target, facts?: RowFacts): Metrics =>
+  metricsOf(rowLosses(outputs, y, target, undefined, facts));
 
 /**
  * From which probability on the second of two classes is predicted for the highest balanced accuracy on these rows; undefined for
@@ -29,7 +30,7 @@ export function decisionThresholdOf(
   outputs: OutputDraws, y: Float32Array, target: Target, weights?: ArrayLike<number>,
 ): number | undefined {
   if (classesOf(target)?.length !== 2) return undefined;
-  const { data } = classProbabilities(outputs);
+  const { data } = classProbabilities(outputsFor(outputs, target));
   return balancedThreshold(Float32Array.from(y, (_, n) => data[2 * n + 1]), y, weights);
 }
 

@@ -81,10 +81,10 @@ export async function simulateSet(runner: Runner<TrainTasks>, task: SimulatedSet
   const judged = { signal, truth: named(truth, features), inputs, ...together(learned.prepared, learned, inputs) };
   const split = (['test', 'validation'] as const).find((name) => sets[name] !== undefined);
   if (split === undefined) return judged;
-  const { x, y, weights } = sets[split]!;
+  const { x, y, ...facts } = sets[split]!;
   const { posterior } = learned.chosen;
   const [outputs] = drawOutputs(posterior, DEFAULT_DRAWS, stream.split('predict'), [x]);
-  const metrics = evaluateDraws(outputs, y, target, weights);
+  const metrics = evaluateDraws(outputs, y, target, facts);
   return {
     ...judged,
     heldOut: { split, reached: metrics[headlineOf(metrics).name]!, floor: floors[split]! },
@@ -97,8 +97,9 @@ function together(
   { linear, chosen: { posterior, inclusion: pips } }: Learned,
   inputs: readonly JudgedInput[],
 ): Pick<SimulatedSet, 'groups' | 'sets'> {
-  const { x, y } = train!;
-  const sets = findSets({ encoder, linear: linear.effects?.sets ?? [], posterior, pips, x, y, weights: fitData.y.weights });
+  const { x } = train!;
+  const { weights } = fitData.y;
+  const sets = findSets({ encoder, linear: linear.effects?.sets ?? [], posterior, pips, ...train!, ...(weights && { weights }) });
   const groups = groupsOf(x, inputGroup, inputs.length, RELATED).map((places): JudgedGroup => {
     const members = places.map((place) => inputs[place]);
     return { inputs: members.map(({ input }) => input), pip: groupPip(members, sets), true: members.some((each) => each.true) };

@@ -14,7 +14,7 @@ describe('configSchema', () => {
         encoding: 'auto', quote: 'double', decimal: '.', thousands: 'none', dates: 'auto', minLevel: 'auto',
         missing: ['', 'NA', '?'], columns: {}, groups: {},
         split: { validation: 0.1, test: 0.2, stratify: true, testFile: null, group: null, time: null },
-        weights: null, weightScale: 'mean', classWeights: null, unlabelled: 'error',
+        exposure: null, event: null, weights: null, weightScale: 'mean', classWeights: null, unlabelled: 'error',
       },
       model: { hidden: [32, 16], skip: true, background: true, activation: 'silu', gates: 'both' },
       prior: { spike: 'dirac', inclusion: 'auto', slabScale: 'auto', spikeScale: 0.05 },

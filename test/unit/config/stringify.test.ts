@@ -27,7 +27,7 @@ const config: fc.Arbitrary<Config> = fc.record({
       .map((entries) => Object.fromEntries(entries.filter(([key]) => key !== '__proto__'))),
     groups: fc.array(fc.tuple(name, fc.array(name, { minLength: 2, maxLength: 3 })), { maxLength: 2 })
       .map((entries) => Object.fromEntries(entries.filter(([key]) => key !== '__proto__'))),
-    weights: fc.option(name), weightScale: fc.constantFrom('mean', 'none'), unlabelled: fc.constantFrom('error', 'drop'),
+    weights: fc.option(name), exposure: fc.option(name), event: fc.option(name), weightScale: fc.constantFrom('mean', 'none'), unlabelled: fc.constantFrom('error', 'drop'),
     classWeights: fc.constantFrom(null, 'balanced' as const, { a: 2, b: 0.5 }),
     split: fc.record({
       validation: share, test: share, stratify: fc.boolean(), testFile: fc.option(name), group: fc.option(name),

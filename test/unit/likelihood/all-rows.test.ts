@@ -8,17 +8,20 @@ describe('all rows at once', () => {
     const [n, K] = [700, likelihood.allowsOutputs(3) ? 3 : 1];
     const stream = Stream.fromSeed(task);
     const f = Float64Array.from(stream.split('f').normals(n * K), (value) => 20 * value);
-    const labels = Float32Array.from({ length: n }, () => stream.integer(K === 1 ? 2 : K));
-    const { data } = likelihood.response(labels, K);
+    // Times are above 0.
+    const least = likelihood.kind === 'number' && likelihood.fault?.(0) ? 1 : 0;
+    const labels = Float32Array.from({ length: n }, () => stream.integer(K === 1 ? 2 : K) + least);
+    const { data, cols } = likelihood.response(labels, K);
+    const close = (a: number, b: number): void => expect(Math.abs(a - b)).toBeLessThan(1e-9 * Math.max(1, Math.abs(b)));
     const into = { gradient: new Float64Array(n * K), information: new Float64Array(n * K * K) };
     const sum = likelihood.allRows!(f, data, into, 0.7);
     let expected = 0;
     for (let row = 0; row < n; row++) {
-      const [own, y] = [f.subarray(row * K, (row + 1) * K), data.subarray(row * K, (row + 1) * K)];
+      const [own, y] = [f.subarray(row * K, (row + 1) * K), data.subarray(row * cols, (row + 1) * cols)];
       expected += likelihood.logDensity(own, y, 0.7);
       const { gradient, hessian } = likelihood.derivatives(own, y, 0.7);
-      for (let k = 0; k < K; k++) expect(into.gradient[row * K + k]).toBeCloseTo(gradient[k], 10);
-      for (let at = 0; at < K * K; at++) expect(into.information[row * K * K + at]).toBeCloseTo(-hessian[at], 10);
+      for (let k = 0; k < K; k++) close(into.gradient[row * K + k], gradient[k]);
+      for (let at = 0; at < K * K; at++) close(into.information[row * K * K + at], -hessian[at]);
     }
     expect(sum / expected).toBeCloseTo(1, 10);
   });

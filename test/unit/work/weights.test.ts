@@ -82,7 +82,7 @@ describe.each(['regression', 'binary', 'multiclass'] as const)('whole weights ar
   });
 
   it('for predictions without inputs', () => {
-    const own = likelihood.nullModel(y, target, counts);
+    const own = likelihood.nullModel(y, target, { weights: counts });
     const other = likelihood.nullModel(Float32Array.from(repeated, (n) => y[n]), target);
     own.output.forEach((value, k) => expect(value).toBeCloseTo(other.output[k], 6));
     expect(own.noiseVariance).toBeCloseTo(other.noiseVariance, 6);
@@ -96,7 +96,7 @@ describe.each(['regression', 'binary', 'multiclass'] as const)('whole weights ar
       values: Float32Array.from([...chosen].flatMap((n) => [...values.subarray(n * K, (n + 1) * K)])),
     });
     const all = Int32Array.from({ length: N }, (_, n) => n);
-    const own = metricsOf(rowLosses(drawn(all), y, target, undefined, counts));
+    const own = metricsOf(rowLosses(drawn(all), y, target, undefined, { weights: counts }));
     const other = metricsOf(rowLosses(drawn(repeated), Float32Array.from(repeated, (n) => y[n]), target));
     for (const [name, value] of Object.entries(own)) {
       if (name !== 'rows' && !name.endsWith('Se')) expect([name, value]).toEqual([name, expect.closeTo(other[name]!, 9)]);

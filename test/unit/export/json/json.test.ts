@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { BnncError, type Problem } from '../../../../src/errors.js';
 import { readJsonModel, writeJsonModel } from '../../../../src/export/json/json.js';
+import { tasks } from '../../../../src/likelihood/index.js';
 import type { CompressedModel, Task } from '../../../../src/types.js';
 import { randomCompressed } from '../../../helpers/random-compressed.js';
 
@@ -135,7 +136,7 @@ describe('reading a JSON model that is not right', () => {
 
   it.each<[string, (document: Document) => void]>([
     ['bnnc: is missing', (d) => { Reflect.deleteProperty(d, 'bnnc'); }],
-    ["task: expected regression or binary or multiclass, got the text 'ranking'", (d) => { d.task = 'ranking'; }],
+    [`task: expected ${tasks().join(' or ')}, got the text 'ranking'`, (d) => { d.task = 'ranking'; }],
     ["layers.0.weight.0: expected a number, got the text 'x'", (d) => { d.layers[0].weight[0] = 'x'; }],
     ['layers: expected a list, got a mapping', (d) => { Object.assign(d, { layers: {} }); }],
     ['layers.0.storage: is not one of the known forms', (d) => { Reflect.deleteProperty(d.layers[0], 'storage'); }],

@@ -1,0 +1,39 @@
+/** Columns that belong to the target: what it was counted in, and whether its times are those of events. */
+import { fail } from '../errors.js';
+import { BOOLEANS } from './boolean.js';
+import { asText, cellText, numbersOf, type Column } from './column.js';
+import { parseNumber } from './number.js';
+import { rowPlace, type Table } from './table.js';
+import { shorten } from './wording.js';
+
+const LARGEST_EXPOSURE = 1e30;
+
+/** Of all rows. @throws data.exposure for a cell that is no number above 0 */
+export function exposures(table: Table, name: string, column: Column): Float32Array {
+  const values = numbersOf(column);
+  const row = values.findIndex((value) => !(value > 0 && value <= LARGEST_EXPOSURE));
+  if (row < 0) return Float32Array.from(values);
+  const cell = cellText(column, row);
+  const what = cell === undefined ? 'the exposure is missing in this row' : `'${shorten(cell)}' is no exposure`;
+  throw fail('data.exposure', `column '${name}': ${what}`, {
+    where: rowPlace(table, row), hint: 'An exposure is a number above 0, such as the days in which the events were counted.',
+  });
+}
+
+/** Of all rows: 1 or 0. @throws data.event for a cell that is neither */
+export function events(table: Table, name: string, column: Column): Uint8Array {
+  const { levels, codes } = asText(column);
+  const meanings = levels.map((level) => {
+    const value = parseNumber(level);
+    if (value === 0 || value === 1) return value;
+    const word = BOOLEANS.get(level);
+    return word && Number(word.yes);
+  });
+  const row = codes.findIndex((code) => code < 0 || meanings[code] === undefined);
+  if (row < 0) return Uint8Array.from(codes, (code) => meanings[code]!);
+  const cell = cellText(column, row);
+  const what = cell === undefined ? 'it is missing in this row whether the event was seen' : `'${shorten(cell)}' is neither 0 nor 1`;
+  throw fail('data.event', `column '${name}': ${what}`, {
+    where: rowPlace(table, row), hint: '1, true or yes: the event came at this time. 0, false or no: it had not come by then.',
+  });
+}

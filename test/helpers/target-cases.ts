@@ -1,0 +1,73 @@
+/** Small cases of every likelihood of a number beyond normal ones, with their densities written as textbooks have them. */
+import { logGamma } from '../../src/maths/gamma.js';
+import { normalCdf } from '../../src/maths/normal.js';
+import type { RowFacts, Target, Task } from '../../src/types.js';
+
+type Known = ({ target?: never } & RowFacts) | undefined;
+
+export interface Case {
+  name: string;
+  task: Task;
+  f: number[][];
+  y: number[];
+  noise: number;
+  known?: Known;
+  /** Whether second derivatives are replaced by their expectation. */
+  expectedInformation?: boolean;
+  /** log p(y | f) of row n. */
+  density(f: number[], y: number, noise: number, known: Known, n: number): number;
+}
+
+const target = (of: object): never => of as Target as never;
+
+const poisson = (f: number[], y: number, exposure: number, rate = 1): number => {
+  const mean = exposure * rate * Math.exp(f[0]);
+  return y * Math.log(mean) - mean - logGamma(y + 1);
+};
+
+const negativeBinomial = (f: number[], y: number, alpha: number, exposure: number, rate = 1): number => {
+  const [mean, r] = [exposure * rate * Math.exp(f[0]), 1 / alpha];
+  return logGamma(y + r) - logGamma(r) - logGamma(y + 1) + r * Math.log(r / (r + mean)) + y * Math.log(mean / (r + mean));
+};
+
+const COUNTS = { f: [[0.3], [-1.2], [2], [0], [1.5]], y: [2, 0, 11, 1, 3] };
+const EXPOSED: Known = { target: target({ name: 'y', task: 'counts', rate: 0.7 }), exposure: Float32Array.of(1, 2, 0.5, 10, 3) };
+
+/** log p of a time with an event, or log P(T > t), by the textbook's hazard and distribution functions. */
+const weibull = (f: number[], t: number, noise: number, seen: number, scale = 1): number => {
+  const [shape, lambda] = [1 / Math.sqrt(noise), scale * Math.exp(f[0])];
+  const hazard = (shape / lambda) * (t / lambda) ** (shape - 1);
+  return (seen ? Math.log(hazard) : 0) - (t / lambda) ** shape;
+};
+
+const logNormal = (f: number[], t: number, noise: number, seen: number, scale = 1): number => {
+  const w = (Math.log(t / scale) - f[0]) / Math.sqrt(noise);
+  return seen ? -w * w / 2 - Math.log(Math.sqrt(2 * Math.PI * noise) * t) : Math.log(1 - normalCdf(w));
+};
+
+const TIMES = { f: [[0.3], [-1.2], [1], [0], [1.5]], y: [2, 0.4, 11, 1, 3] };
+const CENSORED: Known = { target: target({ name: 'y', task: 'weibull', scale: 2.5 }), events: Uint8Array.of(1, 0, 1, 1, 0) };
+
+export const CASES: Case[] = [
+  { name: 'Weibull', task: 'weibull', ...TIMES, noise: 0.6, density: (f, y, noise) => weibull(f, y, noise, 1) },
+  {
+    name: 'Weibull, censored', task: 'weibull', ...TIMES, noise: 1.7, known: CENSORED,
+    density: (f, y, noise, known, n) => weibull(f, y, noise, known!.events![n], 2.5),
+  },
+  { name: 'log-normal', task: 'log-normal', ...TIMES, noise: 0.6, density: (f, y, noise) => logNormal(f, y, noise, 1) },
+  {
+    name: 'log-normal, censored', task: 'log-normal', ...TIMES, noise: 1.7, known: CENSORED,
+    density: (f, y, noise, known, n) => logNormal(f, y, noise, known!.events![n], 2.5),
+  },
+  { name: 'Poisson', task: 'poisson', ...COUNTS, noise: 1, density: (f, y) => poisson(f, y, 1) },
+  {
+    name: 'Poisson with exposures', task: 'poisson', ...COUNTS, noise: 1, known: EXPOSED,
+    density: (f, y, _, known, n) => poisson(f, y, known!.exposure![n], 0.7),
+  },
+  { name: 'negative binomial', task: 'counts', ...COUNTS, noise: 0.6, density: (f, y, alpha) => negativeBinomial(f, y, alpha, 1) },
+  {
+    name: 'negative binomial with exposures', task: 'counts', ...COUNTS, noise: 2.5, known: EXPOSED,
+    density: (f, y, alpha, known, n) => negativeBinomial(f, y, alpha, known!.exposure![n], 0.7),
+  },
+  { name: 'nearly Poisson', task: 'counts', ...COUNTS, noise: 1e-3, density: (f, y, alpha) => negativeBinomial(f, y, alpha, 1) },
+];
