@@ -18,6 +18,10 @@ export interface Targets {
   poisson: { name: string; task: 'poisson'; rate: number };
   /** Times to an event; `scale` is the geometric mean of the training rows. */
   weibull: { name: string; task: 'weibull'; scale: number };
+  /** Positive numbers; mean and scale are those of their logarithms. */
+  'log-regression': { name: string; task: 'log-regression'; mean: number; scale: number };
+  student: { name: string; task: 'student'; mean: number; scale: number; degrees: number };
+  varying: { name: string; task: 'varying'; mean: number; scale: number };
   'log-normal': { name: string; task: 'log-normal'; scale: number };
 }
 

@@ -78,7 +78,7 @@ export async function evaluateBy(
 
 /**
  * Of each row; without weights and exposures where the table lacks their columns, which is then told.
- * @throws data.weight, data.exposure, data.event; data.unknown-column where a time has no column of its event
+ * @throws data.weight, data.not-an-exposure, data.not-an-event; data.unknown-column where a time has no column of its event
  */
 function factsOf(table: Table, { weights, exposure, event }: Encoder, { onWarning }: EvaluateOptions): RowFacts {
   const there = (name: string | undefined, otherwise: string): string | undefined => {

@@ -109,6 +109,6 @@ export function* rowChunks(
   }
 }
 
-/** Where the table has their column; otherwise predictions are for an exposure of 1. @throws data.exposure */
+/** Where the table has their column; otherwise predictions are for an exposure of 1. @throws data.not-an-exposure */
 const exposureOf = (table: Table, { exposure }: Encoder): RowFacts =>
   (exposure !== undefined && table.names.includes(exposure) ? rowFacts(table, { exposure }) : {});

@@ -51,7 +51,7 @@ export const isExpected = (reason: string): boolean => reason === 'ignored in th
 /**
  * Of all rows of a table.
  * @throws data.unknown-column; data.missing-group and data.missing-time for an empty cell; data.not-a-time,
- *   data.ambiguous-date, data.weight, data.exposure, data.event
+ *   data.ambiguous-date, data.weight, data.not-an-exposure, data.not-an-event
  */
 export function rowFacts(
   table: Table, { weights, exposure, event, dates, split: { group, time } = {} }: RowFactOptions,

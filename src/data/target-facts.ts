@@ -8,19 +8,19 @@ import { shorten } from './wording.js';
 
 const LARGEST_EXPOSURE = 1e30;
 
-/** Of all rows. @throws data.exposure for a cell that is no number above 0 */
+/** Of all rows. @throws data.not-an-exposure for a cell that is no number above 0 */
 export function exposures(table: Table, name: string, column: Column): Float32Array {
   const values = numbersOf(column);
   const row = values.findIndex((value) => !(value > 0 && value <= LARGEST_EXPOSURE));
   if (row < 0) return Float32Array.from(values);
   const cell = cellText(column, row);
   const what = cell === undefined ? 'the exposure is missing in this row' : `'${shorten(cell)}' is no exposure`;
-  throw fail('data.exposure', `column '${name}': ${what}`, {
+  throw fail('data.not-an-exposure', `column '${name}': ${what}`, {
     where: rowPlace(table, row), hint: 'An exposure is a number above 0, such as the days in which the events were counted.',
   });
 }
 
-/** Of all rows: 1 or 0. @throws data.event for a cell that is neither */
+/** Of all rows: 1 or 0. @throws data.not-an-event for a cell that is neither */
 export function events(table: Table, name: string, column: Column): Uint8Array {
   const { levels, codes } = asText(column);
   const meanings = levels.map((level) => {
@@ -33,7 +33,7 @@ export function events(table: Table, name: string, column: Column): Uint8Array {
   if (row < 0) return Uint8Array.from(codes, (code) => meanings[code]!);
   const cell = cellText(column, row);
   const what = cell === undefined ? 'it is missing in this row whether the event was seen' : `'${shorten(cell)}' is neither 0 nor 1`;
-  throw fail('data.event', `column '${name}': ${what}`, {
+  throw fail('data.not-an-event', `column '${name}': ${what}`, {
     where: rowPlace(table, row), hint: '1, true or yes: the event came at this time. 0, false or no: it had not come by then.',
   });
 }

@@ -14,7 +14,7 @@ export const COLLAPSE = 10;
 
 /** sigma^2 of a numeric target against its errors on held-out rows. */
 export function noise({ posterior: { task, noiseVariance }, metrics: { full }, targetScale }: RunState): Finding[] {
-  if (!likelihoodOf(task).normal) return [];
+  if (!likelihoodOf(task).noiseOfTarget) return [];
   const rmse = heldOutMetrics(full)?.rmse;
   const ratio = rmse === undefined ? NaN : (rmse / targetScale) ** 2 / noiseVariance;
   const share = `sigma^2 is ${shortNumber(noiseVariance)} of Var(y)`;

@@ -14,6 +14,7 @@ export const gaussian = numberLikelihood<'regression'>({
   task: 'regression',
   learnsNoise: true,
   normal: true,
+  noiseOfTarget: true,
 
   fit(cells, rows) {
     const { mean, sd } = fitNumbers(cells, rows);

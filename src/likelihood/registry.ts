@@ -6,9 +6,12 @@ import { bernoulli } from './bernoulli.js';
 import { categorical } from './categorical.js';
 import { counts, poisson } from './counts.js';
 import { gaussian } from './gaussian.js';
+import { logRegression } from './log-regression.js';
 import { metricsFrom, NLL, type Figure, type Metric, type Metrics, type RowLosses } from './metrics.js';
 import { registered } from './registered.js';
+import { student } from './student.js';
 import { logNormal, weibull } from './survival.js';
+import { varying } from './varying.js';
 import type { Likelihood, NumberLikelihood, Simulation, TargetCells, Units } from './types.js';
 
 /**
@@ -21,7 +24,10 @@ export function registerLikelihood<K extends Task>(likelihood: Likelihood<K>): v
 }
 
 // Another entry of the package, which is bundled, may have done so already.
-for (const builtIn of [gaussian, bernoulli, categorical, counts, poisson, weibull, logNormal] as Likelihood[]) {
+const BUILT_IN = [
+  gaussian, bernoulli, categorical, counts, poisson, weibull, logNormal, logRegression, student, varying,
+] as Likelihood[];
+for (const builtIn of BUILT_IN) {
   if (!registered.has(builtIn.task)) registered.set(builtIn.task, builtIn);
 }
 

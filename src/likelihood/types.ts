@@ -183,6 +183,8 @@ interface AnyLikelihood<T> {
   check(cells: TargetCells): void;
   /** What is kept of the column, estimated on the training rows alone. @throws data.* */
   fit(cells: TargetCells, rows: Int32Array): T;
+  /** The same with what is chosen by how well a linear model then predicts rows that it did not see; absent: nothing is. */
+  variants?(target: T): T[];
   /** The likelihood's own fields of the target in a document, in their order. */
   readonly fields: Readonly<Record<string, Rule<unknown>>>;
   /** Which facts of rows beside their targets it takes. */
@@ -223,7 +225,9 @@ interface AnyLikelihood<T> {
    * @param weights n: how much each row counts, in the sum and in the derivatives
    */
   allRows?(f: Float64Array, y: Float32Array, into: RowDerivatives, noiseVariance: number, weights?: Float32Array): number;
-  /** Set where y ~ N(f, sigma^2), so that sigma^2 can be integrated out. */
+  /** Whether sigma^2 is the variance of the encoded target about its mean. */
+  readonly noiseOfTarget?: boolean;
+  /** Set where a response ~ N(f, sigma^2), so that sigma^2 can be integrated out. */
   readonly normal?: boolean;
 
   /**

@@ -38,6 +38,14 @@ export function* heldOutSteps(problem: Pick<LinearProblem, 'task' | 'x' | 'y'>, 
   return { rows: held, scores: rows.gradient };
 }
 
+/** log p of the same rows together, in nats, the noise being the best for them. */
+export function* heldOutFit(problem: Pick<LinearProblem, 'task' | 'x' | 'y'>, stream: Stream): Generator<void, number> {
+  const likelihood = likelihoodOf(problem.task);
+  const { held, outputs } = (yield* begin(problem, stream)).chosen;
+  const y = takeResponses(problem.y, held);
+  return new Rows(likelihood, y, likelihood.learnsNoise ? bestNoise(likelihood, outputs, y) : 1).at(outputs);
+}
+
 export function* ridgeSteps(problem: LinearProblem, stream: Stream): Generator<void, PenalisedLinear> {
   const { task, x, y } = problem;
   const likelihood = likelihoodOf(task);

@@ -18,6 +18,7 @@ import { planTraining, type TrainingPlan } from '../train/plan.js';
 import type { Encoder, LabelledDataset, Splits } from '../types.js';
 import { words, type Words } from '../voice.js';
 import { plural } from '../wording.js';
+import { chosenVariant } from './variants.js';
 import { fitDataOf, type Weighting } from './weights.js';
 
 export type SplitName = 'train' | 'validation' | 'test';
@@ -74,16 +75,16 @@ export async function prepare(resolved: Resolved, given?: Given): Promise<Prepar
  */
 export function prepareTable(table: Table, splits: Splits, config: Omit<Config, 'inclusion'>, tests?: Table): Prepared {
   const { data, train } = config;
-  const encoder = fitEncoder(table, splits.train, data);
+  const fitted = fitEncoder(table, splits.train, data);
   const known = rowFacts(table, data);
   const sets: Prepared['sets'] = {};
   for (const split of ['train', 'validation', 'test'] as const) {
     if (splits[split].length > 0) {
-      sets[split] = { ...encode(table, encoder, splits[split]), ...factsAt(known, splits[split]) } as LabelledDataset;
+      sets[split] = { ...encode(table, fitted, splits[split]), ...factsAt(known, splits[split]) } as LabelledDataset;
     }
   }
   if (tests) {
-    const encoded = encode(tests, encoder, allRows(tests.rows));
+    const encoded = encode(tests, fitted, allRows(tests.rows));
     if (!encoded.y) {
       const what = tests.names.includes(data.target) ? 'no value in column' : 'no column';
       throw fail('data.missing-target', `the test file has ${what} '${data.target}'`, {
@@ -92,8 +93,10 @@ export function prepareTable(table: Table, splits: Splits, config: Omit<Config, 
     }
     sets.test = { ...encoded, ...rowFacts(tests, ofTarget(data)) } as LabelledDataset;
   }
-  const shape = networkShape(config, encoder);
+  const shape = networkShape(config, fitted);
   const rows = sets.train!;
+  const target = chosenVariant(rows, shape, fitted.target, data, Stream.fromSeed(train.seed).split('variant'));
+  const encoder = { ...fitted, target };
   const fitData = fitDataOf(rows, shape, encoder.target, data);
   const plan = planTraining(rows.x.rows, train);
   const facts = ({ rows: count, sha256 }: Table): Pick<Table, 'rows' | 'sha256'> => ({ rows: count, sha256 });

@@ -48,7 +48,35 @@ const logNormal = (f: number[], t: number, noise: number, seen: number, scale = 
 const TIMES = { f: [[0.3], [-1.2], [1], [0], [1.5]], y: [2, 0.4, 11, 1, 3] };
 const CENSORED: Known = { target: target({ name: 'y', task: 'weibull', scale: 2.5 }), events: Uint8Array.of(1, 0, 1, 1, 0) };
 
+const student = (f: number[], y: number, noise: number, nu: number): number => {
+  const t = (y - f[0]) / Math.sqrt(noise);
+  const constant = logGamma((nu + 1) / 2) - logGamma(nu / 2) - Math.log(nu * Math.PI * noise) / 2;
+  return constant - ((nu + 1) / 2) * Math.log(1 + t * t / nu);
+};
+
+const NUMBERS = { f: [[0.3], [-1.2], [1], [0], [1.5]], y: [0.1, -0.4, 6, 1, 2] };
+
 export const CASES: Case[] = [
+  {
+    name: 'Student, 4 degrees', task: 'student', ...NUMBERS, noise: 0.6, expectedInformation: true,
+    density: (f, y, noise) => student(f, y, noise, 4),
+  },
+  {
+    name: 'Student, 10 degrees', task: 'student', ...NUMBERS, noise: 1.4, expectedInformation: true,
+    known: { target: target({ name: 'y', task: 'student', mean: 0, scale: 1, degrees: 10 }) },
+    density: (f, y, noise) => student(f, y, noise, 10),
+  },
+  {
+    name: 'varying noise', task: 'varying', f: [[0.3, 0.2], [-1.2, -1], [1, 0.4], [0, 0], [1.5, -0.3]], y: NUMBERS.y, noise: 1,
+    expectedInformation: true,
+    density: ([f, s], y) => -s - Math.log(2 * Math.PI) / 2 - ((y - f) / Math.exp(s)) ** 2 / 2,
+  },
+  {
+    name: 'logarithm', task: 'log-regression', ...TIMES, noise: 0.6,
+    known: { target: target({ name: 'y', task: 'log-regression', mean: 0.4, scale: 1.5 }) },
+    // Of the response, which is the standardised logarithm.
+    density: ([f], y, noise) => -Math.log(2 * Math.PI * noise) / 2 - ((Math.log(y) - 0.4) / 1.5 - f) ** 2 / (2 * noise),
+  },
   { name: 'Weibull', task: 'weibull', ...TIMES, noise: 0.6, density: (f, y, noise) => weibull(f, y, noise, 1) },
   {
     name: 'Weibull, censored', task: 'weibull', ...TIMES, noise: 1.7, known: CENSORED,
