@@ -13,6 +13,8 @@ export interface Targets {
   regression: { name: string; task: 'regression'; mean: number; scale: number };
   binary: { name: string; task: 'binary'; levels: string[] };
   multiclass: { name: string; task: 'multiclass'; levels: string[] };
+  /** Classes from the lowest to the highest, and the cut points between them. */
+  ordinal: { name: string; task: 'ordinal'; levels: string[]; cuts: number[] };
   /** Counts; `rate` is how many there are in an exposure of 1 on the training rows. */
   counts: { name: string; task: 'counts'; rate: number };
   poisson: { name: string; task: 'poisson'; rate: number };

@@ -57,7 +57,7 @@ export function findConflicts(config: Config): Conflict[] {
   const kind = Object.hasOwn(columns, target) ? columns[target].kind : undefined;
   const kindPath = ['data', 'columns', target, 'kind'];
   if (kind === 'ignore') add(kindPath, 'the target cannot be ignored');
-  if (kind === 'ordinal' || kind === 'date' || kind === 'percent') {
+  if (kind === 'date' || kind === 'percent') {
     add(kindPath, `a target of kind ${kind} cannot be predicted`, 'Make it a number or classes.');
   }
   for (const [name, { kind: own, levels }] of Object.entries(columns)) {

@@ -57,7 +57,7 @@ const data = z
     target: z.string().min(1).describe(`The column to predict. ${onCommandLine('target')}`),
     task: task
       .default('auto')
-      .describe('What the target is: a number (regression), one of two classes (binary) or of more (multiclass), a number with heavy tails '
+      .describe('What the target is: a number (regression), one of two classes (binary) or of more (multiclass, or ordinal where they have an order), a number with heavy tails '
         + '(student), with noise that depends on the inputs (varying) or of which the logarithm is one (log-regression), a count (counts, or poisson '
         + 'where counts do not vary more than by chance), a time to an event (weibull or log-normal). auto: depends on its values.'),
     delimiter: z

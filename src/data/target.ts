@@ -11,6 +11,7 @@ import { fail, type Problem } from '../errors.js';
 import { likelihoodOf, taskOf, tasks, type Likelihood, type TargetCells } from '../likelihood/index.js';
 import type { RowFacts, Target, Task } from '../types.js';
 import type { RowFactOptions } from './row-facts.js';
+import { levelTexts } from './ordinal.js';
 import { isBoolean, withOneWriting } from './boolean.js';
 import { asText, numbersOf, type Column, type TextColumn } from './column.js';
 import { inferKind, throwProblems } from './infer.js';
@@ -46,8 +47,12 @@ export function resolveTarget(table: Table, options: TargetOptions): TargetColum
   }
   const numeric = isNumeric(table, index, options);
   checkComplete(table, index);
-  const levels = sortLevels(targetText(table.columns[index]).levels);
-  const cells = cellsOf(table, index, levels, { numeric, declared: options.columns[options.target]?.kind === 'numeric' });
+  const ordered = options.columns[options.target]?.kind === 'ordinal';
+  const levels = ordered ? levelTexts(options.columns[options.target].levels ?? [])
+    : sortLevels(targetText(table.columns[index]).levels);
+  const cells = cellsOf(table, index, levels, {
+    numeric, ordered, declared: options.columns[options.target]?.kind === 'numeric',
+  });
   const task = options.task === 'auto' ? taskOf({ ...cells, timed: Boolean(options.event) }) : options.task;
   const likelihood = likelihoodOf(task);
   likelihood.check(cells);
@@ -62,15 +67,21 @@ export function targetText(column: Column): TextColumn {
 }
 
 function cellsOf(
-  table: Table, index: number, levels: string[], { numeric, declared }: Pick<TargetCells, 'numeric' | 'declared'>,
+  table: Table, index: number, levels: string[], { numeric, declared, ordered }: Pick<TargetCells, 'numeric' | 'declared'> & { ordered: boolean },
 ): TargetCells {
   const column = table.columns[index];
   return {
-    name: table.names[index], rows: table.rows, numeric, declared, levels,
+    name: table.names[index], rows: table.rows, numeric, declared, ordered, levels,
     levelsAreNumbers: levels.every((level) => !Number.isNaN(parseNumber(level))),
-    numbers: () => numbersOf(column), codes: () => targetText(column).codes,
+    numbers: () => numbersOf(column), codes: () => targetText(column).codes, places: () => placesOf(targetText(column), levels),
     place: (row) => (row === undefined ? { file: table.file } : rowPlace(table, row)),
   };
+}
+
+/** n: the place of each row's cell. */
+function placesOf({ levels: own, codes }: TextColumn, levels: readonly string[]): Int32Array {
+  const places = own.map((level) => levels.indexOf(level));
+  return codes.map((code) => places[code]);
 }
 
 /**

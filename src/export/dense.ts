@@ -24,12 +24,15 @@ export const denseLayers = (model: CompressedModel): DenseLayer[] => bareLayers(
 export function bareLayers(model: CompressedModel): DenseLayer[] {
   const { layers, activation } = model;
   const graph = compressedGraph(model);
-  return layers.map((layer, l) => {
+  return layers.flatMap((layer, l): DenseLayer[] => {
     const tiers = graph.feedsOf(l).map(({ tier }) => tier);
     const whole = { ...layer, ...wholeTiers(layer, graph, l) };
-    if (l === layers.length - 1) return { ...outputLayer(whole, model), tiers };
+    if (l === layers.length - 1) {
+      const { then, ...last } = outputLayer(whole, model);
+      return [{ ...last, tiers }, ...(then ? [{ ...then, tiers: [layers.length], activation: 'linear' as const }] : [])];
+    }
     const { inputs, outputs, weight, bias } = whole;
-    return { inputs, outputs, weight, bias, tiers, activation };
+    return [{ inputs, outputs, weight, bias, tiers, activation }];
   });
 }
 

@@ -16,11 +16,15 @@ const LEAST = 1e-38;
 type Derived = 'kind' | 'check' | 'fit' | 'fields' | 'stratified' | 'levels' | 'learnsNoise' | 'uncertainty' | 'losses'
   | 'metrics' | 'simulation';
 
+/** What may be said otherwise. */
+type Otherwise = 'check' | 'fit' | 'fields' | 'learnsNoise' | 'losses' | 'metrics';
+
 /** What a target of classes keeps of its column. */
 type LabelsOf<K extends Task> = Targets[K] & { name: string; levels: string[] };
 
 /** What has to be said of classes. */
-export interface ClassModel<K extends Task> extends Omit<ClassLikelihood<K>, Derived> {
+export interface ClassModel<K extends Task>
+  extends Omit<ClassLikelihood<K>, Derived>, Partial<Pick<ClassLikelihood<K>, Otherwise>> {
   /** Labels of an invented target. */
   invented: readonly string[];
   /** To the last digit, where the likelihood has more of them than probabilities of four bytes. */
@@ -70,7 +74,7 @@ export function classLikelihood<K extends Task>({ invented, exact, ...model }: C
 }
 
 /** @throws data.one-class */
-function checkDiffer({ name, place }: TargetCells, classes: number, rows: string): void {
+export function checkDiffer({ name, place }: TargetCells, classes: number, rows: string): void {
   if (classes > 1) return;
   throw fail('data.one-class', `the target '${name}' has the same class in ${rows}`, { where: place(), hint: NOTHING_TO_LEARN });
 }
@@ -90,7 +94,7 @@ export function classShares(y: Float32Array, classes: number, weights?: Float32A
 export const entropyOfShares = (shares: readonly number[], rows: number): number =>
   rows * shares.reduce((sum, share) => sum + (share > 0 ? share * Math.log(share) : 0), 0);
 
-function classLosses(
+export function classLosses(
   { cols, data }: Matrix, { shares, logOdds }: ExactShares, y: Float32Array, threshold: number | undefined,
 ): RowLosses {
   const decided = Array.from(y, (_, n) => decidedClass(data.subarray(n * cols, (n + 1) * cols), threshold));

@@ -153,6 +153,7 @@ export const DEVIANCE: Metric = {
   explains: { label: 'explained deviance', share: (value, withoutInputs) => 1 - value / withoutInputs },
 };
 export const BRIER = meanLoss('brier', 'Brier score', 'Brier score');
+export const RANKED_PROBABILITY = { ...meanLoss('rps', 'ranked probability score', 'RPS'), detail: false };
 
 export const R2: Metric = {
   name: 'r2', label: 'R²', short: 'R²', needs: ['squares', 'truth'], interval: 'none', higherIsBetter: true, ofAll: true, detail: true,

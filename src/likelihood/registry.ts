@@ -9,6 +9,7 @@ import { gaussian } from './gaussian.js';
 import { logRegression } from './log-regression.js';
 import { metricsFrom, NLL, type Figure, type Metric, type Metrics, type RowLosses } from './metrics.js';
 import { registered } from './registered.js';
+import { ordinal } from './ordinal.js';
 import { student } from './student.js';
 import { logNormal, weibull } from './survival.js';
 import { varying } from './varying.js';
@@ -25,7 +26,7 @@ export function registerLikelihood<K extends Task>(likelihood: Likelihood<K>): v
 
 // Another entry of the package, which is bundled, may have done so already.
 const BUILT_IN = [
-  gaussian, bernoulli, categorical, counts, poisson, weibull, logNormal, logRegression, student, varying,
+  gaussian, bernoulli, categorical, ordinal, counts, poisson, weibull, logNormal, logRegression, student, varying,
 ] as Likelihood[];
 for (const builtIn of BUILT_IN) {
   if (!registered.has(builtIn.task)) registered.set(builtIn.task, builtIn);

@@ -11,7 +11,10 @@ import type { Where } from '../errors.js';
 import type { Stream } from '../random.js';
 import type { Rule } from '../rules.js';
 import type { Matrix, Response, RowFacts, Target, Targets, Task } from '../types.js';
+import type { Affine, Head } from './head.js';
 import type { Metric, Metrics, RowLosses } from './metrics.js';
+
+export type { Affine, Head };
 
 export type TensorFlow = typeof Tensors;
 
@@ -23,6 +26,8 @@ export interface TargetCells {
   numeric: boolean;
   /** Whether the config says that it is to be. */
   declared: boolean;
+  /** Whether the config says that the levels have the order in which they stand. */
+  ordered?: boolean;
   /** Whether the config names a column of events. */
   timed?: boolean;
   /** Distinct cells, numbers in numeric order, texts by code units. */
@@ -33,6 +38,8 @@ export interface TargetCells {
   numbers(): Float64Array;
   /** One per row; the same for the same cell. */
   codes(): Int32Array;
+  /** One per row: its place in {@link levels}. */
+  places(): Int32Array;
   /** Where a row stands, or the whole table. */
   place(row?: number): Where;
   /** How much each row counts; absent: 1 each. */
@@ -101,24 +108,6 @@ export interface Uncertainty {
   epistemic: Float64Array;
   /** What is left then. */
   aleatoric: Float64Array;
-}
-
-/** A layer without its activation: weight inputs x outputs, bias outputs. */
-export interface Affine {
-  inputs: number;
-  outputs: number;
-  weight: Float32Array;
-  bias: Float32Array;
-}
-
-/** The last layer of an export with what makes predictions of its outputs: an affine map and one function of it. */
-export interface Head extends Affine {
-  /** `linear` and `exp` give a number in its own units, `softmax` the probabilities of the classes. */
-  activation: 'linear' | 'exp' | 'softmax';
-  /** What is predicted is called so in an export. */
-  prediction: 'prediction' | 'probabilities';
-  /** What the affine map gives is called so where a function follows. */
-  before: string;
 }
 
 /** How what a single row adds is told: contributions of inputs add up on this scale. */

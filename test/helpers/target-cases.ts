@@ -54,9 +54,22 @@ const student = (f: number[], y: number, noise: number, nu: number): number => {
   return constant - ((nu + 1) / 2) * Math.log(1 + t * t / nu);
 };
 
+const CUTS = [-1, 0.5, 2];
+
+const ordinal = (f: number[], label: number, noise: number): number => {
+  const odds = (c: number): number => Math.exp((CUTS[c] - f[0]) / Math.sqrt(noise));
+  const upTo = (c: number): number => (c < 0 ? 0 : c >= CUTS.length ? 1 : odds(c) / (1 + odds(c)));
+  return Math.log(upTo(label) - upTo(label - 1));
+};
+
 const NUMBERS = { f: [[0.3], [-1.2], [1], [0], [1.5]], y: [0.1, -0.4, 6, 1, 2] };
 
 export const CASES: Case[] = [
+  {
+    name: 'ordered classes', task: 'ordinal', f: [[0.3], [-1.2], [1], [0], [1.5]], y: [0, 1, 3, 2, 2], noise: 0.6,
+    known: { target: target({ name: 'y', task: 'ordinal', levels: ['a', 'b', 'c', 'd'], cuts: CUTS }) },
+    density: (f, y, noise) => ordinal(f, y, noise),
+  },
   {
     name: 'Student, 4 degrees', task: 'student', ...NUMBERS, noise: 0.6, expectedInformation: true,
     density: (f, y, noise) => student(f, y, noise, 4),

@@ -63,7 +63,7 @@ function body(graph: GraphBuilder, model: CompressedModel, x: string): string {
     const a = layer.inputs > 0
       ? graph.node('Gemm', out, [h(), storeWeights(graph, `${name}/w`, layer), bias])
       : constantRows(graph, name, x, bias, layer.outputs, out);
-    values.push(l < last ? activate(graph, model.activation, name, a) : a);
+    values.push(l < last ? activate(graph, layer.activation as Activation, name, a) : a);
   });
   return values[layers.length];
 }
@@ -72,7 +72,8 @@ const sideBySide = (graph: GraphBuilder, name: string, values: string[]): string
   (values.length === 1 ? values[0] : graph.node('Concat', name, values, { axis: 1 }));
 
 /** What the last layer's values are called. */
-const nameOf = ({ activation, prediction, before }: Head): string => (activation === 'linear' ? prediction : before);
+const nameOf = ({ activation, prediction, before, then }: Head): string =>
+  (then || activation === 'linear' ? prediction : before);
 
 /** Functions of the last layer. */
 const HEADS = { softmax: 'Softmax', exp: 'Exp' } as const;
@@ -91,9 +92,10 @@ function activate(graph: GraphBuilder, activation: Activation, name: string, a: 
 }
 
 /** From the values of the last layer to what is predicted. */
-function head(graph: GraphBuilder, { activation, prediction, outputs }: Head, out: string): OnnxValue {
+function head(graph: GraphBuilder, { activation, prediction, outputs, then }: Head, out: string): OnnxValue {
+  if (then) return { name: prediction, shape: ['N', then.outputs] };
   // Two logits even for two classes: runtimes approximate Sigmoid and round small probabilities to 0.
-  if (activation !== 'linear') graph.node(HEADS[activation], prediction, [out], activation === 'softmax' ? { axis: 1 } : {});
+  if (activation !== 'linear') graph.node(HEADS[activation as keyof typeof HEADS], prediction, [out], activation === 'softmax' ? { axis: 1 } : {});
   return { name: prediction, shape: ['N', outputs] };
 }
 

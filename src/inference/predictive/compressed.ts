@@ -28,11 +28,11 @@ export function predictMean(model: CompressedModel, x: Matrix): CompressedPredic
   const rows = Array.from({ length: x.rows }, (_, n) => out.subarray(n * outputs, (n + 1) * outputs));
   if (likelihood.kind === 'number') {
     const { scale, shift } = likelihood.units(target);
-    return { mean: Float32Array.from(rows, (f) => likelihood.mean(f, noiseVariance)[0] * scale + shift) };
+    return { mean: Float32Array.from(rows, (f) => likelihood.mean(f, noiseVariance, target as never)[0] * scale + shift) };
   }
   const cols = likelihood.levels(target).length;
   const data = new Float32Array(x.rows * cols);
-  rows.forEach((f, n) => data.set(likelihood.probabilitiesAt(f), n * cols));
+  rows.forEach((f, n) => data.set(likelihood.probabilitiesAt(f, target, noiseVariance), n * cols));
   return { probabilities: { rows: x.rows, cols, data } };
 }
 

@@ -170,7 +170,7 @@ function averages({ draws, rows, outputs, values, noiseVariance }: OutputDraws, 
   for (let s = 0; s < draws; s++) {
     for (let n = 0; n < rows; n++) {
       const f = values.subarray((s * rows + n) * outputs, (s * rows + n + 1) * outputs);
-      const mean = likelihood.mean(f, noiseVariance);
+      const mean = likelihood.mean(f, noiseVariance, target);
       for (let k = 0; k < outputs; k++) sums[k][s] += (mean[k] * scale + shift) / rows;
     }
   }

@@ -71,7 +71,7 @@ function refitted(parts: Parts, found: readonly Representative[], { ridge, x, y 
   const features = new Set(union.features.map(({ name }) => name));
   const pipsOfUnion = encoder.features.flatMap(({ name }, f) => (features.has(name) ? [pips.inputs[f]] : []));
   const tau = directTau(posterior);
-  const projects = model.layers.length === 1 && ridge !== undefined && likelihood.kind === 'class';
+  const projects = model.layers.length === 1 && ridge !== undefined && likelihood.kind === 'class' && !likelihood.learnsNoise;
   if (columnCount(union.features) === 0 || (!projects && found.length === 0)) return undefined;
   if (projects) {
     const expected = expectedBy(ridge, likelihood, x);

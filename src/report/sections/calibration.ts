@@ -24,8 +24,9 @@ const EDGES = Array.from({ length: 11 }, (_, at) => at / 10);
 
 /** Predicted probabilities, in bins, beside the share of rows that came so. */
 function diagram({ outputs, y }: HeldOutDraws, target: Target): Html {
-  const [modelled, ...others] = likelihoodOf(target.task).outputNames(target);
-  const two = others.length === 0;
+  const levels = classesOf(target)!;
+  const [, modelled] = levels;
+  const two = levels.length === 2;
   const { cols, data } = classProbabilities(outputs);
   const pairs = Array.from(y, (label, n) => {
     if (two) return { pip: data[n * cols + 1], true: label === 1 };

@@ -16,7 +16,8 @@ export function effects({ effects: all, model: { encoder: { features, target } }
   const outputs = likelihood.outputNames(target);
   const classes = outputs.length > 1 ? outputs.slice(0, MAX_CLASSES) : [];
   const bounds = all.flatMap(({ curves }) => curves.slice(0, MAX_CLASSES).flatMap(({ lower, upper }) => [...lower, ...upper]));
-  const domain: [number, number] = likelihood.kind === 'number' ? [Math.min(...bounds), Math.max(...bounds)] : [0, 1];
+  const domain: [number, number] = likelihood.kind === 'number' || Math.max(...bounds) > 1
+    ? [Math.min(...bounds), Math.max(...bounds)] : [0, 1];
   const legend = classes.length > 0 && html`<p class="quiet">${classes.map((name, k) =>
     html`<span style="color:${SERIES[k]}">■</span> ${shortName(name)} `)}${outputs.length > MAX_CLASSES
     && `and ${outputs.length - MAX_CLASSES} more classes, which are not shown`}</p>\n`;

@@ -11,7 +11,9 @@ describe('all rows at once', () => {
     // Times are above 0.
     const least = likelihood.kind === 'number' && likelihood.fault?.(0) ? 1 : 0;
     const labels = Float32Array.from({ length: n }, () => stream.integer(K === 1 ? 2 : K) + least);
-    const { data, cols } = likelihood.response(labels, K);
+    // Two cut points are three classes.
+    const known = { target: { cuts: [-0.5, 0.7] } as never };
+    const { data, cols } = likelihood.response(labels, K, task === 'ordinal' ? known : undefined);
     const close = (a: number, b: number): void => expect(Math.abs(a - b)).toBeLessThan(1e-9 * Math.max(1, Math.abs(b)));
     const into = { gradient: new Float64Array(n * K), information: new Float64Array(n * K * K) };
     const sum = likelihood.allRows!(f, data, into, 0.7);
