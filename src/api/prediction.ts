@@ -21,6 +21,10 @@ export interface NumberPrediction extends AnyPrediction {
   value: number;
   /** With `interval`: the bounds of the central predictive interval. */
   interval?: { lower: number; upper: number };
+  /** With `quantiles`: each of them by its probability, such as `{ '0.05': 1.2 }`. */
+  quantiles?: Record<string, number>;
+  /** With `at`: by number the probability that a time is longer, that a count is it, or that another number is at most it. */
+  at?: Record<string, number>;
   probabilities?: undefined;
 }
 
@@ -38,7 +42,7 @@ export type Prediction = NumberPrediction | ClassPrediction;
 
 /** Turns the numbers of a row, which lie in the order of the columns of `bnnc predict`, into an object. */
 export function recordMaker(
-  { target, features }: Encoder, { interval, uncertainty, explainer }: PredictionColumns,
+  { target, features }: Encoder, { interval, quantiles, at: places, uncertainty, explainer }: PredictionColumns,
 ): (row: PredictedRow) => Prediction {
   const levels = classesOf(target);
   return ({ label, values }) => {
@@ -50,6 +54,8 @@ export function recordMaker(
       value,
       ...(numbers && { probabilities: numbers }),
       ...(interval !== undefined && { interval: { lower: next(), upper: next() } }),
+      ...(quantiles && { quantiles: Object.fromEntries(quantiles.map((p) => [p, next()])) }),
+      ...(places && { at: Object.fromEntries(places.map((raw) => [raw, next()])) }),
       ...(uncertainty && { uncertainty: { epistemic: next(), aleatoric: next() } }),
       ...(explainer && {
         explanation: {

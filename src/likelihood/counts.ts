@@ -27,7 +27,7 @@ const expected = (f: number, offset: number): number => Math.exp(Math.min(f + of
 /** What is alike in both. */
 function common<K extends CountTask>(task: K): Pick<NumberModel<K>,
   'task' | 'takes' | 'words' | 'claims' | 'fault' | 'fit' | 'fields' | 'units' | 'response' | 'mean' | 'contributions' | 'head' | 'script'
-  | 'metrics' | 'deviance'> {
+  | 'metrics' | 'deviance' | 'at'> {
   return {
     task, takes: ['exposure'],
     words: { kind: 'a count', target: ({ name }) => `counts of '${name}'`, effect: ({ name }) => `expected ${name}`, unlike: 'regression' },
@@ -42,6 +42,14 @@ function common<K extends CountTask>(task: K): Pick<NumberModel<K>,
     units: () => ({ scale: 1, shift: 0 }),
     response: responseOf,
     mean: meanOf,
+    at: {
+      column: (_, raw) => `p_${raw}`,
+      probability(outputs, raw) {
+        const { cdfAt } = task === 'counts' ? counts : poisson;
+        const [whole, below] = [cdfAt(outputs, raw), cdfAt(outputs, raw - 1)];
+        return whole.map((p, n) => (Number.isInteger(raw) ? p - below[n] : 0));
+      },
+    },
     metrics: [DEVIANCE, NLL, COVERAGE, RMSE, MAE, ...PINBALL],
     deviance: poissonDeviance,
     contributions: {

@@ -15,7 +15,7 @@ type Known<K extends Task> = ({ target: Targets[K] } & RowFacts) | undefined;
 
 type Derived = 'kind' | 'words' | 'claims' | 'check' | 'stratified' | 'outputNames' | 'allowsOutputs' | 'response'
   | 'learnsNoise' | 'nullLogLikelihood' | 'expected' | 'uncertainty' | 'losses' | 'metrics' | 'contributions' | 'interval'
-  | 'quantiles' | 'cdfAt' | 'logDensities';
+  | 'quantiles' | 'cdfAt' | 'logDensities' | 'at';
 
 /** What is left to say, and what may be said otherwise. */
 type Said<K extends Task> = Omit<NumberLikelihood<K>, Derived> & Partial<Pick<NumberLikelihood<K>, Derived>>;
@@ -69,6 +69,7 @@ export function numberLikelihood<K extends Task>(model: NumberModel<K>): NumberL
     contributions: {
       of: ([f]) => f, units: () => ({ scale: 1, shift: 0 }), words: (target) => `the scale of the output for ${nameOf(target)}`,
     },
+    at: { column: (name, raw) => `${name}_upto_${raw}`, probability: (outputs, _, encoded) => own.cdfAt(outputs, encoded) },
     quantiles, logDensities, cdfAt: (outputs, y) => mixtureCdf(outputs, y, model),
     interval: (outputs, level) => ({ lower: quantiles(outputs, (1 - level) / 2), upper: quantiles(outputs, (1 + level) / 2) }),
     ...model,

@@ -24,8 +24,8 @@ export const CONCORDANCE_IPCW: Metric = {
   ...CONCORDANCE, name: 'concordanceIpcw', label: "Uno's concordance", short: "Uno's C", detail: true,
   value(losses) {
     const { time, event } = timesOf(losses);
-    const censored = new Fallen(time, event.map((seen) => 1 - seen), losses.weight);
-    const share = time.map((t) => censored.before(t));
+    const censored = new Fallen(time, event.map((seen) => 1 - seen), losses.weight, 'first');
+    const share = time.map((t) => censored.at(t));
     return concordance(timesOf(losses), losses.weight, share.map((g) => (g > 0 ? 1 / g ** 2 : 0)));
   },
 };
@@ -68,19 +68,27 @@ function integratedBrier(time: Float64Array, event: Float64Array, fallen: (t: nu
   const sorted = time.slice().sort();
   const places = Array.from({ length: TIMES }, (_, i) => sorted[Math.floor((LAST * (i + 0.5) * (sorted.length - 1)) / TIMES)]);
   const grid = [...new Set(places)];
-  const censored = new Fallen(time, event.map((seen) => 1 - seen));
-  const scores = grid.map((t) => {
-    const dead = fallen(t);
-    const left = censored.at(t);
-    return time.map((own, n) => {
-      if (own > t) return left > 0 ? dead[n] ** 2 / left : 0;
-      const seen = censored.before(own);
-      return event[n] === 1 && seen > 0 ? (1 - dead[n]) ** 2 / seen : 0;
-    });
-  });
+  const censored = new Fallen(time, event.map((seen) => 1 - seen), undefined, 'first');
+  const scores = grid.map((t) => brierAt({ time, event }, censored, t, fallen(t)));
   const width = grid[grid.length - 1] - grid[0];
   if (!(width > 0)) return scores[0];
   const area = (n: number): number =>
     grid.slice(1).reduce((total, t, i) => total + (t - grid[i]) * (scores[i][n] + scores[i + 1][n]) / 2, 0);
   return time.map((_, n) => area(n) / width);
+}
+
+/**
+ * n: (S(t) - 1{T > t})^2 at one time, weighted by the inverse probability of being seen then, or at the row's event.
+ * @param censored what is left uncensored
+ * @param fallen 1 - S(t) of each row
+ */
+export function brierAt(
+  { time, event }: Pick<Times, 'time' | 'event'>, censored: Fallen, t: number, fallen: ArrayLike<number>,
+): Float64Array {
+  const left = censored.at(t);
+  return time.map((own, n) => {
+    if (own > t) return left > 0 ? fallen[n] ** 2 / left : 0;
+    const seen = censored.at(own);
+    return event[n] === 1 && seen > 0 ? (1 - fallen[n]) ** 2 / seen : 0;
+  });
 }

@@ -197,6 +197,10 @@ function times<K extends TimeTask>(task: K, errors: Errors): NumberLikelihood<K>
       return scale ** 2 * (errors.moment(2 * sigma) - errors.moment(sigma) ** 2);
     },
     cdf: (t, [f], noise, target) => at(t, f, noise, target),
+    at: {
+      column: (name, raw) => `${name}_survival_${raw}`,
+      probability: (outputs, raw): Float64Array => made.cdfAt(outputs, raw).map((fallen) => 1 - fallen),
+    },
     metrics: SURVIVAL_METRICS,
     losses: (outputs, y): RowLosses => survivalLosses(made, outputs, y),
     contributions: {

@@ -262,6 +262,12 @@ export interface NumberLikelihood<K extends Task = Task> extends AnyLikelihood<T
   fault?(raw: number): string | undefined;
   /** The p-quantile of the predictive distribution of each row, of the encoded number. */
   quantiles(outputs: OutputDraws, p: number): Float64Array;
+  /** What is told of the predictive distribution at a raw number: what a column of it is called, and it for each row. */
+  readonly at: {
+    column(name: string, raw: string): string;
+    /** @param raw and its encoded form */
+    probability(outputs: OutputDraws, raw: number, encoded: number): Float64Array;
+  };
   /** P(Y <= y) of each row, of the encoded number. */
   cdfAt(outputs: OutputDraws, y: number): Float64Array;
   /** log of the predictive density of each encoded target [n]; of a row without its event, of P(Y > y). */

@@ -6,8 +6,12 @@ export class Fallen {
   /** Just after each of them. */
   private readonly left: number[] = [];
 
-  /** @param seen 1 where it came at this time, else 0 @param weights how much each row counts; absent: 1 each */
-  constructor(times: ArrayLike<number>, seen: ArrayLike<number>, weights?: ArrayLike<number>) {
+  /**
+   * @param seen 1 where it came at this time, else 0
+   * @param weights how much each row counts; absent: 1 each
+   * @param others whether rows without it that have the same time are counted as gone before: so are events before censoring
+   */
+  constructor(times: ArrayLike<number>, seen: ArrayLike<number>, weights?: ArrayLike<number>, others: 'first' | 'last' = 'last') {
     const order = Array.from({ length: times.length }, (_, n) => n).sort((a, b) => times[a] - times[b]);
     const weight = (n: number): number => (weights ? weights[n] : 1);
     let atRisk = order.reduce((sum, n) => sum + weight(n), 0);
@@ -20,7 +24,7 @@ export class Fallen {
         fell += weight(order[from]) * seen[order[from]];
       }
       if (fell > 0) {
-        share *= 1 - fell / atRisk;
+        share *= 1 - fell / (others === 'first' ? atRisk - gone + fell : atRisk);
         this.times.push(t);
         this.left.push(share);
       }
@@ -30,19 +34,10 @@ export class Fallen {
 
   /** P(T > t). */
   at(t: number): number {
-    return this.share((own) => own <= t);
-  }
-
-  /** P(T >= t). */
-  before(t: number): number {
-    return this.share((own) => own < t);
-  }
-
-  private share(passed: (time: number) => boolean): number {
     let [low, high] = [0, this.times.length];
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (passed(this.times[middle])) low = middle + 1;
+      if (this.times[middle] <= t) low = middle + 1;
       else high = middle;
     }
     return low === 0 ? 1 : this.left[low - 1];

@@ -1,7 +1,7 @@
 /** Predictions as CSV rows, in the units and class names of the data. */
 
 import { fail } from '../errors.js';
-import { classesOf, decidedClass, likelihoodOf, outputsFor, unitsOf, type OutputDraws } from '../likelihood/index.js';
+import { classesOf, decidedClass, likelihoodOf, numberLikelihoodOf, outputsFor, unitsOf, type OutputDraws } from '../likelihood/index.js';
 import { classProbabilities, predictiveInterval } from '../inference/predictive/predictive.js';
 import type { Matrix, RowFacts, Target } from '../types.js';
 import { csvLine, shortFloat32 } from '../data/write-csv.js';
@@ -15,6 +15,9 @@ export interface PredictionColumns {
   /** Probability of the central predictive interval (regression only). */
   interval?: number | undefined;
   /** The epistemic and the aleatoric part of the uncertainty: standard deviations, of classes entropies. */
+  quantiles?: readonly number[] | undefined;
+  /** Raw numbers at which the predictive distribution is told. */
+  at?: readonly number[] | undefined;
   uncertainty?: boolean | undefined;
   explainer?: Explainer | undefined;
   /** From which probability on the second of two classes is predicted; absent: the likelier one. */
@@ -25,6 +28,9 @@ export interface PredictionColumns {
 export interface AskedFor {
   /** Probability of the central predictive interval of numbers, and of the credible intervals of effects. */
   interval?: number | undefined;
+  /** Of numbers. */
+  quantiles?: readonly number[] | undefined;
+  at?: readonly number[] | undefined;
   uncertainty?: boolean | undefined;
   /** What each kept input adds. */
   explain?: boolean | undefined;
@@ -70,7 +76,7 @@ function checkThreshold(threshold: number | 'auto', target: Target): void {
  *   run.no-threshold
  */
 export async function columnsOf(
-  predictor: Predictor, { interval, uncertainty, explain, draws, decisionThreshold }: AskedFor,
+  predictor: Predictor, { interval, quantiles, at, uncertainty, explain, draws, decisionThreshold }: AskedFor,
 ): Promise<PredictionColumns> {
   const { target } = predictor.encoder;
   const classes = classesOf(target);
@@ -80,7 +86,13 @@ export async function columnsOf(
       hint: 'Without it the class probabilities are printed.',
     });
   }
-  const columns = { interval: classes ? undefined : interval, uncertainty, decisionThreshold: threshold };
+  for (const [name, given] of Object.entries({ quantiles, at })) {
+    if (given === undefined || !classes) continue;
+    throw fail('usage.interval', words`'${target.name}' is a class, but ${option(name, given.join())} applies only to numbers`, {
+      hint: 'Without it the class probabilities are printed.',
+    });
+  }
+  const columns = { interval: classes ? undefined : interval, quantiles, at, uncertainty, decisionThreshold: threshold };
   if (!explain) return columns;
   // Only now, so that a first prediction does not wait for what it does without.
   const { Explainer } = await import('./explanation.js');
@@ -88,12 +100,18 @@ export async function columnsOf(
 }
 
 /**
- * Regression: `y`, with an interval also `y_lower`, `y_upper`. Classification: `y`, then `p_LEVEL` for every class. Then
+ * Regression: `y`, with an interval also `y_lower`, `y_upper`, with quantiles `y_q0.05`, and what was asked for `at` numbers.
+ * Classification: `y`, then `p_LEVEL` for every class. Then
  * `y_epistemic`, `y_aleatoric`, and the explainer's columns, as asked for.
  */
-export function predictionNames(target: Target, { interval, uncertainty, explainer }: PredictionColumns = {}): string[] {
+export function predictionNames(
+  target: Target, { interval, quantiles = [], at = [], uncertainty, explainer }: PredictionColumns = {},
+): string[] {
   const { name } = target;
-  const bounds = interval === undefined ? [] : [`${name}_lower`, `${name}_upper`];
+  const bounds = [
+    ...(interval === undefined ? [] : [`${name}_lower`, `${name}_upper`]), ...quantiles.map((p) => `${name}_q${p}`),
+    ...at.map((raw) => numberLikelihoodOf(target)!.at.column(name, String(raw))),
+  ];
   return [
     name, ...(classesOf(target)?.map((level) => `p_${level}`) ?? bounds),
     ...(uncertainty ? [`${name}_epistemic`, `${name}_aleatoric`] : []), ...(explainer?.header() ?? []),
@@ -136,13 +154,15 @@ export function predictRows(
   const from = { x, encoder, table };
   const given = (outputs: OutputDraws): OutputDraws => outputsFor(finiteOutputs(outputs, from), target, facts);
   const outputs = given(predictor.outputs(x));
-  const drawn = columns.interval !== undefined || columns.uncertainty ? given(predictor.draws(x)) : outputs;
+  const { interval, quantiles = [], at = [] } = columns;
+  const draws = interval !== undefined || quantiles.length > 0 || at.length > 0 || columns.uncertainty;
+  const drawn = draws ? given(predictor.draws(x)) : outputs;
   const levels = classesOf(target);
   const classes = levels && classProbabilities(outputs);
   const tops = classes && Array.from({ length: x.rows }, (_, n) =>
     decidedClass(rowOf(classes, n), columns.decisionThreshold).index);
   const numbers = [
-    classes ? (n: number) => Array.from(rowOf(classes, n)) : moments(outputs, drawn, target, columns.interval),
+    classes ? (n: number) => Array.from(rowOf(classes, n)) : moments(outputs, drawn, target, columns),
     ...(columns.uncertainty ? [uncertainty(drawn, target)] : []),
     ...(columns.explainer ? [listed(columns.explainer.rows(x, tops ?? []))] : []),
   ];
@@ -159,12 +179,21 @@ const listed = (rows: number[][]): OfRow => (n) => rows[n];
 
 const rowOf = ({ cols, data }: Matrix, n: number): Float32Array => data.subarray(n * cols, (n + 1) * cols);
 
-/** The mean and the bounds of the interval in the target's units. */
-function moments(outputs: OutputDraws, drawn: OutputDraws, target: Target, interval?: number): OfRow {
+/** The mean, the bounds of the interval and the quantiles in the target's units; then probabilities at some numbers. */
+function moments(
+  outputs: OutputDraws, drawn: OutputDraws, target: Target, { interval, quantiles = [], at = [] }: PredictionColumns,
+): OfRow {
   const { scale, shift } = unitsOf(target);
-  const mean = likelihoodOf(target.task).expected(outputs);
+  const likelihood = numberLikelihoodOf(target)!;
+  const mean = likelihood.expected(outputs);
   const bounds = interval === undefined ? undefined : predictiveInterval(drawn, interval);
-  return (n) => [mean[n], ...(bounds ? [bounds.lower[n], bounds.upper[n]] : [])].map((value) => value * scale + shift);
+  const places = quantiles.map((p) => likelihood.quantiles(drawn, p));
+  const probabilities = at.map((raw) => likelihood.at.probability(drawn, raw, (raw - shift) / scale));
+  return (n) => [
+    ...[mean[n], ...(bounds ? [bounds.lower[n], bounds.upper[n]] : []), ...places.map((each) => each[n])]
+      .map((value) => value * scale + shift),
+    ...probabilities.map((each) => each[n]),
+  ];
 }
 
 function uncertainty(drawn: OutputDraws, target: Target): OfRow {

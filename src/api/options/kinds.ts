@@ -127,6 +127,16 @@ export const layerSizes = kind<readonly number[]>(
       numberFrom(part.trim(), isSize, "whole numbers from 1 to 65536, such as 32,16, or 'none'"))),
   });
 
+const listOf = (fits: (value: number) => boolean, expected: string, must: string): Kind<readonly number[]> => kind(
+  expected, (value) => Array.isArray(value) && value.length > 0 && value.every((each) => isNumber(each) && fits(each)), {
+    read: (word) => word.split(',').map((part) => numberFrom(part.trim(), fits, must)),
+  });
+
+/** `0.05,0.95`. */
+export const openProbabilities = listOf(
+  (value) => value > 0 && value < 1, 'a list of numbers between 0 and 1', 'numbers between 0 and 1, such as 0.05,0.5,0.95');
+export const numbers = listOf(Number.isFinite, 'a list of numbers', 'numbers, such as 1,2,5');
+
 export const oneOf = <const W extends string>(choices: readonly W[]): Kind<W> =>
   kind(`one of ${choices.join(', ')}`, (value) => choices.includes(value as W), { choices });
 

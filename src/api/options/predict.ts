@@ -1,6 +1,6 @@
 /** Options of the commands that predict: `predict` and `evaluate`. */
 
-import { flag, openProbability, text, threshold } from './kinds.js';
+import { flag, numbers, openProbabilities, openProbability, text, threshold } from './kinds.js';
 import { COMMON, DATABASE, DRAWS, ENGINE, json, onWarning } from './shared.js';
 import { cliOption, flagName, option, type FlagsOf, type OptionsOf } from './table.js';
 
@@ -19,6 +19,15 @@ export const PREDICT = {
   /** Also the bounds of the central predictive interval of this probability (numbers), such as 0.9. */
   interval: option(openProbability, {
     value: '<p>', words: 'numbers only: also print the bounds of the predictive interval with this probability',
+  }),
+  /** Also these quantiles of the predictive distribution (numbers), such as `[0.05, 0.5, 0.95]`. */
+  quantiles: option(openProbabilities, {
+    value: '<p,...>', words: 'numbers only: also print these quantiles of the predictive distribution, such as 0.05,0.5,0.95',
+  }),
+  /** Also the probability that a time is longer than each of these, that a count is each, or that a number is at most each. */
+  at: option(numbers, {
+    value: '<y,...>',
+    words: 'numbers only: also print the probability that a time is longer than each of these, that a count is each, or that another number is at most each',
   }),
   /** Also the epistemic and the aleatoric part of the uncertainty. */
   uncertainty: option(flag, { words: 'also print the epistemic and the aleatoric uncertainty: standard deviations, or for classes entropies in nats' }),
