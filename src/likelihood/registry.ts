@@ -108,8 +108,12 @@ export function simulationOf(task: Task): Simulation<Target> {
 /** Every metric of every likelihood in the order of tables: what is looked at first, the likelihood, the others. */
 export const allMetrics = ofLikelihoods((): readonly Metric[] => {
   const lists = [...registered.values()].map(({ metrics }) => metrics);
-  // What a likelihood that came later is looked at by first may be told beside what an earlier one has.
-  const all = [...lists.map(([first]) => first).reverse(), NLL, ...lists.flatMap((each) => each.slice(1))];
+  const firsts = lists.map(([first]) => first);
+  // Where another one is looked at before it, it comes after that: of counts the deviance comes before the RMSE.
+  const isLater = (metric: Metric): boolean => lists.some((each) => each.indexOf(metric) > 0);
+  const all = [
+    ...firsts.filter((metric) => !isLater(metric)), ...firsts.filter(isLater), NLL, ...lists.flatMap((each) => each.slice(1)),
+  ];
   return all.filter(({ name }, at) => all.findIndex((other) => other.name === name) === at);
 });
 
