@@ -51,13 +51,13 @@ export interface PlannedTraining extends FitCounts {
 
 /**
  * Reads the data and tells what `train` with the same options would make of them.
- * @throws {BnncError} `usage.option`, `usage.resume`; `config.*`; `data.*`
+ * @throws {BnncError} `usage.option`, `usage.resume`, `usage.add-restarts`; `config.*`; `data.*`
  */
 export async function planTraining(options: TrainOptions): Promise<PlannedTraining> {
   checked('train', options, TRAIN);
   heed(options);
   engineOf(options);
-  if (options.resume !== undefined) refuseBeside(options, ['dryRun']);
+  refuseBeside(options, ['dryRun']);
   const { resolved, given } = await learningData(options, folderOf(options));
   const { config, dataName } = resolved;
   const prepared = await prepare(resolved, given);

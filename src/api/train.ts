@@ -9,6 +9,7 @@ import { checked } from './options/check.js';
 import { TRAIN, type TrainOptions } from './options/train.js';
 import { engineOf, folderOf, heed, NODE_VERSION } from './environment.js';
 import { learningData } from './learning-data.js';
+import type { TrainRunOptions, TrainRunResult } from '../store/train-run.js';
 import { joined, option, telling, words } from '../voice.js';
 
 /** A finished run, in its folder or in memory, and what came of it. All functions that take a run take it. */
@@ -24,16 +25,17 @@ export interface TrainedRun extends RunFolder {
 
 /** What would change a run that is resumed. */
 const NEW_RUN = [
-  'config', 'data', 'target', 'ignore', 'test', 'hidden', 'seed', 'sets', 'model', 'prior', 'train', 'inclusion', 'search', 'out', 'force',
+  'config', 'data', 'query', 'target', 'ignore', 'test', 'hidden', 'seed', 'sets',
+  'model', 'prior', 'train', 'inclusion', 'search', 'out', 'force',
 ] as const;
 
 /**
  * Trains a network on the rows of a table, of a file or in memory. With `out` the run is written to a folder; without it
  * nothing is written. Nothing is printed; fits are made in worker processes where that is worth it.
  * @returns the finished run
- * @throws {BnncError} `usage.option`, `usage.resume`; `config.*`, all faults at once; `data.*`; `run.*` when the folder cannot be
- *   written; `training.*`; after `signal`: `interrupted.checkpoint` when the run can be resumed, else `interrupted.stopped`, and
- *   then nothing is left behind
+ * @throws {BnncError} `usage.option`, `usage.resume`, `usage.add-restarts`; `config.*`, all faults at once; `data.*`; `run.*`
+ *   when the folder cannot be written; `training.*`; after `signal`: `interrupted.checkpoint` when the run can be resumed, else
+ *   `interrupted.stopped`, and then nothing is left behind
  * @example
  * ```ts
  * const run = await train({
@@ -47,33 +49,56 @@ const NEW_RUN = [
 export async function train(options: TrainOptions): Promise<TrainedRun> {
   checked('train', options, TRAIN);
   heed(options);
-  const { resume, rows, out, force, argv = [], jobs, signal, onProgress, onNote, onWarning } = options;
-  const cwd = folderOf(options);
-  const data = resume === undefined ? await learningData(options, cwd) : undefined;
-  if (resume !== undefined) refuseBeside(options);
-  // Loaded only now: a config that cannot be used is told at once.
-  const { resumeTraining, trainRun } = await import('../store/train-run.js');
+  const { argv = [], jobs, signal, onProgress, onNote, onWarning } = options;
   const tells = { onProgress, onNote: telling(onNote) };
-  const common = { argv, nodeVersion: NODE_VERSION, cwd, engine: engineOf(options), jobs, signal, ...tells };
-  const { run, metrics, inputs, sets } = data
-    ? await trainRun({ ...common, ...data, out, force })
-    : await resumeTraining(resume!, { ...common, rows });
+  const common = { argv, nodeVersion: NODE_VERSION, cwd: folderOf(options), engine: engineOf(options), jobs, signal, ...tells };
+  const { run, metrics, inputs, sets } = await made(options, common);
   const { diagnoseRun } = await import('../diagnose/index.js');
   const findings = await diagnoseRun(run);
   for (const finding of findings) if (finding.severity === 'warning') telling(onWarning)(findingLine(finding));
   return { ...run, metrics, inputs, sets, findings };
 }
 
+type Common = Omit<TrainRunOptions, 'resolved' | 'given' | 'out' | 'force'>;
+
+/** A new run, one that goes on, or one with more restarts. The work is loaded only when what was asked for can be done. */
+async function made(options: TrainOptions, common: Common): Promise<TrainRunResult> {
+  const { resume, rows, out, force, run } = options;
+  refuseBeside(options);
+  if (options.addRestarts !== undefined) {
+    const { addRestarts } = await import('../store/add-restarts.js');
+    return addRestarts(run!, options.addRestarts, common);
+  }
+  const data = resume === undefined ? await learningData(options, common.cwd) : undefined;
+  const { resumeTraining, trainRun } = await import('../store/train-run.js');
+  return data ? trainRun({ ...common, ...data, out, force }) : resumeTraining(resume!, { ...common, rows });
+}
+
 /**
- * An interrupted run goes on as it began: anything that would change it is a misunderstanding.
+ * A run that is there goes on as it began: anything that would change it is a misunderstanding.
  * @param besides what else was given
- * @throws usage.resume
+ * @throws usage.resume, usage.add-restarts
  */
 export function refuseBeside(options: TrainOptions, besides: readonly string[] = []): void {
-  const given = [...NEW_RUN.filter((name) => options[name] !== undefined), ...besides];
+  const { addRestarts, run } = options;
+  if (addRestarts === undefined && run !== undefined) {
+    throw fail('usage.add-restarts', words`a run is named without ${option('addRestarts')}`, {
+      hint: words`Name the table with ${option('data')}, or say how many restarts to add.`,
+    });
+  }
+  if (addRestarts !== undefined && (run === undefined || run === '')) {
+    throw fail('usage.add-restarts', words`${option('addRestarts')} needs the folder of a finished run`, {
+      hint: 'Name the folder beside it.',
+    });
+  }
+  const mode = addRestarts === undefined ? 'resume' : 'addRestarts';
+  if (options[mode] === undefined) return;
+  const rivals = mode === 'resume' ? NEW_RUN : [...NEW_RUN, 'rows' as const, 'resume' as const];
+  const given = [...rivals.filter((name) => options[name] !== undefined), ...besides];
   if (given.length === 0) return;
-  const [resume, rivals] = [option('resume'), joined(given.map((name) => [option(name)]), ', ')];
-  throw fail('usage.resume', words`${resume} uses the run's own config and data, so ${rivals} cannot be given with it`, {
-    hint: words`Leave it out, or start a new training without ${resume}.`,
+  const [it, others] = [option(mode), joined(given.map((name) => [option(name)]), ', ')];
+  const code = mode === 'resume' ? 'usage.resume' : 'usage.add-restarts';
+  throw fail(code, words`${it} uses the run's own config and data, so ${others} cannot be given with it`, {
+    hint: words`Leave it out, or start a new training without ${it}.`,
   });
 }

@@ -51,7 +51,8 @@ const LEARN: Record<string, CommandEntry> = {
     description:
       'Trains a spike-and-slab Bayesian network by variational inference. Writes a run folder with the posterior ' +
       'and the inclusion probabilities of all inputs, nodes and weights. Prints the path of the run. ' +
-      'Needs --config, or --data and --target.',
+      'Needs --config, or --data and --target; with --add-restarts a finished run.',
+    arguments: [{ name: '[run]', words: 'folder of the finished run that --add-restarts is for' }],
     options: TRAIN,
     after: `
 Examples:
@@ -59,6 +60,7 @@ Examples:
   $ bnnc train -c bnnc.yaml --seed 7 --set train.epochs=500 -o runs/a
   $ zcat big.csv.gz | bnnc train -c bnnc.yaml --data -
   $ bnnc train --resume runs/a --jobs 2
+  $ bnnc train --add-restarts 4 runs/a
 
 Ctrl-C saves a checkpoint and prints the command that continues from it.`,
     orderly: true,

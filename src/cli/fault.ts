@@ -92,8 +92,8 @@ function refusedOutput(error: unknown): string | undefined {
   return reasons[code] ?? code;
 }
 
-/** `bnnc train houses.csv`, as with `init` and `inspect`. */
-const TABLE_AS_ARGUMENT = /^error: too many arguments for '(train|cv|validate)'/;
+/** `bnnc cv houses.csv`, as with `init` and `inspect`. */
+const TABLE_AS_ARGUMENT = /^error: too many arguments for '(cv|validate)'/;
 
 /** `unknown option '--foo'`, with commander's own "Did you mean" below it, then the way to the help. */
 function usageText(usage: string, { colour }: Terminal, command?: string): string {

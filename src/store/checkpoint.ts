@@ -1,14 +1,14 @@
 /** checkpoint/: the states of all fits begun so far, in the order of the jobs, and of chains, enough to go on bit for bit. */
 import { createHash } from 'node:crypto';
 import { fail } from '../errors.js';
-import { readSafetensors, writeSafetensors, type Tensors } from '../export/safetensors/safetensors.js';
-import { count, list, looseRecord, number, optional, orNull, text, textLike, type Checked, type Rule } from '../rules.js';
-import type { FitState } from '../train/types.js';
+import { readSafetensors, writeSafetensors } from '../export/safetensors/safetensors.js';
+import { looseRecord, optional, text, textLike, type Checked, type Rule } from '../rules.js';
 import type { Widths } from '../search/network.js';
 import type { FitStates } from '../work/fitting.js';
 import type { ChainStates } from '../work/search.js';
 import { chainsOf, chainsRule, plainChains } from './chain-states.js';
 import { json } from './files.js';
+import { fitStates, fitTensors, plainFits, plainFitsRule } from './fit-states.js';
 import { CHECKPOINT, CHECKPOINT_STATE, checkpointChains, checkpointTensors } from './layout.js';
 import type { RunWriter } from './run-writer.js';
 
@@ -24,23 +24,12 @@ export interface CheckpointFacts {
   engine: string;
 }
 
-// JSON has no NaN and no infinity: such a number is written as null, and is a fault here.
-const layers = list(number());
-const prior = looseRecord({ node: layers, edge: layers, tau: layers, spike: optional(layers) });
-const historyRow = looseRecord({
-  epoch: count(), step: count(), elbo: number(), logLikelihood: number(), kl: number(), beta: number(), noiseVariance: number(),
-  active: looseRecord({ weights: number(), nodes: number(), inputs: number() }),
-});
 const stateRule = looseRecord({
   configSha256: text, dataSha256: text, testSha256: optional(text), engine: text,
   tensors: textLike(/^checkpoint\/fits-[0-9a-f]+\.safetensors$/),
   // Where a search over structures had begun.
   chains: optional(textLike(/^checkpoint\/chains-[0-9a-f]+\.json$/)),
-  // null: not begun, or not yet interrupted or finished.
-  fits: list(orNull(looseRecord({
-    step: count(), logLikelihood: number(), history: list(historyRow),
-    prior, best: optional(looseRecord({ step: count(), elbo: number(), prior })),
-  }))),
+  fits: plainFitsRule,
 });
 
 export const sha256 = (content: string | Uint8Array): string => createHash('sha256').update(content).digest('hex');
@@ -57,27 +46,14 @@ export interface Begun {
  * that is there has those that belong to it.
  */
 export async function saveCheckpoint(run: RunWriter, { fits: states, chains }: Begun, facts: CheckpointFacts): Promise<void> {
-  const tensors: Tensors = {};
-  states.forEach((state, at) => {
-    if (!state) return;
-    const { theta, m, v, best } = state;
-    const vectors = { theta, m, v, ...(best && { best: best.theta }) };
-    for (const [name, data] of Object.entries(vectors)) tensors[`fit${at}.${name}`] = { shape: [data.length], data };
-  });
-  const fits = states.map((state) => {
-    if (!state) return null;
-    const { step, logLikelihood, prior, history, best } = state;
-    const kept = best && { step: best.step, elbo: best.elbo, prior: best.prior };
-    return { step, logLikelihood, prior, history, ...(kept && { best: kept }) };
-  });
-  const bytes = writeSafetensors(tensors);
+  const bytes = writeSafetensors(fitTensors(states));
   const file = checkpointTensors(sha256(bytes).slice(0, 16));
   await run.write(file, bytes);
   const chainText = chains && JSON.stringify(plainChains(chains));
   const chainFile = chainText && checkpointChains(sha256(chainText).slice(0, 16));
   if (chainFile) await run.write(chainFile, chainText);
   const files = { tensors: file, ...(chainFile && { chains: chainFile }) };
-  await run.write(CHECKPOINT_STATE, json({ schemaVersion: FORMAT, ...facts, ...files, fits }));
+  await run.write(CHECKPOINT_STATE, json({ schemaVersion: FORMAT, ...facts, ...files, fits: plainFits(states) }));
   await run.keepOnly(CHECKPOINT, [...Object.values(files), CHECKPOINT_STATE]);
 }
 
@@ -110,14 +86,7 @@ export async function loadCheckpoint(
   const where = placeOf(run);
   if (state.fits.length > jobs) throw damaged(`it has ${state.fits.length} fits, but the run has ${jobs}`, where);
   const { tensors } = readSafetensors(new Uint8Array(await run.read(state.tensors)), `${run.path}/${state.tensors}`);
-  const fits = state.fits.map((fit, at): FitState | null => {
-    if (!fit) return null;
-    const names = ['theta', 'm', 'v', ...(fit.best ? ['best'] : [])];
-    const [theta, m, v, best] = names.map((name) => tensors[`fit${at}.${name}`]?.data);
-    const whole = [theta, m, v, best ?? theta].every((data) => data instanceof Float32Array && data.length === theta.length);
-    if (!whole || (fit.best && !best)) throw damaged(`the tensors of fit ${at} are not there`, where);
-    return { ...fit, theta, m, v, best: fit.best && { ...fit.best, theta: best } } as FitState;
-  });
+  const fits = fitStates(state.fits, tensors, (at) => damaged(`the tensors of fit ${at} are not there`, where));
   return { fits, chains: state.chains === undefined ? undefined : await readChains(run, state.chains, widths) };
 }
 

@@ -16,6 +16,8 @@ import { hiddenUnit } from '../inference/units.js';
 import type { Encoder, InputInclusion, InputSet, Posterior, Splits } from '../types.js';
 import { readHistoryRows, type FitHistory } from './history.js';
 import type { RunMetrics } from '../work/run-metrics.js';
+import type { FitState } from '../train/types.js';
+import { readKeptFits } from './fit-states.js';
 import { RUN_FILES } from './layout.js';
 import { linearRule, type LinearDocument } from './linear.js';
 import type { RunFolder } from './open.js';
@@ -38,6 +40,13 @@ async function readPosteriorFile(run: RunFolder, name: string): Promise<Posterio
 /** @throws run.damaged and the errors of the encoder's format */
 export async function readEncoder(run: RunFolder): Promise<Encoder> {
   return parseEncoder(await readBytes(run, RUN_FILES.encoder.path), join(run.path, RUN_FILES.encoder.path));
+}
+
+/** The states of the fits by name; undefined where the run has not kept them. @throws run.damaged, run.tensors-damaged */
+export async function readFits(run: RunFolder): Promise<Map<string, FitState> | undefined> {
+  const name = RUN_FILES.fits.path;
+  if (!Object.hasOwn(run.manifest.files, name)) return undefined;
+  return readKeptFits(new Uint8Array(await readBytes(run, name)), join(run.path, name));
 }
 
 /** The resolved config of the run. @throws run.damaged */

@@ -10,6 +10,7 @@ import type { RunMetrics } from '../work/run-metrics.js';
 import { posteriorToTensors } from './posterior-tensors.js';
 import type { Prepared } from '../work/prepare.js';
 import { json } from './files.js';
+import { keptFits } from './fit-states.js';
 import { linearText } from './linear.js';
 import { RUN_FILES } from './layout.js';
 import type { RunWriter } from './run-writer.js';
@@ -45,4 +46,7 @@ export async function writeResults(run: RunWriter, results: RunResults): Promise
   await run.write(RUN_FILES.linear.path, linearText(linear, encoder));
   await run.write(RUN_FILES.metrics.path, json(metrics));
   await run.write(RUN_FILES.history.path, historyTable(states.map(({ history }, j) => ({ fit: jobs[j].name, rows: history }))));
+  // A chosen temperature is chosen anew when restarts are added, so its fits are of no use then.
+  const fits = run.resumable && !metrics.temperature ? keptFits(jobs.map(({ name }) => name), states) : undefined;
+  if (fits) await run.write(RUN_FILES.fits.path, fits);
 }

@@ -57,7 +57,7 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainRunResult
   });
 }
 
-type ResumeOptions = Omit<TrainRunOptions, 'resolved' | 'given' | 'out' | 'force'> & {
+export type ResumeOptions = Omit<TrainRunOptions, 'resolved' | 'given' | 'out' | 'force'> & {
   /** Those of a run that was trained on rows in memory. */
   rows?: readonly Row[] | Table | undefined;
 };
@@ -105,7 +105,7 @@ function runName({ dataName }: Resolved): string {
   return stemOf(dataName);
 }
 
-async function trainInto(
+export async function trainInto(
   run: RunWriter, work: Work, { fits: from, chains }: Begun, options: TrainRunOptions,
 ): Promise<TrainRunResult> {
   const { config } = options.resolved;

@@ -58,7 +58,8 @@ describe('usage errors', () => {
     [['prune', '--ensemble', '0'], /It must be a whole number of at least 1/],
     [['select-features', '--top', '3', '--fdr', '0.1'], /cannot be used with option/],
     [['select-features', 'a', 'b'], /too many arguments[^]*\nSee 'bnnc select-features --help'/],
-    [['train', 'houses.csv', '--target', 'price'], /too many arguments[^]*\nGive a table with --data and a config with --config. See/],
+    [['cv', 'houses.csv', '--target', 'price'], /too many arguments[^]*\nGive a table with --data and a config with --config. See/],
+    [['train', 'houses.csv', '--target', 'price'], /a run is named without --add-restarts\. Name the table with --data/],
     [['init'], /missing required argument 'data'|required option '--target/],
     [['completion', 'tcsh'], /Allowed choices are bash, zsh, fish/],
   ])('%j', async (args, text) => {

@@ -1,6 +1,6 @@
 /** Options of `train`. */
 
-import { flag, pathOrTrue, text, texts } from './kinds.js';
+import { count, flag, pathOrTrue, text, texts } from './kinds.js';
 import { ENGINE, IN_MEMORY, jobsOption, json, LOG, onWarning, PROGRESS, SOURCE, STDIN, WORK } from './shared.js';
 import { cliOption, grouped, libraryOption, option, type FlagsOf, type OptionsOf } from './table.js';
 
@@ -16,6 +16,11 @@ export const TRAIN = {
     force: option(flag, { words: 'replace the run folder if it exists' }),
     /** Folder of an interrupted run, to go on with it; its config and data are its own. */
     resume: option(text, { value: '<dir>', words: 'continue an interrupted run, bit for bit' }),
+    /**
+     * Restarts to make beside those of the finished run `run`, which is replaced by one with all of them. Its config and data are
+     * its own, and fits that it has kept are not made again.
+     */
+    addRestarts: option(count, { value: '<n>', words: 'make more restarts for the finished run that is named, and replace it' }),
     dryRun: cliOption(flag, { words: 'show what would be trained (rows, columns, parameters, steps) and stop' }),
     json: json('print one JSON document instead of the path'),
     ...jobsOption('fits to make at once'),
@@ -23,6 +28,8 @@ export const TRAIN = {
     ...PROGRESS,
     ...ENGINE,
   }),
+  /** Folder of the finished run that `addRestarts` is for. */
+  run: libraryOption(text, { words: 'folder of the finished run that addRestarts is for' }),
   ...STDIN,
   ...IN_MEMORY,
   /** Recorded in the manifest as the arguments of the program. Default: none. */

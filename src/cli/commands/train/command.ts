@@ -19,9 +19,9 @@ import { warningLines } from '../inspect/findings.js';
 import { notableInputs } from '../inspect/inputs.js';
 import { planText } from './plan-text.js';
 
-export async function run(_args: string[], flags: TrainFlags, context: CliContext): Promise<void> {
+export async function run([finished]: string[], flags: TrainFlags, context: CliContext): Promise<void> {
   const { cwd, argv, signal, stdin, terminal } = context;
-  const options = { ...forLibrary(TRAIN, flags), cwd, signal, stdin };
+  const options = { ...forLibrary(TRAIN, flags), run: finished, cwd, signal, stdin };
   if (flags.dryRun) {
     const plan = await planTraining(options);
     return terminal.result(flags.json ? documentText(plan) : planText(plan));
@@ -29,8 +29,9 @@ export async function run(_args: string[], flags: TrainFlags, context: CliContex
 
   const progress = await createProgress(context, { json: flags.json, progress: flags.progress });
   const tells = { onProgress: progress.update, onNote: heard(progress.note) };
-  // A folder of its own if none is named; a run that is resumed has one.
-  const out = flags.resume === undefined ? flags.out ?? true : flags.out;
+  // A folder of its own if none is named; a run that is there has one.
+  const isNew = flags.resume === undefined && flags.addRestarts === undefined;
+  const out = isNew ? flags.out ?? true : flags.out;
   const trained = await train({ ...options, out, argv, ...tells }).finally(progress.stop);
   terminal.note(summary(trained).trimEnd());
   const { path, metrics, inputs, sets, findings } = trained;
