@@ -6,12 +6,17 @@ import type { Target } from '../../types.js';
 import { plural } from '../../wording.js';
 import type { HeldOutDraws, ReportData } from '../gather.js';
 import { figure, html, section, type Html } from '../html.js';
+import { survivalCurves } from './survival.js';
 import { ACCENT, draw, FAINT, MUTED, Plot, shortName } from '../plot.js';
 
 export function calibration({ heldOut, encoder: { target } }: Pick<ReportData, 'heldOut' | 'encoder'>): Html {
   const title = 'Calibration';
   if ('reason' in heldOut) return section('calibration', title, html`<p>It cannot be shown: ${heldOut.reason}.</p>\n`);
   const rows = html`<p class="quiet">The pruned network on ${plural(heldOut.y.length, `${heldOut.split} row`)}.</p>\n`;
+  // An interval does not show whether it is right about a row that was seen no longer.
+  if (likelihoodOf(target.task).takes?.includes('events')) {
+    return section('calibration', title, rows, survivalCurves(heldOut, target, axis));
+  }
   return section('calibration', title, rows, html`<div class="pair">${classesOf(target)
     ? [diagram(heldOut, target)] : [coverage(heldOut), observed(heldOut, target)]}</div>\n`);
 }
