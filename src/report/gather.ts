@@ -5,7 +5,7 @@ import { encode } from '../data/index.js';
 import { BnncError } from '../errors.js';
 import { CompressedPredictor } from '../inference/predictive/compressed-draws.js';
 import { dependence, GRID, type Effect } from '../inference/predictive/dependence.js';
-import { outputsFor, type OutputDraws } from '../likelihood/index.js';
+import { factsAt, outputsFor, type OutputDraws } from '../likelihood/index.js';
 import { networkSize } from '../inference/prune/size.js';
 import { distinctCuts } from '../inference/prune/sparsity.js';
 import { Stream } from '../random.js';
@@ -107,9 +107,11 @@ function limited(rows: Found, { posterior, pips, encoder, facts }: PruneParts, s
 }
 
 /** At most so many rows, drawn at random, in their order. */
-function sampled({ table, rows }: SplitTable, most: number, stream: Stream): SplitTable {
-  if (rows.length <= most) return { table, rows };
-  return { table, rows: stream.permutation(rows.length).slice(0, most).sort().map((at) => rows[at]) };
+function sampled(all: SplitTable, most: number, stream: Stream): SplitTable {
+  const { table, rows, facts } = all;
+  if (rows.length <= most) return all;
+  const drawn = stream.permutation(rows.length).slice(0, most).sort();
+  return { table, rows: drawn.map((at) => rows[at]), ...(facts && { facts: factsAt(facts, drawn) }) };
 }
 
 async function curve(
