@@ -9,7 +9,7 @@ describe('options of the functions', () => {
   it('that they do not have are refused, with the one that was meant', async () => {
     await refused(api.prune('run', anything({ treshold: 0.5 })), /^prune has no option 'treshold'\. Did you mean 'threshold'\?$/);
     await refused(api.predict('run', [], anything({ rows: 3 })),
-      /^predict has no option 'rows'\. It has interval, quantiles, at, uncertainty, explain, decisionThreshold, draws, query, engine, cwd/);
+      /^predict has no option 'rows'\. It has interval, quantiles, at, uncertainty, explain, decisionThreshold, draws, query/);
     await refused(api.train(anything({ confg: 'a.yaml' })), /Did you mean 'config'\?$/);
     for (const call of [
       api.train(anything({ no: 1 })), api.prune('run', anything({ no: 1 })), api.predict('run', [], anything({ no: 1 })),
