@@ -47,6 +47,6 @@ export async function writeResults(run: RunWriter, results: RunResults): Promise
   await run.write(RUN_FILES.metrics.path, json(metrics));
   await run.write(RUN_FILES.history.path, historyTable(states.map(({ history }, j) => ({ fit: jobs[j].name, rows: history }))));
   // A chosen temperature is chosen anew when restarts are added, so its fits are of no use then.
-  const fits = run.resumable && !metrics.temperature ? keptFits(jobs.map(({ name }) => name), states) : undefined;
+  const fits = metrics.temperature ? undefined : keptFits(jobs.map(({ name }) => name), states);
   if (fits) await run.write(RUN_FILES.fits.path, fits);
 }
