@@ -14,6 +14,7 @@ import { COVERAGE, DEVIANCE, MAE, NLL, PINBALL, RMSE } from './metrics.js';
 import { wholeQuantiles } from './mixture.js';
 import { COLUMNS, columnsOf, constantsOf, MOST, negativeBinomial, negativeBinomialTerms } from './negative-binomial.js';
 import { numberLikelihood, type NumberModel } from './numbers.js';
+import { sumOfRows } from './one-output.js';
 import type { Vector } from './types.js';
 
 type CountTask = 'poisson' | 'counts';
@@ -106,13 +107,6 @@ function nullOfResponse({ rows, data, weights }: Response): number {
   return Math.log((events || 0.5) / mean);
 }
 
-/** Sum of log densities of all rows. */
-function sumOf({ rows, data, weights }: Response, density: (y: Vector) => number): number {
-  let sum = 0;
-  for (let n = 0; n < rows; n++) sum += (weights ? weights[n] : 1) * density(data.subarray(COLUMNS * n, COLUMNS * (n + 1)));
-  return sum;
-}
-
 const poissonDensity = (f: number, [y, offset, logFactorial]: Vector): number =>
   y * (f + offset) - expected(f, offset) - logFactorial;
 
@@ -155,7 +149,7 @@ export const poisson = numberLikelihood<'poisson'>({
   nullModel: (y, target, facts) => ({ output: [nullRate(y, target, facts)], noiseVariance: 1 }),
   nullLogLikelihood(y) {
     const f = nullOfResponse(y);
-    return sumOf(y, (row) => poissonDensity(f, row));
+    return sumOfRows(y, (row) => poissonDensity(f, row));
   },
   variance: ([f], _, target) => rateOf(target) * Math.exp(f),
   cdf: (y, [f], _, target) => poissonCdf(y, rateOf(target) * Math.exp(f)),
@@ -207,7 +201,7 @@ export const counts = numberLikelihood<'counts'>({
   },
   nullLogLikelihood(y) {
     const { f, alpha } = bestOfAll(y);
-    return sumOf(y, (row) => negativeBinomial(f, row, alpha));
+    return sumOfRows(y, (row) => negativeBinomial(f, row, alpha));
   },
   variance([f], alpha, target) {
     const mean = rateOf(target) * Math.exp(f);
@@ -241,10 +235,10 @@ function bestOfAll(y: Response): { f: number; alpha: number } {
 }
 
 const bestDispersion = (f: number, y: Response): number =>
-  Math.exp(maximum((log) => sumOf(y, (row) => negativeBinomial(f, row, Math.exp(log))), LEAST_LOG, MOST_LOG, 1e-6));
+  Math.exp(maximum((log) => sumOfRows(y, (row) => negativeBinomial(f, row, Math.exp(log))), LEAST_LOG, MOST_LOG, 1e-6));
 
 /** Towards the one output of highest likelihood. */
 function newtonStep(f: number, y: Response, alpha: number): number {
-  const slope = sumOf(y, (row) => counts.derivatives([f], row, alpha).gradient[0]);
-  return -slope / sumOf(y, (row) => counts.derivatives([f], row, alpha).hessian[0]);
+  const slope = sumOfRows(y, (row) => counts.derivatives([f], row, alpha).gradient[0]);
+  return -slope / sumOfRows(y, (row) => counts.derivatives([f], row, alpha).hessian[0]);
 }

@@ -5,12 +5,12 @@
  */
 import type * as Tensors from '@tensorflow/tfjs-core';
 import { fail } from '../errors.js';
-import { maximum } from '../maths/golden.js';
 import { sigmoid, softplus } from '../maths/scalar.js';
 import { list, number, text } from '../rules.js';
 import type { Matrix, Response, RowFacts, Targets } from '../types.js';
 import { checkDiffer, classLikelihood, classLosses } from './classes.js';
 import { ACCURACY, BALANCED_ACCURACY, CALIBRATION, F1, MCC, NLL_OF_PROBABILITY, RANKED_PROBABILITY } from './metrics.js';
+import { bestForAll } from './one-output.js';
 import type { OutputDraws, TensorFlow, Vector } from './types.js';
 
 type OrdinalTarget = Targets['ordinal'];
@@ -18,7 +18,8 @@ type OrdinalTarget = Targets['ordinal'];
 /** Stands for the cut points below the lowest class and above the highest. */
 const END = 1e4;
 const COLUMNS = 2;
-const [LEAST_LOG, MOST_LOG] = [-10, 10];
+/** Between these is log s^2. */
+const LOGS = [-10, 10] as const;
 
 function responseOf(
   y: Float32Array, outputs: number, { target }: { target?: OrdinalTarget | undefined } & RowFacts = {},
@@ -55,29 +56,8 @@ function between(
   return { own: tf.sub(tf.sub(within, tf.softplus(tf.neg(a))), tf.softplus(b)), a, b, gap };
 }
 
-const sum = ({ rows, data, weights }: Response, value: (y: Vector) => number): number => {
-  let total = 0;
-  for (let n = 0; n < rows; n++) total += (weights ? weights[n] : 1) * value(data.subarray(COLUMNS * n, COLUMNS * (n + 1)));
-  return total;
-};
-
-/** The output of highest likelihood by Newton's method, for one s^2. */
-function bestOutput(y: Response, noise: number): number {
-  let f = 0;
-  for (let step = 0; step < 50; step++) {
-    const move = -sum(y, (row) => slopes(f, row, noise)[0]) / sum(y, (row) => slopes(f, row, noise)[1]);
-    if (!Number.isFinite(move)) break;
-    f += Math.max(-2, Math.min(2, move));
-    if (Math.abs(move) < 1e-9) break;
-  }
-  return f;
-}
-
-function best(y: Response): { f: number; noise: number; value: number } {
-  const valueAt = (noise: number): number => sum(y, (row) => density([bestOutput(y, noise)], row, noise));
-  const noise = Math.exp(maximum((log) => valueAt(Math.exp(log)), LEAST_LOG, MOST_LOG, 1e-6));
-  return { f: bestOutput(y, noise), noise, value: valueAt(noise) };
-}
+const best = (y: Response): ReturnType<typeof bestForAll> =>
+  bestForAll(y, { density, slopes: ([f], row, noise) => slopes(f, row, noise) }, LOGS);
 
 /** Of all classes. */
 function probabilitiesAt([f]: Vector, target: OrdinalTarget | undefined, noise = 1): Float64Array {

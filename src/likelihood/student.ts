@@ -9,6 +9,7 @@ import { number } from '../rules.js';
 import type { Response, RowFacts, Targets } from '../types.js';
 import { COVERAGE, MAE, NLL, PINBALL, RMSE } from './metrics.js';
 import { fitNumbers, numberLikelihood } from './numbers.js';
+import { sumOfRows } from './one-output.js';
 import type { Vector } from './types.js';
 
 type StudentTarget = Targets['student'];
@@ -122,11 +123,7 @@ export const student = numberLikelihood<'student'>({
   },
   nullLogLikelihood(y) {
     const { f, noise } = best(y);
-    let sum = 0;
-    for (let n = 0; n < y.rows; n++) {
-      sum += (y.weights?.[n] ?? 1) * density([f], y.data.subarray(COLUMNS * n, COLUMNS * (n + 1)), noise);
-    }
-    return sum;
+    return sumOfRows(y, (row) => density([f], row, noise));
   },
 
   mean: (f) => f,

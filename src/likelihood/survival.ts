@@ -7,13 +7,13 @@
 import type * as Tensors from '@tensorflow/tfjs-core';
 import { fail } from '../errors.js';
 import { logGamma } from '../maths/gamma.js';
-import { maximum } from '../maths/golden.js';
 import { normalCdf, normalQuantile } from '../maths/normal.js';
 import { average } from '../maths/statistics.js';
 import { number } from '../rules.js';
 import type { Response, RowFacts, Targets } from '../types.js';
 import { logNormalTail, logNormalTailTensor, millsRatio } from './normal-tail.js';
 import { numberLikelihood, type NumberModel } from './numbers.js';
+import { bestForAll } from './one-output.js';
 import { SURVIVAL_METRICS, survivalLosses } from './survival-metrics.js';
 import type { RowLosses } from './metrics.js';
 import type { NumberLikelihood, TensorFlow, Vector } from './types.js';
@@ -24,7 +24,8 @@ type TimeTarget = Targets[TimeTask];
 const COLUMNS = 3;
 /** Of (log t - f) / sigma; e to the power of more is no time of any use. */
 const MOST = 60;
-const [LEAST_LOG, MOST_LOG] = [-12, 6];
+/** Between these is log sigma^2. */
+const LOGS = [-12, 6] as const;
 const HALF_LOG_2_PI = Math.log(2 * Math.PI) / 2;
 
 /** The distribution of W: log p of w with an event (d = 1) or log P(W > w) without (d = 0), and its derivatives in w. */
@@ -93,30 +94,11 @@ function times<K extends TimeTask>(task: K, errors: Errors): NumberLikelihood<K>
   const argument = (f: number, z: number, sigma: number): number => Math.min((z - f) / sigma, MOST);
   const density = ([f]: Vector, [z, d, jacobian]: Vector, noise: number): number =>
     errors.own(argument(f, z, Math.sqrt(noise)), d) - d * Math.log(noise) / 2 + jacobian;
-  const sum = ({ rows, data, weights }: Response, value: (y: Vector) => number): number => {
-    let total = 0;
-    for (let n = 0; n < rows; n++) total += (weights ? weights[n] : 1) * value(data.subarray(COLUMNS * n, COLUMNS * (n + 1)));
-    return total;
-  };
   const derivatives = ([f]: Vector, [z, d]: Vector, noise: number): [slope: number, curve: number] => {
     const w = argument(f, z, Math.sqrt(noise));
     return [-errors.slope(w, d) / Math.sqrt(noise), errors.curve(w, d) / noise];
   };
-  /** The output of highest likelihood by Newton's method, for one variance, and its value. */
-  const bestOutput = (y: Response, noise: number): { f: number; value: number } => {
-    let f = 0;
-    for (let step = 0; step < 50; step++) {
-      const slope = sum(y, (row) => derivatives([f], row, noise)[0]);
-      const move = -slope / sum(y, (row) => derivatives([f], row, noise)[1]);
-      f += Math.max(-2, Math.min(2, move));
-      if (Math.abs(move) < 1e-9) break;
-    }
-    return { f, value: sum(y, (row) => density([f], row, noise)) };
-  };
-  const best = (y: Response): { f: number; noise: number; value: number } => {
-    const noise = Math.exp(maximum((log) => bestOutput(y, Math.exp(log)).value, LEAST_LOG, MOST_LOG, 1e-6));
-    return { ...bestOutput(y, noise), noise };
-  };
+  const best = (y: Response): ReturnType<typeof bestForAll> => bestForAll(y, { density, slopes: derivatives }, LOGS);
   const columns = (tf: TensorFlow, y: Tensors.Tensor2D): Tensors.Tensor2D[] =>
     [0, 1, 2].map((c) => tf.slice(y, [0, c], [y.shape[0], 1]));
   const medianOf = ([f]: Vector, noise: number, target?: TimeTarget): number[] =>
