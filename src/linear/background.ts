@@ -47,15 +47,17 @@ interface Choice {
  */
 export function* backgroundSteps(
   problem: Pick<LinearProblem, 'task' | 'x' | 'y'>, outputs: Float64Array, folds: readonly HeldOutOutputs[],
-  { penalty }: Pick<PenalisedLinear, 'penalty'>,
+  { penalty, noiseVariance }: Pick<PenalisedLinear, 'penalty' | 'noiseVariance'>,
 ): Generator<void, Background> {
   const { x, y } = problem;
   const K = outputCount(y);
   const likelihood = likelihoodOf(problem.task);
+  // A noise of its own, where there is one, is that of the linear model which explains everything.
+  const noise = likelihood.learnsNoise ? noiseVariance : 1;
   const scores = scoresOf(x);
   yield;
   const choices = SHARES.flatMap((share) => PENALTY_FACTORS.map((factor) => ({ share, penalty: factor * penalty })));
-  const likelihoods = yield* heldOutLikelihoods({ likelihood, scores, y }, folds, choices);
+  const likelihoods = yield* heldOutLikelihoods({ likelihood, scores, y, noise }, folds, choices);
   const weights = softmax(likelihoods.map((each, at) => each + logPrior(choices[at], penalty)));
   const background: Background = { weight: new Float32Array(x.cols * K), bias: new Float32Array(K), share: 0 };
   const kept = weights.map((weight) => (weight >= LEAST_WEIGHT ? weight : 0));
@@ -64,7 +66,7 @@ export function* backgroundSteps(
     if (kept[at] === 0) continue;
     const weight = kept[at] / total;
     const all = Int32Array.from({ length: x.rows }, (_, n) => n);
-    const fit = new PenalisedFit(scores, new Rows(likelihood, y, 1, outputs.map((f) => share * f)), all);
+    const fit = new PenalisedFit(scores, new Rows(likelihood, y, noise, outputs.map((f) => share * f)), all);
     yield* fit.climb(ridge);
     const columns = scores.back(fit.theta.subarray(K), K);
     columns.forEach((each, w) => { background.weight[w] += weight * each; });
@@ -79,17 +81,17 @@ const logPrior = ({ share, penalty }: Choice, least: number): number =>
 
 /** log p of all rows held out together, by choice. */
 function* heldOutLikelihoods(
-  { likelihood, scores, y }: { likelihood: Likelihood; scores: Scores; y: Response }, folds: readonly HeldOutOutputs[],
-  choices: readonly Choice[],
+  { likelihood, scores, y, noise }: { likelihood: Likelihood; scores: Scores; y: Response; noise: number },
+  folds: readonly HeldOutOutputs[], choices: readonly Choice[],
 ): Generator<void, Float64Array> {
   const sums = new Float64Array(choices.length);
   for (const { inside, outside, insideOutputs, outsideOutputs } of folds) {
-    const judge = new Rows(likelihood, takeResponses(y, outside));
+    const judge = new Rows(likelihood, takeResponses(y, outside), noise);
     let [fit, last]: [PenalisedFit | undefined, number] = [undefined, NaN];
     for (const [at, { share, penalty }] of choices.entries()) {
       // From one penalty to the next a fit goes on.
       if (!fit || share !== last) {
-        const seen = new Rows(likelihood, takeResponses(y, inside), 1, insideOutputs.map((f) => share * f));
+        const seen = new Rows(likelihood, takeResponses(y, inside), noise, insideOutputs.map((f) => share * f));
         fit = new PenalisedFit(scores, seen, inside);
       }
       last = share;

@@ -26,12 +26,12 @@ export interface Chosen {
   /** The fit that it came from, and all fits of the run, none of which begins with closed inputs. */
   job: FitJob;
   jobs: readonly FitJob[];
-  ridge: Pick<PenalisedLinear, 'penalty'>;
+  ridge: Pick<PenalisedLinear, 'penalty' | 'noiseVariance'>;
 }
 
-/** Whether a network gets one: where a variance is learned, it was measured to add nothing. */
+/** Whether a network gets one: where the noise is normal, it was measured to add nothing. */
 export const wantsBackground = ({ skip, background }: Config['model'], { gates, task }: Posterior): boolean =>
-  skip && background && hasGates(gates) && !likelihoodOf(task).learnsNoise;
+  skip && background && hasGates(gates) && !likelihoodOf(task).normal;
 
 /** @throws interrupted.stopped; training.non-finite, training.worker */
 export async function fitBackground(

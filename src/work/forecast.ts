@@ -36,10 +36,10 @@ export function laterOf(
   { model, inclusion, search: { steps } }: Pick<Config, 'model' | 'inclusion' | 'search'>,
   { fitData: { x, y }, plan, shape }: Pick<Prepared, 'fitData' | 'plan' | 'shape'>, atOnce: number, epochs = 0,
 ): Later {
-  const { normal = false, learnsNoise } = likelihoodOf(shape.task);
+  const { normal = false } = likelihoodOf(shape.task);
   if (steps === 0) {
     const rescued = inclusion.rescues === 0 ? 0 : RESCUED;
-    const heldOut = model.skip && model.background && !learnsNoise ? HELD_OUT : 0;
+    const heldOut = model.skip && model.background && !normal ? HELD_OUT : 0;
     return { epochs: epochs + (rescued + heldOut) * plan.epochs, search: 0, end: END };
   }
   const size = { rows: x.rows, outputs: outputCount(y), x: { length: x.cols } };

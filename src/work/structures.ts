@@ -56,8 +56,8 @@ export function* averageSteps(
   const table = tableOf(problem);
   const summary = summarise(chains, table.inputs);
   const reference = yield* referenceOf(table, summary, prior, stream.split('reference'));
-  // Where the noise has a variance, many weak effects were measured to add nothing.
-  const dense = likelihoodOf(problem.task).learnsNoise ? [] : yield* denseLinear(table);
+  // Where the noise is normal, many weak effects were measured to add nothing.
+  const dense = likelihoodOf(problem.task).normal ? [] : yield* denseLinear(table);
   const all = withDense(summary.structures, dense);
   const members = yield* drawMembers(table, all, dense.length > 0 ? drawsOf(table) : DRAWS, stream);
   const share = total(all.filter(({ axes }) => axes));

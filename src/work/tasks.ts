@@ -50,7 +50,7 @@ interface BackgroundTask {
   data: FitData;
   posterior: Posterior;
   folds: HeldOutOutputs[];
-  ridge: Pick<PenalisedLinear, 'penalty'>;
+  ridge: Pick<PenalisedLinear, 'penalty' | 'noiseVariance'>;
   stream: StreamPath;
 }
 

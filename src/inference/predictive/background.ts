@@ -12,7 +12,8 @@ import { DEFAULT_DRAWS } from './predictive.js';
  * @param folds what networks of its kind give on rows that they did not see
  */
 export function* backgroundOf(
-  posterior: Posterior, { x, y }: FitData, folds: readonly HeldOutOutputs[], ridge: Pick<PenalisedLinear, 'penalty'>, stream: Stream,
+  posterior: Posterior, { x, y }: FitData, folds: readonly HeldOutOutputs[],
+  ridge: Pick<PenalisedLinear, 'penalty' | 'noiseVariance'>, stream: Stream,
 ): Generator<void, Background> {
   const outputs = meanOutputs(posterior, x, stream);
   yield;

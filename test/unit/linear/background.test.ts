@@ -33,7 +33,7 @@ describe('the dense background', () => {
     const memory = Float64Array.from(table.y.data, (label) => 8 * label - 4);
     const noise = Stream.fromSeed('noise').normals(300);
     const folds = halves(memory).map((fold) => ({ ...fold, outsideOutputs: fold.outsideOutputs.map((_, at) => 4 * noise[at]) }));
-    const { share, weight, bias } = finished(backgroundSteps(table, memory, folds, { penalty: 5 }));
+    const { share, weight, bias } = finished(backgroundSteps(table, memory, folds, { penalty: 5, noiseVariance: 1 }));
     expect(share).toBeLessThan(0.1);
     const fresh = planted('binary', { rows: 600, inputs: 30, effects: weak }, 'others');
     const f = linearOutputs({ weight, bias }, fresh.x);
@@ -44,7 +44,7 @@ describe('the dense background', () => {
   it('adds next to nothing to a network that gives the true function', () => {
     const table = dense(600);
     const truth = truthOf(table);
-    const { share, weight } = finished(backgroundSteps(table, truth, halves(truth), { penalty: 5 }));
+    const { share, weight } = finished(backgroundSteps(table, truth, halves(truth), { penalty: 5, noiseVariance: 1 }));
     expect(share).toBeGreaterThan(0.7);
     const added = linearOutputs({ weight, bias: [0] }, table.x);
     const size = (f: ArrayLike<number>): number => Array.from(f).reduce((sum, each) => sum + each * each, 0);
@@ -59,7 +59,7 @@ describe('the dense background', () => {
       inside: Int32Array.from({ length: 100 }, (_, n) => n), outside: Int32Array.from({ length: 50 }, (_, n) => 100 + n),
       insideOutputs: none.subarray(0, 300), outsideOutputs: none.subarray(0, 150),
     }];
-    const { weight, bias } = finished(backgroundSteps(table, none, folds, { penalty: 1 }));
+    const { weight, bias } = finished(backgroundSteps(table, none, folds, { penalty: 1, noiseVariance: 1 }));
     expect([weight.length, bias.length]).toEqual([12, 3]);
     expect(weight[0]).toBeGreaterThan(0.2);
     expect(weight[2]).toBeLessThan(-0.2);
