@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encode, recordTable } from '../../src/data/index.js';
 import { predict, prune, train, type Prediction } from '../../src/index.js';
 import { Stream } from '../../src/random.js';
-import { runOnnx } from '../helpers/onnxruntime.js';
+import { runOnnx, runOnnxColumns } from '../helpers/onnxruntime.js';
 
 type Row = Record<string, number | string>;
 
@@ -81,6 +81,9 @@ describe.each(KINDS)('$task', (kind) => {
     const own = (await predict(small, fresh)).map(numbersOf);
     const { x } = encode(recordTable(fresh, { columns: PLANTED, missing: [] }), small.model.encoder, undefined, { target: 'none' });
     const { data } = await runOnnx(bytes('model.onnx'), x);
+    const { files: [raw] } = await prune(run, { formats: ['onnx'], onnxInput: 'raw' });
+    const columns = Object.fromEntries(PLANTED.map((name) => [name, fresh.map((row) => row[name] as number)]));
+    const { data: fromCells } = await runOnnxColumns(raw.bytes, columns);
     const file = join(folder, `${task}.mjs`);
     writeFileSync(file, bytes('model.mjs'));
     const module = await import(/* @vite-ignore */ pathToFileURL(file).href) as
@@ -92,6 +95,7 @@ describe.each(KINDS)('$task', (kind) => {
         const near = (other: number): void => expect(Math.abs(other - value)).toBeLessThan(1e-4 * Math.max(1, Math.abs(value)));
         near(exported[k]);
         near(data[n * values.length + k]);
+        near(fromCells[n * values.length + k]);
       });
     });
   });
