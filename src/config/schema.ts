@@ -115,7 +115,7 @@ const model = z
     background: z
       .boolean()
       .default(true)
-      .describe('Predict by a share of the network and what many weak effects contribute, as a ridge fit of what that leaves over. For classes, with model.skip.'),
+      .describe('Predict by a share of the network and what many weak effects contribute, as a ridge fit of what that leaves over. Where the noise is not normal, with model.skip.'),
     activation: z.enum(ACTIVATION_NAMES).default('silu').describe('Activation function of the hidden units; xtanh is a tanh(a).'),
     gates: z
       .enum(GATES)
