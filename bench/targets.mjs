@@ -2,7 +2,7 @@
 // Writes docs/benchmarks/targets.md unless told otherwise. Runs that the work folder has already are not made again.
 //
 //   python bench/targets.py tables TABLES
-//   node bench/targets.mjs --tables TABLES --python PYTHON [--seeds 1,2,3,4,5] [--only absences,rossi] [--work FOLDER] [--out FILE]
+//   node bench/targets.mjs --tables TABLES [--python PYTHON] [--seeds 1,2,3,4,5] [--only rossi] [--work FOLDER] [--out FILE]
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -24,21 +24,31 @@ const { values: asked } = parseArgs({
 const shipped = (name) => ['-c', path.join(project, 'configs', `${name}.yaml`)];
 const made = (name, target, ...rest) => ['--data', path.resolve(asked.tables, `${name}.csv`), '--target', target, ...rest];
 const timed = (name) => made(name, 'time', '--set', 'data.event=event', '--set', 'data.task=weibull');
-/** Those of the first look were looked at while the tool was made; the others were not. */
+/** Two tables were looked at while the tool was made; the others were not. */
 const TABLES = [
-  { name: 'absences', kind: 'counts', looked: true, data: path.join(project, 'datasets/absences.csv'), columns: ['absences'], args: shipped('absences') },
+  {
+    name: 'absences', kind: 'counts', looked: true, data: path.join(project, 'datasets/absences.csv'), columns: ['absences'],
+    args: shipped('absences'),
+  },
   { name: 'randhie', kind: 'counts', columns: ['y'], args: made('randhie', 'y', '--set', 'data.task=counts') },
   { name: 'affairs', kind: 'counts', columns: ['y'], args: made('affairs', 'y', '--set', 'data.task=counts') },
   {
     name: 'heart_failure', kind: 'survival', looked: true, data: path.join(project, 'datasets/heart_failure.csv'),
     columns: ['time', 'death_event'], args: shipped('heart_failure'),
   },
-  ...['rossi', 'lung', 'gbsg2', 'whas500', 'veterans', 'metastasis'].map((name) => ({ name, kind: 'survival', columns: ['time', 'event'], args: timed(name) })),
+  ...['rossi', 'lung', 'gbsg2', 'whas500', 'veterans', 'metastasis'].map((name) =>
+    ({ name, kind: 'survival', columns: ['time', 'event'], args: timed(name) })),
 ];
 /** Figures of each kind: the name in the files of a run, whether more is better, and the tools beside it, the linear ones first. */
 const KINDS = {
-  counts: { metric: 'deviance', sign: -1, linear: ['PoissonRegressor', 'statsmodels'], others: ['forest', 'boosting', 'no inputs'] },
-  survival: { metric: 'concordance', sign: 1, linear: ['Cox', 'Weibull'], others: ['forest', 'no inputs'] },
+  counts: {
+    title: 'Counts: mean Poisson deviance of test rows (less is better)', metric: 'deviance', sign: -1,
+    linear: ['PoissonRegressor', 'statsmodels'], others: ['forest', 'boosting', 'no inputs'],
+  },
+  survival: {
+    title: 'Times: Harrell\'s concordance of test rows (more is better)', metric: 'concordance', sign: 1,
+    linear: ['Cox', 'Weibull'], others: ['forest', 'no inputs'],
+  },
 };
 const OWN = ['full', 'median', 'linear'];
 const only = asked.only ? asked.only.split(',') : TABLES.map(({ name }) => name);
@@ -74,22 +84,24 @@ function figuresOf({ name, kind, args, data, columns }, seed) {
 }
 
 function document() {
-  const parts = Object.entries(KINDS).flatMap(([kind, { metric, sign, linear, others }]) => {
+  const parts = Object.entries(KINDS).flatMap(([kind, { title, sign, linear, others }]) => {
     const rows = results.filter((each) => each.kind === kind);
     if (rows.length === 0) return [];
     const models = [...OWN, ...linear, ...others];
     return [
-      `## ${kind === 'counts' ? 'Counts: mean Poisson deviance of test rows (less is better)' : 'Times: Harrell\'s concordance of test rows (more is better)'}`, '',
+      `## ${title}`, '',
       ...table(['table', ...models], rows.map(({ name, looked, figures }) =>
         [`${name}${looked ? '' : ' *'}`, ...models.map((model) => spread(figures.map((each) => each[model])))])),
-      'The full model less the best linear one of other tools (by its mean), with the standard error of the five differences; `bnnc`\'s own linear model less the same:', '',
-      ...table(['table', 'best linear', 'full less it', 'own linear less it', 'within one standard error or better'], rows.map((each) => against(each, { linear, sign, metric }))),
+      'The full model less the best linear one of other tools (by its mean), and `bnnc`\'s own linear model less the same, each with '
+      + 'the standard error of the differences:', '',
+      ...table(['table', 'best linear', 'full less it', 'own linear less it', 'full within one standard error, or better'],
+        rows.map((each) => against(each, { linear, sign }))),
     ];
   });
   const { commit, machine } = facts(project);
   return [
     '# Counts and times beside other tools', '',
-    `\`npm run bench:targets\`, commit ${commit}, ${machine.cpu}, ${machine.cores} cores, Node ${machine.node}. `
+    `\`npm run bench:targets\`, ${new Date().toISOString().slice(0, 10)}, commit ${commit}, ${machine.cpu}, ${machine.cores} cores, Node ${machine.node}. `
     + `Seeds ${seeds.join(', ')}: each divides a table anew, a quarter of its rows are test rows, the same for all models; `
     + 'figures are means and standard errors over the divisions. Tables with * were not looked at while the tool was made.', '',
     ...parts,
