@@ -39,7 +39,7 @@ const TABLES = [
   ...['rossi', 'lung', 'gbsg2', 'whas500', 'veterans', 'metastasis'].map((name) =>
     ({ name, kind: 'survival', columns: ['time', 'event'], args: timed(name) })),
 ];
-/** Figures of each kind: the name in the files of a run, whether more is better, and the tools beside it, the linear ones first. */
+/** Figures of each kind: their names in the files of a run, whether more is better, and the tools beside it, the linear first. */
 const KINDS = {
   counts: {
     title: 'Counts: mean Poisson deviance of test rows (less is better)', metric: 'deviance', sign: -1,
@@ -60,7 +60,11 @@ const results = TABLES.filter(({ name }) => only.includes(name)).map((each) => {
 });
 writeFileSync(asked.out, document());
 
-/** Of one division: by model. */
+/**
+ * Of one division: by model.
+ * @param {{ name: string, kind: string, args: string[], data?: string, columns: string[] }} table
+ * @param {number} seed
+ */
 function figuresOf({ name, kind, args, data, columns }, seed) {
   const run = path.resolve(asked.work, `${name}-${seed}`);
   const { metric } = KINDS[kind];
@@ -110,7 +114,8 @@ function document() {
 
 function against({ name, figures }, { linear, sign }) {
   const meanOf = (model) => figures.reduce((sum, each) => sum + (each[model] ?? NaN), 0) / figures.length;
-  const best = linear.filter((model) => !Number.isNaN(meanOf(model))).reduce((a, b) => (sign * meanOf(b) > sign * meanOf(a) ? b : a));
+  const known = linear.filter((model) => !Number.isNaN(meanOf(model)));
+  const best = known.reduce((a, b) => (sign * meanOf(b) > sign * meanOf(a) ? b : a));
   const less = (model) => figures.map((each) => each[model] - each[best]);
   const within = (differences) => {
     const mean = differences.reduce((sum, each) => sum + each, 0) / differences.length;
