@@ -81,14 +81,30 @@ export interface ClassFigures {
   predicted: Record<string, number>;
 }
 
+/** Rows of one class that are predicted to be of one: how many, and by weight. */
+export interface ConfusionCell {
+  rows: number;
+  weight: number;
+}
+
+/** By true class index, what each predicted one has; cells without rows are left out. */
+export function confusionMatrix({ labels, predicted, weight }: Decided, classes: number): Map<number, ConfusionCell>[] {
+  const matrix = Array.from({ length: classes }, () => new Map<number, ConfusionCell>());
+  for (let n = 0; n < labels.length; n++) {
+    const row = matrix[labels[n]];
+    const { rows, weight: sum } = row.get(predicted[n]) ?? { rows: 0, weight: 0 };
+    row.set(predicted[n], { rows: rows + 1, weight: sum + (weight ? weight[n] : 1) });
+  }
+  return matrix;
+}
+
 /** Of every class, in the order of class indices. */
 export function classFigures(
   { labels, predicted, weight }: Decided, levels: readonly string[],
   auc: (label: number) => number | undefined,
 ): ClassFigures[] {
   const counts = countsOf({ labels, predicted, weight });
-  const matrix = levels.map(() => new Map<number, number>());
-  for (let n = 0; n < labels.length; n++) matrix[labels[n]].set(predicted[n], (matrix[labels[n]].get(predicted[n]) ?? 0) + 1);
+  const matrix = confusionMatrix({ labels, predicted, weight }, levels.length);
   return levels.map((level, label) => {
     const found = counts.get(label) ?? { truly: 0, predicted: 0, both: 0 };
     const area = auc(label);
@@ -98,7 +114,7 @@ export function classFigures(
       ...(found.truly > 0 && { recall: found.both / found.truly }),
       ...(found.truly + found.predicted > 0 && { f1: f1Of(found) }),
       ...(area !== undefined && { auc: area }),
-      predicted: Object.fromEntries([...matrix[label]].sort(([a], [b]) => a - b).map(([to, rows]) => [levels[to], rows])),
+      predicted: Object.fromEntries([...matrix[label]].sort(([a], [b]) => a - b).map(([to, { rows }]) => [levels[to], rows])),
     };
   });
 }

@@ -28,9 +28,9 @@ const expected = (f: number, offset: number): number => Math.exp(Math.min(f + of
 /** What is alike in both. */
 function common<K extends CountTask>(task: K): Pick<NumberModel<K>,
   'task' | 'takes' | 'words' | 'claims' | 'fault' | 'fit' | 'fields' | 'units' | 'response' | 'mean' | 'contributions' | 'head' | 'script'
-  | 'metrics' | 'deviance' | 'at'> {
+  | 'metrics' | 'deviance' | 'at' | 'whole'> {
   return {
-    task, takes: ['exposure'],
+    task, takes: ['exposure'], whole: true,
     words: { kind: 'a count', target: ({ name }) => `counts of '${name}'`, effect: ({ name }) => `expected ${name}`, unlike: 'regression' },
     claims: (cells) => task === 'counts' && !cells.timed && looksLikeCounts(cells),
     fault: (raw) => (raw < 0 ? 'is negative, and no count' : Number.isInteger(raw) ? undefined : 'is no whole number, and no count'),

@@ -5,10 +5,11 @@ export {
 export { fitNumbers, momentsOfTargets, numberLikelihood, unfit } from './numbers.js';
 export { classLikelihood, decidedClass, topClass } from './classes.js';
 export { balancedThreshold } from './decision.js';
-export { classFigures, type ClassFigures } from './confusion.js';
+export { classFigures, confusionMatrix, type ClassFigures, type ConfusionCell } from './confusion.js';
 export { factsAt, outputCount, outputsFor, takeResponses, totalWeight } from './response.js';
-export { areaOfClass } from './metrics.js';
-export type { Metric, Metrics, RowLosses } from './metrics.js';
+export { areaOfClass, rankingOfClass } from './metrics.js';
+export { averagePrecision, type Cut } from './ranking.js';
+export type { ClassRanking, Metric, Metrics, RowLosses } from './metrics.js';
 export type {
   Affine, ClassLikelihood, Contributions, Derivatives, Head, Likelihood, LikelihoodTerms, NullModel, NumberLikelihood,
   OutputDraws, RowDerivatives, SimulatedTarget, Simulation, SimulationSetting, TargetCells, Uncertainty, Units,

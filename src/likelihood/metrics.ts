@@ -1,7 +1,7 @@
 /** Metrics of predictions by name: means over rows of what a likelihood says is lost on each. */
 import { average, standardError, sumOf } from '../maths/statistics.js';
 import { balancedAccuracy, f1, macroF1, matthewsCorrelation, type Decided } from './confusion.js';
-import { areaUnderRoc, averagePrecision, type Area } from './ranking.js';
+import { areaUnderRoc, averagePrecision, rankingCuts, type Area, type Cut } from './ranking.js';
 
 /** One number per row, by what it measures; of numbers in the target's own units. */
 export interface RowLosses {
@@ -203,6 +203,20 @@ function ofClass<V>(losses: RowLosses, label: number, of: OfScores<V>): V | unde
 /** The area under the ROC curve of one class against all others; of two classes that of both. */
 export const areaOfClass = (losses: RowLosses, label: number): number | undefined =>
   ofClass<Area>(losses, isBinary(losses) ? 1 : label, areaUnderRoc)?.value;
+
+/** How the scores of one class put its rows before all others. */
+export interface ClassRanking {
+  area: Area;
+  averagePrecision: number;
+  cuts: Cut[];
+}
+
+/** Of one class against all others; undefined where all rows are of it, or none, and where it has no scores. */
+export const rankingOfClass = (losses: RowLosses, label: number): ClassRanking | undefined =>
+  ofClass<ClassRanking>(losses, label, (...ranked) => {
+    const area = areaUnderRoc(...ranked);
+    return area && { area, averagePrecision: averagePrecision(...ranked)!, cuts: rankingCuts(...ranked) };
+  });
 
 const RANKED = { needs: ['labels', 'score1'], interval: 'none', higherIsBetter: true, ofAll: true } as const;
 

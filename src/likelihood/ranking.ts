@@ -79,6 +79,29 @@ function weightedArea(scores: ArrayLike<number>, inside: ArrayLike<boolean>, wei
   return { value: inner.mean, error: Math.hypot(inner.error, outer.error) };
 }
 
+/** The rows whose score is at least `score`, by weight: those of the class, and all. */
+export interface Cut {
+  score: number;
+  hits: number;
+  seen: number;
+}
+
+/** A cut below every distinct score, falling: what ROC and precision-recall curves are made of. */
+export function rankingCuts(scores: ArrayLike<number>, inside: ArrayLike<boolean>, weight?: ArrayLike<number>): Cut[] {
+  const order = ascending(scores).reverse();
+  const cuts: Cut[] = [];
+  let [hits, seen] = [0, 0];
+  const weightOf = (n: number): number => (weight ? weight[n] : 1);
+  runs(scores, order, (from, to) => {
+    for (let at = from; at < to; at++) {
+      hits += Number(inside[order[at]]) * weightOf(order[at]);
+      seen += weightOf(order[at]);
+    }
+    cuts.push({ score: scores[order[from]], hits, seen });
+  });
+  return cuts;
+}
+
 /**
  * The sum over distinct scores, falling, of precision times the recall that is gained: no interpolation.
  * @returns undefined without a row of the class
@@ -86,18 +109,9 @@ function weightedArea(scores: ArrayLike<number>, inside: ArrayLike<boolean>, wei
 export function averagePrecision(
   scores: ArrayLike<number>, inside: ArrayLike<boolean>, weight?: ArrayLike<number>,
 ): number | undefined {
-  const order = ascending(scores).reverse();
-  let [hits, sum, total, seen] = [0, 0, 0, 0];
-  const weightOf = (n: number): number => (weight ? weight[n] : 1);
-  for (let n = 0; n < scores.length; n++) total += Number(inside[n]) * weightOf(n);
+  const cuts = rankingCuts(scores, inside, weight);
+  const total = cuts[cuts.length - 1]?.hits ?? 0;
   if (total === 0) return undefined;
-  runs(scores, order, (from, to) => {
-    const before = hits;
-    for (let at = from; at < to; at++) {
-      hits += Number(inside[order[at]]) * weightOf(order[at]);
-      seen += weightOf(order[at]);
-    }
-    if (seen > 0) sum += ((hits - before) / total) * (hits / seen);
-  });
-  return sum;
+  return cuts.reduce((sum, { hits, seen }, at) =>
+    (seen > 0 ? sum + ((hits - (cuts[at - 1]?.hits ?? 0)) / total) * (hits / seen) : sum), 0);
 }

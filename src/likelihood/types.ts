@@ -257,6 +257,8 @@ interface AnyLikelihood<T> {
 /** The target is a number. */
 export interface NumberLikelihood<K extends Task = Task> extends AnyLikelihood<Targets[K]> {
   readonly kind: 'number';
+  /** Set where targets are whole numbers, at which P(Y <= y) jumps. */
+  readonly whole?: boolean;
   units(target: Targets[K]): Units;
   /** What is wrong with a raw target that the likelihood gives no density, such as `is not positive`. */
   fault?(raw: number): string | undefined;

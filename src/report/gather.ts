@@ -5,7 +5,8 @@ import { encode } from '../data/index.js';
 import { BnncError } from '../errors.js';
 import { CompressedPredictor } from '../inference/predictive/compressed-draws.js';
 import { dependence, GRID, type Effect } from '../inference/predictive/dependence.js';
-import { factsAt, outputsFor, type OutputDraws } from '../likelihood/index.js';
+import { factsAt, outputsFor } from '../likelihood/index.js';
+import { linearDraws } from '../inference/predictive/linear-model.js';
 import { networkSize } from '../inference/prune/size.js';
 import { distinctCuts } from '../inference/prune/sparsity.js';
 import { Stream } from '../random.js';
@@ -21,13 +22,7 @@ import { medianModel, readParts, type PruneParts, type Sizes } from '../prune/pa
 import { RunRows, type Finding as Found, type SplitTable } from '../store/run-rows.js';
 import { planTraining } from '../train/plan.js';
 import type { CompressedModel, Encoder } from '../types.js';
-
-/** The pruned network on rows that it was not trained on. */
-export interface HeldOutDraws {
-  split: SplitName;
-  outputs: OutputDraws;
-  y: Float32Array;
-}
+import type { HeldOutDraws } from './held-out.js';
 
 /** What could not be computed, and why. */
 export interface Missing {
@@ -83,7 +78,7 @@ export async function gather(run: RunFolder, signal?: AbortSignal): Promise<Repo
     sizes,
     curve: await curve(run, parts, validation, test, signal),
     effects: effects(model, predictor, await found(source, 'train', parts.encoder), stream),
-    heldOut: 'reason' in held.rows ? held.rows : { split: held.split, ...predicted(model, predictor, held.rows) },
+    heldOut: 'reason' in held.rows ? held.rows : { split: held.split, ...predicted(model, parts, held.rows, run.manifest.seed) },
   };
 }
 
@@ -135,7 +130,17 @@ function effects(model: CompressedModel, predictor: CompressedPredictor, train: 
   return order.slice(0, most).map((f) => dependence(encoder, x, (changed) => predictor.outputs(changed), f));
 }
 
-function predicted(model: CompressedModel, predictor: CompressedPredictor, rows: SplitTable): Omit<HeldOutDraws, 'split'> {
-  const { x, y, ...facts } = encodeHeldOut(rows, model.encoder);
-  return { outputs: outputsFor(predictor.outputs(x), model.encoder.target, facts), y };
+/** On the draws that metrics.json was made with, so that figures are the same where all rows are drawn. */
+function predicted(
+  model: CompressedModel, { encoder, facts }: PruneParts, rows: SplitTable, seed: number,
+): Omit<HeldOutDraws, 'split'> {
+  const { x, y, ...known } = encodeHeldOut(rows, model.encoder);
+  const { target } = encoder;
+  const predictor = new CompressedPredictor(model, DEFAULT_DRAWS, Stream.fromSeed(seed).split('metrics', 'median'));
+  const ridge = facts?.ridge;
+  const linear = ridge && linearDraws(ridge, target.task, encodeHeldOut(rows, encoder).x);
+  return {
+    outputs: outputsFor(predictor.outputs(x), target, known), y, weights: known.weights,
+    linear: linear && outputsFor(linear, target, known),
+  };
 }

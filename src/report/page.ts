@@ -13,6 +13,7 @@ import { effects } from './sections/effects.js';
 import { findings } from './sections/findings.js';
 import { inputs } from './sections/inputs.js';
 import { network } from './sections/network.js';
+import { predictions } from './sections/predictions.js';
 import { training } from './sections/training.js';
 import { verdict } from './sections/verdict.js';
 import { STYLE } from './style.js';
@@ -35,7 +36,7 @@ ${markup(STYLE)}</style>
 <h1>Which inputs predict ${target}</h1>
 ${facts(data)}</header>
 <main>
-${verdict(data)}${findings(data.findings)}${inputs(data)}${effects(data)}${network(data)}${curve(data)}${calibration(data)}${training(data)}</main>
+${verdict(data)}${findings(data.findings)}${predictions(data)}${calibration(data)}${inputs(data)}${effects(data)}${network(data)}${training(data)}${curve(data)}</main>
 <footer>Made by bnnc ${data.manifest.bnnc} from ${data.run}, a run of ${data.manifest.finished}.</footer>
 </body>
 </html>

@@ -37,6 +37,7 @@ figcaption { max-width: 46rem; margin-top: .2rem; }
 .pair h3 { margin-top: .8rem; }
 .grid { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 18rem), 1fr)); gap: .6rem 1.6rem; }
 .plot { display: block; max-width: 100%; height: auto; color: var(--ink); fill: currentColor; background: none; font-size: 12px; }
+th .plot { display: inline-block; margin-right: .4rem; vertical-align: middle; }
 .plot text, .plot tspan { white-space: pre; }
 @media screen and (max-width: 44rem) {
   figure { overflow-x: auto; }

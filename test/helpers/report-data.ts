@@ -2,20 +2,22 @@
 import { onnxBytes } from '../../src/export/index.js';
 import { CompressedPredictor } from '../../src/inference/predictive/compressed-draws.js';
 import { dependence } from '../../src/inference/predictive/dependence.js';
-import { classesOf } from '../../src/likelihood/index.js';
+import { classesOf, likelihoodOf, numberLikelihoodOf, outputsFor } from '../../src/likelihood/index.js';
 import { evaluateDraws } from '../../src/inference/predictive/evaluate.js';
 import { inclusion } from '../../src/inference/inclusion/inclusion.js';
 import { prune } from '../../src/inference/prune/prune.js';
 import { Stream } from '../../src/random.js';
 import type { ReportData } from '../../src/report/gather.js';
 import { diagnose } from '../../src/diagnose/index.js';
-import type { Encoder, Task } from '../../src/types.js';
+import type { Encoder, Target, Task } from '../../src/types.js';
 import { encoderFor, randomPosterior, randomRows } from './random-posterior.js';
 import { healthyState, input } from './run-state.js';
 import { withGates } from '../../src/model/gates.js';
 
 export interface MadeUp {
   task: Task;
+  /** Of a task that encoderFor has none of. */
+  target?: Target;
   /** Encoded columns of each input. */
   features?: number[];
   hidden?: number[];
@@ -25,11 +27,11 @@ export interface MadeUp {
 
 const ROWS = 40;
 
-export function reportData({ task, features = [1, 3, 1], hidden = [5], names = [] }: MadeUp): ReportData {
+export function reportData({ task, target, features = [1, 3, 1], hidden = [5], names = [] }: MadeUp): ReportData {
   const gated = randomPosterior({ seed: 3, task, activation: 'tanh', gates: 'both', features, hidden });
   const layers = gated.layers.map((layer) => ({ ...layer, alpha: layer.alpha.map((p, w) => (w % 3 ? p : 1)) }));
   const posterior = { ...withGates(gated, ({ z }) => z.map(() => 1)), layers };
-  const plain = encoderFor(task, features);
+  const plain = encoderFor(task, features, target);
   const renamed = plain.features.map((feature, f) => ({ ...feature, name: names[f] ?? feature.name }));
   const encoder: Encoder = { ...plain, features: renamed };
   const stream = Stream.fromSeed('report data');
@@ -37,10 +39,15 @@ export function reportData({ task, features = [1, 3, 1], hidden = [5], names = [
   const { model, report: { before, after } } = prune(posterior, pips, encoder, { threshold: 0.5, level: 'all' });
   const predictor = new CompressedPredictor(model, 16, stream);
   const x = randomRows(4, ROWS, model.layers[0].inputs);
-  const outputs = predictor.outputs(x);
   const classes = classesOf(encoder.target)?.length ?? 0;
-  const y = Float32Array.from(stream.normals(ROWS), (value, n) => (classes ? n % classes : value));
-  const metrics = evaluateDraws(outputs, y, encoder.target);
+  const counted = numberLikelihoodOf(encoder.target)?.whole;
+  const timed = likelihoodOf(task).takes?.includes('events');
+  const y = Float32Array.from(stream.normals(ROWS), (value, n) =>
+    (classes ? n % classes : counted ? Math.floor(Math.exp(value)) : timed ? Math.exp(value) : value));
+  const events = timed ? Uint8Array.from(y, (_, n) => Number(n % 3 > 0)) : undefined;
+  const known = { ...(events && { events }) };
+  const outputs = outputsFor(predictor.outputs(x), encoder.target, known);
+  const metrics = evaluateDraws(outputs, y, encoder.target, known);
   const splits = { train: { ...metrics, rows: 300 }, validation: metrics, test: metrics };
   const state = healthyState();
   const whole = { ...state.metrics.dense!, splits, size: before };

@@ -1,10 +1,12 @@
 /** Survival of rows that were held out, by how soon their event was predicted. */
 import { numberLikelihoodOf } from '../../likelihood/index.js';
+import { average } from '../../maths/statistics.js';
 import { Fallen } from '../../maths/survival.js';
 import type { Target } from '../../types.js';
-import type { HeldOutDraws } from '../gather.js';
+import type { HeldOutDraws } from '../held-out.js';
 import { figure, html, type Html } from '../html.js';
 import { draw, Plot, SERIES, shortName } from '../plot.js';
+import { axis } from './axes.js';
 
 const GROUPS = ['high risk', 'middle', 'low risk'];
 const POINTS = 60;
@@ -18,7 +20,7 @@ interface Point {
 }
 
 /** Thirds of the rows by predicted median: what was predicted for them, and what came (Kaplan, Meier 1958). */
-export function survivalCurves({ outputs, y }: HeldOutDraws, target: Target, axis: (label: string) => Plot.ScaleOptions): Html {
+export function survivalCurves({ outputs, y, weights }: HeldOutDraws, target: Target): Html {
   const likelihood = numberLikelihoodOf(target)!;
   const medians = likelihood.expected(outputs);
   const order = Array.from(y.keys()).sort((a, b) => medians[a] - medians[b]);
@@ -28,11 +30,12 @@ export function survivalCurves({ outputs, y }: HeldOutDraws, target: Target, axi
   const times = Array.from({ length: POINTS + 1 }, (_, at) => (last * at) / POINTS);
   const fallen = times.map((t) => likelihood.cdfAt(outputs, t));
   const events = outputs.known?.events;
+  const weightsOf = (rows: readonly number[]): number[] | undefined => weights && rows.map((n) => weights[n]);
   const predicted = groups.flatMap((rows, g): Point[] => times.map((t, at) => ({
-    t, share: 1 - rows.reduce((sum, n) => sum + fallen[at][n], 0) / rows.length, colour: SERIES[g],
+    t, share: 1 - average(rows.map((n) => fallen[at][n]), weightsOf(rows)), colour: SERIES[g],
   })));
   const observed = groups.flatMap((rows, g): Point[] => {
-    const left = new Fallen(rows.map((n) => y[n]), rows.map((n) => (events ? events[n] : 1)));
+    const left = new Fallen(rows.map((n) => y[n]), rows.map((n) => (events ? events[n] : 1)), weightsOf(rows));
     return times.map((t) => ({ t, share: left.at(t), colour: SERIES[g] }));
   });
   const drawing = draw(`Survival of ${y.length} rows in three groups`, {

@@ -15,9 +15,9 @@ interface Node {
 
 const parsed = (text: string): Node => (parseHTML as (html: string) => { document: Node })(text).document;
 const all = (node: Node, selector: string): Node[] => [...node.querySelectorAll(selector)];
-const sections = ['verdict', 'warnings', 'inputs', 'effects', 'network', 'curve', 'calibration', 'training'];
+const sections = ['verdict', 'warnings', 'predictions', 'calibration', 'inputs', 'effects', 'network', 'training', 'curve'];
 
-describe.each([['regression', 2], ['binary', 1], ['multiclass', 1]] as const)('the report of a %s', (task, calibrations) => {
+describe.each([['regression', 2], ['binary', 3], ['multiclass', 6]] as const)('the report of a %s', (task, predictions) => {
   const data = reportData({ task, names: [NASTY, 'colour', 'x'.repeat(200)] });
   const text = page(data);
   const document = parsed(text);
@@ -25,7 +25,8 @@ describe.each([['regression', 2], ['binary', 1], ['multiclass', 1]] as const)('t
   it('has its sections, each with what it is about', () => {
     expect(all(document, 'section').map((node) => node.getAttribute('id'))).toEqual(sections);
     const drawings = (id: string): number => all(document, `#${id} svg`).length;
-    expect([drawings('inputs'), drawings('network'), drawings('curve'), drawings('calibration')]).toEqual([1, 1, 1, calibrations]);
+    expect([drawings('inputs'), drawings('network'), drawings('curve'), drawings('calibration')]).toEqual([1, 1, 1, 1]);
+    expect(drawings('predictions')).toBe(predictions);
     expect(drawings('effects')).toBe(data.model.encoder.features.length);
     expect(drawings('training')).toBe(3);
     expect(all(document, '#curve tbody tr')).toHaveLength(3);
@@ -84,7 +85,7 @@ describe('a report without the data file', () => {
   const bare: ReportData = { ...data, effects: gone, heldOut: gone, curve: { points, missing } };
   const document = parsed(page(bare));
 
-  it.each(['effects', 'calibration', 'curve'])('says so under %s', (id) => {
+  it.each(['predictions', 'effects', 'calibration', 'curve'])('says so under %s', (id) => {
     expect(document.querySelector(`#${id}`)!.textContent).toMatch(/cannot be shown: houses\.csv is gone\./);
     expect(all(document, `#${id} svg`)).toEqual([]);
   });

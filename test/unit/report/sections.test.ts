@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { HeldOutDraws } from '../../../src/report/gather.js';
+import type { HeldOutDraws } from '../../../src/report/held-out.js';
 import { html, table } from '../../../src/report/html.js';
 import { draw, Plot, roomFor, shortName } from '../../../src/report/plot.js';
 import { calibration } from '../../../src/report/sections/calibration.js';
@@ -242,7 +242,7 @@ describe('calibration', () => {
     const y = Stream.fromSeed('calibrated').normals(rows);
     const outputs = { task: 'regression' as const, draws: 1, rows, outputs: 1, values: new Float32Array(rows), noiseVariance: 1 };
     const heldOut: HeldOutDraws = { split: 'test', outputs, y };
-    const { text } = calibration({ heldOut, encoder: data.encoder });
+    const { text } = calibration({ heldOut, encoder: data.encoder })!;
     const [coverage] = text.split('</figure>');
     const places = [...coverage.matchAll(/<circle r="4\.5" cy="([\d.]+)" cx="([\d.]+)"/g)]
       .map(([, cy, cx]) => [Number(cx), Number(cy)]);
@@ -255,8 +255,6 @@ describe('calibration', () => {
       const off = cy - (y1 + ((cx - x1) * (y2 - y1)) / (x2 - x1));
       expect(Math.abs(off)).toBeLessThan(0.067 * Math.abs(y2 - y1));
     }
-    expect(count(text, /<circle r="3"/g)).toBe(500);
-    expect(text).toMatch(/one in 4 of 2000/);
   });
 });
 

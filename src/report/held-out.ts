@@ -1,0 +1,29 @@
+/** Rows that a run held out, with what is predicted of them. */
+import { likelihoodOf, type OutputDraws, type RowLosses } from '../likelihood/index.js';
+import type { Target } from '../types.js';
+import type { SplitName } from '../work/prepare.js';
+import { plural } from '../wording.js';
+
+/** The pruned network on rows that it was not trained on. */
+export interface HeldOutDraws {
+  split: SplitName;
+  /** With what is known of the rows. */
+  outputs: OutputDraws;
+  /** n encoded targets. */
+  y: Float32Array;
+  /** n: how much each row counts in metrics; absent: 1 each. */
+  weights?: Float32Array | undefined;
+  /** The penalised linear model on the same rows, as one draw; absent where the run has none. */
+  linear?: OutputDraws | undefined;
+}
+
+/** What is lost on each row, of which metrics are made. @param threshold of two classes, as in Likelihood.losses */
+export const lossesOf = (
+  outputs: OutputDraws, { y, weights }: Pick<HeldOutDraws, 'y' | 'weights'>, target: Target, threshold?: number,
+): RowLosses => ({
+  ...likelihoodOf(target.task).losses(outputs, y, target, threshold), ...(weights && { weight: Float64Array.from(weights) }),
+});
+
+/** `180 test rows`, and that they are weighed. */
+export const rowWords = ({ y, split, weights }: HeldOutDraws): string =>
+  `${plural(y.length, `${split} row`)}${weights ? ', each counted by its weight' : ''}`;
