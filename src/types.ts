@@ -130,6 +130,8 @@ export interface Encoder {
   target: Target;
   /** Cells that count as missing (after trimming). */
   missing: string[];
+  /** How targets are written where they are no plain numbers or classes: `12.5%` is the number 12.5. */
+  targetForm?: 'percent' | undefined;
   /** How the table was written; tables to predict are read the same way. */
   style?: TableStyle | undefined;
   /** The column of `data.weights`: how much rows count in metrics. Tables to predict need none. */

@@ -1,10 +1,10 @@
 /** What is in a table, without judging it: for `init`, `inspect` and error messages of the caller. */
 
 import { inVoice, type Problem } from '../errors.js';
-import { allRows, asText, numbersOf, type TextColumn } from './column.js';
+import { allRows, asText, numbersOf } from './column.js';
 import { inferKind, presentCells, type ColumnOptions, type InferredKind } from './infer.js';
 import { parseMoment } from './date.js';
-import { percents } from './percent.js';
+import { percentNumbers } from './percent.js';
 import { moments } from '../maths/statistics.js';
 import type { Table } from './table.js';
 import { LIBRARY } from '../voice.js';
@@ -52,11 +52,6 @@ export function describeTable(table: Table, options: ColumnOptions = { columns: 
     const { mean, sd, min, max } = moments(numbers, allRows(table.rows));
     return { ...summary, kind, mean, sd, min, max };
   });
-}
-
-function percentNumbers(column: TextColumn): Float64Array {
-  const values = percents(column);
-  return Float64Array.from(column.codes, (code) => (code < 0 ? NaN : values[code]));
 }
 
 /** The texts of the smallest and of the largest value. */

@@ -6,6 +6,7 @@ import { asText, levelNumbers, numbersOf, type TextColumn } from './column.js';
 import { parseMoment, type Moment } from './date.js';
 import { featureNumbers } from './feature.js';
 import { notANumber, wrongCell } from './not-a-number.js';
+import { percentNumbers, percentOf } from './percent.js';
 import type { Table } from './table.js';
 
 /**
@@ -35,10 +36,17 @@ export function expectFeature(
 ): Float64Array {
   const { form } = feature;
   if (form === undefined) return expectNumbers(table, index, rows, missing);
+  if (form === 'percent') return expectPercents(table, index, rows, missing);
   const column = asText(table.columns[index]);
   const numbers = featureNumbers(column, feature);
-  const row = form === 'ordinal' ? -1 : firstBad(column, rows, (code) => Number.isNaN(numbers[code]));
-  if (row < 0) return Float64Array.from(column.codes, (code) => (code < 0 ? NaN : numbers[code]));
+  return Float64Array.from(column.codes, (code) => (code < 0 ? NaN : numbers[code]));
+}
+
+/** The numbers before the percent signs of a column, NaN where missing. @throws data.wrong-cell */
+export function expectPercents(table: Table, index: number, rows: Int32Array, missing: readonly string[]): Float64Array {
+  const column = asText(table.columns[index]);
+  const row = firstBad(column, rows, (code) => Number.isNaN(percentOf(column.levels[code])));
+  if (row < 0) return percentNumbers(column);
   const hint = `The model was trained on percentages here, written like 12.5%; ${missingHint(missing)}.`;
   throw new BnncError(wrongCell(table, index, row, 'a percentage', hint));
 }

@@ -36,7 +36,7 @@ export function fitEncoder(table: Table, rows: Int32Array, options: EncoderOptio
   checkGroups(table, options);
   const facts = rowFacts(table, { weights: options.weights, exposure: options.exposure, event: options.event });
   const { weights } = facts;
-  const target = fitTarget(table, rows, options, facts);
+  const fitted = fitTarget(table, rows, options, facts);
   const features: Feature[] = [];
   const dropped: Encoder['dropped'] = [];
   const problems: Problem<Words>[] = [];
@@ -57,7 +57,7 @@ export function fitEncoder(table: Table, rows: Int32Array, options: EncoderOptio
   const style = styleOf(options);
   const inputs = grouped(features, options.groups);
   return {
-    schemaVersion: 1, features: inputs, target, missing: [...options.missing], ...(style && { style }),
+    schemaVersion: 1, features: inputs, ...fitted, missing: [...options.missing], ...(style && { style }),
     ...(options.weights && { weights: options.weights }), ...(options.exposure && { exposure: options.exposure }),
     ...(options.event && { event: options.event }), dropped,
   };

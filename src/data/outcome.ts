@@ -6,16 +6,17 @@ import { fail, type BnncError } from '../errors.js';
 import type { Encoder, Target } from '../types.js';
 import { BOOLEANS, booleanLevels } from './boolean.js';
 import { cellText, isMissing } from './column.js';
-import { expectNumbers } from './expect.js';
+import { expectNumbers, expectPercents } from './expect.js';
 import { rowPlace, type Table } from './table.js';
 import { listNames, shorten } from './wording.js';
 
 /**
  * The targets of some rows, standardised or as class indices; undefined if the table has no target column or only missing
  * cells in it.
- * @throws data.missing-target, data.not-a-number, data.not-finite, data.target-range, data.unknown-class
+ * @throws data.missing-target, data.not-a-number, data.not-finite, data.wrong-cell, data.target-range,
+ *   data.unknown-class
  */
-export function encodeTarget(table: Table, { target, missing }: Encoder, rows: Int32Array): Float32Array | undefined {
+export function encodeTarget(table: Table, { target, targetForm, missing }: Encoder, rows: Int32Array): Float32Array | undefined {
   const index = table.names.indexOf(target.name);
   if (index < 0) return undefined;
   const column = table.columns[index];
@@ -27,7 +28,7 @@ export function encodeTarget(table: Table, { target, missing }: Encoder, rows: I
   }
   const labels = classesOf(target);
   if (!labels) {
-    const values = expectNumbers(table, index, rows, missing);
+    const values = targetForm ? expectPercents(table, index, rows, missing) : expectNumbers(table, index, rows, missing);
     checkFaults(table, target, values, rows);
     const { scale, shift } = unitsOf(target);
     const y = Float32Array.from(rows, (row) => (values[row] - shift) / scale);

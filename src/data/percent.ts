@@ -16,5 +16,11 @@ export function percentText(text: string, numberOf: (text: string) => number): s
 /** The number before the sign of a text that {@link percentText} made, else NaN: 12.5 of `12.5%`. */
 export const percentOf = (text: string): number => (text.endsWith('%') ? parseNumber(text.slice(0, -1)) : NaN);
 
+/** The cells as doubles, NaN where missing or no percentage. */
+export function percentNumbers(column: TextColumn): Float64Array {
+  const values = percents(column);
+  return Float64Array.from(column.codes, (code) => (code < 0 ? NaN : values[code]));
+}
+
 /** The number before each level's sign. */
 export const percents = ({ levels }: TextColumn): Float64Array => Float64Array.from(levels, percentOf);

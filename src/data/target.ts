@@ -14,9 +14,10 @@ import type { RowFactOptions } from './row-facts.js';
 import { levelTexts } from './ordinal.js';
 import { isBoolean, withOneWriting } from './boolean.js';
 import { asText, numbersOf, type Column, type TextColumn } from './column.js';
-import { inferKind, throwProblems } from './infer.js';
+import { inferKind, throwProblems, type InferredKind } from './infer.js';
 import { nonNumber } from './not-a-number.js';
 import { parseNumber, sortLevels } from './number.js';
+import { percentNumbers } from './percent.js';
 import { rowPlace, type Table } from './table.js';
 import { checkClasses, checkComplete, targetIndex } from './target-checks.js';
 import { yamlText } from './wording.js';
@@ -31,12 +32,14 @@ export interface TargetColumn {
   /** Class labels, numbers in numeric order, texts by code units; empty for a number. */
   levels: string[];
   cells: TargetCells;
+  /** How its numbers are written, where they are not plain. */
+  form?: 'percent';
 }
 
 /**
  * Finds and judges the target column over all rows of the table.
  * @throws data.unknown-target, data.target-ignored, data.all-missing-column, data.missing-target, data.not-a-number,
- *   data.not-finite, data.constant-target, data.one-class, data.task-mismatch, data.too-many-classes
+ *   data.not-finite, data.date-target, data.constant-target, data.one-class, data.task-mismatch, data.too-many-classes
  */
 export function resolveTarget(table: Table, options: TargetOptions): TargetColumn {
   const index = targetIndex(table, options.target);
@@ -45,20 +48,26 @@ export function resolveTarget(table: Table, options: TargetOptions): TargetColum
     const where = { file: table.file };
     throw fail('data.target-ignored', `the target '${options.target}' is ignored in the config`, { hint, where });
   }
-  const numeric = isNumeric(table, index, options);
+  const kind = kindOfTarget(table, index, options);
   checkComplete(table, index);
+  const plain = kind === 'percent' ? withNumbers(table, index) : table;
   const ordered = options.columns[options.target]?.kind === 'ordinal';
   const levels = ordered ? levelTexts(options.columns[options.target].levels ?? [])
-    : sortLevels(targetText(table.columns[index]).levels);
-  const cells = cellsOf(table, index, levels, {
-    numeric, ordered, declared: options.columns[options.target]?.kind === 'numeric',
+    : sortLevels(targetText(plain.columns[index]).levels);
+  const cells = cellsOf(plain, index, levels, {
+    numeric: kind === 'numeric' || kind === 'percent', ordered, declared: options.columns[options.target]?.kind === 'numeric',
   });
   const task = options.task === 'auto' ? taskOf({ ...cells, timed: Boolean(options.event) }) : options.task;
   const likelihood = likelihoodOf(task);
   likelihood.check(cells);
   if (likelihood.kind === 'class') checkClasses(cells, likelihood);
-  return { index, task, levels: likelihood.kind === 'class' ? levels : [], cells };
+  return { index, task, levels: likelihood.kind === 'class' ? levels : [], cells, ...(kind === 'percent' && { form: kind }) };
 }
+
+/** The table with the numbers before the percent signs as the target. */
+const withNumbers = (table: Table, index: number): Table => ({
+  ...table, columns: table.columns.with(index, { type: 'number', values: percentNumbers(asText(table.columns[index])) }),
+});
 
 /** The cells of a target as text, with one word for each value of a boolean. */
 export function targetText(column: Column): TextColumn {
@@ -91,12 +100,14 @@ function placesOf({ levels: own, codes }: TextColumn, levels: readonly string[])
  * @throws what {@link resolveTarget} throws; data.constant-target and data.one-class for the training rows alone;
  *   data.target-range
  */
-export function fitTarget(table: Table, rows: Int32Array, options: TargetOptions, facts: RowFacts = {}): Target {
-  const { task, cells } = resolveTarget(table, options);
+export function fitTarget(
+  table: Table, rows: Int32Array, options: TargetOptions, facts: RowFacts = {},
+): { target: Target; targetForm?: TargetColumn['form'] } {
+  const { task, cells, form } = resolveTarget(table, options);
   checkTaken(table, task, facts);
   const { weights, exposure, events } = facts;
   const known = { ...(weights && { weights }), ...(exposure && { exposure }), ...(events && { events }) };
-  return likelihoodOf(task).fit({ ...cells, ...known }, rows);
+  return { target: likelihoodOf(task).fit({ ...cells, ...known }, rows), ...(form && { targetForm: form }) };
 }
 
 /** What belongs to targets of some tasks alone, and its key. */
@@ -117,13 +128,25 @@ function checkTaken(table: Table, task: Task, facts: RowFacts): void {
 const kindOf = ({ task }: Pick<TargetOptions, 'task'>): Likelihood['kind'] | undefined =>
   (task === 'auto' ? undefined : likelihoodOf(task).kind);
 
-function isNumeric(table: Table, index: number, options: TargetOptions): boolean {
+/** @throws data.not-a-number, data.not-finite, data.wrong-cell, data.all-missing-column */
+function kindOfTarget(table: Table, index: number, options: TargetOptions): InferredKind | undefined {
   const { kind, problem } = inferKind(table, index, options);
   const asked = kindOf(options);
   if (problem && !(asked === 'class' && problem.code === 'data.not-a-number')) throwProblems([forTarget(problem, options)]);
+  if (kind === 'date' && asked !== 'class') throw dateTarget(table, options);
+  if (kind === 'percent') return asked === 'class' ? 'categorical' : kind;
   const bad = asked === 'number' ? nonNumber(table, index, true) : undefined;
   if (bad) throwProblems([forTarget(bad, options)]);
-  return kind === 'numeric';
+  return kind;
+}
+
+/** Moments of many rows are neither numbers nor classes. */
+function dateTarget({ file }: Table, { target }: TargetOptions): Error {
+  return fail('data.date-target', `the target '${target}' is a column of dates, which are not predicted`, {
+    where: { file },
+    hint: 'Make it a number, such as the days since a first date; '
+      + `data.columns: {${yamlText(target)}: {kind: categorical}} would make every date a class.`,
+  });
 }
 
 /** A target can be neither ignored nor missing: the hints for inputs would mislead. */

@@ -9,12 +9,13 @@ type AllKeys<T> = { [K in keyof Required<T>]: T[K] };
 
 /** For `JSON.stringify`. */
 export function orderedEncoder(
-  { schemaVersion, features, target, missing, style, weights, exposure, event, dropped }: Encoder,
+  { schemaVersion, features, target, targetForm, missing, style, weights, exposure, event, dropped }: Encoder,
 ): AllKeys<Encoder> {
   return {
     schemaVersion,
     features: features.map(orderedFeature),
     target: orderedTarget(target),
+    targetForm,
     missing,
     style,
     weights,

@@ -3,7 +3,7 @@ import type * as Tensors from '@tensorflow/tfjs-core';
 import type { TensorFlow, Vector } from './types.js';
 
 /** Expected counts are at most e to this. */
-export const MOST = 60;
+export const MOST = 30;
 /** Numbers of a row in a response: the count, log(exposure rate), log of the count's factorial. */
 export const COLUMNS = 3;
 /** Recurrences before an asymptotic series. */

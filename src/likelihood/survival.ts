@@ -22,8 +22,8 @@ export type TimeTask = 'weibull' | 'log-normal';
 type TimeTarget = Targets[TimeTask];
 
 const COLUMNS = 3;
-/** Of (log t - f) / sigma; e to the power of more is no time of any use. */
-const MOST = 60;
+/** Of (log t - f) / sigma; a time of more is as good as impossible, and its gradient has a square that a float cannot hold. */
+const MOST = 15;
 /** Between these is log sigma^2. */
 const LOGS = [-12, 6] as const;
 const HALF_LOG_2_PI = Math.log(2 * Math.PI) / 2;

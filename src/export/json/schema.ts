@@ -54,6 +54,7 @@ export const encoderRule = record({
   schemaVersion: oneOf(1),
   features: list(feature),
   target: targetRule,
+  targetForm: optional(oneOf('percent')),
   missing: texts,
   style: optional(record({
     encoding: optional(oneOf('utf-8', 'latin1', 'utf-16')), decimal: optional(oneOf(',')),

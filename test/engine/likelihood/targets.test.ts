@@ -52,6 +52,16 @@ describe.each(CASES)('$name', (each) => {
     expect(Math.abs(noiseGradient[0] - slope)).toBeLessThan(1e-3 * Math.max(1, Math.abs(slope)));
   });
 
+  it('gradients stay far within what a float holds where a network is wildly wrong', () => {
+    for (const far of [-200, 200]) {
+      const wild = { ...each, f: f.map((own) => own.map(() => far)) };
+      const { logLikelihood, outputGradient, noiseGradient } = terms(wild);
+      // Optimisers take squares of sums of them.
+      for (const value of [...outputGradient.flat(), ...noiseGradient]) expect(Math.abs(value)).toBeLessThan(1e16);
+      expect(logLikelihood).toBeGreaterThan(-1e30);
+    }
+  });
+
   it.skipIf(each.expectedInformation)('the Hessian is that of the density', () => {
     f.forEach((own, n) => own.forEach((_, k) => {
       const slopes = (by: number): Float64Array => derivatives(own.map((v, j) => (j === k ? v + by : v)), row(n), noise).gradient;

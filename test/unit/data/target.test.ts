@@ -58,6 +58,33 @@ describe('fitting', () => {
     expect(encoder.target).toEqual({ name: 'y', task: 'regression', mean: 2, scale: 0.5 });
   });
 
+  it('takes percentages for the numbers before their signs', async () => {
+    const table = await read(withTarget(['10%', '20 %', '12.5%', '30%']));
+    const encoder = fitEncoder(table, allRows(4), dataOptions('y'));
+    expect(encoder).toMatchObject({ target: { task: 'regression', mean: 18.125 }, targetForm: 'percent' });
+    const { scale } = encoder.target as { scale: number };
+    const { y } = encode(table, encoder);
+    [10, 20, 12.5, 30].forEach((value, n) => expect(y![n]).toBeCloseTo((value - 18.125) / scale, 6));
+  });
+
+  it('does not mix percentages and plain numbers', async () => {
+    const percent = fitEncoder(await read(withTarget(['10%', '20%', '12.5%'])), allRows(3), dataOptions('y'));
+    const plain = fitEncoder(await read(withTarget(['10', '20', '12.5'])), allRows(3), dataOptions('y'));
+    const [ofPercent, ofPlain] = [await read(withTarget(['5%', '6%'])), await read(withTarget(['5', '6']))];
+    expect(() => encode(ofPlain, percent)).toThrow("column 'y': '5' is not a percentage");
+    expect(() => encode(ofPercent, plain)).toThrow("column 'y': '5%' is not a number");
+    const problem = await problemOf(async () => resolveTarget(await read(withTarget(['1%', '2%', '3%', '4%', '5'])), dataOptions('y')));
+    expect(problem).toMatchObject({ code: 'data.wrong-cell', where: { line: 6 } });
+  });
+
+  it('refuses dates, and takes them for classes where it is told to', async () => {
+    const dates = ['2024-01-01', '2024-02-01', '2024-01-01', '2024-02-02'];
+    expect(await problemOf(() => target(dates))).toMatchObject({
+      code: 'data.date-target', message: "the target 'y' is a column of dates, which are not predicted",
+    });
+    expect((await target(dates, { columns: { y: { kind: 'categorical' } } })).levels).toHaveLength(3);
+  });
+
   it('knows classes that no training row has', async () => {
     const table = await read(withTarget(['a', 'b', 'c', 'a']));
     expect(fitEncoder(table, Int32Array.of(0, 1), dataOptions('y')).target).toMatchObject({ levels: ['a', 'b', 'c'] });
