@@ -3,6 +3,7 @@
 import { leafKeys } from '../config/keys.js';
 import type { Config } from '../config/schema.js';
 import { fail } from '../errors.js';
+import { measuredAlike } from '../likelihood/index.js';
 import { compareOnRows, type ComparedModel, type ComparedRows } from '../predict/compare-runs.js';
 import { readConfig, readInputPips } from '../store/parts.js';
 import type { RunFolder } from '../store/open.js';
@@ -29,6 +30,8 @@ export interface Comparison {
   b: string;
   target: string;
   task: string;
+  /** Of the second run, where it is not that of the first, such as `log-normal` beside `weibull`. */
+  otherTask?: string;
   threshold: number;
   /** Config keys on which they differ, with the value of each. */
   config: { key: string; a: unknown; b: unknown }[];
@@ -40,7 +43,7 @@ export interface Comparison {
 
 /**
  * Compares two runs of one target: configs, PIPs, and predictions of the rows that both hold out, paired row by row.
- * @throws {BnncError} `usage.option`, `usage.compare` for runs of different targets; `run.*`; `data.*`; `interrupted.stopped`
+ * @throws {BnncError} `usage.option`, `usage.compare` for runs of different targets, or of tasks measured differently; `run.*`; `data.*`; `interrupted.stopped`
  * @example
  * ```ts
  * const { inputs, heldOut } = await compareRuns('runs/a', 'runs/b');
@@ -52,12 +55,13 @@ export async function compareRuns(first: RunSource, second: RunSource, options: 
   const { threshold = 0.5 } = options;
   const [a, b] = [await runOf(first, options), await runOf(second, options)];
   const { target, task } = a.manifest;
-  if (b.manifest.target !== target || b.manifest.task !== task) {
+  const otherTask = b.manifest.task;
+  if (b.manifest.target !== target || !measuredAlike(task, otherTask)) {
     const of = ({ manifest }: RunFolder): string => `'${manifest.target}' (${manifest.task})`;
-    throw fail('usage.compare', `the runs predict different targets, ${of(a)} and ${of(b)}`, { hint: 'Name two runs of one target.' });
+    throw fail('usage.compare', `the runs predict different targets, ${of(a)} and ${of(b)}`, { hint: 'Name two runs of one target, with tasks that have the same metrics.' });
   }
   return {
-    a: a.path, b: b.path, target, task, threshold,
+    a: a.path, b: b.path, target, task, ...(otherTask !== task && { otherTask }), threshold,
     config: differences(await readConfig(a), await readConfig(b)),
     inputs: await comparedInputs(a, b, threshold),
     heldOut: await compareOnRows(a, b, { cwd: folderOf(options), engine: engineOf(options) }),

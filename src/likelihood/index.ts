@@ -1,5 +1,5 @@
 export {
-  allMetrics, classesOf, defaultTask, headlineOf, isTask, likelihoodOf, metricsOf, numberLikelihoodOf, ofLikelihoods,
+  allMetrics, classesOf, defaultTask, headlineOf, isTask, likelihoodOf, measuredAlike, metricsOf, numberLikelihoodOf, ofLikelihoods,
   orderedTarget, registerLikelihood, simulationOf, targetRule, taskOf, taskOfClasses, taskRule, tasks, unitsOf,
 } from './registry.js';
 export { fitNumbers, momentsOfTargets, numberLikelihood, unfit } from './numbers.js';

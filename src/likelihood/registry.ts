@@ -76,6 +76,10 @@ export const defaultTask = (): Task => [...registered.values()].find(({ kind }) 
 export const taskOf = (cells: TargetCells): Task =>
   [...registered.values()].reverse().find((likelihood) => likelihood.claims(cells))?.task ?? defaultTask();
 
+/** Whether predictions for two tasks are measured alike, so that they can be compared on the same rows: as `weibull` and `log-normal`. */
+export const measuredAlike = (one: Task, other: Task): boolean =>
+  likelihoodOf(one).kind === likelihoodOf(other).kind && likelihoodOf(one).metrics[0].name === likelihoodOf(other).metrics[0].name;
+
 /** The task of a target of so many classes; undefined where none takes them. */
 export const taskOfClasses = (count: number): Task | undefined => [...registered.values()].find((likelihood) =>
   likelihood.kind === 'class' && count >= likelihood.classes[0] && count <= likelihood.classes[1])?.task;

@@ -1,7 +1,7 @@
 /** Two runs on rows that neither has learnt from. */
 import { encode } from '../data/index.js';
 import { rowLosses } from '../inference/predictive/evaluate.js';
-import { metricsOf, type Metrics, type RowLosses } from '../likelihood/index.js';
+import { factsAt, metricsOf, type Metrics, type RowLosses } from '../likelihood/index.js';
 import { pairedDifference, type Difference } from '../maths/statistics.js';
 import { RunRows, type SplitTable } from '../store/run-rows.js';
 import type { RunFolder } from '../store/open.js';
@@ -34,17 +34,18 @@ export async function compareOnRows(
 ): Promise<ComparedRows | { reason: string }> {
   const found = await commonRows(a, b);
   if ('reason' in found) return found;
-  const { split, ...given } = found;
+  const { split, table, rows, facts } = found;
   const model = async (median: boolean): Promise<ComparedModel> => {
-    const losses = (run: RunFolder): Promise<RowLosses> => lossesOf(run, given, { ...options, median });
-    const [first, second] = [await losses(a), await losses(b)];
+    const losses = (run: RunFolder, known: RowFacts): Promise<RowLosses> =>
+      lossesOf(run, { table, rows, facts: known }, { ...options, median });
+    const [first, second] = [await losses(a, facts.a), await losses(b, facts.b)];
     const differences = Object.entries(COMPARED).flatMap(([name, metric]) => {
       const [one, other] = [first[name as keyof RowLosses], second[name as keyof RowLosses]];
       return one && other ? [[metric, pairedDifference(other, one)] as const] : [];
     });
     return { a: metricsOf(first), b: metricsOf(second), differences: Object.fromEntries(differences) };
   };
-  return { split, rows: given.rows.length, full: await model(false), median: await model(true) };
+  return { split, rows: rows.length, full: await model(false), median: await model(true) };
 }
 
 /** Rows count alike: what is compared are the models. */
@@ -62,10 +63,20 @@ async function lossesOf(run: RunFolder, rows: SplitTable, options: PredictorOpti
   }
 }
 
+/** What is known of those rows of a split that are among `rows`. Facts lie beside the rows of their own split. */
+const factsOf = ({ rows: own, facts = {} }: SplitTable, rows: ReadonlySet<number>): RowFacts =>
+  factsAt(facts, Int32Array.from(own.keys()).filter((at) => rows.has(own[at])));
+
+interface CommonRows {
+  split: 'test' | 'validation';
+  table: SplitTable['table'];
+  rows: Int32Array;
+  /** What each run knows of these rows: one may have an exposure that the other lacks. */
+  facts: { a: RowFacts; b: RowFacts };
+}
+
 /** Rows that both runs hold out: of the test splits, else of the validation splits. */
-async function commonRows(
-  a: RunFolder, b: RunFolder,
-): Promise<(SplitTable & { split: 'test' | 'validation' }) | { reason: string }> {
+async function commonRows(a: RunFolder, b: RunFolder): Promise<CommonRows | { reason: string }> {
   const sources = [new RunRows(a), new RunRows(b)];
   let reason: string | undefined;
   for (const split of ['test', 'validation'] as const) {
@@ -80,9 +91,9 @@ async function commonRows(
       reason = 'the runs read different data';
       continue;
     }
-    const both = new Set(other.rows);
-    const rows = one.rows.filter((row) => both.has(row));
-    if (rows.length > 0) return { split, table: one.table, rows };
+    const [inOne, inOther] = [new Set(one.rows), new Set(other.rows)];
+    const rows = one.rows.filter((row) => inOther.has(row));
+    if (rows.length > 0) return { split, table: one.table, rows, facts: { a: factsOf(one, inOther), b: factsOf(other, inOne) } };
     reason = 'no row is held out by both runs: the same train.seed divides the rows alike';
   }
   return { reason: reason! };

@@ -13,6 +13,9 @@ import { Stream } from '../../../src/random.js';
 const stream = Stream.fromSeed('compare');
 const [a, b, noise] = ['a', 'b', 'noise'].map((name) => stream.split(name).normals(160));
 const lines = Array.from(a, (_, n) => [a[n], b[n], a[n] - b[n] + 0.5 * noise[n], n % 2].join());
+/** Counts in 10 to 160 days, and times of which each fifth is censored. */
+const facts = Array.from(a, (_, n) =>
+  [a[n], 10 + n % 150, Math.round((10 + n % 150) * Math.exp(0.3 * a[n] + 0.3 * noise[n])), Math.exp(a[n] + 0.5 * noise[n]), n % 5 ? 1 : 0].join());
 let cwd: string;
 
 const run = (out: string, more: TrainOptions = {}) => train({
@@ -24,6 +27,7 @@ beforeAll(async () => {
   cwd = mkdtempSync(path.join(tmpdir(), 'bnnc-compare-'));
   writeFileSync(path.join(cwd, 'data.csv'), ['a,b,y,z', ...lines].join('\n'));
   await run('runs/both');
+  writeFileSync(path.join(cwd, 'facts.csv'), ['a,days,count,time,event', ...facts].join('\n'));
   // The same rows held out, by the same seed; an input less.
   await run('runs/one', { config: { data: { columns: { b: { kind: 'ignore' } } } } });
   await run('runs/other', { target: 'z' });
@@ -46,6 +50,36 @@ describe('compareRuns', () => {
       expect(differences.nll.mean).toBeGreaterThan(0.4);
       expect(differences.nll.mean).toBeGreaterThan(2 * differences.nll.standardError);
     }
+  });
+
+  it.each([
+    ['exposures', { data: { task: 'counts', exposure: 'days' } }, 'count', ['nll', 'deviance']],
+    ['events', { data: { task: 'weibull', event: 'event' } }, 'time', ['nll', 'concordance']],
+  ] as const)('measures with the %s of the rows, as each run does', async (name, config, target, figures) => {
+    const first = await run(`first ${name}`, { data: 'facts.csv', target, config });
+    const second = await run(`second ${name}`, {
+      data: 'facts.csv', target, config: { data: { ...config.data, exposure: null, columns: { event: { kind: 'ignore' } } } },
+    });
+    const { full } = (await compareRuns(first, second, { cwd })).heldOut as ComparedRows;
+    // The run's own figures are of other draws.
+    const near = (found: number, own: number): void => expect(Math.abs(found / own - 1)).toBeLessThan(0.1);
+    for (const figure of figures) {
+      near(full.a[figure]!, first.metrics.full.splits.test![figure]!);
+      near(full.b[figure]!, second.metrics.full.splits.test![figure]!);
+    }
+  });
+
+  it('compares two likelihoods of one target, where they are measured alike', async () => {
+    const of = (task: 'weibull' | 'log-normal' | 'regression') => run(`by ${task}`, {
+      data: 'facts.csv', target: 'time', config: { data: { task, ...(task !== 'regression' && { event: 'event' }), columns: { count: { kind: 'ignore' } } } },
+    });
+    const [weibull, normal, number] = [await of('weibull'), await of('log-normal'), await of('regression')];
+    const found = await compareRuns(weibull, normal, { cwd });
+    expect(found).toMatchObject({ task: 'weibull', otherTask: 'log-normal' });
+    const { a: one, b: other, differences: { nll } } = (found.heldOut as ComparedRows).full;
+    expect(nll.mean).toBeCloseTo(other.nll - one.nll, 10);
+    expect(one.concordance).toBeGreaterThan(0.7);
+    await expect(compareRuns(weibull, number, { cwd })).rejects.toThrow(/'time' \(weibull\) and 'time' \(regression\)/);
   });
 
   it('claims no PIP for an input that a run keeps', async () => {

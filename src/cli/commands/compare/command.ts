@@ -19,11 +19,11 @@ export async function run([a, b]: string[], flags: CompareFlags, { cwd, signal, 
 }
 
 function comparisonText(comparison: Comparison): string {
-  const { a, b, target, task, config } = comparison;
+  const { a, b, target, task, otherTask, config } = comparison;
   const names = namesOf(a, b);
   const settings = config.map(({ key, a: one, b: other }) => [key, valueText(one), valueText(other)]);
   return [
-    `${a} and ${b}: ${target} (${task})\n`,
+    `${a} and ${b}: ${target} (${otherTask === undefined ? task : `${task} and ${otherTask}`})\n`,
     settings.length > 0 ? textTable([['config', ...names], ...settings]) : 'Their configs are the same.\n',
     heldOutText(comparison, names), inputText(comparison, names),
   ].join('\n');
