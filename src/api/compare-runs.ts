@@ -43,7 +43,8 @@ export interface Comparison {
 
 /**
  * Compares two runs of one target: configs, PIPs, and predictions of the rows that both hold out, paired row by row.
- * @throws {BnncError} `usage.option`, `usage.compare` for runs of different targets, or of tasks measured differently; `run.*`; `data.*`; `interrupted.stopped`
+ * @throws {BnncError} `usage.option`, `usage.compare` for runs of different targets, or of tasks measured differently; `run.*`;
+ * `data.*`; `interrupted.stopped`
  * @example
  * ```ts
  * const { inputs, heldOut } = await compareRuns('runs/a', 'runs/b');

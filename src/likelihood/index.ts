@@ -1,6 +1,6 @@
 export {
-  allMetrics, classesOf, defaultTask, headlineOf, isTask, likelihoodOf, measuredAlike, metricsOf, numberLikelihoodOf, ofLikelihoods,
-  orderedTarget, registerLikelihood, simulationOf, targetRule, taskOf, taskOfClasses, taskRule, tasks, unitsOf,
+  allMetrics, classesOf, defaultTask, headlineOf, isTask, likelihoodOf, measuredAlike, metricsOf, numberLikelihoodOf,
+  ofLikelihoods, orderedTarget, registerLikelihood, simulationOf, targetRule, taskOf, taskOfClasses, taskRule, tasks, unitsOf,
 } from './registry.js';
 export { fitNumbers, momentsOfTargets, numberLikelihood, unfit } from './numbers.js';
 export { classLikelihood, decidedClass, topClass } from './classes.js';

@@ -76,9 +76,11 @@ export const defaultTask = (): Task => [...registered.values()].find(({ kind }) 
 export const taskOf = (cells: TargetCells): Task =>
   [...registered.values()].reverse().find((likelihood) => likelihood.claims(cells))?.task ?? defaultTask();
 
-/** Whether predictions for two tasks are measured alike, so that they can be compared on the same rows: as `weibull` and `log-normal`. */
-export const measuredAlike = (one: Task, other: Task): boolean =>
-  likelihoodOf(one).kind === likelihoodOf(other).kind && likelihoodOf(one).metrics[0].name === likelihoodOf(other).metrics[0].name;
+/** Whether predictions for two tasks can be compared on the same rows: they have the same first metric, as `weibull` and `log-normal`. */
+export function measuredAlike(...tasks: [Task, Task]): boolean {
+  const [one, other] = tasks.map(likelihoodOf);
+  return one.kind === other.kind && one.metrics[0].name === other.metrics[0].name;
+}
 
 /** The task of a target of so many classes; undefined where none takes them. */
 export const taskOfClasses = (count: number): Task | undefined => [...registered.values()].find((likelihood) =>

@@ -14,8 +14,11 @@ const stream = Stream.fromSeed('compare');
 const [a, b, noise] = ['a', 'b', 'noise'].map((name) => stream.split(name).normals(160));
 const lines = Array.from(a, (_, n) => [a[n], b[n], a[n] - b[n] + 0.5 * noise[n], n % 2].join());
 /** Counts in 10 to 160 days, and times of which each fifth is censored. */
-const facts = Array.from(a, (_, n) =>
-  [a[n], 10 + n % 150, Math.round((10 + n % 150) * Math.exp(0.3 * a[n] + 0.3 * noise[n])), Math.exp(a[n] + 0.5 * noise[n]), n % 5 ? 1 : 0].join());
+const facts = Array.from(a, (_, n) => {
+  const days = 10 + n % 150;
+  const count = Math.round(days * Math.exp(0.3 * a[n] + 0.3 * noise[n]));
+  return [a[n], days, count, Math.exp(a[n] + 0.5 * noise[n]), n % 5 ? 1 : 0].join();
+});
 let cwd: string;
 
 const run = (out: string, more: TrainOptions = {}) => train({
