@@ -23,7 +23,9 @@ export const findingLine = ({ text, remedy }: Finding): string => `${text}${text
 
 /** A finished run, as far as a diagnosis goes. */
 export interface RunState {
-  config: { prior: Pick<Config['prior'], 'inclusion'>; train: Pick<Config['train'], 'temperature'> };
+  config: {
+    data: Pick<Config['data'], 'classWeights'>; prior: Pick<Config['prior'], 'inclusion'>; train: Pick<Config['train'], 'temperature'>;
+  };
   metrics: RunMetrics;
   inputs: readonly InputInclusion[];
   sets: readonly InputSet[];

@@ -8,12 +8,12 @@ import { readConfig, readEncoder, readHistory, readInputPips, readMetrics, readP
 import { agreed } from './agreement.js';
 import type { Finding, RunState } from './finding.js';
 import { dropped, noise, priors } from './network.js';
-import { leakage, rows, tempered, unresolved } from './rows.js';
+import { leakage, reweighted, rows, tempered, unresolved } from './rows.js';
 import { settled } from './training.js';
 
 export { findingLine, type Finding, type RunState, type Severity } from './finding.js';
 
-const CHECKS = [leakage, dropped, tempered, settled, agreed, noise, rows, priors, unresolved];
+const CHECKS = [leakage, dropped, tempered, reweighted, settled, agreed, noise, rows, priors, unresolved];
 
 /** All findings, warnings before notes, what weighs most first. */
 export function diagnose(state: RunState): Finding[] {

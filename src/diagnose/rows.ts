@@ -62,6 +62,16 @@ export function tempered({ config: { train }, metrics: { temperature } }: RunSta
   }];
 }
 
+/** Rows of a rare class that count as several each, which makes a few of them seem to be many. */
+export function reweighted({ config: { data } }: RunState): Finding[] {
+  if (data.classWeights === null) return [];
+  return [{
+    code: 'class-weights', severity: 'warning',
+    text: 'with data.classWeights each row of a rare class counts as several rows, which are not there: inputs without any effect may have a PIP near 1, and probabilities are not those of the rows',
+    remedy: 'To find inputs, train without it. To predict the rare class more often, use predict --decision-threshold auto of such a run.',
+  }];
+}
+
 /** Held-out rows that are no test. */
 export const leakage = ({ metrics }: RunState): Finding[] => leakageFindings(metrics.leakage);
 

@@ -76,7 +76,7 @@ export const defaultTask = (): Task => [...registered.values()].find(({ kind }) 
 export const taskOf = (cells: TargetCells): Task =>
   [...registered.values()].reverse().find((likelihood) => likelihood.claims(cells))?.task ?? defaultTask();
 
-/** Whether predictions for two tasks can be compared on the same rows: they have the same first metric, as `weibull` and `log-normal`. */
+/** Whether predictions for two tasks can be compared on the same rows: as those for `weibull` and `log-normal`. */
 export function measuredAlike(...tasks: [Task, Task]): boolean {
   const [one, other] = tasks.map(likelihoodOf);
   return one.kind === other.kind && one.metrics[0].name === other.metrics[0].name;

@@ -37,7 +37,7 @@ export function healthyState(): RunState {
   const splits = { train: regression(300), validation: regression(50), test: regression(100) };
   const size = { parameters: 40, nonZero: 40, multiplyAdds: 36 };
   return {
-    config: { prior: { inclusion: 'auto' }, train: { temperature: 1 } },
+    config: { data: { classWeights: null }, prior: { inclusion: 'auto' }, train: { temperature: 1 } },
     metrics: {
       schemaVersion: 1, dense: { splits, size }, full: { elbo: elbo(-200), splits, size },
       median: { splits, size: { parameters: 9, nonZero: 9, multiplyAdds: 6 }, inputs: ['a', 'b'] },

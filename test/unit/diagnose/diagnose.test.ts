@@ -69,6 +69,7 @@ describe('diagnosis', () => {
     ['few held-out rows that all came right', heldOfClasses({ rows: 9, accuracy: 1, accuracySe: 0 }),
       ['warning few-held-out-rows']],
     ['nothing held out', withMetrics(({ full }) => ({ full: { ...full, splits: { train: full.splits.train! } } })), ['note no-held-out-rows']],
+    ['weights of classes', ({ config }) => ({ config: { ...config, data: { classWeights: 'balanced' } } }), ['warning class-weights']],
     ['a low temperature', ({ config }) => ({ config: { ...config, train: { temperature: 0.1 } } }), ['warning tempered']],
     ['a low temperature that was chosen', withMetrics(() => ({ temperature: { chosen: 0.03, tried: [] } })), ['warning tempered']],
     ['a temperature of 1 that was chosen', (state) => ({
