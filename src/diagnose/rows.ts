@@ -68,7 +68,7 @@ export function reweighted({ config: { data } }: RunState): Finding[] {
   return [{
     code: 'class-weights', severity: 'warning',
     text: 'with data.classWeights each row of a rare class counts as several rows, which are not there: inputs without any effect may have a PIP near 1, and probabilities are not those of the rows',
-    remedy: 'To find inputs, train without it. To predict the rare class more often, use predict --decision-threshold auto of such a run.',
+    remedy: 'To find inputs, train without it. To predict the rare class more often, let such a run predict with the decision threshold auto.',
   }];
 }
 
