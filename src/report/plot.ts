@@ -9,6 +9,7 @@ export * as Plot from '@observablehq/plot';
 export const INK = 'var(--ink)';
 export const MUTED = 'var(--muted)';
 export const FAINT = 'var(--faint)';
+export const PAPER = 'var(--paper)';
 export const ACCENT = 'var(--accent)';
 export const WARM = 'var(--warm)';
 /** For series that are told apart. */

@@ -10,7 +10,7 @@ import { metricCell } from '../../text/metric-rows.js';
 import type { Target } from '../../types.js';
 import { lossesOf, type HeldOutDraws } from '../held-out.js';
 import { figure, html, table, type Html } from '../html.js';
-import { draw, INK, MUTED, Plot, SERIES, shortName } from '../plot.js';
+import { draw, INK, MUTED, PAPER, Plot, SERIES, shortName } from '../plot.js';
 import { axis, DIAGONAL, SHARE, SQUARE, thinned } from './axes.js';
 
 /** More curves than colours cannot be told apart. */
@@ -107,7 +107,7 @@ function twoClasses(ranked: Ranked, decided: readonly Decision[]): Html {
   const marks = (x: keyof Decision, y: keyof Decision): Plot.Markish[] => {
     const shown = decided.filter((each) => each[y] !== undefined);
     return [
-      Plot.dot(shown, { x, y, symbol: 'symbol', r: 6, fill: INK, stroke: 'var(--paper)', strokeWidth: 1.5 }),
+      Plot.dot(shown, { x, y, symbol: 'symbol', r: 6, fill: INK, stroke: PAPER, strokeWidth: 1.5 }),
       Plot.text(shown, { x, y, text: 'name', dx: 10, dy: 12, textAnchor: 'start', fill: MUTED }),
     ];
   };
