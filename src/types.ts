@@ -100,10 +100,7 @@ export interface Feature {
   form?: 'percent' | 'ordinal' | undefined;
   /** Of dates; days are smallest and largest number of days since 1970 on the training rows. */
   dates?: { order: DateOrder; days: [number, number] } | undefined;
-  /**
-   * Categorical: all levels of the training rows, sorted, including those without a column of their own. Ordinal: all, in their
-   * order.
-   */
+  /** Categorical: all levels of the training rows, sorted, also those without a column of their own. Ordinal: all, in order. */
   levels?: string[] | undefined;
   /** Categorical: the one of `levels` that stands for rare ones, and so for unseen ones. */
   shared?: string | undefined;
