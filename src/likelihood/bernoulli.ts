@@ -78,7 +78,7 @@ export const bernoulli = classLikelihood<'binary'>({
       inputs, outputs: 2, weight: both(weight), bias: both(bias), activation: 'softmax', prediction: 'probabilities', before: 'logits',
     };
   },
-  script: '[0, ...network(row)]',
+  script: '[0, ...outputs]',
 });
 
 function weightedRows(

@@ -109,7 +109,7 @@ export const categorical = classLikelihood<'multiclass'>({
 
   head: ({ inputs, outputs, weight, bias }) =>
     ({ inputs, outputs, weight, bias, activation: 'softmax', prediction: 'probabilities', before: 'logits' }),
-  script: 'network(row)',
+  script: 'outputs',
 });
 
 /** Whether numbers are whole and run on from 0 or 1, few enough and often enough to be codes of classes. */

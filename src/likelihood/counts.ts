@@ -60,6 +60,7 @@ function common<K extends CountTask>(task: K): Pick<NumberModel<K>,
       ...layer, bias: bias.map((value) => value + Math.log(rate)), activation: 'exp', prediction: 'prediction', before: 'log_prediction',
     }),
     script: 'Math.exp(f) * target.rate',
+    whole: true,
   };
 }
 
@@ -152,6 +153,7 @@ export const poisson = numberLikelihood<'poisson'>({
     return sumOfRows(y, (row) => poissonDensity(f, row));
   },
   variance: ([f], _, target) => rateOf(target) * Math.exp(f),
+  cdfScript: () => 'poissonCdf(y, target.rate * Math.exp(outputs[0]))',
   cdf: (y, [f], _, target) => poissonCdf(y, rateOf(target) * Math.exp(f)),
   quantiles: (outputs, p) => wholeQuantiles(outputs, p, meanOf, (f, _, target) => {
     const [mean] = meanOf(f, _, target);
@@ -207,6 +209,7 @@ export const counts = numberLikelihood<'counts'>({
     const mean = rateOf(target) * Math.exp(f);
     return mean + alpha * mean * mean;
   },
+  cdfScript: (alpha) => `negativeBinomialCdf(y, target.rate * Math.exp(outputs[0]), ${alpha})`,
   cdf: (y, [f], alpha, target) => negativeBinomialCdf(y, rateOf(target) * Math.exp(f), alpha),
   quantiles: (outputs, p) => wholeQuantiles(outputs, p, meanOf, (f, alpha, target) => {
     const [mean] = meanOf(f, alpha, target);

@@ -90,6 +90,7 @@ export const gaussian = numberLikelihood<'regression'>({
     };
   },
   script: 'f * target.scale + target.mean',
+  cdfScript: (noise) => `normalCdf(((y - target.mean) / target.scale - outputs[0]) / ${Math.sqrt(noise)})`,
 
   simulation: {
     signal: 'R² of the truth', measure: 'RMSE (in sd of the target)',

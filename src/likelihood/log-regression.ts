@@ -62,4 +62,6 @@ export const logRegression = numberLikelihood<'log-regression'>({
     activation: 'exp', prediction: 'prediction', before: 'log_prediction',
   }),
   script: (noise) => `Math.exp(f * target.scale + target.mean + target.scale ** 2 * ${noise / 2})`,
+  cdfScript: (noise) =>
+    `y > 0 ? normalCdf(((Math.log(y) - target.mean) / target.scale - outputs[0]) / ${Math.sqrt(noise)}) : 0`,
 });

@@ -204,7 +204,7 @@ export const ordinal = classLikelihood<'ordinal'>({
     };
   },
   script: (noise) => `[-1e4, ...target.cuts].map((below, c) => {
-    const [f] = network(row);
+    const [f] = outputs;
     const [a, b] = [((target.cuts[c] ?? 1e4) - f) / ${Math.sqrt(noise)}, (below - f) / ${Math.sqrt(noise)}];
     const softplus = (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
     return Math.log(-Math.expm1(b - a)) - softplus(-a) - softplus(b);

@@ -138,6 +138,7 @@ export const student = numberLikelihood<'student'>({
     activation: 'linear', prediction: 'prediction', before: 'prediction',
   }),
   script: 'f * target.scale + target.mean',
+  cdfScript: (noise) => `studentCdf(((y - target.mean) / target.scale - outputs[0]) / ${Math.sqrt(noise)}, target.degrees)`,
 });
 
 /** P(T <= t). */

@@ -38,6 +38,8 @@ interface Errors {
   quantile(p: number): number;
   /** E e^(s W). */
   moment(s: number): number;
+  /** `cdf` in JavaScript, of an expression. */
+  cdfScript(w: string): string;
   tensors(tf: TensorFlow, w: Tensors.Tensor, d: Tensors.Tensor): { own: Tensors.Tensor; slope: Tensors.Tensor };
 }
 
@@ -48,6 +50,7 @@ const EXTREME: Errors = {
   cdf: (w) => -Math.expm1(-Math.exp(w)),
   quantile: (p) => Math.log(-Math.log1p(-p)),
   moment: (s) => Math.exp(logGamma(1 + s)),
+  cdfScript: (w) => `-Math.expm1(-Math.exp(${w}))`,
   tensors(tf, w, d) {
     const hazard = tf.exp(w);
     return { own: tf.sub(tf.mul(d, w), hazard), slope: tf.sub(d, hazard) };
@@ -65,6 +68,7 @@ const NORMAL: Errors = {
   cdf: normalCdf,
   quantile: normalQuantile,
   moment: (s) => Math.exp(s * s / 2),
+  cdfScript: (w) => `normalCdf(${w})`,
   tensors(tf, w, d) {
     const seen = tf.sub(tf.mul(tf.square(w), -0.5), HALF_LOG_2_PI);
     const tail = logNormalTailTensor(tf, w);
@@ -193,6 +197,8 @@ function times<K extends TimeTask>(task: K, errors: Errors): NumberLikelihood<K>
       activation: 'exp', prediction: 'prediction', before: 'log_prediction',
     }),
     script: (noise) => `Math.exp(f) * target.scale * ${Math.exp(Math.sqrt(noise) * errors.quantile(0.5))}`,
+    cdfScript: (noise) => `y > 0 ? ${errors.cdfScript(`(Math.log(y / target.scale) - outputs[0]) / ${Math.sqrt(noise)}`)} : 0`,
+    timed: true,
   };
   const made: NumberLikelihood<K> = numberLikelihood<K>(model);
   return made;

@@ -246,8 +246,7 @@ interface AnyLikelihood<T> {
   head(layer: Affine, target: T, noiseVariance: number): Head;
   /**
    * JavaScript that the exported module predicts with: for a number an expression of its first output `f` and of `target`, for
-   * classes one of all outputs `network(row)` that gives a logit for each class. Where the noise matters, a function
-   * of it.
+   * classes one of all `outputs` that gives a logit for each class. Where the noise matters, a function of it.
    */
   readonly script: string | ((noiseVariance: number) => string);
   /** Absent where nobody has said how such targets are simulated. */
@@ -260,6 +259,15 @@ export interface NumberLikelihood<K extends Task = Task> extends AnyLikelihood<T
   /** Set where targets are whole numbers, at which P(Y <= y) jumps. */
   readonly whole?: boolean;
   units(target: Targets[K]): Units;
+  /**
+   * JavaScript of P(Y <= y) in a module with intervals: an expression of the raw number `y`, the `outputs` of one network, of
+   * `target` and of the functions in src/export/js/distributions.ts. Absent: such a module gives no interval.
+   */
+  readonly cdfScript?: (noiseVariance: number) => string;
+  /** Whether only whole numbers from 0 on occur. */
+  readonly whole?: true;
+  /** Whether it is a time until something comes, so that P(Y > t) is looked at. */
+  readonly timed?: true;
   /** What is wrong with a raw target that the likelihood gives no density, such as `is not positive`. */
   fault?(raw: number): string | undefined;
   /** The p-quantile of the predictive distribution of each row, of the encoded number. */

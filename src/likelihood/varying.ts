@@ -93,4 +93,5 @@ export const varying = numberLikelihood<'varying'>({
     bias: Float32Array.of(bias[0] * scale + mean), activation: 'linear', prediction: 'prediction', before: 'prediction',
   }),
   script: 'f * target.scale + target.mean',
+  cdfScript: () => 'normalCdf(((y - target.mean) / target.scale - outputs[0]) * Math.exp(-outputs[1]))',
 });

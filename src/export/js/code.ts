@@ -15,25 +15,25 @@ export const LAYER = String.raw`function affine(h, { bias, weight, gap }) {
 function finite(values) {
   if (!values.every(Number.isFinite)) throw new Error('the row is too far from the training data');
   return values;
-}`;
+}
 
-/** From the cells of a row to the outputs of a network whose layers read one another. */
-export const CHAIN = String.raw`function network(row) {
-  let h = finite(inputs.flatMap((input) => encode(input, row)));
-  layers.forEach((layer, l) => {
+const encoded = (row) => finite(inputs.flatMap((input) => encode(input, row)));`;
+
+/** From the encoded cells of a row to the outputs of a network whose layers read one another. */
+export const CHAIN = String.raw`function network(h, given = layers) {
+  given.forEach((layer, l) => {
     h = affine(h, layer);
-    if (l < layers.length - 1) h = h.map(activation);
+    if (l < given.length - 1) h = h.map(activation);
   });
   return finite(h);
 }`;
 
 /** The same of a network with skips. */
-export const WIRED = String.raw`function network(row) {
-  let h = finite(inputs.flatMap((input) => encode(input, row)));
+export const WIRED = String.raw`function network(h, given = layers) {
   const values = [...h];
-  layers.forEach((layer, l) => {
+  given.forEach((layer, l) => {
     h = affine(layer.from ? layer.from.map((at) => values[at]) : h, layer);
-    if (l < layers.length - 1) h = h.map(activation);
+    if (l < given.length - 1) h = h.map(activation);
     values.push(...h);
   });
   return finite(h);
@@ -45,22 +45,28 @@ const numberCode = (prediction: string): string => String.raw`/**
  * @throws {Error} when a column is not there, or text where there should be a number
  */
 export function predict(row) {
-  const [f] = network(row);
+  const [f] = network(encoded(row));
   return { prediction: ${prediction} };
 }`;
 
-const classCode = (logits: string): string => String.raw`/**
+const classCode = (logits: string): string => String.raw`function shares(outputs) {
+  const logits = ${logits};
+  const top = Math.max(...logits);
+  const odds = logits.map((logit) => Math.exp(logit - top));
+  const total = odds.reduce((sum, odd) => sum + odd);
+  return odds.map((odd) => odd / total);
+}
+
+const byLevel = (values) => Object.fromEntries(target.levels.map((level, k) => [level, values[k]]));
+
+/**
  * @param {Record<string, unknown>} row cells by column; other columns than the inputs do no harm
  * @returns {{ probabilities: Record<string, number>, class: string }} of each class, and the most probable one
  * @throws {Error} when a column is not there, or text where there should be a number
  */
 export function predict(row) {
-  const logits = ${logits};
-  const top = Math.max(...logits);
-  const odds = logits.map((logit) => Math.exp(logit - top));
-  const total = odds.reduce((sum, odd) => sum + odd);
-  const probabilities = Object.fromEntries(target.levels.map((level, k) => [level, odds[k] / total]));
-  return { probabilities, class: target.levels[logits.indexOf(top)] };
+  const values = shares(network(encoded(row)));
+  return { probabilities: byLevel(values), class: target.levels[values.indexOf(Math.max(...values))] };
 }`;
 
 /** From the outputs of the network to what is predicted. */
