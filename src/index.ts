@@ -38,7 +38,7 @@ export { validate, type Validation } from './api/validate.js';
 export type { InitOptions, ValidateOptions } from './api/options/prepare.js';
 export { planTraining, type PlannedTraining } from './api/plan-training.js';
 export { inspect, type DataInspection, type Inspection, type ModelInspection, type RunInspection } from './api/inspect.js';
-export type { CompareOptions, InspectOptions, RunsOptions } from './api/options/look.js';
+export type { CompareOptions, InspectOptions, ReportOptions, RunsOptions } from './api/options/look.js';
 export type { Tell, Words } from './voice.js';
 
 export { openModel } from './api/exported-model.js';

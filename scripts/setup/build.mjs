@@ -1,7 +1,7 @@
 /** Step 3: src compiled to dist, and `bnnc/model` bundled, when the sources have changed. */
 
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { ROOT, SetupError, run, say } from './run.mjs';
 
@@ -27,11 +27,20 @@ export async function build({ check = true } = {}) {
       say(output);
       throw new SetupError('the build failed; what the compiler said is above.');
     }
+    copyPageScripts(fresh);
     await bundle(fresh);
     writeFileSync(path.join(fresh, path.basename(STAMP)), `${sources} ${check ? 'checked' : 'unchecked'}`);
     replace(DIST, fresh);
   } finally {
     rmSync(fresh, { recursive: true, force: true });
+  }
+}
+
+/** Scripts of pages are read as they are. */
+function copyPageScripts(folder) {
+  const from = path.join(ROOT, 'src');
+  for (const name of readdirSync(from, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.js'))) {
+    copyFileSync(path.join(from, name), path.join(folder, name));
   }
 }
 

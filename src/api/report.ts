@@ -2,6 +2,7 @@
 
 import type { Finding } from '../diagnose/finding.js';
 import { checked } from './options/check.js';
+import { REPORT, type ReportOptions } from './options/look.js';
 import { COMMON, type CommonOptions } from './options/shared.js';
 import { runOf, type RunSource } from './run.js';
 
@@ -16,11 +17,11 @@ import { runOf, type RunSource } from './run.js';
  * ```
  * @category More of the command line
  */
-export async function report(run: RunSource, options: CommonOptions = {}): Promise<string> {
-  checked('report', options, COMMON);
+export async function report(run: RunSource, options: ReportOptions = {}): Promise<string> {
+  checked('report', options, REPORT);
   const folder = await runOf(run, options);
   const { report: html } = await import('../report/index.js');
-  return html(folder, { signal: options.signal });
+  return html(folder, { signal: options.signal, interactive: options.interactive });
 }
 
 /**

@@ -191,12 +191,13 @@ Examples:
     group: 'Use a run:',
     summary: 'write a run as one HTML file to read, print and send',
     description:
-      'Writes one HTML file that needs no network and no script: verdict, warnings with advice, inclusion ' +
+      'Writes one HTML file that needs no network: verdict, warnings with advice, inclusion ' +
       'probabilities, effects of the kept inputs, the network that is left, accuracy and size by threshold, ' +
-      'calibration, training. If the data file is gone, the sections that need it say so. Prints the path.',
+      'calibration, training. It has no script, unless --interactive adds a form in which the exported model predicts. ' +
+      'If the data file is gone, the sections that need it say so. Prints the path.',
     arguments: [RUN],
     options: REPORT,
-    after: '\nExamples:\n  $ bnnc report runs/a\n  $ bnnc report -o report.html',
+    after: '\nExamples:\n  $ bnnc report runs/a\n  $ bnnc report runs/a --interactive -o try.html',
     orderly: true,
   },
 };

@@ -60,7 +60,6 @@ function common<K extends CountTask>(task: K): Pick<NumberModel<K>,
       ...layer, bias: bias.map((value) => value + Math.log(rate)), activation: 'exp', prediction: 'prediction', before: 'log_prediction',
     }),
     script: 'Math.exp(f) * target.rate',
-    whole: true,
   };
 }
 

@@ -259,15 +259,10 @@ export interface NumberLikelihood<K extends Task = Task> extends AnyLikelihood<T
   /** Set where targets are whole numbers, at which P(Y <= y) jumps. */
   readonly whole?: boolean;
   units(target: Targets[K]): Units;
-  /**
-   * JavaScript of P(Y <= y) in a module with intervals: an expression of the raw number `y`, the `outputs` of one network, of
-   * `target` and of the functions in src/export/js/distributions.ts. Absent: such a module gives no interval.
-   */
+  /** JavaScript of P(Y <= y), from `y`, the `outputs` of one network, `target` and src/export/js/distributions.ts. */
   readonly cdfScript?: (noiseVariance: number) => string;
-  /** Whether only whole numbers from 0 on occur. */
-  readonly whole?: true;
-  /** Whether it is a time until something comes, so that P(Y > t) is looked at. */
-  readonly timed?: true;
+  /** Set of times until something comes, of which P(Y > t) is looked at. */
+  readonly timed?: boolean;
   /** What is wrong with a raw target that the likelihood gives no density, such as `is not positive`. */
   fault?(raw: number): string | undefined;
   /** The p-quantile of the predictive distribution of each row, of the encoded number. */

@@ -23,6 +23,7 @@ import { RunRows, type Finding as Found, type SplitTable } from '../store/run-ro
 import { planTraining } from '../train/plan.js';
 import type { CompressedModel, Encoder } from '../types.js';
 import type { HeldOutDraws } from './held-out.js';
+import { startsOf, type Starts } from './interactive/typical.js';
 
 /** What could not be computed, and why. */
 export interface Missing {
@@ -47,6 +48,8 @@ export interface ReportData extends Omit<RunState, 'config'> {
   /** Most probable inputs first. */
   effects: Effect[] | Missing;
   heldOut: HeldOutDraws | Missing;
+  /** Where a form begins; absent: the page has none. */
+  starts?: Starts;
 }
 
 /** Rows that partial dependence is averaged over, and inputs that have one. */
@@ -58,7 +61,9 @@ const WORK = 2e9;
 const MIN_ROWS = 100;
 
 /** @throws run.damaged; interrupted.stopped */
-export async function gather(run: RunFolder, signal?: AbortSignal): Promise<ReportData> {
+export async function gather(
+  run: RunFolder, signal?: AbortSignal, { interactive = false }: { interactive?: boolean | undefined } = {},
+): Promise<ReportData> {
   const [state, parts] = [await readState(run), await readParts(run)];
   const [config, splits] = [await readConfig(run), await readSplitRows(run)];
   const stream = Stream.fromSeed(run.manifest.seed).split('report');
@@ -71,14 +76,16 @@ export async function gather(run: RunFolder, signal?: AbortSignal): Promise<Repo
   const held = 'reason' in test && test.none
     ? { split: 'validation' as const, rows: validation } : { split: 'test' as const, rows: test };
   const predictor = new CompressedPredictor(model, DEFAULT_DRAWS, stream.split('draws'));
+  const train = await found(source, 'train', parts.encoder);
   return {
     ...state, run: run.path, manifest: run.manifest, config, encoder: parts.encoder, findings: diagnose(state), model,
     steps: planTraining(splits.train.length, config.train).steps,
     rows: { train: splits.train.length, validation: splits.validation.length, test: state.metrics.full.splits.test?.rows ?? 0 },
     sizes,
     curve: await curve(run, parts, validation, test, signal),
-    effects: effects(model, predictor, await found(source, 'train', parts.encoder), stream),
+    effects: effects(model, predictor, train, stream),
     heldOut: 'reason' in held.rows ? held.rows : { split: held.split, ...predicted(model, parts, held.rows, run.manifest.seed) },
+    ...(interactive && { starts: startsOf(model.encoder.features, train) }),
   };
 }
 

@@ -1,4 +1,4 @@
-/** The report: one HTML file that needs no network and no script. */
+/** The report: one HTML file that needs no network, and no script unless it has a form. */
 import { divisionLines } from '../text/division.js';
 import { classesOf, likelihoodOf } from '../likelihood/index.js';
 import { fitsText } from '../text/fits.js';
@@ -9,6 +9,7 @@ import type { ReportData } from './gather.js';
 import { html, markup, type Html } from './html.js';
 import { calibration } from './sections/calibration.js';
 import { curve } from './sections/curve.js';
+import { interactive } from './interactive/interactive.js';
 import { effects } from './sections/effects.js';
 import { findings } from './sections/findings.js';
 import { inputs } from './sections/inputs.js';
@@ -21,11 +22,12 @@ import { STYLE } from './style.js';
 /** The same bytes for the same run and data. */
 export function page(data: ReportData): string {
   const { manifest: { target } } = data;
+  const form = data.starts && interactive(data.model, data.starts);
   return html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'${form && markup(`; script-src ${form.source}`)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${target} – bnnc report</title>
 <style>
@@ -36,9 +38,9 @@ ${markup(STYLE)}</style>
 <h1>Which inputs predict ${target}</h1>
 ${facts(data)}</header>
 <main>
-${verdict(data)}${findings(data.findings)}${predictions(data)}${calibration(data)}${inputs(data)}${effects(data)}${network(data)}${training(data)}${curve(data)}</main>
+${verdict(data)}${findings(data.findings)}${predictions(data)}${calibration(data)}${inputs(data)}${effects(data)}${form?.section}${network(data)}${training(data)}${curve(data)}</main>
 <footer>Made by bnnc ${data.manifest.bnnc} from ${data.run}, a run of ${data.manifest.finished}.</footer>
-</body>
+${form?.script}</body>
 </html>
 `.text;
 }

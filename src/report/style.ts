@@ -57,3 +57,29 @@ footer { margin-top: 3rem; color: var(--muted); font-size: .85rem; }
   .beside { display: block; }
 }
 `;
+
+/** Of a page with a form. */
+export const FORM_STYLE = `
+#try .fields { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 19rem), 1fr)); gap: .7rem 1.6rem; }
+#try .field { display: grid; grid-template-columns: minmax(0, 1fr) 8.5rem; gap: .2rem .7rem; align-items: center; align-content: start; }
+#try .field label { grid-column: 1 / -1; font-weight: 600; overflow-wrap: anywhere; }
+#try .field .absent { grid-column: 1 / -1; font-weight: 400; font-size: .88rem; color: var(--muted); }
+#try .field .wide { grid-column: 1 / -1; }
+#try input, #try select, #try button { font: inherit; color: inherit; max-width: 100%; min-width: 0; accent-color: var(--accent); }
+#try input[type=number], #try input[type=date], #try input[type=datetime-local], #try select, #try button {
+  background: var(--paper); border: 1px solid var(--muted); border-radius: 4px; padding: .15rem .35rem; width: 100%; }
+#try button { width: auto; margin-top: .8rem; padding: .25rem .8rem; cursor: pointer; }
+#try .remark { grid-column: 1 / -1; color: var(--warm); font-size: .85rem; margin: 0; }
+#try output { display: block; font-size: 1.15rem; position: sticky; top: 0; background: var(--paper); padding: .5rem 0; z-index: 1;
+  border-bottom: 1px solid var(--faint); }
+#try-picture { display: flex; flex-wrap: wrap; gap: 0 2rem; align-items: flex-start; margin: .6rem 0; }
+#try figure { margin: .3rem 0; max-width: 100%; width: 24rem; }
+#try .plot { max-width: 100%; }
+#try .bars { border-collapse: collapse; width: 100%; max-width: 30rem; margin: .6rem 0; }
+#try .bars td:nth-child(2) { width: 45%; }
+#try .bar { position: relative; height: .9rem; background: var(--wash); }
+#try .bar span { position: absolute; top: 0; bottom: 0; left: 0; background: var(--accent); }
+#try .bar i { position: absolute; top: 40%; bottom: 40%; background: var(--ink); }
+#try .error { color: var(--alarm); }
+@media print { #try .fields, #try button { display: none; } #try output { position: static; } }
+`;

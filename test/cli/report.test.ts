@@ -60,6 +60,19 @@ describe('report', () => {
     expect(read('to/r.html') === printed.stdout).toBe(true);
   });
 
+  it('has a form and one script when that is asked for', async () => {
+    const { code, stdout } = await bnnc(['report', 'run', '--interactive', '-o', '-'], { cwd });
+    expect(code).toBe(0);
+    const page = parsed(stdout);
+    expect(all(page, 'script').length).toBe(1);
+    expect(all(page, '[src], [href], link')).toEqual([]);
+    expect(all(page, '#try .field').length).toBe(1);
+    expect(stdout).toMatch(/script-src 'sha256-[A-Za-z0-9+/]{43}='/);
+    // All else is as without it.
+    const parts = [/<section id="try">[^]*?<\/section>\n/, /<script[^]*<\/script>\n/, /; script-src '[^']*'/];
+    expect(parts.reduce((text, part) => text.replace(part, ''), stdout) === read('run/report.html')).toBe(true);
+  });
+
   it('leaves out what needs the data when they are gone, or have changed', async () => {
     renameSync(join(cwd, 'data.csv'), join(cwd, 'away.csv'));
     const gone = await bnnc(['report', 'run', '-o', '-'], { cwd });

@@ -9,10 +9,14 @@ export type InspectOptions = OptionsOf<typeof INSPECT>;
 export type InspectFlags = FlagsOf<typeof INSPECT>;
 
 export const REPORT = {
+  /** Whether the page has a form, and one script, in which the exported model predicts. */
+  interactive: option(flag, { words: 'add a form in which the exported model predicts, with one script' }),
   out: cliOption(text, { short: 'o', value: '<file>', words: "file to write (default: report.html in the run); '-' is stdout" }),
   json: json('print one JSON document instead of the path'),
   ...COMMON,
 };
+/** @interface */
+export type ReportOptions = OptionsOf<typeof REPORT>;
 export type ReportFlags = FlagsOf<typeof REPORT>;
 
 export const EXPLAIN = { json: json('print one JSON document') };

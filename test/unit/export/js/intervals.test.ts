@@ -42,7 +42,9 @@ const TARGETS = [
 function modelOf(target: Target, skips = false): CompressedModel {
   const model = randomCompressed({ seed: 12, task: target.task, target, features: [1, 1, 1], hidden: [4], zero: 0.5, skips });
   for (const layer of model.layers) {
-    for (const values of [layer.weight, layer.weightSd, layer.bias, layer.biasSd]) values.forEach((value, at) => { values[at] = 0.4 * value; });
+    for (const values of [layer.weight, layer.weightSd, layer.bias, layer.biasSd]) {
+      values.forEach((value, at) => { values[at] = 0.4 * value; });
+    }
   }
   // A weight may be uncertain and zero on average.
   model.layers[0].weight[0] = 0;
@@ -77,9 +79,9 @@ describe('a module with intervals', () => {
         close(interval(cells, 0.8).lower, lower);
         close(interval(cells, 0.8).upper, upper);
         const below = distribution(cells);
-        const { at: told, timed } = { timed: false, ...numberLikelihoodOf(target)! };
-        const isMass = told.column('y', '2').startsWith('p_');
-        at.forEach((y, i) => close(timed ? 1 - below(y) : isMass ? below(y) - below(y - 1) : below(y), probabilities[i]));
+        const { timed, whole } = numberLikelihoodOf(target)!;
+        at.forEach((y, i) => close(
+          timed ? 1 - below(y) : whole ? below(y) - below(y - 1) : below(y), probabilities[i]));
       }
     });
 
@@ -118,7 +120,7 @@ describe('a module with intervals', () => {
     const model = modelOf(TARGETS[0]);
     expect(await load(model)).not.toHaveProperty('interval');
     expect(new TextDecoder().decode(writeJsModule(model, '0.0.0'))).not.toContain('deviations');
-    const silent = await load(modelOf({ name: 'y', task: 'exponential', scale: 2 } as Target), DRAWS);
+    const silent = await load(modelOf({ name: 'y', task: 'exponential', scale: 2 }), DRAWS);
     expect(silent).not.toHaveProperty('interval');
     expect(silent.predict({ x1: 0, x2: 0, x3: 0 }).prediction).toBeGreaterThan(0);
   });
