@@ -17,6 +17,7 @@ export const ENGINE_WISH = env.BNNC_ENGINE;
 export const folderOf = ({ cwd }: Pick<CommonOptions, 'cwd'>): string => resolve(cwd ?? '.');
 
 export { unlessAborted } from '../jobs/abort.js';
+export { tellSettled } from '../store/leftovers.js';
 
 /** What was asked for, else BNNC_ENGINE. @throws usage.engine when BNNC_ENGINE holds an unknown word */
 export const engineOf = ({ engine }: EngineOptions): EnginePreference => engine ?? enginePreference(env.BNNC_ENGINE);

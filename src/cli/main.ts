@@ -1,5 +1,6 @@
 /** The program as a function of its arguments and streams; returns the exit code. */
 
+import { relative } from 'node:path';
 import { CommanderError, type Command } from './commander.js';
 import { COMMANDS } from './command-list.js';
 import type { CliContext, CommandModule } from './context.js';
@@ -76,9 +77,11 @@ async function launch(
 ): Promise<void> {
   const { quiet = false, color = true } = options as GlobalOptions;
   await refuseNoNames(options);
-  const [{ createTerminal }, { unlessAborted }, command] =
+  const [{ createTerminal }, { unlessAborted, tellSettled }, command] =
     await Promise.all([import('./terminal.js'), import('../api/environment.js'), code(name)]);
   const terminal = createTerminal({ ...world, quiet, noColor: !color });
+  tellSettled((path, now) => terminal.note(`'${relative(world.cwd, path)}': a program was ended while it replaced this folder; ${
+    now === 'new' ? 'the new one is in place now' : 'the old one is back'}`));
   const work = command.run(args, options as never, { ...world, quiet, terminal });
   const orderly = COMMANDS[name].orderly && options.dryRun !== true;
   await (orderly ? work : unlessAborted(work, world.signal));

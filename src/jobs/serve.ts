@@ -33,6 +33,8 @@ export function serve<K extends Kinds, Settings>(
   // there is nothing left to do.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) worker.on(signal, () => {});
   worker.on('disconnect', () => worker.exit());
+  // A report to a process that was just killed.
+  worker.on('error', () => worker.exit());
   void report('ready', async () => {
     // An order to stop that is there already is heard before the long start.
     await nextTurn();

@@ -6,7 +6,7 @@
 import { mkdir, readdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { fail } from '../errors.js';
-import { removeEmpty } from './files.js';
+import { placeOf, removeEmpty } from './files.js';
 import { reading, systemCode, writing } from './refusals.js';
 import { folderKind, makeFolder, notOurs, refuseStrangers, ANOTHER_FOLDER, resumeCall, type FolderKind } from './folder.js';
 import { besidePath, sweepBeside } from './leftovers.js';
@@ -30,7 +30,7 @@ export interface NewRun {
  */
 export async function createRun({ cwd, path, name = 'run', force = false }: NewRun): Promise<RunWriter> {
   if (path === undefined) return numberedRun(cwd, name);
-  const place = resolve(cwd, path);
+  const place = await placeOf(cwd, path);
   await refuseForeign(place, path);
   const made = await makeFolder(place, path);
   return locked(place, path, made, async (unlock) => {
@@ -50,7 +50,7 @@ export async function createRun({ cwd, path, name = 'run', force = false }: NewR
  * @throws run.missing, run.complete, run.no-checkpoint, run.not-a-run, run.busy, run.not-writable, run.not-readable
  */
 export async function resumeRun(path: string, cwd: string): Promise<RunWriter> {
-  const place = resolve(cwd, path);
+  const place = await placeOf(cwd, path);
   const refuse = (kind: FolderKind): void => {
     const where = { file: path };
     if (kind === 'free') throw fail('run.missing', 'no such run', { where, hint: 'Check the path.' });

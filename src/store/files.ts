@@ -1,7 +1,7 @@
 /** Files that are there whole or not at all. */
 
 import { mkdir, open, realpath, rename, rm, rmdir, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { besidePath, sweepBeside } from './leftovers.js';
 import { systemCode, writing } from './refusals.js';
 
@@ -107,6 +107,10 @@ export async function writeFileAtomic(path: string, content: string | Uint8Array
     throw error;
   }
 }
+
+/** Where a folder is, or will be: through a link to the one that it stands for, so that the link stays. */
+export const placeOf = (cwd: string, path: string): Promise<string> =>
+  realpath(resolve(cwd, path)).catch(() => resolve(cwd, path));
 
 /** Makes the names in a folder last through a power cut; systems that cannot sync a folder are left alone. */
 export async function syncFolder(path: string): Promise<void> {

@@ -4,10 +4,11 @@ import { readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fail } from '../errors.js';
 import { READABLE_FILES } from '../export/formats.js';
-import { makeFolders, syncFolder, writeFileAtomic } from './files.js';
+import { BEGUN_FILE } from './begun.js';
+import { makeFolders, placeOf, syncFolder, writeFileAtomic } from './files.js';
 import { reading, systemCode, writing } from './refusals.js';
 import { CHECKPOINT_STATE, RUN_FILES, RUN_PARTS } from './layout.js';
-import { besidePath, isPartial, sweepBeside } from './leftovers.js';
+import { besidePath, isPartial, settleSwap, sweepBeside } from './leftovers.js';
 import { LOCK_FILE } from './lock.js';
 import { isOurs, stranger } from './ownership.js';
 import { call, option, words, type Piece } from '../voice.js';
@@ -18,11 +19,15 @@ export type FolderKind = 'free' | 'empty' | 'run' | 'checkpoint' | 'model' | 'br
 /** One of them is in the folder of an exported model: what `predict` runs, or what `prune` tells about it. */
 const MODEL_PARTS = [...READABLE_FILES, 'report.json'];
 
-/** Looks at what is at a path, called `shown` in errors. @throws run.not-readable */
+/**
+ * Looks at what is at a path, called `shown` in errors. A replacement there that was cut off is ended first.
+ * @throws run.not-readable
+ */
 export async function folderKind(path: string, shown = path): Promise<FolderKind> {
   return reading(shown, async () => {
     const names = await namesIn(path);
-    if (names === undefined) return (await isThere(path)) ? 'foreign' : 'free';
+    if (names === undefined && !(await isThere(path))) return (await settleSwap(path)) ? folderKind(path, shown) : 'free';
+    if (names === undefined) return 'foreign';
     if (names.length === 0) return 'empty';
     if (names.includes(RUN_FILES.manifest.path)) return 'run';
     if (MODEL_PARTS.some((name) => names.includes(name))) return 'model';
@@ -34,7 +39,7 @@ export async function folderKind(path: string, shown = path): Promise<FolderKind
 /** What is in a folder besides what bnnc hides there; undefined when it is no folder. */
 async function namesIn(path: string): Promise<string[] | undefined> {
   try {
-    return (await readdir(path)).filter((name) => name !== LOCK_FILE && !isPartial(name));
+    return (await readdir(path)).filter((name) => name !== LOCK_FILE && name !== BEGUN_FILE && !isPartial(name));
   } catch (error) {
     if (['ENOENT', 'ENOTDIR'].includes(systemCode(error))) return undefined;
     throw error;
@@ -79,7 +84,7 @@ export async function writeModelFolder(
   files: ReadonlyMap<string, string | Uint8Array>,
   options: { cwd: string; force?: boolean | undefined },
 ): Promise<void> {
-  const place = resolve(options.cwd, path);
+  const place = await placeOf(options.cwd, path);
   await checkModelFolder(path, options);
   await writing(path, async () => {
     await makeFolders(dirname(place));

@@ -1,7 +1,7 @@
 /** Names of what is being written beside its place, and clearing away what a killed program left of it. */
 
 import { createHash, randomUUID } from 'node:crypto';
-import { lstat, readdir, rm } from 'node:fs/promises';
+import { lstat, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { isAlive, self } from './owner.js';
 
@@ -31,10 +31,56 @@ export async function sweepBeside(path: string): Promise<void> {
     const [, of, purpose, host, pid] = PATTERN.exec(name) ?? [];
     if (of !== basename(path)) continue;
     if (purpose === 'old' && (await lstat(path).catch(() => undefined)) === undefined) continue;
-    const gone = host === hostMark() ? isAlive({ ...self(), pid: Number(pid) }) === false : await isOld(join(folder, name));
-    if (gone) await rm(join(folder, name), { recursive: true, force: true }).catch(() => {});
+    const left = join(folder, name);
+    if (await isGone({ name: left, host, pid })) await rm(left, { recursive: true, force: true }).catch(() => {});
   }
 }
+
+/** Told of a folder whose replacement was finished, or taken back. */
+export type Settled = (path: string, now: 'new' | 'old') => void;
+
+let onSettled: Settled = () => {};
+
+/** Who tells people of such folders. */
+export const tellSettled = (listener: Settled): void => { onSettled = listener; };
+
+/**
+ * Ends what a killed program was about: nothing is at `path`, since it was killed between moving the old folder away and the new
+ * one in. The new one, which was whole by then, comes to its place, or, where it is gone, the old one again.
+ * @returns whether something is at `path` now
+ */
+export async function settleSwap(path: string): Promise<boolean> {
+  const folder = dirname(path);
+  const beside = (await readdir(folder).catch((): string[] => [])).flatMap((name) => {
+    const [, of, purpose, host, pid] = PATTERN.exec(name) ?? [];
+    return of === basename(path) ? [{ name: join(folder, name), purpose, host, pid }] : [];
+  });
+  for (const old of beside.filter(({ purpose }) => purpose === 'old')) {
+    if (!(await isGone(old))) continue;
+    const built = beside.find(({ purpose, host, pid }) => purpose === 'partial' && host === old.host && pid === old.pid);
+    const moved = await rename((built ?? old).name, path).then(() => true, () => false);
+    if (!moved) return false;
+    if (built) await rm(old.name, { recursive: true, force: true }).catch(() => {});
+    onSettled(path, built ? 'new' : 'old');
+    return true;
+  }
+  return false;
+}
+
+/** The same for all places in a folder. */
+export async function settleSwapsIn(folder: string): Promise<void> {
+  const names = (await readdir(folder).catch((): string[] => [])).flatMap((name) => {
+    const [, of, purpose] = PATTERN.exec(name) ?? [];
+    return purpose === 'old' ? [of] : [];
+  });
+  for (const name of new Set(names)) {
+    const path = join(folder, name);
+    if ((await lstat(path).catch(() => undefined)) === undefined) await settleSwap(path);
+  }
+}
+
+const isGone = async ({ name, host, pid }: { name: string; host: string; pid: string }): Promise<boolean> =>
+  (host === hostMark() ? isAlive({ ...self(), pid: Number(pid) }) === false : isOld(name));
 
 async function isOld(path: string): Promise<boolean> {
   return lstat(path).then(({ mtimeMs }) => Date.now() - mtimeMs > DAY, () => false);

@@ -3,6 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { BnncError } from '../errors.js';
 import { folderKind } from './folder.js';
+import { settleSwapsIn } from './leftovers.js';
 import { isHeld, readLock } from './lock.js';
 import { openRun, type RunFolder } from './open.js';
 import { reading, systemCode } from './refusals.js';
@@ -19,6 +20,7 @@ export interface FoundRun {
 
 /** Complete ones by the time they were finished, then the others by name. @throws run.not-readable */
 export async function listFolder(root: string, cwd: string): Promise<FoundRun[]> {
+  await settleSwapsIn(resolve(cwd, root));
   const entries = await reading(root, () => readdir(resolve(cwd, root), { withFileTypes: true }).catch((error: unknown) => {
     if (['ENOENT', 'ENOTDIR'].includes(systemCode(error))) return [];
     throw error;

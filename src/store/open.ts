@@ -7,6 +7,7 @@ import { fail } from '../errors.js';
 import { reading, systemCode } from './refusals.js';
 import { folderKind, resumeCall, type FolderKind } from './folder.js';
 import { RUN_FILES } from './layout.js';
+import { settleSwapsIn } from './leftovers.js';
 import { isHeld, readLock } from './lock.js';
 import { parseManifest, type Manifest } from './manifest.js';
 import { call, option, words } from '../voice.js';
@@ -99,6 +100,7 @@ export async function readPart(place: string, path: string, name: string): Promi
  * @throws run.none, run.not-readable
  */
 export async function newestRun(root: string, cwd: string): Promise<RunFolder> {
+  await settleSwapsIn(resolve(cwd, root));
   const names = await reading(root, () => readdir(resolve(cwd, root)).catch((error: unknown) => {
     if (['ENOENT', 'ENOTDIR'].includes(systemCode(error))) return [];
     throw error;

@@ -3,6 +3,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { EXPORT_FILES } from '../export/formats.js';
+import { BEGUN_FILE, isBegun } from './begun.js';
 import { reading } from './refusals.js';
 import { CHECKPOINT_STATE, isRunFile, PRUNED, REPORT_FILE, RUN_FILES } from './layout.js';
 import { isPartial } from './leftovers.js';
@@ -14,12 +15,12 @@ const MODEL_FILES = new Set<string>([
 ]);
 
 /** What systems put into folders by themselves. */
-const LITTER = new Set([LOCK_FILE, '.DS_Store', 'Thumbs.db']);
+const LITTER = new Set([LOCK_FILE, BEGUN_FILE, '.DS_Store', 'Thumbs.db']);
 
 /** Whether bnnc wrote the folder: other programs, too, write a manifest.json, a model.json or a checkpoint. */
 export async function isOurs(path: string, kind: 'run' | 'model' | 'checkpoint' | 'broken'): Promise<boolean> {
   if ((await readLock(path)) !== undefined) return true;
-  if (kind === 'broken') return false;
+  if (kind === 'broken') return isBegun(path);
   if (kind === 'checkpoint') {
     const state = await parsed(join(path, CHECKPOINT_STATE));
     return Number.isInteger(state?.schemaVersion) && Array.isArray(state?.fits);

@@ -2,6 +2,7 @@
 
 import { readdir, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { markBegun, unmarkBegun } from './begun.js';
 import { fileHash, json, removeEmpty, syncFolder, writeFileAtomic } from './files.js';
 import { writing } from './refusals.js';
 import { folderKind, hasCheckpoint, swapInto } from './folder.js';
@@ -51,6 +52,7 @@ export function runWriter(site: Site): RunWriter {
   const { path, place, built, unlock } = site;
   // Only what this run has written is listed and removed: other files in the folder are somebody else's.
   const written = new Set<string>();
+  let marked = false;
   const remove = async (name: string): Promise<void> => {
     await rm(join(built, name), { force: true });
     written.delete(name);
@@ -59,6 +61,8 @@ export function runWriter(site: Site): RunWriter {
     path,
     resumable: true,
     write: async (name, content) => {
+      if (!marked) await writing(path, () => markBegun(built));
+      marked = true;
       written.add(name);
       await writeFileAtomic(join(built, name), content, join(path, name));
     },
@@ -72,6 +76,7 @@ export function runWriter(site: Site): RunWriter {
         const made = makeManifest(facts, await entriesOf(built, [...written].filter((name) => !name.startsWith(`${CHECKPOINT}/`))));
         written.add(RUN_FILES.manifest.path);
         await writeFileAtomic(join(built, RUN_FILES.manifest.path), json(made));
+        await unmarkBegun(built);
         if (built !== place) await swapInto(place, built);
         return made;
       });
@@ -85,6 +90,7 @@ export function runWriter(site: Site): RunWriter {
         const kept = await hasCheckpoint(built);
         for (const name of [...written]) if (!kept || !resumable(name)) await remove(name);
         await removeFolders(built);
+        await unmarkBegun(built);
         return kept ? await keep(site) : await vacate(site);
       } finally {
         await unlock();

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -189,6 +189,37 @@ describe('two programs and one folder', () => {
     writeFileSync(join(cwd, 'a', LOCK_FILE), JSON.stringify(lock));
     await expect(createRun({ cwd, path: 'a', force: true })).rejects.toThrow(/on elsewhere/);
     expect(everything()).toEqual(['a', `a/${LOCK_FILE}`]);
+  });
+
+  it('through a link is replaced where the link leads, and the link stays', async () => {
+    await (await createRun({ cwd, path: 'real' })).commit(FACTS);
+    symlinkSync('real', join(cwd, 'link'));
+    const again = await createRun({ cwd, path: 'link', force: true });
+    await again.write('config.yaml', 'new');
+    await again.commit(FACTS);
+    expect(lstatSync(join(cwd, 'link')).isSymbolicLink()).toBe(true);
+    expect(readFileSync(join(cwd, 'real/config.yaml'), 'utf8')).toBe('new');
+    expect(readdirSync(cwd).sort()).toEqual(['link', 'real']);
+  });
+
+  it('what a killed program began can be replaced, whatever has become of its lock', async () => {
+    const begin = async (path: string): Promise<void> => {
+      // Killed before its first checkpoint.
+      await (await createRun({ cwd, path })).write('config.yaml', 'x');
+      leaveLock(path, deadPid());
+    };
+    await begin('a');
+    await expect(createRun({ cwd, path: 'a' })).rejects.toThrow('an interrupted run exists here');
+    await expect(resumeRun('a', cwd)).rejects.toMatchObject(code('run.no-checkpoint'));
+    await (await createRun({ cwd, path: 'a', force: true })).commit(FACTS);
+    await begin('b');
+    rmSync(join(cwd, 'b', LOCK_FILE));
+    await (await createRun({ cwd, path: 'b', force: true })).commit(FACTS);
+    expect(everything()).toEqual(['a', 'a/manifest.json', 'b', 'b/manifest.json']);
+    // Of somebody else.
+    mkdirSync(join(cwd, 'c'));
+    writeFileSync(join(cwd, 'c/config.yaml'), 'x');
+    await expect(createRun({ cwd, path: 'c', force: true })).rejects.toMatchObject(code('run.not-a-run'));
   });
 
   it('ending a run removes only what that run wrote', async () => {

@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { writeFileAtomic } from '../../../src/store/files.js';
-import { besidePath, sweepBeside } from '../../../src/store/leftovers.js';
+import { folderKind } from '../../../src/store/folder.js';
+import { listFolder } from '../../../src/store/list-runs.js';
+import { besidePath, sweepBeside, tellSettled } from '../../../src/store/leftovers.js';
 
 let cwd: string;
 beforeEach(() => {
@@ -64,5 +66,49 @@ describe('writing a file', () => {
   it('says what is in the way', async () => {
     await expect(writeFileAtomic(cwd, 'x')).rejects.toThrow(/it is a folder/);
     await expect(writeFileAtomic(join(cwd, 'n'.repeat(300)), 'x')).rejects.toMatchObject({ problems: [{ code: 'run.not-writable' }] });
+  });
+});
+
+describe('a replacement that was cut off between its two renames', () => {
+  const told: [string, string][] = [];
+  beforeEach(() => {
+    told.length = 0;
+    tellSettled((path, now) => told.push([path, now]));
+  });
+  afterEach(() => tellSettled(() => {}));
+
+  function cutOff(name: string, pid: number, parts: readonly ('partial' | 'old')[]): string {
+    const place = join(cwd, name);
+    for (const part of parts) {
+      const folder = leftover(place, part, { pid });
+      mkdirSync(folder);
+      writeFileSync(join(folder, 'manifest.json'), part);
+    }
+    return place;
+  }
+
+  it('is ended with the new folder, and told', async () => {
+    const place = cutOff('a', deadPid(), ['partial', 'old']);
+    expect(await folderKind(place)).toBe('run');
+    expect(readFileSync(join(place, 'manifest.json'), 'utf8')).toBe('partial');
+    expect([readdirSync(cwd), told]).toEqual([['a'], [[place, 'new']]]);
+  });
+
+  it('is taken back where the new one is gone', async () => {
+    const place = cutOff('a', deadPid(), ['old']);
+    expect(await folderKind(place)).toBe('run');
+    expect([readFileSync(join(place, 'manifest.json'), 'utf8'), told]).toEqual(['old', [[place, 'old']]]);
+  });
+
+  it('is left to the program that still lives', async () => {
+    const place = cutOff('a', process.ppid, ['partial', 'old']);
+    expect(await folderKind(place)).toBe('free');
+    expect(told).toEqual([]);
+  });
+
+  it('is seen by what lists runs', async () => {
+    cutOff('a', deadPid(), ['partial', 'old']);
+    cutOff('b', deadPid(), ['old']);
+    expect((await listFolder('.', cwd)).map(({ path }) => path)).toEqual(['a', 'b']);
   });
 });
