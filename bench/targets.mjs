@@ -107,9 +107,15 @@ function document() {
     '# Counts and times beside other tools', '',
     `\`npm run bench:targets\`, ${new Date().toISOString().slice(0, 10)}, commit ${commit}, ${machine.cpu}, ${machine.cores} cores, Node ${machine.node}. `
     + `Seeds ${seeds.join(', ')}: each divides a table anew, a quarter of its rows are test rows, the same for all models; `
-    + 'figures are means and standard errors over the divisions. Tables with * were not looked at while the tool was made.', '',
-    ...parts,
+    + 'figures are means and standard errors over the divisions. Tables with * were not looked at while the tool was made. '
+    + 'Times are of the task `weibull`, counts of `counts`.', '',
+    ...parts, ...notes(),
   ].join('\n');
+}
+
+/** What a person wrote about the figures. */
+function notes() {
+  return [readFileSync(path.join(project, 'bench/targets/notes.md'), 'utf8').trimEnd(), ''];
 }
 
 function against({ name, figures }, { linear, sign }) {

@@ -25,7 +25,7 @@ export function runVerdict({ verdict, baseline, linear, full }: RunMetrics): str
 /** @param rows the rows as the subject of a sentence: `180 test rows` */
 export function verdictSentences(verdict: RowsVerdict, rows: string, models: JudgedModels): string[] {
   const { kind, detectable, overNoInputs, overLinear, linearOverNoInputs } = verdict;
-  const unseen = `A gain below ${detectable.toFixed(2)} nats per row could still be there: so few rows seldom show it.`;
+  const unseen = `A gain below ${fixed(detectable, 2)} nats per row could still be there: so few rows seldom show it.`;
   const show = `as ${rows} show`;
   const network = (subject: string): string => `${subject} ${inNats(overNoInputs)}.`;
   const linear = (subject: string): string[] => (linearOverNoInputs ? [`${subject} ${briefly(linearOverNoInputs)}.`] : []);
@@ -67,19 +67,24 @@ export function verdictSentences(verdict: RowsVerdict, rows: string, models: Jud
 
 /** Why a gain does not count although its interval excludes 0. */
 const tooLittle = ({ mean, lower }: Gain, rows: number): string[] => (lower > 0
-  ? [`Over all rows that is ${(mean * rows).toFixed(1)} nats; from ${LEAST_TOTAL} on it would count.`] : []);
+  ? [`Over all rows that is ${fixed(mean * rows, 1)} nats; from ${LEAST_TOTAL} on it would count.`] : []);
 
 const negated = ({ mean, lower, upper }: Gain): Gain => ({ mean: -mean, lower: -upper, upper: -lower });
 
 const inNats = (gain: Gain): string => told(gain, (mean, interval) => `${mean} nats per row (95 %: ${interval})`);
 const briefly = (gain: Gain): string => told(gain, (mean, interval) => `${mean} (${interval})`);
 
+/** Beyond this, where a wild cell is among the rows, digits before the point are noise. */
+const WILD = 1e6;
+const fixed = (value: number, digits: number): string =>
+  (Math.abs(value) < WILD ? value.toFixed(digits) : value.toExponential(1));
+
 /** With two digits of what is not known. */
 function told({ mean, lower, upper }: Gain, words: (mean: string, interval: string) => string): string {
   const half = (upper - lower) / 2;
   const digits = half > 0 ? Math.min(6, Math.max(2, 1 - Math.floor(Math.log10(half)))) : 2;
   // No -0.00.
-  const shown = (value: number): string => value.toFixed(digits).replace(/^-(0\.0+)$/, '$1');
+  const shown = (value: number): string => fixed(value, digits).replace(/^-(0\.0+)$/, '$1');
   return words(shown(mean), `${shown(lower)} to ${shown(upper)}`);
 }
 
@@ -96,7 +101,7 @@ function headline({ none, linear, network }: JudgedModels): string[] {
 }
 
 const figureOf = ({ interval }: Metric) => (value: number): string => (interval === 'wilson' ? percent(value) : value.toPrecision(4));
-const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+const percent = (share: number): string => `${fixed(100 * share, 1)} %`;
 
 function sentence(
   label: string, models: readonly (readonly [string, Partial<Metrics> | undefined])[], metric: string,

@@ -16,6 +16,7 @@ const cases: [VerdictKind, RowsVerdict, RegExp][] = [
   ['worse-than-linear', verdict('worse-than-linear', gain(0.05, 0.05), gain(-0.36, 0.16), gain(0.41, 0.1)), /worse than a linear model/],
   ['worse-than-guessing', verdict('worse-than-guessing', gain(-0.36, 0.16), gain(-0.36, 0.16), gain(0, 0.01)), /worse than guessing/],
   ['undecided', verdict('undecided', gain(0.1, 0.2), gain(0, 0.16), gain(0.1, 0.3)), /do not show whether/],
+  ['undecided', verdict('undecided', gain(-8.5e58, 1.7e59), gain(1.2e58, 3e59), gain(-9e58, 1.8e59)), /do not show whether/],
   ['undecided', verdict('undecided', gain(0.3, 0.2), gain(0.2, 0.3), gain(0.1, 0.3)), /perhaps no better than a linear model/],
 ];
 
