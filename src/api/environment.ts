@@ -1,7 +1,7 @@
 /** What a program need not say, taken from the process that it runs in. */
 
 import { resolve } from 'node:path';
-import { env, versions } from 'node:process';
+import { env, getuid, versions } from 'node:process';
 import { enginePreference, type EnginePreference } from '../engine/preference.js';
 import { Interrupted } from '../jobs/abort.js';
 import type { CommonOptions, EngineOptions } from './options/shared.js';
@@ -12,6 +12,13 @@ export const NAPI_VERSION = Number(versions.napi);
 
 /** What BNNC_ENGINE says, as it is. */
 export const ENGINE_WISH = env.BNNC_ENGINE;
+
+/** Where browsers are looked for. */
+export const browserVariables = (): { CHROME_PATH: string | undefined; PATH: string | undefined } =>
+  ({ CHROME_PATH: env.CHROME_PATH, PATH: env.PATH });
+
+/** Whether this process may do everything. */
+export const isRoot = (): boolean => getuid?.() === 0;
 
 /** Absolute. */
 export const folderOf = ({ cwd }: Pick<CommonOptions, 'cwd'>): string => resolve(cwd ?? '.');

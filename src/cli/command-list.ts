@@ -189,15 +189,16 @@ Examples:
   },
   report: {
     group: 'Use a run:',
-    summary: 'write a run as one HTML file to read, print and send',
+    summary: 'write a run as one page to read, print and send',
     description:
       'Writes one HTML file that needs no network: verdict, warnings with advice, inclusion ' +
       'probabilities, effects of the kept inputs, the network that is left, accuracy and size by threshold, ' +
       'calibration, training. It has no script, unless --interactive adds a form in which the exported model predicts. ' +
-      'If the data file is gone, the sections that need it say so. Prints the path.',
+      'If the data file is gone, the sections that need it say so. As PDF or PNG it is printed by a browser of the machine. ' +
+      'Prints the path.',
     arguments: [RUN],
     options: REPORT,
-    after: '\nExamples:\n  $ bnnc report runs/a\n  $ bnnc report runs/a --interactive -o try.html',
+    after: '\nExamples:\n  $ bnnc report runs/a\n  $ bnnc report runs/a --interactive -o try.html\n  $ bnnc report runs/a -o report.pdf',
     orderly: true,
   },
 };

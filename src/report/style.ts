@@ -50,7 +50,7 @@ footer { margin-top: 3rem; color: var(--muted); font-size: .85rem; }
   body { max-width: none; padding: 0; font-size: 10.5pt; -webkit-print-color-adjust: exact; print-color-adjust: exact; }
   .scroll { overflow: visible; }
   td { white-space: normal; }
-  h2, h3 { break-after: avoid; }
+  h2, h3, h2 + p { break-after: avoid; }
   figure, tr, li, .pair > * { break-inside: avoid; }
   .grid { grid-template-columns: repeat(2, 1fr); }
   .pair { grid-template-columns: 1fr 1fr; gap: 0 1.2rem; }

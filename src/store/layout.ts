@@ -42,13 +42,13 @@ export const checkpointChains = (hash: string): string => `${CHECKPOINT}/chains-
 const CHAINS = /^checkpoint\/chains-[0-9a-f]+\.json$/;
 const TENSORS = /^checkpoint\/fits[-0-9a-f]*\.safetensors$/;
 
-/** The page that `bnnc report` adds. */
-export const REPORT_FILE = 'report.html';
+/** The files that `bnnc report` adds: the page, and the same printed. */
+export const REPORT_FILES = ['report.html', 'report.pdf', 'report.png'];
 /** The folder that `bnnc prune` writes in a run. */
 export const PRUNED = 'pruned/';
 
 const paths = Object.values(RUN_FILES).map(({ path }) => path);
-const OWN = new Set([...paths, ...FORMER, CHECKPOINT_STATE, REPORT_FILE]);
+const OWN = new Set([...paths, ...FORMER, CHECKPOINT_STATE, ...REPORT_FILES]);
 
 /** Whether a run has a file of this path. */
 export const isRunFile = (name: string): boolean => OWN.has(name) || TENSORS.test(name) || CHAINS.test(name);

@@ -5,7 +5,7 @@ import { basename, dirname, join } from 'node:path';
 import { EXPORT_FILES } from '../export/formats.js';
 import { BEGUN_FILE, isBegun } from './begun.js';
 import { reading } from './refusals.js';
-import { CHECKPOINT_STATE, isRunFile, PRUNED, REPORT_FILE, RUN_FILES } from './layout.js';
+import { CHECKPOINT_STATE, isRunFile, PRUNED, REPORT_FILES, RUN_FILES } from './layout.js';
 import { isPartial } from './leftovers.js';
 import { LOCK_FILE, readLock } from './lock.js';
 
@@ -42,7 +42,7 @@ const DEPTH = 3;
 export async function owningFolder(file: string): Promise<'run' | 'model' | undefined> {
   let [folder, name] = [dirname(file), basename(file)];
   for (let depth = 0; depth < DEPTH; depth++) {
-    if (isRunFile(name) && name !== REPORT_FILE) {
+    if (isRunFile(name) && !REPORT_FILES.includes(name)) {
       for (const kind of ['run', 'checkpoint'] as const) if (await isOurs(folder, kind)) return 'run';
     }
     if (MODEL_FILES.has(name) && (await isOurs(folder, 'model'))) return 'model';

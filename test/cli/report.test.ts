@@ -42,12 +42,12 @@ describe('report', () => {
     expect(await bnnc(['report', 'run'], { cwd })).toEqual({ code: 0, stdout: 'run/report.html\n', stderr: '' });
     const page = parsed(read('run/report.html'));
     expect(all(page, 'section').map((each) => each.getAttribute('id')))
-      .toEqual(['verdict', 'warnings', 'inputs', 'effects', 'network', 'curve', 'calibration', 'training']);
+      .toEqual(['verdict', 'warnings', 'predictions', 'calibration', 'inputs', 'effects', 'network', 'training', 'curve']);
     // The truth is linear, and so few steps leave the noise variance too large.
     expect(section(page, 'verdict')).toMatch(/^\nVerdict\nThe network is worse than a linear model, as 40 test rows show\.\n/);
     expect(section(page, 'verdict')).toMatch(/\n1 of 2 inputs matters .*sure: <b>&"x \(1\.00, linear\)/);
     expect(all(page, '#effects svg').length).toBe(1);
-    expect(all(page, '#calibration svg').length).toBe(2);
+    expect(all(page, '#calibration svg').length).toBe(1);
     expect(all(page, 'b, script, link, [src], [href]')).toEqual([]);
     expect(section(page, 'warnings')).toMatch(/300 steps are probably too few/);
   });
@@ -87,6 +87,15 @@ describe('report', () => {
     }
     expect(all(page, '#inputs svg, #network svg').length).toBe(2);
     expect(section(page, 'verdict')).toMatch(/40 test rows/);
+  });
+
+  it('says what is missing where no browser can print it, and writes nothing', async () => {
+    const env = { PATH: '', CHROME_PATH: join(cwd, 'none') };
+    const { code, stdout, stderr } = await bnnc(['report', 'run', '-o', 'page.pdf'], { cwd, env });
+    expect([code, stdout]).toEqual([6, '']);
+    expect(stderr).toMatch(/CHROME_PATH names no program: .*none\. Install Chromium, Chrome or Edge/);
+    expect(existsSync(join(cwd, 'page.pdf'))).toBe(false);
+    expect((await bnnc(['report', 'run', '--format', 'png', '-o', '-'], { cwd })).code).toBe(2);
   });
 
   it('refuses what is no run', async () => {

@@ -1,6 +1,6 @@
 /** Options of the commands that look at what is there: `inspect`, `report` and `doctor`. */
 
-import { flag, probability, text } from './kinds.js';
+import { flag, oneOf, probability, text } from './kinds.js';
 import { COMMON, DATABASE, ENGINE, json, ON_NOTE, SETS, STDIN } from './shared.js';
 import { cliOption, option, type FlagsOf, type OptionsOf } from './table.js';
 
@@ -11,7 +11,10 @@ export type InspectFlags = FlagsOf<typeof INSPECT>;
 export const REPORT = {
   /** Whether the page has a form, and one script, in which the exported model predicts. */
   interactive: option(flag, { words: 'add a form in which the exported model predicts, with one script' }),
-  out: cliOption(text, { short: 'o', value: '<file>', words: "file to write (default: report.html in the run); '-' is stdout" }),
+  out: cliOption(text, { short: 'o', value: '<file>', words: "file to write (default: report.html, .pdf or .png in the run); '-' is stdout" }),
+  format: cliOption(oneOf(['html', 'pdf', 'png']), {
+    value: '<name>', words: 'HTML, or printed by Chromium, Chrome or Edge', otherwise: 'by the ending of the file, else html',
+  }),
   json: json('print one JSON document instead of the path'),
   ...COMMON,
 };
