@@ -1,11 +1,10 @@
 /** All that a report shows, read from a run folder and, as far as it is still there, from its data file. */
 import type { Config } from '../config/schema.js';
 import { ungroupedModel } from '../data/groups.js';
-import { encode } from '../data/index.js';
 import { BnncError } from '../errors.js';
 import { CompressedPredictor } from '../inference/predictive/compressed-draws.js';
-import { dependence, GRID, type Effect } from '../inference/predictive/dependence.js';
-import { factsAt, outputsFor } from '../likelihood/index.js';
+import type { Effect } from '../inference/predictive/dependence.js';
+import { outputsFor } from '../likelihood/index.js';
 import { linearDraws } from '../inference/predictive/linear-model.js';
 import { networkSize } from '../inference/prune/size.js';
 import { distinctCuts } from '../inference/prune/sparsity.js';
@@ -22,12 +21,21 @@ import { medianModel, readParts, type PruneParts, type Sizes } from '../prune/pa
 import { RunRows, type Finding as Found, type SplitTable } from '../store/run-rows.js';
 import { planTraining } from '../train/plan.js';
 import type { CompressedModel, Encoder } from '../types.js';
+import { correlationMap, type CorrelationMap } from './correlations.js';
+import { effectsOf, jointEffects, sampled, WORK, type Joint } from './effects.js';
 import type { HeldOutDraws } from './held-out.js';
 import { startsOf, type Starts } from './interactive/typical.js';
 
 /** What could not be computed, and why. */
 export interface Missing {
   reason: string;
+}
+
+/** Encoded targets of the training rows, and what is known of these. */
+export interface TrainingRows {
+  y: Float32Array;
+  weights: Float32Array | undefined;
+  events: Uint8Array | undefined;
 }
 
 export interface ReportData extends Omit<RunState, 'config'> {
@@ -47,18 +55,17 @@ export interface ReportData extends Omit<RunState, 'config'> {
   curve: Pick<CurveDocument, 'points' | 'choice' | 'missing'>;
   /** Most probable inputs first. */
   effects: Effect[] | Missing;
+  joint: Joint | Missing;
+  correlations: CorrelationMap | Missing;
+  training: TrainingRows | Missing;
   heldOut: HeldOutDraws | Missing;
   /** Where a form begins; absent: the page has none. */
   starts?: Starts;
 }
 
-/** Rows that partial dependence is averaged over, and inputs that have one. */
-const EFFECT_ROWS = 200;
-const MIN_EFFECT_ROWS = 20;
-const MAX_EFFECTS = 12;
-/** Multiplications that the curve, or the effects, may take: larger networks are run on fewer rows, and for fewer inputs. */
-const WORK = 2e9;
 const MIN_ROWS = 100;
+/** Rows that correlations are computed from. */
+const CORRELATED_ROWS = 2000;
 
 /** @throws run.damaged; interrupted.stopped */
 export async function gather(
@@ -77,13 +84,17 @@ export async function gather(
     ? { split: 'validation' as const, rows: validation } : { split: 'test' as const, rows: test };
   const predictor = new CompressedPredictor(model, DEFAULT_DRAWS, stream.split('draws'));
   const train = await found(source, 'train', parts.encoder);
+  const learnt = 'reason' in train ? { effects: train, joint: train, correlations: train, training: train } : {
+    effects: effectsOf(model, predictor, train, stream), joint: jointEffects(median, predictor, train, stream),
+    ...ofTraining(parts, state, train, stream),
+  };
   return {
     ...state, run: run.path, manifest: run.manifest, config, encoder: parts.encoder, findings: diagnose(state), model,
     steps: planTraining(splits.train.length, config.train).steps,
     rows: { train: splits.train.length, validation: splits.validation.length, test: state.metrics.full.splits.test?.rows ?? 0 },
     sizes,
     curve: await curve(run, parts, validation, test, signal),
-    effects: effects(model, predictor, train, stream),
+    ...learnt,
     heldOut: 'reason' in held.rows ? held.rows : { split: held.split, ...predicted(model, parts, held.rows, run.manifest.seed) },
     ...(interactive && { starts: startsOf(model.encoder.features, train) }),
   };
@@ -108,14 +119,6 @@ function limited(rows: Found, { posterior, pips, encoder, facts }: PruneParts, s
   return sampled(rows, Math.max(MIN_ROWS, Math.floor(WORK / (DEFAULT_DRAWS * Math.max(1, cost)))), stream);
 }
 
-/** At most so many rows, drawn at random, in their order. */
-function sampled(all: SplitTable, most: number, stream: Stream): SplitTable {
-  const { table, rows, facts } = all;
-  if (rows.length <= most) return all;
-  const drawn = stream.permutation(rows.length).slice(0, most).sort();
-  return { table, rows: drawn.map((at) => rows[at]), ...(facts && { facts: factsAt(facts, drawn) }) };
-}
-
 async function curve(
   run: RunFolder, parts: PruneParts, validation: Found, test: Found, signal: AbortSignal | undefined,
 ): Promise<ReportData['curve']> {
@@ -126,15 +129,17 @@ async function curve(
   return { ...(await curveOf(run, parts, 'all', sets, signal)), missing };
 }
 
-function effects(model: CompressedModel, predictor: CompressedPredictor, train: Found, stream: Stream): ReportData['effects'] {
-  if ('reason' in train) return train;
-  const { encoder, inputPips } = model;
-  const perRow = DEFAULT_DRAWS * GRID * Math.max(1, networkSize(model).multiplyAdds);
-  const most = Math.max(1, Math.min(MAX_EFFECTS, Math.floor(WORK / (MIN_EFFECT_ROWS * perRow))));
-  const { table, rows } = sampled(train, Math.min(EFFECT_ROWS, Math.floor(WORK / (most * perRow)) + 1), stream.split('effects'));
-  const { x } = encode(table, encoder, rows, { target: 'none' });
-  const order = encoder.features.map((_, f) => f).sort((a, b) => inputPips[b] - inputPips[a] || a - b);
-  return order.slice(0, most).map((f) => dependence(encoder, x, (changed) => predictor.outputs(changed), f));
+/** What is learnt of training rows beside the network. */
+function ofTraining(
+  { encoder }: PruneParts, { inputs, sets }: Pick<RunState, 'inputs' | 'sets'>, train: SplitTable, stream: Stream,
+): { correlations: CorrelationMap; training: TrainingRows } {
+  const { x, y, ...known } = encodeHeldOut(train, encoder);
+  const few = sampled(train, CORRELATED_ROWS, stream.split('correlations'));
+  const cells = few === train ? x : encodeHeldOut(few, encoder).x;
+  return {
+    correlations: correlationMap(encoder, cells, few.facts?.weights, inputs, sets),
+    training: { y, weights: known.weights, events: known.events },
+  };
 }
 
 /** On the draws that metrics.json was made with, so that figures are the same where all rows are drawn. */

@@ -8,11 +8,15 @@ import { plural } from '../wording.js';
 import type { ReportData } from './gather.js';
 import { html, markup, type Html } from './html.js';
 import { calibration } from './sections/calibration.js';
+import { correlations } from './sections/correlations.js';
 import { curve } from './sections/curve.js';
 import { interactive } from './interactive/interactive.js';
+import { data as table } from './sections/data.js';
 import { effects } from './sections/effects.js';
 import { findings } from './sections/findings.js';
+import { glossary } from './sections/glossary.js';
 import { inputs } from './sections/inputs.js';
+import { interactions } from './sections/interactions.js';
 import { network } from './sections/network.js';
 import { predictions } from './sections/predictions.js';
 import { training } from './sections/training.js';
@@ -23,6 +27,8 @@ import { STYLE } from './style.js';
 export function page(data: ReportData): string {
   const { manifest: { target } } = data;
   const form = data.starts && interactive(data.model, data.starts);
+  const sections = html`${verdict(data)}${findings(data.findings)}${predictions(data)}${calibration(data)}${inputs(data)}${effects(data)}${
+    form?.section}${interactions(data)}${correlations(data)}${network(data)}${table(data)}${training(data)}${curve(data)}`;
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -38,7 +44,7 @@ ${markup(STYLE)}</style>
 <h1>Which inputs predict ${target}</h1>
 ${facts(data)}</header>
 <main>
-${verdict(data)}${findings(data.findings)}${predictions(data)}${calibration(data)}${inputs(data)}${effects(data)}${form?.section}${network(data)}${training(data)}${curve(data)}</main>
+${sections}${glossary(sections)}</main>
 <footer>Made by bnnc ${data.manifest.bnnc} from ${data.run}, a run of ${data.manifest.finished}.</footer>
 ${form?.script}</body>
 </html>

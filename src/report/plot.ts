@@ -12,6 +12,7 @@ export const FAINT = 'var(--faint)';
 export const PAPER = 'var(--paper)';
 export const ACCENT = 'var(--accent)';
 export const WARM = 'var(--warm)';
+export const GREEN = 'var(--green)';
 /** For series that are told apart. */
 export const SERIES = ['var(--accent)', 'var(--warm)', 'var(--green)', 'var(--violet)', 'var(--rose)', 'var(--teal)'] as const;
 

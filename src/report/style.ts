@@ -30,6 +30,11 @@ ul.findings li { margin: .6rem 0; padding: .5rem .8rem; background: var(--wash);
 ul.findings li.warning { border-left-color: var(--alarm); }
 .badge { font-size: .78rem; font-weight: 700; letter-spacing: .03em; text-transform: uppercase; color: var(--muted); margin-right: .4rem; }
 .warning .badge { color: var(--alarm); }
+dl { columns: 2 24rem; column-gap: 2.5rem; font-size: .92rem; }
+dd { break-inside: avoid; }
+dt { break-after: avoid; }
+dt { font-weight: 600; margin-top: .5rem; }
+dd { margin: 0 0 0 1.2rem; }
 figure { margin: .8rem 0; }
 figcaption { max-width: 46rem; margin-top: .2rem; }
 .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); gap: 0 2.5rem; align-items: start; }
@@ -54,7 +59,6 @@ footer { margin-top: 3rem; color: var(--muted); font-size: .85rem; }
   figure, tr, li, .pair > * { break-inside: avoid; }
   .grid { grid-template-columns: repeat(2, 1fr); }
   .pair { grid-template-columns: 1fr 1fr; gap: 0 1.2rem; }
-  .beside { display: block; }
 }
 `;
 

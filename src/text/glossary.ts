@@ -70,6 +70,26 @@ export const GLOSSARY: readonly GlossaryEntry[] = [
   entry('NLL', ['negative log-likelihood', 'log loss'],
     'Negative log-likelihood per row, in nats: minus the logarithm of the probability (classes) or density (numbers) that was given to what happened. '
     + 'Lower is better. It punishes predictions that are sure and wrong.', ['nats']),
+  entry('AUC', ['area under the ROC curve', 'ROC curve'],
+    'The probability that a row of a class has a higher predicted probability of it than a row of another: 0.5 by guessing, 1 at best. The ROC curve shows '
+    + 'the share of rows of the class that are found (true positive rate) beside that of the others (false positive rate), at every threshold.'),
+  entry('average precision', ['precision', 'recall'],
+    'Precision is the share of rows predicted to be of a class that are; recall the share of rows of the class that are predicted to be. Average precision '
+    + 'is the mean of the precision over the recall. By guessing it is the share of the class.', ['AUC']),
+  entry('confusion matrix', [], 'How many rows of each class are predicted to be of each class.', ['average precision']),
+  entry('residual', ['quantile residual'],
+    'What a prediction leaves over: observed minus predicted. The quantile residual is where the target lies in its predictive distribution, as a standard '
+    + 'normal number; of counts it is drawn at random within their step.', ['predictive interval']),
+  entry('predictive interval', [], 'Where a target lies with a stated probability, given the inputs of its row.', ['coverage']),
+  entry('credible interval', [], 'Where a number of the model lies with a stated posterior probability.', ['full posterior']),
+  entry('partial dependence', ['effect'],
+    'The prediction as one input is set to a value in all rows and the others stay as they are, averaged over the rows.', ['effect size']),
+  entry('effect size', [],
+    "The standard deviation over rows of an input's partial dependence: in the target's units, or on the scale of log odds or of logarithms.",
+    ['partial dependence', 'interaction']),
+  entry('interaction', ['H statistic'],
+    'Two inputs interact where their effect together is not the sum of their own. H is that departure as a share of their joint partial dependence: 0 of '
+    + 'effects that add up.', ['partial dependence']),
   entry('coverage', ['90 % coverage'], 'The share of targets within their central 90 % predictive interval. Near 0.9 is right.'),
   entry('calibration error', ['ECE'], 'How far predicted probabilities are from observed shares, averaged over rows in bins of probability.'),
   entry('search', ['search over structures', 'structure search', 'MCMC'],

@@ -8,6 +8,8 @@ import { inclusion } from '../../src/inference/inclusion/inclusion.js';
 import { prune } from '../../src/inference/prune/prune.js';
 import { Stream } from '../../src/random.js';
 import type { ReportData } from '../../src/report/gather.js';
+import { correlationMap } from '../../src/report/correlations.js';
+import { interactions } from '../../src/inference/predictive/interaction.js';
 import { diagnose } from '../../src/diagnose/index.js';
 import type { Encoder, Target, Task } from '../../src/types.js';
 import { encoderFor, randomPosterior, randomRows } from './random-posterior.js';
@@ -74,6 +76,15 @@ export function reportData({ task, target, features = [1, 3, 1], hidden = [5], n
       choice: { rule: 'one-standard-error', rows: ROWS, best: 0.1, chosen: 0.5 }, missing: {},
     },
     effects: model.encoder.features.map((_, f) => dependence(model.encoder, x, (changed) => predictor.outputs(changed), f)),
+    joint: {
+      ...interactions({
+        features: model.encoder.features, target: encoder.target, x, outputs: (changed) => predictor.outputs(changed),
+      }, [...model.encoder.features.keys()], [...model.encoder.features.keys()]),
+      rows: ROWS, compared: model.encoder.features.length, kept: model.encoder.features.length,
+    },
+    correlations: correlationMap(encoder, randomRows(5, ROWS, features.reduce((sum, columns) => sum + columns, 0)), undefined,
+      encoder.features.map(({ name }, f) => input(name, pips.inputs[f])), []),
+    training: { y, weights: undefined, events },
     heldOut: { split: 'test', outputs, y },
   };
   return { ...run, findings: diagnose(run) };

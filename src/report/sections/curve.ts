@@ -23,7 +23,7 @@ export function curve({ curve: { points, choice, missing }, sizes, metrics }: Pa
   const rule = choice
     ? `The ring marks ${choice.chosen}: the strictest threshold within one standard error of the least loss on ${choice.rows} validation rows (threshold auto).`
     : `The ring marks ${chosen?.threshold ?? 0.5}. Without validation rows bnnc cannot choose a threshold.`;
-  return section('curve', 'Accuracy and size by threshold',
+  return section('curve', 'Appendix: accuracy and size by threshold',
     why ?? figure(plot(points, chosen, shown!, sizes, metrics), html`Each dot is a network, from a mild threshold (right) to a strict one
 (left), with its standard error over the ${key} rows. ${rule}`),
     sizesTable(points, chosen, shown));

@@ -1,4 +1,5 @@
 /** PIPs of the inputs with their spread over fits, and beside them the credible sets. */
+import { likelihoodOf } from '../../likelihood/index.js';
 import { isAlike } from '../../inference/inclusion/sets.js';
 import { fitsText } from '../../text/fits.js';
 import { purityText } from '../../text/sets.js';
@@ -6,7 +7,7 @@ import { countFits } from '../../train/fits.js';
 import type { InputSet } from '../../types.js';
 import { listed, plural } from '../../wording.js';
 import { html, figure, section, table, type Html } from '../html.js';
-import { shortName } from '../plot.js';
+import { GREEN, shortName } from '../plot.js';
 import type { ReportData } from '../gather.js';
 import { barWords, inputPlot } from './input-plot.js';
 
@@ -16,7 +17,7 @@ const MAX_ROWS = 40;
 const MAX_SETS = 12;
 const MAX_MEMBERS = 6;
 
-export function inputs({ inputs: all, sets, metrics }: Pick<ReportData, 'inputs' | 'sets' | 'metrics'>): Html {
+export function inputs({ inputs: all, sets, metrics, joint, model }: Pick<ReportData, 'inputs' | 'sets' | 'metrics' | 'joint' | 'model'>): Html {
   const ranked = [...all].sort((a, b) => b.pip - a.pip);
   const shown = ranked.slice(0, MAX_ROWS);
   const more = ranked.length > MAX_ROWS ? html` The other ${ranked.length - MAX_ROWS} inputs have a PIP of at most ${ranked[MAX_ROWS].pip.toFixed(2)}.` : undefined;
@@ -26,7 +27,18 @@ export function inputs({ inputs: all, sets, metrics }: Pick<ReportData, 'inputs'
     : ['all networks that training visited', fits, ' in the chosen fit'];
   const caption = html`Dots: averages over ${what}. Lines: smallest to largest over ${over}; a long line means that they disagree. ${
     barWords(shown)} The pruned network keeps the inputs to the right of the dashed line${where}.${more}`;
-  return section('inputs', 'Inputs', html`<div class="pair beside">${figure(inputPlot(shown), caption)}${setTable(sets)}</div>\n`);
+  const sizes = 'reason' in joint ? [] : joint.sizes;
+  return section('inputs', 'Inputs', figure(inputPlot(shown, sizes), html`${caption}${sizeWords(joint, model)}`), setTable(sets));
+}
+
+/** What the effect sizes on the right are, or why there are none. */
+function sizeWords(joint: ReportData['joint'], { encoder: { target } }: ReportData['model']): Html | undefined {
+  if ('reason' in joint) return html` Effect sizes cannot be shown: ${joint.reason}.`;
+  if (joint.sizes.length === 0) return undefined;
+  const { words } = likelihoodOf(target.task).contributions;
+  return html` <span style="color:${GREEN}">Effect size</span> of kept inputs: the standard deviation over ${plural(joint.rows, 'training row')} of the input's partial
+dependence in the pruned network, on ${words(target)}; the mean over posterior draws with its 90 % credible interval. It is small for an input that acts only together with others:
+see the interactions.`;
 }
 
 /** The credible sets, most certain effects first. */

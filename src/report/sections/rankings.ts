@@ -108,7 +108,8 @@ function twoClasses(ranked: Ranked, decided: readonly Decision[]): Html {
     const shown = decided.filter((each) => each[y] !== undefined);
     return [
       Plot.dot(shown, { x, y, symbol: 'symbol', r: 6, fill: INK, stroke: PAPER, strokeWidth: 1.5 }),
-      Plot.text(shown, { x, y, text: 'name', dx: 10, dy: 12, textAnchor: 'start', fill: MUTED }),
+      // One below the other, since thresholds may be next to each other.
+      ...shown.map((each, at) => Plot.text([each], { x, y, text: 'name', dx: 12, dy: 12 + 15 * at, textAnchor: 'start', fill: MUTED })),
     ];
   };
   const roc = draw(`ROC curve: area ${metricCell(area.value, area.error)}`, {

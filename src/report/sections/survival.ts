@@ -38,13 +38,16 @@ export function survivalCurves({ outputs, y, weights }: HeldOutDraws, target: Ta
     const left = new Fallen(rows.map((n) => y[n]), rows.map((n) => (events ? events[n] : 1)), weightsOf(rows));
     return times.map((t) => ({ t, share: left.at(t), colour: SERIES[g] }));
   });
+  // Names beside the ends of the lines: colours alone do not tell them apart in grey.
+  const ends = groups.map((_, g) => ({ ...observed[(g + 1) * times.length - 1], name: GROUPS[g] }));
   const drawing = draw(`Survival of ${y.length} rows in three groups`, {
-    width: 620, height: 380, marginLeft: 56, marginRight: 20, marginBottom: 44, marginTop: 26,
+    width: 680, height: 380, marginLeft: 56, marginRight: 80, marginBottom: 44, marginTop: 26,
     x: { domain: [0, last], ...axis(shortName(target.name)) },
     y: { domain: [0, 1], grid: true, ...axis('share without the event'), tickFormat: '.0%' },
     color: { type: 'identity' },
     marks: [
       Plot.line(observed, { x: 't', y: 'share', z: 'colour', stroke: 'colour', strokeWidth: 2, curve: 'step-after' }),
+      Plot.text(ends, { x: 't', y: 'share', text: 'name', textAnchor: 'start', dx: 8, fill: 'colour' }),
       Plot.line(predicted, { x: 't', y: 'share', z: 'colour', stroke: 'colour', strokeWidth: 1.5, strokeDasharray: '5,4' }),
     ],
   });

@@ -17,7 +17,7 @@ export function training({ history, metrics, steps }: Pick<ReportData, 'history'
   });
   const elbo = ({ elbo: value }: HistoryRow): number => value;
   const weights = ({ active }: HistoryRow): number => active.weights;
-  return section('training', 'Training',
+  return section('training', 'Appendix: training',
     html`<p class="quiet">Evidence lower bound (ELBO) of the fits in nats, the chosen one bold – ${list}. These values are
 estimated with hard gates, after flips and rescues. The curves show the training surrogate before that.</p>\n`,
     figure(curves('ELBO of the fits', restarts, chosen, steps, elbo, 'ELBO (nats)')),

@@ -15,7 +15,8 @@ interface Node {
 
 const parsed = (text: string): Node => (parseHTML as (html: string) => { document: Node })(text).document;
 const all = (node: Node, selector: string): Node[] => [...node.querySelectorAll(selector)];
-const sections = ['verdict', 'warnings', 'predictions', 'calibration', 'inputs', 'effects', 'network', 'training', 'curve'];
+const sections = ['verdict', 'warnings', 'predictions', 'calibration', 'inputs', 'effects', 'interactions', 'correlations', 'network', 'data', 'training', 'curve',
+  'glossary'];
 
 describe.each([['regression', 2], ['binary', 3], ['multiclass', 6]] as const)('the report of a %s', (task, predictions) => {
   const data = reportData({ task, names: [NASTY, 'colour', 'x'.repeat(200)] });
@@ -27,6 +28,8 @@ describe.each([['regression', 2], ['binary', 3], ['multiclass', 6]] as const)('t
     const drawings = (id: string): number => all(document, `#${id} svg`).length;
     expect([drawings('inputs'), drawings('network'), drawings('curve'), drawings('calibration')]).toEqual([1, 1, 1, 1]);
     expect(drawings('predictions')).toBe(predictions);
+    expect([drawings('interactions'), drawings('correlations'), drawings('data')]).toEqual([1, 1, 1]);
+    expect(all(document, '#glossary dt').map((node) => node.textContent)).toEqual(expect.arrayContaining([expect.stringMatching(/^PIP /)]));
     expect(drawings('effects')).toBe(data.model.encoder.features.length);
     expect(drawings('training')).toBe(3);
     expect(all(document, '#curve tbody tr')).toHaveLength(3);
@@ -82,12 +85,19 @@ describe('a report without the data file', () => {
   const gone = { reason: 'houses.csv is gone' };
   const points = data.curve.points.map(({ validation: _, ...point }) => point);
   const missing = { validation: gone.reason, test: gone.reason };
-  const bare: ReportData = { ...data, effects: gone, heldOut: gone, curve: { points, missing } };
+  const without = { effects: gone, heldOut: gone, joint: gone, correlations: gone, training: gone };
+  const bare: ReportData = { ...data, ...without, curve: { points, missing } };
   const document = parsed(page(bare));
 
-  it.each(['predictions', 'effects', 'calibration', 'curve'])('says so under %s', (id) => {
+  it.each(['predictions', 'effects', 'interactions', 'correlations', 'calibration', 'curve'])('says so under %s', (id) => {
     expect(document.querySelector(`#${id}`)!.textContent).toMatch(/cannot be shown: houses\.csv is gone\./);
     expect(all(document, `#${id} svg`)).toEqual([]);
+  });
+
+  it('tells the inputs, but neither their effects nor the target', () => {
+    expect(document.querySelector('#inputs')!.textContent).toMatch(/Effect sizes cannot be shown: houses\.csv is gone\./);
+    expect(document.querySelector('#data')!.textContent).toMatch(/The target cannot be shown: houses\.csv is gone\./);
+    expect(all(document, '#data tbody tr')).toHaveLength(3);
   });
 
   it('still tells what each threshold keeps', () => {
