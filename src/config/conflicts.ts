@@ -31,15 +31,19 @@ export function findConflicts(config: Config): Conflict[] {
   if (data.decimal === data.thousands) {
     add(['data', 'thousands'], `is ${data.thousands}, as data.decimal is`, 'They must differ.', [['data', 'decimal']]);
   }
-  const isDatabase = databaseOf(path) !== undefined;
-  if (isDatabase && data.query === null) {
-    add(['data', 'path'], 'is a database, so data.query must say which of its rows', 'For example: select * from NAME', [['data', 'query']]);
-  } else if (!isDatabase && data.query !== null) {
-    add(['data', 'query'], 'data.path is no database', 'A database is written duckdb:FILE.', [['data', 'path']]);
-  }
   const testFile: Path = ['data', 'split', 'testFile'];
+  const ways: [Path, string | null, Path, string | null][] =
+    [[['data', 'path'], path, ['data', 'query'], data.query], [testFile, split.testFile, ['data', 'split', 'testQuery'], split.testQuery]];
+  for (const [at, table, queryAt, query] of ways) {
+    const isDatabase = databaseOf(table ?? '') !== undefined;
+    if (isDatabase && query === null) {
+      add(at, `is a database, so ${queryAt.join('.')} must say which of its rows`, 'For example: select * from NAME', [queryAt]);
+    } else if (!isDatabase && query !== null) {
+      add(queryAt, `${at.join('.')} is no database`, 'A database is written duckdb:FILE.', [at]);
+    }
+  }
   if (split.testFile === '-') add(testFile, 'test rows cannot come from stdin', 'Only data.path can.');
-  else if (split.testFile === path) add(testFile, 'is data.path itself: the test rows would be training rows');
+  else if (split.testFile === path && split.testQuery === data.query) add(testFile, 'is data.path itself: the test rows would be training rows');
   for (const name of ['group', 'time'] as const) {
     if (split[name] === target) add(['data', 'split', name], `is the target '${target}'`, 'Name another column.', [['data', 'target']]);
   }

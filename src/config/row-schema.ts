@@ -18,6 +18,8 @@ const split = z
       .default(null)
       .describe('A table of test rows with the same columns; its path is relative to this file. '
         + `Then no row of data.path is a test row. ${onCommandLine('test')}`),
+    testQuery: z.string().min(1).nullable().default(null)
+      .describe(`Which rows of the database that testFile names: a query in SQL. ${onCommandLine('test-query')}`),
     group: columnName.describe('A column whose rows of one value stay together, such as the patient. It is no input.'),
     time: columnName.describe(
       'A column of numbers or dates (data.dates): training rows are earlier than validation rows, and these earlier than test rows. It is no input. ' +

@@ -25,6 +25,7 @@ export interface FlagValues {
   ignore?: readonly string[] | undefined;
   hidden?: readonly number[] | undefined;
   test?: string | undefined;
+  testQuery?: string | undefined;
 }
 
 const FLAG_KEYS: Record<Exclude<keyof FlagValues, 'ignore'>, string[]> = {
@@ -34,6 +35,7 @@ const FLAG_KEYS: Record<Exclude<keyof FlagValues, 'ignore'>, string[]> = {
   seed: ['train', 'seed'],
   hidden: ['model', 'hidden'],
   test: ['data', 'split', 'testFile'],
+  testQuery: ['data', 'split', 'testQuery'],
 };
 
 const nest = (path: readonly string[], value: unknown): Mapping =>

@@ -37,9 +37,9 @@ export class RunRows {
   async find(split: SplitName): Promise<Finding> {
     const { data } = await readConfig(this.run);
     const { manifest } = this.run;
-    const { testFile } = data.split;
+    const { testFile, testQuery } = data.split;
     if (split === 'test' && testFile !== null && testFile !== '-') {
-      const table = await readAgain(testFile, data, manifest.test?.sha256);
+      const table = await readAgain(testFile, data, manifest.test?.sha256, testQuery);
       return 'reason' in table ? table : { table, rows: allRows(table.rows), facts: rowFacts(table, ofTarget(data)) };
     }
     const rows = (await readSplitRows(this.run))[split];

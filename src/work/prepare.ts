@@ -2,9 +2,9 @@
 import type { Resolved } from '../config/resolve.js';
 import type { Config } from '../config/schema.js';
 import {
-  allRows, columnRemarks, contentHash, divisionLines, divisionOf, encode, fileSource, fitEncoder, labelledRows, readTable,
+  allRows, columnRemarks, contentHash, divisionLines, divisionOf, encode, fitEncoder, labelledRows, readTable,
   ofTarget, rowFacts, splitRows, tableSource, targetRemark,
-  type Division, type ReadOptions, type Table,
+  type Division, type Table,
 } from '../data/index.js';
 import { BnncError, fail } from '../errors.js';
 import { factsAt, likelihoodOf } from '../likelihood/index.js';
@@ -120,9 +120,9 @@ export function leakageOf({ encoder, splits, sets }: Prepared, table: Table, see
   return watchLeakage(encoder, inside, outside, seed);
 }
 
-async function readTests(path: string, options: ReadOptions & Pick<Config['data'], 'target' | 'unlabelled'>): Promise<Table> {
+async function readTests(path: string, options: Config['data']): Promise<Table> {
   try {
-    return labelledRows(await readTable(fileSource(path), options), options);
+    return labelledRows(await readTable(tableSource(path, path, options.split.testQuery), options), options);
   } catch (error) {
     if (!(error instanceof BnncError)) throw error;
     const [first, ...rest] = error.said;

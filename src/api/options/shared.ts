@@ -66,6 +66,8 @@ export const SOURCE = {
   ignore: option(columnNames, { value: '<column>', words: 'leave a column out (data.columns); may be repeated' }),
   /** `data.split.testFile`: a file with test rows. */
   test: option(text, { value: '<file>', words: 'table of test rows (data.split.testFile)' }),
+  /** `data.split.testQuery`: which rows of a database are test rows. */
+  testQuery: option(text, { value: '<sql>', words: 'which test rows, where they are in a database (data.split.testQuery)' }),
   /** `model.hidden`: units of each hidden layer; none is a linear model. */
   hidden: option(layerSizes, { value: '<n,...>', words: "units of each hidden layer, or 'none' for a linear model (model.hidden)" }),
   /** `train.seed`. */

@@ -84,3 +84,11 @@ describe.each(SOURCES.slice(1))('%s', (name) => {
     expect(await columns(name)).toEqual(await columns('rows.csv'));
   });
 });
+
+it.skipIf(!duckdb)('test rows come from a database, too', async () => {
+  const run = await train({
+    cwd, data: DATABASE, query: "select * from rows where colour <> 'red'", test: DATABASE, testQuery: "select * from rows where colour = 'red'",
+    target: 'y', jobs: 1, search: { steps: 0 }, inclusion: { rescues: 0 }, model: { hidden: [3] }, train: { epochs: 20, restarts: 1, reference: false },
+  });
+  expect(run.metrics.full.splits.test).toMatchObject({ rows: 40 });
+});

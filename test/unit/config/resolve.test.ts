@@ -109,6 +109,14 @@ describe('paths', () => {
     expect(dataName).toBe(`duckdb:${join('d', 'shop.db')}`);
     expect((await resolveConfig({ flags: { data: 'duckdb:', query: 'select 2', target: 'y' }, cwd })).dataName).toBe('duckdb:');
     expect((await refusal({ flags: { data: 'duckdb:a.db', target: 'y' } })).join()).toMatch(/--data duckdb:a\.db: is a database, so data\.query must/);
+    const both = { data: 'duckdb:a.db', query: 'select 1', target: 'y', test: 'duckdb:a.db' };
+    expect((await resolveConfig({ flags: { ...both, testQuery: 'select 2' }, cwd })).config.data.split).toMatchObject({
+      testFile: `duckdb:${join(cwd, 'a.db')}`, testQuery: 'select 2', test: 0,
+    });
+    expect((await refusal({ flags: both })).join()).toMatch(/--test duckdb:a\.db: is a database, so data\.split\.testQuery must/);
+    expect((await refusal({ flags: { ...both, testQuery: 'select 1' } })).join()).toMatch(/is data\.path itself/);
+    expect((await refusal({ flags: { data: 'a.csv', target: 'y', test: 'b.csv', testQuery: 'select 1' } })).join())
+      .toMatch(/--test-query .*data\.split\.testFile is no database/);
     expect((await refusal({ flags: { data: 'a.csv', query: 'select 2', target: 'y' } })).join()).toMatch(/data\.path is no database/);
   });
 

@@ -136,7 +136,7 @@ describe('describeExpected', () => {
     ['model.activation', 'one of tanh, relu, silu, sigmoid, xtanh'],
     ['data.split.testFile', 'a text that is not empty or null'],
     ['data.missing', 'a list'],
-    ['data.split', 'a mapping with the keys validation, test, stratify, testFile, group, time'],
+    ['data.split', 'a mapping with the keys validation, test, stratify, testFile, testQuery, group, time'],
     ['data.split.stratify', 'true or false'],
   ])('%s: %s', (key, words) => {
     expect(describeExpected(schemaAt(key.split('.'))!)).toBe(words);
