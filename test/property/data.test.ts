@@ -251,7 +251,7 @@ describe('rows that are not independent', () => {
     await fc.assert(fc.asyncProperty(dependent, async ({ rows, by, validation, test, k, seed }) => {
       const cells = rows.map(({ group, time, label }, n) => `g${group},${time},${n},${n < 2 ? 'ab'[n] : label}`);
       const table = await readTable(memory(`g,t,x,y\n${cells.join('\n')}\n`), READ);
-      const config = { ...options('y', validation, test), split: { validation, test, stratify: true, testFile: null, ...by } };
+      const config = { ...options('y', validation, test), split: { validation, test, stratify: true, testFile: null, testQuery: null, ...by } };
       const parts = unlessTooFew(() => splitRows(table, config, Stream.fromSeed(seed)));
       if (parts) {
         separate(rows, by, parts.train, parts.validation);

@@ -161,7 +161,7 @@ describe('--set', () => {
   it('takes null where null is a value', async () => {
     const name = file('n.yaml', 'data: {split: {testFile: t.csv}}\n');
     const { config } = await resolveConfig({ file: name, sets: ['data.split.testFile='], flags, cwd });
-    expect(config.data.split).toMatchObject({ testFile: null, test: 0.2 });
+    expect(config.data.split).toMatchObject({ testFile: null, testQuery: null, test: 0.2 });
   });
 
   it.each([

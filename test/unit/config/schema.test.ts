@@ -13,7 +13,7 @@ describe('configSchema', () => {
         path: 'a.csv', query: null, target: 'y', task: 'auto', delimiter: 'auto',
         encoding: 'auto', quote: 'double', decimal: '.', thousands: 'none', dates: 'auto', minLevel: 'auto',
         missing: ['', 'NA', '?'], columns: {}, groups: {},
-        split: { validation: 0.1, test: 0.2, stratify: true, testFile: null, group: null, time: null },
+        split: { validation: 0.1, test: 0.2, stratify: true, testFile: null, testQuery: null, group: null, time: null },
         exposure: null, event: null, weights: null, weightScale: 'mean', classWeights: null, unlabelled: 'error',
       },
       model: { hidden: [32, 16], skip: true, background: true, activation: 'silu', gates: 'both' },

@@ -5,7 +5,7 @@ import { dataOptions, problemOf, read } from './sources.js';
 
 const stream = (seed = 1) => Stream.fromSeed(seed);
 const by = (names: { group?: string; time?: string }, validation = 0.1, test = 0.2) =>
-  dataOptions('y', { split: { validation, test, stratify: true, testFile: null, ...names } });
+  dataOptions('y', { split: { validation, test, stratify: true, testFile: null, testQuery: null, ...names } });
 const lengths = ({ train, validation, test }: Split) =>
   ({ train: train.length, validation: validation.length, test: test.length });
 

@@ -8,7 +8,7 @@ import { patientTable } from '../../../helpers/patients.js';
 import { dataOptions, READ } from '../../data/sources.js';
 
 function look(table: Table, target: string, seed: number, group?: string): Leakage {
-  const split = { validation: 0.1, test: 0.2, stratify: true, testFile: null, ...(group && { group }) };
+  const split = { validation: 0.1, test: 0.2, stratify: true, testFile: null, testQuery: null, ...(group && { group }) };
   const options = dataOptions(target, { split });
   const { train, test } = splitRows(table, options, Stream.fromSeed(seed));
   const encoder = fitEncoder(table, train, options);
