@@ -61,7 +61,7 @@ describe('every document', () => {
   });
 
   it('is linked from the README, directly or through an index of its folder', () => {
-    const indices = ['docs/decisions', 'docs/benchmarks'];
+    const indices = ['docs/decisions', 'docs/benchmarks', 'docs/cookbook'];
     const links = [
       read('README.md'),
       ...indices.map((folder) => read(`${folder}/README.md`).replaceAll('](', `](${folder}/`)),
