@@ -94,8 +94,6 @@ describe('the analyses', () => {
     expect(kitchen.printed).toMatch(/Set data\.split\.group: speaker/);
     const selected = [...pipsOf(kitchen, 'runs/speakers')].filter(([, pip]) => pip >= 0.5).map(([name]) => name);
     expect(selected).toEqual(['tremor']);
-    const rmse = (run: string): number => kitchen.json<RunFigures>(`${run}/metrics.json`).full.splits.test.rmse;
-    expect(rmse('runs/leak')).toBeLessThan(0.75 * rmse('runs/speakers'));
     expect(kitchen.json<CrossValidated>('cv.json').inputs[0].input).toBe('tremor');
   });
 
