@@ -30,7 +30,8 @@ const config: fc.Arbitrary<Config> = fc.record({
     weights: fc.option(name), exposure: fc.option(name), event: fc.option(name), weightScale: fc.constantFrom('mean', 'none'), unlabelled: fc.constantFrom('error', 'drop'),
     classWeights: fc.constantFrom(null, 'balanced' as const, { a: 2, b: 0.5 }),
     split: fc.record({
-      validation: share, test: share, stratify: fc.boolean(), testFile: fc.option(name), testQuery: fc.option(name), group: fc.option(name),
+      validation: share, test: share, stratify: fc.boolean(), testFile: fc.option(name),
+      testQuery: fc.option(name), group: fc.option(name),
       time: fc.option(name),
     }),
   }),
