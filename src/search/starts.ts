@@ -10,6 +10,8 @@ export interface SearchOptions {
   own?: OwnPriors | undefined;
   /** Steps that are counted, of each chain. */
   steps: number;
+  /** Whether there may be hidden units; absent: there may. */
+  units?: boolean | undefined;
 }
 
 const CLIMB = 600;
@@ -19,10 +21,12 @@ const MOST_UNITS = 10;
 const MOST_WEIGHTS = 120;
 
 /** Of a chain from a start; beta of the prior is the number of inputs. */
-export function chainOptions(table: SearchTable, start: Network, { own, steps }: SearchOptions): ChainOptions {
+export function chainOptions(table: SearchTable, start: Network, { own, steps, units = true }: SearchOptions): ChainOptions {
   const { inputs, outputs } = table;
   return {
-    prior: { inputs, outputs, forced: forcedOf(own), own, sparsity: inputs, unitRatio: UNIT_RATIO, mostUnits: MOST_UNITS },
+    prior: {
+      inputs, outputs, forced: forcedOf(own), own, sparsity: inputs, unitRatio: UNIT_RATIO, mostUnits: units ? MOST_UNITS : 0,
+    },
     start, climb: Math.min(CLIMB, steps), burn: Math.round(BURN * steps), steps, mostWeights: Math.max(MOST_WEIGHTS, 2 * outputs),
   };
 }

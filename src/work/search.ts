@@ -102,7 +102,8 @@ export async function searchStructures(
   const begun = namedStarts(table, linear, forced, starts.flatMap((start) => cut(start) ?? [])).filter(({ start, network }) =>
     start === 'nothing' || light(network));
   const steps = asked === 'auto' ? autoSteps(table, Math.max(...begun.map(({ network }) => weightsOf(network, table)))) : asked;
-  const options = begun.map(({ network }) => chainOptions(table, network, { own: shape.inputPriors, steps }));
+  const options = begun.map(({ network }) =>
+    chainOptions(table, network, { own: shape.inputPriors, steps, units: hasHidden(shape) }));
   const { noiseVariance } = starts[0].posterior;
   const problem = holdsNoise(table) ? await withNoise(runner, { ...plain, noiseVariance }, options, seed) : plain;
   const goOn = async (rounds: number, states: ChainStates): Promise<ChainState[]> => {
@@ -132,6 +133,9 @@ export async function searchStructures(
     },
   };
 }
+
+/** A linear model is searched among linear models alone. */
+const hasHidden = ({ widths }: Prepared['shape']): boolean => widths.length > 2;
 
 /** Normal noise is integrated out. Any other is held where it is best for the best structure that short chains find. */
 const holdsNoise = ({ likelihood: { learnsNoise, normal } }: SearchTable): boolean => learnsNoise && !normal;

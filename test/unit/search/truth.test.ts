@@ -25,6 +25,23 @@ describe('the search', () => {
     for (let input = 5; input < 20; input++) expect(summary.pips[input]).toBeLessThan(0.2);
   });
 
+  it('has no hidden units where none are asked for', () => {
+    const stream = Stream.fromSeed('linear alone');
+    const columns = normalColumns(200, 3, stream);
+    const noise = stream.split('noise').normals(200);
+    const y = numbers(columns[0].map((value, n) => value + 2 * Math.abs(columns[1][n]) + 0.3 * noise[n]));
+    const table = tableFrom(columns, y, 'regression');
+    const summaryOf = (units: boolean): SearchSummary => {
+      const chain = new Chain(table, chainOptions(table, startsOf(table, [])[0], { steps: 400, units }), stream.split('chain'));
+      for (const _ of chain.steps());
+      return summarise([chain.snapshot()], 3);
+    };
+    expect(chosen(summaryOf(true))).toEqual([0, 1]);
+    const linear = summaryOf(false);
+    expect([linear.pips[0] > 0.9, Math.max(...linear.nonlinear)]).toEqual([true, 0]);
+    expect(linear.structures.every(({ visited: { network: { units } } }) => units.length === 0)).toBe(true);
+  });
+
   it('finds nothing in noise', () => {
     for (const [seed, task] of [[1, 'regression'], [2, 'binary']] as const) {
       const stream = Stream.fromSeed(`noise ${seed}`);

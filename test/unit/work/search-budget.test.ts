@@ -70,7 +70,7 @@ describe('a variational start with many weights', () => {
     const x = { rows, cols: 10, data: Stream.fromSeed(2).normals(rows * 10) };
     const prepared = {
       fitData: { x, y: { rows, cols: 1, data: Stream.fromSeed(3).normals(rows) } }, encoder: encoderFor('regression', features),
-      shape: { task: 'regression', gates, inputGroup: Int32Array.from(features.keys()), inputGates: 10 },
+      shape: { task: 'regression', gates, inputGroup: Int32Array.from(features.keys()), inputGates: 10, widths: [10, 4, 1] },
     } as unknown as Prepared;
     const config = { train: { seed: 1 }, search: { steps: 'auto' } } as unknown as Parameters<typeof searchStructures>[1];
     const pips = inclusion(posterior, { stream: Stream.fromSeed(4) });
