@@ -8,7 +8,7 @@ export {
 } from './api/exported-model.js';
 export { BnncError, type ErrorKind, type Problem, type Where } from './errors.js';
 export type { Evaluation } from './api/evaluating.js';
-export type { AnyPrediction, ClassPrediction, NumberPrediction, Prediction } from './api/prediction.js';
+export type { AnyPrediction, ClassPrediction, NumberPrediction, NumbersPrediction, Prediction } from './api/prediction.js';
 export type { CsvInput } from './api/rows.js';
 export type { CsvSource, Row } from './data/index.js';
 export type { Metrics } from './likelihood/index.js';

@@ -17,7 +17,7 @@ export { prune, pruneCurve } from './api/prune.js';
 export type { PruneCurveOptions, PruneOptions } from './api/options/prune.js';
 export { predict } from './api/predict.js';
 export type { EvaluateOptions, ModelOptions, PredictOptions } from './api/options/predict.js';
-export type { AnyPrediction, ClassPrediction, NumberPrediction, Prediction } from './api/prediction.js';
+export type { AnyPrediction, ClassPrediction, NumberPrediction, NumbersPrediction, Prediction } from './api/prediction.js';
 export type { ModelSource } from './api/model.js';
 export type { CsvInput } from './api/rows.js';
 export type { RunSource } from './api/run.js';

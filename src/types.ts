@@ -25,11 +25,12 @@ export interface Targets {
   student: { name: string; task: 'student'; mean: number; scale: number; degrees: number };
   varying: { name: string; task: 'varying'; mean: number; scale: number };
   'log-normal': { name: string; task: 'log-normal'; scale: number };
+  /** Numbers in the order of the config; `noise`: variance of each, encoded, as a multiple of their common one. */
+  several: { name: string; task: 'several'; targets: { name: string; mean: number; scale: number; noise: number }[] };
 }
 
-/** What is predicted; the name of the likelihood. */
+/** What is predicted, the name of the likelihood; and the target column, as its likelihood knows it. */
 export type Task = keyof Targets;
-/** The target column, as its likelihood knows it. */
 export type Target = Targets[Task];
 export type Gates = 'both' | 'node' | 'weight' | 'none';
 /** A weight that is off is exactly zero (dirac), or has a narrow Gaussian as its prior (gaussian). */
@@ -56,6 +57,7 @@ export interface RowFacts {
   exposure?: Float32Array;
   /** Of times: 1 where the event was seen then, 0 where it had not come by then; absent: it was seen in all rows. */
   events?: Uint8Array;
+  others?: readonly Float64Array[]; // of several targets those after the first, in their own units
 }
 
 /** What a likelihood takes of the targets, one row of numbers for each, and what is known of the rows. */
@@ -141,7 +143,7 @@ export interface Encoder {
   dropped: { name: string; reason: string }[];
 }
 
-/** Encoded rows. `y`: n numbers, standardised as their likelihood says, or n class indices. */
+/** Encoded rows. `y`: n numbers, standardised as their likelihood says, or n class indices; of several targets the first. */
 export interface Dataset extends RowFacts {
   /** n x d, d = number of encoded columns. */
   x: Matrix;

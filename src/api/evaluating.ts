@@ -3,8 +3,8 @@
 import { cellFeatures } from '../data/feature.js';
 import { encode, readTable, recordTable, rowFacts, ROWS_NAME, type Row, type Table } from '../data/index.js';
 import { fail } from '../errors.js';
-import { figuresOfClasses, rowLosses } from '../inference/predictive/evaluate.js';
-import { metricsOf, type ClassFigures, type OutputDraws, type Metrics, type RowLosses } from '../likelihood/index.js';
+import { figuresOfClasses, figuresOfTargets, rowLosses, type TargetFigures } from '../inference/predictive/evaluate.js';
+import { eachOf, metricsOf, type ClassFigures, type OutputDraws, type Metrics, type RowLosses } from '../likelihood/index.js';
 import { unlessAborted } from '../jobs/abort.js';
 import { finiteOutputs } from '../predict/finite.js';
 import { Notices } from '../predict/notices.js';
@@ -32,6 +32,8 @@ export interface Evaluation {
   metrics: Metrics;
   /** Of classes: how the rows of each are predicted. */
   classes?: ClassFigures[];
+  /** Of several targets: how each of them is predicted. */
+  targets?: TargetFigures[];
   /** From which probability on the second of two classes was predicted, where that was asked for. */
   decisionThreshold?: number;
   /** Of a run, as far as it has recorded them: the same without inputs, and by the penalised linear model. */
@@ -53,7 +55,7 @@ export async function evaluateBy(
     const notices = new Notices();
     const { x, y } = encode(table, encoder, undefined, { onNotice: notices.add });
     if (y === undefined) {
-      throw fail('data.missing-target', `there is no value in the target column '${encoder.target.name}'`, {
+      throw fail('data.missing-target', `there is no value in the target column '${eachOf(encoder.target)[0].name}'`, {
         where: { file: table.file, line: table.headerLine }, hint: words`To predict it, use ${call('predict')}.`,
       });
     }
@@ -61,14 +63,14 @@ export async function evaluateBy(
     const lost = (outputs: OutputDraws): RowLosses => rowLosses(outputs, y, encoder.target, decisionThreshold, facts);
     const measured = (outputs: OutputDraws): Metrics => metricsOf(lost(outputs));
     const losses = lost(finiteOutputs(predictor.outputs(x), { x, encoder, table }));
-    const classes = figuresOfClasses(losses, encoder.target);
+    const [classes, targets] = [figuresOfClasses(losses, encoder.target), figuresOfTargets(losses, encoder.target)];
     const { baseline, linear } = (await predictor.simpler?.(x)) ?? {};
     notices.tell(telling(options.onWarning), table.file);
     const { name, task } = encoder.target;
     return {
       model: path, kind, data: table.file, target: name, task,
       ...(facts.weights && { weights: encoder.weights! }), metrics: metricsOf(losses),
-      ...(classes && { classes }), ...(decisionThreshold !== undefined && { decisionThreshold }),
+      ...(classes && { classes }), ...(targets && { targets }), ...(decisionThreshold !== undefined && { decisionThreshold }),
       ...(baseline && { baseline: measured(baseline) }), ...(linear && { linear: measured(linear) }),
     };
   } finally {
@@ -80,7 +82,7 @@ export async function evaluateBy(
  * Of each row; without weights and exposures where the table lacks their columns, which is then told.
  * @throws data.weight, data.not-an-exposure, data.not-an-event; data.unknown-column where a time has no column of its event
  */
-function factsOf(table: Table, { weights, exposure, event }: Encoder, { onWarning }: EvaluateOptions): RowFacts {
+function factsOf(table: Table, { weights, exposure, event, target }: Encoder, { onWarning }: EvaluateOptions): RowFacts {
   const there = (name: string | undefined, otherwise: string): string | undefined => {
     if (name === undefined || table.names.includes(name)) return name;
     telling(onWarning)(`${table.file}: there is no column '${shorten(name)}', ${otherwise}`);
@@ -89,6 +91,7 @@ function factsOf(table: Table, { weights, exposure, event }: Encoder, { onWarnin
   return rowFacts(table, {
     weights: there(weights, 'by which training rows were weighed: each row counts once'),
     exposure: there(exposure, 'in which training rows were counted: each row has an exposure of 1'), event,
+    target: eachOf(target).map(({ name }) => name),
   });
 }
 
@@ -97,7 +100,7 @@ async function tableOf(
 ): Promise<Table> {
   const { missing, features, target, style, weights, exposure, event } = encoder;
   const facts = [weights, exposure, event].flatMap((name) => name ?? []);
-  const columns = [...cellFeatures(features).map(({ name }) => name), target.name, ...facts];
+  const columns = [...cellFeatures(features).map(({ name }) => name), ...eachOf(target).map(({ name }) => name), ...facts];
   if (!Array.isArray(rows)) {
     const { source, close } = sourceOf(rows as CsvInput, { cwd: folderOf(options), query: options.query });
     const reading = readTable(source, { ...style, delimiter, missing, needed: new Set(columns) });

@@ -1,6 +1,6 @@
 /** A prediction as an object. */
 
-import { classesOf } from '../likelihood/index.js';
+import { classesOf, eachOf } from '../likelihood/index.js';
 import type { PredictedRow, PredictionColumns } from '../predict/predictions.js';
 import type { Encoder } from '../types.js';
 
@@ -26,6 +26,18 @@ export interface NumberPrediction extends AnyPrediction {
   /** With `at`: by number the probability that a time is longer, that a count is it, or that another number is at most it. */
   at?: Record<string, number>;
   probabilities?: undefined;
+  targets?: undefined;
+}
+
+/** The predictions of several numbers. */
+export interface NumbersPrediction {
+  /** What is predicted of each, by the name of the target. */
+  targets: Record<string, NumberPrediction>;
+  value?: undefined;
+  interval?: undefined;
+  probabilities?: undefined;
+  uncertainty?: undefined;
+  explanation?: undefined;
 }
 
 /** The prediction of a class. */
@@ -35,28 +47,35 @@ export interface ClassPrediction extends AnyPrediction {
   /** The probability of every class, by name. */
   probabilities: Record<string, number>;
   interval?: undefined;
+  targets?: undefined;
 }
 
-/** What is predicted for a row; `probabilities` is there when it is a class. */
-export type Prediction = NumberPrediction | ClassPrediction;
+/** What is predicted for a row; `probabilities` is there when it is a class, `targets` when there are several. */
+export type Prediction = NumberPrediction | ClassPrediction | NumbersPrediction;
 
 /** Turns the numbers of a row, which lie in the order of the columns of `bnnc predict`, into an object. */
 export function recordMaker(
   { target, features }: Encoder, { interval, quantiles, at: places, uncertainty, explainer }: PredictionColumns,
 ): (row: PredictedRow) => Prediction {
-  const levels = classesOf(target);
+  const [levels, targets] = [classesOf(target), eachOf(target)];
   return ({ label, values }) => {
     let at = 0;
     const next = (): number => values[at++];
-    const numbers = levels && Object.fromEntries(levels.map((level) => [level, next()]));
-    const value = numbers ? label! : next();
+    const one = (): Prediction => {
+      const numbers = levels && Object.fromEntries(levels.map((level) => [level, next()]));
+      const value = numbers ? label! : next();
+      return {
+        value,
+        ...(numbers && { probabilities: numbers }),
+        ...(interval !== undefined && { interval: { lower: next(), upper: next() } }),
+        ...(quantiles && { quantiles: Object.fromEntries(quantiles.map((p) => [p, next()])) }),
+        ...(places && { at: Object.fromEntries(places.map((raw) => [raw, next()])) }),
+        ...(uncertainty && { uncertainty: { epistemic: next(), aleatoric: next() } }),
+      } as AnyPrediction as Prediction;
+    };
+    if (targets.length > 1) return { targets: Object.fromEntries(targets.map(({ name }) => [name, one() as NumberPrediction])) };
     return {
-      value,
-      ...(numbers && { probabilities: numbers }),
-      ...(interval !== undefined && { interval: { lower: next(), upper: next() } }),
-      ...(quantiles && { quantiles: Object.fromEntries(quantiles.map((p) => [p, next()])) }),
-      ...(places && { at: Object.fromEntries(places.map((raw) => [raw, next()])) }),
-      ...(uncertainty && { uncertainty: { epistemic: next(), aleatoric: next() } }),
+      ...one(),
       ...(explainer && {
         explanation: {
           baseline: next(),

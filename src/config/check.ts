@@ -1,7 +1,7 @@
 /** Holds one source (a file, a `--set`, the flags) against the schema and says in words what is wrong with it. */
 import type { Problem } from '../errors.js';
 import { acceptedWords, describeExpected, keysBelow, meantKey, rightType, schemaAt, type Path } from './keys.js';
-import { configSchema, sourceSchema, type Config } from './schema.js';
+import { configSchema, sourceSchema, type Config, type JsonSchema } from './schema.js';
 import { closest } from '../suggest.js';
 import { describeValue } from '../wording.js';
 
@@ -93,8 +93,11 @@ function wrongValue(path: Path, value: unknown): Finding {
     const word = closest(value, acceptedWords(schema));
     return { ...finding, code: 'config.unknown-value', hint: word && `Did you mean '${word}'?` };
   }
-  return { ...finding, hint: typeHint(schema.type, value) };
+  return { ...finding, hint: typeHint(typeOf(schema), value) };
 }
+
+/** Of one that has several forms the first that is no word of its own. */
+const typeOf = ({ type, anyOf = [] }: JsonSchema): JsonSchema['type'] => type ?? anyOf.find((form) => form.const === undefined)?.type;
 
 /** The usual slips: a number or boolean in quotes, a text without them, one entry where a list is wanted. */
 function typeHint(expected: string | undefined, value: unknown): string | undefined {

@@ -1,5 +1,5 @@
 /** Faults that no single key shows: values that are fine each but not together. */
-import { likelihoodOf } from '../likelihood/index.js';
+import { likelihoodOf, targetNames } from '../likelihood/index.js';
 import type { Finding } from './check.js';
 import type { Path } from './keys.js';
 import type { Config } from './schema.js';
@@ -19,6 +19,7 @@ const isSamePrior = (a: Column | undefined, b: Column | undefined): boolean =>
 export function findConflicts(config: Config): Conflict[] {
   const { data, model: { gates, skip, hidden }, prior: { spike }, train: { temperature } } = config;
   const { path, target, task, columns, split } = data;
+  const targets = targetNames(target);
   const findings: Conflict[] = [];
   const add = (at: Path, text: string, hint?: string, others: Path[] = []) =>
     findings.push({ code: 'config.conflict', path: at, at: 'value', text, hint, others });
@@ -45,9 +46,10 @@ export function findConflicts(config: Config): Conflict[] {
   if (split.testFile === '-') add(testFile, 'test rows cannot come from stdin', 'Only data.path can.');
   else if (split.testFile === path && split.testQuery === data.query) add(testFile, 'is data.path itself: the test rows would be training rows');
   for (const name of ['group', 'time'] as const) {
-    if (split[name] === target) add(['data', 'split', name], `is the target '${target}'`, 'Name another column.', [['data', 'target']]);
+    const own = targets.find((each) => each === split[name]);
+    if (own !== undefined) add(['data', 'split', name], `is the target '${own}'`, 'Name another column.', [['data', 'target']]);
   }
-  const others = [[target, 'the target'], [split.group, 'data.split.group'], [split.time, 'data.split.time']];
+  const others = [...targets.map((name) => [name, 'the target'] as const), [split.group, 'data.split.group'], [split.time, 'data.split.time']] as (readonly [string | null, string])[];
   for (const [key, what] of [['weights', 'the weights'], ['exposure', 'the exposure'], ['event', 'the event']] as const) {
     const name = data[key];
     if (name === null) continue;
@@ -58,11 +60,24 @@ export function findConflicts(config: Config): Conflict[] {
   if (split.group !== null && split.group === split.time) {
     add(['data', 'split', 'time'], `is ${split.time}, as data.split.group is`, 'Rows of one time stay together as it is.', [['data', 'split', 'group']]);
   }
-  const kind = Object.hasOwn(columns, target) ? columns[target].kind : undefined;
-  const kindPath = ['data', 'columns', target, 'kind'];
-  if (kind === 'ignore') add(kindPath, 'the target cannot be ignored');
-  if (kind === 'date' || kind === 'percent') {
-    add(kindPath, `a target of kind ${kind} cannot be predicted`, 'Make it a number or classes.');
+  targets.forEach((name, at) => {
+    if (targets.indexOf(name) < at) add(['data', 'target', at], `'${name}' is in the list twice`, 'Name each target once.');
+    const kind = Object.hasOwn(columns, name) ? columns[name].kind : undefined;
+    const kindPath = ['data', 'columns', name, 'kind'];
+    if (kind === 'ignore') add(kindPath, 'the target cannot be ignored');
+    if (kind === 'date' || kind === 'percent') {
+      add(kindPath, `a target of kind ${kind} cannot be predicted`, 'Make it a number or classes.');
+    }
+    const isClasses = kind === 'categorical' || kind === 'boolean' || (kind === 'ordinal' && targets.length > 1);
+    if (isClasses && targets.length > 1) add(kindPath, `a ${kind} target cannot be one of several`, 'Targets of a list are numbers.');
+    else if (isClasses && task !== 'auto' && likelihoodOf(task).kind === 'number') {
+      add(kindPath, `a ${kind} target cannot be predicted by ${task}`, 'Leave out this line, or set data.task: auto.');
+    }
+  });
+  if (task !== 'auto' && (likelihoodOf(task).kind === 'numbers') !== targets.length > 1) {
+    const text = targets.length > 1 ? `the task ${task} predicts one target, not a list of ${targets.length}`
+      : `the task ${task} predicts a list of targets, not one`;
+    add(['data', 'task'], text, 'Set data.task: auto.', [['data', 'target']]);
   }
   for (const [name, { kind: own, levels }] of Object.entries(columns)) {
     const at: Path = ['data', 'columns', name];
@@ -70,14 +85,11 @@ export function findConflicts(config: Config): Conflict[] {
     else if (own !== 'ordinal' && levels !== undefined) add([...at, 'levels'], 'only an ordinal column has levels', 'Set kind: ordinal.');
     else if (new Set(levels).size < (levels ?? []).length) add([...at, 'levels'], 'a level stands there twice');
   }
-  if ((kind === 'categorical' || kind === 'boolean') && task !== 'auto' && likelihoodOf(task).kind === 'number') {
-    add(kindPath, `a ${kind} target cannot be predicted by ${task}`, 'Leave out this line, or set data.task: auto.');
-  }
   for (const [name, { kind: own, keep, prior: probability }] of Object.entries(columns)) {
     const key = keep ? 'keep' : probability === undefined ? undefined : 'prior';
     if (key === undefined) continue;
     const at: Path = ['data', 'columns', name, key];
-    if (name === target) add(at, 'the target is no input');
+    if (targets.includes(name)) add(at, 'the target is no input');
     else if (own === 'ignore') add(at, 'an ignored column is no input', undefined, [['data', 'columns', name, 'kind']]);
     else if (keep && probability !== undefined) {
       add(['data', 'columns', name, 'prior'], 'a column that is kept has no prior probability', 'Leave out keep or prior.', [at]);
@@ -94,7 +106,7 @@ export function findConflicts(config: Config): Conflict[] {
       const other = memberOf.get(name);
       memberOf.set(name, group);
       if (other !== undefined) add(place, other === group ? `'${name}' is in this group twice` : `'${name}' is in group '${other}' as well`);
-      else if (name === target) add(place, 'the target is no input');
+      else if (targets.includes(name)) add(place, 'the target is no input');
       else if (columns[name]?.kind === 'ignore') add(place, `'${name}' is ignored, and no input`);
       else if (!isSamePrior(columns[name], columns[members[0]])) {
         add(place, 'the columns of a group have one prior', `Say of '${members[0]}' and '${name}' the same of keep and prior.`);

@@ -8,6 +8,7 @@ import { BnncError, type Problem } from '../errors.js';
 import { completed, isMapping, valueAt, type Mapping } from './check.js';
 import { findConflicts, type Conflict } from './conflicts.js';
 import { leafKeys } from './keys.js';
+import { unlisted } from '../likelihood/index.js';
 import { loadConfigFile, parseConfig } from './load.js';
 import type { Config, ConfigInput } from './schema.js';
 import { flagSource, objectSource, setSource, type FlagValues, type Source } from './sources.js';
@@ -66,6 +67,7 @@ export async function resolveConfig({ file, object, sections, sets = [], flags =
   const absolute = (key: string, path: string) => resolveTable(origins[key] === 'file' ? baseDir : cwd, path);
   config.data.path = absolute('data.path', config.data.path);
   const { split } = config.data;
+  config.data.target = unlisted(config.data.target);
   if (split.testFile !== null) {
     split.testFile = absolute('data.split.testFile', split.testFile);
     // A test file wins over a share of test rows; written so that the resolved config says what is done.

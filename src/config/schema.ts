@@ -19,6 +19,8 @@ const THOUSANDS = ['none', ',', '.', ' ', "'"] as const;
 const KINDS = ['numeric', 'categorical', 'boolean', 'ordinal', 'date', 'percent', 'ignore'] as const;
 const DATES = ['auto', 'iso', 'dayFirst', 'monthFirst'] as const;
 
+const MOST_TARGETS = 20;
+
 const auto = z.literal('auto');
 const path = z.string().min(1);
 const count = (minimum: number, maximum = Number.MAX_SAFE_INTEGER) => z.int().min(minimum).max(maximum);
@@ -54,12 +56,14 @@ const data = z
       .nullable()
       .default(null)
       .describe(`Which rows of the database that path names: a query in SQL. ${onCommandLine('query')}`),
-    target: z.string().min(1).describe(`The column to predict. ${onCommandLine('target')}`),
+    target: z
+      .union([z.string().min(1), z.array(z.string().min(1)).min(1).max(MOST_TARGETS)])
+      .describe(`The column to predict, or a list of columns of numbers, [a, b], that one network predicts together. ${onCommandLine('target')}`),
     task: task
       .default('auto')
       .describe('What the target is: a number (regression), one of two classes (binary) or of more (multiclass, or ordinal where they have an order), a number with heavy tails '
         + '(student), with noise that depends on the inputs (varying) or of which the logarithm is one (log-regression), a count (counts, or poisson '
-        + 'where counts do not vary more than by chance), a time to an event (weibull or log-normal). auto: depends on its values.'),
+        + 'where counts do not vary more than by chance), a time to an event (weibull or log-normal). Of a list of targets: numbers (several). auto: depends on its values.'),
     delimiter: z
       .union([auto, z.string().length(1).regex(/^[^"\r\nA-Za-z0-9]$/)])
       .default('auto')

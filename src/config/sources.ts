@@ -1,6 +1,7 @@
 /** Sources of config values besides files: the object of a program, `--set key=value` and the named flags. */
 import { parseDocument } from 'yaml';
 import type { Problem } from '../errors.js';
+import { unlisted, type Named } from '../likelihood/index.js';
 import { checkSource, fillEmptySections, isMapping, type Finding, type Mapping } from './check.js';
 import { describeExpected, keysBelow, schemaAt, showPath } from './keys.js';
 import { describeValue } from '../wording.js';
@@ -18,7 +19,7 @@ export interface Source {
 /** Named flags that stand for a config key. Numbers may be given as typed. */
 export interface FlagValues {
   data?: string | undefined;
-  target?: string | undefined;
+  target?: Named | undefined;
   query?: string | undefined;
   seed?: number | string | undefined;
   /** Columns. */
@@ -121,7 +122,7 @@ export function flagSource(flags: FlagValues): Source[] {
     return { origin: 'flag', value, problems: checkSource(value).map(report), report };
   });
   return [...ignored, ...(Object.keys(FLAG_KEYS) as (keyof typeof FLAG_KEYS)[]).flatMap((flag): Source[] => {
-    const given = flags[flag];
+    const given = flag === 'target' && flags.target !== undefined ? unlisted(flags.target) : flags[flag];
     if (given === undefined) return [];
     const path = FLAG_KEYS[flag];
     const isNumber = schemaAt(path)?.type === 'integer' && typeof given === 'string' && /^[+-]?\d+(\.\d+)?$/.test(given.trim());

@@ -5,6 +5,7 @@
 
 import type { Config } from '../config/schema.js';
 import { fail, type Problem } from '../errors.js';
+import { targetNames } from '../likelihood/index.js';
 import type { Encoder, Feature } from '../types.js';
 import type { DateOption } from './date-column.js';
 import { fitFeature } from './fit-feature.js';
@@ -40,9 +41,9 @@ export function fitEncoder(table: Table, rows: Int32Array, options: EncoderOptio
   const features: Feature[] = [];
   const dropped: Encoder['dropped'] = [];
   const problems: Problem<Words>[] = [];
-  const roles = columnRoles(options);
+  const [roles, targets] = [columnRoles(options), targetNames(options.target)];
   table.names.forEach((name, index) => {
-    if (name === options.target) return;
+    if (targets.includes(name)) return;
     if (roles.has(name)) return dropped.push({ name, reason: roles.get(name)! });
     if (options.columns[name]?.kind === 'ignore') return dropped.push({ name, reason: 'ignored in the config' });
     const verdict = inferKind(table, index, options);

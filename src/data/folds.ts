@@ -1,6 +1,6 @@
 /** Divides rows into the folds of a cross-validation. */
 
-import { likelihoodOf } from '../likelihood/index.js';
+import { likelihoodOf, targetNames } from '../likelihood/index.js';
 import { fail } from '../errors.js';
 import type { Stream } from '../random.js';
 import { cellText } from './column.js';
@@ -41,7 +41,8 @@ export interface Folds {
  */
 export function foldRows(table: Table, options: FoldOptions, k: number, stream: Stream): Folds {
   checkFolds(k);
-  if (targetIndex(table, options.target) >= 0) checkRowCount(table);
+  for (const name of targetNames(options.target)) targetIndex(table, name);
+  checkRowCount(table);
   const target = resolveTarget(table, options);
   if (k > table.rows) {
     throw tooFew(table, `${table.rows} rows cannot be divided into ${k} folds`, 'Use fewer folds; each needs a row.');

@@ -1,17 +1,19 @@
 /** Rows without a target. */
+import { targetNames, type Named } from '../likelihood/index.js';
 import { isMissing, type Column } from './column.js';
 import type { Table } from './table.js';
 
 export interface UnlabelledOptions {
-  target: string;
+  target: Named;
   unlabelled?: 'error' | 'drop' | undefined;
 }
 
-/** The table without its rows that have no target, where these are to be dropped; rows keep the lines of the file. */
+/** The table without its rows that lack a target, where these are to be dropped; rows keep the lines of the file. */
 export function labelledRows(table: Table, { target, unlabelled }: UnlabelledOptions): Table {
-  const column = table.columns[table.names.indexOf(target)] as Column | undefined;
-  if (unlabelled !== 'drop' || !column) return table;
-  const kept = Int32Array.from({ length: table.rows }, (_, row) => row).filter((row) => !isMissing(column, row));
+  const columns = targetNames(target).map((name) => table.columns[table.names.indexOf(name)] as Column | undefined);
+  if (unlabelled !== 'drop') return table;
+  const kept = Int32Array.from({ length: table.rows }, (_, row) => row)
+    .filter((row) => columns.every((column) => !column || !isMissing(column, row)));
   if (kept.length === table.rows || kept.length === 0) return table;
   const taken = (each: Column): Column => (each.type === 'number'
     ? { ...each, values: Float64Array.from(kept, (row) => each.values[row]) }

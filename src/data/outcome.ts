@@ -1,6 +1,6 @@
 /** The target side of encoding. */
 
-import { classesOf, numberLikelihoodOf, unfit, unitsOf } from '../likelihood/index.js';
+import { classesOf, eachOf, numberLikelihoodOf, unfit, unitsOf } from '../likelihood/index.js';
 import { closest } from '../suggest.js';
 import { fail, type BnncError } from '../errors.js';
 import type { Encoder, Target } from '../types.js';
@@ -11,12 +11,15 @@ import { rowPlace, type Table } from './table.js';
 import { listNames, shorten } from './wording.js';
 
 /**
- * The targets of some rows, standardised or as class indices; undefined if the table has no target column or only missing
- * cells in it.
+ * The targets of some rows, of several the first, standardised or as class indices; undefined if the table has no target column
+ * or only missing cells in it.
  * @throws data.missing-target, data.not-a-number, data.not-finite, data.wrong-cell, data.target-range,
  *   data.unknown-class
  */
-export function encodeTarget(table: Table, { target, targetForm, missing }: Encoder, rows: Int32Array): Float32Array | undefined {
+export function encodeTarget(
+  table: Table, { target: whole, targetForm, missing }: Encoder, rows: Int32Array,
+): Float32Array | undefined {
+  const [target] = eachOf(whole);
   const index = table.names.indexOf(target.name);
   if (index < 0) return undefined;
   const column = table.columns[index];

@@ -1,12 +1,13 @@
 /** Columns that say which rows belong together, and when rows were. They are no inputs. */
 import type { Config } from '../config/schema.js';
 import { fail } from '../errors.js';
+import { targetNames, type Named } from '../likelihood/index.js';
 import type { RowFacts } from '../types.js';
 import { asText, cellText, isMissing, numbersOf, type Column, type TextColumn } from './column.js';
 import { dateVerdict, type DateOption } from './date-column.js';
 import { parseMoment } from './date.js';
 import { columnIndex, rowPlace, type Table } from './table.js';
-import { events, exposures } from './target-facts.js';
+import { events, exposures, furtherTarget } from './target-facts.js';
 import { throwProblems } from './infer.js';
 import { unknownColumn } from './unknown-column.js';
 import { shorten } from './wording.js';
@@ -18,6 +19,8 @@ export interface RowFactOptions {
   weights?: string | null | undefined;
   exposure?: string | null | undefined;
   event?: string | null | undefined;
+  /** Of a list of targets the first travels by itself. */
+  target?: Named | undefined;
   /** In which order times that are dates have day, month and year. Default: `auto`. */
   dates?: DateOption | undefined;
   split?: Omit<Partial<Split>, 'group' | 'time'> & { group?: Split['group'] | undefined; time?: Split['time'] | undefined };
@@ -26,7 +29,8 @@ export interface RowFactOptions {
 const LARGEST_WEIGHT = 1e9;
 
 /** Without what divides rows: what test rows of another table have. */
-export const ofTarget = ({ weights, exposure, event }: RowFactOptions): RowFactOptions => ({ weights, exposure, event });
+export const ofTarget = ({ weights, exposure, event, target }: RowFactOptions): RowFactOptions =>
+  ({ weights, exposure, event, target });
 
 /** Why a column is no input, in {@link Encoder.dropped}. */
 export const ROLES = {
@@ -51,15 +55,18 @@ export const isExpected = (reason: string): boolean => reason === 'ignored in th
 /**
  * Of all rows of a table.
  * @throws data.unknown-column; data.missing-group and data.missing-time for an empty cell; data.not-a-time,
- *   data.ambiguous-date, data.weight, data.not-an-exposure, data.not-an-event
+ *   data.ambiguous-date, data.weight, data.not-an-exposure, data.not-an-event; data.missing-target, data.not-a-number
  */
 export function rowFacts(
-  table: Table, { weights, exposure, event, dates, split: { group, time } = {} }: RowFactOptions,
+  table: Table, { weights, exposure, event, target = [], dates, split: { group, time } = {} }: RowFactOptions,
 ): RowFacts {
+  const others = targetNames(target).slice(1);
   return {
     ...(weights && { weights: weightsOf(table, weights) }), ...(group && { groups: groupsOf(table, group) }),
-    ...(time && { times: timesOf(table, time, dates) }), ...(exposure && { exposure: exposures(table, exposure, columnOf(table, exposure, 'data.exposure')) }),
+    ...(time && { times: timesOf(table, time, dates) }),
+    ...(exposure && { exposure: exposures(table, exposure, columnOf(table, exposure, 'data.exposure')) }),
     ...(event && { events: events(table, event, columnOf(table, event, 'data.event')) }),
+    ...(others.length > 0 && { others: others.map((name) => furtherTarget(table, name)) }),
   };
 }
 

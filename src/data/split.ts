@@ -1,6 +1,6 @@
 /** Divides rows into training, validation and test rows. */
 
-import { likelihoodOf } from '../likelihood/index.js';
+import { likelihoodOf, targetNames } from '../likelihood/index.js';
 import type { Config } from '../config/schema.js';
 import { fail, type BnncError } from '../errors.js';
 import type { Stream } from '../random.js';
@@ -34,7 +34,8 @@ const FEWEST_ROWS = 5;
 export function splitRows(table: Table, options: SplitOptions, stream: Stream): Split {
   const n = table.rows;
   // Of a single row one would otherwise hear that its target is the same in every row.
-  if (targetIndex(table, options.target) >= 0) checkRowCount(table);
+  for (const name of targetNames(options.target)) targetIndex(table, name);
+  checkRowCount(table);
   const { index, task } = resolveTarget(table, options);
   const { validation, test, stratify } = options.split;
   const classes = strata(table, { index, task }, stratify);

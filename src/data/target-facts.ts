@@ -1,9 +1,10 @@
-/** Columns that belong to the target: what it was counted in, and whether its times are those of events. */
+/** Columns that belong to the target: what it was counted in, whether its times are those of events, others of a list. */
 import { fail } from '../errors.js';
 import { BOOLEANS } from './boolean.js';
-import { asText, cellText, numbersOf, type Column } from './column.js';
+import { allRows, asText, cellText, numbersOf, type Column } from './column.js';
+import { expectNumbers } from './expect.js';
 import { parseNumber } from './number.js';
-import { rowPlace, type Table } from './table.js';
+import { columnIndex, rowPlace, type Table } from './table.js';
 import { shorten } from './wording.js';
 
 const LARGEST_EXPOSURE = 1e30;
@@ -35,5 +36,24 @@ export function events(table: Table, name: string, column: Column): Uint8Array {
   const what = cell === undefined ? 'it is missing in this row whether the event was seen' : `'${shorten(cell)}' is neither 0 nor 1`;
   throw fail('data.not-an-event', `column '${name}': ${what}`, {
     where: rowPlace(table, row), hint: '1, true or yes: the event came at this time. 0, false or no: it had not come by then.',
+  });
+}
+
+/**
+ * Of all rows.
+ * @throws data.missing-target without such a column, and for an empty cell; data.not-a-number, data.not-finite
+ */
+export function furtherTarget(table: Table, name: string): Float64Array {
+  const index = columnIndex(table, name);
+  if (index < 0) {
+    throw fail('data.missing-target', `there is no column '${name}', which is one of the targets`, {
+      where: { file: table.file, line: table.headerLine }, hint: 'The rows need all targets that the model was trained on.',
+    });
+  }
+  const values = expectNumbers(table, index, allRows(table.rows), table.missingSeen);
+  const row = values.findIndex((value) => !Number.isFinite(value));
+  if (row < 0) return values;
+  throw fail('data.missing-target', `column '${name}': the target is missing in this row`, {
+    where: rowPlace(table, row), hint: 'Remove the rows that lack one of the targets.',
   });
 }

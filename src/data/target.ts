@@ -8,7 +8,7 @@
 
 import type { Config } from '../config/schema.js';
 import { fail, type Problem } from '../errors.js';
-import { likelihoodOf, taskOf, tasks, type Likelihood, type TargetCells } from '../likelihood/index.js';
+import { likelihoodOf, targetNames, taskOf, tasks, type Likelihood, type TargetCells } from '../likelihood/index.js';
 import type { RowFacts, Target, Task } from '../types.js';
 import type { RowFactOptions } from './row-facts.js';
 import { levelTexts } from './ordinal.js';
@@ -18,7 +18,7 @@ import { inferKind, throwProblems, type InferredKind } from './infer.js';
 import { nonNumber } from './not-a-number.js';
 import { parseNumber, sortLevels } from './number.js';
 import { percentNumbers } from './percent.js';
-import { rowPlace, type Table } from './table.js';
+import { columnIndex, rowPlace, type Table } from './table.js';
 import { checkClasses, checkComplete, targetIndex } from './target-checks.js';
 import { yamlText } from './wording.js';
 import { say, type Words } from '../voice.js';
@@ -42,26 +42,40 @@ export interface TargetColumn {
  *   data.not-finite, data.date-target, data.constant-target, data.one-class, data.task-mismatch, data.too-many-classes
  */
 export function resolveTarget(table: Table, options: TargetOptions): TargetColumn {
-  const index = targetIndex(table, options.target);
-  if (options.columns[options.target]?.kind === 'ignore') {
-    const hint = `Remove data.columns.${options.target}, or name another data.target.`;
-    const where = { file: table.file };
-    throw fail('data.target-ignored', `the target '${options.target}' is ignored in the config`, { hint, where });
-  }
-  const kind = kindOfTarget(table, index, options);
-  checkComplete(table, index);
-  const plain = kind === 'percent' ? withNumbers(table, index) : table;
-  const ordered = options.columns[options.target]?.kind === 'ordinal';
-  const levels = ordered ? levelTexts(options.columns[options.target].levels ?? [])
-    : sortLevels(targetText(plain.columns[index]).levels);
-  const cells = cellsOf(plain, index, levels, {
-    numeric: kind === 'numeric' || kind === 'percent', ordered, declared: options.columns[options.target]?.kind === 'numeric',
-  });
+  const names = targetNames(options.target);
+  const [first, ...others] = names.map((target) =>
+    cellsOfTarget(table, { ...options, target, isOneOfSeveral: names.length > 1 }));
+  const [index, { kind, cells: { levels } }] = [columnIndex(table, names[0]), first];
+  const cells = { ...first.cells, ...(others.length > 0 && { further: others.map((other) => other.cells) }) };
   const task = options.task === 'auto' ? taskOf({ ...cells, timed: Boolean(options.event) }) : options.task;
   const likelihood = likelihoodOf(task);
   likelihood.check(cells);
   if (likelihood.kind === 'class') checkClasses(cells, likelihood);
-  return { index, task, levels: likelihood.kind === 'class' ? levels : [], cells, ...(kind === 'percent' && { form: kind }) };
+  return {
+    index, task, levels: likelihood.kind === 'class' ? [...levels] : [], cells, ...(kind === 'percent' && { form: kind }),
+  };
+}
+
+/** One column that is predicted, and whether it is one of several, which are numbers. */
+type OneTarget = Omit<TargetOptions, 'target'> & { target: string; isOneOfSeveral: boolean };
+
+function cellsOfTarget(table: Table, options: OneTarget): { kind: InferredKind | undefined; cells: TargetCells } {
+  const { target, columns } = options;
+  const index = targetIndex(table, target);
+  const { kind: asked, levels: own = [] } = columns[target] ?? {};
+  if (asked === 'ignore') {
+    const hint = `Remove data.columns.${target}, or name another data.target.`;
+    throw fail('data.target-ignored', `the target '${target}' is ignored in the config`, { hint, where: { file: table.file } });
+  }
+  const kind = kindOfTarget(table, index, options);
+  checkComplete(table, index);
+  const plain = kind === 'percent' ? withNumbers(table, index) : table;
+  const ordered = asked === 'ordinal';
+  const levels = ordered ? levelTexts(own) : sortLevels(targetText(plain.columns[index]).levels);
+  const cells = cellsOf(plain, index, levels, {
+    numeric: kind === 'numeric' || kind === 'percent', ordered, declared: asked === 'numeric',
+  });
+  return { kind, cells };
 }
 
 /** The table with the numbers before the percent signs as the target. */
@@ -128,12 +142,17 @@ function checkTaken(table: Table, task: Task, facts: RowFacts): void {
 const kindOf = ({ task }: Pick<TargetOptions, 'task'>): Likelihood['kind'] | undefined =>
   (task === 'auto' ? undefined : likelihoodOf(task).kind);
 
-/** @throws data.not-a-number, data.not-finite, data.wrong-cell, data.all-missing-column */
-function kindOfTarget(table: Table, index: number, options: TargetOptions): InferredKind | undefined {
+/** @throws data.not-a-number, data.not-finite, data.wrong-cell, data.all-missing-column, data.task-mismatch */
+function kindOfTarget(table: Table, index: number, options: OneTarget): InferredKind | undefined {
   const { kind, problem } = inferKind(table, index, options);
-  const asked = kindOf(options);
+  const asked = options.isOneOfSeveral ? 'number' : kindOf(options);
   if (problem && !(asked === 'class' && problem.code === 'data.not-a-number')) throwProblems([forTarget(problem, options)]);
   if (kind === 'date' && asked !== 'class') throw dateTarget(table, options);
+  if (kind === 'percent' && options.isOneOfSeveral) {
+    throw fail('data.task-mismatch', `the target '${options.target}' has percent signs, which numbers of a list of targets have not`, {
+      where: { file: table.file }, hint: 'Remove the signs, or name this column alone, as data.target.',
+    });
+  }
   if (kind === 'percent') return asked === 'class' ? 'categorical' : kind;
   const bad = asked === 'number' ? nonNumber(table, index, true) : undefined;
   if (bad) throwProblems([forTarget(bad, options)]);
@@ -141,7 +160,7 @@ function kindOfTarget(table: Table, index: number, options: TargetOptions): Infe
 }
 
 /** Moments of many rows are neither numbers nor classes. */
-function dateTarget({ file }: Table, { target }: TargetOptions): Error {
+function dateTarget({ file }: Table, { target }: OneTarget): Error {
   return fail('data.date-target', `the target '${target}' is a column of dates, which are not predicted`, {
     where: { file },
     hint: 'Make it a number, such as the days since a first date; '
@@ -150,10 +169,11 @@ function dateTarget({ file }: Table, { target }: TargetOptions): Error {
 }
 
 /** A target can be neither ignored nor missing: the hints for inputs would mislead. */
-function forTarget(problem: Problem<Words>, { target, task }: TargetOptions): Problem<Words> {
+function forTarget(problem: Problem<Words>, { target, task, isOneOfSeveral }: OneTarget): Problem<Words> {
   if (problem.code === 'data.all-missing-column') return { ...problem, hint: 'Check data.target and data.missing.' };
   const given = say(problem.hint ?? '');
   const mend = /data\.(decimal|thousands)/.test(given) ? given.split(';')[0] : 'Correct or remove such rows';
+  if (isOneOfSeveral) return { ...problem, hint: `${mend}. Targets of a list are numbers: name a text column alone, as data.target.` };
   const classes = kindOf({ task }) === 'number'
     ? 'data.task: auto' // kind: categorical would contradict the task
     : `data.columns: {${yamlText(target)}: {kind: categorical}}`;

@@ -1,5 +1,5 @@
 /** Whether a model's units fit into float32, in which most exports compute from the first number to the last. */
-import { classesOf, unitsOf } from '../likelihood/index.js';
+import { classesOf, eachOf, unitsOf, type Units } from '../likelihood/index.js';
 import { fail } from '../errors.js';
 import type { CompressedModel } from '../types.js';
 import { outputLayer } from './dense.js';
@@ -24,21 +24,22 @@ export function checkRange(model: CompressedModel, formats: readonly ExportForma
   const folding = formats.filter((format) => FOLDING.includes(format));
   if (!classesOf(target) && folding.length > 0) {
     const { weight, bias } = outputLayer(layers[layers.length - 1], model);
-    const { scale, shift: mean } = unitsOf(target);
     const overflow = ![weight, bias].every((values) => values.every(Number.isFinite));
-    refuse(overflow ? 'large' : misfit({ mean, scale }), `the target '${target.name}'`, `${folding.join(', ')} would have to store`,
+    const misfits = eachOf(target).map((each) => [each.name, misfit(unitsOf(each))] as const);
+    const [name, size] = misfits.find(([, found]) => found) ?? misfits[0];
+    refuse(overflow ? 'large' : size, `the target '${name}'`, `${folding.join(', ')} would have to store`,
       words`choose among json, js and safetensors with ${option('formats')}`);
   }
   if (onnxInput !== 'raw' || !formats.includes('onnx')) return;
   for (const { name, columns } of features) {
     const number = columns.find(({ type }) => type === 'number');
-    if (number) refuse(misfit(number), `the input '${name}'`, 'model.onnx would have to read', words`leave out ${option('onnxInput', 'raw')}`);
+    if (number) refuse(misfit({ scale: number.scale, shift: number.mean }), `the input '${name}'`, 'model.onnx would have to read', words`leave out ${option('onnxInput', 'raw')}`);
   }
 }
 
 /** What is wrong with numbers of this mean and standard deviation. */
-function misfit({ mean, scale }: { mean: number; scale: number }): 'large' | 'small' | undefined {
-  if (!(Math.abs(mean) + MARGIN * scale <= LARGEST)) return 'large';
+function misfit({ shift, scale }: Units): 'large' | 'small' | undefined {
+  if (!(Math.abs(shift) + MARGIN * scale <= LARGEST)) return 'large';
   return scale < MARGIN * SMALLEST ? 'small' : undefined;
 }
 

@@ -1,16 +1,19 @@
 export {
-  allMetrics, classesOf, defaultTask, headlineOf, isTask, likelihoodOf, measuredAlike, metricsOf, numberLikelihoodOf,
-  ofLikelihoods, orderedTarget, registerLikelihood, simulationOf, targetRule, taskOf, taskOfClasses, taskRule, tasks, unitsOf,
+  allMetrics, classesOf, defaultTask, eachOf, encodedEach, headlineOf, isTask, likelihoodOf, marginsOf, measuredAlike, metricsOf,
+  numberLikelihoodOf, ofLikelihoods, orderedTarget, registerLikelihood, simulationOf, targetRule, taskOf, taskOfClasses, taskRule,
+  tasks, unitsOf,
 } from './registry.js';
+export { targetNames, targetTitle, unlisted, type Named } from './names.js';
 export { fitNumbers, momentsOfTargets, numberLikelihood, unfit } from './numbers.js';
 export { classLikelihood, decidedClass, topClass } from './classes.js';
 export { balancedThreshold } from './decision.js';
 export { classFigures, confusionMatrix, type ClassFigures, type ConfusionCell } from './confusion.js';
 export { factsAt, outputCount, outputsFor, takeResponses, totalWeight } from './response.js';
+export { lossesOfEach } from './several-metrics.js';
 export { areaOfClass, rankingOfClass } from './metrics.js';
 export { averagePrecision, type Cut } from './ranking.js';
 export type { ClassRanking, Metric, Metrics, RowLosses } from './metrics.js';
 export type {
   Affine, ClassLikelihood, Contributions, Derivatives, Head, Likelihood, LikelihoodTerms, NullModel, NumberLikelihood,
-  OutputDraws, RowDerivatives, SimulatedTarget, Simulation, SimulationSetting, TargetCells, Uncertainty, Units,
+  NumbersLikelihood, OutputDraws, RowDerivatives, SimulatedTarget, Simulation, SimulationSetting, TargetCells, Uncertainty, Units,
 } from './types.js';

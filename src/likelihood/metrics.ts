@@ -11,6 +11,8 @@ export interface RowLosses {
   weight?: Float64Array;
   /** Numbers: squared error of the predictive mean. */
   squares?: Float64Array;
+  /** Several numbers: the mean of the squared errors, each over the variance of its target. */
+  relativeSquares?: Float64Array;
   /** Numbers: absolute error of the predictive mean. */
   absolute?: Float64Array;
   /** Numbers: the target. */
@@ -33,6 +35,7 @@ export interface RowLosses {
   brier?: Float64Array;
   /** Two classes: log odds of the second. More: `score0`, `score1`, ..., those of each against all others. */
   score1?: Float64Array;
+  /** Several numbers: `0:squares`, `1:squares`, ..., what is lost on each of them. */
   [loss: string]: Float64Array | undefined;
 }
 
@@ -49,6 +52,10 @@ export interface Metrics {
   maeSe?: number;
   /** 1 - squared errors / squared deviations from the mean of these rows; absent where all targets are the same. */
   r2?: number;
+  /** Several numbers: RMSE in standard deviations of each, and the mean over the targets of R². */
+  relativeRmse?: number;
+  relativeRmseSe?: number;
+  meanR2?: number;
   /** Share of targets inside the central 90 % predictive interval. */
   coverage90?: number;
   /** Continuous ranked probability score. */

@@ -1,7 +1,7 @@
 /** The likelihoods by task. */
 import { fail } from '../errors.js';
 import { oneOf, record, recordBy, text, type Rule } from '../rules.js';
-import type { Target, Task } from '../types.js';
+import type { RowFacts, Target, Task } from '../types.js';
 import { bernoulli } from './bernoulli.js';
 import { categorical } from './categorical.js';
 import { counts, poisson } from './counts.js';
@@ -10,10 +10,11 @@ import { logRegression } from './log-regression.js';
 import { metricsFrom, NLL, type Figure, type Metric, type Metrics, type RowLosses } from './metrics.js';
 import { registered } from './registered.js';
 import { ordinal } from './ordinal.js';
+import { several } from './several.js';
 import { student } from './student.js';
 import { logNormal, weibull } from './survival.js';
 import { varying } from './varying.js';
-import type { Likelihood, NumberLikelihood, Simulation, TargetCells, Units } from './types.js';
+import type { Likelihood, NumberLikelihood, OutputDraws, Simulation, TargetCells, Units } from './types.js';
 
 /**
  * Adds a likelihood, which from then on is a task like any other. Where fits are made in worker processes, each has to do so.
@@ -26,7 +27,7 @@ export function registerLikelihood<K extends Task>(likelihood: Likelihood<K>): v
 
 // Another entry of the package, which is bundled, may have done so already.
 const BUILT_IN = [
-  gaussian, bernoulli, categorical, ordinal, counts, poisson, weibull, logNormal, logRegression, student, varying,
+  gaussian, bernoulli, categorical, ordinal, counts, poisson, weibull, logNormal, logRegression, student, varying, several,
 ] as Likelihood[];
 for (const builtIn of BUILT_IN) {
   if (!registered.has(builtIn.task)) registered.set(builtIn.task, builtIn);
@@ -96,6 +97,26 @@ export function classesOf(target: Target): readonly string[] | undefined {
 export function unitsOf(target: Target): Units {
   const likelihood = likelihoodOf(target.task);
   return likelihood.kind === 'number' ? likelihood.units(target) : { scale: 1, shift: 0 };
+}
+
+/** One or more targets, each with a likelihood of its own; all but several numbers are one. */
+export function eachOf(target: Target): readonly Target[] {
+  const likelihood = likelihoodOf(target.task);
+  return likelihood.kind === 'numbers' ? likelihood.each(target) : [target];
+}
+
+/** n targets y, and the others beside them where there are several, each as its own likelihood encodes it. */
+export const encodedEach = (y: Float32Array, target: Target, others: RowFacts['others'] = []): Float32Array[] =>
+  eachOf(target).map((own, place) => {
+    const { scale, shift } = unitsOf(own);
+    return place === 0 ? y : Float32Array.from(others[place - 1], (value) => (value - shift) / scale);
+  });
+
+/** Outputs that were made by `outputsFor`, by target. */
+export function marginsOf(outputs: OutputDraws, target: Target): { target: Target; outputs: OutputDraws }[] {
+  const likelihood = likelihoodOf(target.task);
+  if (likelihood.kind !== 'numbers') return [{ target, outputs }];
+  return likelihood.each(target as never).map((own, place) => ({ target: own, outputs: likelihood.margin(outputs, place) }));
 }
 
 /** The likelihood of a target that is a number; undefined for classes. */

@@ -7,46 +7,16 @@
  * likelihood can be used where none is loaded.
  */
 import type * as Tensors from '@tensorflow/tfjs-core';
-import type { Where } from '../errors.js';
 import type { Stream } from '../random.js';
 import type { Rule } from '../rules.js';
 import type { Matrix, Response, RowFacts, Target, Targets, Task } from '../types.js';
 import type { Affine, Head } from './head.js';
 import type { Metric, Metrics, RowLosses } from './metrics.js';
+import type { TargetCells } from './target-cells.js';
 
-export type { Affine, Head };
+export type { Affine, Head, TargetCells };
 
 export type TensorFlow = typeof Tensors;
-
-/** A target column as it was read, over all rows of the table. */
-export interface TargetCells {
-  name: string;
-  rows: number;
-  /** Whether the column is read as numbers. */
-  numeric: boolean;
-  /** Whether the config says that it is to be. */
-  declared: boolean;
-  /** Whether the config says that the levels have the order in which they stand. */
-  ordered?: boolean;
-  /** Whether the config names a column of events. */
-  timed?: boolean;
-  /** Distinct cells, numbers in numeric order, texts by code units. */
-  levels: readonly string[];
-  /** Whether each of them writes a number. */
-  levelsAreNumbers: boolean;
-  /** One per row; NaN where the cell is no number. */
-  numbers(): Float64Array;
-  /** One per row; the same for the same cell. */
-  codes(): Int32Array;
-  /** One per row: its place in {@link levels}. */
-  places(): Int32Array;
-  /** Where a row stands, or the whole table. */
-  place(row?: number): Where;
-  /** How much each row counts; absent: 1 each. */
-  weights?: Float32Array;
-  exposure?: Float32Array;
-  events?: Uint8Array;
-}
 
 /** Numbers of one row. */
 export type Vector = readonly number[] | Float32Array | Float64Array;
@@ -177,7 +147,7 @@ interface AnyLikelihood<T> {
   /** The likelihood's own fields of the target in a document, in their order. */
   readonly fields: Readonly<Record<string, Rule<unknown>>>;
   /** Which facts of rows beside their targets it takes. */
-  readonly takes?: readonly ('exposure' | 'events')[];
+  readonly takes?: readonly ('exposure' | 'events' | 'others')[];
   /** Whether every part of a split has the same share of each distinct target. */
   readonly stratified: boolean;
 
@@ -227,7 +197,7 @@ interface AnyLikelihood<T> {
   /** Log-likelihood of y under the one distribution for all rows that fits y best; in nats. */
   nullLogLikelihood(y: Response): number;
 
-  /** E(y | f) of one row, [K]: the encoded number, or the probabilities of the classes that have an output. */
+  /** E(y | f) of one row, [K]: encoded numbers, or the probabilities of the classes that have an output. */
   mean(f: Vector, noiseVariance: number, target?: T): Vector;
   /** The same averaged over the draws, [n, K]. */
   expected(outputs: OutputDraws): ArrayLike<number>;
@@ -246,7 +216,8 @@ interface AnyLikelihood<T> {
   head(layer: Affine, target: T, noiseVariance: number): Head;
   /**
    * JavaScript that the exported module predicts with: for a number an expression of its first output `f` and of `target`, for
-   * classes one of all `outputs` that gives a logit for each class. Where the noise matters, a function of it.
+   * several numbers the same of each in turn, for classes one of all `outputs` that gives a logit for each class. Where the noise
+   * matters, a function of it.
    */
   readonly script: string | ((noiseVariance: number) => string);
   /** Absent where nobody has said how such targets are simulated. */
@@ -294,5 +265,20 @@ export interface ClassLikelihood<K extends Task = Task> extends AnyLikelihood<Ta
   probabilities(outputs: OutputDraws): Matrix;
 }
 
-export type Likelihood<K extends Task = Task> = NumberLikelihood<K> | ClassLikelihood<K>;
+/** The target is several numbers, each with an output of its own; all that is told of one is told by its own likelihood. */
+export interface NumbersLikelihood<K extends Task = Task> extends AnyLikelihood<Targets[K]> {
+  readonly kind: 'numbers';
+  /** Fewest and most targets. */
+  readonly targets: readonly [least: number, most: number];
+  /** The targets one by one, as their own likelihoods know them. */
+  each(target: Targets[K]): readonly Target[];
+  /** The outputs of the target at this place alone, as those of its own likelihood. */
+  margin(outputs: OutputDraws, place: number): OutputDraws;
+  /** K: mean squares of what outputs [n, K] leave over of each encoded target. */
+  leftOver(y: Response, outputs: Float64Array): number[];
+  /** The target with the noise of each as these mean squares [K] are to one another. */
+  withNoise(target: Targets[K], squares: readonly number[]): Targets[K];
+}
+
+export type Likelihood<K extends Task = Task> = NumberLikelihood<K> | ClassLikelihood<K> | NumbersLikelihood<K>;
 

@@ -30,6 +30,14 @@ export interface HeldOutLinear {
   scores: Float64Array;
 }
 
+/** Outputs [rows, K] of the same rows. */
+export function* heldOutOutputs(
+  problem: Pick<LinearProblem, 'task' | 'x' | 'y'>, stream: Stream,
+): Generator<void, { rows: Int32Array; outputs: Float64Array }> {
+  const { held, outputs } = (yield* begin(problem, stream)).chosen;
+  return { rows: held, outputs };
+}
+
 /** By the folds that choose the penalty. */
 export function* heldOutSteps(problem: Pick<LinearProblem, 'task' | 'x' | 'y'>, stream: Stream): Generator<void, HeldOutLinear> {
   const { held, outputs, noise } = (yield* begin(problem, stream)).chosen;

@@ -1,7 +1,9 @@
 /** Predictions as CSV rows, in the units and class names of the data. */
 
 import { fail } from '../errors.js';
-import { classesOf, decidedClass, likelihoodOf, numberLikelihoodOf, outputsFor, unitsOf, type OutputDraws } from '../likelihood/index.js';
+import {
+  classesOf, decidedClass, eachOf, likelihoodOf, marginsOf, numberLikelihoodOf, outputsFor, unitsOf, type OutputDraws,
+} from '../likelihood/index.js';
 import { classProbabilities, predictiveInterval } from '../inference/predictive/predictive.js';
 import type { Matrix, RowFacts, Target } from '../types.js';
 import { csvLine, shortFloat32 } from '../data/write-csv.js';
@@ -63,16 +65,25 @@ function checkThreshold(threshold: number | 'auto', target: Target): void {
   }
   const levels = classesOf(target);
   if (levels?.length === 2) return;
-  const found = levels ? `one of ${levels.length} classes` : 'a number';
+  const found = levels ? `one of ${levels.length} classes` : likelihoodOf(target.task).words.kind;
   throw fail('usage.decision', words`'${target.name}' is ${found}, but ${option('decisionThreshold')} applies only to two classes`, {
     hint: levels ? 'Without it the likeliest class is predicted.' : 'Leave it out.',
+  });
+}
+
+/** What cannot be told of several targets at once. @throws usage.several */
+function checkSeveral(targets: readonly Target[], { at, explain }: Pick<AskedFor, 'at' | 'explain'>): void {
+  const asked = at ? option('at', at.join()) : explain ? option('explain', true) : undefined;
+  if (targets.length < 2 || asked === undefined) return;
+  throw fail('usage.several', words`${asked} applies only to a single target, but the model predicts ${String(targets.length)}`, {
+    hint: at ? words`${option('quantiles', '0.05,0.5,0.95')} tells where each of them lies.` : 'Train a model of one of the targets to explain its predictions.',
   });
 }
 
 /**
  * The columns that are asked for.
  * @param predictor opened with `median` when effects are asked for
- * @throws usage.interval for the interval of a class; usage.decision, usage.threshold,
+ * @throws usage.interval for the interval of a class; usage.decision, usage.threshold, usage.several,
  *   run.no-threshold
  */
 export async function columnsOf(
@@ -92,6 +103,7 @@ export async function columnsOf(
       hint: 'Without it the class probabilities are printed.',
     });
   }
+  checkSeveral(eachOf(target), { at, explain });
   const columns = { interval: classes ? undefined : interval, quantiles, at, uncertainty, decisionThreshold: threshold };
   if (!explain) return columns;
   // Only now, so that a first prediction does not wait for what it does without.
@@ -100,13 +112,15 @@ export async function columnsOf(
 }
 
 /**
- * Regression: `y`, with an interval also `y_lower`, `y_upper`, with quantiles `y_q0.05`, and what was asked for `at` numbers.
- * Classification: `y`, then `p_LEVEL` for every class. Then
+ * Regression: `y`, with an interval also `y_lower`, `y_upper`, with quantiles `y_q0.05`, and what was asked for `at` numbers; of
+ * several targets these of each in turn. Classification: `y`, then `p_LEVEL` for every class. Then
  * `y_epistemic`, `y_aleatoric`, and the explainer's columns, as asked for.
  */
-export function predictionNames(
-  target: Target, { interval, quantiles = [], at = [], uncertainty, explainer }: PredictionColumns = {},
-): string[] {
+export function predictionNames(target: Target, columns: PredictionColumns = {}): string[] {
+  return [...eachOf(target).flatMap((each) => namesOfOne(each, columns)), ...(columns.explainer?.header() ?? [])];
+}
+
+function namesOfOne(target: Target, { interval, quantiles = [], at = [], uncertainty }: PredictionColumns): string[] {
   const { name } = target;
   const bounds = [
     ...(interval === undefined ? [] : [`${name}_lower`, `${name}_upper`]), ...quantiles.map((p) => `${name}_q${p}`),
@@ -114,7 +128,7 @@ export function predictionNames(
   ];
   return [
     name, ...(classesOf(target)?.map((level) => `p_${level}`) ?? bounds),
-    ...(uncertainty ? [`${name}_epistemic`, `${name}_aleatoric`] : []), ...(explainer?.header() ?? []),
+    ...(uncertainty ? [`${name}_epistemic`, `${name}_aleatoric`] : []),
   ];
 }
 
@@ -162,8 +176,8 @@ export function predictRows(
   const tops = classes && Array.from({ length: x.rows }, (_, n) =>
     decidedClass(rowOf(classes, n), columns.decisionThreshold).index);
   const numbers = [
-    classes ? (n: number) => Array.from(rowOf(classes, n)) : moments(outputs, drawn, target, columns),
-    ...(columns.uncertainty ? [uncertainty(drawn, target)] : []),
+    ...(classes ? [(n: number) => Array.from(rowOf(classes, n)), ...(columns.uncertainty ? [uncertainty(drawn, target)] : [])]
+      : ofNumbers(outputs, drawn, target, columns)),
     ...(columns.explainer ? [listed(columns.explainer.rows(x, tops ?? []))] : []),
   ];
   return Array.from({ length: x.rows }, (_, n) => {
@@ -178,6 +192,15 @@ type OfRow = (row: number) => number[];
 const listed = (rows: number[][]): OfRow => (n) => rows[n];
 
 const rowOf = ({ cols, data }: Matrix, n: number): Float32Array => data.subarray(n * cols, (n + 1) * cols);
+
+/** What is told of each number in turn. */
+function ofNumbers(outputs: OutputDraws, drawn: OutputDraws, target: Target, columns: PredictionColumns): OfRow[] {
+  const others = marginsOf(drawn, target);
+  return marginsOf(outputs, target).flatMap(({ target: own, outputs: mean }, place) => {
+    const { outputs: draws } = others[place];
+    return [moments(mean, draws, own, columns), ...(columns.uncertainty ? [uncertainty(draws, own)] : [])];
+  });
+}
 
 /** The mean, the bounds of the interval and the quantiles in the target's units; then probabilities at some numbers. */
 function moments(

@@ -24,7 +24,7 @@ export function cardText(card: ModelCard): string {
   const total = inputs.length + leftOut.length;
   return [
     `# Model card: ${cell(target.name)}`,
-    `Predicts ${code(target.name)} (${target.task}${classes}) from ${inputs.length} of ${total} inputs. Written by bnnc ${bnnc}.`,
+    `Predicts ${(target.targets ?? [target.name]).map(code).join(', ')} (${target.task}${classes}) from ${inputs.length} of ${total} inputs. Written by bnnc ${bnnc}.`,
     '## Data', `${code(data.name)}, ${data.rows} rows, SHA-256 \`${data.sha256}\`.${divisionLines(data.division).map((line) => ` ${cell(line[0].toUpperCase() + line.slice(1))}.`).join('')}${weightsText(data.weights)}`,
     '## Inputs', inputs.length > 0 ? inputTable(inputs) : 'None: the model is a constant.',
     `PIP is the posterior inclusion probability in the pruned network. The average is over all ${

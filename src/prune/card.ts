@@ -3,7 +3,7 @@ import type { Config } from '../config/schema.js';
 import { dayText } from '../data/date.js';
 import type { Division } from '../data/index.js';
 import { columnCount } from '../data/feature.js';
-import { classesOf, likelihoodOf, type Metric, type Metrics } from '../likelihood/index.js';
+import { classesOf, eachOf, likelihoodOf, type Metric, type Metrics } from '../likelihood/index.js';
 import { wilson } from '../inference/inclusion/reliability.js';
 import type { NetworkSize } from '../inference/prune/size.js';
 import type { CompressedModel, Feature, InputInclusion, InputSet, InputVerdict, Task } from '../types.js';
@@ -55,7 +55,7 @@ export interface CardInput {
 export interface ModelCard {
   schemaVersion: 1;
   bnnc: string;
-  target: { name: string; task: Task; classes?: string[] };
+  target: { name: string; task: Task; classes?: string[]; targets?: string[] };
   data: {
     name: string; sha256: string; rows: number;
     /** How rows that are not independent were divided; absent where they were dealt one by one. */
@@ -88,7 +88,7 @@ export interface ModelCard {
   limits: string[];
 }
 
-type ModelName = Exclude<keyof PruneMetrics, 'split' | 'classes'>;
+type ModelName = Exclude<keyof PruneMetrics, 'split' | 'classes' | 'targets'>;
 
 export interface CardFacts {
   report: PruneDocument;
@@ -109,11 +109,13 @@ export function modelCard({ report, model, files, manifest, config, metrics, inp
   const temperature = asked === 'auto' ? metrics.temperature!.chosen : asked;
   const skips = skipsOf(model);
   const kept = new Set(features.map(({ name }) => name));
-  const classes = classesOf(target);
+  const [classes, targets] = [classesOf(target), eachOf(target).map(({ name }) => name)];
   const unresolved = sets.some(({ inputs: all }) => all.length > 1 && all.some(({ input }) => kept.has(input)));
   return {
     schemaVersion: 1, bnnc,
-    target: { name: target.name, task: target.task, ...(classes && { classes: [...classes] }) },
+    target: {
+      name: target.name, task: target.task, ...(classes && { classes: [...classes] }), ...(targets.length > 1 && { targets }),
+    },
     data: {
       name: data.path.replace(/^.*[\\/]/, ''), sha256: data.sha256, rows: data.rows,
       ...(metrics.division && { division: metrics.division }),
@@ -154,7 +156,7 @@ const setsOf = (name: string, sets: readonly InputSet[]): CardInput['sets'] =>
   sets.filter(({ inputs }) => inputs.some(({ input }) => input === name)).map(({ inputs, purity }) =>
     ({ inputs: inputs.map(({ input, probability }) => ({ name: input, probability })), purity }));
 
-function measured({ split, classes: _, ...models }: PruneMetrics, task: Task): NonNullable<ModelCard['metrics']> {
+function measured({ split, classes: _, targets: __, ...models }: PruneMetrics, task: Task): NonNullable<ModelCard['metrics']> {
   const figures = Object.entries(models).flatMap(([name, metrics]) => (metrics ? [[name, figuresOf(metrics, task)]] : []));
   return { split, rows: models.pruned.rows, models: Object.fromEntries(figures) as Record<ModelName, Record<string, Figure>> };
 }

@@ -1,6 +1,7 @@
 /** What report.json tells of a pruned run. */
 import type { Bytes } from '../export/index.js';
 import type { ClassFigures, Metrics } from '../likelihood/index.js';
+import type { TargetFigures } from '../inference/predictive/evaluate.js';
 import type { Ensemble } from '../inference/prune/ensemble.js';
 import type { Representative } from '../inference/inclusion/representatives.js';
 import type { PruneLevel } from '../inference/prune/masks.js';
@@ -33,6 +34,8 @@ export interface PruneMetrics {
   exported: Metrics;
   /** How it predicts the rows of each class; absent for numbers. */
   classes?: ClassFigures[];
+  /** How it predicts each of several targets; absent of a single one. */
+  targets?: TargetFigures[];
 }
 
 /** Content of report.json. */

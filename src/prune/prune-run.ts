@@ -9,7 +9,7 @@ import {
 } from '../export/index.js';
 import { meanOutputs } from '../inference/predictive/compressed-draws.js';
 import { keptMark } from '../inference/inclusion/restarts.js';
-import { decisionThresholdOf, figuresOfClasses, rowLosses } from '../inference/predictive/evaluate.js';
+import { decisionThresholdOf, figuresOfClasses, figuresOfTargets, rowLosses } from '../inference/predictive/evaluate.js';
 import { classesOf, metricsOf } from '../likelihood/index.js';
 import type { PruneLevel } from '../inference/prune/masks.js';
 import { cutNetwork } from '../inference/prune/cut.js';
@@ -231,7 +231,7 @@ async function measure(
   // Through the file's own bytes: these are the figures of what was written, not of what was meant.
   const outputs = meanOutputs(readJsonModel(writeJsonModel(model, version), 'model.json'), x);
   const exported = rowLosses(outputs, y, cut.encoder.target, undefined, facts);
-  const classes = figuresOfClasses(exported, cut.encoder.target);
+  const [classes, targets] = [figuresOfClasses(exported, cut.encoder.target), figuresOfTargets(exported, cut.encoder.target)];
   return {
     metrics: {
       split,
@@ -244,6 +244,7 @@ async function measure(
       ...(background && { background: measurer(background, run)(found).metrics }),
       exported: metricsOf(exported),
       ...(classes && { classes }),
+      ...(targets && { targets }),
     },
   };
 }

@@ -1,5 +1,5 @@
 /** Rows that a run held out, with what is predicted of them. */
-import { likelihoodOf, type OutputDraws, type RowLosses } from '../likelihood/index.js';
+import { encodedEach, likelihoodOf, marginsOf, type OutputDraws, type RowLosses } from '../likelihood/index.js';
 import type { Target } from '../types.js';
 import type { SplitName } from '../work/prepare.js';
 import { plural } from '../wording.js';
@@ -16,6 +16,18 @@ export interface HeldOutDraws {
   /** The penalised linear model on the same rows, as one draw; absent where the run has none. */
   linear?: OutputDraws | undefined;
 }
+
+/** The same of each target, where there are several; else of the one. */
+export function eachHeldOut(heldOut: HeldOutDraws, target: Target): { target: Target; heldOut: HeldOutDraws }[] {
+  const { outputs, y, linear } = heldOut;
+  const ys = encodedEach(y, target, outputs.known?.others);
+  const lines = linear && marginsOf({ ...linear, known: outputs.known! }, target);
+  return marginsOf(outputs, target).map(({ target: own, outputs: draws }, place) =>
+    ({ target: own, heldOut: { ...heldOut, outputs: draws, y: ys[place], linear: lines?.[place].outputs } }));
+}
+
+/** Targets of several that are drawn. */
+export const MAX_TARGETS = 6;
 
 /** What is lost on each row, of which metrics are made. @param threshold of two classes, as in Likelihood.losses */
 export const lossesOf = (

@@ -1,5 +1,5 @@
 /** A training run from start to finish: prepare -> fit and assess -> measure -> write. */
-import { outputCount } from '../likelihood/index.js';
+import { outputCount, targetTitle } from '../likelihood/index.js';
 import { resolve } from 'node:path';
 import { parseFullConfig, type Resolved } from '../config/resolve.js';
 import { stringifyConfig } from '../config/stringify.js';
@@ -138,7 +138,7 @@ export async function trainInto(
     seed: config.train.seed,
     data: { path: config.data.path === '-' ? options.resolved.dataName : config.data.path, sha256: prepared.table.sha256, rows: prepared.table.rows },
     ...(tests && { test: { path: config.data.split.testFile!, ...tests } }),
-    target: config.data.target,
+    target: targetTitle(config.data.target),
     task: prepared.encoder.target.task,
     started: work.started.toISOString(),
     finished: new Date().toISOString(),

@@ -7,7 +7,7 @@ import {
   type Division, type Table,
 } from '../data/index.js';
 import { BnncError, fail } from '../errors.js';
-import { factsAt, likelihoodOf } from '../likelihood/index.js';
+import { factsAt, likelihoodOf, targetNames } from '../likelihood/index.js';
 import { shapeSources, skipGraph } from '../model/graph.js';
 import type { NetworkShape } from '../model/shape.js';
 import { Stream } from '../random.js';
@@ -86,8 +86,9 @@ export function prepareTable(table: Table, splits: Splits, config: Omit<Config, 
   if (tests) {
     const encoded = encode(tests, fitted, allRows(tests.rows));
     if (!encoded.y) {
-      const what = tests.names.includes(data.target) ? 'no value in column' : 'no column';
-      throw fail('data.missing-target', `the test file has ${what} '${data.target}'`, {
+      const [name] = targetNames(data.target);
+      const what = tests.names.includes(name) ? 'no value in column' : 'no column';
+      throw fail('data.missing-target', `the test file has ${what} '${name}'`, {
         where: { file: tests.file, line: tests.headerLine }, hint: 'Test rows need the target: name another data.split.testFile.',
       });
     }

@@ -3,7 +3,7 @@ import type { Division } from '../data/index.js';
 import { sameOutputs } from '../inference/predictive/null-model.js';
 import { columnSubset, CompressedPredictor } from '../inference/predictive/compressed-draws.js';
 import { linearDraws, linearSize } from '../inference/predictive/linear-model.js';
-import { decisionThresholdOf, figuresOfClasses, rowLosses } from '../inference/predictive/evaluate.js';
+import { decisionThresholdOf, figuresOfClasses, figuresOfTargets, rowLosses, type TargetFigures } from '../inference/predictive/evaluate.js';
 import type { PenalisedLinear } from '../linear/types.js';
 import {
   classesOf, likelihoodOf, metricsOf, type ClassFigures, type Metrics, type OutputDraws, type RowLosses,
@@ -31,6 +31,8 @@ export interface ModelMetrics {
   splits: SplitMetrics;
   /** How held-out rows of each class are predicted; absent for numbers, for many classes, and in runs of earlier versions. */
   classes?: Partial<Record<SplitName, ClassFigures[]>>;
+  /** How rows of each of several targets are predicted; absent of a single one. */
+  targets?: Partial<Record<SplitName, TargetFigures[]>> | undefined;
   /**
    * Two classes: from which probability on the second is predicted for the highest balanced accuracy on the training rows; absent
    * of models that nobody decides by, and in runs of earlier versions.
@@ -82,6 +84,7 @@ export interface RunMetrics {
      */
     output?: (number | null)[]; noiseVariance?: number;
     splits: SplitMetrics;
+    targets?: ModelMetrics['targets'] | undefined;
   };
   /** The penalised linear model; absent where it was not fitted, and in runs of earlier versions. */
   linear?: ModelMetrics;
@@ -181,7 +184,7 @@ export function medianMetrics(
  */
 function onSplits<F>(
   { sets, encoder }: Measured, outputs: (xs: Matrix[]) => OutputDraws[], facts: F, decides = false,
-): Measurement<F & Pick<ModelMetrics, 'splits' | 'classes' | 'decisionThreshold'>> {
+): Measurement<F & Pick<ModelMetrics, 'splits' | 'classes' | 'targets' | 'decisionThreshold'>> {
   const present = Object.entries(sets);
   const draws = outputs(present.map(([, { x }]) => x));
   const losses = present.map(([, { y, ...facts }], at) => rowLosses(draws[at], y, encoder.target, undefined, facts));
@@ -191,8 +194,12 @@ function onSplits<F>(
   const classes = classesBySplit(Object.fromEntries(present.map(([name], at) => [name, losses[at]])), encoder.target);
   const decisionThreshold = decides ? onTraining(draws[present.findIndex(([name]) => name === 'train')], { sets, encoder }) : undefined;
   const splits = bySplit((at) => metricsOf(losses[at]));
+  const targets = figuresOfTargets(losses[0], encoder.target) && bySplit((at) => figuresOfTargets(losses[at], encoder.target)!);
   return {
-    metrics: { ...facts, splits, ...(classes && { classes }), ...(decisionThreshold !== undefined && { decisionThreshold }) },
+    metrics: {
+      ...facts, splits, ...(classes && { classes }), ...(targets && { targets }),
+      ...(decisionThreshold !== undefined && { decisionThreshold }),
+    },
     losses: heldOut,
   };
 }

@@ -62,6 +62,19 @@ const ordinal = (f: number[], label: number, noise: number): number => {
   return Math.log(upTo(label) - upTo(label - 1));
 };
 
+/** The variance of each about its mean, beside the common one; the last two targets are not standardised. */
+const SHARES = [0.5, 4, 0.5];
+const SEVERAL: Known = {
+  target: target({ name: 'y, u, v', task: 'several', targets: [
+    { name: 'y', mean: 0, scale: 1, noise: SHARES[0] }, { name: 'u', mean: 10, scale: 2, noise: SHARES[1] },
+    { name: 'v', mean: 0, scale: 1, noise: SHARES[2] },
+  ] }),
+  others: [Float64Array.of(11, 8, 14, 10, 9), Float64Array.of(0.3, -0.5, 1.5, 0.1, 2)],
+};
+
+const several = (f: number[], y: number[], noise: number): number => f.reduce((sum, mean, k) =>
+  sum - Math.log(2 * Math.PI * noise * SHARES[k]) / 2 - (y[k] - mean) ** 2 / (2 * noise * SHARES[k]), 0);
+
 const NUMBERS = { f: [[0.3], [-1.2], [1], [0], [1.5]], y: [0.1, -0.4, 6, 1, 2] };
 
 export const CASES: Case[] = [
@@ -83,6 +96,11 @@ export const CASES: Case[] = [
     name: 'varying noise', task: 'varying', f: [[0.3, 0.2], [-1.2, -1], [1, 0.4], [0, 0], [1.5, -0.3]], y: NUMBERS.y, noise: 1,
     expectedInformation: true,
     density: ([f, s], y) => -s - Math.log(2 * Math.PI) / 2 - ((y - f) / Math.exp(s)) ** 2 / 2,
+  },
+  {
+    name: 'several numbers', task: 'several', f: [[0.3, 0.2, -1], [-1.2, -1, 0], [1, 0.4, 2], [0, 0, 0.5], [1.5, -0.3, 1]], y: NUMBERS.y,
+    noise: 0.7, known: SEVERAL,
+    density: (f, y, noise, known, n) => several(f, [y, (known!.others![0][n] - 10) / 2, known!.others![1][n]], noise),
   },
   {
     name: 'logarithm', task: 'log-regression', ...TIMES, noise: 0.6,

@@ -19,7 +19,9 @@ interface Kind {
   task: string;
   sets?: string[];
   /** Of a row whose signal is s: about 0.8 of its variance in a and 0.5 in |c|. */
-  target(s: number, own: Stream): Row;
+  target(s: number, own: Stream, a: number): Row;
+  /** Where there are several. */
+  targets?: string[];
 }
 
 const poisson = (mean: number, own: Stream): number => {
@@ -44,6 +46,7 @@ const KINDS: Kind[] = [
   { task: 'log-normal', sets: ['data.event=seen'], target: (s, own) => seen(Math.exp(s + 0.6 * normal(own)), own) },
   { task: 'student', target: (s, own) => ({ y: 10 * s + 5 * normal(own) / Math.sqrt((exponential(own) + exponential(own)) / 2) }) },
   { task: 'varying', target: (s, own) => ({ y: 3 + s + 0.5 * normal(own) }) },
+  { task: 'several', targets: ['y', 'z'], target: (s, own, a) => ({ y: 3 + s + 0.5 * normal(own), z: 1000 - 50 * (a + normal(own)) }) },
   { task: 'log-regression', target: (s, own) => ({ y: Math.exp(s + 0.5 * normal(own)) }) },
   { task: 'ordinal', target: (s, own) => { const z = 2.5 * s + logistic(own); return { y: z < -1 ? 1 : z < 1 ? 2 : z < 3 ? 3 : 4 }; } },
 ];
@@ -53,7 +56,7 @@ function rowsOf({ task, target }: Kind): Row[] {
   const x = stream.split('x').normals(ROWS * NAMES.length);
   return Array.from({ length: ROWS }, (_, n) => {
     const inputs = Object.fromEntries(NAMES.map((name, c) => [name, x[n * NAMES.length + c]]));
-    return { ...inputs, ...target(0.8 * inputs.a + 0.8 * (Math.abs(inputs.c) - 0.8), stream.split('row', n)) };
+    return { ...inputs, ...target(0.8 * inputs.a + 0.8 * (Math.abs(inputs.c) - 0.8), stream.split('row', n), inputs.a) };
   });
 }
 
@@ -61,16 +64,17 @@ let folder: string;
 beforeAll(() => { folder = mkdtempSync(join(tmpdir(), 'bnnc-targets-')); });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** What an export gives for a row: a number, or the probabilities of the classes. */
-const numbersOf = ({ value, probabilities }: Prediction): number[] => (probabilities ? Object.values(probabilities) : [value]);
+/** What an export gives for a row: a number, or one of each target, or the probabilities of the classes. */
+const numbersOf = ({ value, probabilities, targets }: Prediction): number[] =>
+  (targets ? Object.values(targets).map((each) => each.value) : probabilities ? Object.values(probabilities) : [value]);
 
 describe.each(KINDS)('$task', (kind) => {
   const rows = rowsOf(kind);
 
   it('finds what was planted, by the linear part, by the chain and by the network; exports predict the same', async () => {
-    const { task, sets = [] } = kind;
+    const { task, sets = [], targets: several } = kind;
     const run = await train({
-      rows, target: 'y', jobs: 1, seed: 1, sets: [`data.task=${task}`, ...sets], model: { hidden: [4] },
+      rows, target: several ?? 'y', jobs: 1, seed: 1, sets: [`data.task=${task}`, ...sets], model: { hidden: [4] },
       train: { epochs: 600, restarts: 1, reference: false }, search: { steps: 400 },
     });
     expect(run.inputs.filter(({ pip }) => pip > 0.5).map(({ input }) => input)).toEqual(PLANTED);
@@ -87,10 +91,10 @@ describe.each(KINDS)('$task', (kind) => {
     const file = join(folder, `${task}.mjs`);
     writeFileSync(file, bytes('model.mjs'));
     const module = await import(/* @vite-ignore */ pathToFileURL(file).href) as
-      { predict(row: object): { prediction?: number; probabilities?: Record<string, number> } };
+      { predict(row: object): { prediction?: number } & Partial<Record<'probabilities' | 'predictions', Record<string, number>>> };
     own.forEach((values, n) => {
-      const { prediction, probabilities } = module.predict(fresh[n]);
-      const exported = probabilities ? Object.values(probabilities) : [prediction!];
+      const { prediction, probabilities, predictions } = module.predict(fresh[n]);
+      const exported = prediction === undefined ? Object.values((probabilities ?? predictions)!) : [prediction];
       values.forEach((value, k) => {
         const near = (other: number): void => expect(Math.abs(other - value)).toBeLessThan(1e-4 * Math.max(1, Math.abs(value)));
         near(exported[k]);

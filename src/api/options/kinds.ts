@@ -119,6 +119,10 @@ export const columnNames: Kind<readonly string[]> = {
   },
 };
 
+/** The name of a column or a list of them; on the command line one of each flag. */
+export const columnOrColumns = kind<string | readonly string[], readonly string[]>(
+  'a text or a list of texts', (value) => text.holds(value) || texts.holds(value), { read: (word, earlier = []) => [...earlier, word] });
+
 const isSize = (value: unknown): boolean => isWhole(value, 1, 65536);
 /** `32,16`; `none` is no hidden layer. */
 export const layerSizes = kind<readonly number[]>(

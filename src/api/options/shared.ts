@@ -3,7 +3,7 @@
 import type { ConfigInput } from '../../config/schema.js';
 import type { TrainProgress } from '../../types.js';
 import type { Tell } from '../../voice.js';
-import { abortSignal, assignments, callback, columnNames, draws, flag, jobs, layerSizes, object, oneOf, pathOr, rowsOrTable, seed, stream, text, yesOrNo } from './kinds.js';
+import { abortSignal, assignments, callback, columnNames, columnOrColumns, draws, flag, jobs, layerSizes, object, oneOf, pathOr, rowsOrTable, seed, stream, text, yesOrNo } from './kinds.js';
 import { cliOption, libraryOption, option, type OptionsOf } from './table.js';
 
 export const COMMON = {
@@ -60,8 +60,8 @@ export const SOURCE = {
   data: option(pathOr<Section<'data'>>(), { value: '<file>', words: "table: CSV, JSON Lines or Parquet, plain or gzipped, or duckdb:FILE; '-' is stdin (data.path)" }),
   /** `data.query`: which rows of a database. */
   query: option(text, QUERY),
-  /** `data.target`: the column to predict. */
-  target: option(text, { value: '<column>', words: 'column to predict (data.target)' }),
+  /** `data.target`: the column to predict, or a list of columns of numbers. */
+  target: option(columnOrColumns, { value: '<column>', words: 'column to predict (data.target); repeated, several columns of numbers' }),
   /** Columns that are no inputs: `data.columns`, kind `ignore`. */
   ignore: option(columnNames, { value: '<column>', words: 'leave a column out (data.columns); may be repeated' }),
   /** `data.split.testFile`: a file with test rows. */

@@ -49,6 +49,17 @@ export function predict(row) {
   return { prediction: ${prediction} };
 }`;
 
+const numbersCode = (prediction: string): string => String.raw`/**
+ * @param {Record<string, unknown>} row cells by column; other columns than the inputs do no harm
+ * @returns {{ predictions: Record<string, number> }} of each target, in the units of the data
+ * @throws {Error} when a column is not there, or text where there should be a number
+ */
+export function predict(row) {
+  const outputs = network(encoded(row));
+  const of = (f, target) => ${prediction};
+  return { predictions: Object.fromEntries(target.targets.map((each, k) => [each.name, of(outputs[k], each)])) };
+}`;
+
 const classCode = (logits: string): string => String.raw`function shares(outputs) {
   const logits = ${logits};
   const top = Math.max(...logits);
@@ -71,5 +82,6 @@ export function predict(row) {
 
 /** From the outputs of the network to what is predicted. */
 export function predictCode({ kind, script }: Likelihood, noiseVariance: number): string {
-  return (kind === 'number' ? numberCode : classCode)(typeof script === 'string' ? script : script(noiseVariance));
+  const code = { number: numberCode, numbers: numbersCode, class: classCode }[kind];
+  return code(typeof script === 'string' ? script : script(noiseVariance));
 }

@@ -116,13 +116,14 @@ export function interval(row, level = 0.9) {
 }`;
 
 /** Whether intervals can be had. */
-export const hasIntervals = (likelihood: Likelihood): boolean => likelihood.kind === 'class' || likelihood.cdfScript !== undefined;
+export const hasIntervals = (likelihood: Likelihood): boolean =>
+  likelihood.kind === 'class' || (likelihood.kind === 'number' && likelihood.cdfScript !== undefined);
 
 /**
  * @param draws how many networks
  * @param deviations literal of the posterior standard deviations, in the places of `layers`
  */
 export function intervalsCode(likelihood: Likelihood, noiseVariance: number, draws: number, deviations: string): string {
-  const own = likelihood.kind === 'class' ? CLASSES : numbersCode(likelihood.cdfScript!(noiseVariance), likelihood.whole ?? false);
+  const own = likelihood.kind === 'number' ? numbersCode(likelihood.cdfScript!(noiseVariance), likelihood.whole ?? false) : CLASSES;
   return ['// Posterior standard deviations, in the places of `layers`.\n' + `const deviations = ${deviations};`, STREAM, drawsCode(draws), own].join('\n\n');
 }

@@ -1,10 +1,10 @@
 /**
  * ONNX export (opset 17, IR version 8). Input `x`: float [N, d] of encoded columns, or the columns of the CSV file, each [N, 1];
- * output `prediction`: float [N, 1] in the target's own units, or `probabilities`: float [N, K] in the order of the levels. How
- * the rows are encoded stands in the metadata: `inputs` or `raw_inputs`, `missing`, `classes`. Names are short, for in small
- * networks they take more bytes than weights.
+ * output `prediction`: float [N, 1] in the target's own units (of T targets [N, T]), or `probabilities`: float [N, K] in the
+ * order of the levels. How the rows are encoded stands in the metadata: `inputs` or `raw_inputs`, `missing`, `classes`,
+ * `targets`. Names are short, for in small networks they take more bytes than weights.
  */
-import { classesOf, type Head } from '../../likelihood/index.js';
+import { classesOf, eachOf, type Head } from '../../likelihood/index.js';
 import { ACTIVATIONS } from '../../activations.js';
 import { columnCount } from '../../data/feature.js';
 import type { Activation, CompressedModel, EncodedColumn } from '../../types.js';
@@ -104,7 +104,7 @@ type Entry = { key: string; value: string };
 function metadata(model: CompressedModel, raw: RawInput[] | undefined): Entry[] {
   const { encoder, task, threshold, decisionThreshold, fineTuned, quantized } = model;
   const { target, features, missing } = encoder;
-  const classes = classesOf(target);
+  const [classes, targets] = [classesOf(target), eachOf(target)];
   const columns = features.flatMap(({ name, columns }) => columns.map((column) => described(name, column)));
   const entries = {
     ...(raw
@@ -113,6 +113,7 @@ function metadata(model: CompressedModel, raw: RawInput[] | undefined): Entry[] 
     missing: JSON.stringify(missing),
     task,
     target: target.name,
+    ...(targets.length > 1 && { targets: JSON.stringify(targets.map(({ name }) => name)) }),
     threshold: String(threshold),
     ...(decisionThreshold !== undefined && { decision_threshold: String(decisionThreshold) }),
     ...(fineTuned !== undefined && { fine_tuned: String(fineTuned) }),

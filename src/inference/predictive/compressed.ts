@@ -2,12 +2,12 @@
 import { ACTIVATIONS } from '../../activations.js';
 import { columnCount } from '../../data/feature.js';
 import { fail } from '../../errors.js';
-import { likelihoodOf, unitsOf } from '../../likelihood/index.js';
+import { eachOf, likelihoodOf, unitsOf } from '../../likelihood/index.js';
 import { Graph } from '../../model/graph.js';
 import type { Stream } from '../../random.js';
 import type { CompressedModel, Matrix } from '../../types.js';
 
-/** Regression: n means in the target's own units. Classification: n x K probabilities in the order of the levels. */
+/** Numbers: n means in the target's own units, of T targets n x T. Classes: n x K probabilities in the order of the levels. */
 export type CompressedPrediction = { mean: Float32Array } | { probabilities: Matrix };
 
 /** What feeds what in a compressed network, whose columns are those of its encoder. */
@@ -29,6 +29,10 @@ export function predictMean(model: CompressedModel, x: Matrix): CompressedPredic
   if (likelihood.kind === 'number') {
     const { scale, shift } = likelihood.units(target);
     return { mean: Float32Array.from(rows, (f) => likelihood.mean(f, noiseVariance, target as never)[0] * scale + shift) };
+  }
+  if (likelihood.kind === 'numbers') {
+    const units = eachOf(target).map(unitsOf);
+    return { mean: Float32Array.from(out, (f, at) => f * units[at % outputs].scale + units[at % outputs].shift) };
   }
   const cols = likelihood.levels(target).length;
   const data = new Float32Array(x.rows * cols);

@@ -1,6 +1,6 @@
 /** Metrics of a posterior predictive distribution on rows with known targets. */
 import {
-  areaOfClass, balancedThreshold, classesOf, classFigures, likelihoodOf, metricsOf, outputsFor,
+  areaOfClass, balancedThreshold, classesOf, classFigures, eachOf, likelihoodOf, lossesOfEach, metricsOf, outputsFor,
   type ClassFigures, type Metrics, type OutputDraws, type RowLosses,
 } from '../../likelihood/index.js';
 import { classProbabilities } from './predictive.js';
@@ -40,4 +40,18 @@ export function figuresOfClasses(losses: RowLosses, target: Target): ClassFigure
   const { labels, predicted, weight } = losses;
   if (!levels || !labels || !predicted) return undefined;
   return classFigures({ labels, predicted, weight }, levels, (label) => areaOfClass(losses, label));
+}
+
+/** How one of several targets is predicted. */
+export interface TargetFigures {
+  target: string;
+  /** In its own units. */
+  metrics: Metrics;
+}
+
+/** How each of several targets is predicted; undefined of a single one. */
+export function figuresOfTargets(losses: RowLosses, target: Target): TargetFigures[] | undefined {
+  const targets = eachOf(target);
+  if (targets.length < 2) return undefined;
+  return lossesOfEach(losses).map((own, place) => ({ target: targets[place].name, metrics: metricsOf(own) }));
 }

@@ -5,7 +5,7 @@ import { wilson } from '../../inference/inclusion/reliability.js';
 import { average, sumOf } from '../../maths/statistics.js';
 import type { Target } from '../../types.js';
 import type { ReportData } from '../gather.js';
-import { rowWords, type HeldOutDraws } from '../held-out.js';
+import { eachHeldOut, MAX_TARGETS, rowWords, type HeldOutDraws } from '../held-out.js';
 import { figure, html, section, type Html } from '../html.js';
 import { ACCENT, draw, FAINT, MUTED, Plot, shortName } from '../plot.js';
 import { axis, DIAGONAL, SQUARE } from './axes.js';
@@ -17,7 +17,15 @@ export function calibration({ heldOut, encoder: { target } }: Pick<ReportData, '
   if (likelihoodOf(target.task).takes?.includes('events')) return undefined;
   if ('reason' in heldOut) return section('calibration', title, html`<p>It cannot be shown: ${heldOut.reason}.</p>\n`);
   const rows = html`<p class="quiet">The pruned network on ${rowWords(heldOut)}.</p>\n`;
-  return section('calibration', title, rows, classesOf(target) ? diagram(heldOut, target) : coverage(heldOut));
+  return section('calibration', title, rows, classesOf(target) ? diagram(heldOut, target) : coverages(heldOut, target));
+}
+
+/** Side by side where there are several targets. */
+function coverages(heldOut: HeldOutDraws, target: Target): Html {
+  const each = eachHeldOut(heldOut, target);
+  if (each.length === 1) return coverage(heldOut);
+  return html`<div class="pair">${each.slice(0, MAX_TARGETS).map((one) =>
+    html`<div><h3>${shortName(one.target.name, 32)}</h3>\n${coverage(one.heldOut)}</div>\n`)}</div>\n`;
 }
 
 interface Share {

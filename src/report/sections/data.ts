@@ -1,9 +1,10 @@
 /** The table: its target, and its inputs on the training rows. */
-import { classesOf, unitsOf } from '../../likelihood/index.js';
+import { classesOf, eachOf, encodedEach, unitsOf } from '../../likelihood/index.js';
 import type { EncodedColumn, Feature, Target } from '../../types.js';
 import { average, sumOf } from '../../maths/statistics.js';
 import { listed, plural, shortNumber } from '../../wording.js';
 import type { ReportData, TrainingRows } from '../gather.js';
+import { MAX_TARGETS } from '../held-out.js';
 import { figure, html, section, table, type Html } from '../html.js';
 import { ACCENT, draw, Plot, roomFor, shortName } from '../plot.js';
 import { axis } from './axes.js';
@@ -18,7 +19,7 @@ export function data({ encoder: { features, target, dropped }, training, inputs 
   const shown = [...features].sort((a, b) => (pips.get(b.name) ?? 0) - (pips.get(a.name) ?? 0)).slice(0, MAX_INPUTS);
   const rest = features.length - shown.length;
   return section('data', 'The data',
-    'reason' in training ? html`<p>The target cannot be shown: ${training.reason}.</p>\n` : targetPlot(training, target),
+    'reason' in training ? html`<p>The target cannot be shown: ${training.reason}.</p>\n` : targetPlots(training, target),
     html`<h3>Inputs</h3>\n<div class="words">${table(['input', 'kind', 'missing', 'values on the training rows'],
       shown.map((feature) => [shortName(feature.name), feature.kind, missingShare(feature), valuesOf(feature)]))}</div>\n`,
     rest > 0 && html`<p class="quiet">The ${MAX_INPUTS} most probable inputs; there are ${rest} more.</p>\n`,
@@ -52,6 +53,13 @@ function numberOf({ mean, scale, range, part }: EncodedColumn): string {
   const written = (value: number): string => (part === 'days' ? new Date(value * 86_400_000).toISOString().slice(0, 10) : short(value));
   const ends = range ? `from ${written(range[0])} to ${written(range[1])}` : '';
   return part === 'days' ? ends : `${short(mean)} ± ${short(scale)}${ends && `, ${ends}`}`;
+}
+
+/** Of each where there are several. */
+function targetPlots(training: TrainingRows, target: Target): Html {
+  const [targets, ys] = [eachOf(target), encodedEach(training.y, target, training.others)];
+  if (targets.length === 1) return targetPlot(training, target);
+  return html`${targets.slice(0, MAX_TARGETS).map((own, place) => targetPlot({ ...training, y: ys[place] }, own))}`;
 }
 
 function targetPlot(training: TrainingRows, target: Target): Html {

@@ -16,11 +16,11 @@ export function effects({ effects: all, model: { encoder: { features, target } }
   const outputs = likelihood.outputNames(target);
   const classes = outputs.length > 1 ? outputs.slice(0, MAX_CLASSES) : [];
   const bounds = all.flatMap(({ curves }) => curves.slice(0, MAX_CLASSES).flatMap(({ lower, upper }) => [...lower, ...upper]));
-  const domain: [number, number] = likelihood.kind === 'number' || Math.max(...bounds) > 1
+  const domain: [number, number] = likelihood.kind !== 'class' || Math.max(...bounds) > 1
     ? [Math.min(...bounds), Math.max(...bounds)] : [0, 1];
   const legend = classes.length > 0 && html`<p class="quiet">${classes.map((name, k) =>
     html`<span style="color:${SERIES[k]}">■</span> ${shortName(name)} `)}${outputs.length > MAX_CLASSES
-    && `and ${outputs.length - MAX_CLASSES} more classes, which are not shown`}</p>\n`;
+    && `and ${outputs.length - MAX_CLASSES} more ${likelihood.kind === 'class' ? 'classes' : 'targets'}, which are not shown`}</p>\n`;
   const plots = all.map((effect) => html`<div><h3>${shortName(effect.input, 32)}</h3>${figure(effectPlot(effect, shortName(what, 36), domain))}</div>\n`);
   return section('effects', title,
     html`<p class="quiet">Partial dependence of the pruned network: the ${shortName(what, 36)} as one input varies from its 1st to its 99th

@@ -3,6 +3,7 @@ import { headlineOf, type Metrics } from '../../likelihood/index.js';
 import { metricRows } from '../../text/metric-rows.js';
 import { runModels } from '../../text/run-models.js';
 import { NOT_FOUND } from '../../text/input-verdict.js';
+import { targetTable } from '../../text/target-figures.js';
 import { runVerdict } from '../../text/verdict.js';
 import type { InputInclusion, InputVerdict } from '../../types.js';
 import { listed, plural, shortNumber } from '../../wording.js';
@@ -34,6 +35,7 @@ export function verdict({ inputs, metrics, sizes, findings }: Part): Html {
     (model?.size.parameters === before.parameters ? onnxBytes.before : undefined);
   const weak = carriedBy(metrics.background?.named, median.inputs.length).map((line) => ` ${line}`).join('');
   const [answer, ...figures] = runVerdict(metrics);
+  const eachTarget = targetTable('', median.targets?.[split]);
   return section('verdict', 'Verdict',
     answer !== undefined && html`<p class="lead">${answer}</p>\n<p>${figures.join(' ')}</p>\n`,
     html`<p class="lead">${inputWords(inputs)}${findings.some(({ code }) => code === 'tempered')
@@ -48,6 +50,8 @@ export function verdict({ inputs, metrics, sizes, findings }: Part): Html {
       sizeRow('multiply-adds per row', 'multiplyAdds'),
       size('bytes as ONNX', onnxBytes.after, { dense: bytesOf(dense), 'full posterior': bytesOf(whole) }),
     ]),
+    eachTarget.length > 0 && html`<p>Each target in its own units, as the pruned network predicts it:</p>
+${table(eachTarget[0], eachTarget.slice(1))}`,
     html`<p class="quiet"><em>No inputs</em> gives every row the same prediction, from the training targets alone.${linear && html` <em>Linear</em> is a linear model of all inputs with a penalty (ridge).`} <em>Dense</em> is the same network without gates.
 ${search ? html`<em>Variational</em> averages over gates and weights, <em>full posterior</em> over structures and weights.`
     : html`<em>Full posterior</em> averages over gates and weights.`} <em>Pruned</em> uses only the parts with a posterior inclusion probability (PIP) of at

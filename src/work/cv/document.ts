@@ -3,7 +3,7 @@ import type { Resolved } from '../../config/resolve.js';
 import type { Folds, Table } from '../../data/index.js';
 import type { Engine } from '../../engine/backend.js';
 import type { FitCounts } from '../../train/fits.js';
-import type { Metrics } from '../../likelihood/index.js';
+import { targetTitle, type Metrics } from '../../likelihood/index.js';
 import type { NetworkSize } from '../../inference/prune/size.js';
 import type { Task } from '../../types.js';
 import { programVersion } from '../../version.js';
@@ -71,7 +71,7 @@ export function cvDocument(facts: CvFacts): CvDocument {
   const seen = new Set(results.flatMap(({ inputs }) => inputs));
   return {
     schemaVersion: 1, bnnc: programVersion(), engine: { name: engine.name, threads: engine.threads },
-    data: { name: dataName, sha256: table.sha256, rows: table.rows }, target: data.target, task,
+    data: { name: dataName, sha256: table.sha256, rows: table.rows }, target: targetTitle(data.target), task,
     plan: {
       folds: divisions[0].rows.length, repeats: divisions.length, stratified: divisions[0].stratified,
       ...divisions[0].dependent, threshold, ...counts, seed: train.seed,

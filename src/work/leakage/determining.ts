@@ -1,6 +1,6 @@
 /** An input by which alone the target is known. */
 import { cellFeatures } from '../../data/feature.js';
-import { classesOf } from '../../likelihood/index.js';
+import { classesOf, eachOf } from '../../likelihood/index.js';
 import type { Encoder, LabelledDataset } from '../../types.js';
 
 export interface Determining {
@@ -14,9 +14,19 @@ const FEWEST = 10;
 const ROWS_PER_LEVEL = 5;
 const ALL_VARIANCE = 0.9995;
 
-/** The first such input on training rows and held-out rows together. */
+/** The first such input, of the first target that has one, on training rows and held-out rows together. */
 export function determining(encoder: Encoder, inside: LabelledDataset, outside: LabelledDataset): Determining | undefined {
-  const y = Float64Array.from([...inside.y, ...outside.y]);
+  for (let place = 0; place < eachOf(encoder.target).length; place++) {
+    const y = (set: LabelledDataset): ArrayLike<number> & Iterable<number> => (place === 0 ? set.y : set.others![place - 1]);
+    const found = determiningOne(encoder, inside, outside, Float64Array.from([...y(inside), ...y(outside)]));
+    if (found) return found;
+  }
+  return undefined;
+}
+
+function determiningOne(
+  encoder: Encoder, inside: LabelledDataset, outside: LabelledDataset, y: Float64Array,
+): Determining | undefined {
   const classes = classesOf(encoder.target)?.length;
   if (y.length < 2 * FEWEST) return undefined;
   const column = (c: number): Float64Array => Float64Array.from([...columnOf(inside, c), ...columnOf(outside, c)]);

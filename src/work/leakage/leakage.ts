@@ -2,6 +2,7 @@
  * What makes held-out rows easier to predict than new ones: rows nearly equal to training rows, and an input that determines the
  * target (docs/method.md, The leakage watch). A look at few hundred rows, before anything is trained.
  */
+import { eachOf } from '../../likelihood/index.js';
 import { cellFeatures } from '../../data/feature.js';
 import { cellText, isMissing, type Table } from '../../data/index.js';
 import { Stream } from '../../random.js';
@@ -103,7 +104,7 @@ function pairs(encoder: Encoder, inside: Side, outside: Side, look: Look): Pick<
   const isLeak = share >= SHARE;
   const [mostChance, least] = isLeak ? [BY_CHANCE, REPEATS] : [ALIKE_BY_CHANCE, ALIKE];
   const chosen = isLeak ? near : near.map(() => true);
-  const candidates = repeating(inside, encoder.target.name)
+  const candidates = repeating(inside, eachOf(encoder.target).map(({ name }) => name))
     .filter(({ chance, isKey }) => chance <= mostChance && (isLeak || isKey));
   const judged = candidates.flatMap((each) => {
     const repeats = repeatsOf(encoder, inside, outside, each, look, chosen);
@@ -123,9 +124,9 @@ interface Candidate {
 }
 
 /** Columns whose values repeat, but not by chance. */
-function repeating({ table, rows }: Side, target: string): Candidate[] {
+function repeating({ table, rows }: Side, targets: readonly string[]): Candidate[] {
   return table.names.flatMap((name, c): Candidate[] => {
-    if (name === target) return [];
+    if (targets.includes(name)) return [];
     const column = table.columns[c];
     const counts = new Map<string, number>();
     const present = rows.filter((row) => !isMissing(column, row));

@@ -49,7 +49,7 @@ async function tabled(model: CompressedModel, options: PredictOptions): Promise<
 }
 
 const flat = ({ value, probabilities, interval, uncertainty, explanation }: Prediction): (string | number)[] => [
-  value, ...Object.values(probabilities ?? {}), ...(interval ? [interval.lower, interval.upper] : []),
+  value!, ...Object.values(probabilities ?? {}), ...(interval ? [interval.lower, interval.upper] : []),
   ...(uncertainty ? [uncertainty.epistemic, uncertainty.aleatoric] : []),
   ...(explanation ? [explanation.baseline] : []),
   ...(explanation?.effects ?? []).flatMap(({ effect, lower, upper }) => [effect, lower, upper]),

@@ -2,6 +2,7 @@
 
 import type { ClassFigures, Evaluation } from '../../../api/evaluate.js';
 import { detailRows, metricCell, metricTable, type NamedMetrics } from '../../../text/metric-rows.js';
+import { targetTable } from '../../../text/target-figures.js';
 import { oneLine, plural, textTable } from '../../table.js';
 
 const WIDTH = 80;
@@ -9,7 +10,7 @@ const MAX_NAME = 24;
 
 /** @param auto whether the decision threshold is that of the training rows */
 export function evaluationText(evaluation: Evaluation, auto = false): string {
-  const { kind, metrics, baseline, linear, target, data, classes, decisionThreshold, weights } = evaluation;
+  const { kind, metrics, baseline, linear, target, data, classes, targets, decisionThreshold, weights } = evaluation;
   const all: NamedMetrics[] = [
     ['no inputs', baseline], ['linear', linear], [kind === 'run' ? 'full posterior' : 'exported model', metrics],
   ];
@@ -23,6 +24,7 @@ export function evaluationText(evaluation: Evaluation, auto = false): string {
     textTable(metricTable(plural(metrics.rows, 'row'), models)),
     ...(details.length > 0 ? [textTable([['', ...models.map(([name]) => name)], ...details])] : []),
     ...(classes ? classTables(classes) : []),
+    ...(targets ? [textTable(targetTable(models[models.length - 1][0], targets))] : []),
   ].join('\n');
 }
 

@@ -10,6 +10,7 @@ import { shellWord } from '../../../wording.js';
 import { findingsText } from './findings.js';
 import { inputTable } from './inputs.js';
 import { metricTable } from '../../../text/metric-rows.js';
+import { targetTable } from '../../../text/target-figures.js';
 import { runModels } from '../../../text/run-models.js';
 import { runVerdict } from '../../../text/verdict.js';
 import { plural, shareBar, shortNumber, textTable } from '../../table.js';
@@ -59,8 +60,13 @@ const fileText = ({ path, rows, sha256 }: FileFacts): string => `${path}, ${plur
 
 function splitTables(metrics: RunMetrics): string[] {
   const { splits } = metrics.full;
-  return SPLITS.filter((split) => splits[split] !== undefined).map((split) =>
-    textTable(metricTable(plural(splits[split]!.rows, `${split} row`), runModels(metrics, split))));
+  return SPLITS.filter((split) => splits[split] !== undefined).flatMap((split) => {
+    const each = targetTable('full posterior', metrics.full.targets?.[split]);
+    return [
+      textTable(metricTable(plural(splits[split]!.rows, `${split} row`), runModels(metrics, split))),
+      ...(each.length > 0 ? [textTable(each)] : []),
+    ];
+  });
 }
 
 /** The whole network, which the dense reference is as large as, beside the median model. */

@@ -8,6 +8,7 @@ import { prune, sizeOf, type PruneDocument } from '../../../api/prune.js';
 import type { CliContext } from '../../context.js';
 import { printCurve } from './curve.js';
 import { representativeText } from '../../../text/sets.js';
+import { targetTable } from '../../../text/target-figures.js';
 import { metricTable } from '../../../text/metric-rows.js';
 import { PRUNE, type PruneFlags } from '../../../api/options/prune.js';
 import { backgroundText, bitsText, choiceText, ensembleText, LINEAR_CHOSEN } from './text.js';
@@ -52,7 +53,7 @@ function summary(report: PruneDocument, asked?: number): string {
     lines.push(textTable(metricTable(plural(pruned.rows, `${split} row`), [
       ['no inputs', baseline], ['linear', linear], ['dense', dense], ['full posterior', full], ['pruned', pruned],
       ['fine-tuned', tuned], ['with background', background], ['exported', exported],
-    ])), '');
+    ])), ...(metrics.targets ? [textTable(targetTable('exported', metrics.targets))] : []), '');
   } else {
     lines.push(`no metrics: ${noMetrics}`, '');
   }

@@ -9,6 +9,7 @@ import { carriedBy } from '../../../text/background.js';
 import { metricTable } from '../../../text/metric-rows.js';
 import { runModels } from '../../../text/run-models.js';
 import { setLines, wrapped } from '../../../text/sets.js';
+import { targetTable } from '../../../text/target-figures.js';
 import { runVerdict } from '../../../text/verdict.js';
 import type { CliContext } from '../../context.js';
 import { createProgress } from '../../progress.js';
@@ -59,5 +60,9 @@ function summary({ metrics, inputs, sets }: TrainedRun): string {
   const { splits } = metrics.full;
   const split = (['test', 'validation', 'train'] as const).find((name) => splits[name] !== undefined);
   if (split === undefined) return first;
-  return `${first.trimEnd()}\n\n${textTable(metricTable(plural(splits[split]!.rows, `${split} row`), runModels(metrics, split)))}`;
+  const tables = [
+    metricTable(plural(splits[split]!.rows, `${split} row`), runModels(metrics, split)),
+    targetTable('full posterior', metrics.full.targets?.[split]),
+  ].filter((rows) => rows.length > 0);
+  return [first.trimEnd(), ...tables.map((rows) => textTable(rows))].join('\n\n');
 }
