@@ -27,8 +27,8 @@ import { STYLE } from './style.js';
 export function page(data: ReportData): string {
   const { manifest: { target } } = data;
   const form = data.starts && interactive(data.model, data.starts);
-  const sections = html`${verdict(data)}${findings(data.findings)}${predictions(data)}${calibration(data)}${inputs(data)}${effects(data)}${
-    form?.section}${interactions(data)}${correlations(data)}${network(data)}${table(data)}${training(data)}${curve(data)}`;
+  const first = html`${verdict(data)}${findings(data.findings)}${predictions(data)}${calibration(data)}${inputs(data)}${effects(data)}`;
+  const others = html`${interactions(data)}${correlations(data)}${network(data)}${table(data)}${training(data)}${curve(data)}`;
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -44,7 +44,7 @@ ${markup(STYLE)}</style>
 <h1>Which inputs predict ${target}</h1>
 ${facts(data)}</header>
 <main>
-${sections}${glossary(sections)}</main>
+${first}${form?.section}${others}${glossary(html`${first}${others}`)}</main>
 <footer>Made by bnnc ${data.manifest.bnnc} from ${data.run}, a run of ${data.manifest.finished}.</footer>
 ${form?.script}</body>
 </html>

@@ -101,7 +101,7 @@ export const GLOSSARY: readonly GlossaryEntry[] = [
   entry('hidden unit', ['node', 'neuron'], 'A unit between inputs and outputs. It takes a weighted sum and bends it, which makes nonlinear effects and interactions.'),
   entry('skip', ['direct edge', 'skip connection'], 'An edge from an input past hidden layers. With skips the network contains the linear model.', ['linear']),
   entry('background', ['dense background'],
-    'What many weak effects add to predictions of classes. It names no inputs. The option background of prune exports it.', ['linear']),
+    'What many weak effects add to predictions where the noise is not normal, as of classes. It names no inputs. The option background of prune exports it.', ['linear']),
   entry('temperature', [], 'Below 1 the gates see more rows than there are, and more of the network stays. PIPs are probabilities at 1 alone.', ['PIP']),
   entry('threshold', [], 'The PIP from which on something is kept or selected; 0.5 by default.', ['median model']),
   entry('FDR', ['false discovery rate'],

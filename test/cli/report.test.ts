@@ -42,7 +42,8 @@ describe('report', () => {
     expect(await bnnc(['report', 'run'], { cwd })).toEqual({ code: 0, stdout: 'run/report.html\n', stderr: '' });
     const page = parsed(read('run/report.html'));
     expect(all(page, 'section').map((each) => each.getAttribute('id')))
-      .toEqual(['verdict', 'warnings', 'predictions', 'calibration', 'inputs', 'effects', 'network', 'training', 'curve']);
+      .toEqual(['verdict', 'warnings', 'predictions', 'calibration', 'inputs', 'effects', 'interactions', 'correlations', 'network',
+        'data', 'training', 'curve', 'glossary']);
     // The truth is linear, and so few steps leave the noise variance too large.
     expect(section(page, 'verdict')).toMatch(/^\nVerdict\nThe network is worse than a linear model, as 40 test rows show\.\n/);
     expect(section(page, 'verdict')).toMatch(/\n1 of 2 inputs matters .*sure: <b>&"x \(1\.00, linear\)/);
