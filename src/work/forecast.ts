@@ -20,7 +20,7 @@ const RESCUED = 2.2;
 const HELD_OUT = 0.7;
 /** Share of {@link secondsPerStep} that a step of a chain takes as a rule; where the likelihood is normal it is one solution. */
 const STEP = 0.72;
-const NORMAL_STEP = 0.45;
+const NORMAL_STEP = 0.27;
 /** Steps of a chain for each that is counted. */
 const STEPS = 1.3;
 /** Seconds at the end, and those for each row where structures are averaged. */
