@@ -65,8 +65,8 @@ export function findConflicts(config: Config): Conflict[] {
     const kind = Object.hasOwn(columns, name) ? columns[name].kind : undefined;
     const kindPath = ['data', 'columns', name, 'kind'];
     if (kind === 'ignore') add(kindPath, 'the target cannot be ignored');
-    if (kind === 'date' || kind === 'percent') {
-      add(kindPath, `a target of kind ${kind} cannot be predicted`, 'Make it a number or classes.');
+    if (kind === 'date') {
+      add(kindPath, 'a target of kind date cannot be predicted', 'Make it a number or classes.');
     }
     const isClasses = kind === 'categorical' || kind === 'boolean' || (kind === 'ordinal' && targets.length > 1);
     if (isClasses && targets.length > 1) add(kindPath, `a ${kind} target cannot be one of several`, 'Targets of a list are numbers.');

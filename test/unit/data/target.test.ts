@@ -62,6 +62,7 @@ describe('fitting', () => {
     const table = await read(withTarget(['10%', '20 %', '12.5%', '30%']));
     const encoder = fitEncoder(table, allRows(4), dataOptions('y'));
     expect(encoder).toMatchObject({ target: { task: 'regression', mean: 18.125 }, targetForm: 'percent' });
+    expect(fitEncoder(table, allRows(4), dataOptions('y', { columns: { y: { kind: 'percent' } } }))).toEqual(encoder);
     const { scale } = encoder.target as { scale: number };
     const { y } = encode(table, encoder);
     [10, 20, 12.5, 30].forEach((value, n) => expect(y![n]).toBeCloseTo((value - 18.125) / scale, 6));
