@@ -113,12 +113,12 @@ export interface Feature {
 /** How a table is written, as far as it is not as usual. */
 export interface TableStyle {
   encoding?: 'utf-8' | 'latin1' | 'utf-16' | undefined;
-  /** Before the fraction of a number. */
-  decimal?: ',' | undefined;
+  decimal?: ',' | undefined; // before the fraction of a number
   /** Between groups of three digits. */
   thousands?: ',' | '.' | ' ' | "'" | undefined;
   /** Whether `"` is a sign like any other. */
   quote?: 'none' | undefined;
+  limits?: { line?: number; cell?: number; columns?: number; unpacked?: number | 'auto' } | undefined;
 }
 
 /** Everything fitted on training rows that turns a CSV row into network inputs. Plain JSON. */

@@ -15,6 +15,7 @@ import { shorten } from '../data/wording.js';
 import { checked } from './options/check.js';
 import { EVALUATE, type EvaluateOptions } from './options/predict.js';
 import type { Opening } from './predicting.js';
+import { limitsSet } from './reading.js';
 import { sourceOf, type CsvInput } from './rows.js';
 import { folderOf, heed } from './environment.js';
 import { call, telling, words } from '../voice.js';
@@ -102,8 +103,10 @@ async function tableOf(
   const facts = [weights, exposure, event].flatMap((name) => name ?? []);
   const columns = [...cellFeatures(features).map(({ name }) => name), ...eachOf(target).map(({ name }) => name), ...facts];
   if (!Array.isArray(rows)) {
-    const { source, close } = sourceOf(rows as CsvInput, { cwd: folderOf(options), query: options.query });
-    const reading = readTable(source, { ...style, delimiter, missing, needed: new Set(columns) });
+    const cwd = folderOf(options);
+    const limits = { ...style?.limits, ...await limitsSet(options.sets, cwd) };
+    const { source, close } = sourceOf(rows as CsvInput, { cwd, query: options.query });
+    const reading = readTable(source, { ...style, limits, delimiter, missing, needed: new Set(columns) });
     return unlessAborted(reading, options.signal).finally(close);
   }
   if (rows.length === 0) throw fail('data.no-rows', 'there are no rows', { where: { file: ROWS_NAME } });

@@ -56,8 +56,7 @@ async function* eachRow(
   { predictor, columns, notices }: Opened, rows: CsvInput, options: PredictOptions,
 ): AsyncGenerator<Prediction, void, void> {
   let file = '';
-  const reading = { predictor, cwd: folderOf(options), query: options.query, signal: options.signal, onNotice: notices.add };
-  for await (const chunk of csvChunks(rows, reading)) {
+  for await (const chunk of csvChunks(rows, reading(predictor, notices, options))) {
     ({ file } = chunk.table);
     for (const prediction of predicted(chunk, predictor, columns)) {
       yield prediction;
@@ -112,13 +111,16 @@ async function* cellsOf(
   { predictor, columns, notices }: Opened, rows: CsvInput, options: PredictOptions,
 ): AsyncGenerator<WrittenRow[], void, void> {
   let file = '';
-  const reading = { predictor, cwd: folderOf(options), query: options.query, signal: options.signal, onNotice: notices.add };
-  for await (const { x, table, facts } of csvChunks(rows, reading)) {
+  for await (const { x, table, facts } of csvChunks(rows, reading(predictor, notices, options))) {
     ({ file } = table);
     yield predictRows(predictor, x, columns, table, facts).map(predictionCells);
   }
   tell(notices, file, options);
 }
+
+const reading = (predictor: Predictor, notices: Notices, options: PredictOptions): Parameters<typeof csvChunks>[1] => ({
+  predictor, cwd: folderOf(options), query: options.query, sets: options.sets, signal: options.signal, onNotice: notices.add,
+});
 
 interface Opened {
   predictor: Predictor;

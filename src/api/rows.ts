@@ -15,6 +15,7 @@ import { factsAt } from '../likelihood/index.js';
 import { resolveTable } from '../table-path.js';
 import type { Encoder, Matrix, RowFacts } from '../types.js';
 import { heed, isObject } from './environment.js';
+import { limitsSet } from './reading.js';
 
 /**
  * A table, plain or gzipped: the path of a file, a readable stream of its bytes (of Node or of the web), or a named source.
@@ -68,18 +69,24 @@ interface Reading {
   cwd: string;
   /** Which rows of a database. */
   query?: string | undefined;
+  /** Assignments to `data.limits`. */
+  sets?: readonly string[] | undefined;
   signal?: AbortSignal | undefined;
   onNotice: EncodeOptions['onNotice'];
 }
 
 /** Reads and encodes a table of any length at constant memory. @throws data.*; interrupted.stopped */
-export async function* csvChunks(input: CsvInput, { predictor, cwd, query, signal, onNotice }: Reading): AsyncGenerator<Chunk> {
+export async function* csvChunks(
+  input: CsvInput, { predictor, cwd, query, sets, signal, onNotice }: Reading,
+): AsyncGenerator<Chunk> {
   const { streamChunks } = await import('../data/open-table.js');
   const { encoder, delimiter } = predictor;
+  const limits = { ...encoder.style?.limits, ...await limitsSet(sets, cwd) };
   const { source, close } = sourceOf(input, { cwd, query });
   const exposure = encoder.exposure === undefined ? [] : [encoder.exposure];
   const needed = new Set([...cellFeatures(encoder.features).map(({ name }) => name), ...exposure]);
-  const tables = streamChunks(source, { ...encoder.style, delimiter, missing: encoder.missing, needed, chunkRows: CHUNK_ROWS });
+  const options = { ...encoder.style, limits, delimiter, missing: encoder.missing, needed };
+  const tables = streamChunks(source, { ...options, chunkRows: CHUNK_ROWS });
   try {
     for (let next = await unlessAborted(tables.next(), signal); !next.done; next = await unlessAborted(tables.next(), signal)) {
       const table = next.value;

@@ -8,7 +8,7 @@ export { plural, shortNumber } from '../wording.js';
 /** Rows of cells as lines; the first row is the header. Each line ends with `\n`, without spaces before it. */
 export function textTable(rows: readonly (readonly (string | number)[])[], indent = ''): string {
   const cells = rows.map((row) => row.map((cell) => (typeof cell === 'number' ? shortNumber(cell) : visible(cell))));
-  const widths = rows[0].map((_, column) => Math.max(...cells.map((row) => (row[column] ?? '').length)));
+  const widths = rows[0].map((_, column) => longest(cells.map((row) => row[column] ?? '')));
   // A column is set right when everything below its header is a number, or nothing.
   const right = widths.map((_, column) => cells.slice(1).every((row) => NUMERIC.test(row[column] ?? '')));
   return cells.map((row) => {
@@ -16,6 +16,9 @@ export function textTable(rows: readonly (readonly (string | number)[])[], inden
     return `${indent}${padded.join('  ').trimEnd()}\n`;
   }).join('');
 }
+
+/** The most characters of a text; there may be more texts than a function takes arguments. */
+export const longest = (texts: readonly string[]): number => texts.reduce((most, { length }) => Math.max(most, length), 0);
 
 const NUMERIC = /^(-|[-+]?[\d,.]+(e[-+]?\d+)?( ± [\d,.e-]+)?( ?%)?)?$/;
 

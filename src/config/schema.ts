@@ -28,6 +28,20 @@ const count = (minimum: number, maximum = Number.MAX_SAFE_INTEGER) => z.int().mi
 /** Tasks may be registered later than this is read; {@link configJsonSchema} lists them. */
 const task = z.string().refine((name) => name === 'auto' || isTask(name)) as unknown as z.ZodType<'auto' | Task, 'auto' | Task>;
 
+const bytes = count(64, 500_000_000);
+const limits = z
+  .strictObject({
+    line: bytes.default(16_777_216).describe('Bytes of a line, or of a row whose cells have line breaks.'),
+    cell: bytes.default(1_048_576).describe('Bytes of a cell, or of the name of a column.'),
+    columns: count(1).default(100_000).describe('Columns.'),
+    unpacked: z
+      .union([auto, count(1)])
+      .default('auto')
+      .describe('Bytes that a gzipped table unpacks to. auto: 256 MB, or 100 times what it is packed, whichever is more.'),
+  })
+  .prefault({})
+  .describe('How large the parts of a table may be. A table that is larger is refused: it is no table most often, or made to fill the memory.');
+
 const column = z
   .strictObject({
     kind: z
@@ -101,6 +115,7 @@ const data = z
       .union([auto, count(1)])
       .default('auto')
       .describe('Training rows that a level of a text column needs; rarer ones share the level (rare). auto: 1, or as many as leave 100 levels.'),
+    limits,
     ...rowKeys,
   })
   .describe('The table to learn from.');

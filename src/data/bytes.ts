@@ -5,22 +5,26 @@ import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { BnncError, fail } from '../errors.js';
 import { asUtf8, encodingOf, type Encoding } from './encoding.js';
+import { checkUnpacked, limitsOf, type Limits } from './limits.js';
 import { otherFormat, TELLING } from './not-csv.js';
 import type { CsvSource } from './source.js';
 import { TextGuard } from './utf8.js';
 
-/** Takes chunks until at least `wanted(head)` holds or the stream ends; returns what was taken and the whole stream again. */
+/** Takes chunks until there are enough or the stream ends; returns what was taken and the whole stream again. */
 export async function peek(
   chunks: AsyncIterable<Buffer>,
-  enough: (head: Buffer) => boolean,
+  enough: (length: number, chunk: Buffer) => boolean,
 ): Promise<{ head: Buffer; all: AsyncGenerator<Buffer> }> {
   const iterator = chunks[Symbol.asyncIterator]();
-  let head = Buffer.alloc(0);
-  while (!enough(head)) {
+  const taken: Buffer[] = [];
+  for (let length = 0; ;) {
     const next = await iterator.next();
     if (next.done) break;
-    head = Buffer.concat([head, next.value]);
+    taken.push(next.value);
+    length += next.value.length;
+    if (enough(length, next.value)) break;
   }
+  const head = taken.length === 1 ? taken[0] : Buffer.concat(taken);
   async function* all(): AsyncGenerator<Buffer> {
     try {
       if (head.length > 0) yield head;
@@ -40,10 +44,22 @@ async function* rawChunks(source: CsvSource, absorb: (chunk: Buffer) => void): A
   }
 }
 
-async function* gunzip(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+/** @throws data.unpacked-too-large */
+async function* gunzip(chunks: AsyncIterable<Buffer>, limit: Limits['unpacked'], file: string): AsyncGenerator<Buffer> {
+  let [packed, unpacked] = [0, 0];
+  async function* counted(): AsyncGenerator<Buffer> {
+    for await (const chunk of chunks) {
+      packed += chunk.length;
+      yield chunk;
+    }
+  }
   // pipeline passes an error of either stream on to the other; the loop then throws it, so the callback has nothing to do.
-  const unzipped = pipeline(Readable.from(chunks), createGunzip(), () => {});
-  for await (const chunk of unzipped) yield chunk as Buffer;
+  const unzipped = pipeline(Readable.from(counted()), createGunzip(), () => {});
+  for await (const piece of unzipped) {
+    const chunk = piece as Buffer;
+    checkUnpacked(unpacked += chunk.length, packed, limit, file);
+    yield chunk;
+  }
 }
 
 function explain(error: unknown, file: string): unknown {
@@ -63,7 +79,7 @@ function explain(error: unknown, file: string): unknown {
 export interface OpenBytes {
   /** What comes first: {@link TELLING} bytes, or all. */
   head: Buffer;
-  /** All, head included. @throws (while iterating) data.unreadable-file, data.invalid-gzip */
+  /** All, head included. @throws (while iterating) data.unreadable-file, data.invalid-gzip, data.unpacked-too-large */
   chunks: AsyncGenerator<Buffer>;
   /** Whether they came compressed. */
   zipped: boolean;
@@ -73,14 +89,15 @@ export interface OpenBytes {
 
 /**
  * Opens a source, and decompresses it if it begins with gzip's magic bytes.
- * @throws data.missing-file, data.is-directory, data.unreadable-file, data.invalid-gzip
+ * @throws data.missing-file, data.is-directory, data.unreadable-file, data.invalid-gzip, data.unpacked-too-large
  */
-export async function openBytes(source: CsvSource): Promise<OpenBytes> {
+export async function openBytes(source: CsvSource, limits?: Partial<Limits>): Promise<OpenBytes> {
   const hash = createHash('sha256');
   try {
-    const raw = await peek(rawChunks(source, (chunk) => hash.update(chunk)), (start) => start.length >= 4);
+    const raw = await peek(rawChunks(source, (chunk) => hash.update(chunk)), (length) => length >= 4);
     const zipped = raw.head[0] === 0x1f && raw.head[1] === 0x8b;
-    const { head, all } = await peek(zipped ? gunzip(raw.all) : raw.all, (start) => start.length >= TELLING);
+    const plain = zipped ? gunzip(raw.all, limitsOf(limits).unpacked, source.name) : raw.all;
+    const { head, all } = await peek(plain, (length) => length >= TELLING);
     return { head, chunks: explained(all, source.name), zipped, digest: () => hash.digest('hex') };
   } catch (error) {
     throw explain(error, source.name);

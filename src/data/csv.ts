@@ -5,10 +5,15 @@ import type { CsvError, InfoRecord } from 'csv-parse';
 import type { BnncError} from '../errors.js';
 import { fail } from '../errors.js';
 import { peek } from './bytes.js';
-import { checkHeader, detectDelimiter } from './header.js';
+import { checkHeader, DelimiterCount } from './header.js';
+import { isLonger, limitsOf, refuseLine } from './limits.js';
 import { PlainLines } from './plain.js';
 import type { ReadOptions } from './read-options.js';
 import { TableBuilder, type Table } from './table.js';
+
+/** What is read ahead of the parser, at most. */
+const AHEAD = 1 << 22;
+const UNCLOSED = 'Perhaps a quote opens in it and never closes. ';
 
 /** A first line longer than this is judged by its beginning. */
 const HEADER_LIMIT = 1 << 22;
@@ -20,27 +25,47 @@ class RowReader {
   private nextLine = 1;
   private countedLines = 0;
   private emitted = false;
+  private counted = 0;
+  private readonly longest: number;
 
   constructor(
     private readonly file: string,
     private readonly delimiter: string,
     private readonly options: ReadOptions,
     private readonly chunkRows: number,
-  ) {}
+  ) {
+    this.longest = limitsOf(options.limits).line;
+  }
 
   /** @returns a table when it is full, else null */
   readonly accept = (cells: string[], info: InfoRecord): Table | null => this.add(cells, this.advance(cells, info.lines));
 
-  /** Takes the cells of a line without quotes. */
-  acceptLine(cells: string[]): Table | null {
-    return this.add(cells, this.nextLine++);
+  /** Takes a line without quotes. */
+  acceptLine(text: string): Table | null {
+    if (isLonger(text, this.longest)) throw this.tooLong();
+    return this.add(text.split(this.delimiter), this.nextLine++);
+  }
+
+  /** @param pending bytes of a line that has not ended yet @throws data.line-too-long */
+  checkPending(pending: number): void {
+    if (pending > this.longest) throw this.tooLong();
+  }
+
+  /** How many rows there were, blank ones too. */
+  get count(): number {
+    return this.counted;
+  }
+
+  tooLong(more?: string): BnncError {
+    return refuseLine(this.longest, { file: this.file, line: this.nextLine }, more);
   }
 
   private add(cells: string[], line: number): Table | null {
+    this.counted++;
     // Blank lines are no rows.
     if (cells.length === 1 && cells[0].trim() === '') return null;
     if (this.builder === undefined) {
-      this.header = checkHeader(cells, { file: this.file, line });
+      this.header = checkHeader(cells, { file: this.file, line }, this.options.limits);
       this.builder = new TableBuilder(this.file, this.header, line, this.delimiter, this.options.missing, this.options);
       return null;
     }
@@ -70,6 +95,7 @@ class RowReader {
       const hint = 'Close the quote; inside quotes, double each quote ("").';
       return fail('data.unclosed-quote', `${column}: a quote opens in this row and never closes`, { where, hint });
     }
+    if (error.code === 'CSV_MAX_RECORD_SIZE') return this.tooLong(UNCLOSED);
     if (/QUOTE/.test(error.code)) {
       const hint = 'Quote the whole cell and double the quotes inside it: "a ""quoted"" word".';
       return fail('data.stray-quote', `${column}: there is a quote inside or beside the cell's text`, { where, hint });
@@ -98,9 +124,12 @@ async function resolveDelimiter(
 ): Promise<{ delimiter: string; chunks: AsyncIterable<Buffer> }> {
   if (asked !== 'auto') return { delimiter: asked, chunks: bytes };
   // Latin-1 maps bytes to characters one to one: delimiters and quotes are ASCII, and no character can be cut in two.
-  const detect = (head: Buffer) => detectDelimiter(head.toString('latin1'), quote !== 'none');
-  const { head, all } = await peek(bytes, (start) => start.length >= HEADER_LIMIT || detect(start).complete);
-  return { delimiter: detect(head).delimiter, chunks: all };
+  const found = new DelimiterCount(quote !== 'none');
+  const { all } = await peek(bytes, (length, chunk) => {
+    found.take(chunk.toString('latin1'));
+    return length >= HEADER_LIMIT || found.complete;
+  });
+  return { delimiter: found.delimiter, chunks: all };
 }
 
 /** Tables of `chunkRows` rows from CSV in UTF-8. @throws (while iterating) what `readTable` throws of CSV */
@@ -117,14 +146,16 @@ export async function* csvTables(
     for (let next = await iterator.next(); ; next = await iterator.next()) {
       if (!next.done && !(delimiter.trim() !== '' && (quotes === false || PlainLines.suits(next.value)))) {
         const rest = startingWith(Buffer.concat([plain.remainder(), next.value]), iterator);
-        yield* parsed(rest, rows, { delimiter, bom: plain.untouched, quote: quotes });
+        const { line } = limitsOf(options.limits);
+        yield* parsed(rest, rows, { delimiter, bom: plain.untouched, quote: quotes, max_record_size: line });
         break;
       }
       for (const line of next.done ? plain.last() : plain.take(next.value)) {
-        const table = rows.acceptLine(line.split(delimiter));
+        const table = rows.acceptLine(line);
         if (table) yield table;
       }
       if (next.done) break;
+      rows.checkPending(plain.pending);
     }
     const last = rows.end();
     if (last) yield last;
@@ -140,7 +171,8 @@ async function* startingWith(head: Buffer, rest: AsyncIterator<Buffer>): AsyncGe
 
 /** Tables from what csv-parse, which many a table does without, makes of the bytes. */
 async function* parsed(
-  bytes: AsyncIterable<Buffer>, rows: RowReader, style: { delimiter: string; bom: boolean; quote: '"' | false },
+  bytes: AsyncIterable<Buffer>, rows: RowReader,
+  style: { delimiter: string; bom: boolean; quote: '"' | false; max_record_size: number },
 ): AsyncGenerator<Table> {
   const { CsvError, Parser } = await import('csv-parse');
   const parser = new Parser({
@@ -152,8 +184,19 @@ async function* parsed(
     on_record: rows.accept as never,
   });
   try {
-    for await (const table of pipeline(Readable.from(bytes), parser, () => {})) yield table as Table;
+    for await (const table of pipeline(Readable.from(bounded(bytes, rows, style.max_record_size)), parser, () => {})) yield table as Table;
   } catch (error) {
     throw error instanceof CsvError ? rows.explain(error) : error;
+  }
+}
+
+/** The parser counts the bytes of cells alone: a row that is nothing but delimiters ends here. @throws data.line-too-long */
+async function* bounded(bytes: AsyncIterable<Buffer>, rows: RowReader, limit: number): AsyncGenerator<Buffer> {
+  let [count, since] = [rows.count, 0];
+  for await (const chunk of bytes) {
+    if (rows.count !== count) [count, since] = [rows.count, 0];
+    since += chunk.length;
+    if (since > limit + AHEAD) throw rows.tooLong(UNCLOSED);
+    yield chunk;
   }
 }

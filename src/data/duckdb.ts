@@ -73,7 +73,7 @@ async function asked(connection: DuckdbConnection, query: string, file: string):
 }
 
 async function* rowsOf(result: DuckdbResult, file: string, options: ReadOptions, chunkRows: number): AsyncGenerator<Table> {
-  const names = checkHeader(result.columnNames(), { file });
+  const names = checkHeader(result.columnNames(), { file }, options.limits);
   const used = names.map(isUsed(options));
   const types = result.columnTypes();
   names.forEach((name, at) => {

@@ -1,39 +1,57 @@
 /** The first line: which delimiter it uses, and whether its names can be used. */
 
 import { fail, type Where } from '../errors.js';
+import { checkCell, checkColumnCount, limitsOf, type Limits } from './limits.js';
+import { shorten } from './wording.js';
+
+/** Names, and places of each, that a message lists. */
+const SHOWN = 10;
 
 /** In the order in which ties are settled. */
 export const DELIMITERS = [',', ';', '\t', '|'] as const;
 
 /**
- * Reads the first non-blank line of a text (blank lines before it are skipped) and counts the candidate delimiters outside
- * quotes, where there are any. `complete` tells whether the line's end was seen. A line without any candidate is taken as one
- * column.
+ * Reads the first non-blank line of a text, piece by piece (blank lines before it are skipped), and counts the candidate
+ * delimiters outside quotes, where there are any.
  */
-export function detectDelimiter(text: string, quotes = true): { delimiter: string; complete: boolean } {
-  const counts = new Map<string, number>(DELIMITERS.map((candidate) => [candidate, 0]));
-  let quoted = false;
-  let started = false;
-  let complete = false;
-  for (const char of text) {
-    if (quotes && char === '"') quoted = !quoted;
-    if (!quoted && started && (char === '\n' || char === '\r')) {
-      complete = true;
-      break;
+export class DelimiterCount {
+  /** Whether the line's end was seen. */
+  complete = false;
+  private readonly counts = new Map<string, number>(DELIMITERS.map((candidate) => [candidate, 0]));
+  private quoted = false;
+  private started = false;
+
+  constructor(private readonly quotes = true) {}
+
+  take(text: string): void {
+    const { counts } = this;
+    for (const char of text) {
+      if (this.quotes && char === '"') this.quoted = !this.quoted;
+      if (!this.quoted && this.started && (char === '\n' || char === '\r')) {
+        this.complete = true;
+        return;
+      }
+      if (char !== '\n' && char !== '\r' && char !== ' ') this.started = true;
+      if (!this.quoted && counts.has(char)) counts.set(char, counts.get(char)! + 1);
     }
-    if (char !== '\n' && char !== '\r' && char !== ' ') started = true;
-    if (!quoted && counts.has(char)) counts.set(char, counts.get(char)! + 1);
   }
-  let delimiter = ',';
-  for (const candidate of DELIMITERS) if (counts.get(candidate)! > counts.get(delimiter)!) delimiter = candidate;
-  return { delimiter, complete };
+
+  /** The one that occurs most; a line without any candidate is taken as one column. */
+  get delimiter(): string {
+    let most = ',';
+    for (const candidate of DELIMITERS) if (this.counts.get(candidate)! > this.counts.get(most)!) most = candidate;
+    return most;
+  }
 }
 
 /**
  * Trims and checks the column names.
- * @throws data.empty-header, data.duplicate-header
+ * @throws data.too-many-columns, data.cell-too-long, data.empty-header, data.duplicate-header
  */
-export function checkHeader(cells: readonly string[], where: Where): string[] {
+export function checkHeader(cells: readonly string[], where: Where, limits?: Partial<Limits>): string[] {
+  const { columns, cell: longest } = limitsOf(limits);
+  checkColumnCount(cells.length, columns, where);
+  for (const cell of cells) checkCell(cell, longest, cell, where);
   const names = cells.map((cell) => cell.trim());
   if (/^sep=.?$/.test(names.join('')) && names.length <= 2) {
     const hint = `Remove that line, which only spreadsheets read: tail -n +${(where.line ?? 1) + 1} old.csv > new.csv`;
@@ -49,7 +67,8 @@ export function checkHeader(cells: readonly string[], where: Where): string[] {
   const twice = new Set<string>();
   for (const name of names) (seen.has(name) ? twice : seen).add(name);
   if (twice.size > 0) {
-    const list = [...twice].map((name) => `'${name}' (columns ${positions(names, name)})`).join(', ');
+    const shown = [...twice].slice(0, SHOWN).map((name) => `'${shorten(name)}' (columns ${positions(names, name)})`).join(', ');
+    const list = twice.size > SHOWN ? `${shown} and ${twice.size - SHOWN} more` : shown;
     const hint = 'Rename or remove one of them.';
     throw fail('data.duplicate-header', `column names must be unique, but these occur more than once: ${list}`, { where, hint });
   }
@@ -57,5 +76,6 @@ export function checkHeader(cells: readonly string[], where: Where): string[] {
 }
 
 function positions(names: string[], name: string): string {
-  return names.flatMap((other, i) => (other === name ? [i + 1] : [])).join(' and ');
+  const places = names.flatMap((other, i) => (other === name ? [i + 1] : []));
+  return places.length > SHOWN ? `${places.slice(0, SHOWN).join(', ')} and ${places.length - SHOWN} more` : places.join(' and ');
 }

@@ -3,6 +3,7 @@
 import { fail, type Where } from '../errors.js';
 import { readObject } from './json-object.js';
 import { checkHeader } from './header.js';
+import { isLonger, limitsOf, refuseLine } from './limits.js';
 import { PlainLines } from './plain.js';
 import { isUsed, type ReadOptions } from './read-options.js';
 import { plainNumber } from './style.js';
@@ -30,22 +31,30 @@ class ObjectLines {
   private line = 0;
   private emitted = false;
   private readonly used: (name: string) => boolean;
+  private readonly longest: number;
   private readonly number: (text: string) => string | number;
 
   constructor(private readonly file: string, private readonly options: ReadOptions, private readonly chunkRows: number) {
     this.used = isUsed(options);
     this.number = plainNumber(options);
+    this.longest = limitsOf(options.limits).line;
   }
 
   /** @returns tables that are full */
   accept(text: string): Table[] {
     this.line++;
+    if (isLonger(text, this.longest)) throw refuseLine(this.longest, { file: this.file, line: this.line });
     // Blank lines are no rows.
     if (text.trim() === '') return [];
     const cells = this.cellsOf(text);
     if (this.builder) return this.add(cells, this.line);
     this.waiting.push({ cells, line: this.line });
     return this.waiting.length < KEY_LINES ? [] : this.begin();
+  }
+
+  /** @param pending bytes of a line that has not ended yet @throws data.line-too-long */
+  checkPending(pending: number): void {
+    if (pending > this.longest) throw refuseLine(this.longest, { file: this.file, line: this.line + 1 });
   }
 
   /** The tables of the last rows. */
@@ -64,7 +73,7 @@ class ObjectLines {
       throw fail('data.empty-header', 'no object has a key', { where, hint: 'Each column needs a key: {"length": 3.5, "colour": "red"}.' });
     }
     this.places = new Map(keys.map((key, place) => [key, place]));
-    this.builder = new TableBuilder(this.file, checkHeader(keys, where), where.line, '', this.options.missing, this.options);
+    this.builder = new TableBuilder(this.file, checkHeader(keys, where, this.options.limits), where.line, '', this.options.missing, this.options);
     return this.waiting.splice(0).flatMap(({ cells, line }) => this.add(cells, line));
   }
 
@@ -115,14 +124,17 @@ export function nestedCell(name: string, value: string, where: Where): Error {
 /**
  * Tables of `chunkRows` rows from JSON Lines in UTF-8. A number, true and false are the texts that JSON writes; null and a
  * key that is not there are missing cells.
- * @throws (while iterating) data.invalid-json-line, data.nested-cell, data.unknown-key, data.duplicate-header,
- *   data.empty-header, data.empty-file
+ * @throws (while iterating) data.line-too-long, data.cell-too-long, data.too-many-columns, data.invalid-json-line,
+ *   data.nested-cell, data.unknown-key, data.duplicate-header, data.empty-header, data.empty-file
  */
 export async function* jsonLineTables(
   chunks: AsyncIterable<Buffer>, file: string, options: ReadOptions, chunkRows: number,
 ): AsyncGenerator<Table> {
   const [lines, rows] = [new PlainLines(), new ObjectLines(file, options, chunkRows)];
-  for await (const chunk of chunks) for (const line of lines.take(chunk)) yield* rows.accept(line);
+  for await (const chunk of chunks) {
+    for (const line of lines.take(chunk)) yield* rows.accept(line);
+    rows.checkPending(lines.pending);
+  }
   for (const line of lines.last()) yield* rows.accept(line);
   yield* rows.end();
 }

@@ -23,7 +23,7 @@ const isParquet = (head: Buffer, file: string): boolean => head.toString('latin1
 async function open(source: CsvSource, options: ReadOptions, chunkRows: number): Promise<OpenTable> {
   const { name, database } = source;
   if (database) return openDatabase(source, database, options, chunkRows);
-  const bytes = await openBytes(source);
+  const bytes = await openBytes(source, options.limits);
   if (!isParquet(bytes.head, name)) return { tables: textTables(bytes, name, options, chunkRows), digest: bytes.digest };
   const { parquetTables } = await import('./parquet.js');
   const placed = await placedBytes(bytes, source);
@@ -40,7 +40,7 @@ async function openDatabase(source: CsvSource, database: Database, options: Read
 
 /** JSON Lines by the name or the first line, else CSV. */
 async function* textTables(bytes: OpenBytes, file: string, options: ReadOptions, chunkRows: number): AsyncGenerator<Table> {
-  const { head, all } = await peek(textOf(bytes, options.encoding, file), (start) => start.length >= TELLING);
+  const { head, all } = await peek(textOf(bytes, options.encoding, file), (length) => length >= TELLING);
   yield* (isJsonLinesName(file) || beginsWithObject(head) ? jsonLineTables : csvTables)(all, file, options, chunkRows);
 }
 
@@ -49,9 +49,10 @@ async function* textTables(bytes: OpenBytes, file: string, options: ReadOptions,
  * Lines: an object a line. Parquet: columns without parts. Cells are trimmed and blank lines skipped. The same cells are the same
  * table in any format.
  * @throws data.missing-file, data.is-directory, data.unreadable-file, data.invalid-gzip, data.not-csv, data.not-text,
- *   data.empty-file, data.no-rows, data.empty-header, data.duplicate-header, data.ragged-row, data.unclosed-quote,
- *   data.stray-quote, data.invalid-csv, data.invalid-json-line, data.nested-cell, data.unknown-key, data.invalid-parquet,
- *   data.binary-column, data.no-duckdb, data.invalid-database, data.query-failed
+ *   data.empty-file, data.no-rows, data.line-too-long, data.cell-too-long, data.too-many-columns, data.unpacked-too-large,
+ *   data.empty-header, data.duplicate-header, data.ragged-row, data.unclosed-quote, data.stray-quote, data.invalid-csv,
+ *   data.invalid-json-line, data.nested-cell, data.unknown-key, data.invalid-parquet, data.binary-column, data.no-duckdb,
+ *   data.invalid-database, data.query-failed
  */
 export async function readTable(source: CsvSource, options: ReadOptions): Promise<Table> {
   const { tables, digest } = await open(source, options, Infinity);

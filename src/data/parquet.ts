@@ -28,7 +28,7 @@ class ParquetRows {
     private readonly file: string, private readonly scan: ParquetScan, private readonly columns: readonly ParquetColumn[],
     private readonly used: readonly boolean[], options: ReadOptions,
   ) {
-    const names = checkHeader(columns.map(({ name }) => name), { file });
+    const names = checkHeader(columns.map(({ name }) => name), { file }, options.limits);
     this.builder = new TableBuilder(file, names, undefined, '', options.missing, options);
   }
 

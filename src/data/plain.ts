@@ -7,7 +7,9 @@ const BYTE_ORDER_MARK = '\ufeff';
 
 /** Takes bytes chunk by chunk and gives back the lines that are complete. */
 export class PlainLines {
-  private rest: Buffer = Buffer.alloc(0);
+  /** Pieces of a line that has not ended yet: joined once, however many they are. */
+  private rest: Buffer[] = [];
+  private restLength = 0;
   private started = false;
 
   /** Whether a chunk can be read this way. */
@@ -17,10 +19,17 @@ export class PlainLines {
 
   /** The lines that end in this chunk, without their ends (LF, CRLF or CR). */
   take(chunk: Buffer): string[] {
-    const bytes = this.rest.length === 0 ? chunk : Buffer.concat([this.rest, chunk]);
-    const end = lastLineEnd(bytes);
-    this.rest = bytes.subarray(end);
-    return end === 0 ? [] : this.split(bytes.toString('utf8', 0, end)).slice(0, -1);
+    const afterReturn = this.rest.at(-1)?.at(-1) === RETURN && chunk.length > 0;
+    const end = lastLineEnd(chunk);
+    if (end === 0 && !afterReturn) {
+      this.keep(chunk);
+      return [];
+    }
+    // A CR at the end of what is kept ends a line, if only because something follows.
+    const text = Buffer.concat([...this.rest, chunk.subarray(0, end)]).toString('utf8');
+    [this.rest, this.restLength] = [[], 0];
+    this.keep(chunk.subarray(end));
+    return this.split(text).slice(0, -1);
   }
 
   /** What follows the last complete line: the last line of a file that does not end with a line end, else nothing. */
@@ -31,12 +40,23 @@ export class PlainLines {
 
   /** Bytes that were taken but not given back as lines. */
   remainder(): Buffer {
-    return this.rest;
+    return Buffer.concat(this.rest);
+  }
+
+  /** How many they are. */
+  get pending(): number {
+    return this.restLength;
   }
 
   /** Whether no line was given back yet. */
   get untouched(): boolean {
     return !this.started;
+  }
+
+  private keep(bytes: Buffer): void {
+    if (bytes.length === 0) return;
+    this.rest.push(bytes);
+    this.restLength += bytes.length;
   }
 
   private split(text: string): string[] {

@@ -2,17 +2,20 @@
 
 import type { Config } from '../config/schema.js';
 import type { TableStyle } from '../types.js';
+import { unusualLimits, type Limits } from './limits.js';
 import { isCode, parseNumber } from './number.js';
 
 type Keys = 'encoding' | 'quote' | 'decimal' | 'thousands';
 /** What is left out is as usual. */
-export type StyleOptions = { [K in Keys]?: Config['data'][K] | undefined };
+export type StyleOptions = { [K in Keys]?: Config['data'][K] | undefined } & { limits?: Partial<Limits> | undefined };
 
 /** What is not as usual; undefined where nothing is. */
-export function styleOf({ encoding, quote, decimal, thousands }: StyleOptions): TableStyle | undefined {
+export function styleOf({ encoding, quote, decimal, thousands, limits }: StyleOptions): TableStyle | undefined {
+  const larger = unusualLimits(limits);
   const style: TableStyle = {
     ...(encoding !== undefined && encoding !== 'auto' && { encoding }), ...(decimal === ',' && { decimal }),
     ...(thousands !== undefined && thousands !== 'none' && { thousands }), ...(quote === 'none' && { quote }),
+    ...(larger && { limits: larger }),
   };
   return Object.keys(style).length > 0 ? style : undefined;
 }

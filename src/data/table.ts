@@ -2,6 +2,7 @@
 
 import { fail, type Where } from '../errors.js';
 import { ColumnBuilder, growingIntegers, type Column } from './column.js';
+import { checkCell, limitsOf } from './limits.js';
 import { isCode, parseNumber } from './number.js';
 import { percentText } from './percent.js';
 import { numberReader, type StyleOptions } from './style.js';
@@ -52,6 +53,7 @@ export class TableBuilder {
   private readonly missingNumbers: boolean;
   private readonly missingSeen = new Set<string>();
   private readonly numberOf: (text: string) => number;
+  private readonly longest: number;
 
   constructor(
     private readonly file: string,
@@ -62,6 +64,7 @@ export class TableBuilder {
     style: StyleOptions = {},
   ) {
     this.numberOf = numberReader(style);
+    this.longest = limitsOf(style.limits).cell;
     this.missing = new Set(missing.map((text) => text.trim()));
     this.missingNumbers = [...this.missing].some((text) => !Number.isNaN(parseNumber(text)));
     this.builders = names.map(() => new ColumnBuilder());
@@ -71,7 +74,7 @@ export class TableBuilder {
     return this.lines.length;
   }
 
-  /** @param cells texts as the table writes them, or numbers @throws data.ragged-row */
+  /** @param cells texts as the table writes them, or numbers @throws data.ragged-row, data.cell-too-long */
   add(cells: readonly (string | number)[], line: number): void {
     const { names, builders } = this;
     if (cells.length !== names.length) {
@@ -87,6 +90,7 @@ export class TableBuilder {
         continue;
       }
       const text = typeof cell === 'number' ? String(cell) : cell.trim();
+      if (3 * text.length > this.longest) checkCell(text, this.longest, names[i], { file: this.file, line });
       const value = typeof cell === 'number' ? parseNumber(text) : this.numberOf(text);
       const maybeMissing = Number.isNaN(value) || this.missingNumbers;
       if (maybeMissing && this.isMissing(text)) builders[i].pushMissing();

@@ -12,7 +12,7 @@ export function relativesOf(x: Matrix, group: Int32Array, inputs: readonly numbe
   const columns = Array.from(group.keys(), (c) => standardColumn(x, c));
   const correlates = (a: Float64Array, b: Float64Array): boolean =>
     Math.abs(a.reduce((sum, value, n) => sum + value * b[n], 0)) > least;
-  const relatives: number[][] = Array.from({ length: Math.max(...group) + 1 }, () => []);
+  const relatives: number[][] = Array.from({ length: group.reduce((most, each) => Math.max(most, each), -1) + 1 }, () => []);
   for (const input of inputs) {
     const own = columns.filter((_, c) => group[c] === input);
     const near = columns.flatMap((column, c) => (own.some((each) => correlates(each, column)) ? [group[c]] : []));

@@ -26,7 +26,7 @@ const MAX_INPUTS = 8;
  * @param x training rows [n, d], standardised by column
  */
 export function drawTruth(x: Matrix, { outputs, group }: TruthSetting, stream: Stream): Truth {
-  const all = Math.max(...group) + 1;
+  const all = group.reduce((most, each) => Math.max(most, each), -1) + 1;
   const count = 1 + stream.split('count').integer(Math.max(1, Math.min(MAX_INPUTS, Math.floor(all / 2))));
   const inputs = [...stream.split('inputs').permutation(all).subarray(0, count)].sort((a, b) => a - b);
   const functions = Array.from({ length: outputs }, (_, k) =>

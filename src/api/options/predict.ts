@@ -1,7 +1,7 @@
 /** Options of the commands that predict: `predict` and `evaluate`. */
 
 import { flag, numbers, openProbabilities, openProbability, text, threshold } from './kinds.js';
-import { COMMON, DATABASE, DRAWS, ENGINE, json, onWarning } from './shared.js';
+import { COMMON, DATABASE, DRAWS, ENGINE, json, LIMITS, onWarning } from './shared.js';
 import { cliOption, flagName, option, type FlagsOf, type OptionsOf } from './table.js';
 
 const DECISION = {
@@ -41,6 +41,7 @@ export const PREDICT = {
   ...DECISION,
   ...DRAWS,
   ...DATABASE,
+  ...LIMITS,
   ...ENGINE,
   out: cliOption(text, { short: 'o', value: '<file>', words: "file to write: CSV, or by its ending .jsonl or .parquet, each also with .gz; '-' is stdout" }),
   json: json('write a JSON document for each row, one a line, instead of a table'),
@@ -57,6 +58,7 @@ export const EVALUATE = {
   ...DECISION,
   ...DRAWS,
   ...DATABASE,
+  ...LIMITS,
   ...ENGINE,
   json: json('print one JSON document'),
   ...COMMON,

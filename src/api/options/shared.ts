@@ -86,6 +86,14 @@ export const SETS = {
   }),
 };
 
+/** Of commands that read a table as a model's training table was read. */
+export const LIMITS = {
+  /** Single values of `data.limits`, how large a table may be: `data.limits.line=50000000`. */
+  sets: option(assignments, {
+    flag: 'set', value: '<key=value>', words: 'set how large the table may be, such as data.limits.line=50000000; may be repeated',
+  }),
+};
+
 export const STDIN = {
   /** What a `data.path` of `-` means. */
   stdin: libraryOption(stream, { words: "the stream that '-' means" }),

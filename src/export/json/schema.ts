@@ -49,6 +49,10 @@ const feature = also(
   },
 );
 
+const unpacked: Rule<number | 'auto'> = (value) => (value === 'auto' ? [] : count(1)(value));
+const most = optional(count(1));
+const limits = record({ line: most, cell: most, columns: most, unpacked: optional(unpacked) });
+
 /** An encoder as JSON: in a model.json, and on its own as encoder.json. */
 export const encoderRule = record({
   schemaVersion: oneOf(1),
@@ -59,6 +63,7 @@ export const encoderRule = record({
   style: optional(record({
     encoding: optional(oneOf('utf-8', 'latin1', 'utf-16')), decimal: optional(oneOf(',')),
     thousands: optional(oneOf(',', '.', ' ', "'")), quote: optional(oneOf('none')),
+    limits: optional(limits),
   } satisfies Rules<TableStyle>)),
   weights: optional(text),
   exposure: optional(text),

@@ -13,6 +13,7 @@ describe('configSchema', () => {
         path: 'a.csv', query: null, target: 'y', task: 'auto', delimiter: 'auto',
         encoding: 'auto', quote: 'double', decimal: '.', thousands: 'none', dates: 'auto', minLevel: 'auto',
         missing: ['', 'NA', '?'], columns: {}, groups: {},
+        limits: { line: 16_777_216, cell: 1_048_576, columns: 100_000, unpacked: 'auto' },
         split: { validation: 0.1, test: 0.2, stratify: true, testFile: null, testQuery: null, group: null, time: null },
         exposure: null, event: null, weights: null, weightScale: 'mean', classWeights: null, unlabelled: 'error',
       },

@@ -22,6 +22,7 @@ const config: fc.Arbitrary<Config> = fc.record({
     encoding: fc.constantFrom('auto', 'utf-8', 'latin1', 'utf-16'), quote: fc.constantFrom('double', 'none'),
     decimal: fc.constant('.' as const), thousands: fc.constantFrom('none', ',', ' ', "'"),
     missing: fc.array(text, { maxLength: 4 }),
+    limits: fc.record({ line: fc.constant(64), cell: fc.constant(1000), columns: fc.constant(9), unpacked: orAuto(count) }),
     dates: fc.constantFrom('auto', 'dayFirst'), minLevel: orAuto(count),
     columns: fc.array(fc.tuple(name, fc.record({ kind: fc.constantFrom('numeric', 'categorical', 'date', 'ignore') })), { maxLength: 4 })
       .map((entries) => Object.fromEntries(entries.filter(([key]) => key !== '__proto__'))),

@@ -6,7 +6,7 @@ import { forLibrary } from '../../../api/options/table.js';
 import { documentText } from '../../../api/output.js';
 import type { CliContext } from '../../context.js';
 import { skipWords } from '../../../text/skips.js';
-import { plural, shareBar, shortNumber, textTable } from '../../table.js';
+import { longest, plural, shareBar, shortNumber, textTable } from '../../table.js';
 import { renderProblem, visible } from '../../../errors.js';
 import { heard } from '../../voice.js';
 import { runText } from './run.js';
@@ -42,7 +42,7 @@ function modelText(model: ModelInspection): string {
 function dataText({ path, rows, columns }: DataInspection): string {
   const lines = columns.map(({ name, kind, missing, distinct }) => [shortened(name), kind, String(missing), String(distinct)]);
   const head = [['column', 'kind', 'missing', 'distinct'], ...lines];
-  const left = WIDTH - [0, 1, 2, 3].reduce((sum, c) => sum + 2 + Math.max(...head.map((line) => line[c].length)), 0);
+  const left = WIDTH - [0, 1, 2, 3].reduce((sum, c) => sum + 2 + longest(head.map((line) => line[c])), 0);
   const table = textTable([[...head[0], 'values'], ...lines.map((line, c) => [...line, valuesText(columns[c], left)])]);
   const problems = columns.flatMap(({ problem }) => (problem ? [`${renderProblem(problem)}\n`] : []));
   return [`${path}: ${plural(rows, 'row')}, ${plural(columns.length, 'column')}\n`, table, ...problems].join('\n');
