@@ -184,7 +184,8 @@ async function* parsed(
     on_record: rows.accept as never,
   });
   try {
-    for await (const table of pipeline(Readable.from(bounded(bytes, rows, style.max_record_size)), parser, () => {})) yield table as Table;
+    const source = Readable.from(bounded(bytes, rows, style.max_record_size));
+    for await (const table of pipeline(source, parser, () => {})) yield table as Table;
   } catch (error) {
     throw error instanceof CsvError ? rows.explain(error) : error;
   }
