@@ -13,8 +13,8 @@ export interface LearningData {
 }
 
 /** @throws usage.option, config.*, data.row, data.no-rows */
-export async function learningData(options: ConfigOptions, cwd: string): Promise<LearningData> {
-  const { config, sets, data, query, target, seed, ignore, hidden, test, testQuery, stdin, rows } = options;
+export async function learningData(options: ConfigOptions & { warm?: string | undefined }, cwd: string): Promise<LearningData> {
+  const { config, sets, data, query, target, seed, ignore, hidden, test, testQuery, warm, stdin, rows } = options;
   const { model, prior, train, inclusion, search } = options;
   const path = typeof data === 'string' ? data : undefined;
   if (rows !== undefined && path !== undefined) {
@@ -26,7 +26,7 @@ export async function learningData(options: ConfigOptions, cwd: string): Promise
   const resolved = await resolveConfig({
     ...(typeof config === 'string' ? { file: config } : { object: config }), sets, cwd,
     sections: sections.length > 0 ? Object.fromEntries(sections) : undefined,
-    flags: { data: rows === undefined ? path : '-', query, target, seed, ignore, hidden, test, testQuery },
+    flags: { data: rows === undefined ? path : '-', query, target, seed, ignore, hidden, test, testQuery, warm },
   });
   if (rows === undefined) return { resolved, given: stdin };
   return { resolved: { ...resolved, dataName: ROWS_NAME }, given: rowsTable(rows, resolved.config.data) };

@@ -25,7 +25,7 @@ export interface TrainedRun extends RunFolder {
 
 /** What would change a run that is resumed. */
 const NEW_RUN = [
-  'config', 'data', 'query', 'target', 'ignore', 'test', 'testQuery', 'hidden', 'seed', 'sets',
+  'config', 'data', 'query', 'target', 'ignore', 'test', 'testQuery', 'warm', 'hidden', 'seed', 'sets',
   'model', 'prior', 'train', 'inclusion', 'search', 'out', 'force',
 ] as const;
 

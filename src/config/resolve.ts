@@ -33,7 +33,7 @@ export interface ResolveOptions {
 }
 
 export interface Resolved {
-  /** `data.path` is absolute, or '-' for stdin; `data.split.testFile` is absolute, or null. */
+  /** `data.path` is absolute, or '-' for stdin; `data.split.testFile` and `train.warm` are absolute, or null. */
   config: Config;
   /** For every dotted key that holds a value (`train.epochs`): where it came from. */
   origins: Record<string, Origin>;
@@ -74,6 +74,8 @@ export async function resolveConfig({ file, object, sections, sets = [], flags =
     split.test = 0;
     origins['data.split.test'] = origins['data.split.testFile'];
   }
+  const { train } = config;
+  if (train.warm !== null) train.warm = resolve(origins['train.warm'] === 'file' ? baseDir : cwd, train.warm);
   if (config.prior.spike === 'gaussian' && origins['model.gates'] === 'default') {
     // Nobody asked for gates: what goes with the spike is what is meant.
     config.model.gates = 'none';

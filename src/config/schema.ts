@@ -206,6 +206,13 @@ const train = z
       .boolean()
       .default(true)
       .describe('Also train the dense network of the same shape (mean field, no gates) for comparison.'),
+    warm: path
+      .nullable()
+      .default(null)
+      .describe(
+        'Folder of a finished run of the same target and the same kind of network: fits begin where its fits have ended, and are shorter. ' +
+          `Columns are matched by name. ${onCommandLine('warm')}`,
+      ),
   })
   .prefault({})
   .describe('The optimiser.');

@@ -27,6 +27,7 @@ export interface FlagValues {
   hidden?: readonly number[] | undefined;
   test?: string | undefined;
   testQuery?: string | undefined;
+  warm?: string | undefined;
 }
 
 const FLAG_KEYS: Record<Exclude<keyof FlagValues, 'ignore'>, string[]> = {
@@ -37,6 +38,7 @@ const FLAG_KEYS: Record<Exclude<keyof FlagValues, 'ignore'>, string[]> = {
   hidden: ['model', 'hidden'],
   test: ['data', 'split', 'testFile'],
   testQuery: ['data', 'split', 'testQuery'],
+  warm: ['train', 'warm'],
 };
 
 const nest = (path: readonly string[], value: unknown): Mapping =>

@@ -13,6 +13,7 @@ import { releasing } from './interrupted.js';
 import { RUN_FILES } from './layout.js';
 import { openRun, type RunFolder } from './open.js';
 import { readConfig, readFits, readMetrics } from './parts.js';
+import { warmStart } from './warm-start.js';
 import { trainInto, type ResumeOptions, type TrainRunResult } from './train-run.js';
 
 /**
@@ -30,9 +31,11 @@ export async function addRestarts(path: string, more: number, options: Omit<Resu
   const resolved: Resolved = { config: asked, origins: {}, baseDir: resolve(options.cwd, path), dataName: config.data.path };
   return withWork({ ...options, resolved }, async (work) => {
     refuseChanged(old, work, config);
-    const fits = await keptStates(old, work, options.onNote);
+    const warm = await warmStart(work, config.train, options.onNote);
+    const kept = await keptStates(old, work, options.onNote);
+    const fits = work.jobs.map((_, j) => kept[j] ?? warm.fits[j] ?? null);
     const run = await createRun({ cwd: options.cwd, path, force: true });
-    return releasing(run, resolved, () => trainInto(run, work, { fits }, { ...options, resolved }));
+    return releasing(run, resolved, () => trainInto(run, { ...work, jobs: warm.jobs }, { fits }, { ...options, resolved }));
   });
 }
 

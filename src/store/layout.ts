@@ -25,7 +25,7 @@ export const RUN_FILES = {
   linear: file('linear.json', 'what a linear model alone finds; not in runs of earlier versions'),
   metrics: file('metrics.json', 'how well the models predict each part of the rows'),
   history: file('history.csv', 'how every fit went'),
-  fits: file('fits.safetensors', 'the states of all fits, to add restarts to; absent above 20 MB and with `train.temperature: auto`'),
+  fits: file('fits.safetensors', 'the states of all fits, to add restarts to or to begin other fits with; absent above 20 MB and with `train.temperature: auto`'),
   manifest: file('manifest.json', 'what made the run, and the list of its files'),
 } as const satisfies Record<string, RunFile>;
 

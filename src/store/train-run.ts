@@ -19,10 +19,13 @@ import type { RunMetrics } from '../work/run-metrics.js';
 import { STDIN_NAME } from '../work/prepare.js';
 import { createRun, resumeRun } from './create-run.js';
 import { memoryRun } from './memory-run.js';
+import { placeOf } from './files.js';
 import type { RunFolder } from './open.js';
 import type { RunWriter } from './run-writer.js';
 import { RUN_FILES } from './layout.js';
 import { writeResults } from './results.js';
+import { option, words } from '../voice.js';
+import { warmStart } from './warm-start.js';
 
 export interface TrainRunOptions extends WorkOptions {
   /** Folder of the run as typed; `true`: `runs/NAME-N`; absent: nothing is written. */
@@ -50,10 +53,16 @@ export interface TrainRunResult {
  */
 export async function trainRun(options: TrainRunOptions): Promise<TrainRunResult> {
   return withWork(options, async (work) => {
-    const { cwd, out, force, resolved } = options;
+    const { cwd, out, force, resolved, resolved: { config: { train } } } = options;
+    if (typeof out === 'string' && train.warm !== null && await placeOf(cwd, out) === await placeOf(cwd, train.warm)) {
+      throw fail('run.warm', 'a run cannot take the place of the one that it begins with', {
+        where: { file: out }, hint: words`Name another folder with ${option('out')}.`,
+      });
+    }
+    const { jobs, fits } = await warmStart(work, train, options.onNote);
     const run = out === undefined ? memoryRun()
       : await createRun({ cwd, path: out === true ? undefined : out, name: runName(resolved), force });
-    return releasing(run, options.resolved, () => trainInto(run, work, { fits: [] }, options));
+    return releasing(run, options.resolved, () => trainInto(run, { ...work, jobs }, { fits }, options));
   });
 }
 
@@ -90,7 +99,9 @@ export async function resumeTraining(path: string, options: ResumeOptions): Prom
       const { encoder: { features } } = work.prepared;
       const widths = { columns: features.map(({ columns }) => columns.length), outputs: outputCount(work.prepared.fitData.y) };
       const begun = await loadCheckpoint(run, state, facts, work.jobs.length, widths);
-      return trainInto(run, work, begun, { ...options, resolved, given });
+      const warm = await warmStart(work, config.train);
+      const fits = begun.fits.map((fit, j) => fit ?? warm.fits[j] ?? null);
+      return trainInto(run, { ...work, jobs: warm.jobs }, { ...begun, fits }, { ...options, resolved, given });
     });
   });
 }

@@ -21,7 +21,7 @@ export type FitStates = (FitState | null)[];
 export interface Fitting {
   runner: Runner<TrainTasks>;
   config: Pick<Config, 'train' | 'inclusion' | 'search'>;
-  prepared: Pick<Prepared, 'fitData' | 'plan'>;
+  prepared: Pick<Prepared, 'fitData'>;
   jobs: readonly FitJob[];
   /** What to go on from. */
   from: FitStates;
@@ -162,9 +162,10 @@ interface Teller {
   assessed(job: number, assessment: Assessment): void;
 }
 
-function progressTeller({ runner, prepared: { plan }, jobs, onProgress }: Fitting, states: FitStates): Teller {
+function progressTeller({ runner, jobs, onProgress }: Fitting, states: FitStates): Teller {
   const last = (state: FitState | null): number => state?.history[state.history.length - 1]?.epoch ?? 0;
   const fits = new Map<number, number>();
+  const epochs = Math.max(...jobs.map(({ settings }) => settings.epochs));
   let assessed = 0;
   const restarts = (): number[] => [...fits.keys()].filter((j) => !isReference(jobs[j])).sort((a, b) => a - b);
   const common = (job: number): Pick<PhaseProgress, 'restart' | 'restarts' | 'fits' | 'atOnce'> => {
@@ -179,7 +180,7 @@ function progressTeller({ runner, prepared: { plan }, jobs, onProgress }: Fittin
     row(job, { epoch, elbo, active }) {
       fits.set(job, epoch);
       const phase = isReference(jobs[job]) ? 'reference' : 'restart';
-      onProgress?.({ phase, ...common(job), epoch, epochs: plan.epochs, elbo, active });
+      onProgress?.({ phase, ...common(job), epoch, epochs, elbo, active });
     },
     assessed(job, { elbo: { elbo }, inclusion: { weights, nodes, inputs } }) {
       const active = { weights: total(weights), nodes: total(nodes), inputs: total([inputs]) };

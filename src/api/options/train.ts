@@ -21,6 +21,8 @@ export const TRAIN = {
      * its own, and fits that it has kept are not made again.
      */
     addRestarts: option(count, { value: '<n>', words: 'make more restarts for the finished run that is named, and replace it' }),
+    /** `train.warm`: folder of a finished run where the fits begin; for a table with new rows. */
+    warm: option(text, { value: '<dir>', words: 'begin where the fits of a finished run have ended (train.warm)' }),
     dryRun: cliOption(flag, { words: 'show what would be trained (rows, columns, parameters, steps) and stop' }),
     json: json('print one JSON document instead of the path'),
     ...jobsOption('fits to make at once'),

@@ -7,7 +7,8 @@ import type { Encoder } from '../../types.js';
 type Tell = (text: string) => void;
 
 /** The keys of the config that are set and have no part in a cross-validation. */
-export function tellUnused({ data: { split: { testFile } } }: Pick<Config, 'data'>, tell: Tell): void {
+export function tellUnused({ data: { split: { testFile } }, train: { warm } }: Pick<Config, 'data' | 'train'>, tell: Tell): void {
+  if (warm !== null) tell('cv does not use train.warm, because that run may have learned from rows that are held out here');
   if (testFile !== null) tell('cv does not use data.split.testFile, because it holds out every row of data.path once');
 }
 

@@ -37,7 +37,7 @@ async function go(from: FitStates = [], stopAt?: { job: number; epoch: number },
   const outcome: Outcome = { saved: [], progress: [] };
   const fitting: Fitting = {
     runner: localRunner<TrainTasks>(handlers, stop.signal), config, from, jobs: fitJobs({ ...settings, learningRate }, { gates: 'both', restarts: 2, reference: true }),
-    prepared: { fitData, plan: { batch: ROWS, epochs: 100, steps: 100 } },
+    prepared: { fitData },
     save: async (states) => { outcome.saved.push(structuredClone(states)); },
     onProgress: (progress) => {
       outcome.progress.push(progress);

@@ -51,7 +51,8 @@ const config: fc.Arbitrary<Config> = fc.record({
   }),
   train: fc.record({
     epochs: orAuto(count), batch: orAuto(count), learningRate: positive(10), gateLearningRate: positive(1000), restarts: count,
-    temperature: orAuto(fc.double({ min: 0.01, max: 1, noNaN: true })), seed: fc.maxSafeNat(), reference: fc.boolean(),
+    temperature: orAuto(fc.double({ min: 0.01, max: 1, noNaN: true })), seed: fc.maxSafeNat(),
+    reference: fc.boolean(), warm: fc.option(name),
   }),
   inclusion: fc.record({ flips: fc.nat(), rescues: fc.nat(), draws: count, samples: fc.integer({ min: 100, max: 1e9 }) }),
 });
