@@ -10,6 +10,7 @@ import type { Finding } from '../diagnose/finding.js';
 import { fail } from '../errors.js';
 import { readModel } from '../export/read-model.js';
 import { networkSize, type NetworkSize } from '../inference/prune/size.js';
+import { checkModelFiles } from '../predict/model-files.js';
 import { readModelFolder } from '../predict/open-model.js';
 import { medianModel, readParts, type Sizes } from '../prune/parts.js';
 import { folderKind } from '../store/folder.js';
@@ -83,6 +84,7 @@ export async function inspect(path: string | undefined, options: InspectOptions 
   if (isFile && !isModelFile(path)) return inspectData(path, options);
   if (isFile) return describeModel(path, readModel(await readFile(place), path));
   if ((await folderKind(place, path)) !== 'model') return inspectRun(path, options);
+  await checkModelFiles(path, place);
   const { file, model } = await readModelFolder(path, place);
   return describeModel(file, model);
 }

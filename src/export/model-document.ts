@@ -3,6 +3,7 @@ import { fail } from '../errors.js';
 import { compressedGraph } from '../inference/predictive/compressed.js';
 import { encodedNames } from '../inference/units.js';
 import type { CompressedLayer, CompressedModel } from '../types.js';
+import { checkDocumentChecksum } from './checksum.js';
 import { orderedEncoder } from './encoder.js';
 import { checkDocument } from './json/document.js';
 import { modelRule, type StoredLayer } from './json/schema.js';
@@ -32,7 +33,7 @@ export function modelFacts(model: CompressedModel, version: string): Record<stri
 /**
  * @param document head and `layers`, as `modelRule` has them.
  * @param file what errors call it.
- * @throws `run.not-a-model`, `run.model-version`, `run.model-invalid`.
+ * @throws `run.not-a-model`, `run.model-version`, `run.model-invalid`, `run.model-changed`.
  */
 export function modelOf(document: unknown, file: string): CompressedModel {
   const { format, schemaVersion, bnnc } = (document ?? {}) as Record<string, unknown>;
@@ -51,6 +52,7 @@ export function modelOf(document: unknown, file: string): CompressedModel {
     );
   }
   const model = checkDocument(document, modelRule, 'run.model-invalid', file);
+  checkDocumentChecksum(model, file);
   const {
     task, activation, threshold, decisionThreshold, fineTuned, quantized, noiseVariance, inputPips, encoder, layers,
   } = model;

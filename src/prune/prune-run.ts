@@ -7,6 +7,7 @@ import {
   exportModel, gzipBytes, readJsonModel, writeJsonModel,
   type ExportedFile, type ExportFormat, type OnnxInput,
 } from '../export/index.js';
+import { SUMS_FILE, writeSums } from '../export/sums.js';
 import { meanOutputs } from '../inference/predictive/compressed-draws.js';
 import { keptMark } from '../inference/inclusion/restarts.js';
 import { decisionThresholdOf, figuresOfClasses, figuresOfTargets, rowLosses } from '../inference/predictive/evaluate.js';
@@ -77,7 +78,7 @@ export interface PruneOutcome {
   /** Folder that was written; absent when none was. */
   path?: string;
   model: CompressedModel;
-  /** The files of the folder: those of the formats, encoder.json, the model card and report.json. */
+  /** The files of the folder: those of the formats, encoder.json, the model card, report.json and the checksums of all. */
   files: ExportedFile[];
   report: PruneDocument;
 }
@@ -143,9 +144,10 @@ export async function pruneRun(run: RunFolder, options: PruneRunOptions): Promis
     inputs: inputsByColumn(await readInputPips(run), encoder), sets: (await readSets(run)) ?? [],
   });
   const text = (file: string, content: string): ExportedFile => ({ file, bytes: new TextEncoder().encode(content) });
-  const files = [
+  const written = [
     ...exported, text('model-card.md', cardText(card)), text('model-card.json', json(card)), text('report.json', json(document)),
   ];
+  const files = [...written, text(SUMS_FILE, writeSums(written))];
   if (signal?.aborted) throw new Interrupted();
   if (out !== undefined) await writeModelFolder(out, new Map(files.map(({ file, bytes }) => [file, bytes])), options);
   return { ...(out !== undefined && { path: out }), model, files, report: document };

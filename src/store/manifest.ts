@@ -1,6 +1,7 @@
 /** manifest.json: what made a run, and the list of its files. It is written last: a folder that has it is complete. */
 
 import { taskRule } from '../likelihood/index.js';
+import { shorten } from '../data/wording.js';
 import { fail } from '../errors.js';
 import { list, looseRecord, mapping, number, oneOf, optional, text } from '../rules.js';
 import type { Task } from '../types.js';
@@ -75,10 +76,16 @@ export function parseManifest(content: string, file: string): Manifest {
     });
   }
   const [fault] = manifestRule(value);
-  if (fault === undefined) return value as Manifest;
-  const place = fault.path.join('.');
-  throw fail('run.damaged', `the manifest is not as bnnc wrote it, at '${place}'`, { where: { file }, hint: 'Train the run again.' });
+  const damaged = (what: string): Error => fail('run.damaged', what, { where: { file }, hint: 'Train the run again.' });
+  if (fault !== undefined) throw damaged(`the manifest is not as bnnc wrote it, at '${fault.path.join('.')}': it ${fault.message}`);
+  const outside = Object.keys((value as Manifest).files).find((name) => !isInside(name));
+  if (outside !== undefined) throw damaged(`the manifest names a file outside the run's folder: '${shorten(outside)}'`);
+  return value as Manifest;
 }
+
+/** Whether a path with `/` leads to a file in the folder that it is seen from. */
+const isInside = (name: string): boolean =>
+  !/[\\\0]|^[a-z]:/i.test(name) && name.split('/').every((part) => !['', '.', '..'].includes(part));
 
 const fileFacts = looseRecord({ path: text, sha256: text, rows: number() });
 const manifestRule = looseRecord({

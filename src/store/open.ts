@@ -1,7 +1,7 @@
 /** Opening complete runs. */
 
-import { readdir, readFile, stat } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { readdir, readFile, realpath, stat } from 'node:fs/promises';
+import { basename, join, resolve, sep } from 'node:path';
 import type { Table } from '../data/index.js';
 import { fail } from '../errors.js';
 import { reading, systemCode } from './refusals.js';
@@ -85,6 +85,7 @@ export async function readPart(place: string, path: string, name: string): Promi
   const file = join(path, name);
   return reading(file, async () => {
     try {
+      await refuseOutside(place, name, file);
       return await readFile(join(place, name));
     } catch (error) {
       const what = { ENOENT: 'the file is missing', EISDIR: 'it is a folder' }[systemCode(error)];
@@ -92,6 +93,13 @@ export async function readPart(place: string, path: string, name: string): Promi
       throw fail('run.damaged', what, { where: { file }, hint: 'Train the run again.' });
     }
   });
+}
+
+/** Refuses a link that leads out of the run: what is there is no part of it. @throws run.damaged */
+async function refuseOutside(place: string, name: string, file: string): Promise<void> {
+  const [folder, target] = await Promise.all([realpath(place), realpath(join(place, name))]);
+  if (target.startsWith(`${folder}${sep}`)) return;
+  throw fail('run.damaged', "this link leads out of the run's folder", { where: { file }, hint: 'Put the file itself in its place.' });
 }
 
 /**

@@ -3,6 +3,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { EXPORT_FILES } from '../export/formats.js';
+import { SUMS_FILE } from '../export/sums.js';
 import { BEGUN_FILE, isBegun } from './begun.js';
 import { reading } from './refusals.js';
 import { CHECKPOINT_STATE, isRunFile, PRUNED, REPORT_FILES, RUN_FILES } from './layout.js';
@@ -11,7 +12,7 @@ import { LOCK_FILE, readLock } from './lock.js';
 
 /** Files of an exported model. */
 const MODEL_FILES = new Set<string>([
-  'encoder.json', 'model-card.md', 'model-card.json', 'report.json', ...Object.values(EXPORT_FILES).flat(),
+  'encoder.json', 'model-card.md', 'model-card.json', 'report.json', SUMS_FILE, ...Object.values(EXPORT_FILES).flat(),
 ]);
 
 /** What systems put into folders by themselves. */

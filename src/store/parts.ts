@@ -13,12 +13,14 @@ import { readSafetensors } from '../export/safetensors/safetensors.js';
 import { weightPips } from '../inference/inclusion/inclusion.js';
 import type { Pips } from '../inference/prune/masks.js';
 import { hiddenUnit } from '../inference/units.js';
+import type { Fault } from '../rules.js';
 import type { Encoder, InputInclusion, InputSet, Posterior, Splits } from '../types.js';
 import { readHistoryRows, type FitHistory } from './history.js';
 import type { RunMetrics } from '../work/run-metrics.js';
 import type { FitState } from '../train/types.js';
 import { readKeptFits } from './fit-states.js';
 import { RUN_FILES } from './layout.js';
+import { metricsFaults } from './metrics-rule.js';
 import { linearRule, type LinearDocument } from './linear.js';
 import type { RunFolder } from './open.js';
 import { posteriorFromTensors } from './posterior-tensors.js';
@@ -81,7 +83,7 @@ export async function readLinear(run: RunFolder): Promise<LinearDocument | undef
   const document = await readJson(run, name);
   const [fault] = linearRule(document);
   if (fault === undefined) return document as LinearDocument;
-  throw damaged(run, name, [...(fault.path.length > 0 ? [fault.path.join('.')] : []), fault.message].join(' '));
+  throw damaged(run, name, wording(fault));
 }
 
 /** The history of every fit. @throws run.damaged */
@@ -96,10 +98,13 @@ export async function readSplitRows(run: RunFolder): Promise<Splits> {
 
 /** @throws run.damaged */
 export async function readMetrics(run: RunFolder): Promise<RunMetrics> {
-  const metrics = (await readJson(run, RUN_FILES.metrics.path)) as RunMetrics | null;
-  if (metrics?.schemaVersion === 1) return metrics;
-  const found = metrics?.schemaVersion as unknown;
-  throw damaged(run, RUN_FILES.metrics.path, found === undefined ? 'it names no format' : `format ${JSON.stringify(found)} instead of 1`);
+  const name = RUN_FILES.metrics.path;
+  const document = await readJson(run, name);
+  const found = (document as { schemaVersion?: unknown } | null)?.schemaVersion;
+  if (found !== 1) throw damaged(run, name, found === undefined ? 'it names no format' : `format ${JSON.stringify(found)} instead of 1`);
+  const [fault] = metricsFaults(document);
+  if (fault !== undefined) throw damaged(run, name, wording(fault));
+  return document as RunMetrics;
 }
 
 /**
@@ -144,6 +149,8 @@ async function readJson(run: RunFolder, name: string): Promise<unknown> {
     throw damaged(run, name, 'not valid JSON');
   }
 }
+
+const wording = ({ path, message }: Fault): string => [path.join('.'), message].filter(Boolean).join(' ');
 
 function damaged(run: RunFolder, name: string, what: string, line?: number): Error {
   const where = { file: join(run.path, name), line };

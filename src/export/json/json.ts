@@ -4,6 +4,7 @@
  */
 import { compressedGraph } from '../../inference/predictive/compressed.js';
 import type { CompressedLayer, CompressedModel } from '../../types.js';
+import { CHECKSUM, documentChecksum } from '../checksum.js';
 import { checkFinite } from '../finite.js';
 import { float32List } from '../float32.js';
 import { parseDocument } from './document.js';
@@ -19,7 +20,7 @@ export function writeJsonModel(model: CompressedModel, version: string): Uint8Ar
   const graph = compressedGraph(model);
   const lines = Object.entries(modelHead(model, version)).map(([key, value]) => `  ${JSON.stringify(key)}: ${JSON.stringify(value)},`);
   const text = ['{', ...lines, '  "layers": [', model.layers.map((layer, l) => layerText(layer, graph.field(l))).join(',\n'), '  ]', '}', ''].join('\n');
-  return new TextEncoder().encode(text);
+  return new TextEncoder().encode(text.replace(/\n\}\n$/, `,\n  "${CHECKSUM}": "${documentChecksum(JSON.parse(text) as object)}"\n}\n`));
 }
 
 /** Weights row by row, or as index-value lists when that is the shorter text. */

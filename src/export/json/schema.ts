@@ -108,6 +108,7 @@ export const modelRule = also(record({
   inputPips: list(probability),
   encoder: encoderRule,
   layers: list(layer, { min: 1 }),
+  sha256: optional(text),
 }), ({ task, encoder, inputPips, layers }) => {
   const faults: Fault[] = [];
   const tell = (path: Fault['path'], message: string): unknown => faults.push({ path, message });

@@ -7,6 +7,7 @@
 import { fail } from '../../errors.js';
 import { compressedGraph } from '../../inference/predictive/compressed.js';
 import type { CompressedLayer, CompressedModel } from '../../types.js';
+import { BLANK_CHECKSUM, checkBytes, CHECKSUM, sealBytes } from '../checksum.js';
 import { checkFinite } from '../finite.js';
 import { keptPlaces, MODEL_FORMAT, modelHead, modelOf } from '../model-document.js';
 import { readSafetensors, writeSafetensors, type Tensors } from './safetensors.js';
@@ -31,19 +32,23 @@ export function writeSafetensorsModel(model: CompressedModel, version: string): 
   });
   const head = { ...modelHead(model, version), units: model.layers.map(({ units }) => units) };
   const metadata = Object.entries(head).map(([key, value]) => [key, TEXTS.has(key) ? String(value) : JSON.stringify(value)]);
-  return writeSafetensors(tensors, Object.fromEntries(metadata) as Record<string, string>);
+  const texts = Object.fromEntries(metadata) as Record<string, string>;
+  const bytes = writeSafetensors(tensors, { ...texts, [CHECKSUM]: BLANK_CHECKSUM });
+  return sealBytes(bytes, Buffer.from(bytes.buffer).indexOf(`"${CHECKSUM}":"${BLANK_CHECKSUM}"`) + CHECKSUM.length + 4);
 }
 
 /**
  * @param bytes a whole model.safetensors.
  * @param file what errors call it.
- * @throws `run.tensors-damaged`, `run.tensors-type`, `run.not-a-model`, `run.model-version`, `run.model-invalid`.
+ * @throws `run.tensors-damaged`, `run.tensors-type`, `run.not-a-model`, `run.model-version`, `run.model-invalid`,
+ *   `run.model-changed`.
  */
 export function readSafetensorsModel(bytes: Uint8Array, file: string): CompressedModel {
   const { tensors, metadata } = readSafetensors(bytes, file);
   // Other programs' metadata need not be JSON.
   if (metadata.format !== MODEL_FORMAT) return modelOf(metadata, file);
-  const { units, ...head } = Object.fromEntries(Object.entries(metadata).map(([key, text]) => [key, headValue(key, text, file)]));
+  const { [CHECKSUM]: checksum, ...texts } = metadata;
+  const { units, ...head } = Object.fromEntries(Object.entries(texts).map(([key, text]) => [key, headValue(key, text, file)]));
   const numbers = (name: string): number[] | undefined => tensors[name] && Array.from(tensors[name].data);
   const layers = (Array.isArray(units) ? units : []).map((names: unknown, l) => {
     const index = numbers(`layers.${l}.index`);
@@ -54,7 +59,10 @@ export function readSafetensorsModel(bytes: Uint8Array, file: string): Compresse
     const rest = Object.fromEntries(arrays) as object;
     return { ...storage, inputs, outputs, ...(sources && { sources }), units: names, ...rest };
   });
-  return modelOf({ ...head, layers }, file);
+  const model = modelOf({ ...head, layers }, file);
+  // Last, for a part that is missing or does not fit says more.
+  if (checksum !== undefined) checkBytes(bytes, checksum, file);
+  return model;
 }
 
 /** What the second list of an index and the two more entries of the header take. */

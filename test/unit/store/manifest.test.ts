@@ -17,6 +17,11 @@ describe('the manifest', () => {
     expect(() => parse({ ...manifest, [key]: undefined })).toThrow(`r/manifest.json: the manifest is not as bnnc wrote it, at '${key}'`);
   });
 
+  it.each(['/etc/passwd', '../data.csv', 'inclusion/../../a', 'a//b', './a', 'C:/a', 'a\\b', ''])('names no file outside the run: %j', (name) => {
+    const files = { ...manifest.files, [name]: { bytes: 1, sha256: 'ab' } };
+    expect(() => parse({ ...manifest, files })).toThrow("the manifest names a file outside the run's folder");
+  });
+
   it('names a version that it does not read, or none', () => {
     expect(() => parse({ ...manifest, schemaVersion: 7 })).toThrow('written by bnnc 0.1.0 in format 7');
     expect(() => parse(null)).toThrow('written by another program in format unknown');

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { BnncError } from '../../../src/errors.js';
 import type { Manifest } from '../../../src/store/manifest.js';
@@ -45,6 +46,23 @@ describe('the parts of a run', () => {
     expect(await problemOf(readConfig(folder({ 'config.yaml': 'data:\n  path: [\n' })))).toMatch(/^6 run\.damaged runs\/a\/config\.yaml:\d/);
     expect(await problemOf(readConfig(folder({ 'config.yaml': 'data: {path: a.csv, target: y}\ntrain: {epochs: -1}\n' }))))
       .toMatch('6 run.damaged runs/a/config.yaml:2: not as bnnc wrote it: train.epochs');
+  });
+
+  const METRICS = 'test/fixtures/format-1/run/metrics.json';
+
+  it('names every key of the metrics that is missing or of another kind', async () => {
+    const whole = JSON.parse(readFileSync(METRICS, 'utf8')) as Record<string, unknown>;
+    const needed = ['full', 'median', 'restarts'];
+    for (const key of Object.keys(whole).filter((name) => name !== 'schemaVersion')) {
+      const { [key]: _left, ...rest } = whole;
+      const without = readMetrics(folder({ 'metrics.json': JSON.stringify(rest) }));
+      if (needed.includes(key)) expect(await problemOf(without)).toMatch(`runs/a/metrics.json: not as bnnc wrote it: ${key} is missing`);
+      else await expect(without).resolves.toBeDefined();
+      const wrong = { ...whole, [key]: 'x' };
+      expect(await problemOf(readMetrics(folder({ 'metrics.json': JSON.stringify(wrong) })))).toMatch(new RegExp(`wrote it: ${key}`));
+    }
+    const full = { ...whole, full: { ...(whole.full as object), size: { parameters: 3 } } };
+    expect(await problemOf(readMetrics(folder({ 'metrics.json': JSON.stringify(full) })))).toMatch('full.size.nonZero is missing');
   });
 
   it('says what is wrong with the metrics', async () => {
