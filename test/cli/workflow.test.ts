@@ -104,7 +104,9 @@ describe('prune', () => {
   it('exports the smaller model and tells the price', async () => {
     const { code, stdout, stderr } = await bnnc(['prune', '--threshold', '0.5', '-o', 'small'], { cwd });
     expect({ code, stdout }).toEqual({ code: 0, stdout: 'small\n' });
-    expect(readdirSync(join(cwd, 'small')).sort()).toEqual(['encoder.json', 'model-card.json', 'model-card.md', 'model.json', 'model.onnx', 'report.json']);
+    expect(readdirSync(join(cwd, 'small')).sort()).toEqual([
+      'SHA256SUMS', 'encoder.json', 'model-card.json', 'model-card.md', 'model.json', 'model.onnx', 'report.json',
+    ]);
     expect(stderr).toMatch(/^using runs\/data-1, the newest run\nkept 2 of 4 inputs at 0\.5: x1 1\.00, x2/m);
     expect(modelsOf(stderr)).toEqual(['no inputs', 'linear', 'dense', 'full posterior', 'pruned', 'exported']);
     expect(stderr).toMatch(/parameters +29 /);

@@ -197,7 +197,8 @@ describe('docs/formats.md', () => {
 describe('docs/formats.md on exports', () => {
   it('names the files of all formats', () => {
     const named = firstCells(read('docs/formats.md'), '## The model folder');
-    expect(named.sort()).toEqual([...Object.values(EXPORT_FILES).flat(), 'encoder.json', 'model-card.md', 'model-card.json', 'report.json'].sort());
+    const others = ['encoder.json', 'model-card.md', 'model-card.json', 'report.json', 'SHA256SUMS'];
+    expect(named.sort()).toEqual([...Object.values(EXPORT_FILES).flat(), ...others].sort());
   });
 
   it('names the tensors of a model', () => {
