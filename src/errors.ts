@@ -69,14 +69,18 @@ export function fail(code: Problem['code'], message: Words, rest: Pick<Problem<W
 
 /**
  * A text as it may be shown on a terminal: a control character that came with a name or a cell (ESC begins commands to the
- * terminal) is written as its code, `\x1b`. Line breaks and tabs stay.
+ * terminal) is written as its code, `\x1b`, and so is one that turns the direction of what follows, `\u202e`. Line breaks and
+ * tabs stay.
  */
 export function visible(text: string): string {
-  return text.replace(CONTROL, (char) => `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`);
+  return text.replace(CONTROL, (char) => {
+    const code = char.charCodeAt(0).toString(16);
+    return code.length > 2 ? `\\u${code}` : `\\x${code.padStart(2, '0')}`;
+  });
 }
 
 // eslint-disable-next-line no-control-regex -- these are the characters that are looked for
-const CONTROL = /[\x00-\x08\x0b-\x1f\x7f-\x9f]/g;
+const CONTROL = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]/g;
 
 /** A problem whose texts are strings, in a voice. */
 export const inVoice = ({ message, hint, ...rest }: Problem<Words>, voice: Voice): Problem =>

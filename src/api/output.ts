@@ -8,10 +8,14 @@ import { owningFolder } from '../store/ownership.js';
 import { fileOf } from '../table-path.js';
 import { option, words } from '../voice.js';
 
-export { csvTable } from '../data/write-csv.js';
+import { csvLine, csvTable, safeCsvLine } from '../data/write-csv.js';
 export { tableFormat } from '../data/write-table.js';
 export { INPUT_COLUMNS, inputCells } from '../store/tables.js';
 export type { PendingFile };
+
+/** A CSV with a header. @param safe for spreadsheets: without texts that they would run */
+export const tableText = (header: readonly string[], rows: Iterable<readonly (string | number)[]>, safe = false): string =>
+  csvTable(header, rows, safe ? safeCsvLine : csvLine);
 
 /** The version of all JSON documents. */
 const SCHEMA_VERSION = 1;

@@ -2,7 +2,7 @@
 
 import { inspect } from 'node:util';
 import { CommanderError } from './commander.js';
-import { BnncError, ERROR_CODES, inVoice, problemText, type Problem } from '../errors.js';
+import { BnncError, ERROR_CODES, inVoice, problemText, visible, type Problem } from '../errors.js';
 import type { Terminal } from './terminal.js';
 import type { Words } from '../voice.js';
 import { CLI } from './voice.js';
@@ -43,7 +43,7 @@ export function reportError(error: unknown, { io, terminal, debug, usage, comman
     return 1;
   }
   const fault = error instanceof Error ? error : new Error(String(error));
-  say(`${terminal.colour.red('internal fault:')} ${fault.message}`);
+  say(`${terminal.colour.red('internal fault:')} ${visible(fault.message)}`);
   say(debug ? (fault.stack ?? '') : 'This is a bug in bnnc. Please run the command again with --debug and report its output.');
   return 1;
 }

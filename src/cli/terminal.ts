@@ -6,7 +6,7 @@ import type { Log } from './log.js';
 import { colourLevel, isTerminal, writeText } from './stream.js';
 
 export interface Terminal {
-  /** Writes exact text to stdout and waits until it is taken; rejects with EPIPE when the reader has gone. */
+  /** Writes text to stdout, exactly unless that is a terminal, and waits; rejects with EPIPE when the reader has gone. */
   result(text: string): Promise<void>;
   /** One line on stderr; silent under `--quiet`. */
   note(text: string): void;
@@ -32,7 +32,8 @@ export function createTerminal({ stdout, stderr, env, quiet = false, noColor = f
   const colour = new Chalk({ level: noColor ? 0 : colourLevel(env, isTerminal(stderr)) });
   return {
     colour, log,
-    result: (text) => writeText(stdout, text),
+    // A pipe gets the exact text; a terminal would take the control characters of a name as commands.
+    result: (text) => writeText(stdout, isTerminal(stdout) ? visible(text) : text),
     note: (text) => {
       log?.write('note', text);
       if (!quiet) stderr.write(`${visible(text)}\n`);

@@ -1,4 +1,5 @@
 /** The config that `init` writes: every key with its documentation and default, and what was found in each column. */
+import { visible } from '../errors.js';
 import { configSchema, type Config } from './schema.js';
 import { stringifyConfig, stringifyConfigJson } from './stringify.js';
 
@@ -51,4 +52,4 @@ export function configTemplate(facts: TemplateFacts, format: 'yaml' | 'json'): s
   return stringifyConfig(config, { header, docs: 'keys', remark: (key) => remarks.get(key) });
 }
 
-const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
+const oneLine = (text: string): string => visible(text.replace(/\s+/g, ' ')).trim();

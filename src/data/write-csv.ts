@@ -1,5 +1,7 @@
 /** Writing small CSV tables (RFC 4180, `\n` as in every tool that reads pipes). */
 
+import { visible } from '../errors.js';
+
 /** A column that is written: all its cells are texts, or all are numbers. */
 export interface WrittenColumn {
   name: string;
@@ -10,15 +12,27 @@ export interface WrittenColumn {
 export type WrittenRow = readonly (string | number)[];
 
 /** A table: a header, then rows. Numbers are written as short as they can be read back exactly, NaN as an empty cell. */
-export function csvTable(header: readonly string[], rows: Iterable<readonly (string | number)[]>): string {
-  const lines = [csvLine(header)];
-  for (const row of rows) lines.push(csvLine(row));
+export function csvTable(
+  header: readonly string[], rows: Iterable<readonly (string | number)[]>, line: typeof csvLine = csvLine,
+): string {
+  const lines = [line(header)];
+  for (const row of rows) lines.push(line(row));
   return lines.join('');
 }
 
 /** One row with its line end. */
 export function csvLine(cells: WrittenRow): string {
   return `${cells.map(csvCell).join(',')}\n`;
+}
+
+/** The same for spreadsheets: no text in it is a formula (docs/security.md). */
+export const safeCsvLine = (cells: WrittenRow): string => csvLine(cells.map((cell) => (typeof cell === 'string' ? safeText(cell) : cell)));
+
+/** A text that a spreadsheet would run, behind an apostrophe; control characters as their codes. Numbers stay as they are. */
+function safeText(text: string): string {
+  const shown = visible(text);
+  const runs = /^\s*[=+\-@\uff1d\uff0b\uff0d\uff20]/.test(text) && !/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text);
+  return runs || /^[\t\r\n]/.test(text) ? `'${shown}` : shown;
 }
 
 function csvCell(cell: string | number): string {

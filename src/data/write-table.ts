@@ -2,7 +2,7 @@
 
 import { pipeline, Readable } from 'node:stream';
 import { createGzip } from 'node:zlib';
-import { csvLine, type WrittenColumn, type WrittenRow } from './write-csv.js';
+import { csvLine, safeCsvLine, type WrittenColumn, type WrittenRow } from './write-csv.js';
 
 export type { WrittenColumn, WrittenRow };
 
@@ -10,6 +10,8 @@ export type { WrittenColumn, WrittenRow };
 export interface TableFormat {
   kind: 'csv' | 'jsonl' | 'parquet';
   gzipped: boolean;
+  /** CSV without texts that a spreadsheet would run. */
+  safe?: boolean | undefined;
 }
 
 /** What the ending of a file asks for; CSV where it asks for nothing. */
@@ -25,10 +27,10 @@ export function tableFormat(path = ''): TableFormat {
  * @throws (while iterating) what `batches` throws
  */
 export async function* tablePieces(
-  { kind, gzipped }: TableFormat, columns: readonly WrittenColumn[], batches: AsyncIterable<readonly WrittenRow[]>,
+  { kind, gzipped, safe = false }: TableFormat, columns: readonly WrittenColumn[], batches: AsyncIterable<readonly WrittenRow[]>,
 ): AsyncGenerator<string | Uint8Array, void, void> {
   if (gzipped) {
-    const plain = tablePieces({ kind, gzipped: false }, columns, batches);
+    const plain = tablePieces({ kind, gzipped: false, safe }, columns, batches);
     // pipeline passes an error on to the stream that is read, so the callback has nothing to do.
     yield* pipeline(Readable.from(plain, { objectMode: true }), createGzip(), () => {}) as AsyncIterable<Uint8Array>;
   } else if (kind === 'parquet') {
@@ -36,8 +38,9 @@ export async function* tablePieces(
     yield* parquetPieces(columns, batches);
   } else {
     const names = columns.map(({ name }) => name);
-    const lineOf = kind === 'csv' ? csvLine : jsonLine(names);
-    let head = kind === 'csv' ? csvLine(names) : '';
+    const line = safe ? safeCsvLine : csvLine;
+    const lineOf = kind === 'csv' ? line : jsonLine(names);
+    let head = kind === 'csv' ? line(names) : '';
     for await (const rows of batches) {
       yield head + rows.map(lineOf).join('');
       head = '';

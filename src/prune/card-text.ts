@@ -1,4 +1,5 @@
 /** The model card in Markdown. */
+import { visible } from '../errors.js';
 import { divisionLines } from '../text/division.js';
 import { allMetrics } from '../likelihood/index.js';
 import type { CardInput, Figure, ModelCard } from './card.js';
@@ -119,12 +120,15 @@ const short = (value: number): string => String(Number(value.toPrecision(4)));
 const table = (header: string[], rows: string[][]): string =>
   [header, header.map(() => '---'), ...rows].map((row) => `| ${row.map((text) => text.replaceAll('|', '\\|')).join(' | ')} |`).join('\n');
 
+/** On one line, control characters as their codes: the card is read in terminals, too. */
+const lineOf = (text: string): string => visible(text.replace(/[\r\n\t]+/g, ' '));
+
 /** On one line, and nothing that Markdown would read: entities and mathematics are among it. */
-const cell = (text: string): string => text.replace(/[\r\n]+/g, ' ').replace(/([\\`*_<>[\]#|&~$])/g, '\\$1');
+const cell = (text: string): string => lineOf(text).replace(/([\\`*_<>[\]#|&~$])/g, '\\$1');
 
 /** As code, with a fence longer than any in the text. */
 function code(text: string): string {
-  const line = text.replace(/[\r\n]+/g, ' ');
+  const line = lineOf(text);
   const fence = '`'.repeat(1 + Math.max(0, ...(line.match(/`+/g) ?? []).map((run) => run.length)));
   const pad = /^`|`$/.test(line) || line === '' ? ' ' : '';
   return `${fence}${pad}${line}${pad}${fence}`;

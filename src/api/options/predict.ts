@@ -1,7 +1,7 @@
 /** Options of the commands that predict: `predict` and `evaluate`. */
 
 import { flag, numbers, openProbabilities, openProbability, text, threshold } from './kinds.js';
-import { COMMON, DATABASE, DRAWS, ENGINE, json, LIMITS, onWarning } from './shared.js';
+import { COMMON, CSV_SAFE, DATABASE, DRAWS, ENGINE, json, LIMITS, onWarning } from './shared.js';
 import { cliOption, flagName, option, type FlagsOf, type OptionsOf } from './table.js';
 
 const DECISION = {
@@ -44,6 +44,7 @@ export const PREDICT = {
   ...LIMITS,
   ...ENGINE,
   out: cliOption(text, { short: 'o', value: '<file>', words: "file to write: CSV, or by its ending .jsonl or .parquet, each also with .gz; '-' is stdout" }),
+  ...CSV_SAFE,
   json: json('write a JSON document for each row, one a line, instead of a table'),
   ...COMMON,
   /** Told at the end, once per column, of rows that are unlike the training rows. */

@@ -1,7 +1,7 @@
 /** Options of `select-features`. */
 
 import { flag, looseCount, oneOf, probability } from './kinds.js';
-import { COMMON, ENGINE, jobsOption, json, LOG, ON_NOTE, ON_PROGRESS, PROGRESS, representativesOption } from './shared.js';
+import { COMMON, CSV_SAFE, ENGINE, jobsOption, json, LOG, ON_NOTE, ON_PROGRESS, PROGRESS, representativesOption } from './shared.js';
 import { cliOption, flagName, grouped, option, type FlagsOf } from './table.js';
 
 export const SELECT_FEATURES = {
@@ -42,6 +42,7 @@ export const SELECT_FEATURES = {
     format: cliOption(oneOf(['names', 'csv', 'json']), {
       value: '<name>', words: 'names, or a table with PIPs, their spread over fits and the running FDR', default: 'names',
     }),
+    ...CSV_SAFE,
     json: { ...json(`the same as ${flagName('format')} json`), implies: { format: 'json' } },
   }),
   ...COMMON,

@@ -137,6 +137,11 @@ export const DRAWS = {
   }),
 };
 
+/** Of commands that write CSV with names of columns or levels. */
+export const CSV_SAFE = {
+  csvSafe: cliOption(flag, { words: 'CSV for spreadsheets: an apostrophe before names that they would run as formulas' }),
+};
+
 /** @param words what is printed instead of what */
 export const json = (words: string) => cliOption(flag, { words });
 

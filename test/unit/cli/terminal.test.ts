@@ -17,6 +17,15 @@ describe('terminal', () => {
     expect(err()).toBe('note\nwarning: look\n');
   });
 
+  it('shows control characters where a terminal would obey them, and gives a pipe the exact text', async () => {
+    const parts: string[] = [];
+    const stdout = new Writable({ write: (chunk, _encoding, done) => { parts.push(String(chunk)); done(); } });
+    const text = 'a\u001b[2J\tb\u202ec\n';
+    await createTerminal({ stdout, stderr: stdout, env: {} }).result(text);
+    await createTerminal({ stdout: Object.assign(stdout, { isTTY: true }), stderr: stdout, env: {} }).result(text);
+    expect(parts).toEqual([text, 'a\\x1b[2J\tb\\u202ec\n']);
+  });
+
   it('is silent but for warnings under --quiet', async () => {
     const { context, out, err } = world({ quiet: true });
     await context.terminal.result('a');

@@ -20,6 +20,30 @@ async function written(path: string, size = 1024): Promise<Buffer> {
   return Buffer.concat(pieces);
 }
 
+describe('CSV for spreadsheets', () => {
+  const NAMES = ['=HYPERLINK("http://a")', '+1+cmd', '-2+3', '@SUM(A1)', ' =1', '\t=1', '\uff1d1', 'a=b', '-1.5', '+3e2', 'x\u001b[2J', ''];
+  const written = async (safe: boolean): Promise<string> => {
+    const parts: string[] = [];
+    async function* rows(): AsyncGenerator<[string, number][]> {
+      yield NAMES.map((name) => [name, -1]);
+    }
+    const columns: WrittenColumn[] = [{ name: '=a', type: 'text' }, { name: 'n', type: 'number' }];
+    for await (const piece of tablePieces({ kind: 'csv', gzipped: false, safe }, columns, rows())) parts.push(String(piece));
+    return parts.join('');
+  };
+
+  it('has no text that is run, and numbers as they are', async () => {
+    expect((await written(true)).split('\n')).toEqual([
+      "'=a,n", `"'=HYPERLINK(""http://a"")",-1`, "'+1+cmd,-1", "'-2+3,-1", "'@SUM(A1),-1", "' =1,-1", "'\t=1,-1", "'\uff1d1,-1",
+      'a=b,-1', '-1.5,-1', '+3e2,-1', 'x\\x1b[2J,-1', ',-1', '',
+    ]);
+  });
+
+  it('is not what programs get', async () => {
+    expect(await written(false)).toContain('\n-2+3,-1\n@SUM(A1),-1\n" =1",-1\n');
+  });
+});
+
 describe('a table that is written', () => {
   it('has the format that its ending asks for', () => {
     const kinds = ['a.csv', 'a.tsv', 'parquet', '-', 'a.JSONL', 'a.ndjson.gz', 'a.parquet', 'a.parquet.gz', 'a.gz'].map((path) => tableFormat(path));

@@ -52,6 +52,23 @@ describe('the model card', () => {
     expect(network).not.toHaveProperty('skips');
   });
 
+  it('shows no control characters, and takes no name for markup', () => {
+    const given = facts(1);
+    const wild = '\u001b[2J<img src=x onerror=alert(1)>``\u202e|\n# h';
+    const { encoder } = given.model;
+    const renamed = (name: string): string => (name === NAME ? wild : name);
+    const features = encoder.features.map((feature) => ({ ...feature, name: renamed(feature.name) }));
+    const inputs = given.inputs.map((row) => ({ ...row, input: renamed(row.input) }));
+    const model = { ...given.model, encoder: { ...encoder, features, target: { name: wild, task: 'binary' as const, levels: ['<b>', wild] } } };
+    const text = cardText(modelCard({ ...given, model, inputs }));
+    // eslint-disable-next-line no-control-regex -- these are the characters that are looked for
+    expect(text).not.toMatch(/[\x00-\x08\x0b-\x1f\x7f-\x9f\u202e]/);
+    // Code of any fence, and what is escaped, taken away.
+    const prose = text.replace(/(`+)[^`](?:.*?[^`])??\1(?!`)/g, '').replace(/\\./g, '');
+    expect(prose).not.toMatch(/<img|<b>/);
+    expect(text.split('\n').filter((line) => line.startsWith('# '))).toHaveLength(1);
+  });
+
   it('has the verdicts where linear and nonlinear are told apart', () => {
     const given = facts(1);
     expect(cardText(modelCard(given))).toContain('| input | values | PIP | averaged | range |');

@@ -18,7 +18,7 @@ export async function run(args: string[], flags: PredictFlags, context: CliConte
   const { model, data } = await splitArguments(args, cwd);
   const source = dataArgument(data, context);
   await refuseLoss([data], flags.out, cwd);
-  const format = tableFormat(flags.out);
+  const format = { ...tableFormat(flags.out), safe: flags.csvSafe };
   if (flags.json && format.kind === 'parquet') throw noDocuments(flags.out!);
   const asked = { ...forLibrary(PREDICT, flags), cwd, signal, onWarning: heard(terminal.warn) };
   const from = model ?? await findRun(undefined, { cwd, onNote: heard(terminal.note) });

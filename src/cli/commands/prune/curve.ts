@@ -1,7 +1,7 @@
 /** `bnnc prune --curve`: what each threshold keeps and how that does, for people and for programs. */
 
 import type { RunFolder } from '../../../api/run.js';
-import { csvTable, documentText } from '../../../api/output.js';
+import { documentText, tableText } from '../../../api/output.js';
 import {
   allMetrics, headlineOf, pruneCurve, type CurveDocument, type CurvePoint, type Metric, type Metrics, type ThresholdChoice,
 } from '../../../api/prune.js';
@@ -59,7 +59,7 @@ function csv({ points, choice }: CurveDocument): string {
   const snake = (key: string): string => key.replace('Se', '_se');
   const header = ['threshold', 'from', 'to', 'inputs', 'nodes', 'weights', 'parameters', 'onnx_bytes',
     ...measured.map(({ split, key }) => `${split}_${snake(key)}`), ...(choice ? ['excess', 'excess_se', 'chosen'] : [])];
-  return csvTable(header, points.map((point) => [
+  return tableText(header, points.map((point) => [
     point.threshold, point.from, point.to, point.inputs, point.nodes, point.weights, point.parameters, point.onnxBytes,
     ...measured.map(({ split, key }) => point[split]![key]!),
     ...(choice ? [point.excess!.mean, point.excess!.standardError, Number(point.threshold === choice.chosen)] : []),

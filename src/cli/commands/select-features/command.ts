@@ -2,7 +2,7 @@
 
 import { selectFeatures, type SelectedFeature } from '../../../api/select-features.js';
 import { findRun, type RunFolder } from '../../../api/run.js';
-import { csvTable, documentText, INPUT_COLUMNS, inputCells } from '../../../api/output.js';
+import { documentText, tableText, INPUT_COLUMNS, inputCells } from '../../../api/output.js';
 import type { CliContext } from '../../context.js';
 import { nullCheck } from './null-check.js';
 import { setsCsv, setsText } from './sets.js';
@@ -17,7 +17,7 @@ export async function run([path]: string[], options: SelectFeaturesFlags, contex
 }
 
 async function byRule(folder: RunFolder, options: SelectFeaturesFlags, { cwd, terminal }: CliContext): Promise<string> {
-  const { threshold, top, fdr, representatives, format, sets } = options;
+  const { threshold, top, fdr, representatives, format, sets, csvSafe } = options;
   const selection = await selectFeatures(folder, { threshold, top, fdr, representatives, cwd, onNote: heard(terminal.note) });
   const { selected } = selection;
   if (format === 'names' && !sets) return selected.map(({ input }) => `${oneLine(input)}\n`).join('');
@@ -26,9 +26,9 @@ async function byRule(folder: RunFolder, options: SelectFeaturesFlags, { cwd, te
     terminal.note('this run has no credible sets, because an earlier version of bnnc made it');
   }
   if (format === 'json') return documentText(selection);
-  if (sets && format === 'csv') return setsCsv(selection);
+  if (sets && format === 'csv') return setsCsv(selection, csvSafe);
   if (sets) return selection.sets === undefined ? '' : setsText(selection);
-  return csvTable(['rank', ...INPUT_COLUMNS, 'fdr', 'sets', 'represents', 'effect'], selected.map(cells));
+  return tableText(['rank', ...INPUT_COLUMNS, 'fdr', 'sets', 'represents', 'effect'], selected.map(cells), csvSafe);
 }
 
 function cells(row: SelectedFeature): (string | number)[] {

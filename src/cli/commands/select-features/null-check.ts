@@ -1,7 +1,7 @@
 /** `bnnc select-features --knockoffs` and `--probes`: the comparison with inputs that are null by construction, as text. */
 
 import type { RunFolder } from '../../../api/run.js';
-import { csvTable, documentText } from '../../../api/output.js';
+import { documentText, tableText } from '../../../api/output.js';
 import { selectFeatures, type CheckedSelection } from '../../../api/select-features.js';
 import type { CliContext } from '../../context.js';
 import type { SelectFeaturesFlags } from '../../../api/options/select-features.js';
@@ -25,13 +25,14 @@ export async function nullCheck(folder: RunFolder, options: SelectFeaturesFlags,
   ).finally(progress.stop);
   const rules = { fdr, threshold };
   for (const line of options.knockoffs ? knockoffNotes(check, rules) : [probeNote(check, rules)]) context.terminal.note(line);
-  return formatted(check, options.format);
+  return formatted(check, options);
 }
 
-function formatted(check: CheckedSelection, format: SelectFeaturesFlags['format']): string {
+function formatted(check: CheckedSelection, { format, csvSafe }: SelectFeaturesFlags): string {
   const { selected } = check;
   if (format === 'json') return documentText(check);
-  if (format === 'csv') return csvTable(['rank', 'input', 'pip', 'copy_pip', 'w', 'fdr', 'copy_correlation'], selected.map(row));
+  const columns = ['rank', 'input', 'pip', 'copy_pip', 'w', 'fdr', 'copy_correlation'];
+  if (format === 'csv') return tableText(columns, selected.map(row), csvSafe);
   return selected.map(({ input }) => `${oneLine(input)}\n`).join('');
 }
 

@@ -1,7 +1,7 @@
 /** `bnnc select-features --sets`: the credible sets, and which of their inputs the rule selects. */
 
 import type { FeatureSelection } from '../../../api/select-features.js';
-import { csvTable } from '../../../api/output.js';
+import { tableText } from '../../../api/output.js';
 import { purityText, wrapped } from '../../../text/sets.js';
 import { oneLine, plural, textTable } from '../../table.js';
 
@@ -27,8 +27,8 @@ export function setsText({ sets = [], selected }: FeatureSelection): string {
 }
 
 /** A row for each input of each set; `selected` is 1 for those that pass the rule, 0 for the others. */
-export function setsCsv({ sets = [] }: FeatureSelection): string {
-  return csvTable(['set', 'source', 'input', 'probability', 'purity', 'log_bayes_factor', 'pip', 'selected'],
+export function setsCsv({ sets = [] }: FeatureSelection, safe?: boolean): string {
+  return tableText(['set', 'source', 'input', 'probability', 'purity', 'log_bayes_factor', 'pip', 'selected'],
     sets.flatMap(({ source, inputs, purity, logBayesFactor = NaN }, at) => inputs.map(({ input, probability, pip, selected }) =>
-      [at + 1, source, input, probability, purity, logBayesFactor, pip, Number(selected)])));
+      [at + 1, source, input, probability, purity, logBayesFactor, pip, Number(selected)])), safe);
 }
