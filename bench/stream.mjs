@@ -1,18 +1,23 @@
-// npm run bench:stream: ten million rows through the stdin of `bnnc predict`, and the memory that takes (Linux: from /proc).
+// npm run bench:stream: ten million rows through the stdin of `bnnc predict`, then up to three million of Parquet files, and the
+// memory that takes (Linux: from /proc).
 // Writes docs/benchmarks/stream.md unless --rows says otherwise.
 //
 //   node bench/stream.mjs [--rows 10000000]
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { clearInterval, setInterval } from 'node:timers';
 import { parseArgs } from 'node:util';
+import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
 import { number, table } from './truth/format.mjs';
 import { facts } from './truth/machine.mjs';
 
 const ALL = 10_000_000;
 const PARTS = 10;
+/** Rows of a row group. */
+const GROUP = 100_000;
 const project = fileURLToPath(new URL('..', import.meta.url));
 const program = path.join(project, 'bin/bnnc.js');
 const data = path.join(project, 'datasets/raisin.csv');
@@ -24,7 +29,9 @@ try {
   bnnc('train', '--quiet', '--data', data, '--target', 'Class', '--seed', '1', '--set', 'train.restarts=1', '--out', 'run');
   bnnc('prune', 'run', '--quiet', '--out', 'small');
   const marks = await through(['predict', 'small', '-']);
-  const page = document(marks);
+  const files = [];
+  for (const share of [0.01, 0.1, 0.3]) files.push(...await parquet(Math.round(rows * share)));
+  const page = document(marks, files);
   process.stdout.write(page);
   if (rows === ALL) writeFileSync(path.join(project, 'docs/benchmarks/stream.md'), page);
 } finally {
@@ -58,13 +65,55 @@ async function through(args) {
   return marks;
 }
 
+/** The rows in row groups of 100,000, each number moved a bit so that few are equal, to a CSV and to a Parquet file. */
+async function parquet(count) {
+  const [header, ...body] = readFileSync(data, 'utf8').trimEnd().split('\n').map((line) => line.split(','));
+  const file = path.join(folder, 'rows.parquet');
+  const writer = new ByteWriter();
+  /** @returns {import('hyparquet').SchemaElement} */
+  const element = (name) => (name === 'Class'
+    ? { name, repetition_type: 'OPTIONAL', type: 'BYTE_ARRAY', converted_type: 'UTF8' } : { name, repetition_type: 'OPTIONAL', type: 'DOUBLE' });
+  const out = new ParquetWriter({ writer, schema: [{ name: 'root', num_children: header.length }, ...header.map(element)] });
+  const taken = () => {
+    const bytes = writer.getBytes().slice();
+    writer.index = 0;
+    return bytes;
+  };
+  writeFileSync(file, '');
+  for (let from = 0; from < count; from += GROUP) {
+    const held = Array.from({ length: Math.min(GROUP, count - from) }, (_, n) => from + n);
+    const columnData = header.map((name, at) => ({
+      name, data: held.map((row) => (name === 'Class' ? body[row % body.length][at] : Number(body[row % body.length][at]) * (1 + row / 1e9))),
+    }));
+    await out.write({ columnData, rowGroupSize: GROUP });
+    appendFileSync(file, taken());
+  }
+  await out.finish();
+  appendFileSync(file, taken());
+  const marks = [];
+  for (const to of ['csv', 'parquet']) {
+    const target = path.join(folder, `predicted-${count}.${to}`);
+    const began = performance.now();
+    const child = spawn(process.execPath, [program, 'predict', 'small', file, '-o', target], { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] });
+    let peak = 0;
+    const look = setInterval(() => { ({ peak } = memoryOf(child.pid) ?? { peak }); }, 50);
+    const code = await new Promise((resolve) => child.once('close', resolve));
+    clearInterval(look);
+    if (code !== 0) throw new Error(`exit code ${code}`);
+    marks.push({ count, to, peak, seconds: (performance.now() - began) / 1000 });
+  }
+  return marks;
+}
+
+/** Undefined of a process that has ended. */
 function memoryOf(pid) {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  if (!status.includes('VmRSS')) return undefined;
   const megabytes = (key) => (Number(new RegExp(`${key}:\\s+(\\d+)`).exec(status)[1]) * 1024) / 1e6;
   return { resident: megabytes('VmRSS'), peak: megabytes('VmHWM') };
 }
 
-function document(marks) {
+function document(marks, files) {
   const { commit, machine } = facts(project);
   const last = marks.at(-1);
   return [
@@ -75,5 +124,9 @@ function document(marks) {
     `prediction. ${Math.round(rows / last.seconds).toLocaleString('en')} rows a second; the peak rose by ${number(last.peak - marks[0].peak)} MB from the first tenth to the last.`, '',
     ...table(['rows in', 'predictions out', 'resident, MB', 'peak, MB', 'seconds'], marks.map(({ sent, lines, resident, peak, seconds }) =>
       [sent.toLocaleString('en'), lines.toLocaleString('en'), number(resident), number(peak), seconds.toFixed(0)])),
+    '', '## Parquet', '',
+    'Files with these columns in row groups of 100,000 rows, all numbers different, through `bnnc predict small rows.parquet -o FILE`.', '',
+    ...table(['rows', 'to', 'peak, MB', 'seconds'], files.map(({ count, to, peak, seconds }) =>
+      [count.toLocaleString('en'), to, number(peak), seconds.toFixed(0)])),
   ].join('\n').trimEnd() + '\n';
 }

@@ -1,48 +1,39 @@
-/** Parquet in: the columns of a file, some rows of each at a time. */
+/** Parquet in: the rows of a file, a page of each column at a time. */
 
-import { parquetMetadataAsync, parquetScan, parquetSchema, type DecodedArray, type ParquetScan } from 'hyparquet';
-import { compressors } from 'hyparquet-compressors';
+import { parquetMetadataAsync, parquetSchema, type FileMetaData } from 'hyparquet';
 import { BnncError, fail } from '../errors.js';
 import { checkHeader } from './header.js';
-import { NotText, parquetColumns, type Cell, type ParquetColumn } from './parquet-cells.js';
-import { keepingSlices, type PlacedBytes } from './placed-bytes.js';
+import { NotText, parquetColumns, type ParquetColumn } from './parquet-cells.js';
+import { ColumnPages, rowGroups, type RowGroup } from './parquet-pages.js';
+import { keepingSlices, type KeptSlices, type PlacedBytes } from './placed-bytes.js';
 import { isUsed, type ReadOptions } from './read-options.js';
 import { TableBuilder, type Table } from './table.js';
 import { shorten } from './wording.js';
-
-/** Rows that are decoded at once. */
-const WINDOW = 16_384;
-
-/** Values that become cells here: old times as nanoseconds, and texts as bytes, so that those that are none are told. */
-const AS_STORED = { utf8: false, geoparquet: false, parsers: { timestampFromNanoseconds: (nanos: bigint) => nanos } } as const;
-
-/** A page without values is of no bytes, which not every codec knows. */
-const CODECS = Object.fromEntries(Object.entries(compressors).map(([codec, unpack]) =>
-  [codec, (input: Uint8Array, length: number) => (length === 0 ? new Uint8Array(0) : unpack(input, length))]));
 
 class ParquetRows {
   private row = 0;
   private readonly builder: TableBuilder;
 
   constructor(
-    private readonly file: string, private readonly scan: ParquetScan, private readonly columns: readonly ParquetColumn[],
-    private readonly used: readonly boolean[], options: ReadOptions,
+    private readonly file: string, private readonly columns: readonly ParquetColumn[], private readonly used: readonly boolean[],
+    options: ReadOptions,
   ) {
     const names = checkHeader(columns.map(({ name }) => name), { file }, options.limits);
     this.builder = new TableBuilder(file, names, undefined, '', options.missing, options);
   }
 
   /** Row by row, in tables of `chunkRows`. @throws data.invalid-parquet, data.binary-column */
-  async* tables(chunkRows: number): AsyncGenerator<Table> {
-    for (const { rowStart, rowEnd } of this.scan.ranges) {
-      for (let start = rowStart; start < rowEnd; start += WINDOW) {
-        const end = Math.min(start + WINDOW, rowEnd);
-        const values = await this.window(start, end);
-        for (let n = 0; n < end - start; n++) {
-          this.builder.add(values.map((column) => column?.[n] ?? ''), ++this.row);
-          if (this.builder.rows >= chunkRows) yield this.builder.take();
+  async* tables(bytes: KeptSlices, metadata: FileMetaData, chunkRows: number): AsyncGenerator<Table> {
+    for (const group of rowGroups(bytes, metadata)) {
+      const pages = this.columns.map((column, at) => (this.used[at] ? this.pages(group, column) : undefined));
+      for (let row = 0; row < group.rows; row++) {
+        for (const [at, each] of pages.entries()) {
+          if (each && !each.has(row)) await whole(this.file, this.columns[at].name, () => each.load(row));
         }
+        this.builder.add(pages.map((each) => each?.cell(row) ?? ''), ++this.row);
+        if (this.builder.rows >= chunkRows) yield this.builder.take();
       }
+      bytes.forget();
     }
     if (this.builder.rows > 0) yield this.builder.take();
     if (this.row > 0) return;
@@ -50,35 +41,11 @@ class ParquetRows {
     throw fail('data.no-rows', 'the file has columns but no rows', { where: { file: this.file }, hint });
   }
 
-  /** Cells of some rows by column; undefined of columns that nobody looks at. */
-  private async window(rowStart: number, rowEnd: number): Promise<(Cell[] | undefined)[]> {
-    const cells: (Cell[] | undefined)[] = [];
-    for (const [at, { name, toCell }] of this.columns.entries()) {
-      if (!this.used[at] || toCell === undefined) {
-        cells.push(undefined);
-        continue;
-      }
-      const values = await whole(this.file, name, async () => {
-        const read = await this.scan.readColumn({ column: name, rowStart, rowEnd });
-        if (read.length !== rowEnd - rowStart) throw new Error(`${read.length} values in place of ${rowEnd - rowStart}`);
-        return read;
-      });
-      cells.push(this.cells(values, rowStart, toCell, name));
-    }
-    return cells;
-  }
-
-  private cells(values: DecodedArray, rowStart: number, toCell: NonNullable<ParquetColumn['toCell']>, name: string): Cell[] {
-    const { file } = this;
-    return Array.from(values as ArrayLike<unknown>, (value, n) => {
-      if (value === null || value === undefined) return '';
-      try {
-        return toCell(value);
-      } catch (error) {
-        if (error instanceof NotText) throw binaryColumn(file, name, 'bytes that are no text in UTF-8', rowStart + n + 1);
-        throw invalid(file, error, name);
-      }
-    });
+  /** Undefined of a column without cells. */
+  private pages(group: RowGroup, { name, toCell }: ParquetColumn): ColumnPages | undefined {
+    const { file, row: before } = this;
+    return toCell && new ColumnPages(group, { name, toCell }, (error, row) => (error instanceof NotText
+      ? binaryColumn(file, name, 'bytes that are no text in UTF-8', before + row + 1) : error));
   }
 }
 
@@ -99,9 +66,7 @@ export async function* parquetTables(
     columns.forEach(({ name, otherwise }, at) => {
       if (otherwise !== undefined && used[at]) throw noCells(file, name, otherwise);
     });
-    const scan = await whole(file, undefined, () =>
-      parquetScan({ file: keepingSlices(bytes), metadata: stored, compressors: CODECS, ...AS_STORED }));
-    yield* new ParquetRows(file, scan, columns, used, options).tables(chunkRows);
+    yield* new ParquetRows(file, columns, used, options).tables(keepingSlices(bytes), stored, chunkRows);
   } finally {
     await bytes.close();
   }

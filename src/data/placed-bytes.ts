@@ -54,29 +54,41 @@ function memoryBytes(bytes: Buffer): PlacedBytes {
 }
 
 /** Bytes of slices that are kept, at most. */
-const KEPT = 1 << 25;
+const KEPT = 1 << 23;
+
+/** Bytes of which slices are kept. */
+export interface KeptSlices extends Pick<PlacedBytes, 'byteLength' | 'slice'> {
+  /** To be called when those that were asked for are not asked for again: kept without need, they would fill all the room. */
+  forget(): void;
+}
 
 /** The same bytes; slices that are asked for again and again are kept as long as there is room, the latest ones. */
-export function keepingSlices(bytes: PlacedBytes): Pick<PlacedBytes, 'byteLength' | 'slice'> {
-  const kept = new Map<string, Promise<ArrayBuffer>>();
-  const sizes = new Map<string, number>();
+export function keepingSlices(bytes: PlacedBytes): KeptSlices {
+  const kept = new Map<string, { slice: Promise<ArrayBuffer>; size: number }>();
   let total = 0;
+  const drop = (key: string): void => {
+    total -= kept.get(key)?.size ?? 0;
+    kept.delete(key);
+  };
   return {
     byteLength: bytes.byteLength,
     slice(start, end = bytes.byteLength) {
       const key = `${start} ${end}`;
-      const slice = kept.get(key) ?? bytes.slice(start, end);
-      if (end - start > KEPT / 2) return slice;
-      if (!kept.delete(key)) total += end - start;
-      kept.set(key, slice);
-      sizes.set(key, end - start);
+      const size = end - start;
+      const slice = kept.get(key)?.slice ?? bytes.slice(start, end);
+      if (size > KEPT / 2) return slice;
+      drop(key);
+      kept.set(key, { slice, size });
+      total += size;
       for (const oldest of kept.keys()) {
         if (total <= KEPT) break;
-        total -= sizes.get(oldest)!;
-        kept.delete(oldest);
-        sizes.delete(oldest);
+        drop(oldest);
       }
       return slice;
+    },
+    forget() {
+      kept.clear();
+      total = 0;
     },
   };
 }

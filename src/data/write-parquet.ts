@@ -22,19 +22,22 @@ export async function* parquetPieces(
     writer.index = 0;
     return bytes;
   };
-  const group = async (rows: WrittenRow[]): Promise<Uint8Array> => {
-    const columnData = columns.map(({ name }, at) => ({ name, data: rows.map((row) => row[at]) }));
+  // By columns: so many rows, each an array of its own, would be most of the memory that `predict` takes.
+  let held = 0;
+  const data = columns.map(({ type }) => (type === 'text' ? new Array<string>(GROUP) : new Float64Array(GROUP)));
+  const group = async (): Promise<Uint8Array> => {
+    const columnData = columns.map(({ name }, at) => ({ name, data: held === GROUP ? data[at] : data[at].slice(0, held) }));
     await parquet.write({ columnData, rowGroupSize: GROUP });
+    held = 0;
     return taken();
   };
-  let rows: WrittenRow[] = [];
   for await (const batch of batches) {
-    for (const row of batch) rows.push(row);
-    if (rows.length < GROUP) continue;
-    yield await group(rows.slice(0, GROUP));
-    rows = rows.slice(GROUP);
+    for (const row of batch) {
+      data.forEach((column, at) => { column[held] = row[at]; });
+      if (++held === GROUP) yield await group();
+    }
   }
-  if (rows.length > 0) yield await group(rows);
+  if (held > 0) yield await group();
   await parquet.finish();
   yield taken();
 }

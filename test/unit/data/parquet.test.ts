@@ -89,6 +89,20 @@ describe('Parquet', () => {
     }
   });
 
+  it('has the same rows, whatever the pages of its columns', async () => {
+    const rows = Array.from({ length: 500 }, (_, row) => row);
+    const columns = {
+      a: rows.map((row) => row + 0.5), b: rows.map((row) => (row % 7 === 0 || row > 490 ? null : row)), c: rows.map((row) => `t${row ** 2}`),
+      d: rows.map((row) => ['u', 'v'][row % 2]),
+    };
+    for (const pageSize of [40, 100, 1500]) {
+      const columnData = Object.entries(columns).map(([name, data]) => ({ name, data }));
+      const bytes = parquetWriteBuffer({ columnData, pageSize, rowGroupSize: 300 });
+      const table = await readTable(memory(Buffer.from(bytes), 'pages.parquet'), READ);
+      expect(Object.fromEntries(table.names.map((name) => [name, cells(table, name)]))).toEqual(columns);
+    }
+  });
+
   it('is told of by rows, for it has no lines', async () => {
     const plain = { a: [1, 2, 3, 4, 5, 6], b: ['u', 'v', 'u', 'v', 'u', 'v'], y: [1, 2.5, 3, 4, 5, 6] };
     const table = await read(written(plain));
@@ -118,23 +132,27 @@ describe('slices that are kept', () => {
   it('are read once as long as there is room, whatever their number', async () => {
     const asked: number[] = [];
     const bytes = {
-      byteLength: 100 << 20, close: () => Promise.resolve(),
-      slice: (start: number, end = 100 << 20) => {
+      byteLength: 100 << 18, close: () => Promise.resolve(),
+      slice: (start: number, end = 100 << 18) => {
         asked.push(start);
-        return Promise.resolve(new ArrayBuffer(end > 90 << 20 ? 0 : 8));
+        return Promise.resolve(new ArrayBuffer(end > 90 << 18 ? 0 : 8));
       },
     };
-    const { slice } = keepingSlices(bytes);
-    const MB = 1 << 20;
-    for (const start of [0, 10, 20, 0, 10, 20, 0]) expect((await slice(start * MB, (start + 10) * MB)).byteLength).toBe(8);
-    expect(asked).toEqual([0, 10 * MB, 20 * MB]);
+    const { slice, forget } = keepingSlices(bytes);
+    const UNIT = 1 << 18;
+    for (const start of [0, 10, 20, 0, 10, 20, 0]) expect((await slice(start * UNIT, (start + 10) * UNIT)).byteLength).toBe(8);
+    expect(asked).toEqual([0, 10 * UNIT, 20 * UNIT]);
     // A fourth takes the place of the oldest; what is too large takes none.
-    await slice(40 * MB, 50 * MB);
-    await slice(20 * MB, 30 * MB);
-    await slice(50 * MB);
-    await slice(50 * MB);
-    await slice(10 * MB, 20 * MB);
-    expect(asked.slice(3)).toEqual([40 * MB, 50 * MB, 50 * MB, 10 * MB]);
+    await slice(40 * UNIT, 50 * UNIT);
+    await slice(20 * UNIT, 30 * UNIT);
+    await slice(50 * UNIT);
+    await slice(50 * UNIT);
+    await slice(10 * UNIT, 20 * UNIT);
+    expect(asked.slice(3)).toEqual([40 * UNIT, 50 * UNIT, 50 * UNIT, 10 * UNIT]);
+    // What is over is forgotten, so that it fills no room.
+    forget();
+    for (const start of [10, 10, 20, 30]) await slice(start * UNIT, (start + 10) * UNIT);
+    expect(asked.slice(7)).toEqual([10 * UNIT, 20 * UNIT, 30 * UNIT]);
   });
 });
 
