@@ -1,4 +1,4 @@
-/** The continuous ranked probability score of an even mixture of normals of one variance. */
+/** Continuous ranked probability scores of even mixtures: of normals in closed form, of others from mean distances. */
 import { normalDensity } from '../maths/normal.js';
 import type { OutputDraws } from './types.js';
 
@@ -27,30 +27,46 @@ function centralProbabilities(): Float64Array {
 
 let table: Record<'values' | 'slopes' | 'curvatures', Float64Array> | undefined;
 
+/** Exact values, first and second derivatives at the nodes, in steps of a cell. */
+function tableOf(): NonNullable<typeof table> {
+  if (table) return table;
+  const slopes = centralProbabilities();
+  const curvatures = slopes.map((_, at) => 2 * normalDensity(at / CELLS));
+  const step = 1 / CELLS;
+  table = {
+    values: slopes.map((slope, at) => at * step * slope + curvatures[at]),
+    slopes: slopes.map((slope) => step * slope), curvatures: curvatures.map((curvature) => step * step * curvature),
+  };
+  return table;
+}
+
 /**
  * E|Z - t| of a standard normal Z, t (2 Phi(t) - 1) + 2 phi(t): quintic Hermite interpolation between exact values, first and
  * second derivatives; the error is below 1e-11.
  */
 export function meanDistance(t: number): number {
-  if (!table) {
-    const slopes = centralProbabilities();
-    const curvatures = slopes.map((_, at) => 2 * normalDensity(at / CELLS));
-    const step = 1 / CELLS;
-    table = {
-      values: slopes.map((slope, at) => at * step * slope + curvatures[at]),
-      slopes: slopes.map((slope) => step * slope), curvatures: curvatures.map((curvature) => step * step * curvature),
-    };
-  }
   const size = Math.abs(t);
   if (!(size < END)) return size;
+  const { values, slopes, curvatures } = tableOf();
   const at = Math.floor(size * CELLS);
   const u = size * CELLS - at;
-  const { values, slopes, curvatures } = table;
   const [a, da, ca] = [values[at], slopes[at], curvatures[at]];
   const x = values[at + 1] - a - da - ca / 2;
   const y = slopes[at + 1] - da - ca;
   const z = curvatures[at + 1] - ca;
   return a + u * (da + u * (ca / 2 + u * ((10 * x - 4 * y + z / 2) + u * ((-15 * x + 7 * y - z) + u * (6 * x - 3 * y + z / 2)))));
+}
+
+/** Its slope, P(|Z| <= |t|) with the sign of t: cubic Hermite interpolation; the error is below 1e-7. */
+export function centralProbability(t: number): number {
+  const size = Math.abs(t);
+  if (!(size < END)) return Math.sign(t);
+  const { slopes, curvatures } = tableOf();
+  const at = Math.floor(size * CELLS);
+  const u = size * CELLS - at;
+  const [a, da] = [slopes[at], curvatures[at]];
+  const [rise, db] = [slopes[at + 1] - a, curvatures[at + 1]];
+  return Math.sign(t) * CELLS * (a + u * (da + u * ((3 * rise - 2 * da - db) + u * (da + db - 2 * rise))));
 }
 
 /**
@@ -72,5 +88,25 @@ export function gaussianCrps({ draws, rows, values, noiseVariance }: OutputDraws
     }
     const withItself = draws * meanDistance(0);
     return (sd * toTarget) / draws - (both * (2 * apart + withItself)) / (2 * draws * draws);
+  });
+}
+
+/** Of a row: E|Y_s - y| of the component of draw s, and E|Y_s - Y_r'| of two. */
+interface RowDistances {
+  toTarget(s: number): number;
+  apart(s: number, r: number): number;
+}
+
+/** The same of any even mixture. @returns n */
+export function mixtureCrps({ draws, rows }: OutputDraws, of: (n: number) => RowDistances): Float64Array {
+  return Float64Array.from({ length: rows }, (_, n) => {
+    const { toTarget, apart } = of(n);
+    let [near, between] = [0, 0];
+    for (let s = 0; s < draws; s++) {
+      near += toTarget(s);
+      between += apart(s, s) / 2;
+      for (let r = 0; r < s; r++) between += apart(s, r);
+    }
+    return near / draws - between / (draws * draws);
   });
 }

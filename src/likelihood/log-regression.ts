@@ -2,9 +2,9 @@
 import { normalCdf } from '../maths/normal.js';
 import { number } from '../rules.js';
 import type { Response, RowFacts, Targets } from '../types.js';
+import { centralProbability, mixtureCrps } from './crps.js';
 import { gaussian } from './gaussian.js';
 import { gaussianQuantiles, logDensities } from './gaussian-draws.js';
-import { COVERAGE, MAE, NLL, PINBALL, R2, RMSE } from './metrics.js';
 import { fitNumbers, momentsOfTargets, numberLikelihood } from './numbers.js';
 
 type LogTarget = Targets['log-regression'];
@@ -52,7 +52,25 @@ export const logRegression = numberLikelihood<'log-regression'>({
     const { data } = responseOf(y, 1, { target });
     return logDensities(outputs, data).map((density, n) => density - Math.log(y[n] * target.scale));
   },
-  metrics: [RMSE, NLL, COVERAGE, R2, MAE, ...PINBALL],
+  // Baran, Lerch 2015, (5), for mixtures.
+  crps(outputs, y) {
+    const { mean, scale } = (outputs.known?.target ?? NEUTRAL) as LogTarget;
+    const { rows, values, noiseVariance } = outputs;
+    const sigma = scale * Math.sqrt(noiseVariance);
+    return mixtureCrps(outputs, (n) => {
+      const centre = (s: number): number => mean + scale * values[s * rows + n];
+      const expected = (s: number): number => Math.exp(centre(s) + sigma * sigma / 2);
+      const larger = (s: number, r: number): number =>
+        expected(s) * centralProbability((centre(s) - centre(r) + sigma * sigma) / (sigma * Math.SQRT2));
+      return {
+        toTarget(s) {
+          const distance = (Math.log(y[n]) - centre(s)) / sigma;
+          return y[n] * centralProbability(distance) - expected(s) * centralProbability(distance - sigma);
+        },
+        apart: (s, r) => larger(s, r) + larger(r, s),
+      };
+    });
+  },
   contributions: {
     of: ([f]) => f, units: ({ mean, scale }) => ({ scale, shift: mean }), words: ({ name }) => `the logarithm of ${name}`,
   },

@@ -3,13 +3,11 @@
  * 1989). The response is y, nu and what a density has beside them. Information is the expected one: that of the rows themselves
  * is negative for those far out. Gradients: docs/method.md, Likelihoods.
  */
-import { logGamma } from '../maths/gamma.js';
-import { incompleteBeta } from '../maths/incomplete.js';
 import { number } from '../rules.js';
 import type { Response, RowFacts, Targets } from '../types.js';
-import { COVERAGE, MAE, NLL, PINBALL, RMSE } from './metrics.js';
 import { fitNumbers, numberLikelihood } from './numbers.js';
 import { sumOfRows } from './one-output.js';
+import { studentCdf, studentConstant, studentCrps } from './student-crps.js';
 import type { Vector } from './types.js';
 
 type StudentTarget = Targets['student'];
@@ -23,14 +21,12 @@ const QUARTILE = 0.6745;
 const ROUNDS = 2000;
 const SETTLED = 1e-10;
 
-const constantOf = (nu: number): number => logGamma((nu + 1) / 2) - logGamma(nu / 2) - Math.log(nu * Math.PI) / 2;
-
 function responseOf(
   y: Float32Array, outputs: number, { target }: { target?: StudentTarget | undefined } & RowFacts = {},
 ): Response {
   const nu = target?.degrees ?? MIDDLE;
   const data = new Float32Array(COLUMNS * y.length);
-  y.forEach((value, n) => data.set([value, nu, constantOf(nu)], COLUMNS * n));
+  y.forEach((value, n) => data.set([value, nu, studentConstant(nu)], COLUMNS * n));
   return { rows: y.length, cols: COLUMNS, data, outputs };
 }
 
@@ -129,7 +125,7 @@ export const student = numberLikelihood<'student'>({
   mean: (f) => f,
   variance: (_, noise, target) => noise * (target?.degrees ?? MIDDLE) / ((target?.degrees ?? MIDDLE) - 2),
   cdf: (y, [f], noise, target) => studentCdf((y - f) / Math.sqrt(noise), target?.degrees ?? MIDDLE),
-  metrics: [RMSE, NLL, COVERAGE, MAE, ...PINBALL],
+  crps: (outputs, y) => studentCrps(outputs, y, (outputs.known?.target as StudentTarget | undefined)?.degrees ?? MIDDLE),
   contributions: {
     of: ([f]) => f, units: ({ mean, scale }) => ({ scale, shift: mean }), words: ({ name }) => `the scale of ${name}`,
   },
@@ -140,9 +136,3 @@ export const student = numberLikelihood<'student'>({
   script: 'f * target.scale + target.mean',
   cdfScript: (noise) => `studentCdf(((y - target.mean) / target.scale - outputs[0]) / ${Math.sqrt(noise)}, target.degrees)`,
 });
-
-/** P(T <= t). */
-function studentCdf(t: number, nu: number): number {
-  const tail = incompleteBeta(nu / (nu + t * t), nu / 2, 0.5) / 2;
-  return t > 0 ? 1 - tail : tail;
-}

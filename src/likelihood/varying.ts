@@ -4,6 +4,7 @@
  */
 import { normalCdf } from '../maths/normal.js';
 import { number } from '../rules.js';
+import { meanDistance, mixtureCrps } from './crps.js';
 import { fitNumbers, momentsOfTargets, numberLikelihood } from './numbers.js';
 import type { Vector } from './types.js';
 
@@ -84,6 +85,18 @@ export const varying = numberLikelihood<'varying'>({
   // The second is a standard deviation: in units without their shift.
   mean: ([f, s], _, target) => [f, Math.exp(s) - (target ? target.mean / target.scale : 0)],
   variance: ([, s]) => Math.exp(2 * s),
+  crps(outputs, y) {
+    const { rows, values } = outputs;
+    const centre = (s: number, n: number): number => values[2 * (s * rows + n)];
+    const spread = (s: number, n: number): number => Math.exp(Math.max(values[2 * (s * rows + n) + 1], LEAST));
+    return mixtureCrps(outputs, (n) => ({
+      toTarget: (s) => spread(s, n) * meanDistance((y[n] - centre(s, n)) / spread(s, n)),
+      apart(s, r) {
+        const both = Math.hypot(spread(s, n), spread(r, n));
+        return both * meanDistance((centre(s, n) - centre(r, n)) / both);
+      },
+    }));
+  },
   cdf: (y, [f, s]) => normalCdf((y - f) * Math.exp(-s)),
   contributions: {
     of: ([f]) => f, units: ({ mean, scale }) => ({ scale, shift: mean }), words: ({ name }) => `the scale of ${name}`,

@@ -21,6 +21,10 @@ const fixture = JSON.parse(readFileSync(new URL('../../fixtures/targets/targets.
   brier: { times: number[]; survival: number[][]; values: number[] };
   counts: { x: number[][]; exposure: number[]; y: number[]; poisson: Fitted; negativeBinomial: Fitted & { alpha: number } };
   times: { time: number[]; event: number[] } & Record<'weibull' | 'log-normal', Fitted & { ancillary: number }>;
+  crps: Record<'centres' | 'spreads', number[][]> & {
+    y: number[]; sigma: number; student: { degrees: number; scores: number[] }[]; varying: number[];
+    logRegression: { y: number[]; mean: number; scale: number; scores: number[] };
+  };
   ordinal: { y: number[]; slopes: number[]; cuts: number[]; logLikelihood: number };
 };
 
@@ -68,6 +72,33 @@ describe('metrics', () => {
     const { y, mean, value } = fixture.deviance;
     const target: Target = { name: 'y', task: 'poisson', rate: 1 };
     near(evaluateDraws(drawn('poisson', mean.map(Math.log)), Float32Array.from(y), target).deviance!, value, 1e-6);
+  });
+
+  describe('CRPS is the integral that SciPy finds', () => {
+    const { centres, spreads, y, sigma, student, varying, logRegression } = fixture.crps;
+    const scores = (target: object, truth: readonly number[], values: number[], scale = 1): Float64Array => {
+      const known = { name: 'y', mean: 0, scale: 1, ...target } as Target;
+      const outputs: OutputDraws = {
+        task: known.task, draws: centres.length, rows: truth.length, outputs: values.length / (centres.length * truth.length),
+        values: Float32Array.from(values), noiseVariance: sigma ** 2,
+      };
+      const { crps } = likelihoodOf(known.task).losses(outputsFor(outputs, known), Float32Array.from(truth), known);
+      return crps!.map((each) => each / scale);
+    };
+    const sameAs = (found: Float64Array, said: readonly number[]): void => said.forEach((each, n) => near(found[n], each, 1e-6));
+
+    it.each(student)('of Student with $degrees degrees of freedom', ({ degrees, scores: said }) => {
+      sameAs(scores({ task: 'student', degrees }, y, centres.flat()), said);
+      // In other units.
+      sameAs(scores({ task: 'student', degrees, mean: 7, scale: 40 }, y, centres.flat(), 40), said);
+    });
+    it('of varying noise', () => {
+      sameAs(scores({ task: 'varying' }, y, centres.flatMap((each, s) => each.flatMap((centre, n) => [centre, spreads[s][n]]))), varying);
+    });
+    it('of a logarithm with normal noise', () => {
+      const { y: truth, mean, scale, scores: said } = logRegression;
+      sameAs(scores({ task: 'log-regression', mean, scale }, truth, centres.flat()), said);
+    });
   });
 
   it("concordances are lifelines' and scikit-survival's, ties and all", () => {
