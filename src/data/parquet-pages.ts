@@ -68,21 +68,28 @@ export class ColumnPages {
     throw new Error(`no value of row ${row + 1} of its group`);
   }
 
-  /** Values from a place on as cells: nothing of the page's bytes is held by them. */
+  /** Values from a place on as cells: nothing of the page's bytes is held by them. Numbers are as long as all are numbers. */
   private converted(values: DecodedArray, from: number): Float64Array | Cell[] {
-    const { toCell } = this.column;
-    const cells: Cell[] = [];
-    let numbers = true;
-    for (let at = from; at < values.length; at++) {
-      const value = values[at] as unknown;
-      try {
-        const cell = value === null || value === undefined ? '' : toCell(value);
-        numbers &&= typeof cell === 'number';
-        cells.push(cell);
-      } catch (error) {
-        throw this.fault(error, this.start + at - from);
-      }
+    const numbers = new Float64Array(values.length - from);
+    for (let at = 0; at < numbers.length; at++) {
+      const cell = this.asCell(values[from + at], at);
+      if (typeof cell !== 'number') return this.mixed(values, from, numbers.subarray(0, at));
+      numbers[at] = cell;
     }
-    return numbers ? Float64Array.from(cells as number[]) : cells;
+    return numbers;
+  }
+
+  private mixed(values: DecodedArray, from: number, before: Float64Array): Cell[] {
+    const cells = new Array<Cell>(values.length - from);
+    for (let at = 0; at < cells.length; at++) cells[at] = at < before.length ? before[at] : this.asCell(values[from + at], at);
+    return cells;
+  }
+
+  private asCell(value: unknown, at: number): Cell {
+    try {
+      return value === null || value === undefined ? '' : this.column.toCell(value);
+    } catch (error) {
+      throw this.fault(error, this.start + at);
+    }
   }
 }

@@ -1,5 +1,6 @@
 /** `bnnc predict`: predictions for the rows of a CSV file, chunk by chunk, so that any number of rows fits into memory. */
 
+import { setFlagsFromString } from 'node:v8';
 import { findRun } from '../../../api/run.js';
 import { PREDICT, type PredictFlags } from '../../../api/options/predict.js';
 import { forLibrary } from '../../../api/options/table.js';
@@ -13,7 +14,11 @@ import { withOutputOrStdout, type Output } from '../../output.js';
 import { oneLine } from '../../table.js';
 import { heard } from '../../voice.js';
 
+/** What chunks leave behind may be half as much as what is held: V8 would let it be three times that, and memory rise for long. */
+const HEAP_GROWTH = '--heap-growing-percent=50';
+
 export async function run(args: string[], flags: PredictFlags, context: CliContext): Promise<void> {
+  setFlagsFromString(HEAP_GROWTH);
   const { cwd, signal, terminal } = context;
   const { model, data } = await splitArguments(args, cwd);
   const source = dataArgument(data, context);
