@@ -14,7 +14,7 @@ import { withOutputOrStdout, type Output } from '../../output.js';
 import { oneLine } from '../../table.js';
 import { heard } from '../../voice.js';
 
-/** What chunks leave behind may be half as much as what is held: V8 would let it be three times that, and memory rise for long. */
+/** What chunks leave behind may be half as much as is held: V8 would let it be three times that, and memory rise for long. */
 const HEAP_GROWTH = '--heap-growing-percent=50';
 
 export async function run(args: string[], flags: PredictFlags, context: CliContext): Promise<void> {
