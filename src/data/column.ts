@@ -3,6 +3,7 @@
  * codes into a dictionary (4 bytes a cell and each distinct text once) from the first other cell on.
  */
 
+import { KnownCells } from './known-cells.js';
 import { parseNumber } from './number.js';
 
 export interface NumberColumn {
@@ -26,21 +27,34 @@ export type Column = NumberColumn | TextColumn;
 /** An array that grows in blocks, so that at most the block in use is partly empty. */
 class Growing<A extends Float64Array | Int32Array> {
   private readonly blocks: A[] = [];
+  private block: A;
   private used = 0;
   length = 0;
 
-  constructor(private readonly make: (length: number) => A) {}
+  constructor(private readonly make: (length: number) => A) {
+    this.block = make(0);
+  }
 
   push(value: number): void {
-    let block = this.blocks.at(-1);
-    if (block === undefined || this.used === block.length) {
+    if (this.used === this.block.length) {
       // Small at first: a table may have thousands of columns and few rows.
-      block = this.make(Math.min(8192, Math.max(64, this.length)));
-      this.blocks.push(block);
+      this.block = this.make(Math.min(8192, Math.max(64, this.length)));
+      this.blocks.push(this.block);
       this.used = 0;
     }
-    block[this.used++] = value;
+    this.block[this.used++] = value;
     this.length++;
+  }
+
+  /** Takes back what was pushed last. */
+  pop(): void {
+    this.used--;
+    this.length--;
+  }
+
+  /** The value that was pushed last. */
+  get last(): number {
+    return this.block[this.used - 1];
   }
 
   /** All values; empties the blocks. */
@@ -51,6 +65,7 @@ class Growing<A extends Float64Array | Int32Array> {
       all.set(block.subarray(0, Math.min(block.length, this.length - at)), at);
       at += block.length;
     }
+    [this.block, this.used] = [this.make(0), 0];
     return all;
   }
 }
@@ -67,6 +82,35 @@ export class ColumnBuilder {
   private codes = integers();
   private dictionary: Map<string, number> | undefined;
   private readonly foreign = new Set<number>();
+  /** What cells mean by their bytes. */
+  readonly known = new KnownCells();
+
+  /** Whether there was a cell that is no number. */
+  get isText(): boolean {
+    return this.dictionary !== undefined;
+  }
+
+  /** Of a column that is no text. */
+  pushNumber(value: number): void {
+    this.values.push(value);
+  }
+
+  /** @param code of a text that the column has, or -1 */
+  pushKnown(code: number): void {
+    if (this.dictionary) this.codes.push(code);
+    else this.values.push(NaN);
+  }
+
+  /** Takes the last cell back; a text that only it had stays among the levels. */
+  pop(): void {
+    if (this.dictionary) this.codes.pop();
+    else this.values.pop();
+  }
+
+  /** The code of the last cell of a text column. */
+  get lastCode(): number {
+    return this.codes.last;
+  }
 
   pushMissing(): void {
     if (this.dictionary) this.codes.push(-1);

@@ -4,9 +4,10 @@ import { Readable, pipeline } from 'node:stream';
 import type { CsvError, InfoRecord } from 'csv-parse';
 import type { BnncError} from '../errors.js';
 import { fail } from '../errors.js';
+import { afterEnd, cellsOf, endOfLine, QUOTED, RAGGED } from './byte-rows.js';
 import { peek } from './bytes.js';
 import { checkHeader, DelimiterCount } from './header.js';
-import { isLonger, limitsOf, refuseLine } from './limits.js';
+import { limitsOf, refuseLine } from './limits.js';
 import { PlainLines } from './plain.js';
 import type { ReadOptions } from './read-options.js';
 import { TableBuilder, type Table } from './table.js';
@@ -14,6 +15,9 @@ import { TableBuilder, type Table } from './table.js';
 /** What is read ahead of the parser, at most. */
 const AHEAD = 1 << 22;
 const UNCLOSED = 'Perhaps a quote opens in it and never closes. ';
+
+/** Delimiters that stand in no number. */
+const SIMPLE = /^[\t!#-*,/:-@[-`{-~]$/;
 
 /** A first line longer than this is judged by its beginning. */
 const HEADER_LIMIT = 1 << 22;
@@ -40,10 +44,31 @@ class RowReader {
   /** @returns a table when it is full, else null */
   readonly accept = (cells: string[], info: InfoRecord): Table | null => this.add(cells, this.advance(cells, info.lines));
 
-  /** Takes a line without quotes. */
-  acceptLine(text: string): Table | null {
-    if (isLonger(text, this.longest)) throw this.tooLong();
-    return this.add(text.split(this.delimiter), this.nextLine++);
+  /**
+   * Takes lines, each with its end.
+   * @returns the place after those that were taken: what follows, if anything, has quotes that take a parser
+   */
+  *acceptLines(bytes: Buffer): Generator<Table, number> {
+    const mayBeLong = bytes.length > this.longest;
+    for (let at = 0; at < bytes.length;) {
+      const { builder } = this;
+      if (mayBeLong && endOfLine(bytes, at) - at > this.longest) throw this.tooLong();
+      let end = builder && !builder.mayBeBlank(bytes, at) ? builder.addLine(bytes, at, this.nextLine) : RAGGED;
+      if (end === QUOTED) return at;
+      if (end !== RAGGED) {
+        this.counted++;
+        this.nextLine++;
+        if (builder!.rows >= this.chunkRows) yield this.cut();
+      } else {
+        end = endOfLine(bytes, at);
+        const cells = cellsOf(bytes.toString('utf8', at, end), this.delimiter, this.options.quote !== 'none');
+        if (!cells) return at;
+        const table = this.add(cells, this.nextLine++);
+        if (table) yield table;
+      }
+      at = afterEnd(bytes, end);
+    }
+    return bytes.length;
   }
 
   /** @param pending bytes of a line that has not ended yet @throws data.line-too-long */
@@ -142,17 +167,16 @@ export async function* csvTables(
   const plain = new PlainLines();
   const quotes = options.quote === 'none' ? false : '"';
   try {
-    // csv-parse goes through text byte by byte: up to the first quote, splitting lines gives the same cells much sooner.
+    // csv-parse goes through text byte by byte: where quotes are simple, cells are taken from the bytes much sooner.
+    const simple = SIMPLE.test(delimiter);
     for (let next = await iterator.next(); ; next = await iterator.next()) {
-      if (!next.done && !(delimiter.trim() !== '' && (quotes === false || PlainLines.suits(next.value)))) {
-        const rest = startingWith(Buffer.concat([plain.remainder(), next.value]), iterator);
+      const lines = next.done ? plain.lastBytes() : simple ? plain.takeBytes(next.value) : next.value;
+      const taken = simple ? yield* rows.acceptLines(lines) : 0;
+      if (taken < lines.length) {
+        const rest = startingWith(Buffer.concat([lines.subarray(taken), plain.remainder()]), iterator);
         const { line } = limitsOf(options.limits);
         yield* parsed(rest, rows, { delimiter, bom: plain.untouched, quote: quotes, max_record_size: line });
         break;
-      }
-      for (const line of next.done ? plain.last() : plain.take(next.value)) {
-        const table = rows.acceptLine(line);
-        if (table) yield table;
       }
       if (next.done) break;
       rows.checkPending(plain.pending);

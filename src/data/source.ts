@@ -27,6 +27,9 @@ export interface CsvSource {
   open(): NodeJS.ReadableStream;
 }
 
+/** Bytes that are read of a file at once. */
+const CHUNK = 1 << 18;
+
 /** A neighbour of the missing file with a similar name, written the way the person wrote theirs. */
 function neighbour(path: string, name: string): string | undefined {
   try {
@@ -46,7 +49,7 @@ export function fileSource(path: string, name: string = path): CsvSource {
     name, path,
     open() {
       checkFile(path, name);
-      return createReadStream(path);
+      return createReadStream(path, { highWaterMark: CHUNK });
     },
   };
 }

@@ -1,6 +1,7 @@
 /** A table in memory, and the builder that turns parsed rows into one. */
 
 import { fail, type Where } from '../errors.js';
+import { ByteRows } from './byte-rows.js';
 import { ColumnBuilder, growingIntegers, type Column } from './column.js';
 import { checkCell, limitsOf } from './limits.js';
 import { isCode, parseNumber } from './number.js';
@@ -54,6 +55,9 @@ export class TableBuilder {
   private readonly missingSeen = new Set<string>();
   private readonly numberOf: (text: string) => number;
   private readonly longest: number;
+  private readonly byteRows: ByteRows;
+  /** That {@link addLine} is at. */
+  private line = 0;
 
   constructor(
     private readonly file: string,
@@ -68,6 +72,13 @@ export class TableBuilder {
     this.missing = new Set(missing.map((text) => text.trim()));
     this.missingNumbers = [...this.missing].some((text) => !Number.isNaN(parseNumber(text)));
     this.builders = names.map(() => new ColumnBuilder());
+    const { decimal = '.', quote } = style;
+    const [between, point] = [delimiter, decimal].map((sign) => sign.charCodeAt(0));
+    const signs = { delimiter: between, decimal: point, numbers: !this.missingNumbers, quotes: quote !== 'none' };
+    this.byteRows = new ByteRows(signs, (column, text) => {
+      if (this.addCell(column, text, this.line)) return -1;
+      return this.builders[column].isText ? this.builders[column].lastCode : undefined;
+    });
   }
 
   get rows(): number {
@@ -85,19 +96,41 @@ export class TableBuilder {
     for (let i = 0; i < cells.length; i++) {
       const cell = cells[i];
       // The text of a number would be read back as the same number; minus zero has no sign there.
-      if (typeof cell === 'number' && !this.missingNumbers && Number.isFinite(cell)) {
-        builders[i].push('', cell + 0);
-        continue;
-      }
-      const text = typeof cell === 'number' ? String(cell) : cell.trim();
-      if (3 * text.length > this.longest) checkCell(text, this.longest, names[i], { file: this.file, line });
-      const value = typeof cell === 'number' ? parseNumber(text) : this.numberOf(text);
-      const maybeMissing = Number.isNaN(value) || this.missingNumbers;
-      if (maybeMissing && this.isMissing(text)) builders[i].pushMissing();
-      else if (typeof cell === 'string' && isCode(text)) builders[i].pushCode(text);
-      else this.pushCell(builders[i], text, value);
+      if (typeof cell === 'number' && !this.missingNumbers && Number.isFinite(cell)) builders[i].push('', cell + 0);
+      else this.addCell(i, cell, line);
     }
     this.lines.push(line);
+  }
+
+  /**
+   * Takes the cells of a line, which begins at `at`, in UTF-8; the last line of the bytes has its end.
+   * @returns the place of its end, or why nothing was taken (src/data/byte-rows.ts)
+   * @throws data.cell-too-long
+   */
+  addLine(bytes: Buffer, at: number, line: number): number {
+    this.line = line;
+    const end = this.byteRows.take(bytes, at, this.builders);
+    if (end >= 0) this.lines.push(line);
+    return end;
+  }
+
+  /** Whether the line that begins at `at` may be blank, and no row. */
+  mayBeBlank(bytes: Buffer, at: number): boolean {
+    return this.byteRows.mayBeBlank(bytes, at, this.names.length);
+  }
+
+  /** Takes a cell, whatever it is. @returns whether it is missing */
+  private addCell(i: number, cell: string | number, line: number): boolean {
+    const builder = this.builders[i];
+    const text = typeof cell === 'number' ? String(cell) : cell.trim();
+    if (3 * text.length > this.longest) checkCell(text, this.longest, this.names[i], { file: this.file, line });
+    const value = typeof cell === 'number' ? parseNumber(text) : this.numberOf(text);
+    const maybeMissing = Number.isNaN(value) || this.missingNumbers;
+    const missing = maybeMissing && this.isMissing(text);
+    if (missing) builder.pushMissing();
+    else if (typeof cell === 'string' && isCode(text)) builder.pushCode(text);
+    else this.pushCell(builder, text, value);
+    return missing;
   }
 
   /** The rows added since the last call. */

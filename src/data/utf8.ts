@@ -1,5 +1,6 @@
 /** Guards the CSV parser against bytes that are no text. */
 
+import { isAscii } from 'node:buffer';
 import { fail, type BnncError } from '../errors.js';
 
 const ENCODING_HINT = 'Set data.encoding: latin1 if it is Latin-1 or Windows-1252. Or save it as UTF-8 '
@@ -11,6 +12,8 @@ export class TextGuard {
   private lines = 1;
   /** The last bytes of the previous chunk: a character may begin there. */
   private tail = Buffer.alloc(0);
+  /** Whether the previous chunk surely ended with a whole character. */
+  private whole = true;
 
   constructor(private readonly file: string) {}
 
@@ -21,11 +24,16 @@ export class TextGuard {
       const hint = isTwoByteText(chunk) ? 'It looks like UTF-16: set data.encoding: utf-16.' : 'It is not a text file.';
       throw this.notText(this.lines + countLines(chunk.subarray(0, nul)), 'a NUL byte', hint);
     }
-    try {
-      this.decoder.decode(chunk, { stream: true });
-    } catch {
-      throw this.notText(this.lines + this.linesBeforeFault(chunk), 'bytes that are not valid UTF-8', ENCODING_HINT);
+    const ascii = isAscii(chunk);
+    // Where no character is cut in two by the chunk's beginning, ASCII is UTF-8.
+    if (!ascii || !this.whole) {
+      try {
+        this.decoder.decode(chunk, { stream: true });
+      } catch {
+        throw this.notText(this.lines + this.linesBeforeFault(chunk), 'bytes that are not valid UTF-8', ENCODING_HINT);
+      }
     }
+    this.whole = ascii;
     this.lines += countLines(chunk);
     this.tail = Buffer.from(chunk.length >= 3 ? chunk.subarray(-3) : Buffer.concat([this.tail, chunk]).subarray(-3));
   }
