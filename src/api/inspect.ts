@@ -1,6 +1,6 @@
 /** What is in a run folder, in an exported model or in a table. */
 
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { resolveConfig } from '../config/resolve.js';
 import { columnCount } from '../data/feature.js';
@@ -8,10 +8,9 @@ import { describeTable, readTable, tableSource, type ColumnSummary } from '../da
 import { diagnoseRun } from '../diagnose/index.js';
 import type { Finding } from '../diagnose/finding.js';
 import { fail } from '../errors.js';
-import { readModel } from '../export/read-model.js';
 import { networkSize, type NetworkSize } from '../inference/prune/size.js';
 import { checkModelFiles } from '../predict/model-files.js';
-import { readModelFolder } from '../predict/open-model.js';
+import { readModelFile, readModelFolder } from '../predict/open-model.js';
 import { medianModel, readParts, type Sizes } from '../prune/parts.js';
 import { folderKind } from '../store/folder.js';
 import type { LinearDocument } from '../store/linear.js';
@@ -80,9 +79,9 @@ export async function inspect(path: string | undefined, options: InspectOptions 
   if (path === undefined) return inspectRun(path, options);
   if (path === '-' || databaseOf(path) !== undefined) return inspectData(path, options);
   const place = resolve(folderOf(options), path);
-  const isFile = await stat(place).then((found) => found.isFile(), () => isTableName(path));
+  const isFile = await stat(place).then((found) => !found.isDirectory(), () => isTableName(path));
   if (isFile && !isModelFile(path)) return inspectData(path, options);
-  if (isFile) return describeModel(path, readModel(await readFile(place), path));
+  if (isFile) return describeModel(path, await readModelFile(path, place));
   if ((await folderKind(place, path)) !== 'model') return inspectRun(path, options);
   await checkModelFiles(path, place);
   const { file, model } = await readModelFolder(path, place);

@@ -20,7 +20,7 @@ export async function splitArguments(args: string[], cwd: string): Promise<Model
   if (args.length !== 1) return { model: args[0], data: args[1] };
   const [only] = args;
   if (only === '-') return { data: only };
-  const isFile = await stat(resolve(cwd, only)).then((found) => found.isFile(), () => isTableName(only));
+  const isFile = await stat(resolve(cwd, only)).then((found) => !found.isDirectory(), () => isTableName(only));
   return isFile && !isModelFile(only) ? { data: only } : { model: only };
 }
 

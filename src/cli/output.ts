@@ -1,5 +1,6 @@
 /** A result that goes to a file which appears when all of it is written, else to stdout. */
 
+import { unlessAborted } from '../api/environment.js';
 import { openFile, type PendingFile } from '../api/output.js';
 import type { CliContext } from './context.js';
 
@@ -11,12 +12,13 @@ export type Output = Pick<PendingFile, 'write'>;
  * @throws run.not-writable
  */
 export async function withOutput<T>(
-  path: string | undefined, { cwd }: CliContext, work: (output: Output | undefined) => Promise<T>,
+  path: string | undefined, { cwd, signal }: CliContext, work: (output: Output | undefined) => Promise<T>,
 ): Promise<T> {
   if (path === undefined) return work(undefined);
-  const file = await openFile(path, cwd);
+  // Whoever reads a pipe may let it wait.
+  const file = await unlessAborted(openFile(path, cwd), signal);
   try {
-    const done = await work(file);
+    const done = await work({ write: (content) => unlessAborted(file.write(content), signal) });
     await file.commit();
     return done;
   } catch (error) {
@@ -29,6 +31,6 @@ export async function withOutput<T>(
 export function withOutputOrStdout<T>(
   path: string | undefined, context: CliContext, work: (output: Output) => Promise<T>,
 ): Promise<T> {
-  const stdout: Output = { write: (text) => context.terminal.result(String(text)) };
+  const stdout: Output = { write: (text) => unlessAborted(context.terminal.result(String(text)), context.signal) };
   return withOutput(path === '-' ? undefined : path, context, (file) => work(file ?? stdout));
 }

@@ -1,11 +1,11 @@
 /** Reads a config file, YAML or JSON, and ties every fault in it to its line and column. */
-import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { LineCounter, parseDocument, type Document } from 'yaml';
 import { BnncError, fail, type Problem, type Where } from '../errors.js';
 import { checkSource, fillEmptySections, isMapping, type Finding, type Mapping } from './check.js';
 import { showPath } from './keys.js';
 import { duplicateKeys, offsetOf, place } from './locate.js';
+import { isSpecial, readBounded } from '../special-file.js';
 import { isTableName } from '../table-path.js';
 import { describeValue } from '../wording.js';
 import { sayDeep, yamlPitfalls, tooDeep } from './yaml-pitfalls.js';
@@ -35,11 +35,11 @@ export async function loadConfigFile(name: string, cwd: string): Promise<ConfigT
   const path = resolve(cwd, name);
   const unreadable = (reason: string, hint?: Words) => fail('config.unreadable', reason, { hint, where: { file: name } });
   try {
-    const { size } = await stat(path);
-    if (size > LARGEST_CONFIG) {
-      throw unreadable(`${Math.round(size / 1e6)} MB is too large for a config`, IS_IT_THE_TABLE);
+    const bytes = await bytesOf(path);
+    if (bytes.length > LARGEST_CONFIG) {
+      throw unreadable(`more than ${LARGEST_CONFIG} bytes are too many for a config`, IS_IT_THE_TABLE);
     }
-    return parseConfig(new TextDecoder('utf-8', { fatal: true }).decode(await readFile(path)), name);
+    return parseConfig(new TextDecoder('utf-8', { fatal: true }).decode(bytes), name);
   } catch (error) {
     if (error instanceof BnncError) throw error;
     const code = (error as NodeJS.ErrnoException).code;
@@ -51,6 +51,17 @@ export async function loadConfigFile(name: string, cwd: string): Promise<ConfigT
     if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA') throw unreadable('is not UTF-8 text', 'Save it as UTF-8.');
     throw unreadable(`cannot be read (${code ?? String(error)})`);
   }
+}
+
+/** What a shell gives as `<(command)`: it cannot be read twice, and a command may ask for its config more than once. */
+const SUBSTITUTED = /^\/(dev|proc\/self)\/(fd\/\d+|stdin)$/;
+const fromPipes = new Map<string, Promise<Buffer>>();
+
+function bytesOf(path: string): Promise<Buffer> {
+  if (!SUBSTITUTED.test(path) || !isSpecial(path)) return readBounded(path, LARGEST_CONFIG);
+  const known = fromPipes.get(path) ?? readBounded(path, LARGEST_CONFIG);
+  fromPipes.set(path, known);
+  return known;
 }
 
 /** Parses and checks the text of a config; JSON when the name ends in `.json`, else YAML. */

@@ -12,6 +12,7 @@ import { unlisted } from '../likelihood/index.js';
 import { loadConfigFile, parseConfig } from './load.js';
 import type { Config, ConfigInput } from './schema.js';
 import { flagSource, objectSource, setSource, type FlagValues, type Source } from './sources.js';
+import { isSpecial } from '../special-file.js';
 import { mapFile, resolveTable } from '../table-path.js';
 import { option, shortOption, words, type Words } from '../voice.js';
 
@@ -62,7 +63,8 @@ export async function resolveConfig({ file, object, sections, sets = [], flags =
 
   delete merged.$schema;
   const config = completed(merged);
-  const baseDir = file === undefined ? cwd : dirname(resolve(cwd, file));
+  // What comes through a pipe lies nowhere.
+  const baseDir = file === undefined || isSpecial(resolve(cwd, file)) ? cwd : dirname(resolve(cwd, file));
   const origins = Object.fromEntries(leafKeys().map((key) => [key, originOf(key, sources)]));
   const absolute = (key: string, path: string) => resolveTable(origins[key] === 'file' ? baseDir : cwd, path);
   config.data.path = absolute('data.path', config.data.path);

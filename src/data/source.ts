@@ -1,9 +1,10 @@
 /** Where the bytes of a table come from. A source is opened by the reader, so that its errors carry the name the person typed. */
 
-import { createReadStream, readdirSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { fail } from '../errors.js';
+import { isSpecial, openReadable } from '../special-file.js';
 import { closest } from '../suggest.js';
 import { databaseOf, fileOf } from '../table-path.js';
 import { option, words } from '../voice.js';
@@ -49,7 +50,7 @@ export function fileSource(path: string, name: string = path): CsvSource {
     name, path,
     open() {
       checkFile(path, name);
-      return createReadStream(path, { highWaterMark: CHUNK });
+      return openReadable(path, CHUNK);
     },
   };
 }
@@ -77,10 +78,19 @@ export function tableSource(path: string, name: string = path, query?: string | 
   return {
     name, database: { place, query },
     open() {
-      if (file !== undefined) checkFile(file, fileOf(name) ?? name);
+      if (file !== undefined) checkDatabase(file, fileOf(name) ?? name);
       return Readable.from([]);
     },
   };
+}
+
+/** @throws data.missing-file, data.is-directory, data.unreadable-file */
+function checkDatabase(path: string, name: string): void {
+  checkFile(path, name);
+  if (!isSpecial(path)) return;
+  throw fail('data.unreadable-file', 'a database must be a file, and this is a pipe or a device', {
+    where: { file: name }, hint: 'Name the file itself.',
+  });
 }
 
 /** @throws data.missing-file, data.is-directory */

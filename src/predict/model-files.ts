@@ -1,7 +1,7 @@
 /** Whether the files of an exported model are as they were written. */
 
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readPlainFile } from '../special-file.js';
 import { fail } from '../errors.js';
 import { sha256 } from '../export/checksum.js';
 import { readSums, SUMS_FILE } from '../export/sums.js';
@@ -17,7 +17,7 @@ export async function checkModelFiles(path: string, place: string): Promise<void
     if (!['ENOENT', 'ENOTDIR'].includes(systemCode(error))) throw error;
   };
   const read = (name: string): Promise<Buffer | undefined> =>
-    reading(join(path, name), () => readFile(join(place, name)).catch(ifThere));
+    reading(join(path, name), () => readPlainFile(join(place, name)).catch(ifThere));
   const sums = await read(SUMS_FILE);
   if (sums === undefined) return;
   for (const [name, sum] of readSums(sums.toString(), join(path, SUMS_FILE))) {

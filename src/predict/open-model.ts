@@ -1,7 +1,7 @@
 /** Opening exported models: their files, without anything that only runs need. */
 
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readPlainFile } from '../special-file.js';
 import { fail } from '../errors.js';
 import { READABLE_FILES } from '../export/formats.js';
 import { readModel } from '../export/read-model.js';
@@ -14,7 +14,7 @@ import { call, option, words } from '../voice.js';
  * @throws run.not-readable and the errors of the model's format
  */
 export const readModelFile = async (path: string, place: string): Promise<CompressedModel> =>
-  readModel(await reading(path, () => readFile(place)), path);
+  readModel(await reading(path, () => readPlainFile(place)), path);
 
 /**
  * Reads the folder of an exported model; `path` is the folder `place` as the person knows it, and `file` what was read in it.
@@ -23,7 +23,7 @@ export const readModelFile = async (path: string, place: string): Promise<Compre
 export async function readModelFolder(path: string, place: string): Promise<{ model: CompressedModel; file: string }> {
   for (const name of READABLE_FILES) {
     const file = join(path, name);
-    const bytes = await reading(file, () => readFile(join(place, name)).catch((error: unknown) => {
+    const bytes = await reading(file, () => readPlainFile(join(place, name)).catch((error: unknown) => {
       if (systemCode(error) === 'ENOENT') return undefined;
       throw error;
     }));

@@ -1,6 +1,7 @@
 /** The mark of a folder in which bnnc has begun a run: it is there from the first file on, and goes when the run is complete. */
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readPlainFile } from '../special-file.js';
 import { programVersion } from '../version.js';
 import { json } from './files.js';
 
@@ -11,7 +12,7 @@ export const markBegun = (folder: string): Promise<void> => writeFile(join(folde
 
 /** Whatever became of the program, and of its lock. */
 export const isBegun = (folder: string): Promise<boolean> =>
-  readFile(join(folder, BEGUN_FILE), 'utf8').then((text) => /"bnnc":\s*"/.test(text), () => false);
+  readPlainFile(join(folder, BEGUN_FILE), 'utf8').then((text) => /"bnnc":\s*"/.test(text), () => false);
 
 /** Never fails: a mark that stays does no harm. */
 export const unmarkBegun = (folder: string): Promise<void> => rm(join(folder, BEGUN_FILE), { force: true }).catch(() => {});

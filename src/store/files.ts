@@ -2,6 +2,7 @@
 
 import { mkdir, open, realpath, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { openEntrance } from '../special-file.js';
 import { besidePath, sweepBeside } from './leftovers.js';
 import { systemCode, writing } from './refusals.js';
 
@@ -26,6 +27,7 @@ export async function openPending(path: string, shown = path): Promise<PendingFi
     const made = await makeFolders(dirname(path));
     const there = await stat(path).catch(() => undefined);
     if (there?.isDirectory()) throw Object.assign(new Error('a folder'), { code: 'EISDIR' });
+    if (there?.isFIFO()) return openPipe(path, shown);
     if (there && !there.isFile()) return openDevice(path, shown);
     // Through a link to the file that it stands for, so that the link stays.
     const place = await realpath(path).catch(() => path);
@@ -81,6 +83,20 @@ async function openBeside(place: string, shown: string, made: string | undefined
       await rm(temporary, { force: true });
       await removeEmpty(dirname(place), made);
     },
+  };
+}
+
+/** A pipe with a name: its reader may come later. */
+async function openPipe(path: string, shown: string): Promise<PendingFile> {
+  const entrance = await openEntrance(path);
+  // A write's own callback tells of a closed pipe; the event that comes with it must not end the program.
+  entrance.on('error', () => {});
+  const settled = (start: (done: (error?: Error | null) => void) => unknown): Promise<void> =>
+    writing(shown, () => new Promise((resolve, reject) => void start((error) => (error ? reject(error) : resolve()))));
+  return {
+    write: (content) => settled((done) => entrance.write(content, done)),
+    commit: () => settled((done) => entrance.end(() => done())),
+    discard: () => Promise.resolve(void entrance.destroy()),
   };
 }
 

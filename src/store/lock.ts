@@ -1,8 +1,9 @@
 /** One program at a time makes a run in a folder: a file in it names the process. */
 
 import { randomUUID } from 'node:crypto';
-import { open, readFile, rm } from 'node:fs/promises';
+import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readPlainFile } from '../special-file.js';
 import { fail } from '../errors.js';
 import { json } from './files.js';
 import { systemCode, writing } from './refusals.js';
@@ -45,7 +46,7 @@ export async function lockFolder(folder: string, path: string): Promise<() => Pr
 /** What the lock file of a folder says, if there is one and bnnc wrote it. */
 export async function readLock(folder: string): Promise<LockText | undefined> {
   try {
-    const value = JSON.parse(await readFile(join(folder, LOCK_FILE), 'utf8')) as Partial<LockText> | null;
+    const value = JSON.parse(await readPlainFile(join(folder, LOCK_FILE), 'utf8')) as Partial<LockText> | null;
     const whole = typeof value?.bnnc === 'string' && typeof value.host === 'string' && Number.isInteger(value.pid) && value.pid! > 0;
     return whole ? (value as LockText) : undefined;
   } catch {

@@ -1,7 +1,8 @@
 /** Opening complete runs. */
 
-import { readdir, readFile, realpath, stat } from 'node:fs/promises';
+import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, join, resolve, sep } from 'node:path';
+import { readPlainFile } from '../special-file.js';
 import type { Table } from '../data/index.js';
 import { fail } from '../errors.js';
 import { reading, systemCode } from './refusals.js';
@@ -86,7 +87,7 @@ export async function readPart(place: string, path: string, name: string): Promi
   return reading(file, async () => {
     try {
       await refuseOutside(place, name, file);
-      return await readFile(join(place, name));
+      return await readPlainFile(join(place, name));
     } catch (error) {
       const what = { ENOENT: 'the file is missing', EISDIR: 'it is a folder' }[systemCode(error)];
       if (what === undefined) throw error;
@@ -116,7 +117,7 @@ export async function newestRun(root: string, cwd: string): Promise<RunFolder> {
   let newest: { path: string; finished: number } | undefined;
   for (const name of names.sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))) {
     const path = join(root, name);
-    const finished = await readFile(resolve(cwd, path, RUN_FILES.manifest.path), 'utf8')
+    const finished = await readPlainFile(resolve(cwd, path, RUN_FILES.manifest.path), 'utf8')
       .then((text) => Date.parse(parseManifest(text, basename(path)).finished), () => NaN).catch(() => NaN);
     if (finished >= (newest?.finished ?? -Infinity)) newest = { path, finished };
   }

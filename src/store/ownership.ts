@@ -1,7 +1,8 @@
 /** What `--force` may replace: folders that bnnc wrote and in which nobody has put anything else. */
 
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { readPlainFile } from '../special-file.js';
 import { EXPORT_FILES } from '../export/formats.js';
 import { SUMS_FILE } from '../export/sums.js';
 import { BEGUN_FILE, isBegun } from './begun.js';
@@ -27,7 +28,7 @@ export async function isOurs(path: string, kind: 'run' | 'model' | 'checkpoint' 
     return Number.isInteger(state?.schemaVersion) && Array.isArray(state?.fits);
   }
   for (const name of kind === 'run' ? [RUN_FILES.manifest.path] : ['model.json', 'report.json']) {
-    const text = await readFile(join(path, name), 'utf8').catch(() => '');
+    const text = await readPlainFile(join(path, name), 'utf8').catch(() => '');
     if (/"bnnc":\s*"/.test(text)) return true;
   }
   return false;
@@ -76,7 +77,7 @@ async function allFiles(folder: string, below = ''): Promise<string[]> {
 
 async function parsed(file: string): Promise<Record<string, unknown> | undefined> {
   try {
-    return (JSON.parse(await readFile(file, 'utf8')) ?? undefined) as Record<string, unknown> | undefined;
+    return (JSON.parse(await readPlainFile(file, 'utf8')) ?? undefined) as Record<string, unknown> | undefined;
   } catch {
     return undefined;
   }

@@ -12,6 +12,8 @@ const REASONS: Record<string, string> = {
   ENOTDIR: 'a part of the path is a file, not a folder',
   EEXIST: 'a part of the path is a file, not a folder',
   EISDIR: 'it is a folder',
+  ENOTREG: 'it is a pipe or a device, not a file',
+  ERR_FS_FILE_TOO_LARGE: 'the file is too large',
   EIO: 'the disk does not answer',
   ELOOP: 'links of the path form a circle',
   ENAMETOOLONG: 'the name is too long',

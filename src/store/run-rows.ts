@@ -14,6 +14,7 @@ import { fileHash } from './files.js';
 import type { RunFolder } from './open.js';
 import { readConfig, readSplitRows } from './parts.js';
 import type { SplitName } from '../work/prepare.js';
+import { isSpecial } from '../special-file.js';
 import { fileOf } from '../table-path.js';
 import { words, type Words } from '../voice.js';
 
@@ -73,6 +74,7 @@ async function readAgain(
 ): Promise<Table | { reason: string }> {
   const file = fileOf(path);
   if (file !== undefined && !existsSync(file)) return { reason: `${path} no longer exists` };
+  if (file !== undefined && isSpecial(file)) return { reason: `${path} is a pipe, which cannot be read again` };
   const changed = { reason: `${path} has changed since the run` };
   try {
     const table = labelledRows(await readTable(tableSource(path, path, query), options), options);
