@@ -20,6 +20,12 @@ export interface DenseLayer extends Affine {
  */
 export const denseLayers = (model: CompressedModel): DenseLayer[] => bareLayers(model).map(withInput);
 
+/** Beside the last of them: from what it reads to the standard deviation of noise that varies, [N, 1]. */
+export function denseNoise(model: CompressedModel): DenseLayer | undefined {
+  const noise = bareNoise(model);
+  return noise && withInput(noise);
+}
+
 /** The same, but that the layer of a model without inputs has none. */
 export function bareLayers(model: CompressedModel): DenseLayer[] {
   const { layers, activation } = model;
@@ -28,12 +34,20 @@ export function bareLayers(model: CompressedModel): DenseLayer[] {
     const tiers = graph.feedsOf(l).map(({ tier }) => tier);
     const whole = { ...layer, ...wholeTiers(layer, graph, l) };
     if (l === layers.length - 1) {
-      const { then, ...last } = outputLayer(whole, model);
+      const { then, noise: _noise, ...last } = outputLayer(whole, model);
       return [{ ...last, tiers }, ...(then ? [{ ...then, tiers: [layers.length], activation: 'linear' as const }] : [])];
     }
     const { inputs, outputs, weight, bias } = whole;
     return [{ inputs, outputs, weight, bias, tiers, activation }];
   });
+}
+
+/** As {@link denseNoise}, but that without inputs it has none. */
+export function bareNoise(model: CompressedModel): DenseLayer | undefined {
+  const graph = compressedGraph(model);
+  const l = model.layers.length - 1;
+  const { noise } = outputLayer({ ...model.layers[l], ...wholeTiers(model.layers[l], graph, l) }, model);
+  return noise && { ...noise, tiers: graph.feedsOf(l).map(({ tier }) => tier), activation: 'exp' };
 }
 
 /** Whether each layer takes what the one before gives, and nothing else. */

@@ -1,13 +1,13 @@
 /**
  * TensorFlow SavedModel: a graph of constants and operations, without variables. Its signature `serving_default` takes `x`, float
  * [?, d] of encoded columns, and gives `prediction`, [?, 1] in the target's own units, or `probabilities`, [?, K] in the order of
- * the levels. Without inputs d is 1, and that column does not matter.
+ * the levels; noise that varies also as `noise`, [?, 1]. Without inputs d is 1, and that column does not matter.
  */
 import { ACTIVATIONS } from '../activations.js';
 import { encodeSavedModel, type AttributeMessage, type NodeMessage, type SignatureMessage } from '../engine/compiled/graph-schema.js';
 import type { CompressedModel } from '../types.js';
 import { columnCount } from '../data/feature.js';
-import { denseLayers, headOf, type DenseLayer } from './dense.js';
+import { denseLayers, denseNoise, headOf, type DenseLayer } from './dense.js';
 import { checkFinite } from './finite.js';
 import { modelFacts } from './model-document.js';
 
@@ -17,6 +17,7 @@ const INT32 = 3;
 /** Version of TensorFlow's operations that the graph is written against: all that are used here are older. */
 const PRODUCER = 1087;
 const INPUT = 'x';
+const NOISE = 'noise';
 
 const shape = (...sizes: number[]): { dim: { size: number }[] } => ({ dim: sizes.map((size) => ({ size })) });
 
@@ -39,9 +40,12 @@ export function writeSavedModel(model: CompressedModel, version: string): [graph
     nodes.push(...layerNodes(layer, name, layer.tiers.map((tier) => values[tier]), out));
     values.push(out);
   });
+  const noise = denseNoise(model);
+  if (noise) nodes.push(...layerNodes(noise, `${NOISE}/layer`, noise.tiers.map((tier) => values[tier]), NOISE));
   const signature: SignatureMessage = {
     inputs: { [INPUT]: { name: `${INPUT}:0`, dtype: FLOAT, tensorShape: shape(-1, d) } },
-    outputs: { [output]: { name: `${output}:0`, dtype: FLOAT, tensorShape: shape(-1, k) } },
+    outputs: Object.fromEntries([[output, k] as const, ...(noise ? [[NOISE, 1] as const] : [])].map(([name, width]) =>
+      [name, { name: `${name}:0`, dtype: FLOAT, tensorShape: shape(-1, width) }])),
     methodName: 'tensorflow/serving/predict',
   };
   const graph = { node: nodes, library: { function: [] }, versions: { producer: PRODUCER } };

@@ -1,13 +1,14 @@
 /**
  * TensorFlow.js LayersModel: `model.json` (topology, manifest, metadata) and `weights.bin`, for `tf.loadLayersModel`. Dense
  * layers lead from encoded columns, float [N, d], to predictions in the target's own units, [N, 1], or to the probabilities of
- * the classes in the order of the levels, [N, K]. Without inputs d is 1, and that column does not matter.
+ * the classes in the order of the levels, [N, K]. Noise that varies is a second column, as the logarithm of its standard
+ * deviation: no layer gives an exponential. Without inputs d is 1, and that column does not matter.
  */
 import { ACTIVATIONS } from '../activations.js';
 import { columnCount } from '../data/feature.js';
 import { fail } from '../errors.js';
 import type { CompressedModel } from '../types.js';
-import { denseLayers, isChain, type DenseLayer } from './dense.js';
+import { denseLayers, denseNoise, isChain, type DenseLayer } from './dense.js';
 import { checkFinite } from './finite.js';
 import { modelFacts } from './model-document.js';
 import { asSwish } from './swish.js';
@@ -21,7 +22,7 @@ const WEIGHTS = 'weights.bin';
  */
 export function writeTfjsModel(model: CompressedModel, version: string): [document: Uint8Array, weights: Uint8Array] {
   checkFinite(model);
-  const layers = asSwish(denseLayers(model));
+  const layers = asSwish(withNoise(denseLayers(model), denseNoise(model)));
   const arrays = layers.flatMap(({ weight, bias }) => [weight, bias]);
   const weights = layers.flatMap(({ inputs, outputs }, l) => [
     { name: `layer${l + 1}/kernel`, shape: [inputs, outputs], dtype: 'float32' },
@@ -42,6 +43,14 @@ export function writeTfjsModel(model: CompressedModel, version: string): [docume
     userDefinedMetadata: modelFacts(model, version),
   };
   return [new TextEncoder().encode(`${JSON.stringify(document)}\n`), concatenated(arrays)];
+}
+
+/** The last layer with the noise as one more output. */
+function withNoise(layers: DenseLayer[], noise: DenseLayer | undefined): DenseLayer[] {
+  const last = layers[layers.length - 1];
+  if (!noise) return layers;
+  const weight = Float32Array.from({ length: 2 * last.inputs }, (_, at) => (at % 2 === 0 ? last : noise).weight[at >> 1]);
+  return [...layers.slice(0, -1), { ...last, outputs: 2, weight, bias: Float32Array.of(last.bias[0], noise.bias[0]) }];
 }
 
 function layerConfig({ inputs, outputs, activation }: DenseLayer, l: number): object {

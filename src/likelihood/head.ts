@@ -17,6 +17,8 @@ export interface Head extends Affine {
   activation: 'linear' | 'exp' | 'softmax' | 'sigmoid';
   /** One more layer, without a function, that gives what is predicted. */
   then?: Affine;
+  /** Of noise that varies: the logarithm of its standard deviation, in the target's own units, from what this layer reads. */
+  noise?: Affine;
   /** What is predicted is called so in an export. */
   prediction: 'prediction' | 'probabilities';
   /** What the affine map gives is called so where a function follows. */

@@ -230,6 +230,8 @@ export interface NumberLikelihood<K extends Task = Task> extends AnyLikelihood<T
   /** Set where targets are whole numbers, at which P(Y <= y) jumps. */
   readonly whole?: boolean;
   units(target: Targets[K]): Units;
+  /** JavaScript of the standard deviation of noise that varies, in the units of the data, from the `outputs` and `target`. */
+  readonly noiseScript?: string;
   /** JavaScript of P(Y <= y), from `y`, the `outputs` of one network, `target` and src/export/js/distributions.ts. */
   readonly cdfScript?: (noiseVariance: number) => string;
   /** Set of times until something comes, of which P(Y > t) is looked at. */

@@ -104,7 +104,11 @@ export const varying = numberLikelihood<'varying'>({
   head: ({ inputs, weight, bias }, { mean, scale }) => ({
     inputs, outputs: 1, weight: weight.filter((_, at) => at % 2 === 0).map((value) => value * scale),
     bias: Float32Array.of(bias[0] * scale + mean), activation: 'linear', prediction: 'prediction', before: 'prediction',
+    noise: {
+      inputs, outputs: 1, weight: weight.filter((_, at) => at % 2 === 1), bias: Float32Array.of(bias[1] + Math.log(scale)),
+    },
   }),
   script: 'f * target.scale + target.mean',
+  noiseScript: 'Math.exp(outputs[1]) * target.scale',
   cdfScript: () => 'normalCdf(((y - target.mean) / target.scale - outputs[0]) * Math.exp(-outputs[1]))',
 });

@@ -8,6 +8,8 @@ export interface OnnxResult {
   name: string;
   dims: readonly number[];
   data: Float32Array;
+  /** All outputs by name. */
+  all: Record<string, Float32Array>;
 }
 
 /** The first output of a model for input `x`. */
@@ -30,7 +32,8 @@ async function runInputs(bytes: Uint8Array, inputs: Record<string, ort.Tensor>):
   try {
     const result = await session.run(inputs);
     const [name] = session.outputNames;
-    return { name, dims: result[name].dims, data: result[name].data as Float32Array };
+    const all = Object.fromEntries(Object.entries(result).map(([output, { data }]) => [output, data as Float32Array]));
+    return { name, dims: result[name].dims, data: all[name], all };
   } finally {
     await session.release();
   }

@@ -27,8 +27,8 @@ interface SavedModel {
   dispose(): void;
 }
 
-/** What TensorFlow makes of x by the default signature; for a model without inputs of any number a row. */
-export async function runSavedModel(bytes: Uint8Array, { rows, cols, data }: Matrix): Promise<Float32Array> {
+/** Outputs by name that TensorFlow makes of x by the default signature; for a model without inputs of any number a row. */
+export async function runSavedModel(bytes: Uint8Array, { rows, cols, data }: Matrix): Promise<Record<string, Float32Array>> {
   await startEngine({ prefer: 'native' });
   const native = createRequire(import.meta.url)('@tensorflow/tfjs-node') as {
     node: { loadSavedModel(path: string): Promise<SavedModel> };
@@ -38,8 +38,7 @@ export async function runSavedModel(bytes: Uint8Array, { rows, cols, data }: Mat
   const model = await native.node.loadSavedModel(place);
   const x = cols > 0 ? tf.tensor2d(data, [rows, cols]) : tf.fill([rows, 1], 7);
   const outputs = model.predict({ x });
-  const [out] = Object.values(outputs);
-  const found = (await out.data()) as Float32Array;
+  const found = Object.fromEntries(Object.entries(outputs).map(([name, out]) => [name, out.dataSync() as Float32Array]));
   model.dispose();
   tf.dispose([x, outputs]);
   return found;
@@ -78,6 +77,6 @@ export async function everyForm(
     safetensors: ownPredictions(readSafetensorsModel(bytes('model.safetensors'), 'model.safetensors'), x),
     js: await runModule(bytes('model.mjs'), cells),
     tfjs,
-    savedmodel: await runSavedModel(bytes('savedmodel/saved_model.pb'), x),
+    savedmodel: Object.values(await runSavedModel(bytes('savedmodel/saved_model.pb'), x))[0],
   };
 }

@@ -39,6 +39,17 @@ export const WIRED = String.raw`function network(h, given = layers) {
   return finite(h);
 }`;
 
+const noisyCode = (prediction: string, noise: string): string => String.raw`/**
+ * @param {Record<string, unknown>} row cells by column; other columns than the inputs do no harm
+ * @returns {{ prediction: number, noise: number }} and the standard deviation of the noise, in the units of the data
+ * @throws {Error} when a column is not there, or text where there should be a number
+ */
+export function predict(row) {
+  const outputs = network(encoded(row));
+  const [f] = outputs;
+  return { prediction: ${prediction}, noise: ${noise} };
+}`;
+
 const numberCode = (prediction: string): string => String.raw`/**
  * @param {Record<string, unknown>} row cells by column; other columns than the inputs do no harm
  * @returns {{ prediction: number }} in the units of the data
@@ -81,7 +92,9 @@ export function predict(row) {
 }`;
 
 /** From the outputs of the network to what is predicted. */
-export function predictCode({ kind, script }: Likelihood, noiseVariance: number): string {
-  const code = { number: numberCode, numbers: numbersCode, class: classCode }[kind];
-  return code(typeof script === 'string' ? script : script(noiseVariance));
+export function predictCode(likelihood: Likelihood, noiseVariance: number): string {
+  const { kind, script } = likelihood;
+  const own = typeof script === 'string' ? script : script(noiseVariance);
+  if (kind === 'number' && likelihood.noiseScript !== undefined) return noisyCode(own, likelihood.noiseScript);
+  return { number: numberCode, numbers: numbersCode, class: classCode }[kind](own);
 }

@@ -69,7 +69,7 @@ interface Part {
 }
 
 /** Names of values that the graph has anyway. */
-const TAKEN = /^(x|prediction|probabilities|logits)$|^(encode|\d+)\//;
+const TAKEN = /^(x|prediction|probabilities|logits|noise)$|^(encode|noise|\d+)\//;
 
 /** The columns' own names, but for those that would mean two things. */
 function inputNames(columns: string[]): string[] {

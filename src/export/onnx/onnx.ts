@@ -1,14 +1,15 @@
 /**
  * ONNX export (opset 17, IR version 8). Input `x`: float [N, d] of encoded columns, or the columns of the CSV file, each [N, 1];
  * output `prediction`: float [N, 1] in the target's own units (of T targets [N, T]), or `probabilities`: float [N, K] in the
- * order of the levels. How the rows are encoded stands in the metadata: `inputs` or `raw_inputs`, `missing`, `classes`,
- * `targets`. Names are short, for in small networks they take more bytes than weights.
+ * order of the levels. Noise that varies is a second output, `noise`: float [N, 1]. How the rows are encoded stands in the
+ * metadata: `inputs` or `raw_inputs`, `missing`, `classes`, `targets`. Names are short, for in small networks they take more
+ * bytes than weights.
  */
 import { classesOf, eachOf, type Head } from '../../likelihood/index.js';
 import { ACTIVATIONS } from '../../activations.js';
 import { columnCount } from '../../data/feature.js';
 import type { Activation, CompressedModel, EncodedColumn } from '../../types.js';
-import { bareLayers, headOf } from '../dense.js';
+import { bareLayers, bareNoise, headOf, type DenseLayer } from '../dense.js';
 import { checkFinite } from '../finite.js';
 import type { OnnxInput } from '../formats.js';
 import { encodeInGraph, type RawInput } from './encode.js';
@@ -32,7 +33,7 @@ export function writeOnnx(model: CompressedModel, version: string, input: OnnxIn
   const graph = new GraphBuilder();
   // A model without inputs needs something that has rows.
   const raw = input === 'raw' && model.encoder.features.length > 0 ? encodeInGraph(graph, model.encoder, X) : undefined;
-  const output = head(graph, headOf(model), body(graph, model, X));
+  const outputs = body(graph, model, X);
   const usesTables = graph.nodes.some(({ domain }) => domain === ML_DOMAIN);
   return encodeOnnx({
     irVersion: IR_VERSION,
@@ -41,7 +42,7 @@ export function writeOnnx(model: CompressedModel, version: string, input: OnnxIn
     docString: 'Pruned Bayesian neural network: posterior means of the kept weights.',
     opsetImport: [{ domain: '', version: OPSET }, ...(usesTables ? [{ domain: ML_DOMAIN, version: ML_OPSET }] : [])],
     metadataProps: metadata(model, raw),
-    graph: { name: 'bnnc', node: graph.nodes, initializer: graph.constants, input: raw ?? [encodedInput(model)], output: [output] },
+    graph: { name: 'bnnc', node: graph.nodes, initializer: graph.constants, input: raw ?? [encodedInput(model)], output: outputs },
   });
 }
 
@@ -50,22 +51,35 @@ const X = 'x';
 
 const encodedInput = ({ encoder: { features } }: CompressedModel): OnnxValue => ({ name: X, shape: ['N', columnCount(features)] });
 
-/** The layers: name of the last pre-activations in the units of the target or as logits, [N, K]. */
-function body(graph: GraphBuilder, model: CompressedModel, x: string): string {
+/** What noise that varies is called, [N, 1]. */
+const NOISE = 'noise';
+
+/** The layers, and what is predicted. */
+function body(graph: GraphBuilder, model: CompressedModel, x: string): OnnxValue[] {
   const layers = bareLayers(model);
   const last = layers.length - 1;
   const values = [x];
   layers.forEach((layer, l) => {
     const name = String(l + 1);
     const out = l < last ? `${name}/a` : nameOf(headOf(model));
-    const bias = graph.floats(`${name}/b`, [layer.outputs], layer.bias);
-    const h = (): string => sideBySide(graph, `${name}/x`, layer.tiers.map((tier) => values[tier]));
-    const a = layer.inputs > 0
-      ? graph.node('Gemm', out, [h(), storeWeights(graph, `${name}/w`, layer), bias])
-      : constantRows(graph, name, x, bias, layer.outputs, out);
+    const a = affine(graph, layer, { name, x, values, out });
     values.push(l < last ? activate(graph, layer.activation as Activation, name, a) : a);
   });
-  return values[layers.length];
+  const predicted = head(graph, headOf(model), values[layers.length]);
+  const noise = bareNoise(model);
+  if (!noise) return [predicted];
+  const log = affine(graph, noise, { name: NOISE, x, values, out: `${NOISE}/log` });
+  return [predicted, { name: graph.node(HEADS.exp, NOISE, [log]), shape: ['N', 1] }];
+}
+
+/** A layer without its function. @param values what each tier is called */
+function affine(
+  graph: GraphBuilder, layer: DenseLayer, { name, x, values, out }: { name: string; x: string; values: string[]; out: string },
+): string {
+  const bias = graph.floats(`${name}/b`, [layer.outputs], layer.bias);
+  if (layer.inputs === 0) return constantRows(graph, name, x, bias, layer.outputs, out);
+  const h = sideBySide(graph, `${name}/x`, layer.tiers.map((tier) => values[tier]));
+  return graph.node('Gemm', out, [h, storeWeights(graph, `${name}/w`, layer), bias]);
 }
 
 const sideBySide = (graph: GraphBuilder, name: string, values: string[]): string =>
