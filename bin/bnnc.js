@@ -10,8 +10,16 @@ if (major < 20) {
   /** @type {{ enableCompileCache?: () => void }} */ (module).enableCompileCache?.();
   const program = new URL('../dist/cli/main.js', import.meta.url);
   if (existsSync(program)) {
-    const { main } = await import(program.href);
-    process.exitCode = await main(process.argv.slice(2));
+    try {
+      const { main } = await import(program.href);
+      process.exitCode = await main(process.argv.slice(2));
+    } catch (error) {
+      // What main cannot tell of: not even its own files can be opened.
+      const { code } = /** @type {NodeJS.ErrnoException} */ (error);
+      if (code !== 'EMFILE' && code !== 'ENFILE') throw error;
+      process.stderr.write(`bnnc: too many files are open (${code}): raise the limit, such as by \`ulimit -n 1024\`.\n`);
+      process.exitCode = 1;
+    }
     // Whoever feeds stdin may never close it; what was written to stdout has been waited for.
     process.exit();
   } else {

@@ -42,6 +42,11 @@ export function reportError(error: unknown, { io, terminal, debug, usage, comman
     say(`${terminal.colour.red('bnnc:')} cannot write to standard output: ${refused}`);
     return 1;
   }
+  const limit = openFilesText(error);
+  if (limit !== undefined) {
+    say(`${terminal.colour.red('bnnc:')} ${limit}`);
+    return 1;
+  }
   const fault = error instanceof Error ? error : new Error(String(error));
   say(`${terminal.colour.red('internal fault:')} ${visible(fault.message)}`);
   say(debug ? (fault.stack ?? '') : 'This is a bug in bnnc. Please run the command again with --debug and report its output.');
@@ -90,6 +95,13 @@ function refusedOutput(error: unknown): string | undefined {
     ENOSPC: 'the disk is full', EDQUOT: 'the disk quota is used up', EFBIG: 'the file would be too large', EIO: 'the device does not answer',
   };
   return reasons[code] ?? code;
+}
+
+/** What to do where the system lets no more files be opened: any step of a command may meet this. */
+function openFilesText(error: unknown): string | undefined {
+  const { code } = (error ?? {}) as NodeJS.ErrnoException;
+  if (code !== 'EMFILE' && code !== 'ENFILE') return undefined;
+  return `too many files are open (${code}): raise the limit, such as by \`ulimit -n 1024\`.`;
 }
 
 /** `bnnc cv houses.csv`, as with `init` and `inspect`. */

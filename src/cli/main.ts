@@ -14,6 +14,8 @@ export interface Io {
   stdout: NodeJS.WritableStream;
   stderr: NodeJS.WritableStream;
   cwd: string;
+  /** The folder that the program was called in no longer exists; `cwd` is then another one. */
+  isFolderGone?: boolean;
   env: NodeJS.ProcessEnv;
   /** Calls `handler` at the first Ctrl-C, SIGTERM or SIGHUP, and leaves the second to its default, which kills. */
   onInterrupt(handler: () => void): void;
@@ -76,6 +78,7 @@ async function launch(
   name: string, args: string[], options: Record<string, unknown>, world: Io & Pick<CliContext, 'argv' | 'signal'> & { log: Log | undefined },
 ): Promise<void> {
   const { quiet = false, color = true } = options as GlobalOptions;
+  if (world.isFolderGone) throw await noFolder();
   await refuseNoNames(options);
   const [{ createTerminal }, { unlessAborted, tellSettled }, command] =
     await Promise.all([import('./terminal.js'), import('../api/environment.js'), code(name)]);
@@ -107,7 +110,12 @@ function captureOutput(program: Command, io: Io, said: { out: string; err: strin
   }
 }
 
-/** `-o "$OUT"` with an empty OUT would mean the current folder, which nobody wants. */
+async function noFolder(): Promise<Error> {
+  const { fail } = await import('../errors.js');
+  return fail('usage.no-folder', 'the current folder no longer exists', { hint: 'Go to one that does: cd ~' });
+}
+
+/** `-o "$OUT" with an empty OUT would mean the current folder, which nobody wants. */
 async function refuseNoNames(options: Record<string, unknown>): Promise<void> {
   for (const name of ['out', 'resume']) {
     if (options[name] !== '') continue;
@@ -117,6 +125,12 @@ async function refuseNoNames(options: Record<string, unknown>): Promise<void> {
 }
 
 function processIo(): Io {
+  let [cwd, isFolderGone] = ['/', false];
+  try {
+    cwd = process.cwd();
+  } catch {
+    isFolderGone = true;
+  }
   return {
     // Opened when it is asked for, which help never does.
     get stdin() {
@@ -124,7 +138,7 @@ function processIo(): Io {
     },
     stdout: process.stdout,
     stderr: process.stderr,
-    cwd: process.cwd(),
+    cwd, isFolderGone,
     env: process.env,
     onInterrupt: (handler) => {
       for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, handler);

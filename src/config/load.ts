@@ -49,6 +49,7 @@ export async function loadConfigFile(name: string, cwd: string): Promise<ConfigT
     }
     if (code === 'EISDIR') throw unreadable('is a folder, not a config file');
     if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA') throw unreadable('is not UTF-8 text', 'Save it as UTF-8.');
+    if (code === 'EMFILE') throw error;
     throw unreadable(`cannot be read (${code ?? String(error)})`);
   }
 }

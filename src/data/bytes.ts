@@ -69,7 +69,7 @@ function explain(error: unknown, file: string): unknown {
     const hint = 'The file begins like a gzip file but is damaged or incomplete: copy or download it again.';
     return fail('data.invalid-gzip', `cannot be decompressed (${message})`, { where: { file }, hint });
   }
-  if (code !== undefined && /^E[A-Z]+$/.test(code)) {
+  if (code !== undefined && code !== 'EMFILE' && /^E[A-Z]+$/.test(code)) {
     return fail('data.unreadable-file', `cannot be read (${message})`, { where: { file }, hint: 'Check its permissions.' });
   }
   return error;

@@ -97,6 +97,7 @@ async function whole<T>(file: string, column: string | undefined, work: () => Pr
 function invalid(file: string, error: unknown, column?: string): unknown {
   if (error instanceof BnncError) return error;
   const { code, message } = error as NodeJS.ErrnoException;
+  if (code === 'EMFILE') return error;
   if (code !== undefined && /^E[A-Z]+$/.test(code)) {
     return fail('data.unreadable-file', `cannot be read (${message})`, { where: { file }, hint: 'Check its permissions.' });
   }

@@ -3,10 +3,10 @@
  * once and the whole loop runs inside TensorFlow; elsewhere it runs eagerly, one step after the other. Both give the same
  * numbers to float32 rounding.
  */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
+import { temporaryFolder, writingTemporarily } from '../temporary-folder.js';
 import { encodeSavedModel } from './compiled/graph-schema.js';
 import { loopGraph, stackName, type LoopGraph } from './compiled/loop.js';
 import type { Program } from './compiled/program.js';
@@ -132,9 +132,9 @@ function filled(stack: tf.Tensor, rows = stack.shape[0]): tf.Tensor {
 
 /** TensorFlow loads graphs from a folder only; the folder is gone again when this returns. */
 function load(backend: GraphBackend, bytes: Uint8Array): number {
-  const directory = mkdtempSync(path.join(tmpdir(), 'bnnc-graph-'));
+  const directory = temporaryFolder('bnnc-graph-');
   try {
-    writeFileSync(path.join(directory, 'saved_model.pb'), bytes);
+    writingTemporarily(() => writeFileSync(path.join(directory, 'saved_model.pb'), bytes));
     return backend.loadSavedModelMetaGraph(directory + path.sep, 'serve');
   } finally {
     rmSync(directory, { recursive: true, force: true });

@@ -1,10 +1,10 @@
 /** A browser without a window, which is told what to do through a pipe. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { fail } from '../../errors.js';
+import { temporaryFolder } from '../../temporary-folder.js';
 
 const ARGUMENTS = [
   '--headless', '--remote-debugging-pipe', '--no-first-run', '--no-default-browser-check', '--disable-gpu', '--hide-scrollbars',
@@ -86,12 +86,12 @@ export interface BrowserOptions {
 /**
  * Does the work with a page; the browser and all that it wrote are gone afterwards.
  * @param folder of its own, empty, and gone afterwards
- * @throws run.browser-failed
+ * @throws run.browser-failed, usage.temporary-folder
  */
 export async function withPage<T>(
   { path, isRoot, timeout, signal }: BrowserOptions, work: (page: Connection, folder: string) => Promise<T>,
 ): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'bnnc-page-'));
+  const folder = temporaryFolder('bnnc-page-');
   const flags = [...ARGUMENTS, `--user-data-dir=${join(folder, 'profile')}`, ...(isRoot ? ['--no-sandbox'] : []), 'about:blank'];
   const child = spawn(path, flags, { stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'] });
   let timer: NodeJS.Timeout | undefined;
