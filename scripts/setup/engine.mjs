@@ -7,6 +7,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { buildBinding, hasBinding, linkCached, missingTools } from './binding.mjs';
+import { changedFiles, changedInCache, keepCacheRecords, nativeFiles, recordsOf } from './hashes.mjs';
 import { withLock } from './lock.mjs';
 import { SetupError, faultLine, run, say } from './run.mjs';
 import { buildEnvironment, findTfjsNode, isLinked, probe } from './tfjs-node.mjs';
@@ -23,11 +24,31 @@ export async function provideEngine({ retry = false } = {}) {
   const tfjs = findTfjsNode();
   if (!tfjs) return demand({ reason: 'tfjs-node is not installed (npm install --ignore-scripts @tensorflow/tfjs-node)' });
   const known = readStamp(tfjs);
-  if (known?.tensorflow && isLinked(tfjs)) return known;
+  const changed = known?.files ? changedFiles(known.files, tfjs.folder) : [];
+  if (changed.length > 0) discard(tfjs, changed);
+  else if (known?.tensorflow && isLinked(tfjs)) return known.files ? known : stamped(tfjs, { tensorflow: known.tensorflow });
   if (known?.reason && !retry && Date.now() - known.at < DAY_MS) return demand(known);
-  const found = await findEngine(tfjs);
-  writeFileSync(stampFile(tfjs), JSON.stringify({ key: stampKey(tfjs), at: Date.now(), ...found }));
-  return demand(found);
+  return demand(stamped(tfjs, await findEngine(tfjs)));
+}
+
+/** Keeps what was found, and the hashes of its files, by which a start tells that they are still the same. */
+function stamped(tfjs, found) {
+  const files = found.tensorflow ? recordsOf(nativeFiles(tfjs), tfjs.folder) : undefined;
+  if (files) keepCacheRecords(cacheFolder(), files);
+  writeFileSync(stampFile(tfjs), JSON.stringify({ key: stampKey(tfjs), at: Date.now(), ...found, files }));
+  return found;
+}
+
+/** Files that have changed since they were found to work are got again. */
+function discard(tfjs, changed) {
+  say(`changed since the last set-up, and got again: ${changed.join(', ')}`);
+  rmSync(tfjs.deps, { recursive: true, force: true });
+  rmSync(tfjs.binding, { force: true });
+  const cache = cacheFolder();
+  for (const file of changed) {
+    const [name] = path.relative(cache, file).split(path.sep);
+    if (name && name !== '..' && !path.isAbsolute(name)) rmSync(path.join(cache, name), { recursive: true, force: true });
+  }
 }
 
 async function findEngine(tfjs) {
@@ -35,6 +56,8 @@ async function findEngine(tfjs) {
   const present = await probe(tfjs);
   if (present.version) return { tensorflow: present.version };
 
+  const changed = changedInCache(cache);
+  if (changed.length > 0) discard(tfjs, changed);
   if (hasLibrary(cache) && hasBinding(cache, tfjs)) {
     const { version } = await linkCached(cache, tfjs);
     if (version) return { tensorflow: version };

@@ -8,7 +8,8 @@ import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { env } from 'node:process';
 import type * as Tf from '@tensorflow/tfjs-core';
-import { fail } from '../errors.js';
+import { BnncError, fail } from '../errors.js';
+import { checkNativeFiles } from './native-files.js';
 import type { EnginePreference } from './preference.js';
 
 /** The engine that runs. */
@@ -35,7 +36,7 @@ const core = (): typeof Tf => load('@tensorflow/tfjs-core') as typeof Tf;
 /**
  * Starts the engine once; every later call gives the one that runs, whatever it prefers. Only kernels may be relied on:
  * the chained methods and the autodiff gradients of tfjs come with the native engine alone.
- * @throws usage.no-native-engine when `native` is preferred and cannot be loaded
+ * @throws usage.no-native-engine when `native` is preferred and cannot be loaded; usage.engine-changed
  */
 export function startEngine({ prefer = 'auto' }: { prefer?: EnginePreference | undefined } = {}): Promise<Engine> {
   started ??= chooseEngine(prefer).catch((error: unknown) => {
@@ -50,6 +51,7 @@ async function chooseEngine(prefer: EnginePreference): Promise<Engine> {
   try {
     return await startNative();
   } catch (error) {
+    if (error instanceof BnncError) throw error;
     const reason = nativeFault(error);
     if (prefer === 'native') {
       throw fail('usage.no-native-engine', `the native engine was requested, but ${reason}`, {
@@ -98,6 +100,7 @@ async function startNative(): Promise<Engine> {
   util.isArray = Array.isArray;
   util.isNullOrUndefined = (value) => value === null || value === undefined;
 
+  await checkNativeFiles(path.dirname(load.resolve('@tensorflow/tfjs-node/package.json')));
   load('@tensorflow/tfjs-node');
   nativeLoaded = true;
   if (!(await tf.setBackend('tensorflow'))) throw new Error('TensorFlow could not be initialised');

@@ -4,7 +4,7 @@
  */
 
 import { mkdir, readdir } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { fail } from '../errors.js';
 import { placeOf, removeEmpty } from './files.js';
 import { reading, systemCode, writing } from './refusals.js';
@@ -13,6 +13,7 @@ import { besidePath, sweepBeside } from './leftovers.js';
 import { lockFolder } from './lock.js';
 import { isOurs } from './ownership.js';
 import { runWriter, type RunWriter } from './run-writer.js';
+import { syncFolder } from './sync.js';
 import { option, words } from '../voice.js';
 
 export interface NewRun {
@@ -123,6 +124,7 @@ async function nextFree(cwd: string, name: string): Promise<string> {
 async function makeNew(path: string): Promise<boolean> {
   try {
     await mkdir(path);
+    await syncFolder(dirname(path));
     return true;
   } catch (error) {
     if (systemCode(error) === 'EEXIST') return false;

@@ -5,7 +5,9 @@ import { dirname, resolve } from 'node:path';
 import { openEntrance } from '../special-file.js';
 import { besidePath, sweepBeside } from './leftovers.js';
 import { systemCode, writing } from './refusals.js';
+import { syncFolder } from './sync.js';
 
+export { syncFolder } from './sync.js';
 export { fileHash } from '../data/placed-bytes.js';
 
 /** A file that is written piece by piece and appears at its place on `commit`. */
@@ -37,7 +39,8 @@ export async function openPending(path: string, shown = path): Promise<PendingFi
 }
 
 /**
- * Makes a folder and those above it. @returns the first one that was made, or undefined when all were there
+ * Makes a folder and those above it, so that they outlast a power cut.
+ * @returns the first one that was made, or undefined when all were there
  * @throws the system's error
  */
 export async function makeFolders(path: string): Promise<string | undefined> {
@@ -45,7 +48,10 @@ export async function makeFolders(path: string): Promise<string | undefined> {
   // gives that as the reason on a read-only file system.
   if (await isFolder(path)) return undefined;
   const above = dirname(path) === path ? undefined : await makeFolders(dirname(path));
-  return mkdir(path).then(() => above ?? path, async (error: unknown) => {
+  return mkdir(path).then(async () => {
+    await syncFolder(dirname(path));
+    return above ?? path;
+  }, async (error: unknown) => {
     // Somebody else may have made it in between.
     const made = systemCode(error) === 'EEXIST' && (await isFolder(path));
     if (made) return above;
@@ -127,16 +133,6 @@ export async function writeFileAtomic(path: string, content: string | Uint8Array
 /** Where a folder is, or will be: through a link to the one that it stands for, so that the link stays. */
 export const placeOf = (cwd: string, path: string): Promise<string> =>
   realpath(resolve(cwd, path)).catch(() => resolve(cwd, path));
-
-/** Makes the names in a folder last through a power cut; systems that cannot sync a folder are left alone. */
-export async function syncFolder(path: string): Promise<void> {
-  try {
-    const folder = await open(path, 'r');
-    await folder.sync().finally(() => folder.close());
-  } catch (error) {
-    if (!['EISDIR', 'EPERM', 'EINVAL', 'EBADF', 'ENOTSUP'].includes(systemCode(error))) throw error;
-  }
-}
 
 /**
  * The same document in fewer bytes: lists of numbers, and objects without other objects in them, on one line each.

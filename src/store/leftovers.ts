@@ -4,6 +4,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { lstat, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { isAlive, self } from './owner.js';
+import { syncFolder } from './sync.js';
 
 /** `.NAME.partial-HOST-PID-RANDOM`; the host as four digits of its hash. */
 const PATTERN = /^\.(.+)\.(partial|old)-([0-9a-f]{4})-([1-9]\d*)-[0-9a-f]{8}$/;
@@ -60,6 +61,7 @@ export async function settleSwap(path: string): Promise<boolean> {
     const built = beside.find(({ purpose, host, pid }) => purpose === 'partial' && host === old.host && pid === old.pid);
     const moved = await rename((built ?? old).name, path).then(() => true, () => false);
     if (!moved) return false;
+    await syncFolder(folder);
     if (built) await rm(old.name, { recursive: true, force: true }).catch(() => {});
     onSettled(path, built ? 'new' : 'old');
     return true;
