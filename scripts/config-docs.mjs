@@ -33,6 +33,14 @@ Values come from four sources, in this order: the defaults, the file, every \`--
 of a \`--set\` is YAML: \`--set train.epochs=500 --set 'model.hidden=[64, 32]'\`. Paths in a file are relative to that file. Paths on
 the command line are relative to the current folder.
 
+Three keys of \`data\` may be said otherwise. A resolved config, as \`config.yaml\` of a run has it, always has the form on the right.
+
+| also accepted | means |
+|---|---|
+| \`noise: student\`, \`noise: varying\` | \`task: student\`, \`task: varying\` |
+| \`transform: log\` | \`task: log-regression\` |
+| \`target: {time: t, event: d}\` | \`target: t\` and \`event: d\` |
+
 An unknown key, a wrong type or a value out of range is an error. bnnc reports all of them at once, each with its line and column.
 Editors complete and check a file whose first line is \`# yaml-language-server: $schema=./bnnc.schema.json\` (in JSON: a key
 \`$schema\`). \`bnnc schema\` prints that schema.`;

@@ -1,5 +1,6 @@
 /** The config's keys as data, read off the JSON Schema: which there are, what each expects, what a misspelt one meant. */
 import { configJsonSchema, type JsonSchema } from './schema.js';
+import { SPELLINGS } from './spellings.js';
 import { closest } from '../suggest.js';
 
 /** Where a value sits: keys and list positions from the top, `['model', 'hidden', 0]`. */
@@ -28,14 +29,17 @@ export function schemaAt(path: Path, schema: JsonSchema = configJsonSchema()): J
   return node;
 }
 
-/** Every key that holds a value rather than further keys, dotted, in the schema's order: `data.path`, `data.split.test` ... */
+/**
+ * Every key of a resolved config that holds a value rather than further keys, dotted, in the schema's order: `data.path`,
+ * `data.split.test` ...
+ */
 export function leafKeys(): string[] {
   const visit = (schema: JsonSchema, prefix: string): string[] =>
     Object.entries(schema.properties ?? {}).flatMap(([key, child]) =>
       child.properties ? visit(child, `${prefix}${key}.`) : [`${prefix}${key}`],
     );
   const schema = configJsonSchema();
-  return SECTIONS.flatMap((section) => visit(schema.properties![section], `${section}.`));
+  return SECTIONS.flatMap((section) => visit(schema.properties![section], `${section}.`)).filter((key) => !SPELLINGS.includes(key));
 }
 
 /** The keys that may stand directly below `path`; `$schema` is not worth suggesting. */

@@ -11,6 +11,7 @@ import { leafKeys } from './keys.js';
 import { unlisted } from '../likelihood/index.js';
 import { loadConfigFile, parseConfig } from './load.js';
 import type { Config, ConfigInput } from './schema.js';
+import { spelledOut } from './spelled-out.js';
 import { flagSource, objectSource, setSource, type FlagValues, type Source } from './sources.js';
 import { isSpecial } from '../special-file.js';
 import { mapFile, resolveTable } from '../table-path.js';
@@ -62,10 +63,12 @@ export async function resolveConfig({ file, object, sections, sets = [], flags =
   if (faults.length || missing.length) throw new BnncError([...faults, ...missing]);
 
   delete merged.$schema;
-  const config = completed(merged);
+  const spelled = spelledOut(merged);
+  const config = completed(spelled.config);
   // What comes through a pipe lies nowhere.
   const baseDir = file === undefined || isSpecial(resolve(cwd, file)) ? cwd : dirname(resolve(cwd, file));
   const origins = Object.fromEntries(leafKeys().map((key) => [key, originOf(key, sources)]));
+  for (const [key, meant] of Object.entries(spelled.became)) origins[meant] = originOf(key, sources);
   const absolute = (key: string, path: string) => resolveTable(origins[key] === 'file' ? baseDir : cwd, path);
   config.data.path = absolute('data.path', config.data.path);
   const { split } = config.data;
@@ -83,7 +86,7 @@ export async function resolveConfig({ file, object, sections, sets = [], flags =
     config.model.gates = 'none';
     origins['model.gates'] = origins['prior.spike'];
   }
-  const conflicts = findConflicts(config).map((conflict) => reportLast(conflict, sources));
+  const conflicts = [...spelled.conflicts, ...findConflicts(config)].map((conflict) => reportLast(conflict, sources));
   if (conflicts.length) throw new BnncError(conflicts);
   return { config, origins, baseDir, dataName: nameFor(config.data.path, cwd) };
 }
@@ -98,7 +101,7 @@ export function parseFullConfig(text: string, name: string): Config {
   if (all.length) throw new BnncError(all);
   delete value.$schema;
   // Runs made before there were these keys had plain networks, and no search.
-  return completed(merge({ model: { skip: false }, search: { steps: 0 } }, value));
+  return completed(spelledOut(merge({ model: { skip: false }, search: { steps: 0 } }, value)).config);
 }
 
 const USUAL_NAMES = ['bnnc.yaml', 'bnnc.yml', 'bnnc.json'];

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { isTask, ofLikelihoods, tasks } from '../likelihood/index.js';
 import type { Task } from '../types.js';
 import { onCommandLine, rowKeys } from './row-schema.js';
+import { spellings, timeAndEvent } from './spellings.js';
 import { ACTIVATION_NAMES } from '../activations.js';
 import type { JsonSchema } from './json-schema.js';
 
@@ -257,7 +258,16 @@ export const configSchema = z.strictObject({ data, model, prior, train, inclusio
  */
 export const sourceSchema = z.strictObject({
   $schema: z.string().optional().describe('Where editors find the JSON Schema of this file. bnnc itself ignores it.'),
-  data: data.partial({ path: true, target: true }).prefault({}).describe(data.description!),
+  data: data
+    .partial({ path: true, target: true })
+    .extend({
+      target: z
+        .union([z.string().min(1), z.array(z.string().min(1)).min(1).max(MOST_TARGETS), timeAndEvent])
+        .optional()
+        .describe(`${data.shape.target.description!} {time: t, event: d} is the target t with data.event: d.`),
+      ...spellings,
+    })
+    .prefault({}).describe(data.description!),
   model,
   prior,
   train,

@@ -1,7 +1,7 @@
 export {
   allMetrics, classesOf, defaultTask, eachOf, encodedEach, headlineOf, isTask, likelihoodOf, marginsOf, measuredAlike, metricsOf,
-  numberLikelihoodOf, ofLikelihoods, orderedTarget, registerLikelihood, simulationOf, targetRule, taskOf, taskOfClasses, taskRule,
-  tasks, unitsOf,
+  numberLikelihoodOf, ofLikelihoods, orderedTarget, registerLikelihood, simulationOf, spelledTask, targetRule, taskOf,
+  taskOfClasses, taskRule, tasks, unitsOf,
 } from './registry.js';
 export { targetNames, targetTitle, unlisted, type Named } from './names.js';
 export { fitNumbers, momentsOfTargets, numberLikelihood, unfit } from './numbers.js';

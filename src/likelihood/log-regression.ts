@@ -20,7 +20,7 @@ function responseOf(y: Float32Array, outputs: number, { target }: { target?: Log
 const { terms, perDraw, logDensity, derivatives, allRows, nullLogLikelihood } = gaussian;
 
 export const logRegression = numberLikelihood<'log-regression'>({
-  task: 'log-regression', learnsNoise: true, normal: true,
+  task: 'log-regression', learnsNoise: true, normal: true, spelling: { key: 'transform', value: 'log', beside: 'regression' },
   terms, perDraw, logDensity, derivatives, ...(allRows && { allRows }), nullLogLikelihood,
   words: {
     kind: 'a positive number', target: ({ name }) => `regression of the logarithm of '${name}'`, effect: ({ name }) => `predicted ${name}`,

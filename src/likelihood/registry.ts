@@ -43,6 +43,12 @@ export function likelihoodOf(task: Task): Likelihood {
 /** In the order of registration. */
 export const tasks = (): Task[] => [...registered.keys()] as Task[];
 
+/** The task that another key of `data` says, and the one that may stand beside it; undefined where there is none. */
+export const spelledTask = (key: string, value: string): { task: Task; beside: Task } | undefined => {
+  const found = [...registered.values()].find(({ spelling }) => spelling?.key === key && spelling.value === value);
+  return found && { task: found.task, beside: found.spelling!.beside };
+};
+
 export const isTask = (name: unknown): name is Task => typeof name === 'string' && registered.has(name);
 
 /** Something that is made of all likelihoods, and anew after another was registered. */

@@ -61,7 +61,7 @@ const middleOf = (data: Float32Array): number => {
 };
 
 export const student = numberLikelihood<'student'>({
-  task: 'student', learnsNoise: true,
+  task: 'student', learnsNoise: true, spelling: { key: 'noise', value: 'student', beside: 'regression' },
   fit(cells, rows) {
     const { sd } = fitNumbers(cells, rows);
     const values = cells.numbers();

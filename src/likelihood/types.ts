@@ -135,6 +135,8 @@ interface AnyLikelihood<T> {
   /** `data.task` of a config, and `task` in every document. */
   readonly task: Task;
   readonly words: Words<T>;
+  /** Another key of `data` and its value that say this task, and the task that may stand beside it. */
+  readonly spelling?: { key: string; value: string; beside: Task };
 
   /** Whether a column of which the config says nothing is meant for this likelihood. */
   claims(cells: TargetCells): boolean;

@@ -18,7 +18,7 @@ const density = ([f, s]: Vector, [y]: Vector): number => {
 };
 
 export const varying = numberLikelihood<'varying'>({
-  task: 'varying',
+  task: 'varying', spelling: { key: 'noise', value: 'varying', beside: 'regression' },
   fit(cells, rows) {
     const { mean, sd } = fitNumbers(cells, rows);
     return { name: cells.name, task: 'varying', mean, scale: sd };

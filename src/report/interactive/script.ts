@@ -33,7 +33,7 @@ export function scriptOf(model: CompressedModel, fields: readonly Field[], draws
   const { encoder: { target, style } } = model;
   const module = new TextDecoder().decode(writeJsModule(model, programVersion(), { draws: draws > 0 ? draws : undefined }));
   if (module.length > MAX_BYTES) {
-    const size = `${Math.round(module.length / 1e6)} MB`;
+    const size = `${(module.length / 1e6).toFixed(1)} MB`;
     throw fail('run.page-too-large', words`${option('interactive')}: the model would take ${size} of the page, more than ${MAX_BYTES / 1e6} MB`, {
       hint: 'Leave the option out, and predict with bnnc predict.',
     });

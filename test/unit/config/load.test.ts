@@ -113,7 +113,7 @@ describe('a wrong value', () => {
     ['model: 3', 'wrong-type bnnc.yaml:1:8: model: expected a mapping with the keys hidden, skip, background, activation, gates, got 3'],
     [
       'data: {target: 2020}',
-      "wrong-type bnnc.yaml:1:16: data.target: expected a text that is not empty or a list of at most 20 entries, got 2020. Put it in quotes: '2020'.",
+      "wrong-type bnnc.yaml:1:16: data.target: expected a text that is not empty or a list of at most 20 entries or a mapping with the keys time, event, got 2020. Put it in quotes: '2020'.",
     ],
     [
       'data: {missing: [-999]}',

@@ -1,0 +1,22 @@
+import { describe, expect, it } from 'vitest';
+import { scriptOf } from '../../../src/report/interactive/script.js';
+import { errorOnCommandLine } from '../../helpers/command-line.js';
+import { randomCompressed } from '../../helpers/random-compressed.js';
+
+describe('the script of an interactive report', () => {
+  it('is refused where the model would take more than 8 MB of the page', () => {
+    const script = (length: number): string => scriptOf(randomCompressed({
+      seed: 1, task: 'binary', features: [1], hidden: [3], target: { name: 'y', task: 'binary', levels: ['no', 'y'.repeat(length)] },
+    }), [], 0);
+    expect(script(10).length).toBeLessThan(1e5);
+    let said = '';
+    try {
+      script(8_200_000);
+    } catch (error) {
+      expect(error).toMatchObject({ problems: [{ code: 'run.page-too-large' }] });
+      said = errorOnCommandLine(error);
+    }
+    expect(said).toBe('--interactive: the model would take 8.2 MB of the page, more than 8 MB. '
+      + 'Leave the option out, and predict with bnnc predict.');
+  });
+});
