@@ -2,11 +2,12 @@
  * SQLite and Postgres through DuckDB. Its extensions for them are files that DuckDB else loads from the network: the variable
  * BNNC_DUCKDB_EXTENSIONS names a folder with sqlite_scanner.duckdb_extension and postgres_scanner.duckdb_extension.
  */
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
+import { train } from '../../../src/api/train.js';
 import type { Duckdb } from '../../../src/data/duckdb-cells.js';
 import { fileSource, readTable, tableSource } from '../../../src/data/index.js';
 import { hasPostgres, startPostgres } from '../../helpers/postgres.js';
@@ -27,7 +28,19 @@ for (const kind of ['sqlite', 'postgres']) {
 const folder = mkdtempSync(join(tmpdir(), 'bnnc-databases-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** The cells of the table that a database has after it was written from CSV, and those of the file itself. */
+/** The bytes of the posterior that a short training gives. */
+async function posterior(name: string, from: { data: string; query?: string }): Promise<Buffer> {
+  const out = join(folder, name);
+  await train({
+    ...from, target: 'species', out, jobs: 1, seed: 1, model: { hidden: [4] }, search: { steps: 0 }, inclusion: { samples: 100 },
+    train: { epochs: 20, restarts: 1, reference: false },
+  });
+  return readFileSync(join(out, 'posterior.safetensors'));
+}
+
+let learned: Promise<Buffer> | undefined;
+
+/** The cells of the table that a database has after it was written from CSV beside those of the file, and what each trains to. */
 async function bothWays(kind: string, place: string): Promise<void> {
   const attach = (mode: string): string => `load '${extension(kind)}'; attach '${place}' as store (type ${kind}${mode});`;
   const copy = `create table store.penguins as select * from read_csv('${CSV}', all_varchar = true);`;
@@ -37,10 +50,12 @@ async function bothWays(kind: string, place: string): Promise<void> {
   expect(found.names).toEqual(expected.names);
   expect(found.rows).toBe(344);
   expect(found.columns).toEqual(expected.columns);
+  const query = `${attach(', read_only')} select * from store.penguins`;
+  expect(await posterior(kind, { data: 'duckdb:', query })).toEqual(await (learned ??= posterior('csv', { data: CSV })));
 }
 
-describe('rows of a database are those of the CSV file that it was written from', () => {
-  it.skipIf(!can('sqlite'))('SQLite', () => bothWays('sqlite', join(folder, 'penguins.sqlite')));
+describe('rows of a database are those of the CSV file that it was written from, and train to the same bytes', () => {
+  it.skipIf(!can('sqlite'))('SQLite', () => bothWays('sqlite', join(folder, 'penguins.sqlite')), 120_000);
 
   it.skipIf(!can('postgres') || !hasPostgres)('Postgres', async () => {
     const { connection, stop } = startPostgres();
