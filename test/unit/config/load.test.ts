@@ -284,7 +284,7 @@ describe('loadConfigFile', () => {
     expect(await refusal('sub')).toBe('config.unreadable sub: is a folder, not a config file (3)');
     expect(await refusal('utf16.yaml')).toBe('config.unreadable utf16.yaml: is not UTF-8 text. Save it as UTF-8. (3)');
     expect(await refusal('big.yaml')).toBe(
-      'config.unreadable big.yaml: 3 MB is too large for a config. If it is the table, give it as --data. (3)',
+      'config.unreadable big.yaml: more than 1048576 bytes are too many for a config. If it is the table, give it as --data. (3)',
     );
   });
 });
