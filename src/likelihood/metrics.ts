@@ -168,7 +168,10 @@ export const R2: Metric = {
     const centre = average(truth!, weight);
     const weighed = (values: Float64Array): number => values.reduce((sum, value, n) => sum + (weight?.[n] ?? 1) * value, 0);
     const spread = weighed(truth!.map((value) => (value - centre) ** 2));
-    return spread > 0 ? 1 - weighed(squares!) / spread : undefined;
+    if (spread === 0) return undefined;
+    const share = 1 - weighed(squares!) / spread;
+    // Of the mean of the rows itself nothing but rounding is left.
+    return Math.abs(share) < 1e-12 ? 0 : share;
   },
 };
 
