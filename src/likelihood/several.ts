@@ -223,6 +223,7 @@ export const several: NumbersLikelihood<'several'> = {
     };
   },
   script: 'f * target.scale + target.mean',
+  cdfScript: (noise) => `normalCdf(((y - target.mean) / target.scale - f) / Math.sqrt(${noise} * target.noise))`,
 };
 
 /** A column for each target. */

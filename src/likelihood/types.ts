@@ -278,6 +278,11 @@ export interface NumbersLikelihood<K extends Task = Task> extends AnyLikelihood<
   each(target: Targets[K]): readonly Target[];
   /** The outputs of the target at this place alone, as those of its own likelihood. */
   margin(outputs: OutputDraws, place: number): OutputDraws;
+  /**
+   * JavaScript of P(Y <= y) of one of them, from `y`, its output `f` of one network, `target`, which is it alone, and
+   * src/export/js/distributions.ts.
+   */
+  readonly cdfScript: (noiseVariance: number) => string;
   /** K: mean squares of what outputs [n, K] leave over of each encoded target. */
   leftOver(y: Response, outputs: Float64Array): number[];
   /** The target with the noise of each as these mean squares [K] are to one another. */

@@ -1,10 +1,10 @@
 /** All that a report shows, read from a run folder and, as far as it is still there, from its data file. */
 import type { Config } from '../config/schema.js';
 import { ungroupedModel } from '../data/groups.js';
-import { BnncError, fail } from '../errors.js';
+import { BnncError } from '../errors.js';
 import { CompressedPredictor } from '../inference/predictive/compressed-draws.js';
 import type { Effect } from '../inference/predictive/dependence.js';
-import { eachOf, outputsFor } from '../likelihood/index.js';
+import { outputsFor } from '../likelihood/index.js';
 import { linearDraws } from '../inference/predictive/linear-model.js';
 import { networkSize } from '../inference/prune/size.js';
 import { distinctCuts } from '../inference/prune/sparsity.js';
@@ -21,7 +21,6 @@ import { medianModel, readParts, type PruneParts, type Sizes } from '../prune/pa
 import { RunRows, type Finding as Found, type SplitTable } from '../store/run-rows.js';
 import { planTraining } from '../train/plan.js';
 import type { CompressedModel, Encoder } from '../types.js';
-import { option, words } from '../voice.js';
 import { correlationMap, type CorrelationMap } from './correlations.js';
 import { effectsOf, jointEffects, sampled, WORK, type Joint } from './effects.js';
 import type { HeldOutDraws } from './held-out.js';
@@ -70,16 +69,11 @@ const MIN_ROWS = 100;
 /** Rows that correlations are computed from. */
 const CORRELATED_ROWS = 2000;
 
-/** @throws usage.several; run.damaged; interrupted.stopped */
+/** @throws run.damaged; interrupted.stopped */
 export async function gather(
   run: RunFolder, signal?: AbortSignal, { interactive = false }: { interactive?: boolean | undefined } = {},
 ): Promise<ReportData> {
   const [state, parts] = [await readState(run), await readParts(run)];
-  if (interactive && eachOf(parts.encoder.target).length > 1) {
-    throw fail('usage.several', words`${option('interactive', true)} applies only to a single target, but the run predicts several`, {
-      hint: words`Without ${option('interactive')} the report shows each of them.`,
-    });
-  }
   const [config, splits] = [await readConfig(run), await readSplitRows(run)];
   const stream = Stream.fromSeed(run.manifest.seed).split('report');
   const { model: median, sizes } = medianModel(parts);

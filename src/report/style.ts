@@ -75,6 +75,7 @@ export const FORM_STYLE = `
 #try button { width: auto; margin-top: .8rem; padding: .25rem .8rem; cursor: pointer; }
 #try .remark { grid-column: 1 / -1; color: var(--warm); font-size: .85rem; margin: 0; }
 #try output { display: block; font-size: 1.15rem; position: sticky; top: 0; background: var(--paper); padding: .5rem 0; z-index: 1;
+  max-height: 40vh; overflow: auto; overflow-wrap: anywhere;
   border-bottom: 1px solid var(--faint); }
 #try-picture { display: flex; flex-wrap: wrap; gap: 0 2rem; align-items: flex-start; margin: .6rem 0; }
 #try figure { margin: .3rem 0; max-width: 100%; width: 24rem; }
@@ -85,5 +86,5 @@ export const FORM_STYLE = `
 #try .bar span { position: absolute; top: 0; bottom: 0; left: 0; background: var(--accent); }
 #try .bar i { position: absolute; top: 40%; bottom: 40%; background: var(--ink); }
 #try .error { color: var(--alarm); }
-@media print { #try .fields, #try button { display: none; } #try output { position: static; } }
+@media print { #try .fields, #try button { display: none; } #try output { position: static; max-height: none; } }
 `;

@@ -10,8 +10,9 @@ import { columnsOf, predictRows } from '../../src/predict/predictions.js';
 import { modelPredictor } from '../../src/predict/predictor.js';
 import { startsOf } from '../../src/report/interactive/typical.js';
 import { page as reportPage } from '../../src/report/page.js';
-import type { CompressedModel, Task } from '../../src/types.js';
+import type { CompressedModel, Target, Task } from '../../src/types.js';
 import { modelOf } from '../helpers/export-agreement.js';
+import { randomCompressed } from '../helpers/random-compressed.js';
 import { reportData } from '../helpers/report-data.js';
 import { CHROMIUM, launch } from './serve.js';
 
@@ -92,6 +93,25 @@ describe.skipIf(CHROMIUM === undefined)('a report with a form in Chromium (skipp
     close(after, await predicted(model, await cellsOf(page, model), 0.9));
     await page.click('#try button[type=reset]');
     await page.waitForFunction(`(${SHOWN})[0] === ${before[0]}`);
+    expect(faults).toEqual([]);
+    await page.close();
+  });
+
+  it('predicts each of several numbers, with a picture for each', async () => {
+    const targets = [{ name: 'y', mean: 3, scale: 2, noise: 0.5 }, { name: 'z', mean: -1000, scale: 90, noise: 2 }];
+    const target: Target = { name: 'y, z', task: 'several', targets };
+    const made = randomCompressed({ seed: 12, task: 'several', features: [1, 3, 1], target });
+    const { page, model, faults } = await open('regression', { model: made, width: 390 });
+    const before = await page.evaluate<number[]>(SHOWN);
+    await page.locator('#try input[type=range]').first().focus();
+    for (let n = 0; n < 5; n++) await page.keyboard.press('ArrowLeft');
+    const after = await page.evaluate<number[]>(SHOWN);
+    expect(after[0]).not.toBeCloseTo(before[0], 6);
+    close(after, await predicted(model, await cellsOf(page, model), 0.9));
+    expect(await page.locator('#try output div').allInnerTexts())
+      .toEqual(['y', 'z'].map((name) => expect.stringMatching(`^predicted ${name}: .*, 90 % interval .* to `) as string));
+    expect(await page.locator('#try .plot').count()).toBe(2);
+    expect(await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')).toBe(0);
     expect(faults).toEqual([]);
     await page.close();
   });

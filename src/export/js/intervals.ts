@@ -115,15 +115,37 @@ export function interval(row, level = 0.9) {
   return { lower: quantile(below, (1 - level) / 2, near), upper: quantile(below, (1 + level) / 2, near) };
 }`;
 
+const severalCode = (cdf: string): string => String.raw`${distributionCode(cdf).join('\n\n')}
+
+// P(Y <= y) of one target where a network has this output for it.
+const cdf = (y, f, target) => (${cdf});
+
+${CONTINUOUS}
+
+/** The central predictive intervals, by target and in the units of the data. */
+export function interval(row, level = 0.9) {
+  const [each, { predictions }] = [drawn(row), predict(row)];
+  const bounds = (p) => Object.fromEntries(target.targets.map((own, k) => {
+    const below = (y) => each.reduce((sum, outputs) => sum + cdf(y, outputs[k], own), 0) / each.length;
+    return [own.name, quantile(below, p, predictions[own.name])];
+  }));
+  return { lower: bounds((1 - level) / 2), upper: bounds((1 + level) / 2) };
+}`;
+
 /** Whether intervals can be had. */
 export const hasIntervals = (likelihood: Likelihood): boolean =>
-  likelihood.kind === 'class' || (likelihood.kind === 'number' && likelihood.cdfScript !== undefined);
+  likelihood.kind === 'class' || likelihood.cdfScript !== undefined;
 
 /**
  * @param draws how many networks
  * @param deviations literal of the posterior standard deviations, in the places of `layers`
  */
 export function intervalsCode(likelihood: Likelihood, noiseVariance: number, draws: number, deviations: string): string {
-  const own = likelihood.kind === 'number' ? numbersCode(likelihood.cdfScript!(noiseVariance), likelihood.whole ?? false) : CLASSES;
-  return ['// Posterior standard deviations, in the places of `layers`.\n' + `const deviations = ${deviations};`, STREAM, drawsCode(draws), own].join('\n\n');
+  return ['// Posterior standard deviations, in the places of `layers`.\n' + `const deviations = ${deviations};`, STREAM, drawsCode(draws), ownCode(likelihood, noiseVariance)].join('\n\n');
+}
+
+function ownCode(likelihood: Likelihood, noiseVariance: number): string {
+  if (likelihood.kind === 'class') return CLASSES;
+  const cdf = likelihood.cdfScript!(noiseVariance);
+  return likelihood.kind === 'numbers' ? severalCode(cdf) : numbersCode(cdf, likelihood.whole ?? false);
 }

@@ -21,8 +21,8 @@ export interface JsOptions {
 
 /**
  * @param version of the program, named at the top.
- * @returns UTF-8 source of a module that exports `predict`, `inputs`, `target` and `missing`, with draws also `interval` and of
- *   numbers `distribution`; for the same model the same bytes.
+ * @returns UTF-8 source of a module that exports `predict`, `inputs`, `target` and `missing`, with draws also `interval` and of a
+ *   number `distribution`; for the same model the same bytes.
  * @throws `run.model-not-finite`.
  */
 export function writeJsModule(model: CompressedModel, version: string, { draws }: JsOptions = {}): Uint8Array {

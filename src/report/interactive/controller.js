@@ -14,7 +14,7 @@ const PATIENCE = 400;
  * @param {object} page see src/report/interactive/script.ts
  */
 export function start({ predict, interval, distribution }, page) {
-  const { fields, shown, classes, timed, target } = page;
+  const { fields, shown, classes, timed, target, numbers, several } = page;
   const values = fields.map((field) => field.start);
   const part = (f, name = '') => document.getElementById(`try-${f}${name}`);
   const [form, output, picture] = [document.getElementById('try-form'), document.querySelector('#try output'), document.getElementById('try-picture')];
@@ -69,14 +69,18 @@ export function start({ predict, interval, distribution }, page) {
   const percent = (p) => `${(100 * p).toFixed(1)} %`;
 
   function told(row) {
-    const answer = predict(row);
-    const bounds = interval?.(row);
     if (classes) {
-      const best = answer.class;
-      return [`${target}: ${best}, probability `, value(answer.probabilities[best], percent(answer.probabilities[best]))];
+      const { class: best, probabilities } = predict(row);
+      return [`${target}: ${best}, probability `, value(probabilities[best], percent(probabilities[best]))];
     }
-    const words = bounds ? [', 90 % interval ', value(bounds.lower), ' to ', value(bounds.upper)] : [];
-    return [`${page.what}: `, value(answer.prediction), ...words];
+    const [answer, bounds] = [predict(row), interval?.(row)];
+    return numbers.map(({ name, what }) => {
+      const at = (of) => (several ? of[name] : of);
+      const words = bounds ? [', 90 % interval ', value(at(bounds.lower)), ' to ', value(at(bounds.upper))] : [];
+      const line = document.createElement('div');
+      line.append(`${what}: `, value(several ? answer.predictions[name] : answer.prediction), ...words);
+      return line;
+    });
   }
 
   function bars(row) {
@@ -112,7 +116,7 @@ export function start({ predict, interval, distribution }, page) {
     return whole;
   }
 
-  /** The prediction along the input that was moved last. */
+  /** The predictions along the input that was moved last: all classes in one figure, a figure for each number. */
   function along(f) {
     const field = fields[f];
     const isChoice = field.type === 'choice';
@@ -126,17 +130,16 @@ export function start({ predict, interval, distribution }, page) {
       banded &&= performance.now() - began < PATIENCE;
       return { answer, bounds: banded ? interval(row) : undefined };
     });
-    const levels = classes ? classes.slice(classes.length === 2 ? 1 : 0, MAX_LINES) : [undefined];
-    const lines = levels.map((level) => {
-      const at = (each) => (level === undefined ? each : each[level]);
+    /** @param name of a class or of one of several targets; absent: there is one number */
+    const lineOf = (name) => {
+      const at = (each) => (name === undefined ? each : each[name]);
       return {
-        y: found.map(({ answer }) => (classes ? answer.probabilities[level] : answer.prediction)),
+        y: found.map(({ answer }) => at(answer.probabilities ?? answer.predictions ?? answer.prediction)),
         ...(banded && { lower: found.map(({ bounds }) => at(bounds.lower)), upper: found.map(({ bounds }) => at(bounds.upper)) }),
       };
-    });
-    const drawn = classes ? `probability of ${levels.join(', ')}` : page.what;
+    };
     const here = isChoice ? places.indexOf(values[f]) : values[f];
-    return figure(
+    const figureOf = (drawn, lines) => figure(
       `${drawn[0].toUpperCase()}${drawn.slice(1)} as ${field.name} alone changes${banded ? ', with 90 % intervals' : ''}`,
       drawing({
         label: `${drawn} against ${field.name}`, lines, x: isChoice ? places.map((_, i) => i) : places,
@@ -145,6 +148,9 @@ export function start({ predict, interval, distribution }, page) {
         ...(classes && { domain: [0, 1] }),
       }),
     );
+    const levels = classes?.slice(classes.length === 2 ? 1 : 0, MAX_LINES);
+    if (levels) return [figureOf(`probability of ${levels.join(', ')}`, levels.map(lineOf))];
+    return numbers.slice(0, page.drawn).map(({ name, what }) => figureOf(what, [lineOf(several ? name : undefined)]));
   }
 
   /** P(T > t) up to where little is left. */
@@ -158,7 +164,7 @@ export function start({ predict, interval, distribution }, page) {
   function pictures() {
     const row = rowOf(values);
     const parts = [...(classes ? [bars(row)] : []), ...(timed && distribution ? [survival(row)] : []),
-      ...(shown > 0 ? [along(moved)] : [])];
+      ...(shown > 0 ? along(moved) : [])];
     picture.replaceChildren(...parts);
   }
 

@@ -4,10 +4,11 @@ import { readFileSync } from 'node:fs';
 import { fail } from '../../errors.js';
 import { writeJsModule } from '../../export/index.js';
 import { hasIntervals } from '../../export/js/intervals.js';
-import { classesOf, likelihoodOf, numberLikelihoodOf } from '../../likelihood/index.js';
+import { classesOf, eachOf, likelihoodOf, numberLikelihoodOf } from '../../likelihood/index.js';
 import { option, words } from '../../voice.js';
 import type { CompressedModel } from '../../types.js';
 import { programVersion } from '../../version.js';
+import { MAX_TARGETS } from '../held-out.js';
 import { MAX_FIELDS, type Field } from './fields.js';
 
 /** As `predict` draws by default. */
@@ -38,11 +39,13 @@ export function scriptOf(model: CompressedModel, fields: readonly Field[], draws
       hint: 'Leave the option out, and predict with bnnc predict.',
     });
   }
-  const likelihood = likelihoodOf(target.task);
   const number = numberLikelihoodOf(target);
+  const each = eachOf(target);
   const page = {
+    several: each.length > 1, numbers: each.map((own) => ({ name: own.name, what: likelihoodOf(own.task).words.effect(own) })),
+    drawn: MAX_TARGETS,
     shown: Math.min(fields.length, MAX_FIELDS), fields, target: target.name, classes: classesOf(target) ?? null,
-    timed: number?.timed ?? false, what: likelihood.words.effect(target), decimal: style?.decimal ?? '.',
+    timed: number?.timed ?? false, decimal: style?.decimal ?? '.',
   };
   const given = ['predict', ...(draws === 0 ? [] : ['interval', ...(number ? ['distribution'] : [])])].join(', ');
   return `${module}

@@ -1,8 +1,9 @@
 /** The form in which the exported model is tried, and what it needs to look like that. */
-import { classesOf, likelihoodOf } from '../../likelihood/index.js';
+import { classesOf, eachOf, likelihoodOf } from '../../likelihood/index.js';
 import type { CompressedModel, Encoder } from '../../types.js';
 import { html, markup, section, type Html } from '../html.js';
 import { FORM_STYLE } from '../style.js';
+import { MAX_TARGETS } from '../held-out.js';
 import { MAX_FIELDS, type Field } from './fields.js';
 
 export interface FormParts {
@@ -21,6 +22,7 @@ export function formSection({ model, fields, draws, fromRows }: FormParts): Html
 <p class="quiet">The pruned network itself is in this page and predicts here: nothing is sent. It starts with a typical row, which has
 ${fromRows ? 'the middle number and the most frequent level of each input in the training rows'
     : 'the mean of each input, because the training rows cannot be had'}.${exposureWords(encoder)} ${intervalWords(model, draws)}${
+  eachOf(encoder.target).length > MAX_TARGETS && ` Drawn are the first ${MAX_TARGETS} targets.`}${
   fields.length > MAX_FIELDS
     && ` Shown are the ${MAX_FIELDS} most probable of ${fields.length} kept inputs; the others stay as in the typical row.`}</p>
 <noscript><p>This part needs scripts, which this viewer does not run.</p></noscript>

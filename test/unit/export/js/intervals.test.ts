@@ -13,7 +13,7 @@ import { randomCompressed } from '../../../helpers/random-compressed.js';
 import { randomRows } from '../../../helpers/random-posterior.js';
 
 interface Module {
-  predict(row: object): { prediction: number; probabilities: Record<string, number> };
+  predict(row: object): { prediction: number; predictions: Record<string, number>; probabilities: Record<string, number> };
   interval(row: object, level?: number): { lower: never; upper: never };
   distribution(row: object): (y: number) => number;
 }
@@ -106,6 +106,21 @@ describe('a module with intervals', () => {
         expect(averaged[k]).toBeLessThan(whole.upper[level]);
       });
     });
+
+  it('has those of each of several targets', async () => {
+    const targets = [{ name: 'y', mean: 3, scale: 2, noise: 0.5 }, { name: 'z', mean: -1000, scale: 90, noise: 2 }];
+    const model = modelOf({ name: 'y, z', task: 'several', targets });
+    const { predict, interval } = await load(model, DRAWS);
+    const columns = await columnsOf(modelPredictor('model', model, {}), { interval: 0.8 });
+    const rows = predictRows(modelPredictor('model', model, {}), randomRows(2, ROWS, 3), columns);
+    const cells = (await program(modelOf(TARGETS[0]), 0.8, [])).map((row) => row.cells);
+    rows.forEach(({ values }, n) => {
+      const { lower, upper } = interval(cells[n], 0.8) as unknown as Record<'lower' | 'upper', Record<string, number>>;
+      const { predictions } = predict(cells[n]);
+      const found = targets.flatMap(({ name }) => [predictions[name], lower[name], upper[name]]);
+      found.forEach((value, at) => close(value, values[at]));
+    });
+  });
 
   it('with skips, too', async () => {
     const model = modelOf(TARGETS[0], true);
