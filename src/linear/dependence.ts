@@ -4,25 +4,24 @@
  * (Moulton 1986).
  */
 import { numbered } from '../data/grouped.js';
-import { heldOutSteps } from './ridge.js';
+import { heldOutScores, type Begun } from './ridge.js';
 import type { Dependence, LinearProblem } from './types.js';
 import { outputCount, totalWeight } from '../likelihood/index.js';
 import { intraclassCorrelation } from '../maths/variance.js';
-import type { Stream } from '../random.js';
 import type { Matrix, Response } from '../types.js';
 
 /** Standard normal scores: one table in a hundred without dependence is beyond. */
 const SHOWN = 2.33;
 
-/** Undefined where rows have no groups, or these were not shown to matter. */
-export function* dependenceSteps(
-  { task, x, y }: Pick<LinearProblem, 'task' | 'x' | 'y'>, stream: Stream,
-): Generator<void, Dependence | undefined> {
+/**
+ * Undefined where rows have no groups, or these were not shown to matter.
+ * @param begun a ridge of the rows without their weights, which are no part of what is alike
+ */
+export function dependenceOf({ task, x, y }: Pick<LinearProblem, 'task' | 'x' | 'y'>, begun: Begun): Dependence | undefined {
   if (!y.groups) return undefined;
   const { groups } = y;
-  // Weights are no part of what is alike.
   const { weights: _, ...bare } = y;
-  const { rows, scores } = yield* heldOutSteps({ task, x, y: bare }, stream);
+  const { rows, scores } = heldOutScores({ task, y: bare }, begun);
   const K = outputCount(y);
   const residuals = Array.from({ length: K }, (_, k) => Float64Array.from(rows, (_, at) => scores[at * K + k]));
   const left = intraclassCorrelation(residuals, numbered(Int32Array.from(rows, (row) => groups[row])).of);

@@ -1,10 +1,10 @@
 /** The linear part of a table: single effects and ridge, each bounded by how much work they are. */
 import type { Stream } from '../random.js';
 import { likelihoodOf, outputCount } from '../likelihood/index.js';
-import { dependenceSteps, weighed } from './dependence.js';
+import { dependenceOf, weighed } from './dependence.js';
 import { singleEffects, wideWorkOf, workOf } from './effects.js';
 import { factorModel } from './factor-model.js';
-import { ridgeSteps } from './ridge.js';
+import { begin, ridgeSteps } from './ridge.js';
 import type { LinearPart, LinearProblem } from './types.js';
 
 /** Multiplications of one look at all inputs beside all effects, beyond which the effects are left out. */
@@ -21,12 +21,14 @@ const MOST_MARGINAL_WORK = 2e9;
  */
 export function* linearSteps(given: LinearProblem, stream: Stream, most = MOST_WORK): Generator<void, LinearPart> {
   const begun = performance.now();
-  const dependence = yield* dependenceSteps(given, stream.split('dependence'));
+  const { weights, ...bare } = given.y;
+  const unweighed = given.y.groups && (yield* begin({ ...given, y: bare }, stream.split('ridge')));
+  const dependence = unweighed && dependenceOf(given, unweighed);
   const problem = { ...given, ...weighed(given, dependence) };
   const { x, y } = problem;
   const part: LinearPart = { ...(dependence && { dependence }), seconds: 0 };
   // The noise that a linear model leaves is nearer to the truth than that without inputs.
-  const ridge = yield* ridgeSteps(problem, stream.split('ridge'));
+  const ridge = yield* ridgeSteps(problem, stream.split('ridge'), dependence || weights ? undefined : unweighed);
   const noise = likelihoodOf(problem.task).learnsNoise ? ridge.noiseVariance : undefined;
   const narrow = wideWorkOf(problem) <= MOST_WIDE_WORK;
   if (narrow && workOf(problem) <= most) {

@@ -38,10 +38,9 @@ export function* heldOutOutputs(
   return { rows: held, outputs };
 }
 
-/** By the folds that choose the penalty. */
-export function* heldOutSteps(problem: Pick<LinearProblem, 'task' | 'x' | 'y'>, stream: Stream): Generator<void, HeldOutLinear> {
-  const { held, outputs, noise } = (yield* begin(problem, stream)).chosen;
-  const rows = new Rows(likelihoodOf(problem.task), takeResponses(problem.y, held), noise);
+/** By the folds that choose the penalty of `begun`, which {@link begin} made of the same problem. */
+export function heldOutScores({ task, y }: Pick<LinearProblem, 'task' | 'y'>, { chosen: { held, outputs, noise } }: Begun): HeldOutLinear {
+  const rows = new Rows(likelihoodOf(task), takeResponses(y, held), noise);
   rows.at(outputs);
   return { rows: held, scores: rows.gradient };
 }
@@ -54,11 +53,12 @@ export function* heldOutFit(problem: Pick<LinearProblem, 'task' | 'x' | 'y'>, st
   return new Rows(likelihood, y, likelihood.learnsNoise ? bestNoise(likelihood, outputs, y) : 1).at(outputs);
 }
 
-export function* ridgeSteps(problem: LinearProblem, stream: Stream): Generator<void, PenalisedLinear> {
+/** @param begun what {@link begin} made of the same problem, if anything */
+export function* ridgeSteps(problem: LinearProblem, stream: Stream, begun?: Begun): Generator<void, PenalisedLinear> {
   const { task, x, y } = problem;
   const likelihood = likelihoodOf(task);
   const all = Int32Array.from({ length: x.rows }, (_, n) => n);
-  const { scores, start, chosen: { penalty, outputs, held } } = yield* begin(problem, stream);
+  const { scores, start, chosen: { penalty, outputs, held } } = begun ?? (yield* begin(problem, stream));
   const fit = new PenalisedFit(scores, new Rows(likelihood, y, start), all);
   yield* fit.climb(penalty);
   const noiseVariance = likelihood.learnsNoise ? bestNoise(likelihood, outputs, takeResponses(y, held)) : 1;
@@ -70,13 +70,15 @@ export function* ridgeSteps(problem: LinearProblem, stream: Stream): Generator<v
   };
 }
 
-interface Begun {
+/** A penalty that was chosen. */
+export interface Begun {
   scores: Scores;
   start: number;
   chosen: Chosen & { noise: number };
 }
 
-function* begin({ task, x, y }: Pick<LinearProblem, 'task' | 'x' | 'y'>, stream: Stream): Generator<void, Begun> {
+/** Chooses the penalty, by rows that are held out. */
+export function* begin({ task, x, y }: Pick<LinearProblem, 'task' | 'x' | 'y'>, stream: Stream): Generator<void, Begun> {
   const likelihood = likelihoodOf(task);
   const scores = scoresOf(x);
   yield;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { finish } from '../../../src/inference/steps.js';
-import { dependenceSteps, weighed } from '../../../src/linear/dependence.js';
+import { dependenceOf, weighed } from '../../../src/linear/dependence.js';
+import { begin } from '../../../src/linear/ridge.js';
 import { intraclassCorrelation } from '../../../src/maths/variance.js';
 import { Stream } from '../../../src/random.js';
 
@@ -36,8 +37,10 @@ describe('rows of groups', () => {
     const y = { rows: 200, cols: 1, data: Float32Array.from(groups, (_, n) => column(n, 3)), groups };
     return { task: 'regression' as const, x, y };
   }
-  const look = (seed: number, within: number, between: number) =>
-    finish(dependenceSteps(groupsOf(seed, within, between), Stream.fromSeed(seed)));
+  const look = (seed: number, within: number, between: number) => {
+    const rows = groupsOf(seed, within, between);
+    return dependenceOf(rows, finish(begin(rows, Stream.fromSeed(seed))));
+  };
 
   it('count as one where they are all alike', () => {
     for (const seed of [1, 2, 3]) {
