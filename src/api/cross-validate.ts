@@ -9,7 +9,7 @@ import { telling } from '../voice.js';
 
 export { allMetrics, type Metric, type Metrics } from '../likelihood/index.js';
 export type { CvDocument } from '../work/cv/document.js';
-export type { Estimate, MetricEstimates, ModelSummary } from '../work/cv/summary.js';
+export type { Estimate, MetricEstimates, ModelSummary, TargetEstimates } from '../work/cv/summary.js';
 
 /**
  * k-fold cross-validation: metrics of all models over folds, from no inputs to the fine-tuned network, what the network gains

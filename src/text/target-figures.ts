@@ -5,7 +5,8 @@ import { metricCell } from './metric-rows.js';
 
 const MAX_NAME = 16;
 
-const shortened = (name: string): string => {
+/** In so few characters that a table has room beside it. */
+export const shortTarget = (name: string): string => {
   const line = name.replace(/\s+/g, ' ');
   return line.length > MAX_NAME ? `${line.slice(0, MAX_NAME - 1)}…` : line;
 };
@@ -14,7 +15,7 @@ const shortened = (name: string): string => {
 export const targetTable = (corner: string, figures: readonly TargetFigures[] | undefined): string[][] => (figures ? [
   [corner, 'RMSE', 'MAE', 'R²', '90 % coverage', 'CRPS'],
   ...figures.map(({ target, metrics: { rmse, rmseSe, mae, r2, coverage90, crps } }) => [
-    shortened(target), metricCell(rmse, rmseSe),
+    shortTarget(target), metricCell(rmse, rmseSe),
     ...[mae, r2, coverage90, crps].map((value) => (value === undefined ? '-' : shortNumber(value))),
   ]),
 ] : []);

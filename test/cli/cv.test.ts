@@ -84,6 +84,24 @@ describe('cv', () => {
     expect(models.full!.pooled.accuracy).toBeCloseTo(models.full!.folds.accuracy!.mean, 10);
   });
 
+  it('tells how each of several targets is predicted', async () => {
+    const { code, stdout } = await bnnc(['cv', '--data', 'data.csv', '--target', 'y', '--target', 'd', '--folds', '3', ...LINEAR,
+      '--set', 'train.restarts=1', '--set', 'train.epochs=60', '--set', 'train.reference=false', '--jobs', '1', '-o', 'cv.json'], { cwd });
+    expect(code).toBe(0);
+    const { models } = parse(readFileSync(join(cwd, 'cv.json'), 'utf8'));
+    for (const { folds, targets } of Object.values(models)) {
+      expect(targets!.map(({ target }) => target)).toEqual(['y', 'd']);
+      const mean = (name: string): number => targets!.reduce((sum, each) => sum + each.folds[name]!.mean / 2, 0);
+      expect(mean('r2')).toBeCloseTo(folds.meanR2!.mean, 10);
+      expect(mean('coverage90')).toBeCloseTo(folds.coverage90!.mean, 10);
+      expect(targets!.every((each) => each.folds.crps!.se > 0 && each.folds.mae!.mean < each.folds.rmse!.mean)).toBe(true);
+    }
+    const estimate = '-?[\\d.]+ ± [\\d.]+';
+    expect(stdout).toMatch(new RegExp(`^full posterior +RMSE +MAE +R²\ny( +${estimate}){3}\nd( +${estimate}){3}\n\n`
+      + `full posterior +90 % coverage +CRPS\ny( +${estimate}){2}\nd( +${estimate}){2}\n`, 'm'));
+    for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+  });
+
   it.each([
     [['--folds', '1'], 2, /It must be a whole number of at least 2/],
     [['--threshold', '2'], 2, /It must be a number from 0 to 1/],

@@ -3,7 +3,7 @@ import type { Resolved } from '../../config/resolve.js';
 import type { Folds, Table } from '../../data/index.js';
 import type { Engine } from '../../engine/backend.js';
 import type { FitCounts } from '../../train/fits.js';
-import { targetTitle, type Metrics } from '../../likelihood/index.js';
+import { targetNames, targetTitle, type Metrics } from '../../likelihood/index.js';
 import type { NetworkSize } from '../../inference/prune/size.js';
 import type { Task } from '../../types.js';
 import { programVersion } from '../../version.js';
@@ -76,7 +76,7 @@ export function cvDocument(facts: CvFacts): CvDocument {
       folds: divisions[0].rows.length, repeats: divisions.length, stratified: divisions[0].stratified,
       ...divisions[0].dependent, threshold, ...counts, seed: train.seed,
     },
-    ...summarise(placed, heldRows(placed).length),
+    ...summarise(placed, heldRows(placed).length, targetNames(data.target)),
     findings: leakageFindings(leakage),
     inputs: stability([...table.names, ...Object.keys(data.groups)].filter((name) => seen.has(name)), results, threshold),
     folds: planned.map((fold, at) => foldReport(fold, results[at])),

@@ -1,5 +1,5 @@
 /** What the folds of a cross-validation say together of each model. */
-import { allMetrics, metricsOf, type Metric, type Metrics, type RowLosses } from '../../likelihood/index.js';
+import { allMetrics, lossesOfEach, metricsOf, type Metric, type Metrics, type RowLosses } from '../../likelihood/index.js';
 import { average, standardError } from '../../maths/statistics.js';
 import type { ModelName } from '../compare-models.js';
 import { gainOf, verdictOf, type Gain, type Gains, type RowsVerdict } from '../verdict.js';
@@ -14,6 +14,13 @@ export interface Estimate {
 /** By the name of the metric; those of the task at hand. */
 export type MetricEstimates = Partial<Record<string, Estimate>>;
 
+/** How one of several targets is predicted. */
+export interface TargetEstimates {
+  target: string;
+  /** Means of the folds' metrics, in its own units. */
+  folds: MetricEstimates;
+}
+
 export interface ModelSummary {
   /** Means of the folds' metrics. */
   folds: MetricEstimates;
@@ -21,6 +28,8 @@ export interface ModelSummary {
   pooled: Metrics;
   /** Inputs that the model uses, entries of its matrices and biases, and those that are not pruned. */
   size: Record<'inputs' | 'parameters' | 'nonZero', Estimate>;
+  /** In the order of the config; absent of a single target. */
+  targets?: TargetEstimates[];
 }
 
 /** Models whose difference to the dense one is told. */
@@ -44,8 +53,11 @@ export interface Placed {
 
 const MODELS: ModelName[] = ['baseline', 'linear', 'dense', 'full', 'pruned', 'tuned'];
 
-/** @param rows number of rows that are held out, each in one fold of every repeat */
-export function summarise(folds: readonly Placed[], rows: number): Summary {
+/**
+ * @param rows number of rows that are held out, each in one fold of every repeat
+ * @param targets names of what is predicted, in the order of the config
+ */
+export function summarise(folds: readonly Placed[], rows: number, targets: readonly string[]): Summary {
   const present = MODELS.filter((name) => folds.every(({ result }) => result.models[name] !== undefined));
   const over = (value: (result: FoldResult) => number): Estimate =>
     estimate(folds.map(({ repeat, result }) => ({ repeat, value: value(result) })));
@@ -62,6 +74,7 @@ export function summarise(folds: readonly Placed[], rows: number): Summary {
       parameters: over(({ models }) => models[model]!.size.parameters),
       nonZero: over(({ models }) => models[model]!.size.nonZero),
     },
+    ...(targets.length > 1 && { targets: estimatesOfTargets(folds, model, targets) }),
   });
   const minusDense = (model: Compared): MetricEstimates =>
     metrics((result, name) => metric(result, model, name) - metric(result, 'dense', name));
@@ -70,6 +83,21 @@ export function summarise(folds: readonly Placed[], rows: number): Summary {
     ...(present.includes('dense') && { differences: { pruned: minusDense('pruned'), tuned: minusDense('tuned') } }),
     verdict: foldsVerdict(folds, rows, present),
   };
+}
+
+function estimatesOfTargets(folds: readonly Placed[], model: ModelName, targets: readonly string[]): TargetEstimates[] {
+  const each = folds.map(({ repeat, result }) =>
+    ({ repeat, metrics: lossesOfEach(result.losses[model]!).map((losses): Partial<Metrics> => metricsOf(losses)) }));
+  return targets.map((target, place) => ({
+    target,
+    folds: Object.fromEntries(allMetrics().flatMap(({ name }) => {
+      const values = each.flatMap(({ repeat, metrics }) => {
+        const value = metrics[place][name];
+        return value === undefined ? [] : [{ repeat, value }];
+      });
+      return values.length < folds.length ? [] : [[name, estimate(values)] as const];
+    })),
+  }));
 }
 
 /** Rows that are held out, ascending. */

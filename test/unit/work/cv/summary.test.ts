@@ -41,7 +41,7 @@ describe('summarise', () => {
   ];
 
   it('compares with the dense model fold by fold', () => {
-    const { differences } = summarise(folds, 4);
+    const { differences } = summarise(folds, 4, ['y']);
     // nll: 0.2 - 0.3 and 0.8 - 0.7; accuracy: 1 - 1 and 0 - 0.5.
     expect(differences!.pruned.nll!.mean).toBeCloseTo(0, 12);
     expect(differences!.pruned.nll!.se).toBeCloseTo(0.1, 12);
@@ -49,15 +49,32 @@ describe('summarise', () => {
   });
 
   it('pools all rows', () => {
-    const { models } = summarise(folds, 4);
+    const { models } = summarise(folds, 4, ['y']);
     expect(models.dense!.pooled).toEqual(metricsOf(ofClasses([0.2, 0.6, 0.8, 0.4], [1, 1, 0, 1], [0.8, 0.6, 0.6, 0.7])));
     expect(models.pruned!.size.inputs).toEqual({ mean: 1.5, se: 0.5 });
     expect(models.full!.size.inputs).toEqual({ mean: 2, se: 0 });
     expect([models.baseline!, models.linear!].map(({ size }) => size.inputs.mean)).toEqual([0, 2]);
   });
 
+  it('has means over folds of each of several targets, of the figures that every fold has', () => {
+    const fold = (squares: number[][], truth: number[][]) => {
+      const losses = Object.fromEntries([['nll', Float64Array.of(1, 1)], ...squares.flatMap((each, k) =>
+        [[`${k}:squares`, Float64Array.from(each)], [`${k}:truth`, Float64Array.from(truth[k])]] as const)]) as unknown as RowLosses;
+      return { repeat: 1, rows: Int32Array.of(0, 1), result: result(losses, losses, ['a']) };
+    };
+    // Sums of squares about the mean: 2 and 8; of the second target 2 and, in the second fold, 0.
+    const several = [fold([[1, 1], [4, 4]], [[0, 2], [1, 3]]), fold([[9, 9], [16, 16]], [[0, 4], [5, 5]])];
+    const { models: { pruned } } = summarise(several, 4, ['y', 'z']);
+    expect(pruned!.targets).toMatchObject([
+      { target: 'y', folds: { rmse: { mean: 2, se: 1 }, r2: { mean: -0.625, se: 0.625 } } },
+      { target: 'z', folds: { rmse: { mean: 3, se: 1 } } },
+    ]);
+    expect(pruned!.targets![1].folds).not.toHaveProperty('r2');
+    expect(summarise(folds, 4, ['y']).models.pruned).not.toHaveProperty('targets');
+  });
+
   it('judges by the spread of the gains over folds', () => {
-    const { verdict } = summarise(folds, 4);
+    const { verdict } = summarise(folds, 4, ['y']);
     // Gains .1 and -.1: mean 0, standard error .1, t = 12.706 with one degree of freedom.
     expect(verdict).toMatchObject({ kind: 'undecided', rows: 4 });
     expect(verdict.overNoInputs.mean).toBeCloseTo(0, 12);
@@ -69,14 +86,14 @@ describe('summarise', () => {
     const fold = (loss: number, kept: string[]) => ({
       repeat: 1, rows: Int32Array.of(0), result: result(ofClasses([1], [1], [0.6]), ofClasses([loss], [1], [0.6]), kept),
     });
-    expect(summarise([fold(1, ['a']), fold(1, []), fold(1, [])], 300).verdict.kind).toBe('nothing-found');
-    expect(summarise([fold(0.5, ['a']), fold(0.51, []), fold(0.52, [])], 300).verdict.kind).toBe('better-than-linear');
+    expect(summarise([fold(1, ['a']), fold(1, []), fold(1, [])], 300, ['y']).verdict.kind).toBe('nothing-found');
+    expect(summarise([fold(0.5, ['a']), fold(0.51, []), fold(0.52, [])], 300, ['y']).verdict.kind).toBe('better-than-linear');
   });
 
   it('pools a row of several repeats once, by its mean', () => {
     const other = (factor: number) => ({ ...ofClasses([0.2 * factor, 0.4 * factor], [1, 0], [0.8, 0.7]) });
     const repeats = [1, 3].map((factor, r) => ({ repeat: r + 1, rows: Int32Array.of(0, 1), result: result(other(factor), other(factor), ['a']) }));
-    const { models: { dense } } = summarise(repeats, 2);
+    const { models: { dense } } = summarise(repeats, 2, ['y']);
     expect(dense!.pooled).toMatchObject({ rows: 2, accuracy: 0.5 });
     expect(dense!.pooled.nll).toBeCloseTo(0.6, 12);
     // Rows 0.4 and 0.8.
