@@ -42,13 +42,13 @@ export function fitNetwork(evaluator: Evaluator, network: Network, slabs: Slabs,
     ? approach(evaluator, network, layout, w, near) : { point: pointAt(evaluator, layout, w), factor: undefined };
   const reached = climbToMode(evaluator, layout, point, factor, floor);
   if ('hessian' in reached) return evidenceAt(network, layout, reached, table);
-  return {
-    network, layout, w, posterior: reached.most, evidence: reached.most, factor: NONE, hessian: NONE, indefinite: false,
-    abandoned: true,
-  };
+  return givenUp(network, layout, w, reached.most);
 }
 
 const NONE = new Float64Array();
+
+const givenUp = (network: Network, layout: Layout, w: Float64Array, most: number): Fit =>
+  ({ network, layout, w, posterior: most, evidence: most, factor: NONE, hessian: NONE, indefinite: false, abandoned: true });
 
 /** The fit of weights that are at their mode already. */
 export function refit(evaluator: Evaluator, network: Network, slabs: Slabs): Fit {
@@ -67,7 +67,9 @@ function evidenceAt(
   const { size, logScale } = layout;
   const exact = cholesky(full, size);
   const hessian = exact ? full : gaussNewton;
-  const factor = exact ?? cholesky(hessian, size)!;
+  const factor = exact ?? cholesky(hessian, size);
+  // Rates so large that what the prior adds to their curvature is lost in rounding: no such structure has a mode to be found.
+  if (!factor) return givenUp(network, layout, w, -Infinity);
   const left = dot(solveFactored(factor, gradient, size), gradient) / 2;
   const evidence = value + Math.min(left, 1) - logScale - halfLog(factor, size) + logModes(network, layout, w, factor);
   return {
