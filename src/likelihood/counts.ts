@@ -152,6 +152,7 @@ export const poisson = numberLikelihood<'poisson'>({
     return sumOfRows(y, (row) => poissonDensity(f, row));
   },
   variance: ([f], _, target) => rateOf(target) * Math.exp(f),
+  noise: () => ({ distribution: 'poisson', prediction: 'mean' }),
   cdfScript: () => 'poissonCdf(y, target.rate * Math.exp(outputs[0]))',
   cdf: (y, [f], _, target) => poissonCdf(y, rateOf(target) * Math.exp(f)),
   quantiles: (outputs, p) => wholeQuantiles(outputs, p, meanOf, (f, _, target) => {
@@ -208,6 +209,7 @@ export const counts = numberLikelihood<'counts'>({
     const mean = rateOf(target) * Math.exp(f);
     return mean + alpha * mean * mean;
   },
+  noise: (dispersion) => ({ distribution: 'negative-binomial', prediction: 'mean', dispersion }),
   cdfScript: (alpha) => `negativeBinomialCdf(y, target.rate * Math.exp(outputs[0]), ${alpha})`,
   cdf: (y, [f], alpha, target) => negativeBinomialCdf(y, rateOf(target) * Math.exp(f), alpha),
   quantiles: (outputs, p) => wholeQuantiles(outputs, p, meanOf, (f, alpha, target) => {

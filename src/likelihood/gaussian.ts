@@ -89,6 +89,7 @@ export const gaussian = numberLikelihood<'regression'>({
       activation: 'linear', prediction: 'prediction', before: 'prediction',
     };
   },
+  noise: (variance, { scale }) => ({ distribution: 'normal', prediction: 'mean', sd: scale * Math.sqrt(variance) }),
   script: 'f * target.scale + target.mean',
   cdfScript: (noise) => `normalCdf(((y - target.mean) / target.scale - outputs[0]) / ${Math.sqrt(noise)})`,
 

@@ -1,6 +1,6 @@
 export {
   allMetrics, classesOf, defaultTask, eachOf, encodedEach, headlineOf, isTask, likelihoodOf, marginsOf, measuredAlike, metricsOf,
-  numberLikelihoodOf, ofLikelihoods, orderedTarget, registerLikelihood, simulationOf, spelledTask, targetRule, taskOf,
+  noiseOf, numberLikelihoodOf, ofLikelihoods, orderedTarget, registerLikelihood, simulationOf, spelledTask, targetRule, taskOf,
   taskOfClasses, taskRule, tasks, unitsOf,
 } from './registry.js';
 export { targetNames, targetTitle, unlisted, type Named } from './names.js';
@@ -12,6 +12,7 @@ export { factsAt, outputCount, outputsFor, takeResponses, totalWeight } from './
 export { lossesOfEach } from './several-metrics.js';
 export { areaOfClass, rankingOfClass } from './metrics.js';
 export { averagePrecision, type Cut } from './ranking.js';
+export type { Noise } from './noise.js';
 export type { ClassRanking, Metric, Metrics, RowLosses } from './metrics.js';
 export type {
   Affine, ClassLikelihood, Contributions, Derivatives, Head, Likelihood, LikelihoodTerms, NullModel, NumberLikelihood,

@@ -79,6 +79,7 @@ export const logRegression = numberLikelihood<'log-regression'>({
     bias: bias.map((value) => value * scale + mean + scale * scale * noise / 2),
     activation: 'exp', prediction: 'prediction', before: 'log_prediction',
   }),
+  noise: (variance, { scale }) => ({ distribution: 'log-normal', prediction: 'mean', sd: scale * Math.sqrt(variance) }),
   script: (noise) => `Math.exp(f * target.scale + target.mean + target.scale ** 2 * ${noise / 2})`,
   cdfScript: (noise) =>
     `y > 0 ? normalCdf(((Math.log(y) - target.mean) / target.scale - outputs[0]) / ${Math.sqrt(noise)}) : 0`,

@@ -9,6 +9,7 @@ import { gaussian } from './gaussian.js';
 import { logRegression } from './log-regression.js';
 import { metricsFrom, NLL, type Figure, type Metric, type Metrics, type RowLosses } from './metrics.js';
 import { registered } from './registered.js';
+import type { Noise } from './noise.js';
 import { ordinal } from './ordinal.js';
 import { several } from './several.js';
 import { student } from './student.js';
@@ -103,6 +104,14 @@ export function classesOf(target: Target): readonly string[] | undefined {
 export function unitsOf(target: Target): Units {
   const likelihood = likelihoodOf(target.task);
   return likelihood.kind === 'number' ? likelihood.units(target) : { scale: 1, shift: 0 };
+}
+
+/** The noise of each target about its prediction; undefined for classes, and where the likelihood does not say it. */
+export function noiseOf(target: Target, noiseVariance: number): readonly Noise[] | undefined {
+  const likelihood = likelihoodOf(target.task);
+  if (likelihood.kind === 'numbers') return likelihood.noise(noiseVariance, target);
+  const noise = likelihood.kind === 'number' ? likelihood.noise?.(noiseVariance, target) : undefined;
+  return noise && [noise];
 }
 
 /** One or more targets, each with a likelihood of its own; all but several numbers are one. */

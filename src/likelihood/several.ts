@@ -109,6 +109,8 @@ export const several: NumbersLikelihood<'several'> = {
       noiseVariance: noiseVariance * target.targets[place].noise,
     };
   },
+  noise: (variance, target) =>
+    target.targets.map(({ scale, noise }) => ({ distribution: 'normal', prediction: 'mean', sd: scale * Math.sqrt(variance * noise) })),
   leftOver({ rows, cols, data, weights }, outputs) {
     const K = cols / 2;
     return Array.from({ length: K }, (_, k) =>

@@ -133,6 +133,7 @@ export const student = numberLikelihood<'student'>({
     inputs, outputs, weight: weight.map((value) => value * scale), bias: bias.map((value) => value * scale + mean),
     activation: 'linear', prediction: 'prediction', before: 'prediction',
   }),
+  noise: (variance, { scale, degrees }) => ({ distribution: 'student', prediction: 'mean', scale: scale * Math.sqrt(variance), degrees }),
   script: 'f * target.scale + target.mean',
   cdfScript: (noise) => `studentCdf(((y - target.mean) / target.scale - outputs[0]) / ${Math.sqrt(noise)}, target.degrees)`,
 });

@@ -11,6 +11,7 @@ import { normalCdf, normalQuantile } from '../maths/normal.js';
 import { average } from '../maths/statistics.js';
 import { number } from '../rules.js';
 import type { Response, RowFacts, Targets } from '../types.js';
+import type { Noise } from './noise.js';
 import { logNormalTail, logNormalTailTensor, millsRatio } from './normal-tail.js';
 import { numberLikelihood, type NumberModel } from './numbers.js';
 import { bestForAll } from './one-output.js';
@@ -38,6 +39,8 @@ interface Errors {
   quantile(p: number): number;
   /** E e^(s W). */
   moment(s: number): number;
+  /** That of the time itself. @param sigma of the logarithm */
+  noise(sigma: number): Noise;
   /** `cdf` in JavaScript, of an expression. */
   cdfScript(w: string): string;
   tensors(tf: TensorFlow, w: Tensors.Tensor, d: Tensors.Tensor): { own: Tensors.Tensor; slope: Tensors.Tensor };
@@ -50,6 +53,7 @@ const EXTREME: Errors = {
   cdf: (w) => -Math.expm1(-Math.exp(w)),
   quantile: (p) => Math.log(-Math.log1p(-p)),
   moment: (s) => Math.exp(logGamma(1 + s)),
+  noise: (sigma) => ({ distribution: 'weibull', prediction: 'median', shape: 1 / sigma }),
   cdfScript: (w) => `-Math.expm1(-Math.exp(${w}))`,
   tensors(tf, w, d) {
     const hazard = tf.exp(w);
@@ -68,6 +72,7 @@ const NORMAL: Errors = {
   cdf: normalCdf,
   quantile: normalQuantile,
   moment: (s) => Math.exp(s * s / 2),
+  noise: (sigma) => ({ distribution: 'log-normal', prediction: 'median', sd: sigma }),
   cdfScript: (w) => `normalCdf(${w})`,
   tensors(tf, w, d) {
     const seen = tf.sub(tf.mul(tf.square(w), -0.5), HALF_LOG_2_PI);
@@ -196,6 +201,7 @@ function times<K extends TimeTask>(task: K, errors: Errors): NumberLikelihood<K>
       ...layer, bias: bias.map((value) => value + Math.log(scale) + Math.sqrt(noise) * errors.quantile(0.5)),
       activation: 'exp', prediction: 'prediction', before: 'log_prediction',
     }),
+    noise: (variance) => errors.noise(Math.sqrt(variance)),
     script: (noise) => `Math.exp(f) * target.scale * ${Math.exp(Math.sqrt(noise) * errors.quantile(0.5))}`,
     cdfScript: (noise) => `y > 0 ? ${errors.cdfScript(`(Math.log(y / target.scale) - outputs[0]) / ${Math.sqrt(noise)}`)} : 0`,
     timed: true,

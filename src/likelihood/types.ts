@@ -12,6 +12,7 @@ import type { Rule } from '../rules.js';
 import type { Matrix, Response, RowFacts, Target, Targets, Task } from '../types.js';
 import type { Affine, Head } from './head.js';
 import type { Metric, Metrics, RowLosses } from './metrics.js';
+import type { Noise } from './noise.js';
 import type { TargetCells } from './target-cells.js';
 
 export type { Affine, Head, TargetCells };
@@ -232,6 +233,8 @@ export interface NumberLikelihood<K extends Task = Task> extends AnyLikelihood<T
   /** Set where targets are whole numbers, at which P(Y <= y) jumps. */
   readonly whole?: boolean;
   units(target: Targets[K]): Units;
+  /** What programs that have only the predictions need to know of the noise. */
+  noise?(noiseVariance: number, target: Targets[K]): Noise;
   /** JavaScript of the standard deviation of noise that varies, in the units of the data, from the `outputs` and `target`. */
   readonly noiseScript?: string;
   /** JavaScript of P(Y <= y), from `y`, the `outputs` of one network, `target` and src/export/js/distributions.ts. */
@@ -283,6 +286,8 @@ export interface NumbersLikelihood<K extends Task = Task> extends AnyLikelihood<
    * src/export/js/distributions.ts.
    */
   readonly cdfScript: (noiseVariance: number) => string;
+  /** K: the noise of each, in its own units. */
+  noise(noiseVariance: number, target: Targets[K]): Noise[];
   /** K: mean squares of what outputs [n, K] leave over of each encoded target. */
   leftOver(y: Response, outputs: Float64Array): number[];
   /** The target with the noise of each as these mean squares [K] are to one another. */

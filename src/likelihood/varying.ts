@@ -108,6 +108,7 @@ export const varying = numberLikelihood<'varying'>({
       inputs, outputs: 1, weight: weight.filter((_, at) => at % 2 === 1), bias: Float32Array.of(bias[1] + Math.log(scale)),
     },
   }),
+  noise: () => ({ distribution: 'normal', prediction: 'mean', output: 'noise' }),
   script: 'f * target.scale + target.mean',
   noiseScript: 'Math.exp(outputs[1]) * target.scale',
   cdfScript: () => 'normalCdf(((y - target.mean) / target.scale - outputs[0]) * Math.exp(-outputs[1]))',

@@ -2,10 +2,10 @@
  * ONNX export (opset 17, IR version 8). Input `x`: float [N, d] of encoded columns, or the columns of the CSV file, each [N, 1];
  * output `prediction`: float [N, 1] in the target's own units (of T targets [N, T]), or `probabilities`: float [N, K] in the
  * order of the levels. Noise that varies is a second output, `noise`: float [N, 1]. How the rows are encoded stands in the
- * metadata: `inputs` or `raw_inputs`, `missing`, `classes`, `targets`. Names are short, for in small networks they take more
- * bytes than weights.
+ * metadata: `inputs` or `raw_inputs`, `missing`, `classes`, `targets`, `noise`. Names are short, for in small networks they take
+ * more bytes than weights.
  */
-import { classesOf, eachOf, type Head } from '../../likelihood/index.js';
+import { classesOf, eachOf, noiseOf, type Head } from '../../likelihood/index.js';
 import { ACTIVATIONS } from '../../activations.js';
 import { columnCount } from '../../data/feature.js';
 import type { Activation, CompressedModel, EncodedColumn } from '../../types.js';
@@ -118,7 +118,7 @@ type Entry = { key: string; value: string };
 function metadata(model: CompressedModel, raw: RawInput[] | undefined): Entry[] {
   const { encoder, task, threshold, decisionThreshold, fineTuned, quantized } = model;
   const { target, features, missing } = encoder;
-  const [classes, targets] = [classesOf(target), eachOf(target)];
+  const [classes, targets, noise] = [classesOf(target), eachOf(target), noiseOf(target, model.noiseVariance)];
   const columns = features.flatMap(({ name, columns }) => columns.map((column) => described(name, column)));
   const entries = {
     ...(raw
@@ -128,6 +128,7 @@ function metadata(model: CompressedModel, raw: RawInput[] | undefined): Entry[] 
     task,
     target: target.name,
     ...(targets.length > 1 && { targets: JSON.stringify(targets.map(({ name }) => name)) }),
+    ...(noise && { noise: JSON.stringify(targets.length > 1 ? noise : noise[0], shorter) }),
     threshold: String(threshold),
     ...(decisionThreshold !== undefined && { decision_threshold: String(decisionThreshold) }),
     ...(fineTuned !== undefined && { fine_tuned: String(fineTuned) }),
@@ -136,6 +137,9 @@ function metadata(model: CompressedModel, raw: RawInput[] | undefined): Entry[] 
   };
   return Object.entries(entries).map(([key, value]) => ({ key, value }));
 }
+
+/** Digits beyond a float's are left out. */
+const shorter = (_: string, value: unknown): unknown => (typeof value === 'number' ? Number(value.toPrecision(9)) : value);
 
 /** What one column of x is: (cell - mean) / scale, the cell of a level or of `missing` being 1 or 0. */
 function described(column: string, { type, level, mean, scale }: EncodedColumn): object {

@@ -88,6 +88,16 @@ describe('the ONNX file', () => {
     expect(metadata).toMatchObject({ task: 'binary', target: 'y', threshold: '0.5' });
   });
 
+  it('says the noise of a number in its own units, and nothing of it for classes', () => {
+    const target = { name: 'price', task: 'regression', mean: 180000, scale: 79000 } as const;
+    const number = randomCompressed({ seed: 4, task: 'regression', target });
+    const noise = (of: CompressedModel): string | undefined =>
+      (readHead(writeOnnx(of, '1.2.3')).metadata as { key: string; value: string }[]).find(({ key }) => key === 'noise')?.value;
+    const sd = 79000 * Math.sqrt(number.noiseVariance);
+    expect(JSON.parse(noise(number)!)).toEqual({ distribution: 'normal', prediction: 'mean', sd: Number(sd.toPrecision(9)) });
+    expect(noise(model)).toBeUndefined();
+  });
+
   it('is not written of a model that is not finite', () => {
     const broken = structuredClone(model);
     broken.layers[0].weight[0] = NaN;
