@@ -17,6 +17,15 @@ export const ENGINE_WISH = env.BNNC_ENGINE;
 export const browserVariables = (): { CHROME_PATH: string | undefined; PATH: string | undefined } =>
   ({ CHROME_PATH: env.CHROME_PATH, PATH: env.PATH });
 
+/** What schedulers say of a task that is one of many. */
+export const schedulerVariables = (): Partial<Record<SchedulerVariable, string>> =>
+  Object.fromEntries(SCHEDULER_VARIABLES.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])));
+
+const SCHEDULER_VARIABLES = [
+  'SLURM_ARRAY_TASK_ID', 'SLURM_ARRAY_TASK_COUNT', 'SLURM_ARRAY_TASK_MIN', 'SLURM_ARRAY_TASK_STEP', 'JOB_COMPLETION_INDEX',
+] as const;
+export type SchedulerVariable = (typeof SCHEDULER_VARIABLES)[number];
+
 /** Whether this process may do everything. */
 export const isRoot = (): boolean => getuid?.() === 0;
 

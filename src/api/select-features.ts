@@ -4,7 +4,7 @@ import { selectFeatures as selectInputs, type SelectedInput, type SelectionRule 
 import { countedProbabilities, leaders, representatives, type Representative } from '../inference/inclusion/representatives.js';
 import { setsWith } from '../inference/inclusion/sets.js';
 import { readInputPips, readSets } from '../store/parts.js';
-import type { CheckedInput } from '../select/null-check.js';
+import type { CheckedInput, NullCheck } from '../select/null-check.js';
 import type { NullKind } from '../select/null-inputs.js';
 import type { RunFolder } from '../store/open.js';
 import type { InputInclusion, InputSet } from '../types.js';
@@ -174,9 +174,17 @@ async function byCheck(run: RunFolder, options: AnyOptions): Promise<CheckedSele
   const check = knockoffs ? 'knockoffs' : 'probes';
   const { checkNull } = await import('../select/null-check.js');
   const found = await checkNull(run, { kind: check, fdr, threshold, engine: engineOf(options), jobs, signal, onProgress });
-  const { selected, inputs, copiesEntered, shrinkage } = found;
+  return checkedSelection(run.path, found, { fdr, threshold });
+}
+
+/** What a check has found, as a document. @param run its path */
+export function checkedSelection(
+  run: string, { kind, selected, inputs, copiesEntered, shrinkage }: NullCheck,
+  { fdr, threshold }: { fdr: number; threshold: number },
+): CheckedSelection {
+  const knockoffs = kind === 'knockoffs';
   return {
-    run: run.path, check, rule: knockoffs ? { fdr } : { threshold }, candidates: inputs.length, copiesEntered,
+    run, check: kind, rule: knockoffs ? { fdr } : { threshold }, candidates: inputs.length, copiesEntered,
     ...(knockoffs && { wThreshold: selected.at(-1)?.w ?? null, shrinkage }), selected, inputs,
   };
 }

@@ -10,7 +10,7 @@ import { TRAIN, type TrainOptions } from './options/train.js';
 import { engineOf, folderOf, heed, NODE_VERSION } from './environment.js';
 import { learningData } from './learning-data.js';
 import type { TrainRunOptions, TrainRunResult } from '../store/train-run.js';
-import { joined, option, telling, words } from '../voice.js';
+import { joined, option, telling, words, type Tell } from '../voice.js';
 
 /** A finished run, in its folder or in memory, and what came of it. All functions that take a run take it. */
 export interface TrainedRun extends RunFolder {
@@ -52,7 +52,11 @@ export async function train(options: TrainOptions): Promise<TrainedRun> {
   const { argv = [], jobs, signal, onProgress, onNote, onWarning } = options;
   const tells = { onProgress, onNote: telling(onNote) };
   const common = { argv, nodeVersion: NODE_VERSION, cwd: folderOf(options), engine: engineOf(options), jobs, signal, ...tells };
-  const { run, metrics, inputs, sets } = await made(options, common);
+  return finishedRun(await made(options, common), onWarning);
+}
+
+/** A run that was made, with what may be wrong with it. @param onWarning told of each warning */
+export async function finishedRun({ run, metrics, inputs, sets }: TrainRunResult, onWarning?: Tell): Promise<TrainedRun> {
   const { diagnoseRun } = await import('../diagnose/index.js');
   const findings = await diagnoseRun(run);
   for (const finding of findings) if (finding.severity === 'warning') telling(onWarning)(findingLine(finding));

@@ -7,12 +7,13 @@ import { EVALUATE, PREDICT } from '../api/options/predict.js';
 import { INIT, VALIDATE } from '../api/options/prepare.js';
 import { PRUNE } from '../api/options/prune.js';
 import { SELECT_FEATURES } from '../api/options/select-features.js';
+import { MERGE, PLAN, WORK_UNITS } from '../api/options/shards.js';
 import type { Table } from '../api/options/table.js';
 import { TRAIN } from '../api/options/train.js';
 
 export interface CommandEntry {
   /** Heading of the list of commands. */
-  group: 'Prepare:' | 'Learn:' | 'Use a run:' | 'Help:';
+  group: 'Prepare:' | 'Learn:' | 'Many machines:' | 'Use a run:' | 'Help:';
   summary: string;
   description: string;
   arguments?: readonly { name: string; words: string; choices?: readonly string[] }[];
@@ -105,6 +106,56 @@ Examples:
   $ bnnc calibrate runs/a
   $ bnnc calibrate -c bnnc.yaml --sets 50 --set train.restarts=2
   $ bnnc calibrate --rows 300 --inputs 20 --correlation 0.5`,
+    orderly: true,
+  },
+};
+
+const PARTS = { name: '<parts>', words: 'folder of the results' };
+const PLAN_FILE = { name: '<plan>', words: 'file that bnnc plan has written' };
+
+const SHARE: Record<string, CommandEntry> = {
+  plan: {
+    group: 'Many machines:',
+    summary: 'write the units of a job to a file, for many processes to share',
+    description:
+      'Writes a plan: a job, the checksums of its config and data, and a line for each unit (a fit, a chain, a fold, a simulated '
+      + 'table). bnnc work does the units, bnnc merge puts the results together. The result is that of the job done alone.',
+    arguments: [
+      { name: '<job>', words: 'what to plan: a training, a cross-validation, a calibration, or the check of select-features --knockoffs', choices: ['train', 'cv', 'calibrate', 'knockoffs'] },
+      { name: '[run]', words: 'calibrate, knockoffs: folder of a run (default for knockoffs: the newest complete run under runs/)' },
+    ],
+    options: PLAN,
+    after: `
+Example:
+  $ bnnc plan cv -c bnnc.yaml --folds 10 -o plan.jsonl
+  $ bnnc work plan.jsonl --shard 1/2 -o parts & bnnc work plan.jsonl --shard 2/2 -o parts; wait
+  $ bnnc merge plan.jsonl parts`,
+    orderly: true,
+  },
+  work: {
+    group: 'Many machines:',
+    summary: 'do the units of a plan, or a share of them',
+    description:
+      'Does the units of a plan that fall to a shard, and writes each result to a file of its own. What is there is not done again, so a '
+      + 'call that was stopped or killed is repeated as it was. Prints the folder of the results, and says on stderr what waits for other shards.',
+    arguments: [PLAN_FILE],
+    options: WORK_UNITS,
+    after: `
+Examples:
+  $ bnnc work plan.jsonl -o parts
+  $ bnnc work plan.jsonl --shard 2/8 -o parts --wait 3600
+  $ bnnc work plan.jsonl --shard auto/8 -o parts       in a task of SLURM or Kubernetes`,
+    orderly: true,
+  },
+  merge: {
+    group: 'Many machines:',
+    summary: 'put the results of a plan together',
+    description:
+      'Puts the results of a plan together: a run folder, or the tables of cv, calibrate or select-features --knockoffs. Says what is '
+      + 'missing, with the command that makes it. Refuses results of other data, another config or another version.',
+    arguments: [PLAN_FILE, PARTS],
+    options: MERGE,
+    after: '\nExamples:\n  $ bnnc merge plan.jsonl parts -o runs/a\n  $ bnnc merge plan.jsonl parts -o cv.json',
     orderly: true,
   },
 };
@@ -239,4 +290,4 @@ Install it:
 };
 
 /** By name, in the order of the help. */
-export const COMMANDS: Record<string, CommandEntry> = { ...PREPARE, ...LEARN, ...USE, ...HELP };
+export const COMMANDS: Record<string, CommandEntry> = { ...PREPARE, ...LEARN, ...SHARE, ...USE, ...HELP };

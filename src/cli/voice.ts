@@ -6,7 +6,9 @@ import { shellPath, shellWord } from '../wording.js';
 import { COMMANDS } from './command-list.js';
 
 /** Commands whose name is not that of the function. */
-const NAMES: Record<string, string> = { crossValidate: 'cv', selectFeatures: 'select-features' };
+const NAMES: Record<string, string> = {
+  crossValidate: 'cv', selectFeatures: 'select-features', planUnits: 'plan', workUnits: 'work', mergeUnits: 'merge',
+};
 
 const TABLES: Table[] = Object.values(COMMANDS).map(({ options }) => options);
 

@@ -81,6 +81,22 @@ export function shareThreads(fits: number): void {
   env.TF_NUM_INTRAOP_THREADS = threadsSet;
 }
 
+/**
+ * Settles the threads of an operation for work that is shared with other machines, whatever cores this one has.
+ * @returns takes it back for what this process does later
+ */
+export function pinThreads(threads: number): () => void {
+  const before = env.TF_NUM_INTRAOP_THREADS;
+  if (nativeLoaded || (before !== undefined && before !== threadsSet)) return () => {};
+  env.TF_NUM_INTRAOP_THREADS = String(threads);
+  threadsSet = undefined;
+  return () => {
+    threadsSet = before;
+    if (before === undefined) delete env.TF_NUM_INTRAOP_THREADS;
+    else env.TF_NUM_INTRAOP_THREADS = before;
+  };
+}
+
 function quietNative(): void {
   // The log level: 2 keeps errors and drops the banner on CPU features.
   env.TF_CPP_MIN_LOG_LEVEL ??= '2';

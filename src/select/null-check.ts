@@ -5,11 +5,12 @@ import type { EnginePreference } from '../engine/preference.js';
 import { fail } from '../errors.js';
 import { filterRates, gateEvidence } from '../inference/copies/knockoff-filter.js';
 import { Stream } from '../random.js';
+import type { FitJob } from '../train/fits.js';
 import type { TrainProgress } from '../types.js';
 import { learn, jobsOf } from '../work/learn.js';
 import { withCopies, type NullInputs, type NullKind } from './null-inputs.js';
 import type { RunFolder } from '../store/open.js';
-import { jobCount, openWorkers, type Jobs } from '../work/workers.js';
+import { handedThrough, jobCount, openWorkers, type Jobs, type Through } from '../work/workers.js';
 import type { Runner } from '../jobs/runner.js';
 import type { TrainTasks } from '../work/tasks.js';
 import { readConfig, readSplitRows } from '../store/parts.js';
@@ -25,6 +26,8 @@ export interface NullCheckOptions {
   threshold: number;
   engine?: EnginePreference;
   jobs?: Jobs | undefined;
+  /** What the tasks are handed through. */
+  through?: Through | undefined;
   signal?: AbortSignal | undefined;
   onProgress?: ((progress: TrainProgress) => void) | undefined;
 }
@@ -62,20 +65,37 @@ export async function checkNull(run: RunFolder, options: NullCheckOptions): Prom
   if (!(fdr > 0 && fdr < 1)) {
     throw fail('usage.fdr', `the false discovery rate of knockoffs must be above 0 and below 1, not ${fdr}`, { hint: 'A usual value is 0.1.' });
   }
+  const { config, copies, jobs } = await planNullCheck(run, kind);
+  shareThreads(jobs.length);
+  const opened = await openWorkers(jobCount(options.jobs ?? 'auto', jobs.length, copies.prepared), engine, signal);
+  const workers = await handedThrough(options.through, opened, { data: copies.prepared.table.sha256 });
+  try {
+    return await compareWithCopies(workers, config, copies, { kind, fdr, threshold, onProgress });
+  } finally {
+    await workers.close();
+  }
+}
+
+/** What a check trains. */
+export interface PlannedNullCheck {
+  /** That of the run without what the check does not need. */
+  config: Config;
+  copies: NullInputs;
+  jobs: FitJob[];
+}
+
+/**
+ * The fits of a check, before they are made.
+ * @throws usage.knockoffs; run.no-rows; errors of the data stage
+ */
+export async function planNullCheck(run: RunFolder, kind: NullKind): Promise<PlannedNullCheck> {
   const { config, prepared } = await prepareAgain(run, `a check with ${kind} needs the training rows`);
   if (config.model.gates === 'none' && config.prior.spike === 'dirac') {
     throw fail('usage.knockoffs', 'this run has no gates (model.gates: none), so every input is included', { hint: 'Train again with gates.' });
   }
   const copies = withCopies(prepared, kind, Stream.fromSeed(config.train.seed).split('null check', kind));
   const quick = { ...config, train: { ...config.train, reference: false }, search: { steps: 0 } };
-  const jobs = jobsOf(quick, copies.prepared);
-  shareThreads(jobs.length);
-  const workers = await openWorkers(jobCount(options.jobs ?? 'auto', jobs.length, copies.prepared), engine, signal);
-  try {
-    return await compareWithCopies(workers, quick, copies, { kind, fdr, threshold, onProgress });
-  } finally {
-    await workers.close();
-  }
+  return { config: quick, copies, jobs: jobsOf(quick, copies.prepared) };
 }
 
 /**

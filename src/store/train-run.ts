@@ -34,6 +34,8 @@ export interface TrainRunOptions extends WorkOptions {
   /** Arguments as typed and the version of Node, for the manifest. */
   argv: readonly string[];
   nodeVersion: string;
+  /** Whether a checkpoint is written. Default: yes. */
+  checkpoints?: boolean;
   cwd: string;
   onProgress?: ((progress: TrainProgress) => void) | undefined;
 }
@@ -131,7 +133,9 @@ export async function trainInto(
     prepared, jobs: made, states, assessed, best, chosen, search, inputs, linear, dense, temperature, fitsDone,
   } = await learn(workers, config, begun, {
     jobs, from, chains, onProgress: options.onProgress, onNote: options.onNote,
-    ...(run.resumable && { save: (fits: FitStates, all?: ChainStates) => saveCheckpoint(run, { fits, chains: all }, facts) }),
+    ...(run.resumable && options.checkpoints !== false && {
+      save: (fits: FitStates, all?: ChainStates) => saveCheckpoint(run, { fits, chains: all }, facts),
+    }),
   });
   const metrics = await measureRun(workers, prepared, {
     assessed, names: made.map(({ name }) => name), best, chosen, search, dense, linear, inputs, temperature,

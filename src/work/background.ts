@@ -18,6 +18,8 @@ import type { TrainTasks } from './tasks.js';
 
 /** Folds of a linear fit, and of a network that takes longer. */
 const FOLDS = { linear: 5, hidden: 3 };
+/** The most of them. */
+export const HELD_OUT_FOLDS = Math.max(...Object.values(FOLDS));
 /** Beyond so many rows one fold is held out, not each in turn. */
 const ONE_FOLD = 2000;
 

@@ -11,7 +11,7 @@ import { isExpected } from '../data/index.js';
 import { codedClasses } from './coded-classes.js';
 import { jobsOf, tasksOf } from './learn.js';
 import { prepare, type Given, type Prepared } from './prepare.js';
-import { jobCount, openWorkers, type Jobs, type Workers } from './workers.js';
+import { handedThrough, jobCount, openWorkers, type Jobs, type Through, type Workers } from './workers.js';
 
 export interface WorkOptions {
   resolved: Resolved;
@@ -20,6 +20,8 @@ export interface WorkOptions {
   engine?: EnginePreference;
   /** How many fits to make at once, each in a process of its own but for 1; results do not depend on it. Default: `auto`. */
   jobs?: Jobs | undefined;
+  /** What the tasks are handed through. */
+  through?: Through | undefined;
   signal?: AbortSignal | undefined;
   onNote?: ((text: Words) => void) | undefined;
 }
@@ -48,7 +50,8 @@ export async function withWork<T>(options: WorkOptions, work: (begun: Work) => P
   const { plan: { steps } } = prepared;
   if (steps < FEW_STEPS) onNote?.(`${steps} steps are probably too few for the gates to converge; train.epochs=auto uses about 4000`);
   const jobs = jobsOf(options.resolved.config, prepared);
-  const workers = await openWorkers(jobCount(options.jobs ?? 'auto', tasksOf(config), prepared), options.engine, signal);
+  const opened = await openWorkers(jobCount(options.jobs ?? 'auto', tasksOf(config), prepared), options.engine, signal);
+  const workers = await handedThrough(options.through, opened, { data: prepared.table.sha256, test: prepared.tests?.sha256 });
   if (workers.engine.name === 'wasm' && (options.engine ?? 'auto') === 'auto') {
     onNote?.('training runs on WebAssembly, several times slower than the native engine; bnnc doctor shows how to get that one');
   }

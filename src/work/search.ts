@@ -28,6 +28,8 @@ import type { ChainEnd, SearchResult, TrainTasks } from './tasks.js';
 
 /** Starts of chains, as a rule. */
 export const CHAINS = 3;
+/** The most of them: two networks of variational inference, the credible sets, and nothing. */
+export const MAX_STARTS = 4;
 /** Chains go on at most so often when they do not agree. */
 const ROUNDS = 3;
 /** Tasks that a round of a chain is divided into: three chains keep two workers busy to the end. */

@@ -23,6 +23,9 @@ import type { TemperatureChoice } from './run-metrics.js';
 const TEMPERATURES = [1, 0.1, 0.03];
 const FOLDS = 3;
 export const TEMPERATURE_FITS = TEMPERATURES.length * FOLDS;
+/** What is tried, on which fold, counted from 0. */
+export const TEMPERATURE_TRIALS = TEMPERATURES.flatMap((temperature) =>
+  Array.from({ length: FOLDS }, (_, fold): [temperature: number, fold: number] => [temperature, fold]));
 
 type Learning = Pick<Config, 'model' | 'prior' | 'train' | 'inclusion'>;
 

@@ -16,6 +16,26 @@ export interface Workers extends Runner<AllTasks> {
   engine: Engine;
 }
 
+/** SHA-256 of what is learned from: the table and the test file, where there are such. */
+export interface DataHashes {
+  data?: string | undefined;
+  test?: string | undefined;
+}
+
+/** Puts something between a job and the workers that do its tasks. @throws where the data are not those that it is for */
+export type Through = (workers: Workers, hashes: DataHashes) => Workers;
+
+/** The workers as the job shall see them; they are ended where that fails. */
+export async function handedThrough(through: Through | undefined, workers: Workers, hashes: DataHashes): Promise<Workers> {
+  if (!through) return workers;
+  try {
+    return through(workers, hashes);
+  } catch (error) {
+    await workers.close();
+    throw error;
+  }
+}
+
 /**
  * Starts this process's engine (one job), or worker processes with engines of their own.
  * @throws usage.no-native-engine; interrupted.stopped

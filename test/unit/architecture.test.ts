@@ -26,6 +26,7 @@ const LAYERS = [
   ['work'],
   ['store', 'text'],
   ['prune', 'predict', 'diagnose', 'select'],
+  ['shards'],
   ['report'],
   ['api'],
   ['index', 'exported-model', 'parts'],

@@ -156,3 +156,21 @@ export const someOf = <const W extends string>(words: readonly W[]): Kind<readon
       return [...new Set(given)] as W[];
     },
   });
+
+const SHARD = /^(auto|[1-9]\d{0,5})\/([1-9]\d{0,5})$/;
+const isShard = (value: unknown): boolean => {
+  const [, index, most] = SHARD.exec(typeof value === 'string' ? value : '') ?? [];
+  return index !== undefined && (index === 'auto' || Number(index) <= Number(most));
+};
+/** `2/8`, or `auto/8`. */
+export const shardOf = kind<string>('a share such as 2/8 or auto/8', isShard, {
+  read: (word) => {
+    if (!isShard(word)) throw new Misread('It must be a share such as 2/8, the first number up to the second, or auto/8.');
+    return word;
+  },
+});
+const MAX_WAIT = 1e6;
+/** Seconds. */
+export const waitingTime = kind<number>('a number of seconds', (value) => isNumber(value) && value >= 0 && value <= MAX_WAIT, {
+  read: (word) => numberFrom(word, (value) => value >= 0 && value <= MAX_WAIT, `a number of seconds up to ${MAX_WAIT}`),
+});

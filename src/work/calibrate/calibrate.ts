@@ -9,7 +9,7 @@ import { likelihoodOf, simulationOf } from '../../likelihood/index.js';
 import { Stream } from '../../random.js';
 import type { Task } from '../../types.js';
 import type { RunMetrics } from '../run-metrics.js';
-import { jobCount, openWorkers, type Jobs } from '../workers.js';
+import { handedThrough, jobCount, openWorkers, type Jobs, type Through } from '../workers.js';
 import type { Prepared, SplitName } from '../prepare.js';
 import type { SignalRange, SimulatedSet, SimulatedSetTask } from './simulated-set.js';
 import { drawSynthetic } from './synthetic.js';
@@ -23,6 +23,8 @@ export interface CalibrateOptions extends Pick<SimulatedSetTask, 'source' | 'con
   /** How many tables to learn from at once; results do not depend on it. Default: `auto`. */
   jobs?: Jobs | undefined;
   engine?: EnginePreference;
+  /** What the tables are handed through. */
+  through?: Through | undefined;
   signal?: AbortSignal | undefined;
   /** Told when a table is done: how many are. */
   onSet?: ((done: number) => void) | undefined;
@@ -64,7 +66,9 @@ export async function calibrate(options: CalibrateOptions): Promise<Calibration>
   for (const rule of rules) selectFeatures([], rule); // a rule that is none is told before the work
   shareThreads(sets);
   const shown = 'prepared' in source ? source.prepared : drawSynthetic(source.synthetic, config, Stream.fromSeed(config.train.seed));
-  const workers = await openWorkers(jobCount(options.jobs ?? 'auto', sets, shown), options.engine, signal);
+  const opened = await openWorkers(jobCount(options.jobs ?? 'auto', sets, shown), options.engine, signal);
+  const hashes = 'prepared' in source ? { data: source.prepared.table.sha256, test: source.prepared.tests?.sha256 } : {};
+  const workers = await handedThrough(options.through, opened, hashes);
   let done = 0;
   try {
     const simulated = await Promise.all(Array.from({ length: sets }, async (_, index) => {

@@ -8,7 +8,7 @@ import { checkThreshold } from '../../inference/inclusion/select.js';
 import type { TrainProgress } from '../../types.js';
 import { Interrupted, unlessAborted } from '../../jobs/abort.js';
 import { codedClasses } from '../coded-classes.js';
-import { jobCount, openWorkers, type Jobs } from '../workers.js';
+import { handedThrough, jobCount, openWorkers, type Jobs, type Through } from '../workers.js';
 import { dataTable, type Given } from '../prepare.js';
 import { leakageLines } from '../leakage/findings.js';
 import { cvDocument, type CvDocument } from './document.js';
@@ -31,6 +31,8 @@ export interface CvOptions {
   engine?: EnginePreference;
   /** How many folds to work on at once, each in a process of its own but for 1; results do not depend on it. Default: `auto`. */
   jobs?: Jobs | undefined;
+  /** What the folds are handed through. */
+  through?: Through | undefined;
   signal?: AbortSignal | undefined;
   onProgress?: ((progress: TrainProgress) => void) | undefined;
   onNote?: ((text: Words) => void) | undefined;
@@ -64,7 +66,8 @@ export async function crossValidate(options: CvOptions): Promise<CvDocument> {
   tellFewSteps(first.plan, onNote);
 
   const fits = work.reduce((sum, each) => sum + each.fits, 0);
-  const workers = await openWorkers(Math.min(planned.length, jobCount(options.jobs ?? 'auto', fits, first)), options.engine, signal);
+  const opened = await openWorkers(Math.min(planned.length, jobCount(options.jobs ?? 'auto', fits, first)), options.engine, signal);
+  const workers = await handedThrough(options.through, opened, { data: table.sha256 });
   try {
     const { restarts, linearFits } = counts;
     const teller = foldsTeller(work, restarts + linearFits, workers.size, options.onProgress ?? (() => {}));
@@ -93,7 +96,8 @@ function checkRepeats(repeats: number, time: string | null): void {
   });
 }
 
-const taskOf = ({ table, splits, config, threshold }: PlannedFold): FoldTask => ({ table, splits, config, threshold });
+const taskOf = ({ table, splits, config, threshold, repeat, fold }: PlannedFold): FoldTask =>
+  ({ table, splits, config, threshold, repeat, fold });
 
 /** @throws the first failure in the order of the folds; interrupted.stopped when nothing else went wrong */
 function finished(

@@ -18,6 +18,9 @@ export interface FoldTask {
   /** `train.seed` is the fold's own. */
   config: Config;
   threshold: number;
+  repeat: number;
+  /** Within its repeat; both are counted from 1. */
+  fold: number;
 }
 
 export type ByModel<T> = Partial<Record<ModelName, T>>;

@@ -13,11 +13,7 @@ import type { FoldTask } from './fold.js';
 import type { FoldWork } from './progress.js';
 import { words } from '../../voice.js';
 
-export interface PlannedFold extends FoldTask {
-  repeat: number;
-  /** Within its repeat; both are counted from 1. */
-  fold: number;
-}
+export type PlannedFold = FoldTask;
 
 export interface PlannedFolds {
   /** One per repeat. */

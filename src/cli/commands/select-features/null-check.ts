@@ -23,12 +23,17 @@ export async function nullCheck(folder: RunFolder, options: SelectFeaturesFlags,
   const check = await selectFeatures(
     folder, options.knockoffs ? { knockoffs: true, fdr, ...common } : { probes: true, threshold, ...common },
   ).finally(progress.stop);
-  const rules = { fdr, threshold };
-  for (const line of options.knockoffs ? knockoffNotes(check, rules) : [probeNote(check, rules)]) context.terminal.note(line);
-  return formatted(check, options);
+  tellCheck(check, { fdr, threshold }, context);
+  return checkText(check, options);
 }
 
-function formatted(check: CheckedSelection, { format, csvSafe }: SelectFeaturesFlags): string {
+/** Says on stderr how the copies did. */
+export function tellCheck(check: CheckedSelection, rules: Rules, { terminal }: Pick<CliContext, 'terminal'>): void {
+  for (const line of check.check === 'knockoffs' ? knockoffNotes(check, rules) : [probeNote(check, rules)]) terminal.note(line);
+}
+
+/** The result in the format asked for. */
+export function checkText(check: CheckedSelection, { format, csvSafe }: Pick<SelectFeaturesFlags, 'format' | 'csvSafe'>): string {
   const { selected } = check;
   if (format === 'json') return documentText(check);
   const columns = ['rank', 'input', 'pip', 'copy_pip', 'w', 'fdr', 'copy_correlation'];

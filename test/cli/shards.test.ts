@@ -1,0 +1,132 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { Stream } from '../../src/random.js';
+import { bash, BIN, bnnc, ROOT, temporaryFolder } from './program.js';
+import { fencedBlocks } from './transcript.js';
+
+const SETS = ['model.hidden=[4]', 'inclusion.draws=8', 'train.restarts=2', 'train.epochs=60'];
+const DATA = ['--data', 'data.csv', '--target', 'y', ...SETS.flatMap((each) => ['--set', each])];
+
+let cwd: string;
+beforeEach(() => {
+  cwd = temporaryFolder();
+  const draw = Stream.fromSeed('shards').normals(400);
+  const rows = Array.from({ length: 100 }, (_, n) => {
+    const [a, b, c, e] = draw.subarray(4 * n, 4 * n + 4);
+    return [a, b, c, 2 * a - b + 0.3 * e > 0 ? 'yes' : 'no'].join(',');
+  });
+  writeFileSync(join(cwd, 'data.csv'), `a,b,c,y\n${rows.join('\n')}\n`);
+});
+
+async function ok(...args: string[]): Promise<string> {
+  const { code, stdout, stderr } = await bnnc([...args, '--quiet'], { cwd });
+  expect({ args, code, stderr: code === 0 ? '' : stderr }).toEqual({ args, code: 0, stderr: '' });
+  return stdout;
+}
+
+interface Manifest { files: Record<string, { sha256: string }>; engine: object }
+/** What does not depend on the clock or on how the run was called. */
+function contents(run: string): Manifest {
+  const { files, engine } = JSON.parse(readFileSync(join(cwd, run, 'manifest.json'), 'utf8')) as Manifest;
+  return { files, engine };
+}
+const results = (parts: string): string[] => readdirSync(join(cwd, parts)).filter((name) => name.endsWith('.part')).sort();
+
+describe('train in shards', () => {
+  it('of 1, 2 and 3 gives the bytes of the local run, its chains included', async () => {
+    const args = [...DATA, '--set', 'search.steps=300'];
+    await ok('train', ...args, '-o', 'local');
+    await ok('plan', 'train', ...args);
+    for (const shards of [1, 2, 3]) {
+      const parts = `parts${shards}`;
+      const work = (shard: number): Promise<string> => ok('work', 'plan.jsonl', '--shard', `${shard}/${shards}`, '--jobs', '1', '--wait', '60', '-o', parts);
+      await Promise.all(Array.from({ length: shards }, (_, at) => work(at + 1)));
+      await ok('merge', 'plan.jsonl', parts, '-o', `merged${shards}`);
+      expect(contents(`merged${shards}`), parts).toEqual(contents('local'));
+    }
+    expect(Object.keys(contents('local').files).length).toBeGreaterThan(8);
+  });
+
+  it('without waiting goes on in rounds; merge says what is missing, and leaves nothing behind', async () => {
+    await ok('plan', 'train', ...DATA, '--set', 'search.steps=0');
+    const first = await bnnc(['work', 'plan.jsonl', '--shard', '2/2', '--json'], { cwd });
+    expect((JSON.parse(first.stdout) as { waiting: string[] }).waiting.length).toBeGreaterThan(0);
+    const early = await bnnc(['merge', 'plan.jsonl', 'parts', '-o', 'run'], { cwd });
+    expect(early.code).toBe(6);
+    expect(early.stderr).toMatch(/results of \d units? of \d+ are missing: fit: .*with: bnnc work plan.jsonl -o parts/);
+    expect(existsSync(join(cwd, 'run'))).toBe(false);
+    expect((await bash(/Make them with: (bnnc .*)$/m.exec(early.stderr)![1], { cwd })).code).toBe(0);
+    await ok('merge', 'plan.jsonl', 'parts', '-o', 'run');
+  });
+
+  it('killed in its middle and started again does only what is missing', async () => {
+    await ok('plan', 'train', ...DATA, '--set', 'search.steps=0', '--set', 'train.epochs=400');
+    const child = spawn(process.execPath, [BIN, 'work', 'plan.jsonl', '--jobs', '1', '-q'], { cwd, stdio: 'ignore' });
+    const watch = setInterval(() => { if (existsSync(join(cwd, 'parts')) && results('parts').length >= 2) child.kill('SIGKILL'); }, 10);
+    await new Promise((resolve) => child.on('close', resolve));
+    clearInterval(watch);
+    const before = results('parts').map((name) => [name, statSync(join(cwd, 'parts', name)).mtimeMs]);
+    const again = JSON.parse(await ok('work', 'plan.jsonl', '--json')) as { written: number; found: number; waiting: string[] };
+    expect(again).toMatchObject({ found: before.length, waiting: [] });
+    expect(results('parts')).toHaveLength(before.length + again.written);
+    expect(before.map(([name]) => [name, statSync(join(cwd, 'parts', name as string)).mtimeMs])).toEqual(before);
+    await ok('train', ...DATA, '--set', 'search.steps=0', '--set', 'train.epochs=400', '-o', 'local');
+    await ok('merge', 'plan.jsonl', 'parts', '-o', 'merged');
+    expect(contents('merged')).toEqual(contents('local'));
+  });
+
+  it('refuses data that have changed and results of another config', async () => {
+    await ok('plan', 'cv', ...DATA, '--set', 'search.steps=0', '--folds', '2');
+    await ok('plan', 'cv', ...DATA, '--set', 'search.steps=0', '--folds', '2', '--seed', '2', '-o', 'other.jsonl');
+    await ok('work', 'other.jsonl', '--shard', '1/2');
+    expect((await bnnc(['merge', 'plan.jsonl', 'parts'], { cwd })).stderr).toMatch(/results of another plan are here: .* is of another config/);
+    writeFileSync(join(cwd, 'data.csv'), readFileSync(join(cwd, 'data.csv'), 'utf8').replace('yes', 'no'));
+    expect((await bnnc(['work', 'plan.jsonl', '-o', 'new'], { cwd })).stderr).toMatch(/the data of the plan are not those that it was made for/);
+    expect(existsSync(join(cwd, 'new'))).toBe(false);
+  });
+});
+
+describe('other jobs in shards give what they give alone', () => {
+  const args = [...DATA, '--set', 'search.steps=0', '--set', 'train.restarts=1', '--set', 'train.epochs=20'];
+  const both = async (shards: number): Promise<void> => {
+    for (let shard = 1; shard <= shards; shard++) await ok('work', 'plan.jsonl', '--shard', `${shard}/${shards}`);
+  };
+
+  it('cv', async () => {
+    await ok('plan', 'cv', ...args, '--folds', '2');
+    await both(2);
+    expect(await ok('merge', 'plan.jsonl', 'parts', '--json')).toBe(await ok('cv', ...args, '--folds', '2', '--json'));
+  });
+
+  it('calibrate', async () => {
+    await ok('plan', 'calibrate', ...args, '--sets', '2');
+    await both(2);
+    expect(await ok('merge', 'plan.jsonl', 'parts')).toBe(await ok('calibrate', ...args, '--sets', '2'));
+  });
+
+  it('select-features --knockoffs', async () => {
+    await ok('train', ...args, '-o', 'run');
+    await ok('plan', 'knockoffs', 'run', '--fdr', '0.5');
+    await both(1);
+    expect(await ok('merge', 'plan.jsonl', 'parts', '--json')).toBe(await ok('select-features', 'run', '--knockoffs', '--fdr', '0.5', '--json'));
+  });
+});
+
+describe('the recipe of docs/clusters.md', () => {
+  const hasParallel = spawnSync('parallel', ['--version']).status === 0;
+  it.skipIf(!hasParallel)('for GNU parallel works as it stands', async () => {
+    const page = readFileSync(join(ROOT, 'docs/clusters.md'), 'utf8').split('## GNU parallel')[1];
+    const [recipe] = fencedBlocks(page, 'bash');
+    writeFileSync(join(cwd, 'bnnc.yaml'), JSON.stringify({
+      data: { path: 'data.csv', target: 'y' }, model: { hidden: [4] }, train: { restarts: 1, epochs: 20 }, search: { steps: 0 }, inclusion: { draws: 4 },
+    }));
+    writeFileSync(join(cwd, 'bnnc'), `#!/bin/sh\nexec "${process.execPath}" "${BIN}" "$@"\n`);
+    chmodSync(join(cwd, 'bnnc'), 0o755);
+    const { status, stderr } = spawnSync('bash', ['-e', '-c', recipe], { cwd, encoding: 'utf8', env: { ...process.env, PATH: `${cwd}:${process.env.PATH}` } });
+    expect({ status, stderr: status === 0 ? '' : stderr }).toEqual({ status: 0, stderr: '' });
+    rmSync(join(cwd, 'parts'), { recursive: true });
+    expect((JSON.parse(readFileSync(join(cwd, 'cv.json'), 'utf8')) as { folds: unknown[] }).folds).toHaveLength(10);
+  });
+});
