@@ -9,7 +9,9 @@ const RANDOM = {
 const CONSOLE = 'Only src/cli speaks to the person.';
 const PROCESS = 'Only src/cli touches the process; take what you need as an argument.';
 
-const NODE_GLOBALS = ['AbortSignal', 'Buffer', 'URL', 'clearTimeout', 'console', 'fetch', 'performance', 'process', 'setTimeout'];
+const NODE_GLOBALS = [
+  'AbortController', 'AbortSignal', 'Buffer', 'URL', 'clearTimeout', 'console', 'fetch', 'performance', 'process', 'setTimeout', 'structuredClone',
+];
 
 export default typescript.config(
   { ignores: ['dist', '.dist-*', 'node_modules', 'runs', '.cache', 'reference', 'test/fixtures'] },

@@ -1,0 +1,14 @@
+// Cases of one kind in a process of its own, which may write in its own folder alone: Node refuses it all other places.
+import { Stream } from 'bnnc/parts';
+import { outcome } from './case.mjs';
+import { KINDS } from './kinds.mjs';
+
+process.on('message', async (/** @type {any} */ { name, seed, from, to, base, folder }) => {
+  for (let n = from; n < to; n++) {
+    const begun = performance.now();
+    process.send({ begun: n });
+    const found = await outcome(KINDS[name], { stream: Stream.fromSeed(`${seed} ${name} ${n}`), base, folder });
+    process.send({ done: n, ms: performance.now() - begun, memory: process.resourceUsage().maxRSS / 1024, ...found });
+  }
+  process.disconnect();
+});
