@@ -12,6 +12,11 @@ export default defineConfig({
     hookTimeout: 120_000,
     // Tests that load the library by themselves keep it as quiet as bnnc does (docs/decisions/10-no-onednn.md).
     env: { TF_CPP_MIN_LOG_LEVEL: '2', TF_ENABLE_ONEDNN_OPTS: '0' },
+    // `npm run coverage`: what the tests run in their own process; those of the program start others, which are not seen.
+    coverage: {
+      provider: 'v8', include: ['src/**/*.ts'], reportsDirectory: '.cache/coverage', reporter: ['text-summary', 'json-summary'],
+      thresholds: { lines: 90, branches: 85 },
+    },
     projects: [
       {
         // Seconds, from a checkout with nothing built.

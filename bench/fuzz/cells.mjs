@@ -27,7 +27,9 @@ export function csvCells(file, stream) {
 
 export function lineCells(file, stream) {
   const lines = readFileSync(file, 'utf8').trim().split('\n');
-  for (const [row] of chosen(lines.length, 1, stream)) lines[row] = mutateDocument(JSON.parse(lines[row]), stream, 2).text;
+  // Each once: what has become very deep cannot be taken apart again.
+  const rows = new Set([...chosen(lines.length, 1, stream)].map(([row]) => row));
+  for (const row of rows) lines[row] = mutateDocument(JSON.parse(lines[row]), stream, 2).text;
   return { bytes: Buffer.from(lines.join('\n')), how: 'cells' };
 }
 

@@ -21,7 +21,7 @@ const often = (bytes, stream) => mutateOften(bytes, stream, 2);
 const targetOf = (stream) => pick(Object.keys(TARGETS), stream);
 
 /** @throws Fault where a number is none */
-function checkFinite(value, where) {
+export function checkFinite(value, where) {
   if (typeof value === 'number' && !Number.isFinite(value)) throw new Fault(`${where} has ${value}`);
   if (typeof value === 'object' && value !== null) for (const [key, each] of Object.entries(value)) checkFinite(each, `${where}.${key}`);
 }
