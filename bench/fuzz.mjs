@@ -22,7 +22,8 @@ const { values } = parseArgs({
     only: { type: 'string' }, program: { type: 'string', default: '20' },
   },
 });
-const [HANG, MEMORY] = [10_000, 1024];
+/** Milliseconds of the processor, and those that pass; megabytes. */
+const [HANG, STUCK, MEMORY] = [10_000, 60_000, 1024];
 
 const temporary = mkdtempSync(path.join(tmpdir(), 'bnnc-fuzz-'));
 const [base, folder] = ['base', 'case'].map((name) => path.join(temporary, name));
@@ -44,7 +45,7 @@ function ofProcess(name, from, to, found) {
     child.stderr.on('data', (piece) => { text = (text + piece).slice(-2000); });
     const watch = () => {
       clearTimeout(timer);
-      timer = setTimeout(() => { text = 'it hangs'; child.kill('SIGKILL'); }, HANG);
+      timer = setTimeout(() => { text = 'it hangs'; child.kill('SIGKILL'); }, STUCK);
     };
     child.on('message', (/** @type {any} */ message) => {
       if (message.begun !== undefined) [at] = [message.begun, watch()];
@@ -67,6 +68,7 @@ function count(name, /** @type {any} */ message, found) {
   found.cases++;
   if (refused) found.refused.set(refused, (found.refused.get(refused) ?? 0) + 1);
   found.longest = Math.max(found.longest, ms);
+  if (ms > HANG) fault ??= 'it takes too long';
   if (ms > HANG / 3) console.error(`${name} ${done} (${how}): ${(ms / 1000).toFixed(1)} s`);
   if (memory > MEMORY && found.memory <= MEMORY) fault ??= `${memory.toFixed(0)} MB`;
   found.memory = Math.max(found.memory, memory);
@@ -82,7 +84,7 @@ function byProgram(name, from, to) {
     const setting = { stream: Stream.fromSeed(`${values.seed} ${name} ${n}`), base, folder };
     const args = KINDS[name].args(setting, placed(KINDS[name], setting));
     const command = [path.join(ROOT, 'bin/bnnc.js'), ...args];
-    const { status, signal, stderr } = spawnSync(process.execPath, command, { cwd: path.join(folder, 'out'), timeout: HANG });
+    const { status, signal, stderr } = spawnSync(process.execPath, command, { cwd: path.join(folder, 'out'), timeout: STUCK });
     if ([0, 2, 3, 4, 5, 6].includes(status)) continue;
     faults++;
     console.error(`${name} ${n} by the program: ${signal ?? status} ${stderr.toString().slice(0, 500)}`);
@@ -118,7 +120,7 @@ const page = [
   '# Changed input', '',
   'Sound files are changed, and bnnc is asked to use them: bits are flipped; files are cut, and pieces of them left out, repeated or put elsewhere; words',
   'that other readers take for more than text are put in, and other encodings; keys are removed, repeated, renamed and put in another order; values become',
-  'huge, deep, or of another kind. A fault is an error that is not one of [errors.md](../errors.md), more than 10 s, more than 1 GB, a write outside the',
+  'huge, deep, or of another kind. A fault is an error that is not one of [errors.md](../errors.md), more than 10 s of the processor or 60 s, more than 1 GB, a write outside the',
   'output folder (Node refuses the process all other places), a number that is not finite, or a changed run or model that predicts something else without a',
   'word. Where its checksum was mended or left out a model may predict something else, as its owner wants.', '',
   `By \`npm run bench:fuzz -- --cases ${values.cases} --seed ${values.seed}\`, ${new Date().toISOString().slice(0, 10)}, commit ${commit};`,
@@ -126,7 +128,7 @@ const page = [
   '| what was changed | cases | refused | with so many codes | faults | longest, s | memory, MB |', '|---|---:|---:|---:|---:|---:|---:|', ...rows,
   `| all | ${total.cases} | | | ${total.faults} | | |`, '',
   `The first case of a process loads the program, which is in its time. ${program.cases} of these cases were repeated by the command itself: ${program.faults}`,
-  'ended with another exit code than [errors.md](../errors.md) has, or not within 10 s.', '',
+  'ended with another exit code than [errors.md](../errors.md) has, or not within 60 s.', '',
 ].join('\n');
 if (names.length === Object.keys(KINDS).length && values.only === undefined) writeFileSync(path.join(ROOT, 'docs/benchmarks/fuzz.md'), page);
 else console.log(page);

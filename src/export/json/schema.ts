@@ -39,12 +39,22 @@ const ofColumn = {
   missing: optional(flag),
 };
 const KINDS = ['numeric', 'categorical', 'date'] as const;
-const member = record({ ...ofColumn, kind: oneOf(...KINDS) });
+/** A feature of dates says how they are written, and of which part of a date each of its numbers is. */
+const datesFault = ({ kind, dates, columns }: Pick<Feature, 'kind' | 'dates' | 'columns'>): Fault[] => {
+  if (kind !== 'date') return [];
+  const without = columns.findIndex(({ type, part }) => type !== 'missing' && part === undefined);
+  return [
+    ...(dates === undefined ? [{ path: ['dates'], message: 'is missing, and the feature is one of dates' }] : []),
+    ...(without >= 0 ? [{ path: ['columns', without, 'part'], message: 'is missing, and the feature is one of dates' }] : []),
+  ];
+};
+const member = also(record({ ...ofColumn, kind: oneOf(...KINDS) }), datesFault);
 const feature = also(
   record({ ...ofColumn, kind: oneOf(...KINDS, 'group'), members: optional(list(member, { min: 1 })) } satisfies Rules<Feature>),
-  ({ kind, members = [], columns }) => {
+  (value) => {
+    const { kind, members = [], columns } = value;
     const own = members.reduce((sum, { columns: { length } }) => sum + length, 0);
-    if ((kind === 'group') === (members.length > 0) && (kind !== 'group' || own === columns.length)) return [];
+    if ((kind === 'group') === (members.length > 0) && (kind !== 'group' || own === columns.length)) return datesFault(value);
     return [{ path: ['members'], message: 'are not those of its columns' }];
   },
 );

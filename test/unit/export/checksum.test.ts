@@ -94,7 +94,7 @@ describe('SHA256SUMS', () => {
     expect(readSums(writeSums(files), 'x')).toEqual(new Map([['model.onnx', sha256('a')], ['tfjs/model.json', sha256('b')]]));
   });
 
-  it.each(['../secret', '/etc/passwd', 'a/../../b', 'a\\b'])('names no file outside the folder: %s', (name) => {
+  it.each(['../secret', '/etc/passwd', 'a/../../b', 'a\\b', 'a\0', '\0'])('names no file outside the folder: %s', (name) => {
     expect(codeOf(() => readSums(`${'0'.repeat(64)}  ${name}\n`, 'SHA256SUMS'))).toBe('run.model-changed');
   });
 });

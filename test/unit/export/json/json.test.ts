@@ -126,6 +126,7 @@ describe('reading a JSON model that is not right', () => {
     ['a scale of 0', (d) => { Object.assign(d.encoder.features[0].columns[0], { scale: 0 }); }, 'encoder.features.0.columns.0.scale'],
     ['an encoder without columns', (d) => { d.encoder.features[0].columns = []; }, 'encoder.features.0.columns'],
     ['a range of one number', (d) => { d.encoder.features[0].columns[0].range = [1]; }, 'encoder.features.0.columns.0.range'],
+    ['dates of no order', (d) => { Object.assign(d.encoder.features[0], { kind: 'date' }); }, 'encoder.features.0.dates'],
     ['a third class of two', (d) => { d.encoder.target.levels.push('c'); }, 'encoder.target.levels'],
   ])('names %s', (_, change, place) => {
     const found = problems(change);
