@@ -8,7 +8,7 @@ import { unlessAborted } from '../jobs/abort.js';
 import { readConfig, readMetrics } from '../store/parts.js';
 import { joined, option, telling, words, type Words } from '../voice.js';
 import type { Calibration, CalibrateOptions as Work } from '../work/calibrate/calibrate.js';
-import { engineOf, folderOf, heed } from './environment.js';
+import { engineOf, folderOf, heed, memoryOf } from './environment.js';
 import { findRun, type RunSource } from './run.js';
 import { CALIBRATE, type CalibrateOptions } from './options/calibrate.js';
 import { checked } from './options/check.js';
@@ -47,9 +47,9 @@ export async function calibrate(run: RunSource | undefined, options: CalibrateOp
 
 /** The work on what {@link simulation} has found out. */
 export async function calibrateOn({ work }: Simulation, options: CalibrateOptions): Promise<Calibration> {
-  const { tables: sets, threshold, fdr, jobs, signal, onTable: onSet } = checked('calibrate', options, CALIBRATE);
+  const { tables: sets, threshold, fdr, jobs, memory, signal, onTable: onSet } = checked('calibrate', options, CALIBRATE);
   const { calibrate: simulate } = await import('../work/calibrate/calibrate.js');
-  return simulate({ ...work, sets, threshold, fdr, jobs, engine: engineOf(options), signal, onSet });
+  return simulate({ ...work, sets, threshold, fdr, jobs, memory: memoryOf(memory), engine: engineOf(options), signal, onSet });
 }
 
 const GAUSSIAN = ['rows', 'inputs', 'correlation', 'structure'] as const;

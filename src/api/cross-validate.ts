@@ -3,7 +3,7 @@
 import type { CvDocument } from '../work/cv/document.js';
 import { checked } from './options/check.js';
 import { CROSS_VALIDATE, type CrossValidateOptions } from './options/cross-validate.js';
-import { engineOf, folderOf, heed } from './environment.js';
+import { engineOf, folderOf, heed, memoryOf } from './environment.js';
 import { learningData } from './learning-data.js';
 import { telling } from '../voice.js';
 
@@ -22,10 +22,10 @@ export type { Estimate, MetricEstimates, ModelSummary, TargetEstimates } from '.
  * @category More of the command line
  */
 export async function crossValidate(options: CrossValidateOptions): Promise<CvDocument> {
-  const { folds, repeats, threshold, jobs, signal, onProgress, onNote } = checked('crossValidate', options, CROSS_VALIDATE);
+  const { folds, repeats, threshold, jobs, memory, signal, onProgress, onNote } = checked('crossValidate', options, CROSS_VALIDATE);
   heed(options);
   const { resolved, given } = await learningData(options, folderOf(options));
   const { crossValidate: validate } = await import('../work/cv/cross-validate.js');
-  const work = { given, engine: engineOf(options), jobs, signal, onProgress, onNote: telling(onNote) };
+  const work = { given, engine: engineOf(options), jobs, memory: memoryOf(memory), signal, onProgress, onNote: telling(onNote) };
   return validate({ resolved, folds, repeats, threshold, ...work });
 }

@@ -1,9 +1,11 @@
 /** What a program need not say, taken from the process that it runs in. */
 
+import { freemem, totalmem } from 'node:os';
 import { resolve } from 'node:path';
-import { env, getuid, versions } from 'node:process';
+import process, { env, getuid, versions } from 'node:process';
 import { enginePreference, type EnginePreference } from '../engine/preference.js';
 import { Interrupted } from '../jobs/abort.js';
+import type { MemoryLimit } from '../work/memory.js';
 import type { CommonOptions, EngineOptions } from './options/shared.js';
 
 export const NODE_VERSION = versions.node;
@@ -37,6 +39,17 @@ export { tellSettled } from '../store/leftovers.js';
 
 /** What was asked for, else BNNC_ENGINE. @throws usage.engine when BNNC_ENGINE holds an unknown word */
 export const engineOf = ({ engine }: EngineOptions): EnginePreference => engine ?? enginePreference(env.BNNC_ENGINE);
+
+/** In bytes, what this process and its workers may use: what was said in GB, else all that the machine or its container has. */
+export function memoryOf(said: number | 'any' | undefined): MemoryLimit {
+  if (said === 'any') return {};
+  if (said !== undefined) return { limit: said * 1e9 };
+  // 0 or beyond the machine's where nothing constrains it.
+  const allowed = process.constrainedMemory();
+  const limit = allowed > 0 ? Math.min(allowed, totalmem()) : totalmem();
+  // Node 20.0 does not know what is available.
+  return { limit, free: process.availableMemory?.() ?? freemem() };
+}
 
 /** @throws interrupted.stopped when the signal has come already */
 export function heed({ signal }: Pick<CommonOptions, 'signal'>): void {

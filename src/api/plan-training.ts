@@ -3,15 +3,17 @@
 import { outputCount } from '../likelihood/index.js';
 import { isRole, type Division } from '../data/index.js';
 import type { Config } from '../config/schema.js';
-import { fitsAskedFor } from '../work/learn.js';
+import { fitsAskedFor, tasksOf } from '../work/learn.js';
+import { memoryShape, planMemory } from '../work/memory.js';
 import { prepare, type Prepared } from '../work/prepare.js';
+import { jobCount } from '../work/workers.js';
 import { autoSteps, whyNoSearch, withinReach } from '../work/search.js';
 import { TEMPERATURE_FITS } from '../work/temperature.js';
 import { leakageFindings } from '../work/leakage/findings.js';
 import type { Finding } from '../diagnose/finding.js';
 import { layoutOf } from '../model/shape.js';
 import { countFits, fitNames, isReference, type FitCounts } from '../train/fits.js';
-import { engineOf, folderOf, heed } from './environment.js';
+import { engineOf, folderOf, heed, memoryOf } from './environment.js';
 import { checked } from './options/check.js';
 import { TRAIN, type TrainOptions } from './options/train.js';
 import { learningData } from './learning-data.js';
@@ -37,6 +39,8 @@ export interface PlannedTraining extends FitCounts {
   epochs: number;
   /** Of one fit. */
   steps: number;
+  /** Bytes at the peak of all processes, by estimate, of which `jobs` work at once; what there is, where that is asked. */
+  memory: { needed: number; jobs: number; limit?: number };
   reference: boolean;
   /** Fits before these, which choose the temperature. */
   temperatureFits: number;
@@ -79,11 +83,18 @@ export async function planTraining(options: TrainOptions): Promise<PlannedTraini
     batch: plan.batch,
     epochs: plan.epochs,
     steps: plan.steps,
+    memory: memoryFor(options, config, prepared),
     ...countFits(fits),
     reference: fits.some(isReference),
     temperatureFits: config.train.temperature === 'auto' ? TEMPERATURE_FITS : 0,
     ...searchOf(config, prepared),
   };
+}
+
+function memoryFor({ jobs: asked = 'auto', memory }: TrainOptions, config: Config, prepared: Prepared): PlannedTraining['memory'] {
+  const most = jobCount(asked, tasksOf(config), prepared);
+  const { needed, jobs, limit } = planMemory(memoryShape(prepared), memoryOf(memory), { asked, most });
+  return { needed, jobs, ...(limit !== undefined && { limit }) };
 }
 
 function searchOf(config: Config, prepared: Prepared): Pick<PlannedTraining, 'searchSteps' | 'searchBeyondReach'> {

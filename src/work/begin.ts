@@ -11,6 +11,8 @@ import { isExpected } from '../data/index.js';
 import { codedClasses } from './coded-classes.js';
 import { jobsOf, tasksOf } from './learn.js';
 import { prepare, type Given, type Prepared } from './prepare.js';
+import { checkMemory, memoryShape, planMemory, scarcity, type MemoryLimit } from './memory.js';
+import { checkMemoryBefore } from './memory-before.js';
 import { handedThrough, jobCount, openWorkers, type Jobs, type Through, type Workers } from './workers.js';
 
 export interface WorkOptions {
@@ -20,6 +22,8 @@ export interface WorkOptions {
   engine?: EnginePreference;
   /** How many fits to make at once, each in a process of its own but for 1; results do not depend on it. Default: `auto`. */
   jobs?: Jobs | undefined;
+  /** What there is; absent: it is not looked at. */
+  memory?: MemoryLimit | undefined;
   /** What the tasks are handed through. */
   through?: Through | undefined;
   signal?: AbortSignal | undefined;
@@ -35,11 +39,12 @@ export interface Work {
   prepareSeconds: number;
 }
 
-/** Reads the data, starts the engine and does the work; ends the workers whatever comes of it. */
+/** Reads the data, starts the engine and does the work; ends the workers whatever comes of it. @throws training.memory */
 export async function withWork<T>(options: WorkOptions, work: (begun: Work) => Promise<T>): Promise<T> {
   const started = new Date();
-  const { signal, onNote, resolved: { config } } = options;
+  const { signal, onNote, memory = {}, jobs: asked = 'auto', resolved: { config, dataName } } = options;
   shareThreads(tasksOf(config));
+  await unlessAborted(checkMemoryBefore(options.resolved, memory, asked), signal);
   const prepared = await unlessAborted(prepare(options.resolved, options.given), signal);
   for (const { name, reason } of prepared.encoder.dropped) {
     if (!isExpected(reason)) onNote?.(`input '${name}' is left out: ${reason}`);
@@ -50,7 +55,12 @@ export async function withWork<T>(options: WorkOptions, work: (begun: Work) => P
   const { plan: { steps } } = prepared;
   if (steps < FEW_STEPS) onNote?.(`${steps} steps are probably too few for the gates to converge; train.epochs=auto uses about 4000`);
   const jobs = jobsOf(options.resolved.config, prepared);
-  const opened = await openWorkers(jobCount(options.jobs ?? 'auto', tasksOf(config), prepared), options.engine, signal);
+  const counted = memoryShape(prepared);
+  const planned = planMemory(counted, memory, { asked, most: jobCount(asked, tasksOf(config), prepared) });
+  checkMemory(planned, counted, { file: dataName });
+  const scarce = scarcity(planned);
+  if (scarce !== undefined) onNote?.(scarce);
+  const opened = await openWorkers(planned.jobs, options.engine, signal);
   const workers = await handedThrough(options.through, opened, { data: prepared.table.sha256, test: prepared.tests?.sha256 });
   if (workers.engine.name === 'wasm' && (options.engine ?? 'auto') === 'auto') {
     onNote?.('training runs on WebAssembly, several times slower than the native engine; bnnc doctor shows how to get that one');

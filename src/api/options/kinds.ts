@@ -101,6 +101,12 @@ export const jobs = kind<number | 'auto'>(JOBS_EXPECTED, (value) => value === 'a
   read: (word) => (word === 'auto' ? word : numberFrom(word, (value) => isWhole(value, 1, MAX_JOBS), JOBS_EXPECTED)),
 });
 
+const MEMORY_EXPECTED = 'any or a number of gigabytes above 0';
+/** How much memory may be used, in gigabytes of 10^9 bytes. */
+export const memory = kind<number | 'any'>(MEMORY_EXPECTED, (value) => value === 'any' || (isNumber(value) && value > 0), {
+  read: (word) => (word === 'any' ? word : numberFrom(word.replace(/GB?$/i, ''), (value) => value > 0, MEMORY_EXPECTED)),
+});
+
 /** `key=value` texts; on the command line one of each flag, in the order given. */
 export const assignments: Kind<readonly string[]> = {
   ...texts,

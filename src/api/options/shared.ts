@@ -3,7 +3,7 @@
 import type { ConfigInput } from '../../config/schema.js';
 import type { TrainProgress } from '../../types.js';
 import type { Tell } from '../../voice.js';
-import { abortSignal, assignments, callback, columnNames, columnOrColumns, draws, flag, jobs, layerSizes, object, oneOf, pathOr, rowsOrTable, seed, stream, text, yesOrNo } from './kinds.js';
+import { abortSignal, assignments, callback, columnNames, columnOrColumns, draws, flag, jobs, layerSizes, memory, object, oneOf, pathOr, rowsOrTable, seed, stream, text, yesOrNo } from './kinds.js';
 import { cliOption, libraryOption, option, type OptionsOf } from './table.js';
 
 export const COMMON = {
@@ -25,6 +25,18 @@ export const jobsOption = (what: string) => ({
   /** Fits made at once, each in a process of its own but for 1; results do not depend on it. Default: `auto`, up to the cores. */
   jobs: option(jobs, { value: '<n>', words: `${what}, or auto; results do not depend on it`, otherwise: 'auto, up to the cores' }),
 });
+
+/** What may be used; where that will not do, nothing is begun. */
+export const MEMORY = {
+  /**
+   * Memory that may be used, in GB (10^9 bytes), or `any`: nothing is refused. What needs more is refused before it begins.
+   * Default: what the machine has, or its container.
+   */
+  memory: option(memory, {
+    value: '<gb>', words: "memory that may be used, in GB; what needs more is refused before it begins; 'any' refuses nothing",
+    otherwise: 'what the machine or its container has',
+  }),
+};
 
 /** What is said of the work beside its result. */
 export const LOG = {
@@ -157,7 +169,7 @@ export type ConfigOptions = OptionsOf<typeof SOURCE & typeof STDIN & typeof IN_M
 
 export const WORK = { ...COMMON, ...ON_PROGRESS, ...ON_NOTE };
 /** What training and cross-validation take besides. @interface */
-export type WorkOptions = OptionsOf<typeof WORK & typeof ENGINE & ReturnType<typeof jobsOption>>;
+export type WorkOptions = OptionsOf<typeof WORK & typeof ENGINE & typeof MEMORY & ReturnType<typeof jobsOption>>;
 
 /** Whether inputs may stand for credible sets, of `prune` and `select-features`. @param words what is done */
 export const representativesOption = (words: string) => ({

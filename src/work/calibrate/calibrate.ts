@@ -9,6 +9,7 @@ import { likelihoodOf, simulationOf } from '../../likelihood/index.js';
 import { Stream } from '../../random.js';
 import type { Task } from '../../types.js';
 import type { RunMetrics } from '../run-metrics.js';
+import { checkMemory, memoryShape, planMemory, type MemoryLimit } from '../memory.js';
 import { handedThrough, jobCount, openWorkers, type Jobs, type Through } from '../workers.js';
 import type { Prepared, SplitName } from '../prepare.js';
 import type { SignalRange, SimulatedSet, SimulatedSetTask } from './simulated-set.js';
@@ -22,6 +23,8 @@ export interface CalibrateOptions extends Pick<SimulatedSetTask, 'source' | 'con
   fdr: number;
   /** How many tables to learn from at once; results do not depend on it. Default: `auto`. */
   jobs?: Jobs | undefined;
+  /** What there is; absent: it is not looked at. */
+  memory?: MemoryLimit | undefined;
   engine?: EnginePreference;
   /** What the tables are handed through. */
   through?: Through | undefined;
@@ -58,15 +61,18 @@ export const USUAL_SIGNAL: SignalRange = [0.3, 0.9];
 
 /**
  * Simulates the tables, learns from each and judges the probabilities.
- * @throws usage.threshold, usage.fdr; interrupted.stopped, training.non-finite, training.worker
+ * @throws usage.threshold, usage.fdr; interrupted.stopped, training.non-finite, training.worker, training.memory
  */
 export async function calibrate(options: CalibrateOptions): Promise<Calibration> {
-  const { source, config, signalRange, sets, threshold, fdr, signal, onSet } = options;
+  const { source, config, signalRange, sets, threshold, fdr, memory = {}, jobs: asked = 'auto', signal, onSet } = options;
   const rules = [{ threshold }, { fdr }];
   for (const rule of rules) selectFeatures([], rule); // a rule that is none is told before the work
   shareThreads(sets);
   const shown = 'prepared' in source ? source.prepared : drawSynthetic(source.synthetic, config, Stream.fromSeed(config.train.seed));
-  const opened = await openWorkers(jobCount(options.jobs ?? 'auto', sets, shown), options.engine, signal);
+  const size = memoryShape(shown);
+  const room = planMemory(size, memory, { asked, most: jobCount(asked, sets, shown), whole: true });
+  checkMemory(room, size, {});
+  const opened = await openWorkers(room.jobs, options.engine, signal);
   const hashes = 'prepared' in source ? { data: source.prepared.table.sha256, test: source.prepared.tests?.sha256 } : {};
   const workers = await handedThrough(options.through, opened, hashes);
   let done = 0;

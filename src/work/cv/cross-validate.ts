@@ -8,6 +8,8 @@ import { checkThreshold } from '../../inference/inclusion/select.js';
 import type { TrainProgress } from '../../types.js';
 import { Interrupted, unlessAborted } from '../../jobs/abort.js';
 import { codedClasses } from '../coded-classes.js';
+import { checkMemory, planMemory, scarcity, type MemoryLimit } from '../memory.js';
+import { checkMemoryBefore } from '../memory-before.js';
 import { handedThrough, jobCount, openWorkers, type Jobs, type Through } from '../workers.js';
 import { dataTable, type Given } from '../prepare.js';
 import { leakageLines } from '../leakage/findings.js';
@@ -31,6 +33,8 @@ export interface CvOptions {
   engine?: EnginePreference;
   /** How many folds to work on at once, each in a process of its own but for 1; results do not depend on it. Default: `auto`. */
   jobs?: Jobs | undefined;
+  /** What there is; absent: it is not looked at. */
+  memory?: MemoryLimit | undefined;
   /** What the folds are handed through. */
   through?: Through | undefined;
   signal?: AbortSignal | undefined;
@@ -41,15 +45,16 @@ export interface CvOptions {
 /**
  * Learns from all folds but one and measures on that one, for each of them.
  * Of `data.split` `stratify`, `group` and `time` have a part in it.
- * @throws usage.folds, usage.repeats, usage.threshold; errors of the data stage; training.non-finite, training.worker;
- *   interrupted.stopped
+ * @throws usage.folds, usage.repeats, usage.threshold; errors of the data stage; training.non-finite, training.worker,
+ *   training.memory; interrupted.stopped
  */
 export async function crossValidate(options: CvOptions): Promise<CvDocument> {
-  const { resolved, folds: k = 10, repeats = 1, threshold = 0.5, signal, onNote = () => {} } = options;
+  const { resolved, folds: k = 10, repeats = 1, threshold = 0.5, signal, memory = {}, jobs: asked = 'auto', onNote = () => {} } = options;
   const { config } = resolved;
   checkThreshold(threshold);
   checkRepeats(repeats, config.data.split.time);
   shareThreads(k * repeats);
+  await unlessAborted(checkMemoryBefore(resolved, memory, asked), signal);
   const table = await unlessAborted(dataTable(resolved, options.given), signal);
   const { divisions, planned } = planFolds(table, config, { folds: k, repeats, threshold });
   // What is wrong with the table as a whole is not told of a fold.
@@ -66,7 +71,13 @@ export async function crossValidate(options: CvOptions): Promise<CvDocument> {
   tellFewSteps(first.plan, onNote);
 
   const fits = work.reduce((sum, each) => sum + each.fits, 0);
-  const opened = await openWorkers(Math.min(planned.length, jobCount(options.jobs ?? 'auto', fits, first)), options.engine, signal);
+  const most = Math.min(planned.length, jobCount(asked, fits, first));
+  const { size } = first;
+  const room = planMemory(size, memory, { asked, most, whole: true });
+  checkMemory(room, size, { file: resolved.dataName });
+  const scarce = scarcity(room);
+  if (scarce !== undefined) onNote(scarce);
+  const opened = await openWorkers(room.jobs, options.engine, signal);
   const workers = await handedThrough(options.through, opened, { data: table.sha256 });
   try {
     const { restarts, linearFits } = counts;

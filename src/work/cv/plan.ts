@@ -8,6 +8,7 @@ import { countFits, fitNames, type FitCounts } from '../../train/fits.js';
 import { fitsAskedFor, jobsOf } from '../learn.js';
 import type { Leakage } from '../leakage/leakage.js';
 import { leakageOf, prepareTable, type Prepared } from '../prepare.js';
+import { memoryShape, type MemoryShape } from '../memory.js';
 import { whyNoSearch, withinReach } from '../search.js';
 import type { FoldTask } from './fold.js';
 import type { FoldWork } from './progress.js';
@@ -43,7 +44,7 @@ export function planFolds(
 }
 
 export interface Looks {
-  first: Pick<Prepared, 'shape' | 'plan' | 'encoder'>;
+  first: Pick<Prepared, 'shape' | 'plan' | 'encoder'> & { size: MemoryShape };
   /** Both in the order of the folds. */
   work: FoldWork[];
   encoders: Encoder[];
@@ -65,7 +66,7 @@ export function lookAt(planned: readonly PlannedFold[], k: number): Looks {
       const { shape, plan, encoder } = prepared;
       const counts = countFits(fitNames(fitsAskedFor(withinReach(fold.config, prepared))));
       return {
-        shape, plan, encoder, counts,
+        shape, plan, encoder, counts, size: memoryShape(prepared),
         leakage: at === planned.length - 1 ? leakageOf(prepared, fold.table, fold.config.train.seed) : {},
         noSearch: whyNoSearch(fold.config, prepared),
         work: { fits: jobsOf(fold.config, prepared).length, epochs: plan.epochs },

@@ -18,6 +18,13 @@ const searchWords = ({ searchSteps, searchBeyondReach }: PlannedTraining): strin
   (searchBeyondReach ? 'none: it would take too long with so many rows and columns'
     : `up to ${searchSteps.toLocaleString('en')} steps a chain, three times as many where chains disagree`);
 
+const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;
+
+const memoryWords = ({ memory: { needed, jobs, limit } }: PlannedTraining): string => {
+  const there = limit === undefined ? '' : limit < needed ? `; too much, for there are ${gigabytes(limit)}` : ` of ${gigabytes(limit)}`;
+  return `some ${gigabytes(needed)} with ${plural(jobs, 'job')}${there}`;
+};
+
 /** Texts under one name, each on as many lines as it takes. */
 const lines = (name: string, texts: readonly string[]): string[][] =>
   texts.flatMap((text) => wrapped(text, WIDTH)).map((line, at) => [at === 0 ? name : '', line]);
@@ -35,6 +42,7 @@ export function planText(plan: PlannedTraining): string {
     ['network', `${plan.widths.join('-')}, ${plural(plan.parameters, 'parameter')}`],
     ['training', `${plural(plan.epochs, 'epoch')} in batches of ${plan.batch}: ${plural(plan.steps, 'step')}`],
     ['fits', `${fitsText(plan, plan.reference)}${trials(plan)}`],
+    ['memory', memoryWords(plan)],
     ...(plan.searchSteps > 0 || plan.searchBeyondReach ? [['search', searchWords(plan)]] : []),
   ]);
 }
