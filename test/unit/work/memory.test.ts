@@ -18,7 +18,8 @@ const SHAPE: MemoryShape = { rows: 1e6, columns: 21, trainRows: 7e5, encoded: 20
 /** A table of rows of equal length, so that its size can be told from a part of it. */
 function table(rows: number, columns: number): string {
   const path = join(folder, `${rows}-${columns}.csv`);
-  const cells = (n: number): string => Array.from({ length: columns }, (_, c) => String(1000 + (n * 7919 + c * 104729) % 9000)).join();
+  const cell = (n: number, c: number): string => String(1000 + (n * 7919 + c * 104729) % 9000);
+  const cells = (n: number): string => Array.from({ length: columns }, (_, c) => cell(n, c)).join();
   const names = Array.from({ length: columns }, (_, c) => (c === 0 ? 'y' : `x${c}`)).join();
   writeFileSync(path, `${names}\n${Array.from({ length: rows }, (_, n) => cells(n)).join('\n')}\n`);
   return path;
@@ -30,7 +31,8 @@ const codes = (promise: Promise<unknown>): Promise<unknown> =>
 describe('the memory that is needed', () => {
   it('grows with rows, columns, parameters and jobs', () => {
     const needed = memoryNeeded(SHAPE, 1);
-    for (const more of [{ rows: 2e6 }, { columns: 40 }, { trainRows: 9e5 }, { encoded: 200 }, { outputs: 9 }, { parameters: 1e6 }]) {
+    const larger = [{ rows: 2e6 }, { columns: 40 }, { trainRows: 9e5 }, { encoded: 200 }, { outputs: 9 }, { parameters: 1e6 }];
+    for (const more of larger) {
       expect(memoryNeeded({ ...SHAPE, ...more }, 1)).toBeGreaterThan(needed);
     }
     expect(memoryNeeded(SHAPE, 3)).toBeGreaterThan(memoryNeeded(SHAPE, 2));
