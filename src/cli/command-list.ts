@@ -128,7 +128,8 @@ const SHARE: Record<string, CommandEntry> = {
     after: `
 Example:
   $ bnnc plan cv -c bnnc.yaml --folds 10 -o plan.jsonl
-  $ bnnc work plan.jsonl --shard 1/2 -o parts & bnnc work plan.jsonl --shard 2/2 -o parts; wait
+  $ bnnc work plan.jsonl --shard 1/2 -o parts
+  $ bnnc work plan.jsonl --shard 2/2 -o parts       in another terminal, or machine
   $ bnnc merge plan.jsonl parts`,
     orderly: true,
   },

@@ -1,5 +1,6 @@
 /** A runner that shares its tasks with others: what is done already is not done again, and what is not its own it leaves. */
 
+import { Interrupted } from './abort.js';
 import type { Kinds, Runner } from './runner.js';
 
 /** Results that outlast the process, by key. */
@@ -24,6 +25,8 @@ export interface Sharing<K extends Kinds> {
   place(kind: keyof K & string, task: K[keyof K]['task']): Placed;
   /** Milliseconds to wait for results of others when nothing else is left to do. Default: 0. */
   patience?: number | undefined;
+  /** Ends the waiting. */
+  signal?: AbortSignal | undefined;
 }
 
 /** Everything that could be done here is done, and the rest needs results that are not there. */
@@ -47,18 +50,31 @@ interface Awaited {
 
 /**
  * Wraps a runner. A task of others waits for its result; when nothing is done here any more and no result has come for as long
- * as the patience lasts, all that wait fail with {@link OthersFirst}.
+ * as the patience lasts, all that wait fail with {@link OthersFirst}; with what a task of here has failed with, if one has.
  */
-export function sharedRunner<K extends Kinds>(inner: Runner<K>, { results, place, patience = 0 }: Sharing<K>): Runner<K> {
+export function sharedRunner<K extends Kinds>(inner: Runner<K>, { results, place, patience = 0, signal }: Sharing<K>): Runner<K> {
   const awaited = new Map<object, Awaited>();
   let active = 0;
   let timer: NodeJS.Timeout | undefined;
   let closed = false;
   let idleSince = 0;
+  let failure: { reason: unknown } | undefined;
+
+  const giveUp = (reason: unknown): void => {
+    const all = [...awaited.values()];
+    awaited.clear();
+    for (const { reject } of all) reject(reason);
+  };
+  const interrupt = (): void => {
+    failure ??= { reason: new Interrupted() };
+    if (active === 0) giveUp(failure.reason);
+  };
+  signal?.addEventListener('abort', interrupt);
 
   const check = async (): Promise<void> => {
     timer = undefined;
     if (active > 0 || awaited.size === 0) return;
+    if (failure) return giveUp(failure.reason);
     let found = false;
     for (const [id, { placed: { key }, resolve, reject }] of [...awaited]) {
       try {
@@ -76,9 +92,7 @@ export function sharedRunner<K extends Kinds>(inner: Runner<K>, { results, place
     if (closed || active > 0 || awaited.size === 0) return;
     const hope = [...awaited.values()].some(({ placed: { key } }) => key !== undefined) && Date.now() - idleSince < patience;
     if (found || hope) return later(found ? SETTLED : LOOK);
-    const missing = new OthersFirst([...new Set([...awaited.values()].map(({ placed: { name } }) => name))]);
-    for (const { reject } of [...awaited.values()].splice(0)) reject(missing);
-    awaited.clear();
+    giveUp(new OthersFirst([...new Set([...awaited.values()].map(({ placed: { name } }) => name))]));
   };
   const later = (delay = SETTLED): void => {
     timer ??= setTimeout(() => void check(), delay);
@@ -104,6 +118,9 @@ export function sharedRunner<K extends Kinds>(inner: Runner<K>, { results, place
           if (key !== undefined && isWhole(value)) await results.save(key, value);
           return value;
         }
+      } catch (error) {
+        failure ??= { reason: error };
+        throw error;
       } finally {
         ended();
       }
@@ -114,6 +131,7 @@ export function sharedRunner<K extends Kinds>(inner: Runner<K>, { results, place
     },
     async close() {
       closed = true;
+      signal?.removeEventListener('abort', interrupt);
       clearTimeout(timer);
       await inner.close();
     },

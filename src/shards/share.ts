@@ -44,7 +44,7 @@ export interface WorkedShard {
  * @throws run.plan-data, run.part-foreign, run.part-damaged; training.*; interrupted.stopped, after which finished results stay
  */
 export async function workShard({ shard, patience, folder, shownFolder, ...options }: WorkShardOptions): Promise<WorkedShard> {
-  const { plan } = options;
+  const { plan, signal } = options;
   const parts = new Parts(folder, shownFolder, plan);
   await parts.look();
   const mine = new Set(plan.units.filter((_, at) => at % shard.count === shard.index - 1).map(({ name }) => name));
@@ -58,7 +58,7 @@ export async function workShard({ shard, patience, folder, shownFolder, ...optio
   };
   const through = (workers: Workers): Workers => {
     parts.maker = makerOf(workers);
-    return { ...sharedRunner<AllTasks>(workers, { results: parts, place: place, patience }), engine: workers.engine };
+    return { ...sharedRunner<AllTasks>(workers, { results: parts, place, patience, signal }), engine: workers.engine };
   };
   const waiting = await perform({ ...options, through }).then(() => [], (error: unknown) => {
     if (error instanceof OthersFirst) return error.names.filter((name) => name !== MERGE);
@@ -92,7 +92,7 @@ export async function mergeParts({ folder, shownFolder, onWarning, ...options }:
   const results: Results = { find: (key) => parts.find(key), save: async () => {} };
   const through = (workers: Workers): Workers => {
     here = makerOf(workers);
-    return { ...sharedRunner<AllTasks>(workers, { results, place: place }), engine: workers.engine };
+    return { ...sharedRunner<AllTasks>(workers, { results, place, signal: options.signal }), engine: workers.engine };
   };
   const performed = await perform({ ...options, through }).catch((error: unknown) => {
     throw error instanceof OthersFirst ? missing(error.names, plan, shown, shownFolder) : error;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { Interrupted } from '../../../src/jobs/abort.js';
 import { localRunner, type Runner } from '../../../src/jobs/runner.js';
 import { OthersFirst, sharedRunner, type Results } from '../../../src/jobs/shared-runner.js';
 
@@ -14,12 +15,12 @@ function memory(): Results & { kept: Map<string, unknown> } {
 
 function shared(
   results: Results,
-  { patience = 0, made = [], give = (of) => 10 * of }:
-  { patience?: number; made?: number[]; give?: (of: number) => Sums['sum']['result'] } = {},
+  { patience = 0, made = [], give = (of) => 10 * of, signal }:
+  { patience?: number; made?: number[]; signal?: AbortSignal; give?: (of: number) => Sums['sum']['result'] } = {},
 ): Runner<Sums> {
   const inner = localRunner<Sums>({ sum: async ({ of }) => { made.push(of); return give(of); } });
   return sharedRunner<Sums>(inner, {
-    results, patience, place: (_, { of, mine }) => ({ key: `sum ${of}`, name: `sum ${of}`, here: mine }),
+    results, patience, signal, place: (_, { of, mine }) => ({ key: `sum ${of}`, name: `sum ${of}`, here: mine }),
   });
 }
 
@@ -45,6 +46,19 @@ describe('sharedRunner', () => {
     expect(own).toEqual({ status: 'fulfilled', value: 10 });
     expect(others).toMatchObject({ status: 'rejected', reason: { names: ['sum 2', 'sum 3'] } });
     expect((more as PromiseRejectedResult).reason).toBeInstanceOf(OthersFirst);
+  });
+
+  it('tells what went wrong here before what is missing', async () => {
+    const runner = shared(memory(), { patience: 60_000, give: () => { throw new Error('not finite'); } });
+    const settled = await Promise.allSettled([{ of: 2, mine: false }, { of: 1, mine: true }].map((task) => runner.run('sum', task)));
+    expect(settled.map((each) => (each as PromiseRejectedResult).reason as Error)).toEqual([new Error('not finite'), new Error('not finite')]);
+  });
+
+  it('stops waiting when the signal comes', async () => {
+    const stop = new AbortController();
+    const waiting = shared(memory(), { patience: 60_000, signal: stop.signal }).run('sum', { of: 2, mine: false });
+    setTimeout(() => stop.abort(), 10);
+    await expect(waiting).rejects.toBeInstanceOf(Interrupted);
   });
 
   it('with patience takes a result that comes later', async () => {
