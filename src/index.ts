@@ -24,6 +24,7 @@ export type { RunSource } from './api/run.js';
 
 // The other commands.
 export { crossValidate } from './api/cross-validate.js';
+export { sweep } from './api/sweep.js';
 export type { CrossValidateOptions } from './api/options/cross-validate.js';
 export { evaluate } from './api/evaluate.js';
 export type { Evaluation } from './api/evaluating.js';

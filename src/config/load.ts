@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { LineCounter, parseDocument, type Document } from 'yaml';
 import { BnncError, fail, type Problem, type Where } from '../errors.js';
 import { checkSource, fillEmptySections, isMapping, type Finding, type Mapping } from './check.js';
-import { showPath } from './keys.js';
+import { showPath, type Path } from './keys.js';
 import { duplicateKeys, offsetOf, place } from './locate.js';
 import { isSpecial, readBounded } from '../special-file.js';
 import { isTableName } from '../table-path.js';
@@ -31,7 +31,18 @@ const IS_IT_THE_TABLE = words`If it is the table, give it as ${option('data')}.`
  * Reads and checks a config file. `name` is relative to `cwd`. Faults of content are collected in `problems`.
  * @throws BnncError `config.missing-file`, `config.unreadable`
  */
-export async function loadConfigFile(name: string, cwd: string): Promise<ConfigText> {
+export const loadConfigFile = async (name: string, cwd: string): Promise<ConfigText> =>
+  parseConfig(await textOf(name, cwd), name);
+
+/** A file of the same forms that is no config. Keys that stand there twice are among the problems. @throws as loadConfigFile */
+export async function readSource(name: string, cwd: string): Promise<Omit<SourceText, 'duplicates'>> {
+  const { duplicates, ...source } = parseSource(await textOf(name, cwd), name);
+  const twice = duplicates().map(({ code, path, at, text }): Problem<Words> =>
+    ({ code, message: `${showPath(path)}: ${text}`, where: source.whereIs(path, at) }));
+  return { ...source, problems: [...source.problems, ...twice] };
+}
+
+async function textOf(name: string, cwd: string): Promise<string> {
   const path = resolve(cwd, name);
   const unreadable = (reason: string, hint?: Words) => fail('config.unreadable', reason, { hint, where: { file: name } });
   try {
@@ -39,7 +50,7 @@ export async function loadConfigFile(name: string, cwd: string): Promise<ConfigT
     if (bytes.length > LARGEST_CONFIG) {
       throw unreadable(`more than ${LARGEST_CONFIG} bytes are too many for a config`, IS_IT_THE_TABLE);
     }
-    return parseConfig(new TextDecoder('utf-8', { fatal: true }).decode(bytes), name);
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (error) {
     if (error instanceof BnncError) throw error;
     const code = (error as NodeJS.ErrnoException).code;
@@ -65,8 +76,34 @@ function bytesOf(path: string): Promise<Buffer> {
   return known;
 }
 
+/** A parsed text, before anything is asked of its keys. */
+interface SourceText {
+  /** Empty where there are problems. */
+  value: Mapping;
+  problems: Problem<Words>[];
+  /** The place of a path. @param at key, value, or what is missing below it */
+  whereIs(path: Path, at?: Finding['at']): Where;
+  /** Keys that stand there twice. */
+  duplicates(): Finding[];
+}
+
 /** Parses and checks the text of a config; JSON when the name ends in `.json`, else YAML. */
 export function parseConfig(text: string, name: string): ConfigText {
+  const { value: content, problems, whereIs, duplicates } = parseSource(text, name);
+  const report = ({ code, path, at, text: what, hint, meant }: Finding): Problem<Words> => {
+    const sibling = meant && meant.slice(0, -1).join('.') === path.slice(0, -1).join('.');
+    const word = meant && (sibling ? meant.at(-1) : meant.join('.'));
+    const message = path.length ? `${showPath(path)}: ${what}` : what;
+    return { code, message, hint: word ? `Did you mean '${word}'?` : hint, where: whereIs(path, at) };
+  };
+  if (problems.length > 0) return { name, value: {}, problems, report };
+  const value = fillEmptySections(content) as Mapping;
+  const findings = [...duplicates(), ...checkSource(value)];
+  return { name, value, problems: inTextOrder(findings.map(report)), report };
+}
+
+/** Parses YAML or JSON that has to be a mapping. */
+function parseSource(text: string, name: string): SourceText {
   const deep = tooDeep(text, name);
   const lines = new LineCounter();
   const json = /\.json$/i.test(name);
@@ -77,31 +114,24 @@ export function parseConfig(text: string, name: string): ConfigText {
     merge: !json,
     schema: json ? 'json' : 'core',
   });
-  const whereIs = (offset: number): Where => place(text, name, lines, offset);
-  const report = ({ code, path, at, text: what, hint, meant }: Finding): Problem<Words> => {
-    const sibling = meant && meant.slice(0, -1).join('.') === path.slice(0, -1).join('.');
-    const word = meant && (sibling ? meant.at(-1) : meant.join('.'));
-    const message = path.length ? `${showPath(path)}: ${what}` : what;
-    return { code, message, hint: word ? `Did you mean '${word}'?` : hint, where: whereIs(offsetOf(doc, path, at)) };
-  };
-  const result = (value: Mapping, problems: Problem<Words>[]): ConfigText => ({ name, value, problems, report });
+  const placeOf = (offset: number): Where => place(text, name, lines, offset);
+  const whereIs: SourceText['whereIs'] = (path, at) => placeOf(offsetOf(doc, path, at ?? 'value'));
+  const duplicates = (): Finding[] => duplicateKeys(doc.contents, lines);
+  const refused = (problems: Problem<Words>[]): SourceText => ({ value: {}, problems, whereIs, duplicates });
 
-  const syntax = deep ? [deep] : syntaxProblems(doc, json, whereIs);
-  if (syntax.length) return result({}, syntax);
+  const syntax = deep ? [deep] : syntaxProblems(doc, json, placeOf);
+  if (syntax.length) return refused(syntax);
   let content: unknown;
   try {
-    const pitfalls = yamlPitfalls(doc, whereIs);
-    if (pitfalls.length) return result({}, pitfalls);
+    const pitfalls = yamlPitfalls(doc, placeOf);
+    if (pitfalls.length) return refused(pitfalls);
     content = doc.toJS({ maxAliasCount: MAX_ALIASES });
   } catch (error) {
     const reason = (error as Error).message;
     const message = /excessive alias/i.test(reason) ? 'its aliases (*name) multiply without limit' : sayDeep(reason);
-    return result({}, [{ code: 'config.syntax', message, where: { file: name } }]);
+    return refused([{ code: 'config.syntax', message, where: { file: name } }]);
   }
-  if (!isMapping(content)) return result({}, [notMapping(content, name)]);
-  const value = fillEmptySections(content) as Mapping;
-  const findings = [...duplicateKeys(doc.contents, lines), ...checkSource(value)];
-  return result(value, inTextOrder(findings.map(report)));
+  return isMapping(content) ? { value: content, problems: [], whereIs, duplicates } : refused([notMapping(content, name)]);
 }
 
 const inTextOrder = (problems: Problem<Words>[]): Problem<Words>[] =>

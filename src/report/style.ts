@@ -5,6 +5,10 @@ const LIGHT = `--paper: #fff; --ink: #1c2430; --muted: #5b6675; --faint: #d9dee5
 const DARK = `--paper: #14181e; --ink: #e3e8ee; --muted: #9aa5b3; --faint: #353d48; --wash: #1c222a;
   --accent: #6cb2f0; --warm: #f0a35e; --green: #7ccb8a; --violet: #b79cf0; --rose: #f08fb2; --teal: #63cbd3; --alarm: #ff8a80;`;
 
+/** Of a drawing that stands alone. */
+export const DRAWING_STYLE = `svg { ${LIGHT} font: 12px system-ui, sans-serif; background: var(--paper); color: var(--ink); }
+@media (prefers-color-scheme: dark) { svg { ${DARK} } }`;
+
 export const STYLE = `:root { color-scheme: light dark; ${LIGHT} }
 @media (prefers-color-scheme: dark) { :root { ${DARK} } }
 * { box-sizing: border-box; }

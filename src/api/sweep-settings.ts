@@ -1,0 +1,51 @@
+/** The config of each setting of a sweep: the base, what the options say, and the values of the setting on top. */
+
+import { resolveConfig, type Resolved } from '../config/resolve.js';
+import type { ConfigInput } from '../config/schema.js';
+import type { SweepPlan } from '../config/sweep.js';
+import { BnncError } from '../errors.js';
+import { resolveTable } from '../table-path.js';
+import type { Setting } from '../work/sweep/trials.js';
+import type { SweepOptions } from './options/sweep.js';
+
+/** The base config with the values of a setting. @throws config.sweep, naming the place in the sweep's file */
+export async function resolvedFor(setting: Setting, plan: SweepPlan, options: SweepOptions, cwd: string): Promise<Resolved> {
+  const { sets = [], data, query, target, ignore, hidden } = options;
+  const base = typeof plan.config === 'string' ? { file: resolveTable(plan.baseDir, plan.config) } : { object: fromFolder(plan) };
+  const given = typeof data === 'object' ? { sections: { data } } : {};
+  const flags = { data: typeof data === 'string' ? data : undefined, query, target, ignore, hidden };
+  const resolve = (of: Setting): Promise<Resolved> => resolveConfig({
+    ...base, ...given, cwd, flags, sets: [...sets, ...Object.entries(of).map(([key, value]) => `${key}=${JSON.stringify(value)}`)],
+  });
+  // What is wrong without the setting is told in its own place.
+  await resolve({});
+  try {
+    return await resolve(setting);
+  } catch (error) {
+    if (!(error instanceof BnncError)) throw error;
+    const said = error.problems.map(({ message }) => message.replace(AS_SET, '')).join('; ');
+    const [key, value] = await faulty(setting, resolve);
+    const at = Array.isArray(plan.keys[key]) ? plan.keys[key].indexOf(value) : undefined;
+    const message = `keys.${key}: ${JSON.stringify(value)} cannot be used: ${said}`;
+    throw new BnncError({ code: 'config.sweep', message, where: plan.at(key, at) }, { cause: error });
+  }
+}
+
+/** How a fault of a value begins that was given as `--set` is. */
+const AS_SET = /^sets: \[.*?'\]: /s;
+
+/** The entry that is wrong by itself, else the last: then they do not go together. */
+async function faulty(setting: Setting, resolve: (of: Setting) => Promise<Resolved>): Promise<[key: string, value: unknown]> {
+  const entries = Object.entries(setting);
+  for (const [key, value] of entries) {
+    if (await resolve({ [key]: value }).then(() => false, () => true)) return [key, value];
+  }
+  return entries.at(-1)!;
+}
+
+/** Paths of a config inside the sweep's file start from its folder. */
+function fromFolder({ config = {}, baseDir }: SweepPlan): ConfigInput {
+  const inside = config as ConfigInput;
+  const path = inside.data?.path;
+  return typeof path === 'string' && path !== '-' ? { ...inside, data: { ...inside.data!, path: resolveTable(baseDir, path) } } : inside;
+}
