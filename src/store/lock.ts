@@ -1,11 +1,12 @@
 /** One program at a time makes a run in a folder: a file in it names the process. */
 
 import { randomUUID } from 'node:crypto';
-import { open, rm } from 'node:fs/promises';
+import { link, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readPlainFile } from '../special-file.js';
 import { fail } from '../errors.js';
 import { json } from './files.js';
+import { besidePath, sweepBeside } from './leftovers.js';
 import { systemCode, writing } from './refusals.js';
 import { isAlive, self, type Owner } from './owner.js';
 import { programVersion } from '../version.js';
@@ -63,20 +64,33 @@ function isStale(lock: LockText | undefined): boolean {
   return own ? !held.has(lock.token) : isAlive(lock) === false;
 }
 
+/** A lock that is there is whole: a program that is killed while it writes one leaves none. */
 async function createNew(file: string, text: string): Promise<boolean> {
+  await sweepBeside(file);
+  const temporary = besidePath(file, 'partial');
   try {
-    const handle = await open(file, 'wx');
-    try {
-      await handle.writeFile(text);
-    } catch (error) {
-      await rm(file, { force: true });
-      throw error;
-    } finally {
-      await handle.close();
-    }
+    await writeFile(temporary, text);
+    await link(temporary, file);
     return true;
   } catch (error) {
     if (systemCode(error) === 'EEXIST') return false;
+    if (NO_LINKS.includes(systemCode(error))) return createInPlace(file, text);
+    throw error;
+  } finally {
+    await rm(temporary, { force: true }).catch(() => {});
+  }
+}
+
+/** What a file system says that has no links. */
+const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'];
+
+async function createInPlace(file: string, text: string): Promise<boolean> {
+  try {
+    await writeFile(file, text, { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if (systemCode(error) === 'EEXIST') return false;
+    await rm(file, { force: true });
     throw error;
   }
 }
