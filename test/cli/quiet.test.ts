@@ -16,6 +16,10 @@ const LINES: [name: string, ...args: string[]][] = [
   ['train', ...DATA, ...SMALL, '--jobs', '2', '-o', 'side-by-side'],
   ['cv', ...DATA, ...SMALL, '--folds', '2', '--jobs', '1'],
   ['calibrate', ...DATA, ...SMALL, '--sets', '1'],
+  ['sweep', '-c', 'sweep.json', ...DATA, ...SMALL, '--jobs', '1', '-o', 'swept'],
+  ['plan', 'train', ...DATA, ...SMALL, '-o', 'plan.jsonl'],
+  ['work', 'plan.jsonl', '-o', 'parts', '--jobs', '1'],
+  ['merge', 'plan.jsonl', 'parts', '-o', 'merged'],
   ['inspect', 'run'],
   ['select-features', 'run'],
   ['select-features', 'run', '--knockoffs'],
@@ -42,6 +46,7 @@ describe('--quiet', () => {
   it('leaves stderr empty whatever the tensor library prints', async () => {
     const cwd = temporaryFolder();
     writeFileSync(join(cwd, 'data.csv'), data());
+    writeFileSync(join(cwd, 'sweep.json'), '{"folds": 2, "method": "grid", "keys": {"prior.slabScale": [1]}}');
     for (const line of LINES) {
       const { code, stderr } = await bnnc([...line, '--quiet'], { cwd, env: NOISY });
       // Warnings of bnnc itself stay.
