@@ -130,15 +130,15 @@ class _SpikeSlab(SelectorMixin, BaseEstimator):
             self.pip_ = np.array([pips.get(name, 0.0) for name in self._names()])
             self._run = _packed(Path(folder, _RUN))
 
-    def _predicted(self, X, *options: str) -> list[list[str]]:
-        """Header and rows that ``bnnc predict`` prints for the full posterior."""
+    def _predicted(self, X, *options: str) -> list[dict]:
+        """What ``bnnc predict`` prints of each row for the full posterior."""
         check_is_fitted(self, "pip_")
         X = self._checked(X, reset=False)
         with tempfile.TemporaryDirectory(prefix="bnnc-") as folder:
             _unpacked(self._run, Path(folder, _RUN))
             table = write_table(folder, "rows", X)
-            out = run(command_words(self.command), ["predict", str(Path(folder, _RUN)), table, "-q", *options])
-        return list(csv.reader(io.StringIO(out)))
+            out = run(command_words(self.command), ["predict", str(Path(folder, _RUN)), table, "--json", "-q", *options])
+        return [json.loads(line) for line in out.splitlines()]
 
     def _get_support_mask(self):
         check_is_fitted(self, "pip_")
@@ -162,7 +162,7 @@ class _SpikeSlab(SelectorMixin, BaseEstimator):
             given = ["--onnx-input", "raw"] if "onnx" in formats else []
             run(command_words(self.command), [
                 "prune", str(Path(temporary, _RUN)), "--threshold", str(self.threshold if threshold is None else threshold),
-                "--format", ",".join(formats), *given, "-o", str(Path(folder).resolve()), "-q",
+                "--format", ",".join(formats), *given, "-o", str(Path(folder).resolve()), "--json", "-q",
             ])
 
 
@@ -195,17 +195,20 @@ class SpikeSlabRegressor(RegressorMixin, _SpikeSlab):
 
     def predict(self, X):
         """Mean of the predictive distribution, [n]."""
-        return np.array([float(row[0]) for row in self._predicted(X)[1:]])
+        return np.array([row["value"] for row in self._predicted(X)])
 
     def predict_interval(self, X, level=0.9):
         """Central predictive interval of this probability, [n, 2]: noise and what is not known of the weights."""
-        return np.array([[float(row[1]), float(row[2])] for row in self._predicted(X, "--interval", str(level))[1:]])
+        rows = self._predicted(X, "--interval", repr(float(level)))
+        return np.array([[row["interval"]["lower"], row["interval"]["upper"]] for row in rows])
 
     def predict_quantiles(self, X, quantiles):
         """Quantiles of the predictive distribution, [n, number of quantiles]."""
         asked = [float(p) for p in quantiles]
-        rows = self._predicted(X, "--quantiles", ",".join(map(repr, asked)))[1:]
-        return np.array([[float(cell) for cell in row[1:]] for row in rows])
+        rows = self._predicted(X, "--quantiles", ",".join(map(repr, asked)))
+        # By the number, not by its text: 0.0001 and 1e-4 are the same quantile.
+        found = [{float(p): value for p, value in row["quantiles"].items()} for row in rows]
+        return np.array([[row[p] for p in asked] for row in found])
 
 
 class SpikeSlabClassifier(ClassifierMixin, _SpikeSlab):
@@ -227,15 +230,15 @@ class SpikeSlabClassifier(ClassifierMixin, _SpikeSlab):
 
     def predict_proba(self, X):
         """Probabilities of the classes, [n, K], in the order of ``classes_``."""
-        header, *rows = self._predicted(X)
-        names = [f"p_{level}" for level in _level_names(self.classes_)]
+        rows = self._predicted(X)
+        names = _level_names(self.classes_)
         # A class whose rows have no weight is none for the command.
-        places = [header.index(name) if name in header else None for name in names]
-        return np.array([[0.0 if at is None else float(row[at]) for at in places] for row in rows])
+        return np.array([[row["probabilities"].get(name, 0.0) for name in names] for row in rows])
 
     def predict(self, X):
         """The likeliest class, [n]."""
-        return self.classes_[np.argmax(self.predict_proba(X), axis=1)]
+        likeliest = np.argmax(self.predict_proba(X), axis=1)
+        return self.classes_[likeliest]
 
 
 #: Texts that the command takes for a missing cell or a truth value.

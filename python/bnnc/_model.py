@@ -37,7 +37,10 @@ class Model:
         import onnxruntime
 
         path = Path(path)
-        self._session = onnxruntime.InferenceSession(str(path / "model.onnx" if path.is_dir() else path))
+        file = path / "model.onnx" if path.is_dir() else path
+        if not file.is_file():
+            raise FileNotFoundError(f"there is no {file}: bnnc prune --format onnx --onnx-input raw writes one")
+        self._session = onnxruntime.InferenceSession(str(file))
         about = self._session.get_modelmeta().custom_metadata_map
         self._inputs = json.loads(about["raw_inputs"]) if "raw_inputs" in about else []
         if not self._inputs and self._session.get_inputs()[0].shape[-1] not in (0, None):
@@ -66,10 +69,10 @@ class Model:
         if isinstance(value, str):
             text = value.strip()
             return float("nan") if text in self._missing else float(text.rstrip(" %"))
-        return float("nan") if value is None else float(value)
+        return float("nan") if _is_missing(value) else float(value)
 
     def _text(self, value) -> str:
-        if value is None or (isinstance(value, float) and np.isnan(value)):
+        if _is_missing(value):
             return ""
         if isinstance(value, (bool, np.bool_)):
             return str(value).lower()
@@ -96,17 +99,21 @@ class Model:
 
         The weights are at their posterior means: what is not known of them is not in it, and ``bnnc predict`` has wider bounds.
         """
+        ps = np.asarray(quantiles, dtype=float)
+        if not ((ps > 0) & (ps < 1)).all():
+            raise ValueError(f"quantiles lie between 0 and 1, not at {quantiles}")
         if self.noise is None:
             raise AttributeError("this model says nothing of the noise about its predictions")
         outputs = self._outputs(X)
         mean = outputs["prediction"].astype(float)
         each = self.noise if isinstance(self.noise, list) else [self.noise]
-        ps = np.asarray(quantiles, dtype=float)
         of = [_quantiles(noise, mean[:, [k]], outputs.get("noise"), ps) for k, noise in enumerate(each)]
         return of[0] if len(of) == 1 else np.stack(of, axis=1)
 
     def predict_interval(self, X, level=0.9) -> np.ndarray:
         """The central interval of this probability, as quantiles: [n, 2], of several targets [n, T, 2]."""
+        if not 0 < level < 1:
+            raise ValueError(f"the level of an interval lies between 0 and 1, not at {level}")
         return self.predict_quantiles(X, [(1 - level) / 2, (1 + level) / 2])
 
 
@@ -130,6 +137,11 @@ def _quantiles(noise: dict, m: np.ndarray, varying: np.ndarray | None, p: np.nda
         size = 1 / noise["dispersion"]
         return stats.nbinom.ppf(p, size, size / (size + m))
     raise ValueError(f"the distribution {kind} is not known: a newer bnnc has made this model")
+
+
+def _is_missing(value) -> bool:
+    """None, NaN, and the NA and NaT of pandas. NaN and NaT do not equal themselves; NA has no truth value."""
+    return value is None or type(value).__name__ == "NAType" or bool(value != value)
 
 
 def _column(X, name: str, inputs: list[str]):

@@ -13,7 +13,8 @@ from sklearn.base import clone
 from sklearn.linear_model import Ridge
 from sklearn.pipeline import make_pipeline
 
-SMALL = {"search_steps": 0, "epochs": 100, "restarts": 1, "hidden": [4], "jobs": 1, "random_state": 1}
+QUICK = {"inclusion.rescues": 0, "train.reference": False}
+SMALL = {"search_steps": 0, "epochs": 100, "restarts": 1, "hidden": [4], "jobs": 1, "random_state": 1, "settings": QUICK}
 
 
 def planted(rows=200):
@@ -86,7 +87,7 @@ def test_classes_of_a_frame_with_texts_and_missing_cells():
 def test_weights_count_as_repeated_rows():
     X, y = planted(60)
     weights = np.arange(60) % 3
-    small = {**SMALL, "epochs": 20, "settings": {"data.weightScale": "none"}}
+    small = {**SMALL, "epochs": 20, "settings": {**QUICK, "data.weightScale": "none"}}
     weighted = SpikeSlabRegressor(**small).fit(X, y, sample_weight=weights)
     repeated = SpikeSlabRegressor(**small).fit(np.repeat(X, weights, axis=0), np.repeat(y, weights))
     assert np.abs(weighted.predict(X) - repeated.predict(X)).mean() < 0.05
