@@ -1,9 +1,12 @@
 /** One set-up at a time: a file that names the process that holds it. */
 
-import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { say } from './run.mjs';
+
+/** No process has it: the holder that an empty lock names. */
+const NOBODY = 2 ** 30;
 
 /** After so long a lock is taken for left behind, whoever has the process number now. */
 const STALE_MS = 30 * 60 * 1000;
@@ -29,23 +32,45 @@ export async function withLock(file, work) {
 }
 
 function take(file) {
-  try {
-    writeFileSync(file, String(process.pid), { flag: 'wx' });
-    return true;
-  } catch (error) {
-    if (error.code !== 'EEXIST') throw error;
-  }
+  if (put(file)) return true;
   if (isHeld(file)) return false;
   rmSync(file, { force: true });
   return take(file);
 }
 
+/** What a file system says that has no links. */
+const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'];
+
+/** Writes the lock beside its place and links it there, so that a kill leaves none that is empty. False where one is there. */
+function put(file) {
+  const own = `${file}.${process.pid}`;
+  writeFileSync(own, String(process.pid));
+  try {
+    linkSync(own, file);
+    return true;
+  } catch (error) {
+    if (NO_LINKS.includes(error.code)) return putInPlace(file);
+    if (error.code === 'EEXIST') return false;
+    throw error;
+  } finally {
+    rmSync(own, { force: true });
+  }
+}
+
+function putInPlace(file) {
+  try {
+    writeFileSync(file, String(process.pid), { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if (error.code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
 function isHeld(file) {
   try {
     if (Date.now() - statSync(file).mtimeMs > STALE_MS) return false;
-    // Empty for the moment between its creation and the write.
-    const holder = Number(readFileSync(file, 'utf8')) || process.pid;
-    process.kill(holder, 0);
+    process.kill(Number(readFileSync(file, 'utf8')) || NOBODY, 0);
     return true;
   } catch (error) {
     return error.code === 'EPERM';

@@ -86,7 +86,7 @@ async function openBeside(place: string, shown: string, made: string | undefined
     }),
     async discard() {
       await file.close().catch(() => {});
-      await rm(temporary, { force: true });
+      await rm(temporary, { force: true }).catch(() => {});
       await removeEmpty(dirname(place), made);
     },
   };

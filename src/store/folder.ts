@@ -64,7 +64,8 @@ export async function swapInto(path: string, built: string): Promise<void> {
     if (replaced) await rename(old, path);
     throw error;
   }
-  await rm(old, { recursive: true, force: true });
+  // It is in its place; what cannot be removed now, a later command removes.
+  await rm(old, { recursive: true, force: true }).catch(() => {});
   await syncFolder(dirname(path));
 }
 
@@ -95,7 +96,7 @@ export async function writeModelFolder(
       if (options.force) await swapInto(place, built);
       else await putInto(place, built, path);
     } catch (error) {
-      await rm(built, { recursive: true, force: true });
+      await rm(built, { recursive: true, force: true }).catch(() => {});
       throw error;
     }
   });

@@ -90,7 +90,7 @@ async function createInPlace(file: string, text: string): Promise<boolean> {
     return true;
   } catch (error) {
     if (systemCode(error) === 'EEXIST') return false;
-    await rm(file, { force: true });
+    await rm(file, { force: true }).catch(() => {});
     throw error;
   }
 }

@@ -66,10 +66,10 @@ export function runWriter(site: Site): RunWriter {
       written.add(name);
       await writeFileAtomic(join(built, name), content, join(path, name));
     },
-    async keepOnly(folder, names) {
+    keepOnly: (folder, names) => writing(path, async () => {
       const found = (await readdir(join(built, folder))).map((name) => `${folder}/${name}`);
       for (const name of found) if (isRunFile(name) && !names.includes(name)) await remove(name);
-    },
+    }),
     read: (name) => readPart(built, path, name),
     async commit(facts) {
       const manifest = await writing(path, async () => {
@@ -88,7 +88,8 @@ export function runWriter(site: Site): RunWriter {
     async release() {
       try {
         const kept = await hasCheckpoint(built);
-        for (const name of [...written]) if (!kept || !resumable(name)) await remove(name);
+        // What made the run end may also keep its files from being removed (a disk that turned read-only): that is what is told.
+        for (const name of [...written]) if (!kept || !resumable(name)) await remove(name).catch(() => {});
         await removeFolders(built);
         await unmarkBegun(built);
         return kept ? await keep(site) : await vacate(site);

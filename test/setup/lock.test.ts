@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -34,5 +34,11 @@ describe('the lock of the set-up', () => {
     const { pid } = spawnSync(process.execPath, ['-e', '']);
     writeFileSync(file, String(pid));
     expect(await withLock(file, async () => 'mine')).toBe('mine');
+  });
+
+  it('that is empty is nobody\'s', async () => {
+    writeFileSync(file, '');
+    expect(await withLock(file, async () => 'mine')).toBe('mine');
+    expect(readdirSync(path.dirname(file))).toEqual([]);
   });
 });

@@ -229,6 +229,15 @@ describe('two programs and one folder', () => {
     expect(await run.release()).toBe(undefined);
     expect(everything()).toEqual(['a', 'a/notes.txt']);
   });
+
+  it('ending a run does not fail where a file of it cannot be removed', async () => {
+    const run = await createRun({ cwd, path: 'a' });
+    await run.write('config.yaml', 'x');
+    rmSync(join(cwd, 'a/config.yaml'));
+    mkdirSync(join(cwd, 'a/config.yaml'));
+    expect(await run.release()).toBe(undefined);
+    expect(existsSync(join(cwd, 'a/.bnnc.lock'))).toBe(false);
+  });
 });
 
 describe('places that are not for runs', () => {
