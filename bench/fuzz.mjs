@@ -25,6 +25,9 @@ const { values } = parseArgs({
 /** Milliseconds of the processor, and those that pass; megabytes. */
 const [HANG, STUCK, MEMORY] = [10_000, 60_000, 1024];
 
+/** Before Node 22.13 it had another name. */
+const PERMISSION = process.allowedNodeEnvironmentFlags.has('--permission') ? '--permission' : '--experimental-permission';
+
 const temporary = mkdtempSync(path.join(tmpdir(), 'bnnc-fuzz-'));
 const [base, folder] = ['base', 'case'].map((name) => path.join(temporary, name));
 for (const each of [base, folder, path.join(folder, 'tmp')]) mkdirSync(each);
@@ -39,7 +42,7 @@ async function casesOf(name, from, to) {
 
 function ofProcess(name, from, to, found) {
   return new Promise((resolve) => {
-    const execArgv = ['--experimental-permission', '--allow-fs-read=*', `--allow-fs-write=${folder}/*`, '--allow-worker', '--no-warnings'];
+    const execArgv = [PERMISSION, '--allow-fs-read=*', `--allow-fs-write=${folder}/*`, '--allow-worker', '--no-warnings'];
     const child = fork(path.join(ROOT, 'bench/fuzz/worker.mjs'), { execArgv, env: { ...process.env, TMPDIR: path.join(folder, 'tmp') }, silent: true });
     let [at, text, timer] = [from, '', undefined];
     child.stderr.on('data', (piece) => { text = (text + piece).slice(-2000); });

@@ -1,6 +1,7 @@
 /** A search through the files of runs and of exported models for numbers that are not finite. */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { parse as parseCsv } from 'csv-parse/sync';
 import protobuf from 'protobufjs/light.js';
 import { parse as parseYaml } from 'yaml';
 import { readSafetensors } from '../../src/export/index.js';
@@ -64,6 +65,33 @@ function inText(key: string, text: string): Found {
   }
 }
 
+/** Constants of a graph of TensorFlow. */
+const graph = protobuf.Root.fromJSON({ nested: {
+  SavedModel: { fields: { meta: { type: 'Meta', id: 2, rule: 'repeated' } } },
+  Meta: { fields: { graph: { type: 'Graph', id: 2 } } },
+  Graph: { fields: { node: { type: 'Node', id: 1, rule: 'repeated' } } },
+  Node: { fields: {
+    name: { type: 'string', id: 1 }, op: { type: 'string', id: 2 }, attr: { type: 'Entry', id: 5, rule: 'repeated' },
+  } },
+  Entry: { fields: { key: { type: 'string', id: 1 }, value: { type: 'Attribute', id: 2 } } },
+  Attribute: { fields: { tensor: { type: 'Tensor', id: 8 } } },
+  Tensor: { fields: { dtype: { type: 'int32', id: 1 }, content: { type: 'bytes', id: 4 } } },
+} });
+
+interface Node {
+  name: string;
+  op: string;
+  attr: { key: string; value: { tensor?: { dtype: number; content: Uint8Array } } }[];
+}
+
+function inSavedModel(bytes: Uint8Array): Found {
+  const { meta } = graph.lookupType('SavedModel').decode(bytes) as unknown as { meta: { graph: { node: Node[] } }[] };
+  const constants = meta.flatMap((each) => each.graph.node).filter(({ op }) => op === 'Const');
+  if (constants.length === 0) throw new Error('a SavedModel without constants: nothing to search');
+  return constants.flatMap(({ name, attr }) => attr.flatMap(({ value: { tensor } }) =>
+    (tensor?.dtype === FLOAT ? inNumbers(name, floats(tensor.content)) : [])));
+}
+
 function inSafetensors(bytes: Uint8Array): Found {
   const { tensors, metadata } = readSafetensors(bytes, 'tensors');
   return [
@@ -72,12 +100,24 @@ function inSafetensors(bytes: Uint8Array): Found {
   ];
 }
 
-const inCsv = (text: string): Found => text.split('\n').flatMap((line, at) =>
-  line.split(',').filter((cell) => WORD.test(cell.trim().replaceAll('"', ''))).map((cell) => `line ${at + 1} ${cell}`));
+/** Columns of a run's tables where an empty cell is no lost number: nothing is said of that row there (docs/formats.md). */
+const MAY_BE_EMPTY = new Set(['linear', 'nonlinear', 'nonlinear_se', 'verdict', 'log_bayes_factor']);
+
+/** NaN is written as an empty cell, so that one counts, too. */
+function inCsv(text: string): Found {
+  const [header, ...rows] = parseCsv(text, {});
+  return rows.flatMap((cells, at) => cells.flatMap((cell, c) => {
+    const lost = cell === '' ? !MAY_BE_EMPTY.has(header[c]) : WORD.test(cell.trim());
+    return lost ? [`line ${at + 2} ${header[c]} '${cell}'`] : [];
+  }));
+}
 
 const inWords = (text: string): Found => [...text.matchAll(ITEM)].map(([item]) => item);
 
 const inProse = (text: string): Found => text.match(/(?<![\w`])(NaN|-?Infinity)\b/g) ?? [];
+
+/** A page: what it shows and draws, without style and code. In a path of a drawing letters stand right beside the numbers. */
+const inPage = (text: string): Found => text.replaceAll(/<(style|script)\b[^]*?<\/\1>/g, '').match(/NaN|-?Infinity/g) ?? [];
 
 const SEARCHES: Record<string, (bytes: Uint8Array) => Found> = {
   '.json': (bytes) => inValue(JSON.parse(textOf(bytes))),
@@ -88,6 +128,8 @@ const SEARCHES: Record<string, (bytes: Uint8Array) => Found> = {
   '.mjs': (bytes) => inWords(textOf(bytes)),
   '.safetensors': inSafetensors,
   '.onnx': inOnnx,
+  '.pb': inSavedModel,
+  '.html': (bytes) => inPage(textOf(bytes)),
   '.bin': (bytes) => inNumbers('weights', floats(bytes)),
 };
 

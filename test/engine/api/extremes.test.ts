@@ -1,10 +1,11 @@
 /** Tables at the edge of what can be learned: a training ends with files of finite numbers, or refuses clearly. */
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { predict } from '../../../src/api/predict.js';
 import { prune } from '../../../src/api/prune.js';
+import { report } from '../../../src/api/report.js';
 import { train } from '../../../src/api/train.js';
 import { Stream } from '../../../src/random.js';
 import { notFinite } from '../../helpers/not-finite.js';
@@ -60,7 +61,8 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const outcome = async (name: string): Promise<string[]> => {
   const [run, model] = [path.join(folder, name), path.join(folder, `${name} model`)];
   await train({ rows: CASES[name], target: 'y', ...SETTINGS, out: run });
-  await prune(run, { out: model, formats: ['json', 'js', 'safetensors', 'onnx', 'tfjs'] });
+  await prune(run, { out: model, formats: ['json', 'js', 'safetensors', 'onnx', 'tfjs', 'savedmodel'] });
+  writeFileSync(path.join(run, 'report.html'), await report(run));
   expect(await predict(model, CASES[name].slice(0, 5))).toHaveLength(5);
   return [...notFinite(run), ...notFinite(model)];
 };

@@ -7,11 +7,13 @@ import { readSafetensors, writeSafetensors } from '../../../src/export/index.js'
 import { notFinite } from '../../helpers/not-finite.js';
 
 const FIXTURE = 'test/fixtures/format-1';
+/** Code is no number, and style neither. */
+const PAGE = '<style>a { b: NaN }</style><table><td>0.5</td></table><svg><path d="M0,0.5L1,2"/></svg><script>const lost = NaN;</script>';
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'bnnc-finite-'));
   for (const part of ['run', 'model']) cpSync(path.join(FIXTURE, part), path.join(folder, part), { recursive: true });
-  rmSync(path.join(folder, 'model/savedmodel'), { recursive: true });
+  writeFileSync(path.join(folder, 'run/report.html'), PAGE);
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -46,6 +48,10 @@ describe('the search for numbers that are not finite', () => {
     ['run/config.yaml', text(/epochs: \d+/, 'epochs: .nan')],
     ['run/history.csv', text(/,\d[\d.]*\n/, ',NaN\n')],
     ['run/inclusion/inputs.csv', text(/,\d[\d.]*/, ',-Infinity')],
+    ['run/inclusion/inputs.csv', text(/,\d[\d.]*/, ',')],
+    ['run/splits.csv', text(/\n\d+,/, '\n,')],
+    ['run/report.html', text(/>0\.5</, '>NaN<')],
+    ['run/report.html', text(/0\.5L/, 'NaNL')],
     ['run/posterior.safetensors', (bytes) => {
       const { tensors, metadata } = readSafetensors(bytes, 'posterior.safetensors');
       Object.values(tensors).find(({ data }) => !(data instanceof Int32Array))!.data[0] = Infinity;
@@ -54,6 +60,7 @@ describe('the search for numbers that are not finite', () => {
     ['model/model.json', text(/"mean":\s*[\d.]+/, '"mean":null')],
     ['model/model.mjs', text(/"mean":[\d.]+/, '"mean":NaN')],
     ['model/model.onnx', (bytes) => withNaN(bytes, weightAt(bytes))],
+    ['model/savedmodel/saved_model.pb', (bytes) => withNaN(bytes, weightAt(bytes))],
     ['model/tfjs/weights.bin', (bytes) => withNaN(bytes, 0)],
     ['model/model-card.md', (bytes) => `${bytes.toString()}\nThe loss is NaN.\n`],
   ])('finds one in %s', (file, planted) => {

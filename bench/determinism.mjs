@@ -1,0 +1,165 @@
+// The same bytes again, and the same probabilities of both engines, on the six tables of datasets/.
+//
+//   npm run bench:determinism [-- --tables raisin,penguins]
+//
+// writes docs/benchmarks/determinism.md when all tables ran.
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { table } from './truth/format.mjs';
+import { facts } from './truth/machine.mjs';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const PROGRAM = path.join(ROOT, 'bin/bnnc.js');
+const TARGETS = {
+  raisin: ['--target', 'Class'], penguins: ['--target', 'species'], breast_cancer: ['--target', 'diagnosis'],
+  diabetes: ['--target', 'progression'],
+  absences: ['-c', 'configs/absences.yaml'], heart_failure: ['-c', 'configs/heart_failure.yaml'],
+};
+const { values } = parseArgs({ options: { tables: { type: 'string', default: Object.keys(TARGETS).join() } } });
+/** Settings of the runs whose bytes are compared: every part of a training takes place, each for a short time. */
+const SHORT = ['train.epochs=200', 'train.restarts=2', 'search.steps=100', 'model.hidden=[8,4]'];
+const REPETITIONS = 5;
+const JOBS = [1, 2, 4];
+/** When a run is interrupted: shares of the time that the first one took, one for each repetition of this. */
+const INTERRUPTED = [0.35, 0.6, 0.85];
+const SIGINT = 130;
+/** What PIPs of the two engines may differ by. */
+const BOUND = 0.02;
+
+const folder = mkdtempSync(path.join(tmpdir(), 'bnnc-determinism-'));
+const began = performance.now();
+try {
+  const names = values.tables.split(',');
+  const rows = [];
+  for (const name of names) {
+    rows.push({ name, bytes: await bytesOf(name), search: await engines(name, []), alone: await engines(name, ['search.steps=0']) });
+    console.error(JSON.stringify(rows.at(-1)));
+  }
+  const page = document(rows);
+  process.stdout.write(page);
+  if (names.length === Object.keys(TARGETS).length) writeFileSync(path.join(ROOT, 'docs/benchmarks/determinism.md'), page);
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+/** Runs the command in the project; after `milliseconds` it is interrupted. */
+function bnnc(args, milliseconds) {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, [PROGRAM, ...args], { cwd: ROOT, stdio: ['ignore', 'ignore', 'pipe'] });
+    const start = performance.now();
+    const timer = milliseconds === undefined ? undefined : setTimeout(() => child.kill('SIGINT'), milliseconds);
+    let text = '';
+    child.stderr.on('data', (piece) => { text += piece; });
+    child.on('close', (code) => {
+      clearTimeout(timer);
+      if (code !== 0 && code !== SIGINT) throw new Error(`bnnc ${args.join(' ')}: exit code ${code}\n${text}`);
+      resolve({ code, milliseconds: performance.now() - start });
+    });
+  });
+}
+
+async function train(name, out, { set, engine = 'native', jobs = 1, after = /** @type {number | undefined} */ (undefined) }) {
+  const [flag] = TARGETS[name];
+  const data = flag === '-c' ? TARGETS[name] : ['--data', `datasets/${name}.csv`, ...TARGETS[name]];
+  const how = ['--seed', '1', ...set.flatMap((each) => ['--set', each]), '--engine', engine, '--jobs', String(jobs)];
+  return bnnc(['train', ...data, ...how, '--quiet', '-o', out], after);
+}
+
+/** The SHA-256 of every file of a run but its manifest, which has times and the command. */
+function fingerprint(run) {
+  const names = readdirSync(run, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile() && entry.name !== 'manifest.json')
+    .map((entry) => path.relative(run, path.join(entry.parentPath, entry.name))).sort();
+  return new Map(names.map((file) => [file, createHash('sha256').update(readFileSync(path.join(run, file))).digest('hex')]));
+}
+
+/** Trains again, with other numbers of jobs and with a break; counts the runs, and names files that differ from the first. */
+async function bytesOf(name) {
+  const place = (what) => path.join(folder, `${name}-${what}`);
+  const runs = [];
+  let whole = 0;
+  for (let at = 0; at < REPETITIONS; at++) {
+    const { milliseconds } = await train(name, place(at), { set: SHORT });
+    if (at === 0) whole = milliseconds;
+    runs.push({ what: 'again', run: place(at) });
+  }
+  for (const jobs of JOBS.slice(1)) {
+    await train(name, place(`jobs${jobs}`), { set: SHORT, jobs });
+    runs.push({ what: `${jobs} jobs`, run: place(`jobs${jobs}`) });
+  }
+  for (const [at, share] of INTERRUPTED.entries()) {
+    const run = place(`cut${at}`);
+    const { code } = await train(name, run, { set: SHORT, jobs: JOBS[at], after: share * whole });
+    if (code !== SIGINT) continue; // it was ready before
+    await bnnc(['train', '--resume', run, '--jobs', String(JOBS[(at + 1) % JOBS.length]), '--quiet']);
+    runs.push({ what: 'resumed', run });
+  }
+  for (const at of [0, 1]) {
+    await train(name, place(`wasm${at}`), { set: SHORT, engine: 'wasm', jobs: 1 + at });
+    runs.push({ what: 'wasm', run: place(`wasm${at}`) });
+  }
+  return compared(runs);
+}
+
+function compared(runs) {
+  const first = { native: fingerprint(runs[0].run), wasm: fingerprint(runs.find(({ what }) => what === 'wasm').run) };
+  const differ = runs.flatMap(({ what, run }) => {
+    const [own, other] = [fingerprint(run), what === 'wasm' ? first.wasm : first.native];
+    const files = [...new Set([...own.keys(), ...other.keys()])].filter((file) => own.get(file) !== other.get(file));
+    return files.length > 0 ? [`${what}: ${files.join(', ')}`] : [];
+  });
+  const count = (wanted) => runs.filter(({ what }) => what === wanted).length;
+  return { again: count('again'), jobs: JOBS.length - 1, resumed: count('resumed'), wasm: count('wasm'), files: first.native.size, differ };
+}
+
+/** PIPs of both engines with settings that are otherwise those by default. */
+async function engines(name, set) {
+  const pips = [];
+  for (const engine of ['native', 'wasm']) {
+    const run = path.join(folder, `${name}-${engine}-${set.length}`);
+    await train(name, run, { set, engine, jobs: 2 });
+    pips.push(pipsOf(run));
+  }
+  const [native, wasm] = pips;
+  const worst = [...native.keys()].map((input) => ({ input, native: native.get(input), wasm: wasm.get(input) }))
+    .sort((a, b) => Math.abs(b.native - b.wasm) - Math.abs(a.native - a.wasm));
+  const far = worst.filter((each) => Math.abs(each.native - each.wasm) > BOUND).length;
+  return { inputs: native.size, far, worst: worst[0] };
+}
+
+function pipsOf(run) {
+  const [, ...lines] = readFileSync(path.join(run, 'inclusion/inputs.csv'), 'utf8').trim().split('\n');
+  return new Map(lines.map((line) => line.split(',')).map(([input, pip]) => [input, Number(pip)]));
+}
+
+function document(rows) {
+  const { commit, machine } = facts(ROOT);
+  const engine = (key) => table(['table', 'inputs', 'largest difference', 'of', 'native', 'WebAssembly', `beyond ${BOUND}`], rows.map((row) => {
+    const { inputs, far, worst } = row[key];
+    const [a, b] = [worst.native, worst.wasm];
+    return [row.name, inputs, Math.abs(a - b).toFixed(4), `\`${worst.input}\``, a.toFixed(4), b.toFixed(4), far];
+  }));
+  const differ = rows.flatMap(({ name, bytes }) => bytes.differ.map((each) => `- ${name}: ${each}`));
+  return [
+    '# Determinism', '',
+    `By \`npm run bench:determinism\`, ${new Date().toISOString().slice(0, 10)}, commit ${commit};`,
+    `${machine.cores} cores, ${machine.cpu}, Node ${machine.node}. It took ${Math.round((performance.now() - began) / 60_000)} minutes.`, '',
+    '## The same bytes', '',
+    `Trainings with seed 1 and ${SHORT.map((each) => `\`${each}\``).join(', ')}. All files of each run but \`manifest.json\`, which has the`,
+    'time and the command, are compared with those of the first run: of repetitions with one job; of runs with two and four jobs; of runs that',
+    `were interrupted after ${INTERRUPTED.map((each) => `${100 * each} %`).join(', ')} of the time and went on with another number of jobs; and of`,
+    'two runs by WebAssembly, with one and two jobs, with each other.', '',
+    ...table(['table', 'repetitions', 'other jobs', 'resumed', 'WebAssembly', 'files of a run', 'runs that differ'], rows.map(({ name, bytes }) => [
+      name, bytes.again, bytes.jobs, bytes.resumed, bytes.wasm, bytes.files, bytes.differ.length,
+    ])),
+    ...(differ.length > 0 ? [...differ, ''] : []),
+    '## The engines beside each other', '',
+    'PIPs of the inputs by native TensorFlow and by WebAssembly, seed 1. The engines round otherwise and draw their noise from other generators.', '',
+    'With the settings by default:', '', ...engine('search'),
+    'Without the search over structures (`search.steps=0`):', '', ...engine('alone'),
+  ].join('\n');
+}
