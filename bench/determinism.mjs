@@ -1,11 +1,11 @@
 // The same bytes again, and the same probabilities of both engines, on the six tables of datasets/.
 //
-//   npm run bench:determinism [-- --tables raisin,penguins]
+//   npm run bench:determinism [-- --tables raisin,penguins] [--parts bytes,search,alone]
 //
-// writes docs/benchmarks/determinism.md when all tables ran.
+// writes docs/benchmarks/determinism.md from the last results of all tables and parts, which are kept in .cache/determinism.jsonl.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -20,7 +20,14 @@ const TARGETS = {
   diabetes: ['--target', 'progression'],
   absences: ['-c', 'configs/absences.yaml'], heart_failure: ['-c', 'configs/heart_failure.yaml'],
 };
-const { values } = parseArgs({ options: { tables: { type: 'string', default: Object.keys(TARGETS).join() } } });
+/** What is measured of each table: bytes of repeated runs, and PIPs of both engines with the search and without it. */
+const PARTS = { bytes: bytesOf, search: (name) => engines(name, []), alone: (name) => engines(name, ['search.steps=0']) };
+const { values } = parseArgs({
+  options: {
+    tables: { type: 'string', default: Object.keys(TARGETS).join() }, parts: { type: 'string', default: Object.keys(PARTS).join() },
+  },
+});
+const RESULTS = path.join(ROOT, '.cache/determinism.jsonl');
 /** Settings of the runs whose bytes are compared: every part of a training takes place, each for a short time. */
 const SHORT = ['train.epochs=200', 'train.restarts=2', 'search.steps=100', 'model.hidden=[8,4]'];
 const REPETITIONS = 5;
@@ -32,20 +39,24 @@ const SIGINT = 130;
 const BOUND = 0.02;
 
 const folder = mkdtempSync(path.join(tmpdir(), 'bnnc-determinism-'));
-const began = performance.now();
 try {
-  const names = values.tables.split(',');
-  const rows = [];
-  for (const name of names) {
-    rows.push({ name, bytes: await bytesOf(name), search: await engines(name, []), alone: await engines(name, ['search.steps=0']) });
-    console.error(JSON.stringify(rows.at(-1)));
+  mkdirSync(path.dirname(RESULTS), { recursive: true });
+  for (const name of values.tables.split(',')) {
+    for (const part of values.parts.split(',')) {
+      const began = performance.now();
+      const result = await PARTS[part](name);
+      const minutes = (performance.now() - began) / 60_000;
+      const line = { name, part, commit: facts(ROOT).commit, date: new Date().toISOString().slice(0, 10), minutes, result };
+      appendFileSync(RESULTS, `${JSON.stringify(line)}\n`);
+      console.error(JSON.stringify(line));
+    }
   }
-  const page = document(rows);
-  process.stdout.write(page);
-  if (names.length === Object.keys(TARGETS).length) writeFileSync(path.join(ROOT, 'docs/benchmarks/determinism.md'), page);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
+const text = page();
+process.stdout.write(text);
+writeFileSync(path.join(ROOT, 'docs/benchmarks/determinism.md'), text);
 
 /** Runs the command in the project; after `milliseconds` it is interrupted. */
 function bnnc(args, milliseconds) {
@@ -136,29 +147,39 @@ function pipsOf(run) {
   return new Map(lines.map((line) => line.split(',')).map(([input, pip]) => [input, Number(pip)]));
 }
 
-function document(rows) {
-  const { commit, machine } = facts(ROOT);
-  const engine = (key) => table(['table', 'inputs', 'largest difference', 'of', 'native', 'WebAssembly', `beyond ${BOUND}`], rows.map((row) => {
-    const { inputs, far, worst } = row[key];
-    const [a, b] = [worst.native, worst.wasm];
-    return [row.name, inputs, Math.abs(a - b).toFixed(4), `\`${worst.input}\``, a.toFixed(4), b.toFixed(4), far];
-  }));
-  const differ = rows.flatMap(({ name, bytes }) => bytes.differ.map((each) => `- ${name}: ${each}`));
+/** The last result of each table in a part. */
+function lastOf(part) {
+  const lines = existsSync(RESULTS) ? readFileSync(RESULTS, 'utf8').trim().split('\n').map((line) => JSON.parse(line)) : [];
+  const last = new Map(lines.filter((line) => line.part === part).map((line) => [line.name, line]));
+  return Object.keys(TARGETS).flatMap((name) => last.get(name) ?? []);
+}
+
+function page() {
+  const { machine } = facts(ROOT);
+  const minutes = Object.keys(PARTS).flatMap(lastOf).reduce((sum, line) => sum + line.minutes, 0);
+  const bytes = lastOf('bytes');
+  const differ = bytes.flatMap(({ name, result }) => result.differ.map((each) => `- ${name}: ${each}`));
+  const engine = (part) => table(
+    ['table', 'commit', 'inputs', 'largest difference', 'of', 'native', 'WebAssembly', `beyond ${BOUND}`],
+    lastOf(part).map(({ name, commit, result: { inputs, far, worst: { input, native, wasm } } }) => [
+      name, commit, inputs, Math.abs(native - wasm).toFixed(4), `\`${input}\``, native.toFixed(4), wasm.toFixed(4), far,
+    ]));
   return [
     '# Determinism', '',
-    `By \`npm run bench:determinism\`, ${new Date().toISOString().slice(0, 10)}, commit ${commit};`,
-    `${machine.cores} cores, ${machine.cpu}, Node ${machine.node}. It took ${Math.round((performance.now() - began) / 60_000)} minutes.`, '',
+    `By \`npm run bench:determinism\`, ${new Date().toISOString().slice(0, 10)}; ${machine.cores} cores, ${machine.cpu}, Node ${machine.node}.`,
+    `${minutes.toFixed(0)} minutes in all, while other programs kept the machine busy. Tables that are not named were not run.`, '',
     '## The same bytes', '',
-    `Trainings with seed 1 and ${SHORT.map((each) => `\`${each}\``).join(', ')}. All files of each run but \`manifest.json\`, which has the`,
-    'time and the command, are compared with those of the first run: of repetitions with one job; of runs with two and four jobs; of runs that',
-    `were interrupted after ${INTERRUPTED.map((each) => `${100 * each} %`).join(', ')} of the time and went on with another number of jobs; and of`,
-    'two runs by WebAssembly, with one and two jobs, with each other.', '',
-    ...table(['table', 'repetitions', 'other jobs', 'resumed', 'WebAssembly', 'files of a run', 'runs that differ'], rows.map(({ name, bytes }) => [
-      name, bytes.again, bytes.jobs, bytes.resumed, bytes.wasm, bytes.files, bytes.differ.length,
-    ])),
+    `Trainings with seed 1 and ${SHORT.map((each) => `\`${each}\``).join(', ')}.`,
+    'All files of each run but `manifest.json`, which has the time and the command, are compared with those of the first run: of repetitions',
+    `with one job; of runs with two and four jobs; of runs that were interrupted after ${INTERRUPTED.map((each) => `${100 * each} %`).join(', ')}`,
+    'of the time and went on with another number of jobs; and of two runs by WebAssembly, with one and two jobs, with each other. A run that was',
+    'ready before its signal came is not counted.', '',
+    ...table(['table', 'commit', 'repetitions', 'other jobs', 'resumed', 'WebAssembly', 'files of a run', 'runs that differ'],
+      bytes.map(({ name, commit, result: { again, jobs, resumed, wasm, files, differ: { length } } }) =>
+        [name, commit, again, jobs, resumed, wasm, files, length])),
     ...(differ.length > 0 ? [...differ, ''] : []),
     '## The engines beside each other', '',
-    'PIPs of the inputs by native TensorFlow and by WebAssembly, seed 1. The engines round otherwise and draw their noise from other generators.', '',
+    'PIPs of the inputs by native TensorFlow and by WebAssembly, seed 1, two jobs. Both draw the same noise, and round otherwise.', '',
     'With the settings by default:', '', ...engine('search'),
     'Without the search over structures (`search.steps=0`):', '', ...engine('alone'),
   ].join('\n');

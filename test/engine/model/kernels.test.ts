@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { startEngine } from '../../../src/engine/backend.js';
 import { FEW_OPERATIONS, SERIES, uniformsFor } from '../../../src/model/kernels.js';
+import { philoxUniforms } from '../../../src/engine/philox.js';
 import { drawUniforms } from '../../../src/engine/uniforms.js';
 import { Stream } from '../../../src/random.js';
 
@@ -53,6 +54,14 @@ describe('the series of the normal quantile function', () => {
 });
 
 describe('uniform numbers', () => {
+  it("are TensorFlow's without TensorFlow, bit for bit", () => {
+    for (const seeds of [[0, 0], [1, -1], [-2147483648, 2147483647], [123456789, -987654321]] as const) {
+      const stream = { bits: vi.fn().mockReturnValueOnce(seeds[0]).mockReturnValueOnce(seeds[1]) };
+      const native = tf.tidy(() => drawUniforms(stream as never, 7, 1501).dataSync());
+      expect(philoxUniforms(7 * 1501, seeds)).toEqual(native);
+    }
+  });
+
   it('follow from the stream', () => {
     const draw = (...path: string[]): number[] =>
       [...tf.tidy(() => drawUniforms(Stream.fromSeed(1).split(...path), 3, 4)).dataSync()];
