@@ -2,7 +2,7 @@
 //
 //   npm run bench:determinism [-- --tables raisin,penguins] [--parts bytes,search,alone]
 //
-// writes docs/benchmarks/determinism.md from the last results of all tables and parts, which are kept in .cache/determinism.jsonl.
+// writes docs/benchmarks/determinism.md from the last results of tables and parts, which are kept in .cache/determinism.jsonl.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
