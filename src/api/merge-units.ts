@@ -1,19 +1,25 @@
 /** Merging: the results of a plan's units become what the job alone would have made. */
 
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Calibration } from '../work/calibrate/calibrate.js';
+import type { Performed } from '../shards/perform.js';
 import type { CvDocument } from '../work/cv/document.js';
+import type { FoldOutcome } from '../work/sweep/standing.js';
+import type { OutcomeStore } from '../work/sweep/sweep.js';
 import { telling } from '../voice.js';
 import { engineOf, folderOf, heed, NODE_VERSION } from './environment.js';
 import { checked } from './options/check.js';
 import { MERGE, type MergeUnitsOptions } from './options/shards.js';
 import { checkedSelection, type CheckedSelection } from './select-features.js';
+import type { SweepDocument } from './sweep.js';
+import { sweepInto } from './sweep-folder.js';
 import { finishedRun, type TrainedRun } from './train.js';
 
 /** What comes of a plan. */
 export type MergedUnits =
   | { job: 'train'; run: TrainedRun }
   | { job: 'cv'; document: CvDocument }
+  | { job: 'sweep'; document: SweepDocument }
   /** `like` and `name` say what was simulated. */
   | { job: 'calibrate'; calibration: Calibration; name: string; like: object }
   | { job: 'knockoffs'; selection: CheckedSelection };
@@ -36,12 +42,28 @@ export async function mergeUnits(plan: string, parts: string, options: MergeUnit
   heed(options);
   const cwd = folderOf(options);
   const path = resolve(cwd, plan);
-  const [{ readPlan }, { mergeParts }] = await Promise.all([import('../shards/plan-file.js'), import('../shards/share.js')]);
-  const done = await mergeParts({
-    plan: await readPlan(path, plan), path, shown: plan, folder: resolve(cwd, parts), shownFolder: parts,
+  const [{ readPlan, trialsOf }, { mergeParts }] = await Promise.all([import('../shards/plan-file.js'), import('../shards/share.js')]);
+  const read = await readPlan(path, plan);
+  const merging = {
+    plan: read, path, shown: plan, folder: resolve(cwd, parts), shownFolder: parts,
     engine: engineOf(options), jobs, signal, onNote: telling(onNote), onWarning: telling(onWarning),
-    write: { out, force, argv, nodeVersion: NODE_VERSION, cwd },
-  });
+  };
+  if (read.job.what === 'sweep') {
+    const { job } = read;
+    const outcomes: [trial: number, outcome: FoldOutcome][] = [];
+    const onTable = async (): Promise<OutcomeStore> =>
+      ({ read: async () => undefined, write: async (trial, outcome) => void outcomes.push([trial, outcome]) });
+    // The folder is opened when all is there: what is missing leaves nothing behind.
+    const { result } = await mergeParts({ ...merging, onTable }) as Extract<Performed, { what: 'sweep' }>;
+    const place = { path: typeof out === 'string' ? out : join('sweeps', job.name), cwd, force: force ?? false };
+    const document = await sweepInto({ ...place, plan: job, trials: trialsOf(job, read, path), onNote }, async (begin) => {
+      const store = await begin(result.data);
+      for (const [trial, outcome] of outcomes) await store.write(trial, outcome);
+      return result;
+    });
+    return { job: 'sweep', document };
+  }
+  const done = await mergeParts({ ...merging, write: { out, force, argv, nodeVersion: NODE_VERSION, cwd } }) as Exclude<Performed, { what: 'sweep' }>;
   switch (done.what) {
     case 'train': return { job: 'train', run: await finishedRun(done.trained!, onWarning) };
     case 'cv': return { job: 'cv', document: done.document };

@@ -15,7 +15,7 @@ import type { Job, What } from '../shards/plan.js';
 import { joined, option, words } from '../voice.js';
 import { unlessAborted } from '../jobs/abort.js';
 
-export const PLANNED = ['train', 'cv', 'calibrate', 'knockoffs'] as const satisfies What[];
+export const PLANNED = ['train', 'cv', 'calibrate', 'sweep', 'knockoffs'] as const satisfies What[];
 
 /** A plan that was written. */
 export interface PlannedUnits {
@@ -35,6 +35,7 @@ const OWN: Record<What, readonly Name[]> = {
   train: [...LEARNED, 'warm'],
   cv: [...LEARNED, 'folds', 'repeats', 'threshold'],
   calibrate: [...LEARNED, 'threshold', 'fdr', 'tables', ...GAUSSIAN],
+  sweep: ['config', 'data', 'query', 'target', 'ignore', 'hidden', 'sets'],
   knockoffs: ['fdr'],
 };
 
@@ -111,7 +112,18 @@ async function jobOf(
       resolved: { config: config as Resolved['config'], origins: {}, baseDir: cwd, dataName: name },
     };
   }
+  if (what === 'sweep') return sweepJob(options, cwd);
   const { rows: _rows, inputs: _inputs, ...rest } = options;
   const { resolved } = await learningData(rest, cwd);
   return { job: what === 'cv' ? { what, folds, repeats, threshold } : { what }, resolved };
+}
+
+async function sweepJob(options: PlanUnitsOptions, cwd: string): Promise<{ job: Job; resolved: Resolved }> {
+  const { sweepFile } = await import('../config/sweep.js');
+  const { sweepTrials } = await import('./sweep-settings.js');
+  const { plan, trials, name } = await sweepTrials({ ...options, config: sweepFile(options.config) }, cwd);
+  const { method, folds, repeats, eta, measure, threshold } = plan;
+  const settings = trials.map(({ setting, resolved: { config } }) => ({ setting, config }));
+  const job: Job = { what: 'sweep', name, method, folds, repeats, eta, measure, threshold, trials: settings };
+  return { job, resolved: trials[0].resolved };
 }

@@ -1,15 +1,47 @@
 /** The config of each setting of a sweep: the base, what the options say, and the values of the setting on top. */
 
+import { basename } from 'node:path';
 import { resolveConfig, type Resolved } from '../config/resolve.js';
 import type { ConfigInput } from '../config/schema.js';
-import type { SweepPlan } from '../config/sweep.js';
-import { BnncError } from '../errors.js';
+import { loadSweep, type SweepPlan } from '../config/sweep.js';
+import { BnncError, fail } from '../errors.js';
+import { unlessAborted } from '../jobs/abort.js';
 import { resolveTable } from '../table-path.js';
+import { telling } from '../voice.js';
 import type { Setting } from '../work/sweep/trials.js';
 import type { SweepOptions } from './options/sweep.js';
 
+export interface SweepTrials {
+  plan: SweepPlan;
+  trials: { setting: Setting; resolved: Resolved }[];
+  /** Of the folder, where none is given. */
+  name: string;
+}
+
+/**
+ * Reads the file of a sweep, and resolves the config of each of its settings.
+ * @throws usage.sweep; config.*
+ */
+export async function sweepTrials(options: Asked, cwd: string): Promise<SweepTrials> {
+  const { config: file, onNote, signal } = options;
+  const plan = await unlessAborted(loadSweep(file, cwd), signal);
+  const { settingsOf, gridSize, MOST_TRIALS } = await import('../work/sweep/trials.js');
+  if (plan.method === 'grid' && gridSize(plan.keys) > MOST_TRIALS) {
+    throw fail('usage.sweep', `the grid has ${gridSize(plan.keys)} settings; ${MOST_TRIALS} are the most`, {
+      where: { file }, hint: 'Use the method random or halving, or fewer values.',
+    });
+  }
+  const trials: SweepTrials['trials'] = [];
+  for (const setting of settingsOf(plan)) trials.push({ setting, resolved: await resolvedFor(setting, plan, options, cwd) });
+  if (plan.method !== 'grid' && trials.length < plan.trials) telling(onNote)(`only ${trials.length} different settings were found`);
+  return { plan, trials, name: basename(file).replace(/\.(ya?ml|json)$/i, '') };
+}
+
+/** What of the options decides about the settings. */
+type Asked = Pick<SweepOptions, 'sets' | 'data' | 'query' | 'target' | 'ignore' | 'hidden' | 'onNote' | 'signal'> & { config: string };
+
 /** The base config with the values of a setting. @throws config.sweep, naming the place in the sweep's file */
-export async function resolvedFor(setting: Setting, plan: SweepPlan, options: SweepOptions, cwd: string): Promise<Resolved> {
+async function resolvedFor(setting: Setting, plan: SweepPlan, options: Asked, cwd: string): Promise<Resolved> {
   const { sets = [], data, query, target, ignore, hidden } = options;
   const base = typeof plan.config === 'string' ? { file: resolveTable(plan.baseDir, plan.config) } : { object: fromFolder(plan) };
   const given = typeof data === 'object' ? { sections: { data } } : {};

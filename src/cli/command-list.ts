@@ -40,7 +40,7 @@ const SHARE: Record<string, CommandEntry> = {
       'Writes a plan: a job, the checksums of its config and data, and a line for each unit (a fit, a chain, a fold, a simulated '
       + 'table). bnnc work does the units, bnnc merge puts the results together. The result is that of the job done alone.',
     arguments: [
-      { name: '<job>', words: 'what to plan: a training, a cross-validation, a calibration, or the check of select-features --knockoffs', choices: ['train', 'cv', 'calibrate', 'knockoffs'] },
+      { name: '<job>', words: 'what to plan: a training, a cross-validation, a calibration, a sweep, or the check of select-features --knockoffs', choices: ['train', 'cv', 'calibrate', 'sweep', 'knockoffs'] },
       { name: '[run]', words: 'calibrate, knockoffs: folder of a run (default for knockoffs: the newest complete run under runs/)' },
     ],
     options: PLAN,

@@ -12,6 +12,7 @@ import type { Prepared } from '../work/prepare.js';
 import { dataTable, prepare } from '../work/prepare.js';
 import { jobsOf, tasksOf } from '../work/learn.js';
 import { lookAt, planFolds } from '../work/cv/plan.js';
+import { climbOf, planTrials } from '../work/sweep/sweep.js';
 import { cvUnits, tableUnits, trainUnits, type Unit } from '../work/units.js';
 import { configHash, type Job, type Plan } from './plan.js';
 
@@ -62,6 +63,13 @@ async function factsOf(job: Job, resolved: Resolved): Promise<Facts> {
       // What cannot be learned from is told now.
       lookAt(planned, job.folds);
       return { units: cvUnits(planned), sharing: planned.length, hashes: { dataSha256: table.sha256 } };
+    }
+    case 'sweep': {
+      checkThreshold(job.threshold);
+      const trials = job.trials.map(({ setting, config }) => ({ setting, resolved: { ...resolved, config } }));
+      const { planned } = await planTrials(job, trials);
+      const [[{ table }]] = planned;
+      return { units: cvUnits(planned.flat()), sharing: climbOf(job, trials.length).units, hashes: { dataSha256: table.sha256 } };
     }
     case 'calibrate': {
       const hashes = job.synthetic ? {} : hashesOf(await prepare(resolved));

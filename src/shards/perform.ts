@@ -17,7 +17,8 @@ import { learn } from '../work/learn.js';
 import { prepare } from '../work/prepare.js';
 import type { DataHashes, Jobs, Through, Workers } from '../work/workers.js';
 import type { Plan } from './plan.js';
-import { resolvedOf } from './plan-file.js';
+import { sweep, type SweepOptions, type SweepResult } from '../work/sweep/sweep.js';
+import { resolvedOf, trialsOf } from './plan-file.js';
 
 export interface PerformOptions {
   plan: Plan;
@@ -31,6 +32,8 @@ export interface PerformOptions {
   onNote?: ((text: Words) => void) | undefined;
   /** What the tasks are handed through, once the data are known to be those of the plan. */
   through: (workers: Workers) => Workers;
+  /** Where the outcomes of a sweep go; absent: nowhere. */
+  onTable?: SweepOptions['onTable'] | undefined;
   /** How to write the run of a training; absent: the fits are made, and nothing is written. */
   write?: Pick<TrainRunOptions, 'out' | 'force' | 'argv' | 'nodeVersion' | 'cwd'> | undefined;
 }
@@ -39,6 +42,7 @@ export interface PerformOptions {
 export type Performed =
   | { what: 'train'; trained?: TrainRunResult }
   | { what: 'cv'; document: CvDocument }
+  | { what: 'sweep'; result: SweepResult }
   | { what: 'calibrate'; calibration: Calibration; name: string; like: object }
   | { what: 'knockoffs'; check: NullCheck; fdr: number; run: string };
 
@@ -76,6 +80,8 @@ async function performed(options: PerformOptions): Promise<Performed> {
       const { folds, repeats, threshold } = job;
       return { what: 'cv', document: await crossValidate({ ...common, resolved, folds, repeats, threshold, onProgress, onNote }) };
     }
+    case 'sweep':
+      return { what: 'sweep', result: await sweep({ ...common, plan: job, trials: trialsOf(job, plan, path), onTable: options.onTable ?? keepNothing }) };
     case 'calibrate': {
       const { tables, synthetic, threshold, fdr, signalRange, name, like } = job;
       const source: CalibrateOptions['source'] = synthetic ? { synthetic } : { prepared: await unlessAborted(prepare(resolved), signal) };
@@ -90,6 +96,9 @@ async function performed(options: PerformOptions): Promise<Performed> {
     }
   }
 }
+
+/** The results of shards are kept as results. */
+const keepNothing: SweepOptions['onTable'] = async () => ({ read: async () => undefined, write: async () => {} });
 
 /** @throws run.plan-data */
 function refuseOther(plan: Plan, { data, test }: DataHashes, file: string): void {

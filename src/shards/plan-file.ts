@@ -4,15 +4,16 @@ import { parseFullConfig, type Resolved } from '../config/resolve.js';
 import type { Config } from '../config/schema.js';
 import { BnncError, fail } from '../errors.js';
 import {
-  also, count, list, looseRecord, number, optional, recordBy, text, textLike, type Checked, type Fault,
+  also, count, list, looseRecord, number, oneOf, optional, recordBy, text, textLike, type Checked, type Fault,
 } from '../rules.js';
 import { readPlainFile } from '../special-file.js';
 import { reading, systemCode } from '../store/refusals.js';
 import { mapFile, resolveTable } from '../table-path.js';
 import { programVersion } from '../version.js';
 import { call, words } from '../voice.js';
+import type { Setting } from '../work/sweep/trials.js';
 import type { Unit } from '../work/units.js';
-import { configHash, type Plan } from './plan.js';
+import { configHash, type Job, type Plan, type SweepJob } from './plan.js';
 
 const FORMAT = 1;
 /** A plan of so many bytes was not written by bnnc. */
@@ -29,6 +30,11 @@ const jobRule = recordBy('what', {
     synthetic: optional(looseRecord({ rows: count(1), inputs: count(1), correlation: share, structure: text, task: text })),
   }),
   knockoffs: looseRecord({ what: text, fdr: share, run: text, name: text }),
+  sweep: looseRecord({
+    what: text, name: text, method: oneOf('grid', 'random', 'halving'), folds: count(2), repeats: count(1), eta: number({ min: 1.5 }),
+    measure: oneOf('full', 'pruned', 'tuned'), threshold: share,
+    trials: list(looseRecord({ setting: looseRecord({}), config: looseRecord({}) }), { min: 1 }),
+  }),
 });
 
 const headerRule = looseRecord({
@@ -43,13 +49,26 @@ export function planText(plan: Plan, path: string): string {
   const { job, bnnc, engine, configSha256, dataSha256, testSha256, dataName, config, units } = plan;
   const folder = dirname(path);
   const near = (file: string): string => relative(folder, file).split(sep).join('/') || '.';
-  const moved = job.what === 'knockoffs' ? { ...job, run: near(job.run) } : job;
   const facts = { bnnc, engine: engine.name, config: configSha256, data: dataSha256, test: testSha256 };
   const header = {
-    schemaVersion: FORMAT, job: moved, bnnc, engine, configSha256, dataSha256, testSha256, dataName, units: units.length,
+    schemaVersion: FORMAT, job: movedJob(job, near), bnnc, engine, configSha256, dataSha256, testSha256, dataName,
+    units: units.length,
     config: withPaths(config, near),
   };
   return [header, ...units.map((unit, at) => ({ unit: at + 1, ...unit, ...facts }))].map((line) => `${JSON.stringify(line)}\n`).join('');
+}
+
+function movedJob(job: Job, near: (file: string) => string): Job {
+  if (job.what === 'knockoffs') return { ...job, run: near(job.run) };
+  if (job.what === 'sweep') return { ...job, trials: job.trials.map(({ setting, config }) => ({ setting, config: withPaths(config, near) })) };
+  return job;
+}
+
+/** A job as it was written, its paths absolute and its configs checked. */
+function placedJob(job: Job, shown: string, folder: string): Job {
+  if (job.what === 'knockoffs') return { ...job, run: resolve(folder, job.run) };
+  if (job.what === 'sweep') return { ...job, trials: job.trials.map(({ setting, config }) => ({ setting, config: configOf(config, shown, folder) })) };
+  return job;
 }
 
 function withPaths(config: Config, change: (path: string) => string): Config {
@@ -83,13 +102,17 @@ export async function readPlan(path: string, shown: string): Promise<Plan> {
   const folder = dirname(path);
   const config = configOf(header.config, shown, folder);
   if (configHash(config) !== configSha256) throw damaged('its config is not the one that it names', shown, 1);
-  const placed = job.what === 'knockoffs' ? { ...job, run: resolve(folder, (job as unknown as { run: string }).run) } : job;
-  return { job: placed as unknown as Plan['job'], bnnc, engine, configSha256, dataSha256, testSha256, dataName, config, units };
+  const placed = placedJob(job as unknown as Job, shown, folder);
+  return { job: placed, bnnc, engine, configSha256, dataSha256, testSha256, dataName, config, units };
 }
 
 /** The config of a plan, for whoever takes one that was resolved. */
 export const resolvedOf = ({ config, dataName }: Plan, path: string): Resolved =>
   ({ config, origins: {}, baseDir: dirname(path), dataName });
+
+/** The settings of a sweep, each with its config. */
+export const trialsOf = ({ trials }: SweepJob, plan: Plan, path: string): { setting: Setting; resolved: Resolved }[] =>
+  trials.map(({ setting, config }) => ({ setting, resolved: resolvedOf({ ...plan, config }, path) }));
 
 function configOf(value: object, shown: string, folder: string): Config {
   try {

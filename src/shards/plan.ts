@@ -4,6 +4,8 @@ import { stringifyConfig } from '../config/stringify.js';
 import type { Config } from '../config/schema.js';
 import type { SignalRange } from '../work/calibrate/simulated-set.js';
 import type { Synthetic } from '../work/calibrate/synthetic.js';
+import type { SweepRules } from '../work/sweep/sweep.js';
+import type { Setting } from '../work/sweep/trials.js';
 import type { Unit } from '../work/units.js';
 
 /** What is to be done. */
@@ -17,11 +19,15 @@ export type Job =
     /** What the tables are like, for people and as keys of the document. */
     name: string; like: object;
   }
+  | SweepJob
   | {
     what: 'knockoffs'; fdr: number;
     /** Absolute, and as typed. */
     run: string; name: string;
   };
+
+/** `name`: of the folder that comes of it. The config of each setting is whole, its paths absolute. */
+export type SweepJob = SweepRules & { what: 'sweep'; name: string; trials: { setting: Setting; config: Config }[] };
 
 export type What = Job['what'];
 
@@ -54,7 +60,13 @@ export function configHash(config: Config): string {
 
 /** Names a plan: results of the same name can be put together. */
 export function planHash({ job, bnnc, configSha256, dataSha256, testSha256 }: PlanFacts): string {
+  return sha256(JSON.stringify([settled(job), bnnc, configSha256, dataSha256 ?? null, testSha256 ?? null]));
+}
+
+/** What a job is, wherever its files lie. */
+function settled(job: Job): object {
   // Where the run of a check lies is not what it is, and its config and data are among the facts.
-  const settled = 'run' in job ? { ...job, run: '', name: '' } : job;
-  return sha256(JSON.stringify([settled, bnnc, configSha256, dataSha256 ?? null, testSha256 ?? null]));
+  if (job.what === 'knockoffs') return { ...job, run: '', name: '' };
+  if (job.what === 'sweep') return { ...job, name: '', trials: job.trials.map(({ setting, config }) => [setting, configHash(config)]) };
+  return job;
 }

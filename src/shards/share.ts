@@ -17,7 +17,7 @@ export interface Shard {
   count: number;
 }
 
-type Common = Omit<PerformOptions, 'through' | 'write'> & {
+type Common = Omit<PerformOptions, 'through' | 'write' | 'onTable'> & {
   /** Folder of the results, absolute, and the same as errors name it. */
   folder: string;
   shownFolder: string;
@@ -70,7 +70,7 @@ export async function workShard({ shard, patience, folder, shownFolder, ...optio
 /** What waits for the merge. */
 const MERGE = 'merge';
 
-export type MergeOptions = Common & Pick<PerformOptions, 'write'> & {
+export type MergeOptions = Common & Pick<PerformOptions, 'write' | 'onTable'> & {
   /** Told in what the results were made differently. */
   onWarning?: ((text: string) => void) | undefined;
 };

@@ -5,6 +5,7 @@ import { hasGates } from '../model/shape.js';
 import type { FitJob } from '../train/fits.js';
 import type { FitSettings } from '../train/types.js';
 import { HELD_OUT_FOLDS } from './background.js';
+import type { FoldTask } from './cv/fold.js';
 import type { AllTasks } from './handlers.js';
 import type { Prepared } from './prepare.js';
 import { MAX_STARTS, withinReach } from './search.js';
@@ -40,7 +41,7 @@ const label = (stream: StreamPath): string => stream.slice(2).join(' ');
 
 const fitUnit = (name: string): string => `fit: ${name}`;
 const chainUnit = (chain: string | number): string => `chain: ${chain}`;
-const foldUnit = (repeat: number, fold: number): string => `fold: ${repeat}.${fold}`;
+const foldUnit = (repeat: number, fold: number, trial?: number): string => `fold: ${trial ? `setting ${trial}, ` : ''}${repeat}.${fold}`;
 const tableUnit = (index: number): string => `table: ${index + 1}`;
 const heldOutUnit = (fold: string | number): string => `held out: ${fold}`;
 const temperatureUnit = (temperature: number | undefined, fold: string | number): string => `temperature: ${temperature ?? 1}, ${fold}`;
@@ -58,7 +59,7 @@ const IDENTITIES: { [N in keyof AllTasks]: (task: Task<N>) => TaskIdentity } = {
   heldOut: ({ stream }) => ({ key: JSON.stringify(['heldOut', stream]), unit: heldOutUnit(stream[2]) }),
   chain: ({ stream, options: { climb, burn, steps }, from }) =>
     ({ key: JSON.stringify(['chain', stream, climb, burn, steps, from?.step ?? 0]), unit: chainUnit(stream[3]) }),
-  fold: ({ repeat, fold }) => ({ key: JSON.stringify(['fold', repeat, fold]), unit: foldUnit(repeat, fold) }),
+  fold: ({ repeat, fold, trial }) => ({ key: JSON.stringify(['fold', ...(trial ? [trial] : []), repeat, fold]), unit: foldUnit(repeat, fold, trial) }),
   simulate: ({ index }) => ({ key: JSON.stringify(['simulate', index]), unit: tableUnit(index) }),
   background: ({ stream }) => ({ key: JSON.stringify(['background', stream]), last: true }),
   average: ({ stream }) => ({ key: JSON.stringify(['average', stream]), last: true }),
@@ -85,8 +86,8 @@ export function trainUnits(asked: Config, prepared: Prepared, jobs: readonly Fit
 }
 
 /** The folds of a cross-validation. */
-export const cvUnits = (planned: readonly { repeat: number; fold: number; config: Config }[]): Unit[] =>
-  planned.map(({ repeat, fold, config: { train: { seed } } }) => ({ kind: 'fold', name: foldUnit(repeat, fold), seed }));
+export const cvUnits = (planned: readonly Pick<FoldTask, 'repeat' | 'fold' | 'config' | 'trial'>[]): Unit[] =>
+  planned.map(({ repeat, fold, trial, config: { train: { seed } } }) => ({ kind: 'fold', name: foldUnit(repeat, fold, trial), seed }));
 
 /** The tables of a calibration. */
 export const tableUnits = (tables: number, seed: number): Unit[] =>

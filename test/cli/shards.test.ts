@@ -1,10 +1,9 @@
-import { spawn, spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Stream } from '../../src/random.js';
-import { bash, BIN, bnnc, ROOT, temporaryFolder } from './program.js';
-import { fencedBlocks } from './transcript.js';
+import { bash, BIN, bnnc, temporaryFolder } from './program.js';
 
 const SETS = ['model.hidden=[4]', 'inclusion.draws=8', 'train.restarts=2', 'train.epochs=60'];
 const DATA = ['--data', 'data.csv', '--target', 'y', ...SETS.flatMap((each) => ['--set', each])];
@@ -106,27 +105,36 @@ describe('other jobs in shards give what they give alone', () => {
     expect(await ok('merge', 'plan.jsonl', 'parts')).toBe(await ok('calibrate', ...args, '--sets', '2'));
   });
 
+  it('sweep, whose later rounds need what the first found', async () => {
+    writeFileSync(join(cwd, 'sweep.yaml'), `config: {data: {path: data.csv, target: y}, search: {steps: 0}, train: {epochs: 20, restarts: 1}}
+method: halving
+trials: 3
+eta: 2
+folds: 2
+keys:
+  prior.slabScale: [1, 2, 0.5]
+`);
+    await ok('plan', 'sweep', '-c', 'sweep.yaml');
+    await ok('work', 'plan.jsonl', '--shard', '2/2');
+    const early = await bnnc(['merge', 'plan.jsonl', 'parts', '-o', 'merged'], { cwd });
+    expect(early).toMatchObject({ code: 6 });
+    expect(early.stderr).toContain('fold: setting 1, 1.1');
+    expect(existsSync(join(cwd, 'merged'))).toBe(false);
+    await both(2);
+    await both(2);
+    await ok('merge', 'plan.jsonl', 'parts', '-o', 'merged');
+    await ok('sweep', '-c', 'sweep.yaml', '-o', 'alone');
+    const filesOf = (folder: string): Record<string, string> => Object.fromEntries(readdirSync(join(cwd, folder), { recursive: true, encoding: 'utf8' })
+      .filter((name) => statSync(join(cwd, folder, name)).isFile())
+      .map((name) => [name, readFileSync(join(cwd, folder, name), 'utf8').replace(`"path": "${folder}"`, '')]));
+    expect(Object.keys(filesOf('merged'))).toContain('folds/1-1-1.json');
+    expect(filesOf('merged')).toEqual(filesOf('alone'));
+  });
+
   it('select-features --knockoffs', async () => {
     await ok('train', ...args, '-o', 'run');
     await ok('plan', 'knockoffs', 'run', '--fdr', '0.5');
     await both(1);
     expect(await ok('merge', 'plan.jsonl', 'parts', '--json')).toBe(await ok('select-features', 'run', '--knockoffs', '--fdr', '0.5', '--json'));
-  });
-});
-
-describe('the recipe of docs/clusters.md', () => {
-  const hasParallel = spawnSync('parallel', ['--version']).status === 0;
-  it.skipIf(!hasParallel)('for GNU parallel works as it stands', async () => {
-    const page = readFileSync(join(ROOT, 'docs/clusters.md'), 'utf8').split('## GNU parallel')[1];
-    const [recipe] = fencedBlocks(page, 'bash');
-    writeFileSync(join(cwd, 'bnnc.yaml'), JSON.stringify({
-      data: { path: 'data.csv', target: 'y' }, model: { hidden: [4] }, train: { restarts: 1, epochs: 20 }, search: { steps: 0 }, inclusion: { draws: 4 },
-    }));
-    writeFileSync(join(cwd, 'bnnc'), `#!/bin/sh\nexec "${process.execPath}" "${BIN}" "$@"\n`);
-    chmodSync(join(cwd, 'bnnc'), 0o755);
-    const { status, stderr } = spawnSync('bash', ['-e', '-c', recipe], { cwd, encoding: 'utf8', env: { ...process.env, PATH: `${cwd}:${process.env.PATH}` } });
-    expect({ status, stderr: status === 0 ? '' : stderr }).toEqual({ status: 0, stderr: '' });
-    rmSync(join(cwd, 'parts'), { recursive: true });
-    expect((JSON.parse(readFileSync(join(cwd, 'cv.json'), 'utf8')) as { folds: unknown[] }).folds).toHaveLength(10);
   });
 });

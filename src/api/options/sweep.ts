@@ -1,7 +1,7 @@
 /** Options of `sweep`. */
 
 import { callback, flag, text } from './kinds.js';
-import { COMMON, ENGINE, jobsOption, json, LOG, ON_NOTE, SOURCE, STDIN } from './shared.js';
+import { COMMON, ENGINE, jobsOption, json, LOG, MEMORY, ON_NOTE, SOURCE, STDIN } from './shared.js';
 import { grouped, libraryOption, option, type FlagsOf, type OptionsOf } from './table.js';
 
 const { config: _config, seed: _seed, test: _test, testQuery: _testQuery, ...LEARNING } = SOURCE;
@@ -15,6 +15,7 @@ export const SWEEP = {
   ...grouped('The work:', {
     ...jobsOption('folds to work on at once'),
     ...LOG,
+    ...MEMORY,
     ...ENGINE,
   }),
   ...grouped('Output:', {

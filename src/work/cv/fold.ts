@@ -21,6 +21,8 @@ export interface FoldTask {
   repeat: number;
   /** Within its repeat; both are counted from 1. */
   fold: number;
+  /** Of a sweep: the number of its setting, counted from 1. */
+  trial?: number | undefined;
 }
 
 export type ByModel<T> = Partial<Record<ModelName, T>>;

@@ -5,13 +5,18 @@ import { shareThreads } from '../../engine/backend.js';
 import type { EnginePreference } from '../../engine/preference.js';
 import { BnncError, fail } from '../../errors.js';
 import { Interrupted, unlessAborted } from '../../jobs/abort.js';
-import { planFolds, lookAt, ofFold, type PlannedFold } from '../cv/plan.js';
+import { planFolds, lookAt, ofFold, type Looks, type PlannedFold } from '../cv/plan.js';
+import { checkMemory, memoryNeeded, planMemory, type MemoryLimit } from '../memory.js';
+import { checkMemoryBefore } from '../memory-before.js';
 import { dataTable, type Given } from '../prepare.js';
-import { jobCount, openWorkers, type Jobs, type Workers } from '../workers.js';
+import { handedThrough, jobCount, openWorkers, type Jobs, type Through, type Workers } from '../workers.js';
 import type { Table } from '../../data/index.js';
 import { rungsOf, type Rung } from './rungs.js';
 import { standings, type FoldOutcome, type Standing, type Tried } from './standing.js';
 import type { Setting } from './trials.js';
+
+/** How settings are measured and compared. */
+export type SweepRules = Pick<SweepPlan, 'method' | 'folds' | 'repeats' | 'eta' | 'measure' | 'threshold'>;
 
 /** Where outcomes are kept, so that none is made twice. */
 export interface OutcomeStore {
@@ -20,12 +25,16 @@ export interface OutcomeStore {
 }
 
 export interface SweepOptions {
-  plan: SweepPlan;
+  plan: SweepRules;
   /** A config for each setting. */
   trials: readonly { setting: Setting; resolved: Resolved }[];
   given?: Given | undefined;
   engine?: EnginePreference;
   jobs?: Jobs | undefined;
+  /** What there is; absent: it is not looked at. */
+  memory?: MemoryLimit | undefined;
+  /** What the folds are handed through. */
+  through?: Through | undefined;
   signal?: AbortSignal | undefined;
   /** Called when the table is known, before anything is learned from. @throws where outcomes are of another table */
   onTable(table: Pick<Table, 'sha256' | 'rows'>): Promise<OutcomeStore>;
@@ -43,40 +52,61 @@ export interface SweepResult {
 }
 
 /**
- * @throws usage.sweep where a setting would be measured on other rows; errors of the data stage; training.non-finite;
- *   interrupted.stopped, what is done being kept
+ * @throws usage.sweep where a setting would be measured on other rows; errors of the data stage; training.non-finite,
+ *   training.memory; interrupted.stopped, what is done being kept
  */
 export async function sweep(options: SweepOptions): Promise<SweepResult> {
-  const { plan, trials, signal } = options;
-  const { folds, repeats, threshold } = plan;
-  const all = { trials: trials.length, folds: folds * repeats };
-  const rungs = plan.method === 'halving' ? rungsOf(all.trials, all.folds, plan.eta) : [all];
-  const units = rungs.reduce((sum, rung, at) => sum + rung.trials * (rung.folds - (rungs[at - 1]?.folds ?? 0)), 0);
+  const { plan, trials, signal, memory = {}, jobs: asked = 'auto' } = options;
+  const { rungs, units } = climbOf(plan, trials.length);
   shareThreads(units);
-  const tables = new Map<string, Promise<Table>>();
-  const planned: PlannedFold[][] = [];
-  for (const { resolved } of trials) {
-    // How a table is read is said in `data`; settings that leave it alone share one.
-    const key = JSON.stringify(resolved.config.data);
-    if (!tables.has(key)) tables.set(key, unlessAborted(dataTable(resolved, options.given), signal));
-    planned.push(planFolds(await tables.get(key)!, resolved.config, { folds, repeats, threshold }).planned);
-  }
-  checkSameRows(planned);
-  // Folds are encoded once before anything is learned from: what is wrong with a setting is told at once.
-  const looks = planned.map((own) => lookAt(own, folds));
+  await unlessAborted(checkMemoryBefore(trials[0].resolved, memory, asked), signal);
+  const { planned, looks } = await planTrials(plan, trials, options.given, signal);
   const { table } = planned[0][0];
-  const store = await options.onTable(table);
+  // The largest of all, whichever are learned from at once.
+  const sizes = looks.map(({ first }) => first.size);
+  const size = sizes.reduce((most, each) => (memoryNeeded(each, 1) > memoryNeeded(most, 1) ? each : most));
   const fits = looks[0].work[0].fits * units;
-  const workers = await openWorkers(Math.min(units, jobCount(options.jobs ?? 'auto', fits, looks[0].first)), options.engine, signal);
+  const room = planMemory(size, memory, { asked, most: Math.min(units, jobCount(asked, fits, looks[0].first)), whole: true });
+  checkMemory(room, size, { file: trials[0].resolved.dataName });
+  const store = await options.onTable(table);
+  const opened = await openWorkers(room.jobs, options.engine, signal);
+  const workers = await handedThrough(options.through, opened, { data: table.sha256 });
   const counter = { learned: 0, found: 0 };
   const told = (): void => options.onFold?.(counter.learned + counter.found, units);
   try {
     const standing = await climb(rungs, trials, (trial, from, to) =>
-      outcomesOf(planned[trial].slice(from, to), { trial, workers, store, counter, told, k: folds }), plan.measure);
+      outcomesOf(planned[trial].slice(from, to), { workers, store, counter, told, k: plan.folds }), plan.measure);
     return { rungs, standing, data: { rows: table.rows, sha256: table.sha256 }, ...counter };
   } finally {
     await workers.close();
   }
+}
+
+/** The rungs of a sweep, and of how many folds something is learned in all. */
+export function climbOf({ method, folds, repeats, eta }: SweepRules, trials: number): { rungs: Rung[]; units: number } {
+  const all = { trials, folds: folds * repeats };
+  const rungs = method === 'halving' ? rungsOf(all.trials, all.folds, eta) : [all];
+  return { rungs, units: rungs.reduce((sum, rung, at) => sum + rung.trials * (rung.folds - (rungs[at - 1]?.folds ?? 0)), 0) };
+}
+
+/**
+ * The folds of every setting. Each is encoded once, so that what is wrong with a setting is told before anything is learned from.
+ * @throws usage.sweep where a setting would be measured on other rows; errors of the data stage
+ */
+export async function planTrials(
+  { folds, repeats, threshold }: SweepRules, trials: SweepOptions['trials'], given?: Given, signal?: AbortSignal,
+): Promise<{ planned: PlannedFold[][]; looks: Looks[] }> {
+  const tables = new Map<string, Promise<Table>>();
+  const planned: PlannedFold[][] = [];
+  for (const [at, { resolved }] of trials.entries()) {
+    // How a table is read is said in `data`; settings that leave it alone share one.
+    const key = JSON.stringify(resolved.config.data);
+    if (!tables.has(key)) tables.set(key, unlessAborted(dataTable(resolved, given), signal));
+    const own = planFolds(await tables.get(key)!, resolved.config, { folds, repeats, threshold }).planned;
+    planned.push(own.map((fold) => ({ ...fold, trial: at + 1 })));
+  }
+  checkSameRows(planned);
+  return { planned, looks: planned.map((own) => lookAt(own, folds)) };
 }
 
 /** Rung by rung; those that do not go on keep what they have. */
@@ -96,8 +126,7 @@ async function climb(
   return standings(tried, measure);
 }
 
-interface Where {
-  trial: number;
+interface Measuring {
   workers: Workers;
   store: OutcomeStore;
   counter: { learned: number; found: number };
@@ -105,24 +134,24 @@ interface Where {
   k: number;
 }
 
-async function outcomesOf(folds: readonly PlannedFold[], where: Where): Promise<FoldOutcome[]> {
-  const { trial, workers, store, counter, told, k } = where;
+async function outcomesOf(folds: readonly PlannedFold[], measuring: Measuring): Promise<FoldOutcome[]> {
+  const { workers, store, counter, told, k } = measuring;
   return settled(folds.map(async (own) => {
-    const { repeat, fold, table, splits, config, threshold } = own;
-    const there = await store.read(trial + 1, repeat, fold);
+    const { repeat, fold, trial = 1 } = own;
+    const there = await store.read(trial, repeat, fold);
     if (there) {
       counter.found++;
       told();
       return there;
     }
-    const result = await workers.run('fold', { table, splits, config, threshold, repeat, fold }).catch((error: unknown) => {
+    const result = await workers.run('fold', own).catch((error: unknown) => {
       throw isStop(error) ? error : ofFold(error, own, k);
     });
     if (!result) throw new Interrupted();
     const models = Object.fromEntries(Object.entries(result.models).map(([name, { metrics, size }]) =>
       [name, { metrics, size }]));
     const outcome: FoldOutcome = { repeat, fold, models, kept: result.kept };
-    await store.write(trial + 1, outcome);
+    await store.write(trial, outcome);
     counter.learned++;
     told();
     return outcome;

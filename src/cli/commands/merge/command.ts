@@ -9,6 +9,7 @@ import { heard } from '../../voice.js';
 import { calibrationText } from '../calibrate/text.js';
 import { cvTables } from '../cv/tables.js';
 import { checkText, tellCheck } from '../select-features/null-check.js';
+import { sweepText } from '../sweep/text.js';
 import { tellTrained } from '../train/trained.js';
 
 export async function run([plan, parts]: string[], flags: MergeFlags, context: CliContext): Promise<void> {
@@ -16,6 +17,7 @@ export async function run([plan, parts]: string[], flags: MergeFlags, context: C
   const tells = { onNote: heard(terminal.note), onWarning: heard(terminal.warn) };
   const merged = await mergeUnits(plan, parts, { ...forLibrary(MERGE, flags), argv, cwd, signal, ...tells });
   if (merged.job === 'train') return tellTrained(merged.run, { json: flags.json }, terminal);
+  if (merged.job === 'sweep') return terminal.result(flags.json ? documentText(merged.document) : sweepText(merged.document));
   const text = documentText(documentOf(merged));
   if (flags.out !== undefined && flags.out !== '-') await written(text, flags.out, plan, context);
   if (flags.json || flags.out === '-') return terminal.result(text);
@@ -26,7 +28,7 @@ export async function run([plan, parts]: string[], flags: MergeFlags, context: C
   await terminal.result(tableOf(merged));
 }
 
-type Document = Exclude<MergedUnits, { job: 'train' }>;
+type Document = Exclude<MergedUnits, { job: 'train' | 'sweep' }>;
 
 function documentOf(merged: Document): object {
   switch (merged.job) {
