@@ -2,6 +2,7 @@
 
 import { fail } from '../errors.js';
 import { openBytes, peek, textOf, type OpenBytes } from './bytes.js';
+import { readColumnar } from './columnar/read.js';
 import { contentHash } from './content-hash.js';
 import { csvTables } from './csv.js';
 import { beginsWithObject, isJsonLinesName, jsonLineTables } from './json-lines.js';
@@ -55,6 +56,8 @@ async function* textTables(bytes: OpenBytes, file: string, options: ReadOptions,
  *   data.invalid-database, data.query-failed
  */
 export async function readTable(source: CsvSource, options: ReadOptions): Promise<Table> {
+  const stored = await readColumnar(source, options, (chunkRows) => open(source, options, chunkRows));
+  if (stored) return stored;
   const { tables, digest } = await open(source, options, Infinity);
   for await (const table of tables) return { ...table, sha256: await digest(table) };
   throw fail('data.empty-file', 'the file is empty', { where: { file: source.name } });

@@ -12,6 +12,28 @@ export interface ReadOptions extends StyleOptions {
   columns?: Readonly<Record<string, { kind?: string | undefined }>> | undefined;
   /** The only columns that will be looked at; by default all but ignored ones. Others may hold what is no cell. */
   needed?: ReadonlySet<string> | undefined;
+  /** Whether the columns of a large file may stay on the disk until they are asked for; a table in memory is what others get. */
+  columnar?: Columnar | undefined;
+}
+
+/** Where tables are kept. */
+export interface TableCache {
+  folder: string;
+  /** What all of them together may take, at most. */
+  bytes: number;
+}
+
+/** How a table is read through a file of columns (columnar/read.ts). */
+export interface Columnar {
+  /** Where it is kept for the next time; absent: nowhere. */
+  cache?: TableCache | undefined;
+  /** In bytes of the file: how large one is kept, and read this way; by default as columnar/read.ts has it. */
+  worthKeeping?: number;
+  large?: number;
+  /** In bytes of cells: a table that takes more stays on the disk. */
+  inMemory?: number;
+  /** Rows that are parsed before they are written. */
+  blockRows?: number;
 }
 
 /** Tells of a column's name whether its cells will be looked at. */
