@@ -1,9 +1,11 @@
 /** What a program need not say, taken from the process that it runs in. */
 
-import { freemem, totalmem } from 'node:os';
-import { resolve } from 'node:path';
+import { freemem, homedir, totalmem } from 'node:os';
+import { join, resolve } from 'node:path';
 import process, { env, getuid, versions } from 'node:process';
 import { enginePreference, type EnginePreference } from '../engine/preference.js';
+import type { TableCache } from '../data/index.js';
+import { fail } from '../errors.js';
 import { Interrupted } from '../jobs/abort.js';
 import type { MemoryLimit } from '../work/memory.js';
 import type { CommonOptions, EngineOptions } from './options/shared.js';
@@ -49,6 +51,26 @@ export function memoryOf(said: number | 'any' | undefined): MemoryLimit {
   const limit = allowed > 0 ? Math.min(allowed, totalmem()) : totalmem();
   // Node 20.0 does not know what is available.
   return { limit, free: process.availableMemory?.() ?? freemem() };
+}
+
+/** GB of tables that are kept, unless BNNC_CACHE_GB says otherwise. */
+const CACHE_GB = 10;
+
+/**
+ * Where tables are kept that were read; undefined: nowhere.
+ * @throws usage.cache when BNNC_CACHE_GB is no number from 0 on
+ */
+export function cacheOf(asked = true): TableCache | undefined {
+  const { BNNC_CACHE, BNNC_CACHE_GB, XDG_CACHE_HOME } = env;
+  const most = BNNC_CACHE_GB === undefined || BNNC_CACHE_GB.trim() === '' ? CACHE_GB : Number(BNNC_CACHE_GB);
+  if (!(most >= 0)) {
+    throw fail('usage.cache', `BNNC_CACHE_GB is '${BNNC_CACHE_GB}', which is no number from 0 on`, {
+      hint: 'It says how many GB of tables the cache folder may hold; 0: none.',
+    });
+  }
+  if (!asked || most === 0) return undefined;
+  const folder = BNNC_CACHE ? resolve(BNNC_CACHE) : join(XDG_CACHE_HOME || join(homedir(), '.cache'), 'bnnc');
+  return { folder: join(folder, 'tables'), bytes: most * 1e9 };
 }
 
 /** @throws interrupted.stopped when the signal has come already */

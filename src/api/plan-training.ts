@@ -4,6 +4,7 @@ import { outputCount } from '../likelihood/index.js';
 import { isRole, type Division } from '../data/index.js';
 import type { Config } from '../config/schema.js';
 import { fitsAskedFor, tasksOf } from '../work/learn.js';
+import { Scratch } from '../work/begin.js';
 import { memoryShape, planMemory } from '../work/memory.js';
 import { prepare, type Prepared } from '../work/prepare.js';
 import { jobCount } from '../work/workers.js';
@@ -13,7 +14,7 @@ import { leakageFindings } from '../work/leakage/findings.js';
 import type { Finding } from '../diagnose/finding.js';
 import { layoutOf } from '../model/shape.js';
 import { countFits, fitNames, isReference, type FitCounts } from '../train/fits.js';
-import { engineOf, folderOf, heed, memoryOf } from './environment.js';
+import { cacheOf, engineOf, folderOf, heed, memoryOf } from './environment.js';
 import { checked } from './options/check.js';
 import { TRAIN, type TrainOptions } from './options/train.js';
 import { learningData } from './learning-data.js';
@@ -64,9 +65,11 @@ export async function planTraining(options: TrainOptions): Promise<PlannedTraini
   refuseBeside(options, ['dryRun']);
   const { resolved, given } = await learningData(options, folderOf(options));
   const { config, dataName } = resolved;
-  const prepared = await prepare(resolved, given);
-  const { encoder, division, sets, shape: { widths }, plan } = prepared;
-  const rows = (name: 'train' | 'validation' | 'test'): number => sets[name]?.x.rows ?? 0;
+  const scratch = new Scratch();
+  const ways = { columnar: { cache: cacheOf(options.cache) }, large: { folder: scratch.folder } };
+  const prepared = await prepare(resolved, given, ways).finally(() => scratch.remove());
+  const { encoder, division, sets, splits, held, shape: { widths }, plan } = prepared;
+  const rows = (name: 'train' | 'validation' | 'test'): number => (held ? splits[name].length : sets[name]?.x.rows ?? 0);
   const fits = fitNames(fitsAskedFor(withinReach(config, prepared)));
   return {
     data: dataName,

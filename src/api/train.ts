@@ -7,7 +7,7 @@ import type { RunFolder } from '../store/open.js';
 import type { InputInclusion, InputSet } from '../types.js';
 import { checked } from './options/check.js';
 import { TRAIN, type TrainOptions } from './options/train.js';
-import { engineOf, folderOf, heed, memoryOf, NODE_VERSION } from './environment.js';
+import { cacheOf, engineOf, folderOf, heed, memoryOf, NODE_VERSION } from './environment.js';
 import { learningData } from './learning-data.js';
 import type { TrainRunOptions, TrainRunResult } from '../store/train-run.js';
 import { joined, option, telling, words, type Tell } from '../voice.js';
@@ -49,10 +49,11 @@ const NEW_RUN = [
 export async function train(options: TrainOptions): Promise<TrainedRun> {
   checked('train', options, TRAIN);
   heed(options);
-  const { argv = [], jobs, memory, signal, onProgress, onNote, onWarning } = options;
+  const { argv = [], jobs, memory, cache, signal, onProgress, onNote, onWarning } = options;
   const tells = { onProgress, onNote: telling(onNote) };
   const common = {
-    argv, nodeVersion: NODE_VERSION, cwd: folderOf(options), engine: engineOf(options), jobs, memory: memoryOf(memory), signal,
+    argv, nodeVersion: NODE_VERSION, cwd: folderOf(options), engine: engineOf(options), jobs, memory: memoryOf(memory),
+    cache: cacheOf(cache), signal,
     ...tells,
   };
   return finishedRun(await made(options, common), onWarning);

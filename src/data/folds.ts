@@ -68,7 +68,7 @@ function without(rows: number, fold: Int32Array): Int32Array {
 
 function dependentFolds(
   table: Table, { split: { group, time }, dates }: FoldOptions,
-  { groups: classes, stratified, k, stream }: { groups: number[][]; stratified: boolean; k: number; stream: Stream },
+  { groups: classes, stratified, k, stream }: { groups: Int32Array[]; stratified: boolean; k: number; stream: Stream },
 ): Folds {
   const { groups, times } = rowFacts(table, { split: { group, time }, dates });
   const dependent = { ...(group && { group }), ...(time && { time }) };
@@ -101,7 +101,7 @@ export function checkFolds(k: number): void {
   throw fail('usage.folds', `the number of folds must be a whole number of at least 2, not ${k}`, { hint: '10 is usual.' });
 }
 
-function rareClasses(table: Table, index: number, groups: readonly number[][], k: number): Folds['rare'] {
+function rareClasses(table: Table, index: number, groups: readonly Int32Array[], k: number): Folds['rare'] {
   return groups.filter((rows) => rows.length < k)
     .map((rows) => ({ level: cellText(table.columns[index], rows[0])!, rows: rows.length }));
 }

@@ -1,6 +1,8 @@
 export { fileSource, tableSource, type CsvSource } from './source.js';
 export { readTable, streamChunks } from './open-table.js';
-export type { ReadOptions } from './read-options.js';
+export type { Columnar, ReadOptions, TableCache } from './read-options.js';
+export { rowsBetween } from './columnar/reader.js';
+export { columnCount } from './feature.js';
 export { contentHash } from './content-hash.js';
 export { columnRemarks, targetRemark } from './remarks.js';
 export { columnIndex, type Table } from './table.js';

@@ -48,15 +48,15 @@ export function splitRows(table: Table, options: SplitOptions, stream: Stream): 
   }
   const shuffled = classes.map((rows, i) => {
     const order = stream.split('split', i).permutation(rows.length);
-    return Array.from(order, (at) => rows[at]);
+    return order.map((at) => rows[at]);
   });
   const parts = sizes.map((size) => take(shuffled, size, table));
-  const [testRows, validationRows, trainRows] = [...parts, shuffled.flat()].map((rows) => Int32Array.from(rows).sort());
+  const [testRows, validationRows, trainRows] = [...parts, joined(shuffled)].map((rows) => rows.sort());
   return { train: trainRows, validation: validationRows, test: testRows };
 }
 
 /** Parts that no group is divided between, or that follow one another in time. */
-function splitDependent(table: Table, { split, dates }: SplitOptions, classes: readonly number[][], stream: Stream): Split {
+function splitDependent(table: Table, { split, dates }: SplitOptions, classes: readonly Int32Array[], stream: Stream): Split {
   const { groups, times } = rowFacts(table, { split, dates });
   const { validation, test } = split;
   const names = [...(['train'] as const), ...(validation > 0 ? ['validation' as const] : []), ...(test > 0 ? ['test' as const] : [])];
@@ -75,7 +75,7 @@ const everyRowOf = (parts: Int32Array, part: number): Int32Array =>
   (part < 0 ? new Int32Array() : Int32Array.from(parts.keys()).filter((row) => parts[row] === part));
 
 /** n: the place of the list that a row is in. */
-export function stratumOf(lists: readonly (readonly number[])[], rows: number): Int32Array {
+export function stratumOf(lists: readonly Int32Array[], rows: number): Int32Array {
   const of = new Int32Array(rows);
   lists.forEach((list, stratum) => { for (const row of list) of[row] = stratum; });
   return of;
@@ -109,7 +109,7 @@ export function checkRowCount(table: Table): void {
 }
 
 /** The groups of rows that are divided alike: the classes in order of appearance, or all rows as one. */
-export function strata(table: Table, { index, task }: Pick<TargetColumn, 'index' | 'task'>, stratify: boolean): number[][] {
+export function strata(table: Table, { index, task }: Pick<TargetColumn, 'index' | 'task'>, stratify: boolean): Int32Array[] {
   return likelihoodOf(task).stratified && stratify ? rowsByCode(targetText(table.columns[index]).codes) : [everyRow(table.rows)];
 }
 
@@ -117,17 +117,31 @@ function partSize(share: number, n: number): number {
   return share === 0 ? 0 : Math.max(1, Math.round(share * n));
 }
 
-const everyRow = (n: number): number[] => Array.from({ length: n }, (_, row) => row);
+const everyRow = (n: number): Int32Array => new Int32Array(n).map((_, row) => row);
 
 /** Rows of each class, classes in order of appearance. */
-function rowsByCode(codes: Int32Array): number[][] {
-  const groups: number[][] = [];
-  codes.forEach((code, row) => (groups[code] ??= []).push(row));
+function rowsByCode(codes: Int32Array): Int32Array[] {
+  const counts: number[] = [];
+  for (const code of codes) counts[code] = (counts[code] ?? 0) + 1;
+  const groups = counts.map((count) => new Int32Array(count));
+  const filled = counts.map(() => 0);
+  codes.forEach((code, row) => { groups[code][filled[code]++] = row; });
   return groups;
 }
 
+/** All rows of the groups, one group after the other. */
+function joined(groups: readonly Int32Array[]): Int32Array {
+  const all = new Int32Array(groups.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const group of groups) {
+    all.set(group, at);
+    at += group.length;
+  }
+  return all;
+}
+
 /** Removes `size` rows from the groups in proportion to their sizes; each keeps at least one. */
-function take(groups: number[][], size: number, table: Table): number[] {
+function take(groups: Int32Array[], size: number, table: Table): Int32Array {
   const total = groups.reduce((sum, rows) => sum + rows.length, 0);
   const quotas = groups.map((rows) => (rows.length * size) / total);
   const counts = groups.map((rows, i) => Math.min(Math.floor(quotas[i]), rows.length - 1));
@@ -143,7 +157,9 @@ function take(groups: number[][], size: number, table: Table): number[] {
     for (const i of open) counts[i]++;
     left -= open.length;
   }
-  return groups.flatMap((rows, i) => rows.splice(0, counts[i]));
+  const taken = joined(groups.map((rows, i) => rows.subarray(0, counts[i])));
+  groups.forEach((rows, i) => { groups[i] = rows.subarray(counts[i]); });
+  return taken;
 }
 
 /** The refusal of a table that is too small for what was asked. */

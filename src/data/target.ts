@@ -13,7 +13,7 @@ import type { RowFacts, Target, Task } from '../types.js';
 import type { RowFactOptions } from './row-facts.js';
 import { levelTexts } from './ordinal.js';
 import { isBoolean, withOneWriting } from './boolean.js';
-import { asText, numbersOf, type Column, type TextColumn } from './column.js';
+import { asText, canonical, numbersOf, type Column, type TextColumn } from './column.js';
 import { inferKind, throwProblems, type InferredKind } from './infer.js';
 import { nonNumber } from './not-a-number.js';
 import { parseNumber, sortLevels } from './number.js';
@@ -71,7 +71,7 @@ function cellsOfTarget(table: Table, options: OneTarget): { kind: InferredKind |
   checkComplete(table, index);
   const plain = kind === 'percent' ? withNumbers(table, index) : table;
   const ordered = asked === 'ordinal';
-  const levels = ordered ? levelTexts(own) : sortLevels(targetText(plain.columns[index]).levels);
+  const levels = ordered ? levelTexts(own) : sortLevels(distinctTexts(plain.columns[index]));
   const cells = cellsOf(plain, index, levels, {
     numeric: kind === 'numeric' || kind === 'percent', ordered, declared: asked === 'numeric',
   });
@@ -87,6 +87,22 @@ const withNumbers = (table: Table, index: number): Table => ({
 export function targetText(column: Column): TextColumn {
   const text = asText(column);
   return isBoolean(text) ? withOneWriting(text) : text;
+}
+
+/** Of a column of more rows than this, so many different numbers are as good as all: they are no classes. */
+const MANY_ROWS = 1e6;
+const MANY_NUMBERS = 1e5;
+
+/** The texts of a target, each once; a dictionary of many million numbers would take more room than the table. */
+function distinctTexts(column: Column): string[] {
+  if (column.type === 'number' && column.values.length > MANY_ROWS) {
+    const numbers = new Set<number>();
+    for (const value of column.values) {
+      if (!Number.isNaN(value)) numbers.add(value);
+      if (numbers.size >= MANY_NUMBERS) return Array.from(numbers, canonical);
+    }
+  }
+  return targetText(column).levels;
 }
 
 function cellsOf(

@@ -32,11 +32,21 @@ export function wildReach(values: Float64Array, rows: Int32Array, judged = rows)
   if (count < FEWEST || sd === 0 || !judged.some((row) => Math.abs(values[row] - mean) > near)) return undefined;
   const present = Float64Array.from(rows, (row) => values[row]).filter((value) => !Number.isNaN(value)).sort();
   const centre = present[present.length >> 1];
-  const order = Int32Array.from(present.keys()).sort((a, b) => Math.abs(present[a] - centre) - Math.abs(present[b] - centre));
-  const inner = order.subarray(0, count - Math.max(1, Math.ceil(LEFT_OUT * count)));
-  const reach = FAR * moments(present, inner).sd;
+  const inner = present.length - Math.max(1, Math.ceil(LEFT_OUT * count));
+  const reach = FAR * moments(nearest(present, centre, inner), allOf(inner)).sd;
   return reach > 0 && judged.some((row) => Math.abs(values[row] - centre) > reach) ? { centre, reach } : undefined;
 }
+
+/** So many of the values nearest to one of them, by their distance. @param sorted ascending */
+function nearest(sorted: Float64Array, centre: number, count: number): Float64Array {
+  let above = sorted.length >> 1;
+  while (above > 0 && sorted[above - 1] === centre) above--;
+  let below = above - 1;
+  const distance = (at: number): number => (at in sorted ? Math.abs(sorted[at] - centre) : Infinity);
+  return new Float64Array(count).map(() => sorted[distance(below) <= distance(above) ? below-- : above++]);
+}
+
+const allOf = (count: number): Int32Array => new Int32Array(count).map((_, at) => at);
 
 /** Whether a value is one of the wild ones. */
 export const isWild = (value: number, { centre, reach }: Reach): boolean => Math.abs(value - centre) > reach;

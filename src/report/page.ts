@@ -1,5 +1,6 @@
 /** The report: one HTML file that needs no network, and no script unless it has a form. */
 import { divisionLines } from '../text/division.js';
+import { heldLine } from '../work/large.js';
 import { classesOf, likelihoodOf } from '../likelihood/index.js';
 import { fitsText } from '../text/fits.js';
 import { searchText } from '../text/search.js';
@@ -59,11 +60,12 @@ function facts({ manifest, encoder: { target }, inputs: all, rows, config: { mod
   const classes = levels ? ` (${levels.slice(0, 8).join(', ')}${levels.length > 8 ? ', ...' : ''})` : '';
   const parts = (['train', 'validation', 'test'] as const).filter((split) => rows[split] > 0)
     .map((split) => `${rows[split]} ${split === 'train' ? 'training' : split}`).join(', ');
-  const divided = divisionLines(metrics.division);
+  const held = heldLine(metrics.held);
+  const told = [...divisionLines(metrics.division), ...(held === undefined ? [] : [held])];
   const hidden = model.hidden.length > 0 ? `hidden layers of ${model.hidden.join(' and ')} ${model.activation} units` : 'no hidden layer';
   const { chosen } = metrics.temperature ?? { chosen: train.temperature };
   return html`<p><strong>${target.name}</strong>, ${kind}${classes}, from ${plural(all.length, 'input')}: ${data.path.replace(/^.*[\\/]/, '')},
-${plural(data.rows, 'row')} (${parts}).${divided.map((line) => ` ${line[0].toUpperCase()}${line.slice(1)}.`).join('')}</p>
+${plural(data.rows, 'row')} (${parts}).${told.map((line) => ` ${line[0].toUpperCase()}${line.slice(1)}.`).join('')}</p>
 <p class="quiet">Spike-and-slab Bayesian network, ${hidden}; ${fitsText(countFits(metrics.restarts))}${metrics.search ? html`, then ${searchText(metrics.search)}` : undefined}, temperature ${chosen}, seed ${seed}.</p>
 `;
 }

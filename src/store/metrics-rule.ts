@@ -72,7 +72,8 @@ const search = looseRecord({
 });
 
 const whole = looseRecord({
-  schemaVersion: oneOf(1), division: optional(division), leakage: optional(leakage), baseline: optional(baseline),
+  schemaVersion: oneOf(1), division: optional(division), leakage: optional(leakage),
+  held: optional(bySplit(looseRecord({ rows: count(), of: count() }))), baseline: optional(baseline),
   linear: optional(model), dense: optional(model), full: model, median: looseRecord({ ...ofModel, inputs: texts }),
   background: optional(looseRecord({ share: any, named: optional(any) })), restarts: list(restart), search: optional(search),
   variational: optional(model),

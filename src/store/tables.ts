@@ -8,7 +8,7 @@ import { encodedNames, hiddenUnit, outputUnits } from '../inference/units.js';
 import { graphOf } from '../model/graph.js';
 import { mixtureOf } from '../model/mixture.js';
 import type { Encoder, InputInclusion, InputSet, Posterior, Splits } from '../types.js';
-import { csvTable, shortFloat32 } from '../data/write-csv.js';
+import { csvLine, csvTable, shortFloat32 } from '../data/write-csv.js';
 
 const FIRST_INPUT_COLUMNS = ['input', 'pip', 'pip_network', 'pip_min', 'pip_max', 'mc_se'];
 /** Of versions that kept no inputs. */
@@ -87,8 +87,31 @@ export function recordsTable(records: readonly Readonly<Record<string, string | 
 
 /** splits.csv: which part each row of the data file went to; rows count from 0, in the order of the file. */
 export function splitsTable(splits: Splits): string {
-  const rows = Object.entries(splits).flatMap(([split, indices]) => Array.from(indices, (row): [number, string] => [row, split]));
-  return csvTable(['row', 'split'], rows.sort(([a], [b]) => a - b));
+  let text = csvLine(['row', 'split']);
+  let lines: string[] = [];
+  for (const row of inOrder(splits)) {
+    lines.push(csvLine(row));
+    if (lines.length < LINES_AT_ONCE) continue;
+    text += lines.join('');
+    lines = [];
+  }
+  return text + lines.join('');
+}
+
+/** Lines that are in memory one by one: of many million each would take several times as much as its text. */
+const LINES_AT_ONCE = 1 << 14;
+
+/** The rows of all parts, ascending. */
+function* inOrder(splits: Splits): Generator<[number, string]> {
+  const parts = Object.entries(splits).map(([split, rows]) => ({ split, rows: rows.toSorted(), at: 0 }));
+  const nextOf = ({ rows, at }: (typeof parts)[number]): number => (at < rows.length ? rows[at] : Infinity);
+  for (;;) {
+    const first = parts.reduce((a, b) => (nextOf(b) < nextOf(a) ? b : a));
+    const row = nextOf(first);
+    if (row === Infinity) return;
+    yield [row, first.split];
+    first.at++;
+  }
 }
 
 /** Reads splits.csv back. @throws run.damaged */

@@ -4,6 +4,7 @@ import { posteriorOf } from '../model/posterior.js';
 import { layoutOf } from '../model/shape.js';
 import type { Stream } from '../random.js';
 import type { Posterior } from '../types.js';
+import { fitRows } from './all-rows.js';
 import { hasFallen, isWorse } from './best.js';
 import { empiricalBayes } from './empirical-bayes.js';
 import { historyRow, type HistoryRow } from './history.js';
@@ -24,7 +25,7 @@ export async function fit(
 ): Promise<FitResult> {
   const { shape } = settings;
   const layout = layoutOf(shape);
-  const plan = planFit(data.x.rows, settings);
+  const plan = planFit(fitRows(data), settings);
   const begin = from ?? startFit(settings, layout, stream);
   const tensors = new FitTensors(data, settings, plan, stream, begin);
   const history = [...begin.history];

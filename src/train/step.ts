@@ -19,16 +19,18 @@ export const rateOf = (part: string): string => `rate_${part}`;
  * The training step as a scan. It carries theta and Adam's moments in the packing's parts, and the sum of mean
  * log-likelihoods (scalar). Fixed within a run of steps: the data, the rates, whether gates are held open (0 or 1), the prior.
  * Slices: `rows` [B] (indices of the minibatch; absent when every step sees all rows), `klScale` = beta / N, `correction` =
- * Adam's bias correction, `uniforms` [B * K, made even], of which the noise is made.
+ * Adam's bias correction, `uniforms` [B * K, made even], of which the noise is made. With `streamed` the data are the minibatch,
+ * and slices like these.
  */
 export function trainingScan(
-  shape: NetworkShape, packing: Packing, { minibatches, weighted = false }: { minibatches: boolean; weighted?: boolean },
+  shape: NetworkShape, packing: Packing,
+  { minibatches, weighted = false, streamed = false }: { minibatches: boolean; weighted?: boolean; streamed?: boolean },
 ): ScanSpec {
+  const data = ['x', 'y', ...(weighted ? ['weights'] : [])];
   const parts = packing.parts.map(({ name }) => name);
   const step = (t: Tensors): Tensors => {
-    const x = (minibatches ? tf.gather(t.x, t.rows) : t.x) as tf.Tensor2D;
-    const y = (minibatches ? tf.gather(t.y, t.rows) : t.y) as tf.Tensor2D;
-    const weights = !weighted ? undefined : (minibatches ? tf.gather(t.weights, t.rows) : t.weights) as tf.Tensor2D;
+    const taken = (whole: tf.Tensor): tf.Tensor2D => (minibatches && !streamed ? tf.gather(whole, t.rows) : whole) as tf.Tensor2D;
+    const [x, y, weights] = [taken(t.x), taken(t.y), weighted ? taken(t.weights) : undefined];
     const controls = { klScale: t.klScale as tf.Scalar, gatesOpen: t.gatesOpen as tf.Scalar, prior: t };
     const noise = packing.kernels.normals(t.uniforms as tf.Tensor1D, x.shape[0] * packing.layout.units);
     const { logLikelihood, gradient } = objective(shape, packing, t, { x, y, weights, noise }, controls);
@@ -43,7 +45,7 @@ export function trainingScan(
   return {
     step,
     carry: [...parts, ...parts.map(firstMoment), ...parts.map(secondMoment), 'logLikelihood'],
-    fixed: ['x', 'y', ...(weighted ? ['weights'] : []), 'gatesOpen', ...packing.priorNames, ...parts.map(rateOf)],
-    slices: [...(minibatches ? ['rows'] : []), 'klScale', 'correction', 'uniforms'],
+    fixed: [...(streamed ? [] : data), 'gatesOpen', ...packing.priorNames, ...parts.map(rateOf)],
+    slices: [...(streamed ? data : minibatches ? ['rows'] : []), 'klScale', 'correction', 'uniforms'],
   };
 }

@@ -9,6 +9,7 @@ import type { Prior } from '../model/prior.js';
 import { layoutOf } from '../model/shape.js';
 import type { Stream } from '../random.js';
 import { biasCorrection } from './adam.js';
+import { RowReader } from './all-rows.js';
 import { packingKind } from './plan.js';
 import { parameterRates, phaseAt, type FitPlan, type Phase } from './schedule.js';
 import { firstMoment, rateOf, secondMoment, trainingScan } from './step.js';
@@ -18,7 +19,9 @@ export class FitTensors {
   /** The most steps of one stretch. */
   readonly longest: number;
   private carry: Tensors;
-  private readonly data: { x: tf.Tensor2D; y: tf.Tensor2D; weights?: tf.Tensor2D };
+  /** All rows; none where minibatches are read from a file. */
+  private readonly data: Tensors;
+  private readonly weighted: boolean;
   private readonly packing: Packing;
   private readonly slices: Slices;
   private readonly scan: Compiled;
@@ -27,7 +30,8 @@ export class FitTensors {
   constructor(data: FitData, private readonly settings: FitSettings, plan: FitPlan, stream: Stream, from: FitState) {
     const { shape, wholeEpochs = settings.epochs } = settings;
     const compiledFor = wholeEpochs * plan.perEpoch;
-    this.data = {
+    this.weighted = (data.all ?? data).y.weights !== undefined;
+    this.data = data.all ? {} : {
       x: tf.tensor2d(data.x.data, [data.x.rows, data.x.cols]),
       y: tf.tensor2d(data.y.data, [data.y.rows, data.y.cols]),
       ...(data.y.weights && { weights: tf.tensor2d(data.y.weights, [data.y.rows, 1]) }),
@@ -37,7 +41,7 @@ export class FitTensors {
     this.packing = makePacking(shape, kind);
     const noise = plan.batch * this.packing.layout.units;
     this.longest = longestStretch(noise);
-    this.slices = new Slices(stream, plan, noise);
+    this.slices = new Slices(stream, plan, noise, data.all && new RowReader(data.all));
     this.carry = {
       ...toParts(from.theta, this.packing, SAME), ...toParts(from.m, this.packing, firstMoment),
       ...toParts(from.v, this.packing, secondMoment), logLikelihood: tf.scalar(from.logLikelihood),
@@ -87,6 +91,7 @@ export class FitTensors {
 
   dispose(): void {
     release(this.scan);
+    this.slices.close();
     this.packing.dispose();
     tf.dispose([this.carry, this.data, this.prior]);
   }
@@ -106,9 +111,9 @@ export class FitTensors {
 
   private compiled({ rows, batch, steps, course }: FitPlan, kind: PackingKind, step: number): Compiled {
     const { inputGroup, ...shape } = this.settings.shape;
-    const weighted = this.data.weights !== undefined;
-    return compiledOnce(JSON.stringify([shape, [...inputGroup], rows, batch, kind, weighted]), () => {
-      const spec = trainingScan(this.settings.shape, this.packing, { minibatches: batch < rows, weighted });
+    const { weighted, slices: { streamed } } = this;
+    return compiledOnce(JSON.stringify([shape, [...inputGroup], rows, batch, kind, weighted, streamed]), () => {
+      const spec = trainingScan(this.settings.shape, this.packing, { minibatches: batch < rows, weighted, streamed });
       const controls = this.controls(phaseAt(step, steps, course));
       const stacks = this.slices.stacks(step, 1);
       const slices = tf.tidy(() => Object.fromEntries(
@@ -165,8 +170,23 @@ export const longestStretch = (noise: number): number => Math.max(1, Math.min(MA
 class Slices {
   private order?: { epoch: number; rows: Int32Array };
 
-  /** @param noise standard normals that a step uses. */
-  constructor(private readonly stream: Stream, private readonly plan: FitPlan, private readonly noise: number) {}
+  /**
+   * @param noise standard normals that a step uses.
+   * @param reader of the rows, where these are not in memory
+   */
+  constructor(
+    private readonly stream: Stream, private readonly plan: FitPlan, private readonly noise: number,
+    private readonly reader?: RowReader,
+  ) {}
+
+  /** Whether slices have rows in the place of their numbers. */
+  get streamed(): boolean {
+    return this.reader !== undefined;
+  }
+
+  close(): void {
+    this.reader?.close();
+  }
 
   /** Per-step inputs of `count` steps from `first` on, one row per step; the caller disposes them. */
   stacks(first: number, count: number): Tensors {
@@ -177,8 +197,18 @@ class Slices {
       correction: tf.tensor1d(at.map((step) => biasCorrection(step + 1))),
       uniforms: drawUniforms(this.stream.split('noise', first), count, uniformsFor(this.noise)),
     };
+    if (this.reader) return { ...stacks, ...this.read(this.reader, at) };
     if (batch < rows) stacks.rows = tf.tensor2d(this.minibatches(at), [count, batch], 'int32');
     return stacks;
+  }
+
+  /** The minibatches of some steps [count, B, ...]. */
+  private read(reader: RowReader, steps: number[]): Tensors {
+    const { batch } = this.plan;
+    const { x, y, weights } = reader.take(this.minibatches(steps));
+    const stacked = (values: Float32Array): tf.Tensor =>
+      tf.tensor3d(values, [steps.length, batch, values.length / steps.length / batch]);
+    return { x: stacked(x), y: stacked(y), ...(weights && { weights: stacked(weights) }) };
   }
 
   /** Row indices of the minibatches of some steps, one after the other; every epoch has its own order. */

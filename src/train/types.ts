@@ -33,6 +33,16 @@ export interface FitSettings {
 export interface FitData {
   x: Matrix;
   y: Response;
+  /** Of a large table: all training rows, from which fits learn; x and y are then a sample of them. */
+  all?: AllRows | undefined;
+}
+
+/** All training rows of a large table. */
+export interface AllRows {
+  /** N x d: encoded inputs as float32, row by row, in a file of nothing else. */
+  x: Pick<Matrix, 'rows' | 'cols'> & { path: string };
+  /** N x K. */
+  y: Response;
 }
 
 /** All that a fit needs to go on, bit for bit, after `step` steps. */

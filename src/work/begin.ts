@@ -1,5 +1,6 @@
 /** The start of a training: the data are read, the workers started, and what is worth knowing beforehand is told. */
 
+import { rmSync } from 'node:fs';
 import type { Resolved } from '../config/resolve.js';
 import { shareThreads } from '../engine/backend.js';
 import type { EnginePreference } from '../engine/preference.js';
@@ -7,7 +8,8 @@ import { unlessAborted } from '../jobs/abort.js';
 import type { FitJob } from '../train/fits.js';
 import { FEW_STEPS } from '../train/plan.js';
 import type { Words } from '../voice.js';
-import { isExpected } from '../data/index.js';
+import { temporaryFolder } from '../temporary-folder.js';
+import { isExpected, type TableCache } from '../data/index.js';
 import { codedClasses } from './coded-classes.js';
 import { jobsOf, tasksOf } from './learn.js';
 import { prepare, type Given, type Prepared } from './prepare.js';
@@ -24,6 +26,8 @@ export interface WorkOptions {
   jobs?: Jobs | undefined;
   /** What there is; absent: it is not looked at. */
   memory?: MemoryLimit | undefined;
+  /** Where tables are kept that were read; absent: nowhere. */
+  cache?: TableCache | undefined;
   /** What the tasks are handed through. */
   through?: Through | undefined;
   signal?: AbortSignal | undefined;
@@ -42,10 +46,34 @@ export interface Work {
 /** Reads the data, starts the engine and does the work; ends the workers whatever comes of it. @throws training.memory */
 export async function withWork<T>(options: WorkOptions, work: (begun: Work) => Promise<T>): Promise<T> {
   const started = new Date();
-  const { signal, onNote, memory = {}, jobs: asked = 'auto', resolved: { config, dataName } } = options;
+  const { signal, memory = {}, jobs: asked = 'auto', resolved: { config } } = options;
   shareThreads(tasksOf(config));
   await unlessAborted(checkMemoryBefore(options.resolved, memory, asked), signal);
-  const prepared = await unlessAborted(prepare(options.resolved, options.given), signal);
+  const scratch = new Scratch();
+  try {
+    return await workOn(options, scratch, started, work);
+  } finally {
+    scratch.remove();
+  }
+}
+
+/** A folder for what a large table leaves on the disk, if there is one. */
+export class Scratch {
+  private path: string | undefined;
+
+  readonly folder = (): string => (this.path ??= temporaryFolder('bnnc-rows-'));
+
+  remove(): void {
+    if (this.path !== undefined) rmSync(this.path, { recursive: true, force: true });
+  }
+}
+
+async function workOn<T>(
+  options: WorkOptions, { folder }: Scratch, started: Date, work: (begun: Work) => Promise<T>,
+): Promise<T> {
+  const { signal, onNote, memory = {}, jobs: asked = 'auto', resolved: { config, dataName }, cache } = options;
+  const ways = { columnar: { cache }, large: { folder } };
+  const prepared = await unlessAborted(prepare(options.resolved, options.given, ways), signal);
   for (const { name, reason } of prepared.encoder.dropped) {
     if (!isExpected(reason)) onNote?.(`input '${name}' is left out: ${reason}`);
   }

@@ -7,6 +7,7 @@ import type { ElboEstimate } from '../model/elbo.js';
 import { weighed } from '../linear/index.js';
 import type { LinearPart } from '../linear/types.js';
 import { fitJobs, fitNames, isReference, type FitJob, type FitsAskedFor } from '../train/fits.js';
+import type { FitData } from '../train/types.js';
 import type { PhaseProgress, TrainProgress } from '../progress.js';
 import type { InputInclusion, Posterior } from '../types.js';
 import { Interrupted } from '../jobs/abort.js';
@@ -94,7 +95,7 @@ export async function learn(
     await save(jobs.map((_, j) => from[j] ?? null), chains);
     throw new Interrupted();
   }
-  const prepared = { ...given, fitData: weighed(given.fitData, linear.dependence) };
+  const prepared = { ...given, fitData: allWeighed(given.fitData, linear.dependence) };
   const notes = [dependenceWords(linear.dependence, given), linear.skipped, whyNoSearch(asked, prepared)];
   for (const note of notes) if (note !== undefined) onNote?.(note);
   const temperature = config.train.temperature === 'auto' ? await chooseTemperature(runner, config, prepared) : undefined;
@@ -121,6 +122,12 @@ export async function learn(
   const made = tempered(jobs).filter(({ name }) => fitted.jobs.some((job) => job.name === name));
   const assessed = await withBackground(runner, config, prepared, made, { assessed: fitted.assessed, best, linear }, told('background'));
   return { ...fitted, prepared, assessed, best, chosen: assessed[best], inputs, linear, dense, temperature };
+}
+
+/** The training rows as groups make them count, those of a large table too. */
+function allWeighed({ x, y, all }: FitData, dependence: LinearPart['dependence']): FitData {
+  const held = weighed({ x, y }, dependence);
+  return all ? { ...held, all: { ...all, y: weighed({ x, y: all.y }, dependence).y } } : held;
 }
 
 /** What rows of groups count for. */

@@ -4,6 +4,7 @@ import type { LinearPart } from '../linear/types.js';
 import type { InputInclusion, Posterior } from '../types.js';
 import { cutFacts } from './cut-facts.js';
 import { backgroundMetrics, linearMetrics, nullModelMetrics, type HeldOutLosses, type RunMetrics } from './run-metrics.js';
+import { heldOf } from './large.js';
 import type { Runner } from '../jobs/runner.js';
 import { askedFor } from './sizes.js';
 import type { TrainTasks } from './tasks.js';
@@ -32,7 +33,7 @@ export interface Candidates {
 
 /** @throws interrupted.stopped, training.worker */
 export async function measureRun(
-  runner: Runner<TrainTasks>, { division, leakage, sets, encoder, shape, fitData }: Prepared,
+  runner: Runner<TrainTasks>, { division, leakage, sets, splits, held, encoder, shape, fitData }: Prepared,
   { assessed, names, best, chosen, search, dense, linear: part, inputs, seed, temperature }: Candidates,
 ): Promise<RunMetrics> {
   const prepared = { sets, encoder };
@@ -50,7 +51,8 @@ export async function measureRun(
   const background = backgroundMetrics(posterior, inclusion, prepared);
   const [none, linear] = [nullModelMetrics({ ...prepared, fitData }), part?.ridge && linearMetrics(part.ridge, prepared)];
   return {
-    schemaVersion: 1, ...(division && { division }), ...(leakage && { leakage }), baseline: none.metrics,
+    schemaVersion: 1, ...(division && { division }), ...(leakage && { leakage }),
+    ...(held && { held: heldOf(held, splits) }), baseline: none.metrics,
     ...(linear && { linear: linear.metrics }),
     ...(reference && { dense: reference.metrics }), full: full.metrics, median,
     ...(search && { search }), ...(variational && { variational: variational.metrics }), ...(background && { background }),

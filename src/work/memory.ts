@@ -11,12 +11,14 @@ export interface MemoryShape {
   /** Of the table: rows, and columns of the file. */
   rows: number;
   columns: number;
-  /** Rows that are learnt from, and what they are encoded to. */
+  /** Rows that are learnt from, of a large table the sample of them, and what they are encoded to. */
   trainRows: number;
   encoded: number;
   outputs: number;
   /** Parameters of the network, each with all that describes its posterior. */
   parameters: number;
+  /** Whether the table is large (large.ts), so that cells stay on the disk; a cross-validation holds any table. */
+  large?: boolean | undefined;
 }
 
 /** Bytes of a process that has loaded an engine, and of one that waits for workers. */
@@ -31,6 +33,8 @@ const LINEAR = 24;
 /** Bytes of a row and of each of its outputs: places, losses, derivatives. */
 const ROW = 160;
 const OUTPUT = 40;
+/** Bytes of a row of a large table: its places, its line, its target, and a column at a time with what is made of it. */
+const LARGE_ROW = 70;
 /** Bytes that draws for a row leave behind, and how many lie about, at most, before they are collected. */
 const LEFT = 4000;
 const MOST_LEFT = 300e6;
@@ -43,10 +47,11 @@ const PARAMETER = 370;
  * @param whole whether each worker has the table, as in a cross-validation
  */
 export function memoryNeeded(
-  { rows, columns, trainRows, encoded, outputs, parameters }: MemoryShape, jobs: number, { whole = false } = {},
+  { rows, columns, trainRows, encoded, outputs, parameters, large = false }: MemoryShape, jobs: number, { whole = false } = {},
 ): number {
-  const table = rows * (columns * CELL + ROW);
-  const sets = rows * encoded * ENCODED;
+  const isStored = large && !whole;
+  const table = rows * (isStored ? LARGE_ROW + 4 * outputs : columns * CELL + ROW);
+  const sets = (isStored ? PARTS * trainRows : rows) * encoded * ENCODED;
   const fit = trainRows * (encoded * ENCODED + outputs * OUTPUT) + parameters * PARAMETER + Math.min(MOST_LEFT, rows * LEFT);
   const linear = trainRows * encoded * LINEAR;
   if (jobs === 1) return ENGINE + table + sets + fit + linear;
@@ -54,15 +59,18 @@ export function memoryNeeded(
   return WAITING + table + sets + jobs * (ENGINE + copied + fit) + (whole ? 0 : linear);
 }
 
+/** Of a large table each has a sample. */
+const PARTS = 3;
+
 type Counted = Pick<Prepared, 'table' | 'tests' | 'shape' | 'fitData' | 'encoder'>;
 
 /** Of a prepared table. */
-export function memoryShape({ table: { rows }, tests, shape, fitData: { x, y }, encoder }: Counted): MemoryShape {
+export function memoryShape({ table: { rows }, tests, shape, fitData: { x, y, all }, encoder }: Counted): MemoryShape {
   const { features, dropped } = encoder;
   const members = features.reduce((sum, each) => sum + (each.members?.length ?? 1), 0);
   return {
     rows: rows + (tests?.rows ?? 0), columns: members + dropped.length + 1, trainRows: x.rows, encoded: x.cols,
-    outputs: outputCount(y), parameters: layoutOf(shape).size,
+    outputs: outputCount(y), parameters: layoutOf(shape).size, ...(all && { large: true }),
   };
 }
 

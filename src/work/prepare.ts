@@ -3,19 +3,21 @@ import type { Resolved } from '../config/resolve.js';
 import type { Config } from '../config/schema.js';
 import {
   allRows, columnRemarks, contentHash, divisionLines, divisionOf, encode, fitEncoder, labelledRows, readTable,
-  ofTarget, rowFacts, splitRows, tableSource, targetRemark,
-  type Division, type Table,
+  columnCount, ofTarget, rowFacts, splitRows, tableSource, targetRemark,
+  type Columnar, type Division, type Table,
 } from '../data/index.js';
 import { BnncError, fail } from '../errors.js';
 import { factsAt, likelihoodOf, targetNames } from '../likelihood/index.js';
 import { shapeSources, skipGraph } from '../model/graph.js';
 import type { NetworkShape } from '../model/shape.js';
 import { Stream } from '../random.js';
+import { fitRows } from '../train/all-rows.js';
+import { heldLine, heldOf, heldRows, isLarge, storeRows, type LargeTables } from './large.js';
 import { leakageLines } from './leakage/findings.js';
 import { watchLeakage, type Leakage } from './leakage/leakage.js';
 import type { FitData } from '../train/types.js';
 import { planTraining, type TrainingPlan } from '../train/plan.js';
-import type { Encoder, LabelledDataset, Splits } from '../types.js';
+import type { Encoder, LabelledDataset, RowFacts, Splits } from '../types.js';
 import { words, type Words } from '../voice.js';
 import { plural } from '../wording.js';
 import { chosenVariant } from './variants.js';
@@ -33,7 +35,7 @@ export interface Prepared {
   /** How rows that are not independent were divided; absent where they were dealt one by one. */
   division?: Division | undefined;
   encoder: Encoder;
-  /** Encoded rows of every split that has rows; y always there. */
+  /** Encoded rows of every split that has rows, or a sample of them; y always there. */
   sets: Partial<Record<SplitName, LabelledDataset>>;
   /** How rows are weighted beside their own weights; absent: not at all. */
   weighting?: Weighting;
@@ -41,6 +43,8 @@ export interface Prepared {
   fitData: FitData;
   shape: NetworkShape;
   plan: TrainingPlan;
+  /** Of a large table: the rows of `sets`, where these are samples of the parts. */
+  held?: Splits;
   /** What a person may not expect of how columns are read. */
   remarks?: Words[];
 }
@@ -51,19 +55,28 @@ export const STDIN_NAME = '<stdin>';
 export type Given = NodeJS.ReadableStream | Table;
 
 /** The table that a config means. @throws usage.no-stdin and the errors of the data stage */
-export async function dataTable({ config: { data }, dataName }: Pick<Resolved, 'config' | 'dataName'>, given?: Given): Promise<Table> {
-  if (data.path !== '-') return labelledRows(await readTable(tableSource(data.path, dataName, data.query), data), data);
+export async function dataTable(
+  { config: { data }, dataName }: Pick<Resolved, 'config' | 'dataName'>, given?: Given, columnar?: Columnar,
+): Promise<Table> {
+  if (data.path !== '-') return labelledRows(await readTable(tableSource(data.path, dataName, data.query), { ...data, columnar }), data);
   if (given === undefined) throw fail('usage.no-stdin', 'data.path is -, but there is no standard input to read');
   if ('columns' in given) return labelledRows(given.sha256 === '' ? { ...given, sha256: contentHash(given) } : given, data);
   return labelledRows(await readTable({ name: STDIN_NAME, open: () => given }, data), data);
 }
 
+/** How a large table is kept out of memory; by default no table is. */
+export interface Ways {
+  columnar?: Columnar | undefined;
+  large?: LargeTables | undefined;
+}
+
 /** Reads, splits and encodes. @throws the errors of the data stage */
-export async function prepare(resolved: Resolved, given?: Given): Promise<Prepared> {
+export async function prepare(resolved: Resolved, given?: Given, { columnar, large }: Ways = {}): Promise<Prepared> {
   const { data, train } = resolved.config;
-  const table = await dataTable(resolved, given);
+  const table = await dataTable(resolved, given, columnar);
   const tests = data.split.testFile === null ? undefined : await readTests(data.split.testFile, data);
-  const prepared = prepareTable(table, splitRows(table, data, Stream.fromSeed(train.seed).split('split')), resolved.config, tests);
+  const splits = splitRows(table, data, Stream.fromSeed(train.seed).split('split'));
+  const prepared = prepareTable(table, splits, resolved.config, { tests, large });
   const leakage = leakageOf(prepared, table, train.seed, tests);
   return { ...prepared, leakage, remarks: [...(prepared.remarks ?? []), ...leakageLines(leakage)] };
 }
@@ -71,16 +84,23 @@ export async function prepare(resolved: Resolved, given?: Given): Promise<Prepar
 /**
  * Encodes a table as its training rows have it.
  * @param tests rows of another table that are the test rows
+ * @param large where a large table is kept; without it all rows are held
  * @throws the errors of the data stage
  */
-export function prepareTable(table: Table, splits: Splits, config: Omit<Config, 'inclusion'>, tests?: Table): Prepared {
+export function prepareTable(
+  table: Table, splits: Splits, config: Omit<Config, 'inclusion'>,
+  { tests, large }: { tests?: Table | undefined } & Pick<Ways, 'large'> = {},
+): Prepared {
   const { data, train } = config;
   const fitted = fitEncoder(table, splits.train, data);
   const known = rowFacts(table, data);
   const sets: Prepared['sets'] = {};
+  const columns = columnCount(fitted.features);
+  const stored = large && isLarge(splits.train.length, columns, large.large) ? large : undefined;
+  const rowsHeld = stored ? heldRows(splits, columns, stored.held, Stream.fromSeed(train.seed).split('held')) : splits;
   for (const split of ['train', 'validation', 'test'] as const) {
-    if (splits[split].length > 0) {
-      sets[split] = { ...encode(table, fitted, splits[split]), ...factsAt(known, splits[split]) } as LabelledDataset;
+    if (rowsHeld[split].length > 0) {
+      sets[split] = labelledSet(table, fitted, known, rowsHeld[split]);
     }
   }
   if (tests) {
@@ -98,21 +118,36 @@ export function prepareTable(table: Table, splits: Splits, config: Omit<Config, 
   const rows = sets.train!;
   const target = chosenVariant(rows, shape, fitted.target, data, Stream.fromSeed(train.seed).split('variant'));
   const encoder = { ...fitted, target };
-  const fitData = fitDataOf(rows, shape, encoder.target, data);
-  const plan = planTraining(rows.x.rows, train);
+  const fitData: FitData = fitDataOf(rows, shape, encoder.target, data);
+  if (stored) {
+    const x = storeRows(table, fitted, splits.train, columns, stored.folder());
+    // With no features the rows have their targets alone.
+    const targets = labelledSet(table, { ...fitted, features: [] }, known, splits.train);
+    fitData.all = { x, y: fitDataOf(targets, shape, encoder.target, data).y };
+  }
+  const plan = planTraining(fitRows(fitData), train);
   const facts = ({ rows: count, sha256 }: Table): Pick<Table, 'rows' | 'sha256'> => ({ rows: count, sha256 });
   const division = divisionOf(table, splits, data);
   const { unlabelled = 0 } = table;
   const left = unlabelled > 0 ? [`${plural(unlabelled, 'row')} without a target ${unlabelled === 1 ? 'is' : 'are'} left out`] : [];
   const read = [...targetRemark(encoder.target, data.task), ...columnRemarks(table, splits.train, encoder, data)];
-  const remarks = [...left, ...read, ...divisionLines(division)];
-  const told = { table: facts(table), ...(tests && { tests: facts(tests) }), ...(division && { division }), remarks };
+  const sampled = stored && heldLine(heldOf(rowsHeld, splits));
+  const remarks = [...left, ...read, ...divisionLines(division), ...(sampled === undefined ? [] : [sampled])];
+  const told = {
+    table: facts(table), ...(tests && { tests: facts(tests) }), ...(division && { division }),
+    ...(stored && { held: rowsHeld }), remarks,
+  };
   const { weightScale, classWeights } = data;
   return { ...told, splits, encoder, sets, weighting: { weightScale, classWeights }, fitData, shape, plan };
 }
 
+const labelledSet = (table: Table, encoder: Encoder, known: RowFacts, rows: Int32Array): LabelledDataset =>
+  ({ ...encode(table, encoder, rows), ...factsAt(known, rows) }) as LabelledDataset;
+
 /** Of the test rows, else of the validation rows. */
-export function leakageOf({ encoder, splits, sets }: Prepared, table: Table, seed: number, tests?: Table): Leakage {
+export function leakageOf(
+  { encoder, splits: whole, held: splits = whole, sets }: Prepared, table: Table, seed: number, tests?: Table,
+): Leakage {
   const name = (['test', 'validation'] as const).find((split) => sets[split]);
   if (name === undefined) return {};
   const inside = { table, rows: splits.train, set: sets.train! };

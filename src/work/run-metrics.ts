@@ -18,6 +18,7 @@ import type { ElboEstimate } from '../model/elbo.js';
 import type { Stream } from '../random.js';
 import type { Gates, Matrix, Posterior, Target } from '../types.js';
 import { DEFAULT_DRAWS } from '../inference/predictive/predictive.js';
+import type { Held } from './large.js';
 import type { Leakage } from './leakage/leakage.js';
 import type { Prepared, SplitName } from './prepare.js';
 import { sizesOf, type Sizes } from './sizes.js';
@@ -76,6 +77,8 @@ export interface RunMetrics {
   division?: Division;
   /** What makes held-out rows easier to predict than new ones; absent in runs of earlier versions. */
   leakage?: Leakage;
+  /** Of a large table: on how many rows of each part figures are; absent where these are all. */
+  held?: Held;
   /** Every row predicted alike, by the distribution of the training targets; absent in runs of earlier versions. */
   baseline?: {
     /**

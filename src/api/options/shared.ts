@@ -38,6 +38,14 @@ export const MEMORY = {
   }),
 };
 
+export const CACHE = {
+  /**
+   * Whether a table that was read is kept for the next time, in the cache folder; `false`: nothing is kept or taken from there.
+   * Results do not depend on it. Default: `true`.
+   */
+  cache: option(flag, { flag: 'no-cache', words: 'read the table anew, and keep nothing of it in the cache folder' }),
+};
+
 /** What is said of the work beside its result. */
 export const LOG = {
   logFile: cliOption(text, { value: '<file>', words: 'append notes, warnings, progress and errors to a file, each with its time' }),

@@ -1,7 +1,7 @@
 /** Options of `train`. */
 
 import { count, flag, pathOrTrue, text, texts } from './kinds.js';
-import { ENGINE, IN_MEMORY, jobsOption, json, LOG, MEMORY, onWarning, PROGRESS, SOURCE, STDIN, WORK } from './shared.js';
+import { CACHE, ENGINE, IN_MEMORY, jobsOption, json, LOG, MEMORY, onWarning, PROGRESS, SOURCE, STDIN, WORK } from './shared.js';
 import { cliOption, grouped, libraryOption, option, type FlagsOf, type OptionsOf } from './table.js';
 
 export const TRAIN = {
@@ -27,6 +27,7 @@ export const TRAIN = {
     json: json('print one JSON document instead of the path'),
     ...jobsOption('fits to make at once'),
     ...MEMORY,
+    ...CACHE,
     ...LOG,
     ...PROGRESS,
     ...ENGINE,

@@ -1,8 +1,8 @@
 /**
- * A table as a file of columns: what {@link ColumnarWriter} writes and {@link openColumnar} opens. The layout is our own, for
- * what it has to keep is no more than this: doubles as they are, codes of texts, and lines. It is read on the machine that wrote it.
+ * A table as a file of columns: what the writer writes and the reader opens. The layout is our own, because little is to be kept:
+ * doubles as they are, codes of texts, and lines. It is read on the machine that wrote it.
  *
- *     magic | blocks of rows: their lines, then column by column their cells | what is where, as JSON | its length | SHA-256 of all before
+ *     magic | blocks of rows: their lines, then column by column their cells | what is where, as JSON | its length | SHA-256
  */
 
 import { z } from 'zod';

@@ -63,7 +63,8 @@ function hashOf(file: number, end: number): Buffer {
 }
 
 function tableOf(
-  { names, headerLine, delimiter, missingSeen, sha256, levels, foreign, blocks }: Contents, file: number, name: string, small: number,
+  { names, headerLine, delimiter, missingSeen, sha256, levels, foreign, blocks }: Contents,
+  file: number, name: string, small: number,
 ): Table {
   const shelf = new Shelf(file, blocks);
   const { rows } = shelf;
@@ -148,7 +149,9 @@ class StoredTexts implements TextColumn {
   readonly type = 'text';
   readonly foreign?: Set<number>;
 
-  constructor(private readonly shelf: Shelf, private readonly column: number, readonly levels: string[], foreign: readonly number[]) {
+  constructor(
+    private readonly shelf: Shelf, private readonly column: number, readonly levels: string[], foreign: readonly number[],
+  ) {
     if (foreign.length > 0) this.foreign = new Set(foreign);
   }
 

@@ -8,6 +8,7 @@ import type { Posterior } from '../../types.js';
 import { flipSteps, type Flip } from './flip.js';
 import { relabelling } from './relabelling.js';
 import { inclusion, type Inclusion } from '../inclusion/inclusion.js';
+import { standsFor } from '../../train/all-rows.js';
 import { takeRows } from '../../maths/vector.js';
 import { finish } from '../steps.js';
 
@@ -41,15 +42,17 @@ export function assess(posterior: Posterior, data: FitData, options: AssessOptio
 export function* assessSteps(
   posterior: Posterior, data: FitData, options: AssessOptions, stream: Stream,
 ): Generator<void, Assessment> {
+  const [standing, { temperature = 1 }] = [standsFor(data), options];
   const sample = subsample(data, stream.split('rows'));
   const flipped = yield* withRows(sample, (x, y, weights) => {
-    const scale = totalWeight(data.y) / totalWeight(sample.y) / (options.temperature ?? 1);
+    const scale = standing * totalWeight(data.y) / totalWeight(sample.y) / temperature;
     const settings = { sweeps: options.flips, draws: options.draws, scale, weights };
     return flipSteps(posterior, x, y, settings, stream.split('flip'));
   });
   const elbo = yield* withRows(data, function* (x, y, weights) {
     yield;
-    return hardGateElbo(flipped.posterior, x, y, options.draws, stream.split('elbo'), options.temperature, weights);
+    const ofRows = hardGateElbo(flipped.posterior, x, y, options.draws, stream.split('elbo'), temperature / standing, weights);
+    return { ...ofRows, logLikelihood: standing * ofRows.logLikelihood };
   });
   yield;
   const pips = inclusion(flipped.posterior, { samples: options.samples, stream: stream.split('inclusion') });

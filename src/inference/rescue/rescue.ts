@@ -10,6 +10,7 @@ import { likelihoodOf } from '../../likelihood/index.js';
 import { priorOf, thetaOf } from '../../model/posterior.js';
 import { hasGates, layoutOf } from '../../model/shape.js';
 import type { Stream } from '../../random.js';
+import { standsFor } from '../../train/all-rows.js';
 import { fit } from '../../train/fit.js';
 import { stateFrom } from '../../train/start.js';
 import type { FitData, FitSettings, FitState } from '../../train/types.js';
@@ -79,7 +80,7 @@ export async function assessAndRescue(
   };
   if (options.rescues === 0) return finished();
 
-  if (best.elbo.elbo < likelihoodOf(posterior.task).nullLogLikelihood(data.y) / temperature) {
+  if (best.elbo.elbo < likelihoodOf(posterior.task).nullLogLikelihood(data.y) * standsFor(data) / temperature) {
     const next = await tried(stateOf(withoutInputs(best.posterior), settings), 'settle', EXCHANGE_SHARE, stream.split('nothing'));
     if (!next) return undefined;
     if (next.elbo.elbo > best.elbo.elbo) best = next;

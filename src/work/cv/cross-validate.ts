@@ -54,7 +54,7 @@ export async function crossValidate(options: CvOptions): Promise<CvDocument> {
   checkThreshold(threshold);
   checkRepeats(repeats, config.data.split.time);
   shareThreads(k * repeats);
-  await unlessAborted(checkMemoryBefore(resolved, memory, asked), signal);
+  await unlessAborted(checkMemoryBefore(resolved, memory, asked, { whole: true }), signal);
   const table = await unlessAborted(dataTable(resolved, options.given), signal);
   const { divisions, planned } = planFolds(table, config, { folds: k, repeats, threshold });
   // What is wrong with the table as a whole is not told of a fold.

@@ -39,6 +39,14 @@ describe('the memory that is needed', () => {
     expect(memoryNeeded(SHAPE, 2, { whole: true })).toBeGreaterThan(memoryNeeded(SHAPE, 2));
   });
 
+  it('is little for cells of a large table, which stay on the disk, unless a cross-validation holds them', () => {
+    const large = { ...SHAPE, rows: 1e7, trainRows: 1e5, large: true };
+    expect(memoryNeeded(large, 1)).toBeLessThan(1.6e9);
+    expect(memoryNeeded({ ...large, columns: 40 }, 1)).toBe(memoryNeeded(large, 1));
+    expect(memoryNeeded({ ...large, rows: 2e7 }, 1)).toBeGreaterThan(memoryNeeded(large, 1));
+    expect(memoryNeeded(large, 1, { whole: true })).toBeGreaterThan(2.5e9);
+  });
+
   it('takes away jobs that were not asked for, and none that were', () => {
     const limit = memoryNeeded(SHAPE, 2);
     expect(planMemory(SHAPE, { limit }, { asked: 'auto', most: 4 })).toMatchObject({ jobs: 2, needed: limit });
