@@ -30,11 +30,34 @@ export function wildReach(values: Float64Array, rows: Int32Array, judged = rows)
   const { count, mean, sd } = moments(values, rows);
   const near = Math.min(NEAR, 0.9 * Math.sqrt(count - 1)) * sd;
   if (count < FEWEST || sd === 0 || !judged.some((row) => Math.abs(values[row] - mean) > near)) return undefined;
+  const left = Math.max(1, Math.ceil(LEFT_OUT * count));
+  const farthest = Math.max(distanceOf(values, rows, mean), distanceOf(values, judged, mean));
+  // The median is within a standard deviation of the mean; half the reach leaves room for rounding.
+  if (farthest + sd < FAR * leastInner(count, left, sd, farthest) / 2) return undefined;
   const present = Float64Array.from(rows, (row) => values[row]).filter((value) => !Number.isNaN(value)).sort();
   const centre = present[present.length >> 1];
-  const inner = present.length - Math.max(1, Math.ceil(LEFT_OUT * count));
+  const inner = present.length - left;
   const reach = FAR * moments(nearest(present, centre, inner), allOf(inner)).sd;
   return reach > 0 && judged.some((row) => Math.abs(values[row] - centre) > reach) ? { centre, reach } : undefined;
+}
+
+/** From the mean to the farthest value of some rows. */
+function distanceOf(values: Float64Array, rows: Int32Array, mean: number): number {
+  let farthest = 0;
+  for (const row of rows) {
+    const distance = Math.abs(values[row] - mean);
+    if (distance > farthest) farthest = distance;
+  }
+  return farthest;
+}
+
+/**
+ * A lower bound of the standard deviation of all values but some: what is left out takes at most so many squares of the largest
+ * distance from the sum of squares, and moves the mean by at most so many of these distances. It spares most columns the sorting.
+ */
+function leastInner(count: number, left: number, sd: number, farthest: number): number {
+  const inner = count - left;
+  return Math.sqrt(Math.max(0, (count * sd ** 2 - left * farthest ** 2) / inner - (left * farthest / inner) ** 2));
 }
 
 /** So many of the values nearest to one of them, by their distance. @param sorted ascending */

@@ -83,3 +83,28 @@ describe('the clip', () => {
     expect(Number.isFinite(unstandardise(column, 20))).toBe(true);
   });
 });
+
+describe('what is not wild', () => {
+  it('is what all others are within reach of, found by sorting all of them', () => {
+    for (let seed = 0; seed < 150; seed++) {
+      const stream = Stream.fromSeed(seed).split('reach');
+      const count = 8 + stream.integer(300);
+      const far = 10 ** (stream.integer(50) / 10);
+      const values = Float64Array.from(stream.normals(count), (value) => (stream.integer(40) === 0 ? far * value : value));
+      const rows = allRows(count);
+      expect(wildReach(values, rows)).toEqual(bySorting(values, rows));
+    }
+  });
+});
+
+/** Its definition. */
+function bySorting(values: Float64Array, rows: Int32Array): ReturnType<typeof wildReach> {
+  const { mean, sd } = moments(values, rows);
+  const near = Math.min(5, 0.9 * Math.sqrt(values.length - 1)) * sd;
+  if (values.length < 10 || !values.some((value) => Math.abs(value - mean) > near)) return undefined;
+  const centre = values.toSorted()[values.length >> 1];
+  const inner = values.toSorted((a, b) => Math.abs(a - centre) - Math.abs(b - centre))
+    .subarray(0, values.length - Math.max(1, Math.ceil(0.01 * values.length)));
+  const reach = 100 * moments(inner, allRows(inner.length)).sd;
+  return values.some((value) => Math.abs(value - centre) > reach) ? { centre, reach } : undefined;
+}
