@@ -34,7 +34,7 @@ async function friedmanRow(seed) {
   const { table, splits, tests, truth } = await protocol.data(seed, values.data);
   const object = { data: { path: '-', target: table.names.at(-1) } };
   const { config } = await resolveConfig({ sets: protocol.sets, cwd: process.cwd(), object });
-  const prepared = prepareTable(table, splits, config, tests);
+  const prepared = prepareTable(table, splits, config, { tests });
   const linear = finish(linearSteps(problemOf(prepared), Stream.fromSeed('linear')));
   const found = search(prepared, linear, Stream.fromSeed(seed));
   const names = prepared.encoder.features.map(({ name }) => name);

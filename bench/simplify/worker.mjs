@@ -30,7 +30,7 @@ async function measure({ cell: { row, seed: fold }, folder, names }) {
       `search.steps=${variant.steps ? Math.round(variant.steps * results[names[0]].steps) : 'auto'}`];
     const flags = { data: '-', target: targetOf(data.table), seed: variant.seed ?? 1 };
     const { config } = await resolveConfig({ sets, flags, cwd: process.cwd() });
-    const prepared = prepareTable(data.table, data.splits, config, data.tests);
+    const prepared = prepareTable(data.table, data.splits, config, { tests: data.tests });
     results[name] = await ofVariant(variant, config, prepared, data.truth);
     const { losses } = results[name];
     results[name].difference = difference(losses, results[names[0]].losses);

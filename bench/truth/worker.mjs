@@ -32,7 +32,7 @@ async function measure({ cell: { row, variant, seed }, folder, sets: overrides }
   const sets = [...protocol.sets, ...(data.sets ?? []), ...VARIANTS[variant], ...overrides];
   const flags = { data: '-', target: targetOf(data.table), seed };
   const { config } = await resolveConfig({ sets, flags, cwd: process.cwd() });
-  const prepared = prepareTable(data.table, data.splits, config, data.tests);
+  const prepared = prepareTable(data.table, data.splits, config, { tests: data.tests });
   const engine = await startEngine();
   const runner = localRunner(handlers);
   const fitting = performance.now();
