@@ -106,7 +106,8 @@ async function bytesOf(name) {
   for (const [at, share] of INTERRUPTED.entries()) {
     const run = place(`cut${at}`);
     const { code } = await train(name, run, { set: SHORT, jobs: JOBS[at], after: share * whole });
-    if (code !== SIGINT) continue; // it was ready before
+    // It was ready before, or had not begun.
+    if (code !== SIGINT || !existsSync(run)) continue;
     await bnnc(['train', '--resume', run, '--jobs', String(JOBS[(at + 1) % JOBS.length]), '--quiet']);
     runs.push({ what: 'resumed', run });
   }
@@ -174,7 +175,7 @@ function page() {
     'All files of each run but `manifest.json`, which has the time and the command, are compared with those of the first run: of repetitions',
     `with one job; of runs with two and four jobs; of runs that were interrupted after ${INTERRUPTED.map((each) => `${100 * each} %`).join(', ')}`,
     'of the time and went on with another number of jobs; and of two runs by WebAssembly, with one and two jobs, with each other. A run that was',
-    'ready before its signal came is not counted.', '',
+    'ready before its signal came, or had not begun, is not counted.', '',
     ...table(['table', 'commit', 'repetitions', 'other jobs', 'resumed', 'WebAssembly', 'files of a run', 'runs that differ'],
       bytes.map(({ name, commit, result: { again, jobs, resumed, wasm, files, differ: { length } } }) =>
         [name, commit, again, jobs, resumed, wasm, files, length])),
