@@ -69,15 +69,15 @@ export async function settleSwap(path: string): Promise<boolean> {
   return false;
 }
 
-/** The same for all places in a folder. */
+/** The same for all places in a folder. Where the new one is in its place, the old one, which a kill has left, is removed. */
 export async function settleSwapsIn(folder: string): Promise<void> {
-  const names = (await readdir(folder).catch((): string[] => [])).flatMap((name) => {
-    const [, of, purpose] = PATTERN.exec(name) ?? [];
-    return purpose === 'old' ? [of] : [];
-  });
-  for (const name of new Set(names)) {
-    const path = join(folder, name);
-    if ((await lstat(path).catch(() => undefined)) === undefined) await settleSwap(path);
+  for (const name of await readdir(folder).catch((): string[] => [])) {
+    const [, of, purpose, host, pid] = PATTERN.exec(name) ?? [];
+    if (purpose !== 'old') continue;
+    const [path, old] = [join(folder, of), join(folder, name)];
+    const taken = (await lstat(path).catch(() => undefined)) !== undefined;
+    if (!taken) await settleSwap(path);
+    else if (await isGone({ name: old, host, pid })) await rm(old, { recursive: true, force: true }).catch(() => {});
   }
 }
 

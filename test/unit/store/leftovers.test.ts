@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { writeFileAtomic } from '../../../src/store/files.js';
 import { folderKind } from '../../../src/store/folder.js';
 import { listFolder } from '../../../src/store/list-runs.js';
-import { besidePath, sweepBeside, tellSettled } from '../../../src/store/leftovers.js';
+import { besidePath, sweepBeside, settleSwapsIn, tellSettled } from '../../../src/store/leftovers.js';
 
 let cwd: string;
 beforeEach(() => {
@@ -103,6 +103,15 @@ describe('a replacement that was cut off between its two renames', () => {
   it('is left to the program that still lives', async () => {
     const place = cutOff('a', process.ppid, ['partial', 'old']);
     expect(await folderKind(place)).toBe('free');
+    expect(told).toEqual([]);
+  });
+
+  it('leaves no old folder when the new one is in its place, unless the program that replaces it lives', async () => {
+    for (const [name, pid] of [['a', deadPid()], ['b', process.ppid]] as const) {
+      mkdirSync(cutOff(name, pid, ['old']));
+    }
+    await settleSwapsIn(cwd);
+    expect(readdirSync(cwd).filter((name) => name.startsWith('.')).map((name) => name.slice(0, 6))).toEqual(['.b.old']);
     expect(told).toEqual([]);
   });
 
