@@ -2,7 +2,6 @@
 
 import { fail } from '../errors.js';
 import { openBytes, peek, textOf, type OpenBytes } from './bytes.js';
-import { readColumnar } from './columnar/read.js';
 import { contentHash } from './content-hash.js';
 import { csvTables } from './csv.js';
 import { beginsWithObject, isJsonLinesName, jsonLineTables } from './json-lines.js';
@@ -56,8 +55,12 @@ async function* textTables(bytes: OpenBytes, file: string, options: ReadOptions,
  *   data.invalid-database, data.query-failed
  */
 export async function readTable(source: CsvSource, options: ReadOptions): Promise<Table> {
-  const stored = await readColumnar(source, options, (chunkRows) => open(source, options, chunkRows));
-  if (stored) return stored;
+  if (options.columnar) {
+    // Loaded where it is wanted: whoever predicts by an exported model does without it, and without what it checks by.
+    const { readColumnar } = await import('./columnar/read.js');
+    const stored = await readColumnar(source, options, (chunkRows) => open(source, options, chunkRows));
+    if (stored) return stored;
+  }
   const { tables, digest } = await open(source, options, Infinity);
   for await (const table of tables) return { ...table, sha256: await digest(table) };
   throw fail('data.empty-file', 'the file is empty', { where: { file: source.name } });

@@ -5,7 +5,7 @@
  *     magic | blocks of rows: their lines, then column by column their cells | what is where, as JSON | its length | SHA-256
  */
 
-import { z } from 'zod';
+import { count, list, optional, orNull, record, text, type Checked } from '../../rules.js';
 
 /** 16 bytes, in which numbers are as in the memory of most machines. */
 export const MAGIC = Buffer.from('bnnc columns 1\r\n', 'latin1');
@@ -13,23 +13,23 @@ export const MAGIC = Buffer.from('bnnc columns 1\r\n', 'latin1');
 export const LENGTH_BYTES = 8;
 export const HASH_BYTES = 32;
 
-const place = z.number().int().nonnegative();
+const place = count();
 
 /** What is where. */
-export const CONTENTS = z.strictObject({
+export const contentsRule = record({
   /** What the table was made of. */
-  key: z.string(),
-  names: z.array(z.string()),
-  headerLine: z.number().optional(),
-  delimiter: z.string(),
-  missingSeen: z.array(z.string()),
-  sha256: z.string(),
+  key: text,
+  names: list(text),
+  headerLine: optional(place),
+  delimiter: text,
+  missingSeen: list(text),
+  sha256: text,
   /** Texts of each column; null of one that is numbers. */
-  levels: z.array(z.array(z.string()).nullable()),
-  foreign: z.array(z.array(place)),
+  levels: list(orNull(list(text))),
+  foreign: list(list(place)),
   /** Rows of each block, and where its lines and the cells of each of its columns begin. */
-  blocks: z.array(z.strictObject({ rows: place, lines: place, columns: z.array(place) })),
+  blocks: list(record({ rows: place, lines: place, columns: list(place) })),
 });
 
-export type Contents = z.infer<typeof CONTENTS>;
+export type Contents = Checked<typeof contentsRule>;
 export type Block = Contents['blocks'][number];

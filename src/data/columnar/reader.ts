@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { closeSync, fstatSync } from 'node:fs';
 import type { Column, NumberColumn, TextColumn } from '../column.js';
 import type { Table } from '../table.js';
-import { CONTENTS, HASH_BYTES, LENGTH_BYTES, MAGIC, type Block, type Contents } from './layout.js';
+import { contentsRule, HASH_BYTES, LENGTH_BYTES, MAGIC, type Block, type Contents } from './layout.js';
 import { bytesOf, readInto } from './places.js';
 
 /** Bytes that are hashed at once. */
@@ -46,8 +46,8 @@ function checkedContents(file: number, isOwn: boolean): Contents | undefined {
   if (!isOwn && !hashOf(file, end).equals(tail.subarray(LENGTH_BYTES))) return undefined;
   const json = Buffer.alloc(length);
   readInto(file, json, end - LENGTH_BYTES - length);
-  const { data } = CONTENTS.safeParse(JSON.parse(json.toString('utf8')));
-  return data;
+  const contents: unknown = JSON.parse(json.toString('utf8'));
+  return contentsRule(contents).length > 0 ? undefined : contents as Contents;
 }
 
 function hashOf(file: number, end: number): Buffer {
