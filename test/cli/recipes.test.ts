@@ -4,7 +4,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'n
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Stream } from '../../src/random.js';
+import { yesNoTable } from '../helpers/yes-no-table.js';
 import { BIN, ROOT, temporaryFolder } from './program.js';
 import { fencedBlocks } from './transcript.js';
 
@@ -22,12 +22,7 @@ let cwd: string;
 let env: NodeJS.ProcessEnv;
 beforeEach(() => {
   cwd = temporaryFolder();
-  const draw = Stream.fromSeed('shards').normals(400);
-  const rows = Array.from({ length: 100 }, (_, n) => {
-    const [a, b, c, e] = draw.subarray(4 * n, 4 * n + 4);
-    return [a, b, c, 2 * a - b + 0.3 * e > 0 ? 'yes' : 'no'].join(',');
-  });
-  writeFileSync(join(cwd, 'data.csv'), `a,b,c,y\n${rows.join('\n')}\n`);
+  writeFileSync(join(cwd, 'data.csv'), yesNoTable());
   writeFileSync(join(cwd, 'bnnc.yaml'), JSON.stringify({
     data: { path: 'data.csv', target: 'y' }, model: { hidden: [4] }, train: { restarts: 1, epochs: 20 }, search: { steps: 0 }, inclusion: { draws: 4 },
   }));

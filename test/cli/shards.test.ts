@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { Stream } from '../../src/random.js';
+import { yesNoTable } from '../helpers/yes-no-table.js';
 import { bash, BIN, bnnc, temporaryFolder } from './program.js';
 
 const SETS = ['model.hidden=[4]', 'inclusion.draws=8', 'train.restarts=2', 'train.epochs=60'];
@@ -11,12 +11,7 @@ const DATA = ['--data', 'data.csv', '--target', 'y', ...SETS.flatMap((each) => [
 let cwd: string;
 beforeEach(() => {
   cwd = temporaryFolder();
-  const draw = Stream.fromSeed('shards').normals(400);
-  const rows = Array.from({ length: 100 }, (_, n) => {
-    const [a, b, c, e] = draw.subarray(4 * n, 4 * n + 4);
-    return [a, b, c, 2 * a - b + 0.3 * e > 0 ? 'yes' : 'no'].join(',');
-  });
-  writeFileSync(join(cwd, 'data.csv'), `a,b,c,y\n${rows.join('\n')}\n`);
+  writeFileSync(join(cwd, 'data.csv'), yesNoTable());
 });
 
 async function ok(...args: string[]): Promise<string> {
