@@ -10,6 +10,21 @@ export interface Kernels {
   softplus<T extends tf.Tensor>(x: T): T;
   /** `count` independent standard normals from numbers uniform on [0, 1), [uniformsFor(count)]. */
   normals(uniforms: tf.Tensor1D, count: number): tf.Tensor1D;
+  /** Var w of equation (12), never below 0. */
+  variance(weights: GatedWeights): tf.Tensor;
+}
+
+/** What the variance of gated weights is made of, all over weights. */
+export interface GatedWeights {
+  /** g. */
+  gate: tf.Tensor;
+  mu: tf.Tensor;
+  /** sigma^2. */
+  square: tf.Tensor;
+  /** sigma^2 + mu^2. */
+  slabSquare: tf.Tensor;
+  /** g mu. */
+  mean: tf.Tensor;
 }
 
 export const uniformsFor = (count: number): number => 2 * Math.ceil(count / 2);
@@ -25,6 +40,8 @@ export const FEW_OPERATIONS: Kernels = {
     const normals = tf.concat1d([tf.mul<tf.Tensor1D>(radius, tf.cos(angle)), tf.mul<tf.Tensor1D>(radius, tf.sin(angle))]);
     return count === uniforms.shape[0] ? normals : tf.slice(normals, 0, count);
   },
+  /** Every product is rounded, and then the difference is at least 0. */
+  variance: ({ gate, slabSquare, mean }) => tf.sub(tf.mul(gate, slabSquare), tf.square(mean)),
 };
 
 /** Odd numbers 1, 3, ...: with these terms the series of softplus is exact to float32 rounding. */
@@ -58,6 +75,11 @@ export const SERIES: Kernels = {
     const tail = polynomial(TAIL, tf.sub(tf.sqrt(w), 3));
     return tf.mul(tf.mul<tf.Tensor1D>(tf.where(tf.less(w, 5), central, tail), x), Math.SQRT2);
   },
+  /**
+   * g (sigma^2 + (1 - g) mu^2). A compiler that fuses leaves one product of a difference unrounded. Where g is near 1 and sigma^2
+   * below 1e-7 mu^2, as millions of rows make it, the difference of equation (12) can then be negative, and has no root.
+   */
+  variance: ({ gate, mu, square }) => tf.mul(gate, tf.add(square, tf.mul(tf.sub(1, gate), tf.square(mu)))),
 };
 
 /** Horner's scheme, highest coefficient first. */

@@ -38,7 +38,7 @@ const times = (a: tf.Tensor, b: tf.Tensor | undefined): tf.Tensor => (b ? tf.mul
  */
 export function moments(
   blocks: PackBlocks, gatesOpen: tf.Scalar, pack: Pack, z: ((vector: number) => tf.Tensor1D) | undefined,
-  { softplus }: Kernels,
+  { softplus, variance }: Kernels,
 ): Moments {
   const alpha = blocks.alphaLogit && tf.maximum(tf.sigmoid(blocks.alphaLogit), gatesOpen);
   const zOfWeight = z && pack.spread(z);
@@ -48,7 +48,8 @@ export function moments(
   const slabSquare = tf.add(square, tf.square(blocks.mu));
   if (!gate) return { sigma, mean: blocks.mu, slabSquare, variance: square };
   const mean = tf.mul(gate, blocks.mu);
-  return { sigma, alpha, zOfWeight, gate, mean, slabSquare, variance: tf.sub(tf.mul(gate, slabSquare), tf.square(mean)) };
+  const spread = variance({ gate, mu: blocks.mu, square, slabSquare, mean });
+  return { sigma, alpha, zOfWeight, gate, mean, slabSquare, variance: spread };
 }
 
 /** The gradient of a pack's weights, and over weights what an edge costs while its source's gate is on. */

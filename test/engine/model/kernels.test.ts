@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { startEngine } from '../../../src/engine/backend.js';
+import { makeScan } from '../../../src/engine/scan.js';
 import { FEW_OPERATIONS, SERIES, uniformsFor } from '../../../src/model/kernels.js';
 import { philoxUniforms } from '../../../src/engine/philox.js';
 import { drawUniforms } from '../../../src/engine/uniforms.js';
@@ -41,6 +42,43 @@ describe.each([['few operations', FEW_OPERATIONS], ['series', SERIES]])('%s', (_
     const values = tf.tidy(() => ends.flatMap((a) => ends.flatMap((b) =>
       [...kernels.normals(tf.tensor1d([a, b]), 2).dataSync()])));
     expect(values.every((value) => Number.isFinite(value) && Math.abs(value) < 6)).toBe(true);
+  });
+});
+
+describe('the variance of gated weights', () => {
+  const COUNT = 20_000;
+  /** Weights after millions of rows: gates at most some roundings below 1, sigma^2 below the rounding of mu^2. */
+  const world = (): Record<'gate' | 'mu' | 'sigma', Float32Array> => {
+    const stream = Stream.fromSeed('variance');
+    return {
+      gate: Float32Array.from({ length: COUNT }, (_, i) => 1 - (i % 20) * 2 ** -24), mu: stream.normals(COUNT),
+      sigma: stream.uniforms(COUNT).map((u) => 1e-5 + 3e-4 * u),
+    };
+  };
+
+  it.each([
+    ['operation by operation', FEW_OPERATIONS, undefined], ['fused', SERIES, 2],
+  ] as const)('is not negative, %s', (_, kernels, fuse) => {
+    const fixed = Object.fromEntries(Object.entries(world()).map(([name, values]) => [name, tf.tensor1d(values)]));
+    const scan = makeScan({
+      step: ({ gate, mu, sigma }) => {
+        const square = tf.square(sigma);
+        const slabSquare = tf.add(square, tf.square(mu));
+        return { variance: kernels.variance({ gate, mu, square, slabSquare, mean: tf.mul(gate, mu) }) };
+      },
+      carry: ['variance'], fixed: Object.keys(fixed), slices: ['slice'], fuse,
+    }, { variance: tf.zeros([COUNT]), ...fixed, slice: tf.scalar(0) });
+    const { variance } = scan.run(1, { variance: tf.zeros([COUNT]) }, fixed, { slice: tf.zeros([1]) });
+    const found = variance.dataSync();
+    expect(found.every((value) => value >= 0)).toBe(true);
+    const { gate, mu, sigma } = world();
+    const error = Math.max(...found.map((value, i) => {
+      const expected = gate[i] * (sigma[i] ** 2 + (1 - gate[i]) * mu[i] ** 2);
+      // Roundings of mu^2 where these are rounded, else of the variance itself.
+      return Math.abs(value - expected) / (fuse === undefined ? mu[i] ** 2 + sigma[i] ** 2 : expected);
+    }));
+    expect(error).toBeLessThan(4 * 2 ** -23);
+    scan.dispose();
   });
 });
 
