@@ -1,17 +1,15 @@
 /** Names of what is being written beside its place, and clearing away what a killed program left of it. */
 
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { lstat, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { isAlive, self } from './owner.js';
+import { hostMark, isAlive, self } from '../owner.js';
 import { syncFolder } from './sync.js';
 
 /** `.NAME.partial-HOST-PID-RANDOM`; the host as four digits of its hash. */
 const PATTERN = /^\.(.+)\.(partial|old)-([0-9a-f]{4})-([1-9]\d*)-[0-9a-f]{8}$/;
 
 const DAY = 24 * 3600 * 1000;
-
-const hostMark = (): string => createHash('sha256').update(self().host).digest('hex').slice(0, 4);
 
 /** A name beside `path` that nobody else uses: hidden, on the same file system, telling what it is and whose. */
 export function besidePath(path: string, purpose: 'partial' | 'old'): string {

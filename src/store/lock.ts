@@ -8,7 +8,7 @@ import { fail } from '../errors.js';
 import { json } from './files.js';
 import { besidePath, sweepBeside } from './leftovers.js';
 import { systemCode, writing } from './refusals.js';
-import { isAlive, self, type Owner } from './owner.js';
+import { isAlive, self, type Owner } from '../owner.js';
 import { programVersion } from '../version.js';
 import { option, words } from '../voice.js';
 

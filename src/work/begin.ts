@@ -8,7 +8,7 @@ import { unlessAborted } from '../jobs/abort.js';
 import type { FitJob } from '../train/fits.js';
 import { FEW_STEPS } from '../train/plan.js';
 import type { Words } from '../voice.js';
-import { temporaryFolder } from '../temporary-folder.js';
+import { ownedFolder, sweepTemporary } from '../temporary-folder.js';
 import { isExpected, type TableCache } from '../data/index.js';
 import { codedClasses } from './coded-classes.js';
 import { jobsOf, tasksOf } from './learn.js';
@@ -57,11 +57,17 @@ export async function withWork<T>(options: WorkOptions, work: (begun: Work) => P
   }
 }
 
-/** A folder for what a large table leaves on the disk, if there is one. */
+const ROWS = 'bnnc-rows-';
+
+/** A folder for what a large table leaves on the disk, if there is one. What killed trainings have left is removed. */
 export class Scratch {
   private path: string | undefined;
 
-  readonly folder = (): string => (this.path ??= temporaryFolder('bnnc-rows-'));
+  constructor() {
+    sweepTemporary(ROWS);
+  }
+
+  readonly folder = (): string => (this.path ??= ownedFolder(ROWS));
 
   remove(): void {
     if (this.path !== undefined) rmSync(this.path, { recursive: true, force: true });
