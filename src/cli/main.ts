@@ -91,7 +91,7 @@ async function launch(
 }
 
 /** A command's code is loaded when it is called for, so that help needs none of it. */
-const code = (name: string): Promise<CommandModule> => import(`./commands/${name}/command.js`) as Promise<CommandModule>;
+const code = (name: string): Promise<CommandModule> => import(/* @vite-ignore */ `./commands/${name}/command.js`) as Promise<CommandModule>;
 
 /** Help and usage errors are gathered, so that they can be written and waited for like everything else. */
 function captureOutput(program: Command, io: Io, said: { out: string; err: string }, noColor: boolean): void {

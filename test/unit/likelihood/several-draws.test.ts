@@ -40,6 +40,7 @@ describe('several numbers over draws', () => {
   it('are as uncertain as the mean of their variances, each in its own standard deviations', () => {
     const found = likelihood.uncertainty(outputs, target);
     const each = targets.map((_, k) => alone.uncertainty(margin(k), single(k)));
+    expect([found.epistemic, found.aleatoric].map(({ length }) => length)).toEqual([ROWS, ROWS]);
     for (const part of ['epistemic', 'aleatoric'] as const) {
       found[part].forEach((value, n) => {
         const squares = targets.map(({ scale }, k) => (each[k][part][n] / scale) ** 2);

@@ -38,7 +38,7 @@ export function planText(plan: PlannedTraining): string {
     ...lines('division', divisionLines(plan.division)),
     ...plan.findings.flatMap((finding) => lines(finding.severity, [findingLine(finding)])),
     ['target', outputs],
-    ['inputs', `${plan.inputs}, as ${plural(plan.columns, 'encoded column')}${left ? `; left out: ${left}` : ''}`],
+    ...lines('inputs', [`${plan.inputs}, as ${plural(plan.columns, 'encoded column')}${left ? `; left out: ${left}` : ''}`]),
     ['network', `${plan.widths.join('-')}, ${plural(plan.parameters, 'parameter')}`],
     ['training', `${plural(plan.epochs, 'epoch')} in batches of ${plan.batch}: ${plural(plan.steps, 'step')}`],
     ['fits', `${fitsText(plan, plan.reference)}${trials(plan)}`],
