@@ -18,6 +18,8 @@ export interface Setting {
   /** Whether stdin, stdout and stderr are terminals. */
   terminal?: boolean;
   isFolderGone?: boolean;
+  /** Ctrl-C comes as soon as this holds. */
+  interrupt?: () => boolean;
 }
 
 /** What few figures need: one short fit, no search. */
@@ -31,7 +33,7 @@ export class Folder {
 
   /** `bnnc ARGS` in this folder. */
   async call(
-    args: readonly string[], { stdin = '', env = {}, terminal = false, isFolderGone = false }: Setting = {},
+    args: readonly string[], { stdin = '', env = {}, terminal = false, isFolderGone = false, interrupt }: Setting = {},
   ): Promise<Outcome> {
     const said = { stdout: '', stderr: '' };
     const stream = (name: keyof typeof said): Writable => Object.assign(new Writable({
@@ -42,9 +44,13 @@ export class Folder {
     }), { isTTY: terminal, columns: 80 });
     const input = Object.assign(new PassThrough(), { isTTY: terminal });
     input.end(stdin);
+    let watch: NodeJS.Timeout | undefined;
     const code = await main([...args], {
-      stdin: input, stdout: stream('stdout'), stderr: stream('stderr'), cwd: this.path, isFolderGone, env, onInterrupt: () => {},
-    });
+      stdin: input, stdout: stream('stdout'), stderr: stream('stderr'), cwd: this.path, isFolderGone, env,
+      onInterrupt(handler) {
+        if (interrupt) watch = setInterval(() => interrupt() && handler(), 5);
+      },
+    }).finally(() => clearInterval(watch));
     return { code, ...said };
   }
 

@@ -21,7 +21,8 @@ function listText(): string {
     const [first] = text.split(/(?<=[.])\s/);
     return wrapped(first, WIDTH - width - 2).map((line, at) => `${(at === 0 ? word : '').padEnd(width)}  ${line.trim()}`);
   });
-  return [...lines, '', 'bnnc explain WORD says more; config keys, such as train.restarts, are explained, too.', ''].join('\n');
+  const more = wrapped('bnnc explain WORD says more; config keys, such as train.restarts, are explained, too.', WIDTH);
+  return [...lines, '', ...more, ''].join('\n');
 }
 
 const wordText = ({ word, also, text, see }: GlossaryEntry): string => [
