@@ -34,6 +34,8 @@ export type { CalibrateOptions } from './api/options/calibrate.js';
 export { mergeUnits, type MergedUnits } from './api/merge-units.js';
 export { planUnits, type PlannedUnits } from './api/plan-units.js';
 export { workUnits, type WorkedUnits } from './api/work-units.js';
+export { serveQueue, type Consumed } from './api/serve-queue.js';
+export type { ServeQueueOptions } from './api/options/queue.js';
 export type { MergeUnitsOptions, PlanUnitsOptions, WorkUnitsOptions } from './api/options/shards.js';
 export { compareRuns, type ComparedInput, type ComparedModel, type ComparedRows, type Comparison } from './api/compare-runs.js';
 export { explain, glossary, type ExplainedKey, type GlossaryEntry } from './api/explain.js';

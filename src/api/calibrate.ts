@@ -3,6 +3,8 @@
 import { defaultTask } from '../likelihood/index.js';
 import { join } from 'node:path';
 import type { Config } from '../config/schema.js';
+import type { Resolved } from '../config/resolve.js';
+import type { Job } from '../shards/plan.js';
 import { fail } from '../errors.js';
 import { unlessAborted } from '../jobs/abort.js';
 import { readConfig, readMetrics } from '../store/parts.js';
@@ -10,6 +12,7 @@ import { joined, option, telling, words, type Words } from '../voice.js';
 import type { Calibration, CalibrateOptions as Work } from '../work/calibrate/calibrate.js';
 import { engineOf, folderOf, heed, memoryOf } from './environment.js';
 import { findRun, type RunSource } from './run.js';
+import { refuseBesideQueue, throughQueue } from './through-queue.js';
 import { CALIBRATE, type CalibrateOptions } from './options/calibrate.js';
 import { checked } from './options/check.js';
 import { learningData } from './learning-data.js';
@@ -46,10 +49,28 @@ export async function calibrate(run: RunSource | undefined, options: CalibrateOp
 }
 
 /** The work on what {@link simulation} has found out. */
-export async function calibrateOn({ work }: Simulation, options: CalibrateOptions): Promise<Calibration> {
+export async function calibrateOn(found: Simulation, options: CalibrateOptions): Promise<Calibration> {
+  const { work } = found;
   const { tables: sets, threshold, fdr, jobs, memory, signal, onTable: onSet } = checked('calibrate', options, CALIBRATE);
+  refuseBesideQueue(options, ['jobs', 'memory']);
+  if (options.queue !== undefined) {
+    const planned = calibrationJob(found, { tables: sets, threshold, fdr }, folderOf(options));
+    return (await throughQueue(planned, { ...options, onProgress: undefined })).calibration;
+  }
   const { calibrate: simulate } = await import('../work/calibrate/calibrate.js');
   return simulate({ ...work, sets, threshold, fdr, jobs, memory: memoryOf(memory), engine: engineOf(options), signal, onSet });
+}
+
+/** The simulation as a job that others can be given a part of. */
+export function calibrationJob(
+  { name, like, work: { source, config, signalRange } }: Simulation,
+  asked: { tables: number; threshold: number; fdr: number }, cwd: string,
+): { job: Extract<Job, { what: 'calibrate' }>; resolved: Resolved } {
+  const synthetic = 'synthetic' in source ? source.synthetic : undefined;
+  return {
+    job: { what: 'calibrate', ...asked, signalRange, name, like, ...(synthetic && { synthetic }) },
+    resolved: { config: config as Config, origins: {}, baseDir: cwd, dataName: name },
+  };
 }
 
 const GAUSSIAN = ['rows', 'inputs', 'correlation', 'structure'] as const;

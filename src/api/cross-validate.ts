@@ -5,6 +5,7 @@ import { checked } from './options/check.js';
 import { CROSS_VALIDATE, type CrossValidateOptions } from './options/cross-validate.js';
 import { engineOf, folderOf, heed, memoryOf } from './environment.js';
 import { learningData } from './learning-data.js';
+import { refuseBesideQueue, throughQueue } from './through-queue.js';
 import { telling } from '../voice.js';
 
 export { allMetrics, type Metric, type Metrics } from '../likelihood/index.js';
@@ -24,7 +25,11 @@ export type { Estimate, MetricEstimates, ModelSummary, TargetEstimates } from '.
 export async function crossValidate(options: CrossValidateOptions): Promise<CvDocument> {
   const { folds, repeats, threshold, jobs, memory, signal, onProgress, onNote } = checked('crossValidate', options, CROSS_VALIDATE);
   heed(options);
+  refuseBesideQueue(options, ['jobs', 'memory', 'rows']);
   const { resolved, given } = await learningData(options, folderOf(options));
+  if (options.queue !== undefined) {
+    return (await throughQueue({ job: { what: 'cv', folds, repeats, threshold }, resolved }, options)).document;
+  }
   const { crossValidate: validate } = await import('../work/cv/cross-validate.js');
   const work = { given, engine: engineOf(options), jobs, memory: memoryOf(memory), signal, onProgress, onNote: telling(onNote) };
   return validate({ resolved, folds, repeats, threshold, ...work });

@@ -42,6 +42,9 @@ export { tellSettled } from '../store/leftovers.js';
 /** What was asked for, else BNNC_ENGINE. @throws usage.engine when BNNC_ENGINE holds an unknown word */
 export const engineOf = ({ engine }: EngineOptions): EnginePreference => engine ?? enginePreference(env.BNNC_ENGINE);
 
+/** What BNNC_QUEUE_PASSWORD says: the password of a queue, which so stands in no list of processes. */
+export const queuePassword = (): string | undefined => env.BNNC_QUEUE_PASSWORD;
+
 /** In bytes, what this process and its workers may use: what was said in GB, else all that the machine or its container has. */
 export function memoryOf(said: number | 'any' | undefined): MemoryLimit {
   if (said === 'any') return {};

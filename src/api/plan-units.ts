@@ -1,7 +1,7 @@
 /** Planning: a job becomes a file with its units, which any number of processes and machines can share. */
 
 import { resolve } from 'node:path';
-import { simulation } from './calibrate.js';
+import { calibrationJob, simulation } from './calibrate.js';
 import { learningData } from './learning-data.js';
 import { openFile, refuseLoss } from './output.js';
 import { findRun, type RunSource } from './run.js';
@@ -90,7 +90,8 @@ function refuseForeign(what: What, options: PlanUnitsOptions, run: RunSource | u
   throw fail('usage.plan', `a plan for ${what} takes no run`, { hint: 'Name a config, or a table and a target.' });
 }
 
-async function jobOf(
+/** What a plan is of. @throws what reading config, data or run throws */
+export async function jobOf(
   what: What, options: PlanUnitsOptions, run: RunSource | undefined, cwd: string,
 ): Promise<{ job: Job; resolved: Resolved }> {
   const { folds = 10, repeats = 1, threshold = 0.5, fdr = 0.1, tables = 20 } = options;
@@ -104,13 +105,7 @@ async function jobOf(
   }
   if (what === 'calibrate') {
     const { warm: _warm, out: _out, folds: _folds, repeats: _repeats, ...rest } = options;
-    const { name, like, work } = await simulation(run, rest);
-    const { config, signalRange, source } = work;
-    const synthetic = 'synthetic' in source ? source.synthetic : undefined;
-    return {
-      job: { what, tables, threshold, fdr, signalRange, name, like, ...(synthetic && { synthetic }) },
-      resolved: { config: config as Resolved['config'], origins: {}, baseDir: cwd, dataName: name },
-    };
+    return calibrationJob(await simulation(run, rest), { tables, threshold, fdr }, cwd);
   }
   if (what === 'sweep') return sweepJob(options, cwd);
   const { rows: _rows, inputs: _inputs, ...rest } = options;

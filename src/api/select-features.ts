@@ -6,12 +6,15 @@ import { setsWith } from '../inference/inclusion/sets.js';
 import { readInputPips, readSets } from '../store/parts.js';
 import type { CheckedInput, NullCheck } from '../select/null-check.js';
 import type { NullKind } from '../select/null-inputs.js';
+import type { Job } from '../shards/plan.js';
 import type { RunFolder } from '../store/open.js';
 import type { InputInclusion, InputSet } from '../types.js';
 import { checked } from './options/check.js';
 import { SELECT_FEATURES } from './options/select-features.js';
 import type { OptionsOf } from './options/table.js';
-import { engineOf } from './environment.js';
+import { engineOf, folderOf } from './environment.js';
+import { jobOf } from './plan-units.js';
+import { refuseBesideQueue, throughQueue } from './through-queue.js';
 import { runOf, type RunSource } from './run.js';
 import { representativeText } from '../text/sets.js';
 import { NOT_FOUND, rangeOf } from '../text/input-verdict.js';
@@ -109,6 +112,7 @@ export function selectFeatures(run: RunSource, options: CheckFeaturesOptions): P
 export async function selectFeatures(run: RunSource, options: AnyOptions = {}): Promise<FeatureSelection | CheckedSelection> {
   checked('selectFeatures', options, SELECT_FEATURES);
   const folder = await runOf(run, options);
+  refuseBesideQueue(options, options.knockoffs ? ['jobs', 'shipData'] : ['probes', 'threshold', 'top', 'fdr']);
   return options.knockoffs || options.probes ? byCheck(folder, options) : byRule(folder, options);
 }
 
@@ -172,6 +176,11 @@ function nothingPasses(inputs: readonly InputInclusion[], rule: SelectionRule): 
 async function byCheck(run: RunFolder, options: AnyOptions): Promise<CheckedSelection> {
   const { knockoffs, fdr = 0.1, threshold = 0.5, jobs, signal, onProgress } = options;
   const check = knockoffs ? 'knockoffs' : 'probes';
+  if (options.queue !== undefined) {
+    const { job, resolved } = await jobOf('knockoffs', { fdr }, run, folderOf(options));
+    const { check: found } = await throughQueue({ job: job as Extract<Job, { what: 'knockoffs' }>, resolved }, options);
+    return checkedSelection(run.path, found, { fdr, threshold });
+  }
   const { checkNull } = await import('../select/null-check.js');
   const found = await checkNull(run, { kind: check, fdr, threshold, engine: engineOf(options), jobs, signal, onProgress });
   return checkedSelection(run.path, found, { fdr, threshold });

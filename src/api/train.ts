@@ -9,6 +9,7 @@ import { checked } from './options/check.js';
 import { TRAIN, type TrainOptions } from './options/train.js';
 import { cacheOf, engineOf, folderOf, heed, memoryOf, NODE_VERSION } from './environment.js';
 import { learningData } from './learning-data.js';
+import { refuseBesideQueue, throughQueue } from './through-queue.js';
 import type { TrainRunOptions, TrainRunResult } from '../store/train-run.js';
 import { joined, option, telling, words, type Tell } from '../voice.js';
 
@@ -25,7 +26,7 @@ export interface TrainedRun extends RunFolder {
 
 /** What would change a run that is resumed. */
 const NEW_RUN = [
-  'config', 'data', 'query', 'target', 'ignore', 'test', 'testQuery', 'warm', 'hidden', 'seed', 'sets',
+  'queue', 'config', 'data', 'query', 'target', 'ignore', 'test', 'testQuery', 'warm', 'hidden', 'seed', 'sets',
   'model', 'prior', 'train', 'inclusion', 'search', 'out', 'force',
 ] as const;
 
@@ -49,6 +50,9 @@ const NEW_RUN = [
 export async function train(options: TrainOptions): Promise<TrainedRun> {
   checked('train', options, TRAIN);
   heed(options);
+  refuseBeside(options);
+  refuseBesideQueue(options, ['jobs', 'memory', 'rows']);
+  if (options.queue !== undefined) return finishedRun(await queued(options), options.onWarning);
   const { argv = [], jobs, memory, cache, signal, onProgress, onNote, onWarning } = options;
   const tells = { onProgress, onNote: telling(onNote) };
   const common = {
@@ -67,12 +71,19 @@ export async function finishedRun({ run, metrics, inputs, sets }: TrainRunResult
   return { ...run, metrics, inputs, sets, findings };
 }
 
+/** A new run whose fits the workers of a queue make. */
+async function queued(options: TrainOptions): Promise<TrainRunResult> {
+  const { out, force, argv = [] } = options;
+  const { resolved } = await learningData(options, folderOf(options));
+  const { trained } = await throughQueue({ job: { what: 'train' }, resolved }, options, { out, force, argv });
+  return trained!;
+}
+
 type Common = Omit<TrainRunOptions, 'resolved' | 'given' | 'out' | 'force'>;
 
 /** A new run, one that goes on, or one with more restarts. The work is loaded only when what was asked for can be done. */
 async function made(options: TrainOptions, common: Common): Promise<TrainRunResult> {
   const { resume, rows, out, force, run } = options;
-  refuseBeside(options);
   if (options.addRestarts !== undefined) {
     const { addRestarts } = await import('../store/add-restarts.js');
     return addRestarts(run!, options.addRestarts, common);

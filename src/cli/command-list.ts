@@ -5,6 +5,7 @@ import { EVALUATE, PREDICT } from '../api/options/predict.js';
 import { INIT, VALIDATE } from '../api/options/prepare.js';
 import { PRUNE } from '../api/options/prune.js';
 import { SELECT_FEATURES } from '../api/options/select-features.js';
+import { WORKER } from '../api/options/queue.js';
 import { MERGE, PLAN, WORK_UNITS } from '../api/options/shards.js';
 import { RUN, MODEL, type CommandEntry } from './command-entry.js';
 import { LEARN } from './learn-commands.js';
@@ -76,6 +77,20 @@ Examples:
     arguments: [PLAN_FILE, PARTS],
     options: MERGE,
     after: '\nExamples:\n  $ bnnc merge plan.jsonl parts -o runs/a\n  $ bnnc merge plan.jsonl parts -o cv.json',
+    orderly: true,
+  },
+  worker: {
+    group: 'Many machines:',
+    summary: 'do the tasks that others put into a queue',
+    description:
+      'Waits at a server of Redis or Valkey for the tasks of train, cv, calibrate and select-features --knockoffs that were called with '
+      + '--queue, and does them. Ctrl-C gives back what it is doing. Needs the packages bullmq and ioredis. A password may stand in '
+      + 'the variable BNNC_QUEUE_PASSWORD.',
+    options: WORKER,
+    after: `
+Example:
+  $ bnnc worker --queue redis://localhost:6379 --jobs 2
+  $ bnnc cv -c bnnc.yaml --queue redis://localhost:6379       in another terminal`,
     orderly: true,
   },
 };

@@ -6,6 +6,7 @@ import { COMMANDS } from './command-list.js';
 import type { CliContext, CommandModule } from './context.js';
 import type { Log } from './log.js';
 import { buildProgram, type GlobalOptions } from './program.js';
+import { withoutPasswords } from './secrets.js';
 import { colourLevel, isTerminal, writeText } from './stream.js';
 
 /** The world as the program sees it. */
@@ -37,9 +38,10 @@ export async function main(argv: string[], io: Io = processIo()): Promise<number
   const said = { out: '', err: '' };
   const program = buildProgram(async (name, args, options) => {
     Object.assign(global, options);
-    const log = await logOf(options, io.cwd, argv);
+    const kept = withoutPasswords(argv);
+    const log = await logOf(options, io.cwd, kept);
     if (log) global.log = log;
-    await launch(name, args, options, { ...io, argv, signal: abort.signal, log });
+    await launch(name, args, options, { ...io, argv: kept, signal: abort.signal, log });
   });
   captureOutput(program, io, said, noColor);
 
@@ -86,7 +88,7 @@ async function launch(
   tellSettled((path, now) => terminal.note(`'${relative(world.cwd, path)}': a program was ended while it replaced this folder; ${
     now === 'new' ? 'the new one is in place now' : 'the old one is back'}`));
   const work = command.run(args, options as never, { ...world, quiet, terminal });
-  const orderly = COMMANDS[name].orderly && options.dryRun !== true;
+  const orderly = (COMMANDS[name].orderly || options.queue !== undefined) && options.dryRun !== true;
   await (orderly ? work : unlessAborted(work, world.signal));
 }
 

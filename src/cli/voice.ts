@@ -7,7 +7,7 @@ import { COMMANDS } from './command-list.js';
 
 /** Commands whose name is not that of the function. */
 const NAMES: Record<string, string> = {
-  crossValidate: 'cv', selectFeatures: 'select-features', planUnits: 'plan', workUnits: 'work', mergeUnits: 'merge',
+  crossValidate: 'cv', selectFeatures: 'select-features', planUnits: 'plan', workUnits: 'work', mergeUnits: 'merge', serveQueue: 'worker',
 };
 
 const TABLES: Table[] = Object.values(COMMANDS).map(({ options }) => options);

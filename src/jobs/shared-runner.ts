@@ -139,5 +139,5 @@ export function sharedRunner<K extends Kinds>(inner: Runner<K>, { results, place
 }
 
 /** What a signal has stopped is nothing, or says that it is not done. */
-const isWhole = (value: unknown): boolean =>
+export const isWhole = (value: unknown): boolean =>
   value !== undefined && !(typeof value === 'object' && value !== null && 'done' in value && value.done === false);

@@ -67,7 +67,7 @@ export async function checkNull(run: RunFolder, options: NullCheckOptions): Prom
   }
   const { config, copies, jobs } = await planNullCheck(run, kind);
   shareThreads(jobs.length);
-  const opened = await openWorkers(jobCount(options.jobs ?? 'auto', jobs.length, copies.prepared), engine, signal);
+  const opened = await openWorkers(jobCount(options.jobs ?? 'auto', jobs.length, copies.prepared), engine, signal, options.through?.apart);
   const workers = await handedThrough(options.through, opened, { data: copies.prepared.table.sha256 });
   try {
     return await compareWithCopies(workers, config, copies, { kind, fdr, threshold, onProgress });

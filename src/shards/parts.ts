@@ -1,39 +1,17 @@
 /**
- * A folder of results: one file each, named by its task and its content, written whole or not at all. A file is a line of JSON
- * that says what made it, then the result as Node copies values between processes.
+ * A folder of results: one file each, named by its task and its content, written whole or not at all.
  */
-import { createHash } from 'node:crypto';
 import { open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { deserialize, serialize } from 'node:v8';
 import { fail } from '../errors.js';
 import type { Results } from '../jobs/shared-runner.js';
-import { count, looseRecord, optional, text, textLike, type Checked } from '../rules.js';
 import { readPlainFile } from '../special-file.js';
 import { writeFileAtomic } from '../store/files.js';
 import { reading, systemCode } from '../store/refusals.js';
+import { headerOf, MAX_HEADER, partBytes, partKey, valueOf, type Header, type Maker } from './part.js';
 import { planHash, type PlanFacts } from './plan.js';
 
-/** Who computed a result. Digits depend on all of it. */
-export interface Maker {
-  engine: string;
-  threads: number;
-  processor: string;
-}
-
-const FORMAT = 1;
 const NAME = /^([0-9a-f]{32})-([0-9a-f]{16})\.part$/;
-/** A header is shorter. */
-const MAX_HEADER = 4096;
-
-const headerRule = looseRecord({
-  schemaVersion: count(1), plan: text, key: text, bnnc: text,
-  configSha256: text, dataSha256: optional(text), testSha256: optional(text), engine: text,
-  threads: count(1), processor: text, sha256: textLike(/^[0-9a-f]{64}$/),
-});
-type Header = Checked<typeof headerRule>;
-
-const hash = (of: string | Uint8Array): string => createHash('sha256').update(of).digest('hex');
 
 /** The results of one plan in a folder. */
 export class Parts implements Results {
@@ -68,7 +46,7 @@ export class Parts implements Results {
       throw error;
     }));
     for (const name of names.filter((each) => NAME.test(each) && !this.seen.has(each)).sort()) {
-      const { header } = await this.headerOf(name);
+      const header = await this.headerOf(name);
       this.seen.add(name);
       if (header.plan !== this.plan) this.foreign.push(difference(name, header, this.facts));
       // Of two that say the same the first stands, whoever looks.
@@ -85,33 +63,25 @@ export class Parts implements Results {
     if (!this.names.has(full)) await this.look();
     const name = this.names.get(full);
     if (name === undefined) return undefined;
-    const { header, body } = await this.whole(name);
+    const { header, value } = await this.whole(name);
     this.counts.found++;
     const { engine, threads, processor } = header;
     this.makers.set(JSON.stringify([engine, threads, processor]), { engine, threads, processor });
-    return { value: body };
+    return { value };
   }
 
   async save(key: string, value: unknown): Promise<void> {
-    const body = serialize(value);
-    const sha256 = hash(body);
-    const full = this.fullKey(key);
-    const { bnnc, configSha256, dataSha256, testSha256 } = this.facts;
-    const header: Header = {
-      schemaVersion: FORMAT, plan: this.plan, key: full, bnnc, configSha256, ...(dataSha256 && { dataSha256 }),
-      ...(testSha256 && { testSha256 }), ...this.maker!, sha256,
-    };
-    const name = `${full}-${sha256.slice(0, 16)}.part`;
-    const line = Buffer.from(`${JSON.stringify(header)}\n`);
-    await writeFileAtomic(join(this.folder, name), Buffer.concat([line, body]), join(this.shown, name));
+    const { header, bytes } = partBytes(this.facts, this.maker!, key, value);
+    const name = `${header.key}-${header.sha256.slice(0, 16)}.part`;
+    await writeFileAtomic(join(this.folder, name), bytes, join(this.shown, name));
     this.counts.written++;
   }
 
   private fullKey(key: string): string {
-    return hash(`${this.plan} ${key}`).slice(0, 32);
+    return partKey(this.plan, key);
   }
 
-  private async headerOf(name: string): Promise<{ header: Header; length: number }> {
+  private async headerOf(name: string): Promise<Header> {
     const start = await reading(join(this.shown, name), async () => {
       const file = await open(join(this.folder, name));
       try {
@@ -121,35 +91,18 @@ export class Parts implements Results {
         await file.close();
       }
     });
-    return this.parsed(start, name);
+    return this.named(name, headerOf(start, (what) => this.damaged(name, what)).header);
   }
 
-  private parsed(bytes: Buffer, name: string): { header: Header; length: number } {
-    const length = bytes.indexOf('\n') + 1;
-    const line = bytes.subarray(0, length).toString('utf8');
-    let value: unknown;
-    try {
-      value = JSON.parse(line);
-    } catch {
-      throw this.damaged(name, 'it has no header');
-    }
-    const [fault] = headerRule(value);
-    if (fault) throw this.damaged(name, `${fault.path.join('.')} ${fault.message}`);
-    const header = value as Header;
-    if (!name.startsWith(`${header.key}-${header.sha256.slice(0, 16)}`)) throw this.damaged(name, 'its name is that of another result');
-    return { header, length };
+  private named(name: string, header: Header): Header {
+    if (name.startsWith(`${header.key}-${header.sha256.slice(0, 16)}`)) return header;
+    throw this.damaged(name, 'its name is that of another result');
   }
 
-  private async whole(name: string): Promise<{ header: Header; body: unknown }> {
+  private async whole(name: string): Promise<{ header: Header; value: unknown }> {
     const bytes = await reading(join(this.shown, name), () => readPlainFile(join(this.folder, name)));
-    const { header, length } = this.parsed(bytes, name);
-    const body = bytes.subarray(length);
-    if (hash(body) !== header.sha256) throw this.damaged(name, 'its content does not have the checksum that it names');
-    try {
-      return { header, body: deserialize(body) };
-    } catch {
-      throw this.damaged(name, 'this version of Node cannot read it');
-    }
+    const { header, value } = valueOf(bytes, (what) => this.damaged(name, what));
+    return { header: this.named(name, header), value };
   }
 
   private damaged(name: string, what: string): Error {

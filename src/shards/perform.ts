@@ -34,6 +34,10 @@ export interface PerformOptions {
   through: (workers: Workers) => Workers;
   /** Where the outcomes of a sweep go; absent: nowhere. */
   onTable?: SweepOptions['onTable'] | undefined;
+  /** Whether tasks are done in processes of their own even if there is only one. */
+  apart?: boolean;
+  /** Of a calibration: told when a table is done how many are. */
+  onSimulated?: ((done: number) => void) | undefined;
   /** How to write the run of a training; absent: the fits are made, and nothing is written. */
   write?: Pick<TrainRunOptions, 'out' | 'force' | 'argv' | 'nodeVersion' | 'cwd'> | undefined;
 }
@@ -61,10 +65,10 @@ export async function perform(options: PerformOptions): Promise<Performed> {
 async function performed(options: PerformOptions): Promise<Performed> {
   const { plan, plan: { job, config }, path, engine, jobs, signal, onProgress, onNote, write } = options;
   const resolved = resolvedOf(plan, path);
-  const through: Through = (workers, hashes) => {
+  const through: Through = Object.assign((workers: Workers, hashes: DataHashes) => {
     refuseOther(plan, hashes, options.shown);
     return options.through(workers);
-  };
+  }, { apart: options.apart });
   const common = { ...(engine && { engine }), jobs, signal, through };
   switch (job.what) {
     case 'train': {
@@ -85,7 +89,8 @@ async function performed(options: PerformOptions): Promise<Performed> {
     case 'calibrate': {
       const { tables, synthetic, threshold, fdr, signalRange, name, like } = job;
       const source: CalibrateOptions['source'] = synthetic ? { synthetic } : { prepared: await unlessAborted(prepare(resolved), signal) };
-      const calibration = await calibrate({ ...common, source, config, signalRange, sets: tables, threshold, fdr });
+      const asked = { config, signalRange, sets: tables, threshold, fdr, onSet: options.onSimulated };
+      const calibration = await calibrate({ ...common, ...asked, source });
       return { what: 'calibrate', calibration, name, like };
     }
     case 'knockoffs': {

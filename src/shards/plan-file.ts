@@ -85,7 +85,12 @@ function withPaths(config: Config, change: (path: string) => string): Config {
  * @throws run.plan-missing, run.not-a-plan, run.plan-version, run.not-readable
  */
 export async function readPlan(path: string, shown: string): Promise<Plan> {
-  const lines = (await content(path, shown)).split('\n').filter((line) => line !== '');
+  return parsePlan(await content(path, shown), path, shown);
+}
+
+/** The same of its text. @throws run.not-a-plan, run.plan-version */
+export function parsePlan(said: string, path: string, shown: string): Plan {
+  const lines = said.split('\n').filter((line) => line !== '');
   const parsed = lines.map((line, at) => parsedLine(line, shown, at + 1));
   const version = (parsed[0] as { schemaVersion?: unknown } | undefined)?.schemaVersion;
   if (Number.isSafeInteger(version) && version !== FORMAT) throw otherVersion(`the plan has format ${String(version)}, and this program reads ${FORMAT}`, shown);

@@ -1,5 +1,4 @@
 /** The two sides of a plan that is done in shards: the work of one of them, and putting the results together. */
-import { availableParallelism, cpus } from 'node:os';
 import { fail } from '../errors.js';
 import { OthersFirst, sharedRunner, type Placed, type Results } from '../jobs/shared-runner.js';
 import { call, words } from '../voice.js';
@@ -7,7 +6,9 @@ import { plural } from '../wording.js';
 import type { AllTasks } from '../work/handlers.js';
 import { identityOf } from '../work/units.js';
 import type { Workers } from '../work/workers.js';
-import { Parts, type Maker } from './parts.js';
+import { differences, makerOf } from './makers.js';
+import type { Maker } from './part.js';
+import { Parts } from './parts.js';
 import { perform, type Performed, type PerformOptions } from './perform.js';
 import type { Plan } from './plan.js';
 
@@ -107,21 +108,4 @@ function missing(names: readonly string[], plan: Plan, shown: string, folder: st
   return fail('run.parts-missing', `results of ${plural(names.length, 'unit')} of ${plan.units.length} are missing: ${listed}`, {
     where: { file: folder }, hint: words`Make them with: ${call('workUnits', { out: folder }, shown)}`,
   });
-}
-
-/** This process, as the results name it. */
-function makerOf({ engine: { name, threads } }: Workers): Maker {
-  return { engine: name, threads, processor: cpus()[0]?.model.trim() ?? `${availableParallelism()} cores` };
-}
-
-/** What makes that digits may differ from those of one machine. */
-function differences({ engine }: Plan, makers: readonly Maker[]): string[] {
-  const all = (of: (maker: Maker) => string | number): string[] => [...new Set(makers.map((maker) => String(of(maker))))];
-  const named = (what: string, values: readonly string[]): string[] =>
-    (values.length < 2 ? [] : [`the results come from several ${what} (${values.join('; ')}), so the last digits may differ from those of one machine`]);
-  return [
-    ...named('engines', all((maker) => maker.engine)), ...named('numbers of threads', all((maker) => maker.threads)),
-    ...named('processors', all((maker) => maker.processor)),
-    ...(makers.every((maker) => maker.engine === engine.name) ? [] : [`the plan was made for the engine ${engine.name}`]),
-  ];
 }

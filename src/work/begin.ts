@@ -94,7 +94,7 @@ async function workOn<T>(
   checkMemory(planned, counted, { file: dataName });
   const scarce = scarcity(planned);
   if (scarce !== undefined) onNote?.(scarce);
-  const opened = await openWorkers(planned.jobs, options.engine, signal);
+  const opened = await openWorkers(planned.jobs, options.engine, signal, options.through?.apart);
   const workers = await handedThrough(options.through, opened, { data: prepared.table.sha256, test: prepared.tests?.sha256 });
   if (workers.engine.name === 'wasm' && (options.engine ?? 'auto') === 'auto') {
     onNote?.('training runs on WebAssembly, several times slower than the native engine; bnnc doctor shows how to get that one');

@@ -23,7 +23,11 @@ export interface DataHashes {
 }
 
 /** Puts something between a job and the workers that do its tasks. @throws where the data are not those that it is for */
-export type Through = (workers: Workers, hashes: DataHashes) => Workers;
+export interface Through {
+  (workers: Workers, hashes: DataHashes): Workers;
+  /** The tasks are done in processes of their own even if there is only one, so that this one can hear others meanwhile. */
+  apart?: boolean | undefined;
+}
 
 /** The workers as the job shall see them; they are ended where that fails. */
 export async function handedThrough(through: Through | undefined, workers: Workers, hashes: DataHashes): Promise<Workers> {
@@ -38,10 +42,13 @@ export async function handedThrough(through: Through | undefined, workers: Worke
 
 /**
  * Starts this process's engine (one job), or worker processes with engines of their own.
+ * @param apart processes of their own for one job, too
  * @throws usage.no-native-engine; interrupted.stopped
  */
-export async function openWorkers(jobs: number, prefer: EnginePreference = 'auto', signal?: AbortSignal): Promise<Workers> {
-  if (jobs === 1) {
+export async function openWorkers(
+  jobs: number, prefer: EnginePreference = 'auto', signal?: AbortSignal, apart = false,
+): Promise<Workers> {
+  if (jobs === 1 && !apart) {
     const engine = await startEngine({ prefer });
     const { handlers } = await import('./handlers.js');
     return { engine, ...localRunner(handlers, signal) };

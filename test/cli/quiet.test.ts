@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { missing, startRedis } from '../helpers/redis.js';
 import { bnnc, temporaryFolder, withoutWarnings } from './program.js';
 
 /** With this TensorFlow prints two lines when it is loaded, on every processor that oneDNN knows how to use. */
@@ -37,6 +38,9 @@ const LINES: [name: string, ...args: string[]][] = [
   ['completion', 'bash'],
 ];
 
+/** It needs a server. */
+const WORKER: [name: string, ...args: string[]] = ['worker', '--idle', '0'];
+
 function data(): string {
   const rows = Array.from({ length: 80 }, (_, n) => [Math.sin(n), Math.cos(3 * n), Math.sin(7 * n + 1)]);
   return ['a,b,c,y', ...rows.map(([a, b, c]) => [a, b, c, 2 * a - b + 0.1 * Math.sin(11 * (a + c))].join())].join('\n');
@@ -54,10 +58,20 @@ describe('--quiet', () => {
     }
   });
 
+  it.skipIf(missing.length > 0)('leaves it empty for a worker, too', async () => {
+    const server = await startRedis();
+    try {
+      const { code, stderr } = await bnnc([...WORKER, '--queue', `redis://127.0.0.1:${server.port}`, '--quiet']);
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    } finally {
+      await server.stop();
+    }
+  });
+
   it('was tried with every command', async () => {
     const { stdout } = await bnnc(['--help']);
     const commands = stdout.slice(stdout.indexOf('Prepare:'), stdout.indexOf('Examples:')).matchAll(/^ {2}([a-z][a-z-]*)\b/gm);
-    const named = new Set(LINES.map(([name]) => name));
+    const named = new Set([...LINES, WORKER].map(([name]) => name));
     const names = [...commands].map(([, name]) => name).filter((name) => name !== 'help');
     expect(names.length).toBeGreaterThan(10);
     expect(names.filter((name) => !named.has(name))).toEqual([]);

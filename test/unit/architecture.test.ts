@@ -27,6 +27,7 @@ const LAYERS = [
   ['store', 'text'],
   ['prune', 'predict', 'diagnose', 'select'],
   ['shards'],
+  ['queue'],
   ['report'],
   ['api'],
   ['index', 'exported-model', 'parts'],

@@ -1,6 +1,7 @@
 /** Options of `calibrate`. */
 
 import { correlation, count, looseCount, oneOf, callback, probability, ratio, text } from './kinds.js';
+import { QUEUE } from './queue.js';
 import { COMMON, ENGINE, jobsOption, json, LOG, MEMORY, ON_NOTE, onWarning, SOURCE, STDIN } from './shared.js';
 import { cliOption, grouped, libraryOption, option, type FlagsOf, type OptionsOf } from './table.js';
 
@@ -30,6 +31,7 @@ export const CALIBRATE = {
     out: cliOption(text, { short: 'o', value: '<file>', words: "file to write; '-' is stdout" }),
     json: json('print one JSON document instead of tables'),
     ...jobsOption('tables to work on at once'),
+    ...QUEUE,
     ...MEMORY,
     ...LOG,
     ...ENGINE,

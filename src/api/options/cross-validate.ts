@@ -1,6 +1,7 @@
 /** Options of `cv`. */
 
 import { folds, looseCount, probability, text } from './kinds.js';
+import { QUEUE } from './queue.js';
 import { ENGINE, IN_MEMORY, jobsOption, json, LOG, MEMORY, PROGRESS, SOURCE, STDIN, WORK } from './shared.js';
 import { cliOption, flagName, grouped, option, type FlagsOf, type OptionsOf } from './table.js';
 
@@ -14,6 +15,7 @@ export const CROSS_VALIDATE = {
     /** What has at least this PIP is kept, and an input counts as selected. Default: 0.5. */
     threshold: option(probability, { value: '<p>', words: 'keep all parts with at least this PIP', default: 0.5 }),
     ...jobsOption('folds to work on at once'),
+    ...QUEUE,
     ...MEMORY,
     ...LOG,
     ...PROGRESS,

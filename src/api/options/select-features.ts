@@ -1,6 +1,7 @@
 /** Options of `select-features`. */
 
 import { flag, looseCount, oneOf, probability } from './kinds.js';
+import { QUEUE } from './queue.js';
 import { COMMON, CSV_SAFE, ENGINE, jobsOption, json, LOG, ON_NOTE, ON_PROGRESS, PROGRESS, representativesOption } from './shared.js';
 import { cliOption, flagName, grouped, option, type FlagsOf } from './table.js';
 
@@ -30,6 +31,7 @@ export const SELECT_FEATURES = {
       words: `inputs by ${flagName('threshold')} beside copies with permuted rows; reports how many copies are included`, excludes: ['top', 'fdr'],
     }),
     ...jobsOption('fits to make at once'),
+    ...QUEUE,
     ...LOG,
     ...PROGRESS,
     ...ENGINE,

@@ -1,6 +1,7 @@
 /** Options of `train`. */
 
 import { count, flag, pathOrTrue, text, texts } from './kinds.js';
+import { QUEUE } from './queue.js';
 import { CACHE, ENGINE, IN_MEMORY, jobsOption, json, LOG, MEMORY, onWarning, PROGRESS, SOURCE, STDIN, WORK } from './shared.js';
 import { cliOption, grouped, libraryOption, option, type FlagsOf, type OptionsOf } from './table.js';
 
@@ -26,6 +27,7 @@ export const TRAIN = {
     dryRun: cliOption(flag, { words: 'show what would be trained (rows, columns, parameters, steps) and stop' }),
     json: json('print one JSON document instead of the path'),
     ...jobsOption('fits to make at once'),
+    ...QUEUE,
     ...MEMORY,
     ...CACHE,
     ...LOG,

@@ -72,7 +72,7 @@ export async function calibrate(options: CalibrateOptions): Promise<Calibration>
   const size = memoryShape(shown);
   const room = planMemory(size, memory, { asked, most: jobCount(asked, sets, shown), whole: true });
   checkMemory(room, size, {});
-  const opened = await openWorkers(room.jobs, options.engine, signal);
+  const opened = await openWorkers(room.jobs, options.engine, signal, options.through?.apart);
   const hashes = 'prepared' in source ? { data: source.prepared.table.sha256, test: source.prepared.tests?.sha256 } : {};
   const workers = await handedThrough(options.through, opened, hashes);
   let done = 0;

@@ -77,7 +77,7 @@ export async function crossValidate(options: CvOptions): Promise<CvDocument> {
   checkMemory(room, size, { file: resolved.dataName });
   const scarce = scarcity(room);
   if (scarce !== undefined) onNote(scarce);
-  const opened = await openWorkers(room.jobs, options.engine, signal);
+  const opened = await openWorkers(room.jobs, options.engine, signal, options.through?.apart);
   const workers = await handedThrough(options.through, opened, { data: table.sha256 });
   try {
     const { restarts, linearFits } = counts;
