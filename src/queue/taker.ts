@@ -12,6 +12,8 @@ import type { QueueParts } from './parts.js';
 
 /** Between two looks for what events have not told, in milliseconds. */
 const LOOK = 1000;
+/** So many tasks are looked at each time, so that ten thousand that wait are no burden. */
+const MOST_LOOKS = 50;
 /** Without a worker for so long, it is told. */
 const LONELY = 3000;
 /** A task whose workers are lost so often is not given to a further one. */
@@ -119,8 +121,11 @@ export class QueueTaker implements Taker {
     this.checking = true;
     try {
       await this.count();
-      for (const [id, { unit, key }] of [...this.waiting]) {
+      // Those that were looked at stand behind the others.
+      for (const [id, task] of [...this.waiting].slice(0, MOST_LOOKS)) {
+        const { unit, key } = task;
         if (await this.look(id)) continue;
+        if (this.waiting.delete(id)) this.waiting.set(id, task);
         const state = await this.queue.getJobState(id);
         if (!this.waiting.has(id)) continue;
         if (state === 'failed') this.failed(id, (await this.queue.getJob(id))?.failedReason ?? '');
