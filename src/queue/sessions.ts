@@ -6,6 +6,8 @@ import { Session, type SessionOptions } from './session.js';
 /** Gives tasks the session of their run, one run after another in the order in which they come. */
 export class Sessions {
   private current: Session | undefined;
+  /** A run whose session is being opened, and whether it was stopped meanwhile. */
+  private opening: { run: string; stopped: boolean } | undefined;
   private ended = false;
   private active = 0;
   private turn: Promise<unknown> = Promise.resolve();
@@ -31,6 +33,7 @@ export class Sessions {
 
   /** Ends the session of a run. */
   async stop(run: string): Promise<void> {
+    if (this.opening?.run === run) this.opening.stopped = true;
     if (this.current?.run === run) await this.closed(this.current);
   }
 
@@ -52,8 +55,21 @@ export class Sessions {
       await this.closed(last);
     }
     if (this.ended) throw new Interrupted();
-    this.current ??= await Session.open({ ...this.options, run, plan });
+    this.current ??= await this.open(run, plan);
     this.active++;
     return this.current;
+  }
+
+  /** @throws interrupted.stopped for a run that is stopped meanwhile */
+  private async open(run: string, plan: string): Promise<Session> {
+    const opening = this.opening = { run, stopped: false };
+    try {
+      const session = await Session.open({ ...this.options, run, plan });
+      if (!opening.stopped && !this.ended) return session;
+      await session.close();
+      throw new Interrupted();
+    } finally {
+      this.opening = undefined;
+    }
   }
 }

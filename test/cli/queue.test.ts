@@ -105,11 +105,11 @@ describe.skipIf(missing.length > 0)('a queue', () => {
     const workers = [worker(), worker()];
     await Promise.all(workers.map((each) => each.says('waiting for tasks')));
     const cv = ['cv', ...DATA, '--folds', '4', '--json'];
-    const [through, alone] = [await queued(cv), await bnnc(cv, { cwd })];
+    const [through, alone] = [await queued([...cv, '--progress', 'json']), await bnnc(cv, { cwd })];
     expect({ ...through, stderr: '' }).toEqual({ code: 0, stdout: alone.stdout, stderr: '' });
     for (const each of workers) expect(each.said()).toMatch(/fold: 1\.\d: [\d.]+ s/);
     // The progress of both in one line.
-    expect(through.stderr).toMatch(/4 folds/);
+    expect(through.stderr).toMatch(/"folds":\{"done":\d,"of":4\}/);
 
     expect((await queued(['train', ...DATA, '-o', 'through'])).code).toBe(0);
     expect((await bnnc(['train', ...DATA, '-o', 'alone'], { cwd })).code).toBe(0);
