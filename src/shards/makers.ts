@@ -10,7 +10,7 @@ export function makerOf({ engine: { name, threads } }: Workers): Maker {
 }
 
 /** What makes that digits may differ from those of one machine. */
-export function differences({ engine }: Plan, makers: readonly Maker[]): string[] {
+export function differences({ engine }: Pick<Plan, 'engine'>, makers: readonly Maker[]): string[] {
   const all = (of: (maker: Maker) => string | number): string[] => [...new Set(makers.map((maker) => String(of(maker))))];
   const named = (what: string, values: readonly string[]): string[] =>
     (values.length < 2 ? [] : [`the results come from several ${what} (${values.join('; ')}), so the last digits may differ from those of one machine`]);
