@@ -26,6 +26,10 @@ export const skipShape = ({ task, gates, activation = 'tanh' }: SkipKind): Netwo
 export const tangledShape = (kind: SkipKind): NetworkShape =>
   ({ ...skipShape(kind), sources: [Int32Array.of(0, 1, 2, 4), Int32Array.of(1, 5, 7), Int32Array.of(0, 2, 3, 6, 8, 9)] });
 
+/** The same with outputs that read every input: both columns of the pair, whose direct edges share a gate. */
+export const pairShape = (kind: SkipKind): NetworkShape =>
+  ({ ...skipShape(kind), sources: [undefined, undefined, Int32Array.of(0, 1, 2, 3, 4, 8, 9)] });
+
 /** The edges that lead directly from each input to the outputs, as places in the flat block of edge gates. */
 export function directEdges(shape: NetworkShape): number[][] {
   const { layers, direct } = layoutOf(shape);

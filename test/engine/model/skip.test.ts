@@ -10,14 +10,16 @@ import { posteriorOf, priorOf as priorOfPosterior, thetaOf } from '../../../src/
 import { layoutOf, weightIndices, type NetworkShape } from '../../../src/model/shape.js';
 import { Stream } from '../../../src/random.js';
 import { fromParts, toParts } from '../../../src/train/tensors.js';
-import { directEdges, skipShape, tangledShape, tied } from '../../helpers/skip-network.js';
+import { directEdges, pairShape, skipShape, tangledShape, tied } from '../../helpers/skip-network.js';
 import { referenceKl, referenceLogLikelihood, type ReferenceBatch } from '../../helpers/reference.js';
 import { GATES, priorOf, randomBatch, randomTheta, TASKS } from '../../helpers/worlds.js';
 
 const ROWS = 5;
 const KL_SCALE = 0.05;
 const SAME = (part: string): string => part;
-const SHAPES = { 'outputs that read two inputs': skipShape, 'routes of every kind': tangledShape };
+const SHAPES = {
+  'outputs that read two inputs': skipShape, 'routes of every kind': tangledShape, 'outputs that read every input': pairShape,
+};
 
 beforeAll(() => startEngine());
 

@@ -81,6 +81,34 @@ describe('a cut', () => {
     expect(cut.tau).toHaveLength(3);
   });
 
+  it('leaves the weights as they are where no input was added, and no linear model of the classes is known', () => {
+    for (const hidden of [[], [4]]) {
+      const { posterior, known, facts } = setting(hidden, [1, 0.3, 0.2]);
+      const { ridge: linear, ...without } = facts;
+      const alone = { ...prune(posterior, known, encoder, OPTIONS), representatives: [] };
+      expect(cutNetwork(posterior, known, encoder, OPTIONS, { ...without, sets: [] })).toEqual(alone);
+      // A network with hidden units is never projected, one without is where the linear model is known.
+      const projected = cutNetwork(posterior, known, encoder, OPTIONS, { ...without, ridge: linear, sets: [] });
+      if (hidden.length > 0) expect(projected).toEqual(alone);
+      else expect(projected.model.layers[0].weight).not.toEqual(alone.model.layers[0].weight);
+      // Cuts of weights and of nodes choose no inputs, and so no representative.
+      expect(cutNetwork(posterior, known, encoder, { ...OPTIONS, level: 'weight' }, { ...without }).representatives).toEqual([]);
+    }
+  });
+
+  it('of a number leaves the weights as they are, whatever the linear model is', () => {
+    const posterior = randomPosterior({ seed: 6, task: 'regression', activation: 'tanh', gates: 'none', features: FEATURES, hidden: [] });
+    const known = { weights: weightPips(posterior), nodes: [], inputs: Float64Array.of(1, 0.3, 0.2) };
+    const numbers = encoderFor('regression', FEATURES);
+    const { facts } = setting([], [1, 0.3, 0.2]);
+    const alone = prune(posterior, known, numbers, OPTIONS);
+    expect(cutNetwork(posterior, known, numbers, OPTIONS, { ...facts, sets: [] })).toEqual({ ...alone, representatives: [] });
+    // With a representative the others keep their weights, and its own is fitted to what they leave over.
+    const cut = cutNetwork(posterior, known, numbers, OPTIONS, facts);
+    expect(names(cut)).toEqual(['x1', 'x2']);
+    expect(cut.model.layers[0].weight[0]).toBeCloseTo(alone.model.layers[0].weight[0], 6);
+  });
+
   it('is that of the network where nothing else is known', () => {
     const { posterior, known } = setting([], [1, 0.3, 0.2]);
     const alone = prune(posterior, known, encoder, OPTIONS);
