@@ -34,7 +34,7 @@ const LINEAR = 24;
 const ROW = 160;
 const OUTPUT = 40;
 /** Bytes of a row of a large table: its places, its line, its target, and a column at a time with what is made of it. */
-const LARGE_ROW = 70;
+const LARGE_ROW = 40;
 /** Bytes that draws for a row leave behind, and how many lie about, at most, before they are collected. */
 const LEFT = 4000;
 const MOST_LEFT = 300e6;

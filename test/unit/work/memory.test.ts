@@ -41,7 +41,7 @@ describe('the memory that is needed', () => {
 
   it('is little for cells of a large table, which stay on the disk, unless a cross-validation holds them', () => {
     const large = { ...SHAPE, rows: 1e7, trainRows: 1e5, large: true };
-    expect(memoryNeeded(large, 1)).toBeLessThan(1.6e9);
+    expect(memoryNeeded(large, 1)).toBeLessThan(1.4e9);
     expect(memoryNeeded({ ...large, columns: 40 }, 1)).toBe(memoryNeeded(large, 1));
     expect(memoryNeeded({ ...large, rows: 2e7 }, 1)).toBeGreaterThan(memoryNeeded(large, 1));
     expect(memoryNeeded(large, 1, { whole: true })).toBeGreaterThan(2.5e9);
