@@ -202,11 +202,11 @@ const train = z
         'Below 1, the gates are trained as if there were 1/temperature times as many rows, so more of the network is kept. ' +
           'PIPs are probabilities only at 1. auto: 1, 0.1 or 0.03, by 3-fold cross-validation on the training rows (nine more fits).',
       ),
+    partitions: count(1).max(1000).default(1).describe(
+      'Units among which the training rows are divided at random. Each trains on its own rows, and their states are joined in turn (docs/method.md, Partitions).'),
+    rounds: count(1).default(40).describe('About how often in a fit the units of partitions are joined.'),
     seed: count(0).default(1).describe(`Seed of every random draw, including the split. ${onCommandLine('seed')}`),
-    reference: z
-      .boolean()
-      .default(true)
-      .describe('Also train the dense network of the same shape (mean field, no gates) for comparison.'),
+    reference: z.boolean().default(true).describe('Also train the dense network of the same shape (mean field, no gates) for comparison.'),
     warm: path
       .nullable()
       .default(null)

@@ -16,7 +16,7 @@ export { encode, type EncodeOptions } from './encode.js';
 export type { EncodeNotice } from './notice.js';
 export { decode, type Cell } from './decode.js';
 export { divisionLines, divisionOf, type Division } from './division.js';
-export { splitRows, type Split, type SplitOptions } from './split.js';
+export { splitRows, tooFew, type Split, type SplitOptions } from './split.js';
 export { foldRows, type Folds, type FoldOptions } from './folds.js';
 export { isExpected, isRole, ofTarget, rowFacts, type RowFactOptions } from './row-facts.js';
 export { labelledRows } from './labelled.js';

@@ -20,12 +20,12 @@ export class RowReader {
 
   /** B x d, B x C of the response, and B weights where rows have some. @param rows B */
   take(rows: Int32Array): { x: Float32Array; y: Float32Array; weights?: Float32Array } {
-    const { x: { cols }, y: { data, cols: each, weights } } = this.all;
+    const { x: { cols, at: places }, y: { data, cols: each, weights } } = this.all;
     const [x, y] = [new Float32Array(rows.length * cols), new Float32Array(rows.length * each)];
     const bytes = new Uint8Array(x.buffer);
     const size = cols * x.BYTES_PER_ELEMENT;
     rows.forEach((row, at) => {
-      this.fill(bytes, at * size, size, row * size);
+      this.fill(bytes, at * size, size, (places?.[row] ?? row) * size);
       for (let c = 0; c < each; c++) y[at * each + c] = data[row * each + c];
     });
     return { x, y, ...(weights && { weights: Float32Array.from(rows, (row) => weights[row]) }) };

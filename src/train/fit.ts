@@ -15,15 +15,15 @@ import { FitTensors } from './tensors.js';
 import type { FitData, FitHooks, FitResult, FitSettings, FitState } from './types.js';
 
 /**
- * Trains until all epochs are done, the ELBO has fallen from its best for good, or `signal` aborts. A later call with the state
- * returned then goes on as if nothing had happened.
+ * Trains until all epochs or those of a stretch are done, the ELBO has fallen from its best for good, or `signal` aborts. A later
+ * call with the state returned then goes on as if nothing had happened.
  * @param data x [n, d] and y [n, K].
  * @throws training.non-finite when the ELBO is no longer a finite number.
  */
 export async function fit(
   data: FitData, settings: FitSettings, stream: Stream, from?: FitState, hooks: FitHooks = {},
 ): Promise<FitResult> {
-  const { shape } = settings;
+  const { shape, stretch } = settings;
   const layout = layoutOf(shape);
   const plan = planFit(fitRows(data), settings);
   const begin = from ?? startFit(settings, layout, stream);
@@ -35,11 +35,12 @@ export async function fit(
   const posterior = (): Posterior => posteriorOf(tensors.theta(), shape, layout, prior);
   /** Rows of the history whose ELBOs can be compared with the last one's. */
   const finalRows = (): HistoryRow[] => history.filter((row) => phaseOf(row.step - 1).final);
-  const isDone = (): boolean => step >= plan.steps || (best !== undefined && hasFallen(finalRows(), best));
+  const end = stretch?.until ?? plan.steps;
+  const isDone = (): boolean => step >= end || (best !== undefined && hasFallen(finalRows(), best));
   try {
     while (!isDone() && !hooks.signal?.aborted) {
       const phase = phaseOf(step);
-      if (isPriorDue(step, phase)) {
+      if (!stretch && isPriorDue(step, phase)) {
         prior = empiricalBayes(posterior(), prior, settings.prior);
         tensors.setPrior(prior);
       }
@@ -52,14 +53,15 @@ export async function fit(
         const last = phaseOf(step - 1);
         const row = historyRow(step, plan, tensors.takeLogLikelihood(), posterior(), last.beta, settings.learningRate);
         history.push(row);
-        if (last.final && row.elbo > (best?.elbo ?? -Infinity)) best = { step, elbo: row.elbo, theta: tensors.theta(), prior };
+        const isBest = !stretch && last.final && row.elbo > (best?.elbo ?? -Infinity);
+        if (isBest) best = { step, elbo: row.elbo, theta: tensors.theta(), prior };
         hooks.onRow?.(row);
       }
       // Lets signals and timers in.
       await nextTurn();
     }
     const done = isDone();
-    const state: FitState = { ...tensors.state(), step: done ? plan.steps : step, prior, history, best: done ? undefined : best };
+    const state: FitState = { ...tensors.state(), step: done ? end : step, prior, history, best: done ? undefined : best };
     if (done && best && isWorse(finalRows(), best)) Object.assign(state, { theta: best.theta, prior: best.prior });
     return { done, state, posterior: posteriorOf(state.theta, shape, layout, state.prior) };
   } finally {

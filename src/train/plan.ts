@@ -35,11 +35,13 @@ export function planTraining(rows: number, { batch, epochs }: { batch: 'auto' | 
 const STEPS_PER_ROW = 50;
 
 /** How a fit of `rows` training rows under these settings is counted. */
-export function planFit(rows: number, { batch: most, epochs, course = 'whole', temperature = 1 }: FitSettings): FitPlan {
-  const batch = Math.min(most, rows);
-  const perEpoch = stepsPerEpoch(rows, batch);
+export function planFit(rows: number, { batch: most, epochs, course = 'whole', temperature = 1, stretch }: FitSettings): FitPlan {
+  const { rows: all = rows, smallest = rows } = stretch ?? {};
+  const perEpoch = stepsPerEpoch(all, Math.min(most, all));
+  const batch = Math.min(most, smallest);
+  const perPass = stretch ? stepsPerEpoch(smallest, batch) : perEpoch;
   const perRow = perEpoch * Math.ceil(STEPS_PER_ROW / perEpoch);
-  return { rows, batch, perEpoch, steps: epochs * perEpoch, perRow, course, temperature };
+  return { rows, batch, perEpoch, perPass, steps: epochs * perEpoch, perRow, course, temperature: (temperature * rows) / all };
 }
 
 /**

@@ -17,6 +17,8 @@ export interface FitPlan {
   rows: number;
   batch: number;
   perEpoch: number;
+  /** Steps that see each row once: those of an epoch, unless the rows are a shard of the table's. */
+  perPass: number;
   /** Steps in all. */
   steps: number;
   /** Steps between two rows of the history: whole epochs. */

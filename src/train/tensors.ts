@@ -168,7 +168,7 @@ export const longestStretch = (noise: number): number => Math.max(1, Math.min(MA
 
 /** What differs from step to step: the KL's weight, Adam's correction, the noise, the rows of the minibatch. */
 class Slices {
-  private order?: { epoch: number; rows: Int32Array };
+  private order?: { pass: number; rows: Int32Array };
 
   /**
    * @param noise standard normals that a step uses.
@@ -211,14 +211,14 @@ class Slices {
     return { x: stacked(x), y: stacked(y), ...(weights && { weights: stacked(weights) }) };
   }
 
-  /** Row indices of the minibatches of some steps, one after the other; every epoch has its own order. */
+  /** Row indices of the minibatches of some steps, one after the other; every pass has its own order. */
   private minibatches(steps: number[]): Int32Array {
-    const { rows, batch, perEpoch } = this.plan;
+    const { rows, batch, perPass } = this.plan;
     const chosen = new Int32Array(steps.length * batch);
     steps.forEach((step, i) => {
-      const epoch = Math.floor(step / perEpoch);
-      if (this.order?.epoch !== epoch) this.order = { epoch, rows: this.stream.split('order', epoch).permutation(rows) };
-      const from = (step % perEpoch) * batch;
+      const pass = Math.floor(step / perPass);
+      if (this.order?.pass !== pass) this.order = { pass, rows: this.stream.split('order', pass).permutation(rows) };
+      const from = (step % perPass) * batch;
       chosen.set(this.order.rows.subarray(from, from + batch), i * batch);
     });
     return chosen;

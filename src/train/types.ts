@@ -27,6 +27,18 @@ export interface FitSettings {
   wholeEpochs?: number;
   /** Inputs whose gates begin open, where not all do. */
   openInputs?: readonly number[] | undefined;
+  /** Where the rows are one shard of a table's: how far they are trained on by themselves. Default: to the end. */
+  stretch?: Stretch;
+}
+
+/** What a unit does on its own between two rounds. The prior stays as it is, and no state is taken for the best. */
+export interface Stretch {
+  /** The step that it ends before. */
+  until: number;
+  /** N of all shards: the likelihood of the shard counts N / N_k times, and epochs are those of the table. */
+  rows: number;
+  /** Rows of the smallest shard: all make as many steps, of as many rows. */
+  smallest: number;
 }
 
 /** Training rows: x [n, d], y [n, K] as the likelihood wants it. */
@@ -39,8 +51,8 @@ export interface FitData {
 
 /** All training rows of a large table. */
 export interface AllRows {
-  /** N x d: encoded inputs as float32, row by row, in a file of nothing else. */
-  x: Pick<Matrix, 'rows' | 'cols'> & { path: string };
+  /** N x d: encoded inputs as float32, row by row, in a file of nothing else; of a shard: which of its rows these are. */
+  x: Pick<Matrix, 'rows' | 'cols'> & { path: string; at?: Int32Array };
   /** N x K. */
   y: Response;
 }

@@ -12,6 +12,7 @@ import type { PhaseProgress } from '../progress.js';
 import type { Posterior } from '../types.js';
 import { Interrupted } from '../jobs/abort.js';
 import type { Runner } from '../jobs/runner.js';
+import { fitShards } from './shards.js';
 import type { TrainTasks } from './tasks.js';
 import type { Prepared } from './prepare.js';
 
@@ -65,7 +66,12 @@ export async function fitAndAssess(fitting: Fitting): Promise<Fitted> {
   async function made({ name, stream = name, settings, beside }: FitJob, j: number): Promise<FitResult> {
     const from = states[j] ?? await startBeside(beside, settings, Stream.fromSeed(train.seed).split('beside', name));
     const task = { data, settings, stream: [train.seed, 'fit', stream] as [number, ...string[]], from };
-    const result = await runner.run('fit', task, (row) => tell.row(j, row));
+    const onRow = (row: HistoryRow): void => tell.row(j, row);
+    const onJoin = (state: FitState): Promise<void> => {
+      states[j] = state;
+      return saving();
+    };
+    const result = await (train.partitions > 1 ? fitShards(runner, task, train, { onRow, onJoin }) : runner.run('fit', task, onRow));
     states[j] = result.state;
     if (!result.done) throw new Interrupted();
     fitsDone = new Date();

@@ -3,7 +3,7 @@ import type { Resolved } from '../config/resolve.js';
 import type { Config } from '../config/schema.js';
 import {
   allRows, columnRemarks, contentHash, divisionLines, divisionOf, encode, fitEncoder, labelledRows, readTable,
-  columnCount, ofTarget, rowFacts, splitRows, tableSource, targetRemark,
+  columnCount, ofTarget, rowFacts, splitRows, tableSource, targetRemark, tooFew,
   type Columnar, type Division, type Table,
 } from '../data/index.js';
 import { BnncError, fail } from '../errors.js';
@@ -92,6 +92,7 @@ export function prepareTable(
   { tests, large }: { tests?: Table | undefined } & Pick<Ways, 'large'> = {},
 ): Prepared {
   const { data, train } = config;
+  refuseThinShards(table, splits.train.length, train.partitions);
   const fitted = fitEncoder(table, splits.train, data);
   const known = rowFacts(table, data);
   const sets: Prepared['sets'] = {};
@@ -139,6 +140,16 @@ export function prepareTable(
   };
   const { weightScale, classWeights } = data;
   return { ...told, splits, encoder, sets, weighting: { weightScale, classWeights }, fitData, shape, plan };
+}
+
+/** Training rows of the smallest shard. */
+const LEAST_ROWS = 2;
+
+/** @throws data.too-few-rows */
+function refuseThinShards(table: Table, rows: number, partitions: number): void {
+  if (partitions === 1 || rows >= LEAST_ROWS * partitions) return;
+  const most = Math.max(1, Math.floor(rows / LEAST_ROWS));
+  throw tooFew(table, `${plural(rows, 'training row')} cannot be divided among ${partitions} units`, `Set train.partitions to ${most} at most.`);
 }
 
 const labelledSet = (table: Table, encoder: Encoder, known: RowFacts, rows: Int32Array): LabelledDataset =>

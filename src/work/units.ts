@@ -9,6 +9,7 @@ import type { FoldTask } from './cv/fold.js';
 import type { AllTasks } from './handlers.js';
 import type { Prepared } from './prepare.js';
 import { MAX_STARTS, withinReach } from './search.js';
+import { unitLabels } from './shards.js';
 import type { StreamPath } from './tasks.js';
 import { TEMPERATURE_TRIALS } from './temperature.js';
 
@@ -33,8 +34,8 @@ export interface TaskIdentity {
 
 type Task<N extends keyof AllTasks> = AllTasks[N]['task'];
 
-const settingsKey = ({ shape: { gates, widths, spike }, epochs, course, temperature }: FitSettings): unknown =>
-  [gates, widths, spike, epochs, course, temperature];
+const settingsKey = ({ shape: { gates, widths, spike }, epochs, course, temperature, stretch }: FitSettings): unknown =>
+  [gates, widths, spike, epochs, course, temperature, ...(stretch ? [stretch.until] : [])];
 
 /** `[7, 'fit', 'restart 1']` is `restart 1`. */
 const label = (stream: StreamPath): string => stream.slice(2).join(' ');
@@ -73,13 +74,15 @@ export const identityOf = <N extends keyof AllTasks>(kind: N, task: Task<N>): Ta
 /** The units of a training: all that may be needed; some of them depend on what others find. */
 export function trainUnits(asked: Config, prepared: Prepared, jobs: readonly FitJob[]): Unit[] {
   const config = withinReach(asked, prepared);
-  const { train: { seed, temperature }, model, search } = config;
+  const { train: { seed, temperature, partitions }, model, search } = config;
   const { shape } = prepared;
   const named = (kind: string, names: readonly string[]): Unit[] => [...new Set(names)].map((name) => ({ kind, name, seed }));
   const wants = model.skip && model.background && hasGates(shape.gates) && !likelihoodOf(shape.task).normal && search.steps === 0;
   return [
     ...named('temperature', temperature === 'auto' ? TEMPERATURE_TRIALS.map(([value, fold]) => temperatureUnit(value, fold)) : []),
-    ...named('fit', jobs.map(({ name, stream = name }) => fitUnit(stream))),
+    ...named('fit', jobs.flatMap(({ name, stream = name }) => [
+      fitUnit(stream), ...(partitions === 1 ? [] : Array.from({ length: partitions }, (_, k) => fitUnit([stream, ...unitLabels(k)].join(' ')))),
+    ])),
     ...named('chain', search.steps === 0 ? [] : Array.from({ length: MAX_STARTS }, (_, c) => chainUnit(c))),
     ...named('held out', wants ? Array.from({ length: HELD_OUT_FOLDS }, (_, fold) => heldOutUnit(fold)) : []),
   ];

@@ -43,6 +43,20 @@ describe('train in shards', () => {
     expect(Object.keys(contents('local').files).length).toBeGreaterThan(8);
   });
 
+  it('whose rows are partitioned, too: each round waits for the units of the one before', async () => {
+    const args = [...DATA, '--set', 'search.steps=0', '--set', 'train.restarts=1', '--set', 'train.partitions=2', '--set', 'train.rounds=3'];
+    await ok('train', ...args, '-o', 'local');
+    await ok('plan', 'train', ...args);
+    expect(readFileSync(join(cwd, 'plan.jsonl'), 'utf8')).toMatch(/"fit: [^"]* unit 2"/);
+    await Promise.all([1, 2].map((shard) => ok('work', 'plan.jsonl', '--shard', `${shard}/2`, '--jobs', '1', '--wait', '60')));
+    await ok('merge', 'plan.jsonl', 'parts', '-o', 'merged');
+    expect(contents('merged')).toEqual(contents('local'));
+    const { code, stderr } = await bnnc(['train', ...args, '--set', 'train.partitions=999', '-o', 'thin'], { cwd });
+    const said = /cannot be divided among 999 units.*Set train.partitions to \d+ at most/s;
+    expect({ code, stderr }).toEqual({ code: 4, stderr: expect.stringMatching(said) as string });
+    expect(existsSync(join(cwd, 'thin'))).toBe(false);
+  });
+
   it('without waiting goes on in rounds; merge says what is missing, and leaves nothing behind', async () => {
     await ok('plan', 'train', ...DATA, '--set', 'search.steps=0');
     const first = await bnnc(['work', 'plan.jsonl', '--shard', '2/2', '--json'], { cwd });

@@ -19,7 +19,7 @@ describe('configSchema', () => {
       },
       model: { hidden: [32, 16], skip: true, background: true, activation: 'silu', gates: 'both' },
       prior: { spike: 'dirac', inclusion: 'auto', slabScale: 'auto', spikeScale: 0.05 },
-      train: { epochs: 'auto', batch: 'auto', learningRate: 0.01, gateLearningRate: 5, restarts: 'auto', temperature: 1, seed: 1, reference: true, warm: null },
+      train: { epochs: 'auto', batch: 'auto', learningRate: 0.01, gateLearningRate: 5, restarts: 'auto', temperature: 1, partitions: 1, rounds: 40, seed: 1, reference: true, warm: null },
       inclusion: { flips: 2, rescues: 'auto', draws: 16, samples: 1000 },
       search: { steps: 'auto' },
     });

@@ -51,6 +51,7 @@ const config: fc.Arbitrary<Config> = fc.record({
   }),
   train: fc.record({
     epochs: orAuto(count), batch: orAuto(count), learningRate: positive(10), gateLearningRate: positive(1000), restarts: count,
+    partitions: fc.integer({ min: 1, max: 1000 }), rounds: count,
     temperature: orAuto(fc.double({ min: 0.01, max: 1, noNaN: true })), seed: fc.maxSafeNat(),
     reference: fc.boolean(), warm: fc.option(name),
   }),
