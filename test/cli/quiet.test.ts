@@ -56,7 +56,7 @@ describe('--quiet', () => {
       // Warnings of bnnc itself stay.
       expect({ line, code, stderr: withoutWarnings(stderr) }).toEqual({ line, code: 0, stderr: '' });
     }
-  });
+  }, 300_000);
 
   it.skipIf(missing.length > 0)('leaves it empty for a worker, too', async () => {
     const server = await startRedis();
