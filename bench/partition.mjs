@@ -21,7 +21,7 @@ const options = {
 };
 const { values: { seeds, row, ways, keep } } = parseArgs({ options });
 
-const ALONE = ['search.steps=0', 'train.restarts=1', 'inclusion.rescues=0'];
+const ALONE = ['search.steps=0', 'model.skip=false', 'train.restarts=1', 'inclusion.rescues=0'];
 const WAYS = { alone: ALONE, default: [] };
 const NAMES = { alone: 'one network', default: 'as it comes' };
 const DIVISIONS = { 'all rows': [], [`${UNITS} units`]: [`train.partitions=${UNITS}`] };
@@ -48,6 +48,10 @@ process.stdout.write(page);
 if (row === 'E1') writeFileSync(path.join(project, 'docs/benchmarks/partition.md'), page);
 process.exit(0);
 
+function quoted(sets) {
+  return sets.map((each) => `\`${each}\``).join(', ');
+}
+
 async function measure(data, seed, sets) {
   const { config } = await resolveConfig({ sets, flags: { data: '-', target: targetOf(data.table), seed }, cwd: process.cwd() });
   const prepared = prepareTable(data.table, data.splits, config);
@@ -65,8 +69,6 @@ async function measure(data, seed, sets) {
   };
 }
 
-const quoted = (sets) => sets.map((each) => `\`${each}\``).join(', ');
-
 function document() {
   const { commit, machine } = facts(project);
   const own = records.filter((record) => record.row === row);
@@ -83,8 +85,9 @@ function document() {
 
 Row ${row} of [truth.md](truth.md) (${protocol.title}; x1 to x5 are true), by one process with all rows, and with the rows divided among
 ${UNITS} units (\`train.partitions=${UNITS}\`). [method.md](../method.md#partitions) says what is joined and how. Test MSE is that of 1,000 rows; the
-noise has a variance of 1. All settings are defaults but for \`train.reference=false\`. \`one network\` is without the search over structures,
-rescues and restarts beside the linear fits (${quoted(ALONE)}), which see all rows in any case; so it shows the partitioned inference itself.
+noise has a variance of 1. All settings are defaults but for \`train.reference=false\`. \`one network\` is one fit, without
+direct edges, further starts, rescues or a search over structures (${quoted(ALONE)}), of which the latter see all rows in
+any case; so it shows the partitioned inference itself.
 
 By \`npm run bench:partition\`, ${new Date().toISOString().slice(0, 10)}, commit ${commit}; ${machine.cores} cores, ${machine.cpu}, ${machine.gigabytes} GB, Node ${machine.node}.
 Seconds are of one process that does the work of all units, beside other work on the machine.
