@@ -15,11 +15,12 @@ import { targetOf } from './truth/files.mjs';
 
 const UNITS = 4;
 const project = fileURLToPath(new URL('..', import.meta.url));
-const text = (value) => ({ type: 'string', default: value });
-const options = {
-  seeds: text('1'), row: text('E1'), ways: text('alone,default'), keep: text(path.join(project, '.cache/partition.jsonl')),
-};
-const { values: { seeds, row, ways, keep } } = parseArgs({ options });
+const { values: { seeds, row, ways, keep } } = parseArgs({
+  options: {
+    seeds: { type: 'string', default: '1' }, row: { type: 'string', default: 'E1' }, ways: { type: 'string', default: 'alone,default' },
+    keep: { type: 'string', default: path.join(project, '.cache/partition.jsonl') },
+  },
+});
 
 const ALONE = ['search.steps=0', 'model.skip=false', 'train.restarts=1', 'inclusion.rescues=0'];
 const WAYS = { alone: ALONE, default: [] };
@@ -31,7 +32,7 @@ const protocol = protocolOf(row);
 const kept = existsSync(keep) ? readFileSync(keep, 'utf8').trim().split('\n') : [];
 const records = kept.map((line) => JSON.parse(line));
 for (const seed of seeds.split(',').map(Number)) {
-  const data = await protocol.data(seed);
+  const data = await protocol.data(seed, '');
   for (const way of ways.split(',')) {
     for (const [division, more] of Object.entries(DIVISIONS)) {
       const isThis = (each) => each.row === row && each.seed === seed && each.way === way && each.division === division;
@@ -60,6 +61,7 @@ async function measure(data, seed, sets) {
   const learned = await learn(runner, config, prepared);
   const seconds = (performance.now() - began) / 1000;
   await runner.close();
+  /** @type {Parameters<typeof outcomeOf>[2]} */
   const asked = { threshold: 0.5, split: 'test', train: config.train };
   const { kept, full, pruned } = await outcomeOf(learned, prepared, asked, Stream.fromSeed(seed).split('outcome'));
   const others = learned.inputs.filter(({ input }) => !data.truth.includes(input)).map(({ pip }) => pip);
