@@ -166,7 +166,7 @@ describe('docs/formats.md', () => {
     ['### inclusion/sets.csv', setsTable([])],
     ['### inclusion/nodes.csv', nodesTable([], [])],
     ['### inclusion/weights.csv', weightsTable(posterior, encoder).split('\n')[0]],
-    ['### splits.csv', splitsTable(none)],
+    ['### splits.csv', splitsTable(none).toString()],
   ])('%s has the columns that are written', (heading, header) => {
     expect(firstCells(formats, heading)).toEqual(header.trim().split(','));
   });

@@ -35,7 +35,7 @@ function runOf(testFile: string, test?: Manifest['test']): RunFolder {
     'encoder.json': writeEncoder(encoderFor('regression', [1, 1, 1])), 'posterior.safetensors': writeSafetensors(tensors, metadata),
     'inclusion/inputs.csv': inputsTable(inputs), 'inclusion/nodes.csv': nodesTable(pips.nodes, pips.nodeErrors),
     'metrics.json': JSON.stringify(metrics), 'history.csv': historyTable(history),
-    'splits.csv': splitsTable({ train: part, validation: new Int32Array(0), test: new Int32Array(0) }),
+    'splits.csv': splitsTable({ train: part, validation: new Int32Array(0), test: new Int32Array(0) }).toString(),
   };
   const entries = Object.entries(files).map(([name, content]) =>
     [name, { bytes: content.length, sha256: createHash('sha256').update(content).digest('hex') }]);

@@ -134,7 +134,7 @@ describe('the tables of a run', () => {
 
   it('splits: in the order of the rows, and back', () => {
     const splits = { train: Int32Array.of(3, 0, 4), validation: Int32Array.of(), test: Int32Array.of(2) };
-    const text = splitsTable(splits);
+    const text = splitsTable(splits).toString();
     expect(text).toBe('row,split\n0,train\n2,test\n3,train\n4,train\n');
     expect(readSplits(text, 'f')).toEqual({ ...splits, train: Int32Array.of(0, 3, 4) });
     expect(() => readSplits('row,split\n1,toString\n', 'f')).toThrow(/not as bnnc wrote it/);
