@@ -49,7 +49,7 @@ const SHARE: Record<string, CommandEntry> = {
 Example:
   $ bnnc plan cv -c bnnc.yaml --folds 10 -o plan.jsonl
   $ bnnc work plan.jsonl --shard 1/2 -o parts
-  $ bnnc work plan.jsonl --shard 2/2 -o parts       in another terminal, or machine
+  $ bnnc work plan.jsonl --shard 2/2 -o parts   in another terminal, or machine
   $ bnnc merge plan.jsonl parts`,
     orderly: true,
   },
@@ -90,7 +90,7 @@ Examples:
     after: `
 Example:
   $ bnnc worker --queue redis://localhost:6379 --jobs 2
-  $ bnnc cv -c bnnc.yaml --queue redis://localhost:6379       in another terminal`,
+  $ bnnc cv -c bnnc.yaml --queue redis://localhost:6379    in another terminal`,
     orderly: true,
   },
 };
