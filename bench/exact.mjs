@@ -2,7 +2,7 @@
 // inputs. Level 1: all structures of small networks, their marginal likelihoods by sequential Monte Carlo. Writes
 // docs/benchmarks/exact.md unless told otherwise. Tables that are in --results already are passed over.
 //
-//   node bench/exact.mjs [--seed 1] [--steps 2000] [--tables 20,20] [--results FILE] [--out FILE]
+//   node bench/exact.mjs [--seed 1] [--steps auto] [--tables 20,20] [--results FILE] [--out FILE]
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -17,11 +17,11 @@ const project = fileURLToPath(new URL('..', import.meta.url));
 const text = (value) => ({ type: 'string', default: value });
 const { values } = parseArgs({
   options: {
-    seed: text('1'), steps: text('2000'), tables: text('20,20'), results: { type: 'string' },
+    seed: text('1'), steps: text('auto'), tables: text('20,20'), results: { type: 'string' },
     out: text(path.join(project, 'docs/benchmarks/exact.md')),
   },
 });
-const settings = { seed: values.seed, steps: Number(values.steps) };
+const settings = { seed: values.seed, steps: values.steps === 'auto' ? 'auto' : Number(values.steps) };
 const counts = values.tables.split(',').map(Number);
 const known = values.results ? readResults(values.results) : [];
 const records = [];

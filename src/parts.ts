@@ -48,7 +48,7 @@ export { dependence, type Curve, type Effect } from './inference/predictive/depe
 // Calibration: inclusion probabilities against planted truths.
 export { prepare, type Prepared } from './work/prepare.js';
 export { plant } from './work/calibrate/simulated-set.js';
-export { searchStructures } from './work/search.js';
+export { autoSteps, searchStructures } from './work/search.js';
 export { relativesOf } from './simulate/relatives.js';
 export { groupPip, groupsOf } from './inference/inclusion/groups.js';
 export type { JudgedGroup, PlantedTruth, SignalRange, SimulatedSet } from './work/calibrate/simulated-set.js';

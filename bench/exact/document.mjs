@@ -18,7 +18,7 @@ export function documentOf(records, { seed, steps }) {
   const { commit, machine, date } = records.at(-1);
   return [
     '# Gold standards of the search', '',
-    `Made by \`npm run bench:exact\` on ${date.slice(0, 10)}, seed ${seed}, ${steps} steps a chain, commit ${commit}; ${machine.cores} cores, `
+    `Made by \`npm run bench:exact\` on ${date.slice(0, 10)}, seed ${seed}, ${steps === 'auto' ? 'as many steps a chain as `search.steps: auto` gives' : `${steps} steps a chain`}, commit ${commit}; ${machine.cores} cores, `
       + `${machine.cpu}, ${machine.gigabytes} GB; Node ${machine.node}.`, '',
     ...readFileSync(new URL('notes.md', import.meta.url), 'utf8').trimEnd().split('\n'), '',
     ...(zero.length > 0 ? levelZero(zero) : []), ...(one.length > 0 ? [...levelOne(one), ...evidence(one), ...noise(one)] : []),

@@ -77,7 +77,7 @@ export function levelOne(at, { seed, steps }) {
   const stream = Stream.fromSeed(`exact ${seed}`).split('level 1', at);
   const table = tableOf(problem);
   const { prior, summary, seconds } = searchOf(table, problem, mostUnits, steps, stream);
-  const { summary: longer } = searchOf(table, problem, mostUnits, LONGER * steps, stream);
+  const { summary: longer } = searchOf(table, problem, mostUnits, steps, stream, LONGER);
   const known = new Map([...noticed(summary), ...noticed(longer)]);
   const { entries, close } = goldStandard(table, prior, known, stream.split('gold'));
   const gold = probabilities(entries, prior);

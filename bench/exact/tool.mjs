@@ -1,13 +1,18 @@
 // What the search says of a table, in a space of a few units.
-import { Chain, chainOptions, finish, linearSteps, startsOf, summarise } from 'bnnc/parts';
+import { autoSteps, Chain, chainOptions, finish, linearSteps, startsOf, summarise } from 'bnnc/parts';
 
-/** @returns {{ prior: import('bnnc/parts').StructurePrior, summary: import('bnnc/parts').SearchSummary, seconds: number }} */
-export function searchOf(table, problem, mostUnits, steps, stream) {
+/**
+ * @param {number | 'auto'} steps as `search.steps`
+ * @param {number} times as many
+ * @returns {{ prior: import('bnnc/parts').StructurePrior, summary: import('bnnc/parts').SearchSummary, seconds: number }}
+ */
+export function searchOf(table, problem, mostUnits, steps, stream, times = 1) {
+  const counted = times * (steps === 'auto' ? autoSteps(table) : steps);
   const linear = finish(linearSteps(problem, stream.split('linear')));
   const before = process.cpuUsage();
   let prior;
   const chains = startsOf(table, [], linear).map((start, c) => {
-    const options = chainOptions(table, start, { steps });
+    const options = chainOptions(table, start, { steps: counted });
     prior = { ...options.prior, mostUnits };
     return finish(new Chain(table, { ...options, prior }, stream.split('chain', c)).steps());
   });

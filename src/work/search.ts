@@ -34,16 +34,20 @@ export const MAX_STARTS = 4;
 const ROUNDS = 3;
 /** Tasks that a round of a chain is divided into: three chains keep two workers busy to the end. */
 const PARTS = 2;
-/** Steps that a chain of `auto` makes, and those below which a search is not worth beginning. */
-const MOST_STEPS = 5000;
+/**
+ * Steps that a chain of `auto` makes, and those below which a search is not worth beginning. With 5,000 the largest error of a
+ * PIP on fifteen small tables (docs/benchmarks/exact.md, level 1) was .29, with 10,000 it was .11.
+ */
+const MOST_STEPS = 10_000;
 export const FEWEST_STEPS = 300;
 /** Seconds that a chain of `auto` may take, by {@link secondsPerStep}, on the machine that this was measured on. */
 const SECONDS = 5;
 
 /** PIPs at which variational networks are cut for a start: the first that leaves few enough weights for a budget of `auto`. */
 const THRESHOLDS = [0.5, 0.9, 0.99, 0.999];
-/** Starts with more weights may not take more of the steps that a table allows than to this share. */
+/** Starts with more weights may not take more of the steps that a table allows than to this share, or to so many. */
 const SHARE = 1 / 3;
+const ENOUGH_STEPS = 1650;
 
 export interface Searched extends SearchResult {
   /** In the order of the encoder's features. */
@@ -96,7 +100,7 @@ export async function searchStructures(
   const plain: LinearProblem = { task: shape.task, x, y, group: shape.inputGroup, inputs: shape.inputGates };
   const table = tableOf(plain);
   const forced = forcedOf(shape.inputPriors);
-  const fewest = asked === 'auto' ? Math.max(FEWEST_STEPS, SHARE * autoSteps(table)) : 0;
+  const fewest = asked === 'auto' ? Math.max(FEWEST_STEPS, Math.min(ENOUGH_STEPS, SHARE * autoSteps(table))) : 0;
   const light = (network: Network): boolean => fewest <= autoSteps(table, weightsOf(network, table));
   const cut = ({ posterior, inclusion }: Chosen['starts'][number]): Network | undefined => THRESHOLDS
     .map((threshold) => startFrom(prune(posterior, inclusion, encoder, { threshold, level: 'all' }).model, encoder, table))
