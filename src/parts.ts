@@ -189,4 +189,4 @@ export type {
   ChainOptions, ChainState, Fit, Member, Network, Scales, SearchOptions, SearchSummary, SearchTable,
   Skip as SkipWeights, StructurePrior, Unit, Visited, Weighted,
 } from './search/index.js';
-export { finish } from './inference/steps.js';
+export { finish } from './steps.js';

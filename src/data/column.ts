@@ -165,12 +165,14 @@ export const growingIntegers = integers;
 export function asText(column: Column): TextColumn {
   if (column.type === 'text') return column;
   const dictionary = new Map<number, number>();
-  const codes = Int32Array.from(column.values, (value) => {
-    if (Number.isNaN(value)) return -1;
-    let code = dictionary.get(value);
+  const { values } = column;
+  const codes = new Int32Array(values.length);
+  for (let row = 0; row < values.length; row++) {
+    const value = values[row];
+    let code = Number.isNaN(value) ? -1 : dictionary.get(value);
     if (code === undefined) dictionary.set(value, (code = dictionary.size));
-    return code;
-  });
+    codes[row] = code;
+  }
   return { type: 'text', codes, levels: [...dictionary.keys()].map(canonical) };
 }
 
@@ -183,7 +185,28 @@ export function levelNumbers(column: TextColumn): Float64Array {
 export function numbersOf(column: Column): Float64Array {
   if (column.type === 'number') return column.values;
   const numbers = levelNumbers(column);
-  return Float64Array.from(column.codes, (code) => (code < 0 ? NaN : numbers[code]));
+  return numbersAt(column.codes, numbers);
+}
+
+/** n: the number of each cell's text, NaN where it is missing. @param numbers of the levels */
+export function numbersAt(codes: Int32Array, numbers: Float64Array): Float64Array {
+  const cells = new Float64Array(codes.length);
+  for (let row = 0; row < codes.length; row++) cells[row] = codes[row] < 0 ? NaN : numbers[codes[row]];
+  return cells;
+}
+
+/** Those of some rows whose cell is missing. */
+export function missingRows(column: Column, rows: Int32Array): Int32Array {
+  // Read once: of a table on the disk each look may bring the whole column into memory.
+  const cells = column.type === 'number' ? column.values : column.codes;
+  const isText = column.type === 'text';
+  let count = 0;
+  for (const row of rows) if (isText ? cells[row] < 0 : Number.isNaN(cells[row])) count++;
+  const missing = new Int32Array(count);
+  if (count === 0) return missing;
+  let at = 0;
+  for (const row of rows) if (isText ? cells[row] < 0 : Number.isNaN(cells[row])) missing[at++] = row;
+  return missing;
 }
 
 /** Whether a cell is missing. */
@@ -199,5 +222,7 @@ export function cellText(column: Column, row: number): string | undefined {
 
 /** The row indices 0..rows-1. */
 export function allRows(rows: number): Int32Array {
-  return Int32Array.from({ length: rows }, (_, i) => i);
+  const all = new Int32Array(rows);
+  for (let row = 0; row < rows; row++) all[row] = row;
+  return all;
 }

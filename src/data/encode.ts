@@ -85,20 +85,24 @@ function encodeNumbers(job: Job): void {
   const values = expectFeature(table, index, rows, job);
   const knowsMissing = trainedOnMissing(feature);
   const [low, high] = tolerated(feature);
-  rows.forEach((row, i) => {
+  const { columns } = feature;
+  for (let i = 0, start = offset; i < rows.length; i++, start += width) {
+    const row = rows[i];
     const value = values[row];
-    const missing = Number.isNaN(value) && isMissing(column, row);
+    const isNone = Number.isNaN(value);
+    const missing = isNone && isMissing(column, row);
     if (missing && !knowsMissing) notices.add('unseen-missing', column, row);
-    else if (!missing && Number.isNaN(value)) notices.add('unseen-level', column, row);
+    else if (!missing && isNone) notices.add('unseen-level', column, row);
     if (value < low || value > high) notices.add('out-of-range', column, row);
-    feature.columns.forEach((encoded, j) => {
+    for (let j = 0; j < columns.length; j++) {
+      const encoded = columns[j];
       let cell = 0;
       if (encoded.type === 'missing') cell = standardise(encoded, missing ? 1 : 0);
-      else if (!Number.isNaN(value)) cell = standardise(encoded, value);
-      data[i * width + offset + j] = cell;
-      if (!Number.isFinite(data[i * width + offset + j])) throw tooLarge(table, feature.name, row, value);
-    });
-  });
+      else if (!isNone) cell = standardise(encoded, value);
+      data[start + j] = cell;
+      if (!Number.isFinite(data[start + j])) throw tooLarge(table, feature.name, row, value);
+    }
+  }
 }
 
 function encodeDates(job: Job): void {
@@ -107,15 +111,18 @@ function encodeDates(job: Job): void {
   const momentOf = expectDates(table, index, rows, { missing: job.missing, order: feature.dates!.order });
   const knowsMissing = trainedOnMissing(feature);
   const [low, high] = tolerated(feature);
-  rows.forEach((row, i) => {
+  const { columns } = feature;
+  for (let i = 0, start = offset; i < rows.length; i++, start += width) {
+    const row = rows[i];
     const moment = momentOf(row);
     if (!moment && !knowsMissing) notices.add('unseen-missing', column, row);
     if (moment && (moment.days < low || moment.days > high)) notices.add('out-of-range', column, row);
-    feature.columns.forEach((encoded, j) => {
+    for (let j = 0; j < columns.length; j++) {
+      const encoded = columns[j];
       const raw = encoded.type === 'missing' ? Number(!moment) : moment && partOf(moment, encoded.part!);
-      data[i * width + offset + j] = raw === undefined ? 0 : standardise(encoded, raw);
-    });
-  });
+      data[start + j] = raw === undefined ? 0 : standardise(encoded, raw);
+    }
+  }
 }
 
 /** The training range, widened by its own width on both sides. */
@@ -134,21 +141,29 @@ function tooLarge(table: Table, name: string, row: number, value: number): BnncE
 function encodeLevels(job: Job): void {
   const { table, index, feature, rows, data, offset, width, notices } = job;
   const column = asText(table.columns[index]);
+  const { codes } = column;
   const levels = column.levels.map(levelReader(feature));
   const two = levelsOf(feature).length === 2;
   const knowsMissing = trainedOnMissing(feature);
-  rows.forEach((row, i) => {
-    const missing = column.codes[row] < 0;
-    const level = missing ? undefined : levels[column.codes[row]];
-    const unseen = !missing && level === undefined;
+  const { columns } = feature;
+  // What a row has that is of the column's level, or lacks the cell, and what any other has.
+  const [on, off] = [1, 0].map((raw) => Float64Array.from(columns, (encoded) => standardise(encoded, raw)));
+  const places = new Map(columns.map(({ type, level }, j) => [type === 'missing' ? undefined : level, j]));
+  const placeOf = Int32Array.from(levels, (level) => (level === undefined ? -1 : places.get(level) ?? -1));
+  const ofMissing = places.get(undefined) ?? -1;
+  for (let i = 0, start = offset; i < rows.length; i++, start += width) {
+    const row = rows[i];
+    const code = codes[row];
+    const missing = code < 0;
+    const unseen = !missing && levels[code] === undefined;
     if (unseen) notices.add('unseen-level', column, row);
     if (missing && !knowsMissing) notices.add('unseen-missing', column, row);
     const average = missing ? !knowsMissing : unseen && two;
-    feature.columns.forEach((encoded, j) => {
-      const raw = encoded.type === 'missing' ? missing : level !== undefined && level === encoded.level;
-      data[i * width + offset + j] = average && encoded.type === 'level' ? 0 : standardise(encoded, raw ? 1 : 0);
-    });
-  });
+    const place = missing ? ofMissing : placeOf[code];
+    for (let j = 0; j < columns.length; j++) {
+      data[start + j] = average && columns[j].type === 'level' ? 0 : j === place ? on[j] : off[j];
+    }
+  }
 }
 
 type CellKind = Exclude<Feature['kind'], 'group'>;

@@ -2,7 +2,7 @@
 
 import { BnncError } from '../errors.js';
 import type { DateOrder, Feature } from '../types.js';
-import { asText, levelNumbers, numbersOf, type TextColumn } from './column.js';
+import { asText, levelNumbers, numbersAt, numbersOf, type TextColumn } from './column.js';
 import { parseMoment, type Moment } from './date.js';
 import { featureNumbers } from './feature.js';
 import { notANumber, wrongCell } from './not-a-number.js';
@@ -39,7 +39,7 @@ export function expectFeature(
   if (form === 'percent') return expectPercents(table, index, rows, missing);
   const column = asText(table.columns[index]);
   const numbers = featureNumbers(column, feature);
-  return Float64Array.from(column.codes, (code) => (code < 0 ? NaN : numbers[code]));
+  return numbersAt(column.codes, numbers);
 }
 
 /** The numbers before the percent signs of a column, NaN where missing. @throws data.wrong-cell */
@@ -60,7 +60,8 @@ export function expectDates(
   const column = asText(table.columns[index]);
   const written = column.levels.map((level) => parseMoment(level, order));
   const row = firstBad(column, rows, (code) => written[code] === undefined);
-  if (row < 0) return (at) => (column.codes[at] < 0 ? undefined : written[column.codes[at]]);
+  const { codes } = column;
+  if (row < 0) return (at) => (codes[at] < 0 ? undefined : written[codes[at]]);
   const hint = `The model was trained on dates here, written like ${EXAMPLES[order]}; ${missingHint(missing)}.`;
   throw new BnncError(wrongCell(table, index, row, 'a date', hint));
 }

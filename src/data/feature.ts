@@ -2,7 +2,7 @@
 
 import type { Feature } from '../types.js';
 import { BOOLEANS, booleanLevels } from './boolean.js';
-import { asText, levelNumbers, type Column, type TextColumn } from './column.js';
+import { asText, levelNumbers, numbersAt, type Column, type TextColumn } from './column.js';
 import { places } from './ordinal.js';
 import { percents } from './percent.js';
 
@@ -46,5 +46,5 @@ export function cellNumbers(column: Column, feature: Feature): Float64Array {
   if (column.type === 'number' && feature.form === undefined) return column.values;
   const text = asText(column);
   const numbers = featureNumbers(text, feature);
-  return Float64Array.from(text.codes, (code) => (code < 0 ? NaN : numbers[code]));
+  return numbersAt(text.codes, numbers);
 }

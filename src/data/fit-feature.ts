@@ -4,7 +4,7 @@ import { moments } from '../maths/statistics.js';
 import type { DateOrder, EncodedColumn, Feature } from '../types.js';
 import { withOneWriting } from './boolean.js';
 import type { Codes } from './codes.js';
-import { asText, isMissing, type Column } from './column.js';
+import { asText, missingRows, numbersAt, type Column } from './column.js';
 import { DATE_PARTS, parseMoment, partOf } from './date.js';
 import { cellNumbers } from './feature.js';
 import type { Verdict } from './infer.js';
@@ -42,7 +42,7 @@ export function fitFeature(
   name: string, { kind, codes, dates }: Found, column: Column, { rows, weights, levels, minLevel = 1 }: FitFeature,
 ): Feature | string {
   if (kind === 'identifier') return codes === undefined ? 'identifier-like' : IDENTIFIERS[codes];
-  const absent = rows.filter((row) => isMissing(column, row));
+  const absent = missingRows(column, rows);
   if (absent.length === rows.length) return 'all missing';
   const share = (some: Int32Array): number => totalOf(some, weights) / totalOf(rows, weights);
   const indicator = absent.length > 0 ? [indicatorColumn(name, 'missing', undefined, share(absent))] : [];
@@ -77,9 +77,10 @@ function fitNumbers(feature: Feature, column: Column, rows: Int32Array, weights?
 
 /** @param values of all rows; NaN where there is none */
 function numberColumn(name: string, values: Float64Array, rows: Int32Array, weights?: Float32Array): EncodedColumn[] {
-  const wild = wildReach(values, rows);
+  const all = moments(values, rows);
+  const wild = wildReach(values, rows, rows, all);
   const near = wild ? rows.filter((row) => !isWild(values[row], wild)) : rows;
-  const { mean, sd, min, max, constant } = moments(values, near, weights);
+  const { mean, sd, min, max, constant } = wild || weights ? moments(values, near, weights) : all;
   // Only the rounding of a sum or a unit: a network would take that noise for a signal.
   const rounding = sd < ROUNDING * Math.abs(mean);
   return constant || rounding ? [] : [{ name, type: 'number', mean, scale: sd, ...(wild && { clip: CLIP }), range: [min, max] }];
@@ -90,10 +91,10 @@ function fitDates(name: string, column: Column, rows: Int32Array, { order = 'iso
   const written = levels.map((level) => parseMoment(level, order));
   const columns = DATE_PARTS.flatMap((part) => {
     const values = written.map((moment) => (moment ? partOf(moment, part) : NaN));
-    const cells = Float64Array.from(codes, (code) => (code < 0 ? NaN : values[code]));
+    const cells = numbersAt(codes, Float64Array.from(values));
     return numberColumn(`${name}=${part}`, cells, rows, weights).map((encoded) => ({ ...encoded, part }));
   });
-  const days = moments(Float64Array.from(codes, (code) => (code < 0 ? NaN : written[code]!.days)), rows);
+  const days = moments(numbersAt(codes, Float64Array.from(written, (moment) => moment?.days ?? NaN)), rows);
   return { name, kind: 'date', columns, dates: { order, days: [days.min, days.max] } };
 }
 
@@ -130,11 +131,19 @@ const totalOf = (rows: Int32Array, weights?: Float32Array): number =>
 
 /** Training rows of each level, or what they weigh. */
 function countLevels(column: Column, rows: Int32Array, weights?: Float32Array): Map<string, number> {
-  const text = asText(column);
-  const counts = new Map<string, number>();
+  const { codes, levels } = asText(column);
+  // By code first: a map of texts would be asked for every cell.
+  const sums = new Float64Array(levels.length);
+  const order: number[] = [];
+  const isSeen = new Uint8Array(levels.length);
   for (const row of rows) {
-    const level = text.codes[row] < 0 ? undefined : text.levels[text.codes[row]];
-    if (level !== undefined) counts.set(level, (counts.get(level) ?? 0) + (weights ? weights[row] : 1));
+    const code = codes[row];
+    if (code < 0) continue;
+    if (isSeen[code] === 0) {
+      isSeen[code] = 1;
+      order.push(code);
+    }
+    sums[code] += weights ? weights[row] : 1;
   }
-  return counts;
+  return new Map(order.map((code) => [levels[code], sums[code]]));
 }

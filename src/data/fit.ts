@@ -6,6 +6,7 @@
 import type { Config } from '../config/schema.js';
 import { fail, type Problem } from '../errors.js';
 import { targetNames } from '../likelihood/index.js';
+import { finish } from '../steps.js';
 import type { Encoder, Feature } from '../types.js';
 import type { DateOption } from './date-column.js';
 import { fitFeature } from './fit-feature.js';
@@ -32,7 +33,11 @@ export type EncoderOptions = Pick<Config['data'], 'target' | 'task' | 'missing' 
  * @throws data.unknown-column, data.all-missing-column, data.not-a-number, data.not-finite, data.wrong-cell, data.ambiguous-date,
  *   data.no-inputs, and what the target may raise (see `resolveTarget`)
  */
-export function fitEncoder(table: Table, rows: Int32Array, options: EncoderOptions): Encoder {
+export const fitEncoder = (table: Table, rows: Int32Array, options: EncoderOptions): Encoder =>
+  finish(encoderSteps(table, rows, options));
+
+/** The same, which may be left between two columns. */
+export function* encoderSteps(table: Table, rows: Int32Array, options: EncoderOptions): Generator<void, Encoder> {
   checkOverrides(table, options);
   checkGroups(table, options);
   const facts = rowFacts(table, { weights: options.weights, exposure: options.exposure, event: options.event });
@@ -42,17 +47,24 @@ export function fitEncoder(table: Table, rows: Int32Array, options: EncoderOptio
   const dropped: Encoder['dropped'] = [];
   const problems: Problem<Words>[] = [];
   const [roles, targets] = [columnRoles(options), targetNames(options.target)];
-  table.names.forEach((name, index) => {
-    if (targets.includes(name)) return;
-    if (roles.has(name)) return dropped.push({ name, reason: roles.get(name)! });
-    if (options.columns[name]?.kind === 'ignore') return dropped.push({ name, reason: 'ignored in the config' });
+  for (const [index, name] of table.names.entries()) {
+    if (targets.includes(name)) continue;
+    const reason = roles.get(name) ?? (options.columns[name]?.kind === 'ignore' ? 'ignored in the config' : undefined);
+    if (reason !== undefined) {
+      dropped.push({ name, reason });
+      continue;
+    }
+    yield;
     const verdict = inferKind(table, index, options);
-    if (verdict.problem) return problems.push(verdict.problem);
+    if (verdict.problem) {
+      problems.push(verdict.problem);
+      continue;
+    }
     const { levels } = options.columns[name] ?? {};
     const feature = fitFeature(name, verdict, table.columns[index], { rows, weights, levels, minLevel: options.minLevel });
     if (typeof feature === 'string') dropped.push({ name, reason: feature });
     else features.push({ ...feature, ...ownPrior(options.columns[name]) });
-  });
+  }
   throwProblems(problems);
   if (features.length === 0) throw noInputs(table, dropped);
   const style = styleOf(options);

@@ -46,9 +46,10 @@ export function inferKind(table: Table, index: number, options: ColumnOptions): 
   const name = table.names[index];
   const column = table.columns[index];
   const { kind: asked, levels } = options.columns[name] ?? {};
-  const present = presentCells(column);
-  if (present === 0) return { problem: allMissing(table, name) };
+  if (!hasCells(column)) return { problem: allMissing(table, name) };
   if (asked === 'categorical') return { kind: 'categorical' };
+  if (asked === undefined && column.type === 'number') return { kind: 'numeric' };
+  const present = presentCells(column);
   if (asked === 'boolean' || asked === 'percent' || asked === 'date' || asked === 'ordinal') {
     const spelled = { ...table, columns: table.columns.with(index, asText(column)) };
     return declared(spelled, index, asked, { present, levels: levels ?? [], dates: options.dates });
@@ -112,6 +113,9 @@ function percentVerdict(table: Table, index: number, present: number, asked: boo
   if (!asked && !isMeant(alike, present)) return undefined;
   return { problem: wrongCell(table, index, odd, 'a percentage', mendHint(table, index, odd, column.levels.filter((_, code) => !marked[code]))) };
 }
+
+const hasCells = (column: Column): boolean => (column.type === 'number'
+  ? column.values.some((value) => !Number.isNaN(value)) : column.codes.some((code) => code >= 0));
 
 /** Cells that are not missing. */
 export function presentCells(column: Column): number {

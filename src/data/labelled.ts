@@ -1,6 +1,6 @@
 /** Rows without a target. */
 import { targetNames, type Named } from '../likelihood/index.js';
-import { isMissing, type Column } from './column.js';
+import { allRows, isMissing, type Column } from './column.js';
 import type { Table } from './table.js';
 
 export interface UnlabelledOptions {
@@ -12,7 +12,7 @@ export interface UnlabelledOptions {
 export function labelledRows(table: Table, { target, unlabelled }: UnlabelledOptions): Table {
   const columns = targetNames(target).map((name) => table.columns[table.names.indexOf(name)] as Column | undefined);
   if (unlabelled !== 'drop') return table;
-  const kept = Int32Array.from({ length: table.rows }, (_, row) => row)
+  const kept = allRows(table.rows)
     .filter((row) => columns.every((column) => !column || !isMissing(column, row)));
   if (kept.length === table.rows || kept.length === 0) return table;
   const taken = (each: Column): Column => (each.type === 'number'

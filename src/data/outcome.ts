@@ -5,7 +5,7 @@ import { closest } from '../suggest.js';
 import { fail, type BnncError } from '../errors.js';
 import type { Encoder, Target } from '../types.js';
 import { BOOLEANS, booleanLevels } from './boolean.js';
-import { cellText, isMissing } from './column.js';
+import { cellText, missingRows } from './column.js';
 import { expectNumbers, expectPercents } from './expect.js';
 import { rowPlace, type Table } from './table.js';
 import { listNames, shorten } from './wording.js';
@@ -23,18 +23,19 @@ export function encodeTarget(
   const index = table.names.indexOf(target.name);
   if (index < 0) return undefined;
   const column = table.columns[index];
-  const gap = rows.findIndex((row) => isMissing(column, row));
-  if (gap >= 0) {
-    if (rows.every((row) => isMissing(column, row))) return undefined;
+  const gaps = missingRows(column, rows);
+  if (gaps.length > 0) {
+    if (gaps.length === rows.length) return undefined;
     const message = `column '${target.name}': the target is missing in this row`;
-    throw fail('data.missing-target', message, { where: rowPlace(table, rows[gap]), hint: 'Remove the rows without a target.' });
+    throw fail('data.missing-target', message, { where: rowPlace(table, gaps[0]), hint: 'Remove the rows without a target.' });
   }
+  const y = new Float32Array(rows.length);
   const labels = classesOf(target);
   if (!labels) {
     const values = targetForm ? expectPercents(table, index, rows, missing) : expectNumbers(table, index, rows, missing);
     checkFaults(table, target, values, rows);
     const { scale, shift } = unitsOf(target);
-    const y = Float32Array.from(rows, (row) => (values[row] - shift) / scale);
+    for (let at = 0; at < rows.length; at++) y[at] = (values[rows[at]] - shift) / scale;
     const far = y.findIndex((value) => !Number.isFinite(value));
     if (far < 0) return y;
     const message = `column '${target.name}': the target ${values[rows[far]]} is too far from the training data`;
@@ -42,13 +43,23 @@ export function encodeTarget(
   }
   const classes = new Map(labels.map((level, i) => [level, i]));
   const sides = booleanLevels(labels);
-  return Float32Array.from(rows, (row) => {
+  const classAt = (row: number): number => {
     const label = cellText(column, row)!;
     const meant = BOOLEANS.get(label);
     const index = classes.get(label) ?? classes.get((sides && meant && sides[meant.yes ? 'yes' : 'no']) ?? label);
     if (index === undefined) throw unknownClass(table, target.name, labels, row, label);
     return index;
-  });
+  };
+  const cells = column.type === 'number' ? column.values : column.codes;
+  /** Cells, as they are kept, of which the class is known. */
+  const known = new Map<number, number>();
+  for (let at = 0; at < rows.length; at++) {
+    const cell = cells[rows[at]];
+    let index = known.get(cell);
+    if (index === undefined) known.set(cell, (index = classAt(rows[at])));
+    y[at] = index;
+  }
+  return y;
 }
 
 /** @throws data.target-range for a number that the likelihood gives no density */

@@ -1,6 +1,6 @@
 /** Percentages: numbers with a sign behind them, `12.5%` or `12.5 %`. */
 
-import { canonical, type TextColumn } from './column.js';
+import { canonical, numbersAt, type TextColumn } from './column.js';
 import { parseNumber } from './number.js';
 
 /**
@@ -19,7 +19,7 @@ export const percentOf = (text: string): number => (text.endsWith('%') ? parseNu
 /** The cells as doubles, NaN where missing or no percentage. */
 export function percentNumbers(column: TextColumn): Float64Array {
   const values = percents(column);
-  return Float64Array.from(column.codes, (code) => (code < 0 ? NaN : values[code]));
+  return numbersAt(column.codes, values);
 }
 
 /** The number before each level's sign. */

@@ -1,6 +1,7 @@
 /** What a person may not expect of how the columns of a table are read. */
 
 import { likelihoodOf } from '../likelihood/index.js';
+import { finish } from '../steps.js';
 import type { Encoder, Feature, Target } from '../types.js';
 import { key, words, type Words } from '../voice.js';
 import type { Codes } from './codes.js';
@@ -17,16 +18,28 @@ const CODES: Record<Codes, string> = {
 };
 
 /** Remarks on the columns that became inputs, in their order. @param rows the training rows */
-export function columnRemarks(
+export const columnRemarks = (
+  table: Table, rows: Int32Array, encoder: Pick<Encoder, 'features'>, options: ColumnOptions,
+): Words[] => finish(remarkSteps(table, rows, encoder, options));
+
+/** The same, which may be left between two columns. */
+export function* remarkSteps(
   table: Table, rows: Int32Array, { features }: Pick<Encoder, 'features'>, options: ColumnOptions,
-): Words[] {
-  return cellFeatures(features).flatMap((feature): Words[] => {
-    const { name, levels = [], shared } = feature;
-    const { codes } = inferKind(table, table.names.indexOf(name), options);
-    if (shared !== undefined) return [rareRemark(table, { name, levels, shared })];
-    if (codes === undefined) return feature.kind === 'numeric' ? wildRemarks(table, rows, feature) : [];
-    return [words`input '${shorten(name)}' ${CODES[codes]}; ${setColumn(name, 'kind', 'numeric')} reads amounts`];
-  });
+): Generator<void, Words[]> {
+  const places = new Map(table.names.map((name, index) => [name, index]));
+  const remarks: Words[] = [];
+  for (const feature of cellFeatures(features)) {
+    yield;
+    remarks.push(...featureRemarks(table, rows, feature, inferKind(table, places.get(feature.name)!, options).codes));
+  }
+  return remarks;
+}
+
+function featureRemarks(table: Table, rows: Int32Array, feature: Feature, codes: Codes | undefined): Words[] {
+  const { name, levels = [], shared } = feature;
+  if (shared !== undefined) return [rareRemark(table, { name, levels, shared })];
+  if (codes === undefined) return feature.kind === 'numeric' ? wildRemarks(table, rows, feature) : [];
+  return [words`input '${shorten(name)}' ${CODES[codes]}; ${setColumn(name, 'kind', 'numeric')} reads amounts`];
 }
 
 /** What the target was taken for, where `auto` may be wrong about it. */

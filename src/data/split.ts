@@ -4,6 +4,7 @@ import { likelihoodOf, targetNames } from '../likelihood/index.js';
 import type { Config } from '../config/schema.js';
 import { fail, type BnncError } from '../errors.js';
 import type { Stream } from '../random.js';
+import { allRows } from './column.js';
 import { countBeginnings, inOrder } from './forward.js';
 import { dealGroups, numbered } from './grouped.js';
 import { rowFacts, type RowFactOptions } from './row-facts.js';
@@ -48,11 +49,21 @@ export function splitRows(table: Table, options: SplitOptions, stream: Stream): 
   }
   const shuffled = classes.map((rows, i) => {
     const order = stream.split('split', i).permutation(rows.length);
-    return order.map((at) => rows[at]);
+    for (let at = 0; at < order.length; at++) order[at] = rows[order[at]];
+    return order;
   });
   const parts = sizes.map((size) => take(shuffled, size, table));
-  const [testRows, validationRows, trainRows] = [...parts, joined(shuffled)].map((rows) => rows.sort());
+  const [testRows, validationRows, trainRows] = ascending([...parts, joined(shuffled)], n);
   return { train: trainRows, validation: validationRows, test: testRows };
+}
+
+/** Lists that have each of n rows once, each sorted. */
+function ascending(lists: readonly Int32Array[], n: number): Int32Array[] {
+  const of = stratumOf(lists, n);
+  const sorted = lists.map(({ length }) => new Int32Array(length));
+  const filled = new Int32Array(lists.length);
+  for (let row = 0; row < n; row++) sorted[of[row]][filled[of[row]]++] = row;
+  return sorted;
 }
 
 /** Parts that no group is divided between, or that follow one another in time. */
@@ -110,14 +121,12 @@ export function checkRowCount(table: Table): void {
 
 /** The groups of rows that are divided alike: the classes in order of appearance, or all rows as one. */
 export function strata(table: Table, { index, task }: Pick<TargetColumn, 'index' | 'task'>, stratify: boolean): Int32Array[] {
-  return likelihoodOf(task).stratified && stratify ? rowsByCode(targetText(table.columns[index]).codes) : [everyRow(table.rows)];
+  return likelihoodOf(task).stratified && stratify ? rowsByCode(targetText(table.columns[index]).codes) : [allRows(table.rows)];
 }
 
 function partSize(share: number, n: number): number {
   return share === 0 ? 0 : Math.max(1, Math.round(share * n));
 }
-
-const everyRow = (n: number): Int32Array => new Int32Array(n).map((_, row) => row);
 
 /** Rows of each class, classes in order of appearance. */
 function rowsByCode(codes: Int32Array): Int32Array[] {
@@ -125,7 +134,7 @@ function rowsByCode(codes: Int32Array): Int32Array[] {
   for (const code of codes) counts[code] = (counts[code] ?? 0) + 1;
   const groups = counts.map((count) => new Int32Array(count));
   const filled = counts.map(() => 0);
-  codes.forEach((code, row) => { groups[code][filled[code]++] = row; });
+  for (let row = 0; row < codes.length; row++) groups[codes[row]][filled[codes[row]]++] = row;
   return groups;
 }
 

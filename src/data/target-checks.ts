@@ -3,7 +3,7 @@
 import { closest } from '../suggest.js';
 import { fail } from '../errors.js';
 import { defaultTask, taskOfClasses, type ClassLikelihood, type TargetCells } from '../likelihood/index.js';
-import { isMissing } from './column.js';
+import { allRows, missingRows } from './column.js';
 import { parseNumber } from './number.js';
 import { columnIndex, rowPlace, type Table } from './table.js';
 import { listNames, shorten } from './wording.js';
@@ -30,8 +30,7 @@ export function targetIndex(table: Table, name: string): number {
 
 /** @throws data.missing-target */
 export function checkComplete(table: Table, index: number): void {
-  const missing: number[] = [];
-  for (let row = 0; row < table.rows; row++) if (isMissing(table.columns[index], row)) missing.push(row);
+  const missing = missingRows(table.columns[index], allRows(table.rows));
   if (missing.length === 0) return;
   const others = missing.length > 1 ? ` (and in ${missing.length - 1} more ${missing.length === 2 ? 'row' : 'rows'})` : '';
   const hint = 'Remove the rows without a target, or set data.unlabelled: drop. They cannot be used for training.';

@@ -1,6 +1,7 @@
 /** Single cells that lie so far from all others that they alone would set the scale of their column. */
 
-import { moments } from '../maths/statistics.js';
+import { moments, type Moments } from '../maths/statistics.js';
+import { allRows } from './column.js';
 
 /** Farther than so many standard deviations of the others lies no cell that is only large. */
 const FAR = 100;
@@ -25,27 +26,43 @@ export interface Reach {
  * @param values of all rows, NaN where there is none
  * @param rows the training rows
  * @param judged the rows among which there may be wild cells
+ * @param ofRows the moments of the training rows, for whoever has them
  */
-export function wildReach(values: Float64Array, rows: Int32Array, judged = rows): Reach | undefined {
-  const { count, mean, sd } = moments(values, rows);
+export function wildReach(
+  values: Float64Array, rows: Int32Array, judged = rows, { count, mean, sd, min, max }: Moments = moments(values, rows),
+): Reach | undefined {
   const near = Math.min(NEAR, 0.9 * Math.sqrt(count - 1)) * sd;
-  if (count < FEWEST || sd === 0 || !judged.some((row) => Math.abs(values[row] - mean) > near)) return undefined;
+  if (count < FEWEST || sd === 0) return undefined;
+  const reached = Math.max(max - mean, mean - min);
+  const ofJudged = judged === rows ? reached : distanceOf(values, judged, mean);
+  if (ofJudged <= near) return undefined;
   const left = Math.max(1, Math.ceil(LEFT_OUT * count));
-  const farthest = Math.max(distanceOf(values, rows, mean), distanceOf(values, judged, mean));
+  const farthest = Math.max(reached, ofJudged);
   // The median is within a standard deviation of the mean; half the reach leaves room for rounding.
   if (farthest + sd < FAR * leastInner(count, left, sd, farthest) / 2) return undefined;
-  const present = Float64Array.from(rows, (row) => values[row]).filter((value) => !Number.isNaN(value)).sort();
+  const present = presentOf(values, rows).sort();
   const centre = present[present.length >> 1];
   const inner = present.length - left;
-  const reach = FAR * moments(nearest(present, centre, inner), allOf(inner)).sd;
-  return reach > 0 && judged.some((row) => Math.abs(values[row] - centre) > reach) ? { centre, reach } : undefined;
+  const reach = FAR * moments(nearest(present, centre, inner), allRows(inner)).sd;
+  return reach > 0 && distanceOf(values, judged, centre) > reach ? { centre, reach } : undefined;
 }
 
-/** From the mean to the farthest value of some rows. */
-function distanceOf(values: Float64Array, rows: Int32Array, mean: number): number {
+/** The values of some rows but NaN. */
+function presentOf(values: Float64Array, rows: Int32Array): Float64Array {
+  const present = new Float64Array(rows.length);
+  let count = 0;
+  for (const row of rows) {
+    present[count] = values[row];
+    if (!Number.isNaN(present[count])) count++;
+  }
+  return present.subarray(0, count);
+}
+
+/** From a place to the farthest value of some rows. */
+function distanceOf(values: Float64Array, rows: Int32Array, place: number): number {
   let farthest = 0;
   for (const row of rows) {
-    const distance = Math.abs(values[row] - mean);
+    const distance = Math.abs(values[row] - place);
     if (distance > farthest) farthest = distance;
   }
   return farthest;
@@ -65,11 +82,14 @@ function nearest(sorted: Float64Array, centre: number, count: number): Float64Ar
   let above = sorted.length >> 1;
   while (above > 0 && sorted[above - 1] === centre) above--;
   let below = above - 1;
-  const distance = (at: number): number => (at in sorted ? Math.abs(sorted[at] - centre) : Infinity);
-  return new Float64Array(count).map(() => sorted[distance(below) <= distance(above) ? below-- : above++]);
+  const found = new Float64Array(count);
+  for (let at = 0; at < count; at++) {
+    const down = below >= 0 ? Math.abs(sorted[below] - centre) : Infinity;
+    const up = above < sorted.length ? Math.abs(sorted[above] - centre) : Infinity;
+    found[at] = sorted[down <= up ? below-- : above++];
+  }
+  return found;
 }
-
-const allOf = (count: number): Int32Array => new Int32Array(count).map((_, at) => at);
 
 /** Whether a value is one of the wild ones. */
 export const isWild = (value: number, { centre, reach }: Reach): boolean => Math.abs(value - centre) > reach;

@@ -143,7 +143,10 @@ export function fitNumbers(cells: TargetCells, rows: Int32Array): { mean: number
 
 function checkSpread(cells: TargetCells, values: Float64Array): void {
   let [least, most] = [Infinity, -Infinity];
-  for (const value of values) [least, most] = [Math.min(least, value), Math.max(most, value)];
+  for (const value of values) {
+    least = Math.min(least, value);
+    most = Math.max(most, value);
+  }
   if (!(most > least && most - least < SMALLEST_SPREAD)) return;
   const message = `column '${cells.name}': the targets differ by less than ${SMALLEST_SPREAD}`;
   const hint = 'Use a smaller unit: multiply the column by a power of ten.';

@@ -7,13 +7,18 @@ import type { OutputDraws } from './types.js';
 /** Of some rows. */
 export function factsAt({ weights, groups, times, exposure, events, others }: RowFacts, rows: Int32Array): RowFacts {
   return {
-    ...(weights && { weights: Float32Array.from(rows, (row) => weights[row]) }),
-    ...(groups && { groups: Int32Array.from(rows, (row) => groups[row]) }),
-    ...(times && { times: Float64Array.from(rows, (row) => times[row]) }),
-    ...(exposure && { exposure: Float32Array.from(rows, (row) => exposure[row]) }),
-    ...(events && { events: Uint8Array.from(rows, (row) => events[row]) }),
-    ...(others && { others: others.map((each) => Float64Array.from(rows, (row) => each[row])) }),
+    ...(weights && { weights: taken(weights, rows, new Float32Array(rows.length)) }),
+    ...(groups && { groups: taken(groups, rows, new Int32Array(rows.length)) }),
+    ...(times && { times: taken(times, rows, new Float64Array(rows.length)) }),
+    ...(exposure && { exposure: taken(exposure, rows, new Float32Array(rows.length)) }),
+    ...(events && { events: taken(events, rows, new Uint8Array(rows.length)) }),
+    ...(others && { others: others.map((each) => taken(each, rows, new Float64Array(rows.length))) }),
   };
+}
+
+function taken<A extends Float32Array | Float64Array | Int32Array | Uint8Array>(all: A, rows: Int32Array, some: A): A {
+  for (let n = 0; n < rows.length; n++) some[n] = all[rows[n]];
+  return some;
 }
 
 /** How many rows there are, by their weights. */

@@ -59,8 +59,8 @@ export function moments(values: Float64Array, rows: Int32Array, weights?: ArrayL
     total += weight;
     // Welford's running mean stays within the range of the values.
     mean += (value / total - mean / total) * weight;
-    min = Math.min(min, value);
-    max = Math.max(max, value);
+    if (value < min) min = value;
+    if (value > max) max = value;
   }
   if (count === 0 || min === max) return { count, mean: count === 0 ? 0 : min, sd: 0, min, max, constant: true };
   const widest = Math.max(max - mean, mean - min);

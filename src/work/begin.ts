@@ -78,7 +78,7 @@ async function workOn<T>(
   options: WorkOptions, { folder }: Scratch, started: Date, work: (begun: Work) => Promise<T>,
 ): Promise<T> {
   const { signal, onNote, memory = {}, jobs: asked = 'auto', resolved: { config, dataName }, cache } = options;
-  const ways = { columnar: { cache }, large: { folder } };
+  const ways = { columnar: { cache }, large: { folder }, signal };
   const prepared = await unlessAborted(prepare(options.resolved, options.given, ways), signal);
   for (const { name, reason } of prepared.encoder.dropped) {
     if (!isExpected(reason)) onNote?.(`input '${name}' is left out: ${reason}`);

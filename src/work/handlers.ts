@@ -3,7 +3,7 @@
 import { assessAndRescue } from '../inference/rescue/rescue.js';
 import { backgroundOf } from '../inference/predictive/background.js';
 import { linearSteps } from '../linear/index.js';
-import { finishUnlessAborted } from '../inference/steps.js';
+import { finishUnlessAborted } from '../steps.js';
 import { localRunner, type Handlers } from '../jobs/runner.js';
 import { Stream } from '../random.js';
 import { fit } from '../train/fit.js';

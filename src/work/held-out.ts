@@ -1,7 +1,7 @@
 /** What a network of some kind predicts for rows that it did not see, by which the dense background is judged. */
 import { assessSteps } from '../inference/gates/assess.js';
 import { meanOutputs } from '../inference/predictive/background.js';
-import { finishUnlessAborted } from '../inference/steps.js';
+import { finishUnlessAborted } from '../steps.js';
 import type { HeldOutOutputs } from '../linear/background.js';
 import { linearSteps } from '../linear/index.js';
 import { takeResponses } from '../likelihood/index.js';

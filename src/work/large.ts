@@ -7,7 +7,7 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { encode, rowsBetween, type Table } from '../data/index.js';
 import { writingTemporarily } from '../temporary-folder.js';
-import type { Stream } from '../random.js';
+import { Stream } from '../random.js';
 import type { AllRows } from '../train/types.js';
 import type { Encoder, Splits } from '../types.js';
 
@@ -35,22 +35,31 @@ export const isLarge = (rows: number, columns: number, large = LARGE): boolean =
 export const heldCount = (rows: number, columns: number, held = HELD): number =>
   Math.min(rows, Math.max(held.rows, Math.floor(held.cells / columns)));
 
-/** A random sample of each part; ascending, as they are. */
-export function heldRows(splits: Splits, columns: number, held: LargeTables['held'], stream: Stream): Splits {
+/** A random sample of each part; ascending, as they are. @param seed decides which rows */
+export const heldRows = (splits: Splits, columns: number, held: LargeTables['held'], seed: number): Splits =>
+  sampleOf(splits, seed, ({ length }) => heldCount(length, columns, held));
+
+/** The samples that a training with this seed has held, by how many rows they had. */
+export const heldAgain = (splits: Splits, held: Held, seed: number): Splits =>
+  sampleOf(splits, seed, ({ length }, name) => held[name]?.rows ?? length);
+
+function sampleOf(splits: Splits, seed: number, countOf: (rows: Int32Array, name: keyof Splits) => number): Splits {
   const sample = (name: keyof Splits): Int32Array => {
     const rows = splits[name];
-    const count = heldCount(rows.length, columns, held);
+    const count = countOf(rows, name);
     if (count === rows.length) return rows;
-    return stream.split(name).permutation(rows.length).slice(0, count).sort().map((at) => rows[at]);
+    return Stream.fromSeed(seed).split('held', name).permutation(rows.length).slice(0, count).sort().map((at) => rows[at]);
   };
   return { train: sample('train'), validation: sample('validation'), test: sample('test') };
 }
 
 /**
- * Writes the encoded inputs of rows, which ascend, to a file.
+ * Writes the encoded inputs of rows, which ascend, to a file; it may be left between two blocks of rows.
  * @throws usage.temporary-folder; data.not-a-number, data.not-finite, data.wrong-cell
  */
-export function storeRows(table: Table, encoder: Encoder, rows: Int32Array, cols: number, folder: string): AllRows['x'] {
+export function* storeSteps(
+  table: Table, encoder: Encoder, rows: Int32Array, cols: number, folder: string,
+): Generator<void, AllRows['x']> {
   const path = join(folder, 'rows');
   const file = writingTemporarily(() => openSync(path, 'wx', 0o600));
   try {
@@ -60,6 +69,7 @@ export function storeRows(table: Table, encoder: Encoder, rows: Int32Array, cols
       const first = next;
       while (next < rows.length && rows[next] < to) next++;
       if (next === first) continue;
+      yield;
       const places = rows.subarray(first, next).map((row) => row - from);
       const { x: { data } } = encode(rowsBetween(table, from, to), encoder, places, { target: 'none' });
       writingTemporarily(() => writeAll(file, new Uint8Array(data.buffer)));

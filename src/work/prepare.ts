@@ -2,7 +2,7 @@
 import type { Resolved } from '../config/resolve.js';
 import type { Config } from '../config/schema.js';
 import {
-  allRows, columnRemarks, contentHash, divisionLines, divisionOf, encode, fitEncoder, labelledRows, readTable,
+  allRows, contentHash, divisionLines, divisionOf, encode, encoderSteps, labelledRows, readTable, remarkSteps,
   columnCount, ofTarget, rowFacts, splitRows, tableSource, targetRemark, tooFew,
   type Columnar, type Division, type Table,
 } from '../data/index.js';
@@ -10,9 +10,11 @@ import { BnncError, fail } from '../errors.js';
 import { factsAt, likelihoodOf, targetNames } from '../likelihood/index.js';
 import { shapeSources, skipGraph } from '../model/graph.js';
 import type { NetworkShape } from '../model/shape.js';
+import { Interrupted } from '../jobs/abort.js';
 import { Stream } from '../random.js';
+import { finish, finishUnlessAborted } from '../steps.js';
 import { fitRows } from '../train/all-rows.js';
-import { heldLine, heldOf, heldRows, isLarge, storeRows, type LargeTables } from './large.js';
+import { heldLine, heldOf, heldRows, isLarge, storeSteps, type LargeTables } from './large.js';
 import { leakageLines } from './leakage/findings.js';
 import { watchLeakage, type Leakage } from './leakage/leakage.js';
 import type { FitData } from '../train/types.js';
@@ -64,22 +66,32 @@ export async function dataTable(
   return labelledRows(await readTable({ name: STDIN_NAME, open: () => given }, data), data);
 }
 
-/** How a large table is kept out of memory; by default no table is. */
+/** How a large table is kept out of memory; by default no table is. And when to leave the work. */
 export interface Ways {
   columnar?: Columnar | undefined;
   large?: LargeTables | undefined;
+  /** Looked at between the columns, or the blocks of rows, that are worked through. */
+  signal?: AbortSignal | undefined;
 }
 
-/** Reads, splits and encodes. @throws the errors of the data stage */
-export async function prepare(resolved: Resolved, given?: Given, { columnar, large }: Ways = {}): Promise<Prepared> {
+/** Reads, splits and encodes. @throws the errors of the data stage; interrupted.stopped */
+export async function prepare(resolved: Resolved, given?: Given, { columnar, large, signal }: Ways = {}): Promise<Prepared> {
   const { data, train } = resolved.config;
   const table = await dataTable(resolved, given, columnar);
   const tests = data.split.testFile === null ? undefined : await readTests(data.split.testFile, data);
-  const splits = splitRows(table, data, Stream.fromSeed(train.seed).split('split'));
-  const prepared = prepareTable(table, splits, resolved.config, { tests, large });
+  const prepared = await finishUnlessAborted(preparing(table, resolved.config, { tests, large }), signal);
+  if (!prepared) throw new Interrupted();
   const leakage = leakageOf(prepared, table, train.seed, tests);
   return { ...prepared, leakage, remarks: [...(prepared.remarks ?? []), ...leakageLines(leakage)] };
 }
+
+function* preparing(table: Table, config: Config, more: More): Generator<void, Prepared> {
+  const splits = splitRows(table, config.data, Stream.fromSeed(config.train.seed).split('split'));
+  yield;
+  return yield* prepareSteps(table, splits, config, more);
+}
+
+type More = { tests?: Table | undefined } & Pick<Ways, 'large'>;
 
 /**
  * Encodes a table as its training rows have it.
@@ -87,20 +99,23 @@ export async function prepare(resolved: Resolved, given?: Given, { columnar, lar
  * @param large where a large table is kept; without it all rows are held
  * @throws the errors of the data stage
  */
-export function prepareTable(
-  table: Table, splits: Splits, config: Omit<Config, 'inclusion'>,
-  { tests, large }: { tests?: Table | undefined } & Pick<Ways, 'large'> = {},
-): Prepared {
+export const prepareTable = (table: Table, splits: Splits, config: Omit<Config, 'inclusion'>, more: More = {}): Prepared =>
+  finish(prepareSteps(table, splits, config, more));
+
+function* prepareSteps(
+  table: Table, splits: Splits, config: Omit<Config, 'inclusion'>, { tests, large }: More,
+): Generator<void, Prepared> {
   const { data, train } = config;
   refuseThinShards(table, splits.train.length, train.partitions);
-  const fitted = fitEncoder(table, splits.train, data);
+  const fitted = yield* encoderSteps(table, splits.train, data);
   const known = rowFacts(table, data);
   const sets: Prepared['sets'] = {};
   const columns = columnCount(fitted.features);
   const stored = large && isLarge(splits.train.length, columns, large.large) ? large : undefined;
-  const rowsHeld = stored ? heldRows(splits, columns, stored.held, Stream.fromSeed(train.seed).split('held')) : splits;
+  const rowsHeld = stored ? heldRows(splits, columns, stored.held, train.seed) : splits;
   for (const split of ['train', 'validation', 'test'] as const) {
     if (rowsHeld[split].length > 0) {
+      yield;
       sets[split] = labelledSet(table, fitted, known, rowsHeld[split]);
     }
   }
@@ -121,7 +136,7 @@ export function prepareTable(
   const encoder = { ...fitted, target };
   const fitData: FitData = fitDataOf(rows, shape, encoder.target, data);
   if (stored) {
-    const x = storeRows(table, fitted, splits.train, columns, stored.folder());
+    const x = yield* storeSteps(table, fitted, splits.train, columns, stored.folder());
     // With no features the rows have their targets alone.
     const targets = labelledSet(table, { ...fitted, features: [] }, known, splits.train);
     fitData.all = { x, y: fitDataOf(targets, shape, encoder.target, data).y };
@@ -131,7 +146,7 @@ export function prepareTable(
   const division = divisionOf(table, splits, data);
   const { unlabelled = 0 } = table;
   const left = unlabelled > 0 ? [`${plural(unlabelled, 'row')} without a target ${unlabelled === 1 ? 'is' : 'are'} left out`] : [];
-  const read = [...targetRemark(encoder.target, data.task), ...columnRemarks(table, splits.train, encoder, data)];
+  const read = [...targetRemark(encoder.target, data.task), ...(yield* remarkSteps(table, splits.train, encoder, data))];
   const sampled = stored && heldLine(heldOf(rowsHeld, splits));
   const remarks = [...left, ...read, ...divisionLines(division), ...(sampled === undefined ? [] : [sampled])];
   const told = {

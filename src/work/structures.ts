@@ -15,7 +15,7 @@ import { referenceOf, type Reference } from '../search/reference.js';
 import { scalesKey, slabsAt } from '../search/scales.js';
 import { summarise, type SearchSummary, type Weighted } from '../search/summary.js';
 import type { Background, StructureAverage } from '../types.js';
-import { finishUnlessAborted } from '../inference/steps.js';
+import { finishUnlessAborted } from '../steps.js';
 import type { ChainEnd, ChainTask, SearchResult } from './tasks.js';
 
 /** Networks that predictions average over; of the linear model of all inputs as many as have so many weights, but not fewer. */

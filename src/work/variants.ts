@@ -1,5 +1,5 @@
 /** What a target keeps that cannot be read off its column alone: a linear model's predictions of held-out rows choose it. */
-import { finish } from '../inference/steps.js';
+import { finish } from '../steps.js';
 import { likelihoodOf, takeResponses, type NumbersLikelihood } from '../likelihood/index.js';
 import { heldOutFit, heldOutOutputs } from '../linear/ridge.js';
 import type { NetworkShape } from '../model/shape.js';

@@ -9,7 +9,7 @@ const SRC = join(ROOT, 'src');
 
 /** The way of the data. A folder imports what stands before it; folders on one line import only each other's types. */
 const LAYERS = [
-  ['errors', 'inputs', 'progress', 'types', 'random', 'suggest', 'wording', 'version', 'rules', 'table-path', 'special-file', 'owner', 'temporary-folder', 'voice'],
+  ['errors', 'inputs', 'progress', 'types', 'random', 'suggest', 'wording', 'version', 'rules', 'table-path', 'special-file', 'owner', 'temporary-folder', 'voice', 'steps'],
   ['maths'],
   ['activations'],
   ['likelihood'],

@@ -10,7 +10,7 @@ import { relabelling } from './relabelling.js';
 import { inclusion, type Inclusion } from '../inclusion/inclusion.js';
 import { standsFor } from '../../train/all-rows.js';
 import { takeRows } from '../../maths/vector.js';
-import { finish } from '../steps.js';
+import { finish } from '../../steps.js';
 
 export interface AssessOptions {
   flips: number;

@@ -20,7 +20,7 @@ import { DrawnNetworks } from '../predictive/drawn-networks.js';
 import { makeCandidate, type Candidate, type CandidateTier } from './flip-candidate.js';
 import { HardDraws } from './flip-draws.js';
 import { disposeTurned, FlipState, type Turned } from './flip-state.js';
-import { finish } from '../steps.js';
+import { finish } from '../../steps.js';
 
 export interface FlipOptions {
   sweeps: number;

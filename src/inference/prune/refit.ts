@@ -1,5 +1,5 @@
 /** Weights of direct edges that are fitted after a cut (docs/method.md, Weights after the cut). */
-import { finish } from '../steps.js';
+import { finish } from '../../steps.js';
 import { linearOutputs } from '../../linear/outputs.js';
 import { PenalisedFit } from '../../linear/penalised-fit.js';
 import { Rows } from '../../linear/rows.js';

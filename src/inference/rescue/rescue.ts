@@ -21,7 +21,7 @@ import { exchanged, findExchanges } from './exchange.js';
 import { withoutInputs } from './without-inputs.js';
 import { reopen } from './reopen.js';
 import { scoreTest } from './score-test.js';
-import { finishUnlessAborted } from '../steps.js';
+import { finishUnlessAborted } from '../../steps.js';
 
 export interface RescueOptions extends AssessOptions {
   /** The most passes; each has to raise the ELBO for another to follow. With 0 there are no exchanges either. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { finish } from '../../../src/inference/steps.js';
+import { finish } from '../../../src/steps.js';
 import { dependenceOf, weighed } from '../../../src/linear/dependence.js';
 import { begin } from '../../../src/linear/ridge.js';
 import { intraclassCorrelation } from '../../../src/maths/variance.js';

@@ -11,7 +11,7 @@ import { referenceOf, withoutInput } from '../../../src/search/reference.js';
 import { CENTRE, logUsedScales, slabsAt } from '../../../src/search/scales.js';
 import { withLinear } from '../../../src/search/starts.js';
 import { summarise } from '../../../src/search/summary.js';
-import { finish } from '../../../src/inference/steps.js';
+import { finish } from '../../../src/steps.js';
 import { normalColumns, numbers, oneHot, tableFrom } from './tables.js';
 
 const stream = Stream.fromSeed('reference');

@@ -7,7 +7,7 @@ import { takeRows } from '../../../src/maths/vector.js';
 import { Stream } from '../../../src/random.js';
 import type { Splits } from '../../../src/types.js';
 import { say } from '../../../src/voice.js';
-import { HELD, heldCount, heldLine, heldOf, heldRows, isLarge, LARGE } from '../../../src/work/large.js';
+import { HELD, heldAgain, heldCount, heldLine, heldOf, heldRows, isLarge, LARGE } from '../../../src/work/large.js';
 import { prepare, type Prepared, type Ways } from '../../../src/work/prepare.js';
 
 let folder: string;
@@ -95,7 +95,8 @@ describe('a large table', () => {
   it('tells how many rows figures are of', () => {
     const rows = (count: number): Int32Array => Int32Array.from({ length: count }, (_, row) => row);
     const splits: Splits = { train: rows(500), validation: rows(20), test: rows(0) };
-    const held = heldRows(splits, 1, { rows: 30, cells: 30 }, Stream.fromSeed(1));
+    const held = heldRows(splits, 1, { rows: 30, cells: 30 }, 1);
+    expect(heldAgain(splits, heldOf(held, splits), 1)).toEqual(held);
     expect(heldOf(held, splits)).toEqual({ train: { rows: 30, of: 500 } });
     expect([...held.train].every((row, at) => at === 0 || row > held.train[at - 1])).toBe(true);
     expect(heldLine(heldOf(held, splits))).toContain('all 500 training rows');

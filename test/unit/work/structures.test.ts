@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ensembleOf } from '../../../src/inference/prune/ensemble.js';
-import { finish } from '../../../src/inference/steps.js';
+import { finish } from '../../../src/steps.js';
 import { Stream } from '../../../src/random.js';
 import { Evaluator } from '../../../src/search/evaluator.js';
 import { fitNetwork } from '../../../src/search/fit.js';

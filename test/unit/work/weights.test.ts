@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { labelledRows, rowFacts } from '../../../src/data/index.js';
 import { rowLosses } from '../../../src/inference/predictive/evaluate.js';
-import { finish } from '../../../src/inference/steps.js';
+import { finish } from '../../../src/steps.js';
 import { likelihoodOf, metricsOf, takeResponses, type OutputDraws } from '../../../src/likelihood/index.js';
 import { factorModel } from '../../../src/linear/factor-model.js';
 import { PenalisedFit } from '../../../src/linear/penalised-fit.js';

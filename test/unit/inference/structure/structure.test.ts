@@ -3,7 +3,7 @@ import { inclusion } from '../../../../src/inference/inclusion/inclusion.js';
 import { compressedOutputs } from '../../../../src/inference/predictive/compressed.js';
 import { columnSubset } from '../../../../src/inference/predictive/compressed-draws.js';
 import { prune } from '../../../../src/inference/prune/prune.js';
-import { finish } from '../../../../src/inference/steps.js';
+import { finish } from '../../../../src/steps.js';
 import { averageOutputs, hasAverage, listOf, networkAt } from '../../../../src/inference/structure/networks.js';
 import { structurePosterior } from '../../../../src/inference/structure/posterior.js';
 import { startFrom } from '../../../../src/inference/structure/start.js';

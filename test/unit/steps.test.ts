@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { finish, finishUnlessAborted } from '../../../src/inference/steps.js';
+import { finish, finishUnlessAborted } from '../../src/steps.js';
 
 describe('work in steps', () => {
   const log: string[] = [];
