@@ -24,7 +24,8 @@ import { metricsFaults } from './metrics-rule.js';
 import { linearRule, type LinearDocument } from './linear.js';
 import type { RunFolder } from './open.js';
 import { posteriorFromTensors } from './posterior-tensors.js';
-import { readInputs, readNodes, readSetRows, readSplits } from './tables.js';
+import { readSplits } from './splits.js';
+import { readInputs, readNodes, readSetRows } from './tables.js';
 
 /** @throws run.damaged and the errors of the posterior's format */
 export const readPosterior = (run: RunFolder): Promise<Posterior> => readPosteriorFile(run, RUN_FILES.posterior.path);

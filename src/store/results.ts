@@ -14,7 +14,8 @@ import { keptFits } from './fit-states.js';
 import { linearText } from './linear.js';
 import { RUN_FILES } from './layout.js';
 import type { RunWriter } from './run-writer.js';
-import { inputsTable, nodesTable, splitsTable, setsTable, weightsTable } from './tables.js';
+import { splitsTable } from './splits.js';
+import { inputsTable, nodesTable, setsTable, weightsTable } from './tables.js';
 
 export interface RunResults {
   prepared: Prepared;

@@ -5,14 +5,15 @@
 import { existsSync } from 'node:fs';
 import type { Config } from '../config/schema.js';
 import { factsAt } from '../likelihood/index.js';
-import type { RowFacts } from '../types.js';
+import type { RowFacts, Splits } from '../types.js';
 import {
   allRows, labelledRows, ofTarget, readTable, rowFacts, ROWS_NAME, tableSource, type ReadOptions, type Table,
 } from '../data/index.js';
 import { BnncError, fail } from '../errors.js';
 import { fileHash } from './files.js';
 import type { RunFolder } from './open.js';
-import { readConfig, readSplitRows } from './parts.js';
+import { readConfig, readMetrics, readSplitRows } from './parts.js';
+import { heldAgain } from '../work/large.js';
 import type { SplitName } from '../work/prepare.js';
 import { isSpecial } from '../special-file.js';
 import { fileOf } from '../table-path.js';
@@ -28,13 +29,20 @@ export interface SplitTable {
 /** `none`: the run has no such rows. */
 export type Finding = SplitTable | { reason: string; none?: true };
 
-/** Reads the data file once, however many splits are asked for. */
+/**
+ * Reads the data file once, however many splits are asked for. The cells of a large file stay on the disk, and where the run was
+ * measured on samples of its parts, these are their rows.
+ */
 export class RunRows {
   private table?: Promise<Table | { reason: string }>;
+  private parts?: Promise<Splits>;
 
   constructor(private readonly run: RunFolder) {}
 
-  /** The rows of a split, or why they cannot be had. @throws the errors of the data stage; run.damaged */
+  /**
+   * The rows of a split, of a large table the sample that the run has held, or why they cannot be had.
+   * @throws the errors of the data stage; run.damaged
+   */
   async find(split: SplitName): Promise<Finding> {
     const { data } = await readConfig(this.run);
     const { manifest } = this.run;
@@ -43,7 +51,7 @@ export class RunRows {
       const table = await readAgain(testFile, data, manifest.test?.sha256, testQuery);
       return 'reason' in table ? table : { table, rows: allRows(table.rows), facts: rowFacts(table, ofTarget(data)) };
     }
-    const rows = (await readSplitRows(this.run))[split];
+    const rows = (await (this.parts ??= heldSplits(this.run)))[split];
     if (rows.length === 0) return { reason: `the run has no ${split} rows`, none: true };
     const found = (table: Table): SplitTable => ({ table, rows, facts: factsAt(rowFacts(table, data), rows) });
     if (this.run.table !== undefined) return found(labelledRows(this.run.table, data));
@@ -65,6 +73,11 @@ export class RunRows {
   }
 }
 
+async function heldSplits(run: RunFolder): Promise<Splits> {
+  const [splits, { held }] = [await readSplitRows(run), await readMetrics(run)];
+  return held ? heldAgain(splits, held, run.manifest.seed) : splits;
+}
+
 /**
  * A file that a run has read, or why it is no longer that.
  * @param sha256 of its bytes then; undefined of a test file where the run is older than the record of it
@@ -77,7 +90,7 @@ async function readAgain(
   if (file !== undefined && isSpecial(file)) return { reason: `${path} is a pipe, which cannot be read again` };
   const changed = { reason: `${path} has changed since the run` };
   try {
-    const table = labelledRows(await readTable(tableSource(path, path, query), options), options);
+    const table = labelledRows(await readTable(tableSource(path, path, query), { ...options, columnar: {} }), options);
     return sha256 === undefined || table.sha256 === sha256 ? table : changed;
   } catch (error) {
     // What is not even a table any more has changed, too.

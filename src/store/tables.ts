@@ -1,4 +1,4 @@
-/** The CSV files of a run: inclusion probabilities, history and splits; tidy, sorted, named by column. */
+/** The CSV files of a run: inclusion probabilities and history; tidy, sorted, named by column. */
 
 import { parse } from 'csv-parse/sync';
 import { fail } from '../errors.js';
@@ -7,8 +7,8 @@ import { withVerdict } from '../inference/inclusion/verdict.js';
 import { encodedNames, hiddenUnit, outputUnits } from '../inference/units.js';
 import { graphOf } from '../model/graph.js';
 import { mixtureOf } from '../model/mixture.js';
-import type { Encoder, InputInclusion, InputSet, Posterior, Splits } from '../types.js';
-import { csvLine, csvTable, shortFloat32 } from '../data/write-csv.js';
+import type { Encoder, InputInclusion, InputSet, Posterior } from '../types.js';
+import { csvTable, shortFloat32 } from '../data/write-csv.js';
 
 const FIRST_INPUT_COLUMNS = ['input', 'pip', 'pip_network', 'pip_min', 'pip_max', 'mc_se'];
 /** Of versions that kept no inputs. */
@@ -83,43 +83,6 @@ function byDescending(values: ArrayLike<number>): Uint32Array {
 export function recordsTable(records: readonly Readonly<Record<string, string | number>>[]): string {
   const header = Object.keys(records[0] ?? {});
   return records.length === 0 ? '' : csvTable(header, records.map((record) => header.map((key) => record[key])));
-}
-
-/**
- * splits.csv: which part each row of the data file went to; rows count from 0, in the order of the file. Bytes are written in
- * place, for of many million rows a text would take as much again.
- */
-export function splitsTable(splits: Splits): Buffer {
-  const header = csvLine(['row', 'split']);
-  const sizes = Object.entries(splits).map(([split, rows]) => rows.reduce((sum, row) => sum + csvLine([row, split]).length, 0));
-  const table = Buffer.allocUnsafe(sizes.reduce((sum, size) => sum + size, header.length));
-  let at = table.write(header, 'latin1');
-  for (const row of inOrder(splits)) at += table.write(csvLine(row), at, 'latin1');
-  return table;
-}
-
-/** The rows of all parts, ascending. */
-function* inOrder(splits: Splits): Generator<[number, string]> {
-  const parts = Object.entries(splits).map(([split, rows]) => ({ split, rows: rows.toSorted(), at: 0 }));
-  const nextOf = ({ rows, at }: (typeof parts)[number]): number => (at < rows.length ? rows[at] : Infinity);
-  for (;;) {
-    const first = parts.reduce((a, b) => (nextOf(b) < nextOf(a) ? b : a));
-    const row = nextOf(first);
-    if (row === Infinity) return;
-    yield [row, first.split];
-    first.at++;
-  }
-}
-
-/** Reads splits.csv back. @throws run.damaged */
-export function readSplits(text: string, file: string): Splits {
-  const found: Record<string, number[]> = { train: [], validation: [], test: [] };
-  for (const [row, split] of readRows(text, file, ['row', 'split'])) {
-    if (!/^\d+$/.test(row) || !Object.hasOwn(found, split)) throw damaged(file, `row '${row}', split '${split}'`);
-    found[split].push(Number(row));
-  }
-  const part = (name: string): Int32Array => Int32Array.from(found[name]);
-  return { train: part('train'), validation: part('validation'), test: part('test') };
 }
 
 /** Reads inclusion/inputs.csv back; tables of earlier versions have the first columns alone. @throws run.damaged */

@@ -10,7 +10,8 @@ import { readSafetensors, writeSafetensorsModel } from '../../src/export/index.j
 import * as api from '../../src/index.js';
 import type { Representative } from '../../src/inference/inclusion/representatives.js';
 import { posteriorToTensors } from '../../src/store/posterior-tensors.js';
-import { inputsTable, nodesTable, setsTable, splitsTable, weightsTable } from '../../src/store/tables.js';
+import { splitsTable } from '../../src/store/splits.js';
+import { inputsTable, nodesTable, setsTable, weightsTable } from '../../src/store/tables.js';
 import type { Encoder, Posterior } from '../../src/types.js';
 import { layoutLines } from '../../src/store/layout.js';
 import { randomCompressed } from '../helpers/random-compressed.js';

@@ -5,8 +5,9 @@ import { csvTable, shortFloat32 } from '../../../src/data/write-csv.js';
 import { withVerdict } from '../../../src/inference/inclusion/verdict.js';
 import { historyTable, readHistoryRows } from '../../../src/store/history.js';
 import {
-  inputsTable, nodesTable, readInputs, readSetRows, readSplits, recordsTable, setsTable, splitsTable, weightsTable,
+  inputsTable, nodesTable, readInputs, readSetRows, recordsTable, setsTable, weightsTable,
 } from '../../../src/store/tables.js';
+import { readSplits, splitsTable } from '../../../src/store/splits.js';
 import type { Encoder, InputSet } from '../../../src/types.js';
 import { course } from '../../helpers/run-state.js';
 import { posteriorOfLayers } from '../../helpers/gated-layers.js';
@@ -137,7 +138,10 @@ describe('the tables of a run', () => {
     const text = splitsTable(splits).toString();
     expect(text).toBe('row,split\n0,train\n2,test\n3,train\n4,train\n');
     expect(readSplits(text, 'f')).toEqual({ ...splits, train: Int32Array.of(0, 3, 4) });
-    expect(() => readSplits('row,split\n1,toString\n', 'f')).toThrow(/not as bnnc wrote it/);
+    for (const bad of ['1,toString\n', '1,test', '1,test\n\n2,test\n', '-1,test\n', '1,test,2\n']) {
+      expect(() => readSplits(`row,split\n${bad}`, 'f')).toThrow(/not as bnnc wrote it/);
+    }
+    expect(() => readSplits('row,part\n1,test\n', 'f')).toThrow(/the header should be row,split/);
   });
 
   it('records: the keys are the header', () => {
