@@ -34,6 +34,8 @@ export default defineConfig({
         test: {
           name: 'cli', include: ['test/{cli,api,built,setup,browser}/**/*.test.ts'],
           setupFiles: SEED, globalSetup: 'scripts/setup/vitest.mjs',
+          // What is built is run as it is.
+          server: { deps: { external: [/\/dist\/cli\/main\.js$/] } },
         },
       },
     ],

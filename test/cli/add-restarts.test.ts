@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Stream } from '../../src/random.js';
-import { BIN, bnnc } from './program.js';
+import { bnnc } from './in-process.js';
+import { BIN } from './program.js';
 
 const draw = Stream.fromSeed('add restarts').normals(240);
 const ROWS = Array.from({ length: 80 }, (_, n) => [draw[3 * n], draw[3 * n + 1], draw[3 * n] + 0.1 * draw[3 * n + 2]].join(','));

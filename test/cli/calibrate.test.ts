@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Stream } from '../../src/random.js';
 import type { Calibration } from '../../src/work/calibrate/calibrate.js';
-import { bnnc, temporaryFolder, type Outcome } from './program.js';
+import { bnnc } from './in-process.js';
+import { temporaryFolder, type Outcome } from './program.js';
 
 const SMALL = ['search.steps=0', 'train.epochs=150', 'train.restarts=1', 'model.hidden=[4]', 'inclusion.draws=4', 'inclusion.samples=100']
   .flatMap((each) => ['--set', each]);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Stream } from '../../src/random.js';
-import { bnnc } from './program.js';
+import { bnnc } from './in-process.js';
 
 const cwd = mkdtempSync(join(tmpdir(), 'bnnc-columns-'));
 afterAll(() => rmSync(cwd, { recursive: true, force: true }));

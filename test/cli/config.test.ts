@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { bash, bnnc, ROOT, temporaryFolder } from './program.js';
+import { bnnc } from './in-process.js';
+import { bash, ROOT, temporaryFolder } from './program.js';
 
 const COMMITTED_SCHEMA = readFileSync(join(ROOT, 'configs', 'bnnc.schema.json'), 'utf8');
 const HEADER = 'size,colour,empty,kind';

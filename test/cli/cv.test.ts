@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { CvDocument } from '../../src/work/cv/document.js';
 import { Stream } from '../../src/random.js';
-import { BIN, bnnc, temporaryFolder } from './program.js';
+import { bnnc } from './in-process.js';
+import { BIN, temporaryFolder } from './program.js';
 
 // y = 2 a - 3 b + 0.3 noise; c and d have no part in it.
 const ROWS = 90;

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Stream } from '../../src/random.js';
-import { BIN, bnnc, withoutWarnings } from './program.js';
+import { bnnc } from './in-process.js';
+import { BIN, withoutWarnings } from './program.js';
 
 /** y = 2 x1 - x2, and 3 where the group is b; x3 is noise. */
 function makeCsv(rows: number): string {

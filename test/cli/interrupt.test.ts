@@ -3,7 +3,8 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Stream } from '../../src/random.js';
-import { BIN, bnnc, temporaryFolder, type Outcome } from './program.js';
+import { bnnc } from './in-process.js';
+import { BIN, temporaryFolder, type Outcome } from './program.js';
 
 function makeCsv(): string {
   const draw = Stream.fromSeed('interrupt').normals(300);

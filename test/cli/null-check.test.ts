@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Stream } from '../../src/random.js';
-import { bnnc, ROOT, withoutWarnings } from './program.js';
+import { bnnc } from './in-process.js';
+import { ROOT, withoutWarnings } from './program.js';
 
 const SMALL = ['--set', 'model.hidden=[4]', '--set', 'search.steps=0', '--set', 'train.epochs=1000', '--set', 'train.restarts=1',
   '--set', 'train.reference=false', '--set', 'inclusion.draws=8', '--quiet'];

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Stream } from '../../src/random.js';
-import { bnnc } from './program.js';
+import { bnnc } from './in-process.js';
 
 const cwd = mkdtempSync(join(tmpdir(), 'bnnc-options-'));
 const read = (path: string): string => readFileSync(join(cwd, path), 'utf8');

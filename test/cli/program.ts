@@ -31,10 +31,15 @@ export const bnnc = (args: string[], setting: Setting = {}): Promise<Outcome> =>
 export const bash = (line: string, setting: Setting = {}): Promise<Outcome> =>
   execute('bash', ['-o', 'pipefail', '-c', `bnnc() { "${process.execPath}" "${BIN}" "$@"; }\n${line}`], setting);
 
+/** The environment of the tests without what changes the words or the engine of the program. */
+export function cleanEnvironment(): NodeJS.ProcessEnv {
+  const { NO_COLOR: _no, FORCE_COLOR: _force, BNNC_ENGINE: _engine, ...clean } = process.env;
+  return clean;
+}
+
 function execute(command: string, args: string[], { cwd = ROOT, input = '', env = {} }: Setting): Promise<Outcome> {
   return new Promise((resolve, reject) => {
-    const { NO_COLOR: _no, FORCE_COLOR: _force, BNNC_ENGINE: _engine, ...clean } = process.env;
-    const child = spawn(command, args, { cwd, env: { ...clean, ...env } });
+    const child = spawn(command, args, { cwd, env: { ...cleanEnvironment(), ...env } });
     const outcome: Outcome = { code: null, stdout: '', stderr: '' };
     child.stdout.setEncoding('utf8').on('data', (text: string) => (outcome.stdout += text));
     child.stderr.setEncoding('utf8').on('data', (text: string) => (outcome.stderr += text));

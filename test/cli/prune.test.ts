@@ -7,7 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Stream } from '../../src/random.js';
 import type { CurveDocument } from '../../src/prune/curve.js';
 import type { PruneDocument } from '../../src/prune/document.js';
-import { BIN, bnnc, type Outcome } from './program.js';
+import { bnnc } from './in-process.js';
+import { BIN, type Outcome } from './program.js';
 
 const FEW = ['--set', 'model.hidden=[4]', '--set', 'search.steps=0', '--set', 'train.epochs=600', '--set', 'train.restarts=1', '--set', 'inclusion.draws=8'];
 

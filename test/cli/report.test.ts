@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { parseHTML } from 'linkedom';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Stream } from '../../src/random.js';
-import { bnnc } from './program.js';
+import { bnnc } from './in-process.js';
+import { bnnc as separately } from './program.js';
 
 const NASTY = '<b>&"x';
 const FEW = ['--set', 'model.hidden=[4]', '--set', 'search.steps=0', '--set', 'train.epochs=300', '--set', 'train.restarts=1', '--set', 'inclusion.draws=8'];
@@ -92,7 +93,7 @@ describe('report', () => {
 
   it('says what is missing where no browser can print it, and writes nothing', async () => {
     const env = { PATH: '', CHROME_PATH: join(cwd, 'none') };
-    const { code, stdout, stderr } = await bnnc(['report', 'run', '-o', 'page.pdf'], { cwd, env });
+    const { code, stdout, stderr } = await separately(['report', 'run', '-o', 'page.pdf'], { cwd, env });
     expect([code, stdout]).toEqual([6, '']);
     expect(stderr).toMatch(/CHROME_PATH names no program: .*none\. Install Chromium, Chrome or Edge/);
     expect(existsSync(join(cwd, 'page.pdf'))).toBe(false);

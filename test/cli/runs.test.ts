@@ -1,7 +1,8 @@
 import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { bash, BIN, bnnc, temporaryFolder, writeRun } from './program.js';
+import { bnnc } from './in-process.js';
+import { bash, BIN, temporaryFolder, writeRun } from './program.js';
 
 let cwd: string;
 beforeEach(() => {

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Stream } from '../../src/random.js';
-import { bnnc, type Outcome } from './program.js';
+import { bnnc } from './in-process.js';
+import { type Outcome } from './program.js';
 
 const ROWS = 250;
 const NAMES = ['load', 'load copy', 'angle', 'angle copy', 'speed', 'noise'];

@@ -3,7 +3,8 @@ import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from '
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { yesNoTable } from '../helpers/yes-no-table.js';
-import { bash, BIN, bnnc, temporaryFolder } from './program.js';
+import { bnnc } from './in-process.js';
+import { bash, BIN, bnnc as separately, temporaryFolder, type Outcome } from './program.js';
 
 const SETS = ['model.hidden=[4]', 'inclusion.draws=8', 'train.restarts=2', 'train.epochs=60'];
 const DATA = ['--data', 'data.csv', '--target', 'y', ...SETS.flatMap((each) => ['--set', each])];
@@ -14,11 +15,16 @@ beforeEach(() => {
   writeFileSync(join(cwd, 'data.csv'), yesNoTable());
 });
 
-async function ok(...args: string[]): Promise<string> {
-  const { code, stdout, stderr } = await bnnc([...args, '--quiet'], { cwd });
+function stdoutOf(args: string[], { code, stdout, stderr }: Outcome): string {
   expect({ args, code, stderr: code === 0 ? '' : stderr }).toEqual({ args, code: 0, stderr: '' });
   return stdout;
 }
+const ok = async (...args: string[]): Promise<string> => stdoutOf(args, await bnnc([...args, '--quiet'], { cwd }));
+/** All shards at once, each a process that waits for what others make. */
+const sideBySide = (shards: number): Promise<string[]> => Promise.all(Array.from({ length: shards }, async (_, at) => {
+  const args = ['work', 'plan.jsonl', '--shard', `${at + 1}/${shards}`, '--jobs', '1', '--wait', '60', '--quiet'];
+  return stdoutOf(args, await separately(args, { cwd }));
+}));
 
 interface Manifest { files: Record<string, { sha256: string }>; engine: object }
 /** What does not depend on the clock or on how the run was called. */
@@ -29,26 +35,22 @@ function contents(run: string): Manifest {
 const results = (parts: string): string[] => readdirSync(join(cwd, parts)).filter((name) => name.endsWith('.part')).sort();
 
 describe('train in shards', () => {
-  it('of 1, 2 and 3 gives the bytes of the local run, its chains included', async () => {
+  it('of 3 gives the bytes of the local run, its chains included', async () => {
     const args = [...DATA, '--set', 'search.steps=300'];
     await ok('train', ...args, '-o', 'local');
     await ok('plan', 'train', ...args);
-    for (const shards of [1, 2, 3]) {
-      const parts = `parts${shards}`;
-      const work = (shard: number): Promise<string> => ok('work', 'plan.jsonl', '--shard', `${shard}/${shards}`, '--jobs', '1', '--wait', '60', '-o', parts);
-      await Promise.all(Array.from({ length: shards }, (_, at) => work(at + 1)));
-      await ok('merge', 'plan.jsonl', parts, '-o', `merged${shards}`);
-      expect(contents(`merged${shards}`), parts).toEqual(contents('local'));
-    }
+    await sideBySide(3);
+    await ok('merge', 'plan.jsonl', 'parts', '-o', 'merged');
+    expect(contents('merged')).toEqual(contents('local'));
     expect(Object.keys(contents('local').files).length).toBeGreaterThan(8);
   });
 
   it('whose rows are partitioned, too: each round waits for the units of the one before', async () => {
-    const args = [...DATA, '--set', 'search.steps=0', '--set', 'train.restarts=1', '--set', 'train.partitions=2', '--set', 'train.rounds=3'];
+    const args = [...DATA, '--set', 'search.steps=0', '--set', 'train.restarts=1', '--set', 'train.partitions=2', '--set', 'train.rounds=2'];
     await ok('train', ...args, '-o', 'local');
     await ok('plan', 'train', ...args);
     expect(readFileSync(join(cwd, 'plan.jsonl'), 'utf8')).toMatch(/"fit: [^"]* unit 2"/);
-    await Promise.all([1, 2].map((shard) => ok('work', 'plan.jsonl', '--shard', `${shard}/2`, '--jobs', '1', '--wait', '60')));
+    await sideBySide(2);
     await ok('merge', 'plan.jsonl', 'parts', '-o', 'merged');
     expect(contents('merged')).toEqual(contents('local'));
     const { code, stderr } = await bnnc(['train', ...args, '--set', 'train.partitions=999', '-o', 'thin'], { cwd });
@@ -97,7 +99,8 @@ describe('train in shards', () => {
 });
 
 describe('other jobs in shards give what they give alone', () => {
-  const args = [...DATA, '--set', 'search.steps=0', '--set', 'train.restarts=1', '--set', 'train.epochs=20'];
+  const few = ['model.hidden=[2]', 'search.steps=0', 'train.restarts=1', 'train.epochs=20', 'train.reference=false', 'inclusion.rescues=0'];
+  const args = [...DATA, ...few.flatMap((each) => ['--set', each])];
   const both = async (shards: number): Promise<void> => {
     for (let shard = 1; shard <= shards; shard++) await ok('work', 'plan.jsonl', '--shard', `${shard}/${shards}`);
   };
@@ -115,7 +118,12 @@ describe('other jobs in shards give what they give alone', () => {
   });
 
   it('sweep, whose later rounds need what the first found', async () => {
-    writeFileSync(join(cwd, 'sweep.yaml'), `config: {data: {path: data.csv, target: y}, search: {steps: 0}, train: {epochs: 20, restarts: 1}}
+    writeFileSync(join(cwd, 'sweep.yaml'), `config:
+  data: {path: data.csv, target: y}
+  model: {hidden: [2]}
+  search: {steps: 0}
+  train: {epochs: 20, restarts: 1, reference: false}
+  inclusion: {draws: 8, rescues: 0}
 method: halving
 trials: 3
 eta: 2

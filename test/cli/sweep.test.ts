@@ -4,7 +4,8 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { Stream } from '../../src/random.js';
 import type { CvDocument } from '../../src/work/cv/document.js';
 import type { SweepDocument } from '../../src/api/sweep.js';
-import { bnnc, temporaryFolder } from './program.js';
+import { bnnc } from './in-process.js';
+import { temporaryFolder } from './program.js';
 
 // y = 2 a - 3 b + 0.3 noise; c has no part in it.
 const ROWS = 90;

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Stream } from '../../src/random.js';
 import type { RunMetrics } from '../../src/work/run-metrics.js';
-import { bnnc, temporaryFolder } from './program.js';
+import { bnnc } from './in-process.js';
+import { temporaryFolder } from './program.js';
 
 const ARGS = ['train', '--data', 'data.csv', '--target', 'y', '--set', 'model.hidden=[3]', '--set', 'train.restarts=1', '--set', 'search.steps=0', '--set', 'train.epochs=300'];
 const AUTO = ['--set', 'train.temperature=auto'];

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Stream } from '../../src/random.js';
-import { BIN, bnnc } from './program.js';
+import { bnnc } from './in-process.js';
+import { BIN } from './program.js';
 
 const INPUTS = 5;
 /** Rows of five normal inputs; the target follows one of them. */

@@ -5,7 +5,8 @@ import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EXPORT_FILES, EXPORT_FORMATS } from '../../src/export/formats.js';
 import { Stream } from '../../src/random.js';
-import { bash, bnnc, BIN } from './program.js';
+import { bnnc } from './in-process.js';
+import { bash, BIN } from './program.js';
 
 /** y = 2 x1 - x2 + noise; x3 and the group g are noise. */
 function makeCsv(rows: number, seed: string, { target = true } = {}): string {

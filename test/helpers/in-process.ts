@@ -2,25 +2,11 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PassThrough, Writable } from 'node:stream';
 import { main } from '../../src/cli/main.js';
 import { Stream } from '../../src/random.js';
+import { callProgram, type Outcome, type Setting } from './call-program.js';
 
-export interface Outcome {
-  code: number;
-  stdout: string;
-  stderr: string;
-}
-
-export interface Setting {
-  stdin?: string;
-  env?: NodeJS.ProcessEnv;
-  /** Whether stdin, stdout and stderr are terminals. */
-  terminal?: boolean;
-  isFolderGone?: boolean;
-  /** Ctrl-C comes as soon as this holds. */
-  interrupt?: () => boolean;
-}
+export type { Outcome };
 
 /** What few figures need: one short fit, no search. */
 export const FEW = [
@@ -32,26 +18,8 @@ export class Folder {
   readonly path = mkdtempSync(join(tmpdir(), 'bnnc-in-process-'));
 
   /** `bnnc ARGS` in this folder. */
-  async call(
-    args: readonly string[], { stdin = '', env = {}, terminal = false, isFolderGone = false, interrupt }: Setting = {},
-  ): Promise<Outcome> {
-    const said = { stdout: '', stderr: '' };
-    const stream = (name: keyof typeof said): Writable => Object.assign(new Writable({
-      write(chunk: Buffer, _encoding, done) {
-        said[name] += chunk.toString();
-        done();
-      },
-    }), { isTTY: terminal, columns: 80 });
-    const input = Object.assign(new PassThrough(), { isTTY: terminal });
-    input.end(stdin);
-    let watch: NodeJS.Timeout | undefined;
-    const code = await main([...args], {
-      stdin: input, stdout: stream('stdout'), stderr: stream('stderr'), cwd: this.path, isFolderGone, env,
-      onInterrupt(handler) {
-        if (interrupt) watch = setInterval(() => interrupt() && handler(), 5);
-      },
-    }).finally(() => clearInterval(watch));
-    return { code, ...said };
+  call(args: readonly string[], setting: Setting = {}): Promise<Outcome> {
+    return callProgram(main, args, this.path, setting);
   }
 
   /** The same where it ends well. @returns what it printed. */
