@@ -77,7 +77,7 @@ describe('train', () => {
     // Beside those of 4-32-16-1, 705, the edges from the inputs to the second hidden layer and to the output.
     expect(stdout).toMatch(/network +4-32-16-1, 773 parameters/);
     expect(stdout).toMatch(/^fits +1 restart and the dense reference$/m);
-    expect(stdout).toMatch(/^search +up to 5,000 steps a chain, three times as many where chains disagree$/m);
+    expect(stdout).toMatch(/^search +up to 10,000 steps a chain, three times as many where chains disagree$/m);
     expect(existsSync(join(cwd, 'never'))).toBe(false);
   });
 
