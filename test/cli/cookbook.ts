@@ -6,10 +6,12 @@ import { fencedBlocks } from './transcript.js';
 
 export const COOKBOOK = join(ROOT, 'docs', 'cookbook');
 
-/** What every command that learns gets in addition, so that a page takes seconds. */
-const SHORT = [
-  'train.epochs=300', 'train.restarts=1', 'train.reference=false', 'model.hidden=[4]', 'search.steps=300', 'inclusion.draws=8',
-];
+/** What commands that learn get in addition, so that a page takes seconds; folds of cv have no search. */
+const FEW = ['train.restarts=1', 'train.reference=false', 'inclusion.draws=4', 'inclusion.rescues=0'];
+const SHORT = {
+  train: [...FEW, 'train.epochs=200', 'model.hidden=[4]', 'search.steps=100'],
+  cv: [...FEW, 'train.epochs=100', 'model.hidden=[2]', 'search.steps=0'],
+};
 
 export interface Kitchen {
   cwd: string;
@@ -32,9 +34,9 @@ export async function follow(page: string): Promise<Kitchen> {
   cpSync(COOKBOOK, join(cwd, 'cookbook'), { recursive: true });
   const path = join(cwd, '.bin');
   mkdirSync(path);
-  const sets = SHORT.map((set) => `--set '${set}'`).join(' ');
+  const sets = (command: keyof typeof SHORT): string => SHORT[command].map((set) => `--set '${set}'`).join(' ');
   writeFileSync(join(path, 'bnnc'), [
-    '#!/bin/sh', `case "$1" in`, `train) set -- "$@" ${sets} ;;`, `cv) set -- "$@" ${sets} --folds 2 ;;`, 'esac',
+    '#!/bin/sh', `case "$1" in`, `train) set -- "$@" ${sets('train')} ;;`, `cv) set -- "$@" ${sets('cv')} --folds 2 ;;`, 'esac',
     `exec "${process.execPath}" "${BIN}" "$@"`, '',
   ].join('\n'), { mode: 0o755 });
   const script = ['exec 2>&1', 'set -e', ...commandsOf(page)].join('\n');

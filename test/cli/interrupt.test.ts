@@ -12,8 +12,8 @@ function makeCsv(): string {
   return `a,b,y\n${rows.join('\n')}\n`;
 }
 
-const ARGS = ['train', '--data', 'data.csv', '--target', 'y', '--set', 'model.hidden=[4]', '--set', 'search.steps=0', '--set', 'train.epochs=2500',
-  '--set', 'train.restarts=2'];
+const ARGS = ['train', '--data', 'data.csv', '--target', 'y', '--set', 'model.hidden=[4]', '--set', 'search.steps=0', '--set', 'train.epochs=1200',
+  '--set', 'train.restarts=2', '--set', 'inclusion.draws=8', '--set', 'train.reference=false'];
 
 /** Starts training and sends a signal once the run folder says that it has begun. */
 function interrupted(args: string[], cwd: string, begun: () => boolean, signal: NodeJS.Signals): Promise<Outcome> {

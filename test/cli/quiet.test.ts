@@ -7,7 +7,9 @@ import { bnnc, temporaryFolder, withoutWarnings } from './program.js';
 /** With this TensorFlow prints two lines when it is loaded, on every processor that oneDNN knows how to use. */
 const NOISY = { TF_ENABLE_ONEDNN_OPTS: '1', TF_CPP_MIN_LOG_LEVEL: undefined };
 
-const SMALL = ['--set', 'model.hidden=[4]', '--set', 'search.steps=0', '--set', 'train.epochs=40', '--set', 'train.restarts=1', '--set', 'inclusion.samples=100'];
+const SMALL = [
+  'model.hidden=[2]', 'search.steps=0', 'train.epochs=10', 'train.restarts=1', 'train.reference=false', 'inclusion.samples=100', 'inclusion.rescues=0',
+].flatMap((each) => ['--set', each]);
 const DATA = ['--data', 'data.csv', '--target', 'y'];
 /** Every command, in an order in which each finds what it needs; more than once where it starts the engine in several ways. */
 const LINES: [name: string, ...args: string[]][] = [

@@ -16,7 +16,8 @@ keys:
   prior.slabScale: [1, 2]
   model.hidden: [[], [2]]
 `;
-const CONFIG = 'data: {path: data.csv, target: y}\nsearch: {steps: 0}\ntrain: {epochs: 20, restarts: 1}\n';
+const CONFIG = 'data: {path: data.csv, target: y}\nsearch: {steps: 0}\ntrain: {epochs: 20, restarts: 1, reference: false}\n'
+  + 'inclusion: {draws: 8, rescues: 0}\n';
 
 let cwd: string;
 const file = (name: string): string => readFileSync(join(cwd, name), 'utf8');

@@ -8,6 +8,7 @@ import { temporaryFolder } from './program.js';
 
 const ARGS = ['train', '--data', 'data.csv', '--target', 'y', '--set', 'model.hidden=[3]', '--set', 'train.restarts=1', '--set', 'search.steps=0', '--set', 'train.epochs=300'];
 const AUTO = ['--set', 'train.temperature=auto'];
+const FEW = ['train.reference=false', 'train.epochs=100', 'inclusion.draws=8', 'inclusion.rescues=0'].flatMap((each) => ['--set', each]);
 
 let cwd: string;
 beforeEach(() => {
@@ -24,7 +25,7 @@ const metrics = (run: string): RunMetrics => JSON.parse(readFileSync(join(cwd, r
 
 describe('train.temperature', () => {
   it('auto is chosen by cross-validation and told, the same with any number of jobs', async () => {
-    const { code, stderr } = await bnnc([...ARGS, ...AUTO, '-o', 'one', '--jobs', '1'], { cwd });
+    const { code, stderr } = await bnnc([...ARGS, ...FEW, ...AUTO, '-o', 'one', '--jobs', '1'], { cwd });
     expect(code).toBe(0);
     expect(stderr).toContain('choosing the temperature by cross-validation');
     const { temperature } = metrics('one');
@@ -33,11 +34,11 @@ describe('train.temperature', () => {
     expect(temperature!.chosen).toBe(best.temperature);
     expect((await bnnc(['inspect', 'one'], { cwd })).stdout).toContain(`temperature ${temperature!.chosen}, by the NLL in cross-validation`);
 
-    expect((await bnnc([...ARGS, ...AUTO, '-o', 'two', '--jobs', '2', '--quiet'], { cwd })).code).toBe(0);
+    expect((await bnnc([...ARGS, ...FEW, ...AUTO, '-o', 'two', '--jobs', '2', '--quiet'], { cwd })).code).toBe(0);
     expect(metrics('two')).toEqual(metrics('one'));
     // The chosen temperature, given as a number, makes the same network.
     const fixed = ['--set', `train.temperature=${temperature!.chosen}`];
-    expect((await bnnc([...ARGS, ...fixed, '-o', 'fixed', '--quiet'], { cwd })).code).toBe(0);
+    expect((await bnnc([...ARGS, ...FEW, ...fixed, '-o', 'fixed', '--quiet'], { cwd })).code).toBe(0);
     const { temperature: none, ...others } = metrics('fixed');
     expect(none).toBeUndefined();
     expect({ ...others, temperature }).toEqual(metrics('one'));

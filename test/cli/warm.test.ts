@@ -52,7 +52,7 @@ describe('train --warm', () => {
   });
 
   it('goes on from an interruption as if there had been none', async () => {
-    const long = [...SETS.slice(0, 3), 'train.epochs=6000'];
+    const long = [...SETS.slice(0, 3), 'train.epochs=2000'];
     const args = ['--warm', 'old', '--quiet'];
     await bnnc(train('new.csv', 'whole', args, long), { cwd });
     const child = spawn(process.execPath, [BIN, ...train('new.csv', 'parts', args, long)], { cwd, stdio: 'ignore' });
