@@ -28,10 +28,10 @@ const contents = (run: string): Pick<Manifest, 'files' | 'engine'> => {
 };
 
 describe('train --jobs', () => {
-  it.each([['native', ['2', '3', '5']], ['wasm', ['3']]])('changes no byte of any file (%s)', async (engine, others) => {
+  it.each([['native', ['2', '5']], ['wasm', ['3']]])('changes no byte of any file (%s)', async (engine, others) => {
     for (const jobs of ['1', ...others]) {
       const { code, stderr } = await bnnc(
-        ['train', ...DATA, '--set', 'search.steps=0', '--set', 'train.epochs=120', '--engine', engine, '--jobs', jobs, '-o', jobs, '--quiet'], { cwd });
+        ['train', ...DATA, '--set', 'search.steps=0', '--set', 'train.epochs=40', '--engine', engine, '--jobs', jobs, '-o', jobs, '--quiet'], { cwd });
       expect({ code, stderr: withoutWarnings(stderr) }).toEqual({ code: 0, stderr: '' });
     }
     expect(Object.keys(manifest('1').files).length).toBeGreaterThan(8);
@@ -40,7 +40,7 @@ describe('train --jobs', () => {
 
   it('2, interrupted, goes on with 3 to the same bytes as with 1', async () => {
     const [before, after] = ['2', '3'];
-    const args = ['train', ...DATA, '--set', 'search.steps=0', '--set', 'train.epochs=2000'];
+    const args = ['train', ...DATA, '--set', 'search.steps=0', '--set', 'train.epochs=800'];
     const child = spawn(process.execPath, [BIN, ...args, '--jobs', before, '-o', 'cut', '--quiet'], { cwd, stdio: 'ignore' });
     const watch = setInterval(() => { if (existsSync(join(cwd, 'cut/config.yaml'))) { clearInterval(watch); child.kill('SIGINT'); } }, 20);
     const code = await new Promise((resolve) => child.on('close', resolve));
