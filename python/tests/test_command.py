@@ -13,7 +13,7 @@ import pandas
 import pytest
 from bnnc import BnncError, SpikeSlabClassifier, SpikeSlabRegressor, load
 from sklearn.exceptions import NotFittedError
-from sklearn.model_selection import GridSearchCV
+from sklearn.model_selection import GridSearchCV, ShuffleSplit
 
 SMALL = {
     "search_steps": 0, "epochs": 20, "restarts": 1, "hidden": [2], "jobs": 1, "random_state": 1,
@@ -35,6 +35,11 @@ def rows(count=60):
     y = X["a"] - X["b"].to_numpy(dtype=float) / 10 + 0.1 * rng.normal(size=count)
     X.loc[:4, "b"] = pandas.NA
     return X, y
+
+
+@pytest.fixture(scope="module")
+def fitted():
+    return SpikeSlabRegressor(**{**SMALL, "threshold": 0}).fit(*rows())
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
@@ -61,16 +66,16 @@ def test_ctrl_c_ends_the_command_and_leaves_no_folder(tmp_path):
 
 def test_stands_in_a_search_over_settings_and_in_joblib(tmp_path):
     X, y = rows()
-    search = GridSearchCV(SpikeSlabRegressor(**SMALL), {"threshold": [0.5]}, cv=2).fit(X, y)
+    once = ShuffleSplit(n_splits=1, test_size=0.5, random_state=1)
+    search = GridSearchCV(SpikeSlabRegressor(**SMALL), {"threshold": [0.5]}, cv=once).fit(X, y)
     joblib.dump(search.best_estimator_, tmp_path / "model")
     assert (joblib.load(tmp_path / "model").predict(X) == search.predict(X)).all()
 
 
-def test_errors_of_predictions_have_code_and_message():
-    X, y = rows()
-    model = SpikeSlabRegressor(**SMALL).fit(X, y)
+def test_errors_of_predictions_have_code_and_message(fitted):
+    X, _ = rows()
     with pytest.raises(BnncError, match="must be a number between 0 and 1") as told:
-        model.predict_interval(X, 1.5)
+        fitted.predict_interval(X, 1.5)
     assert told.value.code == "usage.arguments"
 
 
@@ -80,9 +85,8 @@ def test_an_estimator_that_is_not_fitted_says_so():
             estimator.predict(rows()[0])
 
 
-def test_loaded_models_take_missing_cells_of_pandas_and_refuse_levels_beyond_1(tmp_path):
-    X, y = rows()
-    fitted = SpikeSlabRegressor(**{**SMALL, "threshold": 0}).fit(X, y)
+def test_loaded_models_take_missing_cells_of_pandas_and_refuse_levels_beyond_1(fitted, tmp_path):
+    X, _ = rows()
     fitted.export(tmp_path / "all")
     model = load(tmp_path / "all")
     assert model.inputs == ["a", "b"]

@@ -11,9 +11,9 @@ import { bnnc, ROOT, writeRun } from '../cli/program.js';
 
 const config: ConfigInput = {
   data: { path: 'birds.csv', target: 'species' }, model: { hidden: [4] },
-  train: { epochs: 300, restarts: 1, reference: false }, search: { steps: 0 },
+  train: { epochs: 100, restarts: 1, reference: false }, search: { steps: 0 },
 };
-const sets = ['model.hidden=[4]', 'train.epochs=300', 'train.restarts=1', 'train.reference=false', 'search.steps=0'];
+const sets = ['model.hidden=[4]', 'train.epochs=100', 'train.restarts=1', 'train.reference=false', 'search.steps=0'];
 
 let cwd: string;
 let run: TrainedRun;
@@ -71,7 +71,7 @@ describe('train', () => {
     const last = seen.at(-1)!;
     expect(last).toMatchObject({ phase: 'background', epoch: last.epochs });
     expect(seen.filter(({ phase }) => phase === 'restart').length).toBeGreaterThan(2);
-    expect(notes).toContain('300 steps are probably too few for the gates to converge; train.epochs=auto uses about 4000');
+    expect(notes).toContain('100 steps are probably too few for the gates to converge; train.epochs=auto uses about 4000');
     expect(warnings.length).toBe(run.findings.filter(({ severity }) => severity === 'warning').length);
   });
 
@@ -106,7 +106,7 @@ describe('train', () => {
 });
 
 describe('train in memory', () => {
-  const options = { target: 'species', model: { hidden: [4] }, train: { epochs: 300, restarts: 1, reference: false }, search: { steps: 0 }, jobs: 1 };
+  const options = { target: 'species', model: { hidden: [4] }, train: { epochs: 100, restarts: 1, reference: false }, search: { steps: 0 }, jobs: 1 };
   let rows: Row[];
   let inMemory: TrainedRun;
   let before: string[];
@@ -191,7 +191,8 @@ describe('train in memory', () => {
   });
 
   it('cross-validation takes rows, too', async () => {
-    const common = { ...options, folds: 2, cwd };
+    const train = { ...options.train, epochs: 20 };
+    const common = { ...options, model: { hidden: [2] }, train, inclusion: { draws: 8, rescues: 0 }, folds: 2, cwd };
     const [a, b] = [await crossValidate({ rows, ...common }), await crossValidate({ data: 'birds.csv', ...common })];
     expect(a.models).toEqual(b.models);
     expect(a.data).toMatchObject({ name: '<rows>', rows: 344 });
