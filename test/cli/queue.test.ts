@@ -7,11 +7,14 @@ import { queueName, taskNote } from '../../src/queue/messages.js';
 import { Stream } from '../../src/random.js';
 import { programVersion } from '../../src/version.js';
 import { missing, startRedis, type RedisServer } from '../helpers/redis.js';
-import { BIN, bnnc, temporaryFolder, type Outcome } from './program.js';
+import { bnnc } from './in-process.js';
+import { BIN, bnnc as separately, temporaryFolder, type Outcome } from './program.js';
 
 if (missing.length > 0) console.log(`skipped: the queue is not tried without ${missing.join(', ')}`);
 
-const SETS = ['model.hidden=[4]', 'search.steps=0', 'train.restarts=1', 'train.epochs=40', 'inclusion.samples=100'];
+const SETS = [
+  'model.hidden=[2]', 'search.steps=0', 'train.restarts=1', 'train.epochs=20', 'train.reference=false', 'inclusion.samples=100', 'inclusion.rescues=0',
+];
 const DATA = ['--data', 'data.csv', '--target', 'y', ...SETS.flatMap((each) => ['--set', each])];
 const PASSWORD = 'a-secret/word';
 
@@ -78,7 +81,7 @@ describe.skipIf(missing.length > 0)('a queue', () => {
   const env = { BNNC_QUEUE_PASSWORD: PASSWORD };
   const worker = (...args: string[]): Running => start(['worker', '--queue', url, ...args], cwd, env);
   const queued = (args: string[]): Promise<Outcome> =>
-    bnnc([...args, '--queue', url], { cwd, env });
+    separately([...args, '--queue', url], { cwd, env });
 
   /** A job of its own in the queue, as somebody else may put it there. */
   async function put(data: object): Promise<string> {
@@ -105,7 +108,7 @@ describe.skipIf(missing.length > 0)('a queue', () => {
     const workers = [worker(), worker()];
     await Promise.all(workers.map((each) => each.says('waiting for tasks')));
     const cv = ['cv', ...DATA, '--folds', '4', '--json'];
-    const [through, alone] = [await queued([...cv, '--progress', 'json']), await bnnc(cv, { cwd })];
+    const [through, alone] = [await queued([...cv, '--progress', 'json']), await bnnc([...cv, '--jobs', '1'], { cwd })];
     expect({ ...through, stderr: '' }).toEqual({ code: 0, stdout: alone.stdout, stderr: '' });
     for (const each of workers) expect(each.said()).toMatch(/fold: 1\.\d: [\d.]+ s/);
     // The progress of both in one line.
@@ -198,7 +201,7 @@ describe.skipIf(missing.length > 0)('a queue', () => {
     expect((await queued(['cv', ...DATA, '--folds', '2'])).stderr).toContain("there is no 'data.csv' in the folder of the worker");
     const below = join(cwd, 'below');
     mkdirSync(below);
-    const outside = await bnnc(['cv', ...DATA, '--data', '../data.csv', '--queue', url], { cwd: below, env });
+    const outside = await separately(['cv', ...DATA, '--data', '../data.csv', '--queue', url], { cwd: below, env });
     expect({ code: outside.code, said: outside.stderr }).toEqual({ code: 6, said: expect.stringContaining('--ship-data') as string });
   }, 120_000);
 
@@ -207,14 +210,14 @@ describe.skipIf(missing.length > 0)('a queue', () => {
     const full = `redis://:${secret}@127.0.0.1:${server.port}`;
     const one = worker('--idle', '15');
     await one.says('waiting for tasks');
-    const trained = await bnnc(['train', ...DATA, '-o', 'run', '--queue', full, '--log-file', 'log', '--debug'], { cwd });
+    const trained = await separately(['train', ...DATA, '-o', 'run', '--queue', full, '--log-file', 'log', '--debug'], { cwd });
     expect(trained.code).toBe(0);
     const other = full.replace(secret, 'another%2Fword');
-    const wrong = await bnnc(['worker', '--queue', other, '--debug', '--json', '--log-file', 'log'], { cwd });
+    const wrong = await separately(['worker', '--queue', other, '--debug', '--json', '--log-file', 'log'], { cwd });
     expect(wrong.stderr).toMatch(/cannot be used.*WRONGPASS/);
     expect(wrong.code).toBe(6);
     const away = ['--queue', `redis://:${secret}@127.0.0.1:1`];
-    const gone = await bnnc(['cv', ...DATA, ...away, '--debug', '--log-file', 'log'], { cwd });
+    const gone = await separately(['cv', ...DATA, ...away, '--debug', '--log-file', 'log'], { cwd });
     expect(gone.code).toBe(6);
     const kept = ['log', 'run/manifest.json'].map((name) => readFileSync(join(cwd, name), 'utf8'));
     const all = [trained, wrong, gone].flatMap(({ stdout, stderr }) => [stdout, stderr]).concat(kept, one.said()).join();
@@ -231,12 +234,12 @@ describe.skipIf(missing.length > 0)('a queue', () => {
       ['--tls-cert-file', join(keys, 'crt'), '--tls-key-file', join(keys, 'key'), '--tls-auth-clients', 'no'], true);
     try {
       const at = `rediss://localhost:${secure.port}`;
-      const unknown = await bnnc(['worker', '--queue', at, '--idle', '0'], { cwd });
+      const unknown = await separately(['worker', '--queue', at, '--idle', '0'], { cwd });
       expect({ code: unknown.code, said: unknown.stderr }).toEqual({ code: 6, said: expect.stringContaining('certificate') as string });
       const known = { NODE_EXTRA_CA_CERTS: join(keys, 'crt') };
       const one = start(['worker', '--queue', at], cwd, known);
       await one.says('waiting for tasks');
-      expect((await bnnc(['calibrate', ...DATA, '--sets', '1', '--queue', at], { cwd, env: known })).code).toBe(0);
+      expect((await separately(['calibrate', ...DATA, '--sets', '1', '--queue', at], { cwd, env: known })).code).toBe(0);
     } finally {
       await secure.stop();
     }
