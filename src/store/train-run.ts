@@ -12,6 +12,7 @@ import { loadCheckpoint, readCheckpoint, saveCheckpoint, sha256, type Begun, typ
 import { releasing } from './interrupted.js';
 import type { FitStates } from '../work/fitting.js';
 import { secondsSince, withWork, type Work, type WorkOptions } from '../work/begin.js';
+import { measuringLine } from '../work/large.js';
 import { learn } from '../work/learn.js';
 import type { ChainStates } from '../work/search.js';
 import { measureRun } from '../work/measure.js';
@@ -137,6 +138,8 @@ export async function trainInto(
       save: (fits: FitStates, all?: ChainStates) => saveCheckpoint(run, { fits, chains: all }, facts),
     }),
   });
+  const measuring = measuringLine(prepared);
+  if (measuring !== undefined) options.onNote?.(measuring);
   const metrics = await measureRun(workers, prepared, {
     assessed, names: made.map(({ name }) => name), best, chosen, search, dense, linear, inputs, temperature,
     seed: config.train.seed,

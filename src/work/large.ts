@@ -99,3 +99,12 @@ export function heldLine({ train }: Held = {}): string | undefined {
   return `the table is large: fits learn from all ${of} training rows, and what looks at all of them at once (the linear part, gate `
     + `flips, a search, metrics) sees ${rows} of them, drawn at random`;
 }
+
+/** What is told before models are measured, which a large table makes long; undefined where all rows are held. */
+export function measuringLine(
+  { held, sets }: { held?: Splits; sets: Partial<Record<keyof Splits, { y: Float32Array }>> },
+): string | undefined {
+  if (!held) return undefined;
+  const rows = Object.values(sets).reduce((sum, { y }) => sum + y.length, 0);
+  return `measuring the models on ${rows.toLocaleString('en')} rows, which may take some minutes`;
+}

@@ -113,12 +113,9 @@ function* prepareSteps(
   const columns = columnCount(fitted.features);
   const stored = large && isLarge(splits.train.length, columns, large.large) ? large : undefined;
   const rowsHeld = stored ? heldRows(splits, columns, stored.held, train.seed) : splits;
-  for (const split of ['train', 'validation', 'test'] as const) {
-    if (rowsHeld[split].length > 0) {
-      yield;
-      sets[split] = labelledSet(table, fitted, known, rowsHeld[split]);
-    }
-  }
+  yield;
+  if (stored) Object.assign(sets, labelledParts(table, fitted, known, rowsHeld));
+  else for (const split of presentIn(rowsHeld)) sets[split] = labelledSet(table, fitted, known, rowsHeld[split]);
   if (tests) {
     const encoded = encode(tests, fitted, allRows(tests.rows));
     if (!encoded.y) {
@@ -169,6 +166,22 @@ function refuseThinShards(table: Table, rows: number, partitions: number): void 
 
 const labelledSet = (table: Table, encoder: Encoder, known: RowFacts, rows: Int32Array): LabelledDataset =>
   ({ ...encode(table, encoder, rows), ...factsAt(known, rows) }) as LabelledDataset;
+
+const presentIn = (parts: Splits): SplitName[] => (['train', 'validation', 'test'] as const).filter((name) => parts[name].length > 0);
+
+/** The same of each part that has rows, with one look at each column: those of a large table lie on the disk. */
+function labelledParts(table: Table, encoder: Encoder, known: RowFacts, parts: Splits): Prepared['sets'] {
+  const names = presentIn(parts);
+  const { x, y } = encode(table, encoder, Int32Array.from(names.flatMap((name) => [...parts[name]])));
+  let from = 0;
+  return Object.fromEntries(names.map((name) => {
+    const to = from + parts[name].length;
+    // Copies: whoever sends one to a worker would send what it is a part of.
+    const set = { x: { rows: to - from, cols: x.cols, data: x.data.slice(from * x.cols, to * x.cols) }, y: y!.slice(from, to) };
+    from = to;
+    return [name, { ...set, ...factsAt(known, parts[name]) }];
+  }));
+}
 
 /** Of the test rows, else of the validation rows. */
 export function leakageOf(

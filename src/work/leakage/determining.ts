@@ -29,7 +29,7 @@ function determiningOne(
 ): Determining | undefined {
   const classes = classesOf(encoder.target)?.length;
   if (y.length < 2 * FEWEST) return undefined;
-  const column = (c: number): Float64Array => Float64Array.from([...columnOf(inside, c), ...columnOf(outside, c)]);
+  const column = (c: number): Float64Array => columnOf([inside, outside], c);
   let first = 0;
   for (const { name, columns } of cellFeatures(encoder.features)) {
     const values = columns.map((_, at) => column(first + at));
@@ -45,8 +45,12 @@ function determiningOne(
   return undefined;
 }
 
-const columnOf = ({ x: { rows, cols, data } }: LabelledDataset, c: number): Float32Array =>
-  Float32Array.from({ length: rows }, (_, n) => data[n * cols + c]);
+function columnOf(sets: readonly LabelledDataset[], c: number): Float64Array {
+  const cells = new Float64Array(sets.reduce((sum, { x }) => sum + x.rows, 0));
+  let at = 0;
+  for (const { x: { rows, cols, data } } of sets) for (let n = 0; n < rows; n++) cells[at++] = data[n * cols + c];
+  return cells;
+}
 
 /** Whether each class has an interval of its own, all classes with enough rows. */
 function isOrdered(x: Float64Array, y: Float64Array, classes: number): boolean {

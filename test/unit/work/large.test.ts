@@ -7,7 +7,7 @@ import { takeRows } from '../../../src/maths/vector.js';
 import { Stream } from '../../../src/random.js';
 import type { Splits } from '../../../src/types.js';
 import { say } from '../../../src/voice.js';
-import { HELD, heldAgain, heldCount, heldLine, heldOf, heldRows, isLarge, LARGE } from '../../../src/work/large.js';
+import { HELD, heldAgain, heldCount, heldLine, heldOf, heldRows, isLarge, LARGE, measuringLine } from '../../../src/work/large.js';
 import { prepare, type Prepared, type Ways } from '../../../src/work/prepare.js';
 
 let folder: string;
@@ -76,6 +76,8 @@ describe('a large table', () => {
     expect(places).not.toContain(-1);
     expect(x.data).toEqual(takeRows(plain.fitData.x, Int32Array.from(places)).data);
     expect(Array.from(large.sets.train!.y)).toEqual(places.map((place) => plain.sets.train!.y[place]));
+    expect(measuringLine(large)).toContain('on 180 rows');
+    expect(measuringLine(plain)).toBeUndefined();
     expect(large.remarks!.some((remark) => say(remark).includes('fits learn from all 630 training rows'))).toBe(true);
   });
 
