@@ -2,6 +2,7 @@
 
 import { closest } from '../suggest.js';
 import { fail, type BnncError } from '../errors.js';
+import { finish } from '../steps.js';
 import type { Dataset, Encoder, Feature } from '../types.js';
 import { allRows, asText, isMissing } from './column.js';
 import { partOf } from './date.js';
@@ -28,24 +29,27 @@ export interface EncodeOptions {
  * 0, the training average; so does one of an ordinal feature; that of a larger feature belongs to none of its levels.
  * @throws data.missing-column, data.not-a-number, data.not-finite, data.wrong-cell, data.missing-target, data.unknown-class
  */
-export function encode(
-  table: Table,
-  encoder: Encoder,
-  rows: Int32Array = allRows(table.rows),
-  options: EncodeOptions = {},
-): Dataset {
+export const encode = (
+  table: Table, encoder: Encoder, rows: Int32Array = allRows(table.rows), options: EncodeOptions = {},
+): Dataset => finish(encodeSteps(table, encoder, rows, options));
+
+/** The same, which may be left between two columns. */
+export function* encodeSteps(
+  table: Table, encoder: Encoder, rows: Int32Array, options: EncodeOptions = {},
+): Generator<void, Dataset> {
   const features = cellFeatures(encoder.features);
   const columns = findColumns(table, features);
   const width = columnCount(encoder.features);
   const data = new Float32Array(rows.length * width);
   let offset = 0;
-  features.forEach((feature, i) => {
+  for (const [i, feature] of features.entries()) {
+    yield;
     const notices = new Notices(table);
     const job: Job = { table, index: columns[i], feature, missing: encoder.missing, rows, data, offset, width, notices };
     ENCODERS[feature.kind as CellKind](job);
     notices.tell(feature.name, options.onNotice);
     offset += feature.columns.length;
-  });
+  }
   const x = { rows: rows.length, cols: width, data };
   const y = options.target === 'none' ? undefined : encodeTarget(table, encoder, rows);
   return y === undefined ? { x } : { x, y };

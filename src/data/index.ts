@@ -12,11 +12,11 @@ export { inferKind, type ColumnOptions, type InferredKind, type Verdict } from '
 export { describeTable, type ColumnSummary } from './describe.js';
 export { resolveTarget, type TargetColumn, type TargetOptions } from './target.js';
 export { encoderSteps, fitEncoder, subsetEncoder, type EncoderOptions } from './fit.js';
-export { encode, type EncodeOptions } from './encode.js';
+export { encode, encodeSteps, type EncodeOptions } from './encode.js';
 export type { EncodeNotice } from './notice.js';
 export { decode, type Cell } from './decode.js';
 export { divisionLines, divisionOf, type Division } from './division.js';
-export { splitRows, tooFew, type Split, type SplitOptions } from './split.js';
+export { splitRows, splitSteps, tooFew, type Split, type SplitOptions } from './split.js';
 export { foldRows, type Folds, type FoldOptions } from './folds.js';
 export { isExpected, isRole, ofTarget, rowFacts, type RowFactOptions } from './row-facts.js';
 export { labelledRows } from './labelled.js';

@@ -4,6 +4,7 @@ import { likelihoodOf, targetNames } from '../likelihood/index.js';
 import type { Config } from '../config/schema.js';
 import { fail, type BnncError } from '../errors.js';
 import type { Stream } from '../random.js';
+import { finish } from '../steps.js';
 import { allRows } from './column.js';
 import { countBeginnings, inOrder } from './forward.js';
 import { dealGroups, numbered } from './grouped.js';
@@ -32,7 +33,10 @@ const FEWEST_ROWS = 5;
  * @param stream decides which rows; the same stream, the same split
  * @throws data.too-few-rows, data.too-few-groups, data.too-few-times; what `rowFacts` and `resolveTarget` throw
  */
-export function splitRows(table: Table, options: SplitOptions, stream: Stream): Split {
+export const splitRows = (table: Table, options: SplitOptions, stream: Stream): Split => finish(splitSteps(table, options, stream));
+
+/** The same, which may be left in between. */
+export function* splitSteps(table: Table, options: SplitOptions, stream: Stream): Generator<void, Split> {
   const n = table.rows;
   // Of a single row one would otherwise hear that its target is the same in every row.
   for (const name of targetNames(options.target)) targetIndex(table, name);
@@ -40,6 +44,7 @@ export function splitRows(table: Table, options: SplitOptions, stream: Stream): 
   const { index, task } = resolveTarget(table, options);
   const { validation, test, stratify } = options.split;
   const classes = strata(table, { index, task }, stratify);
+  yield;
   if (options.split.group || options.split.time) return splitDependent(table, options, classes, stream);
   const sizes = [partSize(test, n), partSize(validation, n)];
   const left = n - sizes[0] - sizes[1];
@@ -52,6 +57,7 @@ export function splitRows(table: Table, options: SplitOptions, stream: Stream): 
     for (let at = 0; at < order.length; at++) order[at] = rows[order[at]];
     return order;
   });
+  yield;
   const parts = sizes.map((size) => take(shuffled, size, table));
   const [testRows, validationRows, trainRows] = ascending([...parts, joined(shuffled)], n);
   return { train: trainRows, validation: validationRows, test: testRows };

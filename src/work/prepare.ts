@@ -2,8 +2,8 @@
 import type { Resolved } from '../config/resolve.js';
 import type { Config } from '../config/schema.js';
 import {
-  allRows, contentHash, divisionLines, divisionOf, encode, encoderSteps, labelledRows, readTable, remarkSteps,
-  columnCount, ofTarget, rowFacts, splitRows, tableSource, targetRemark, tooFew,
+  allRows, contentHash, divisionLines, divisionOf, encode, encodeSteps, encoderSteps, labelledRows, readTable, remarkSteps,
+  columnCount, ofTarget, rowFacts, splitSteps, tableSource, targetRemark, tooFew,
   type Columnar, type Division, type Table,
 } from '../data/index.js';
 import { BnncError, fail } from '../errors.js';
@@ -86,7 +86,7 @@ export async function prepare(resolved: Resolved, given?: Given, { columnar, lar
 }
 
 function* preparing(table: Table, config: Config, more: More): Generator<void, Prepared> {
-  const splits = splitRows(table, config.data, Stream.fromSeed(config.train.seed).split('split'));
+  const splits = yield* splitSteps(table, config.data, Stream.fromSeed(config.train.seed).split('split'));
   yield;
   return yield* prepareSteps(table, splits, config, more);
 }
@@ -114,7 +114,7 @@ function* prepareSteps(
   const stored = large && isLarge(splits.train.length, columns, large.large) ? large : undefined;
   const rowsHeld = stored ? heldRows(splits, columns, stored.held, train.seed) : splits;
   yield;
-  if (stored) Object.assign(sets, labelledParts(table, fitted, known, rowsHeld));
+  if (stored) Object.assign(sets, yield* labelledParts(table, fitted, known, rowsHeld));
   else for (const split of presentIn(rowsHeld)) sets[split] = labelledSet(table, fitted, known, rowsHeld[split]);
   if (tests) {
     const encoded = encode(tests, fitted, allRows(tests.rows));
@@ -170,9 +170,9 @@ const labelledSet = (table: Table, encoder: Encoder, known: RowFacts, rows: Int3
 const presentIn = (parts: Splits): SplitName[] => (['train', 'validation', 'test'] as const).filter((name) => parts[name].length > 0);
 
 /** The same of each part that has rows, with one look at each column: those of a large table lie on the disk. */
-function labelledParts(table: Table, encoder: Encoder, known: RowFacts, parts: Splits): Prepared['sets'] {
+function* labelledParts(table: Table, encoder: Encoder, known: RowFacts, parts: Splits): Generator<void, Prepared['sets']> {
   const names = presentIn(parts);
-  const { x, y } = encode(table, encoder, Int32Array.from(names.flatMap((name) => [...parts[name]])));
+  const { x, y } = yield* encodeSteps(table, encoder, Int32Array.from(names.flatMap((name) => [...parts[name]])));
   let from = 0;
   return Object.fromEntries(names.map((name) => {
     const to = from + parts[name].length;
