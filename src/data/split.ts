@@ -33,7 +33,8 @@ const FEWEST_ROWS = 5;
  * @param stream decides which rows; the same stream, the same split
  * @throws data.too-few-rows, data.too-few-groups, data.too-few-times; what `rowFacts` and `resolveTarget` throw
  */
-export const splitRows = (table: Table, options: SplitOptions, stream: Stream): Split => finish(splitSteps(table, options, stream));
+export const splitRows = (table: Table, options: SplitOptions, stream: Stream): Split =>
+  finish(splitSteps(table, options, stream));
 
 /** The same, which may be left in between. */
 export function* splitSteps(table: Table, options: SplitOptions, stream: Stream): Generator<void, Split> {
