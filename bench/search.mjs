@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util';
 import v8 from 'node:v8';
 import {
   Chain, chainOptions, denseLinear, drawMembers, finish, handlers, keyOf, likelihoodOf, linearSteps, memberOutputs, metricsOf,
-  prepareTable, resolveConfig, startEngine, startsOf, Stream, summarise, tableOf, withDense,
+  prepareTable, resolveConfig, stackedMembers, startEngine, startsOf, Stream, summarise, tableOf, weightedScales,
 } from 'bnnc/parts';
 import { protocolOf } from './truth/protocols.mjs';
 
@@ -41,7 +41,7 @@ async function friedmanRow(seed) {
   const chosen = names.filter((_, input) => found.summary.pips[input] >= 0.5);
   const nonlinear = names.filter((_, input) => found.summary.nonlinear[input] >= 0.5);
   const exact = truth && chosen.length === truth.length && truth.every((name) => chosen.includes(name));
-  const { rmse, nll } = averageMetrics(prepared, found, withDense(found.summary.structures, found.dense));
+  const { rmse, nll } = averageMetrics(prepared, found, true);
   say(`${values.row} ${seed}: ${exact ? 'exact' : chosen.join(' ')}, nonlinear ${nonlinear.join(' ')}, `
     + `MSE ${(rmse ** 2).toFixed(3)}, NLL ${nll.toFixed(3)}; ${told(found, names)}`);
 }
@@ -56,7 +56,7 @@ async function savedRow(file) {
   const hooks = { signal: new globalThis.AbortController().signal, onNotice: () => {} };
   const measured = async (posterior) => (await handlers.measure({ posterior, prepared, stream }, hooks)).metrics.splits.test;
   const models = {
-    average: averageMetrics(prepared, found, withDense(found.summary.structures, found.dense)),
+    average: averageMetrics(prepared, found, true),
     sparse: averageMetrics(prepared, found), ridge: ridgeMetrics(prepared, learned.linear.ridge),
     dense: await measured(learned.dense),
     variational: await measured(learned.assessed[learned.best].posterior),
@@ -83,10 +83,14 @@ function secondsSince(before) {
   return (user + system) / 1e6;
 }
 
-function averageMetrics(prepared, found, structures = found.summary.structures) {
-  const { table, stream } = found;
+/** Of the structures alone, or beside the linear model of all inputs. */
+function averageMetrics(prepared, found, beside = false) {
+  const { table, stream, summary: { structures }, dense } = found;
   const before = process.cpuUsage();
-  const members = finish(drawMembers(table, structures, draws, stream.split('draws')));
+  const { members, share } = beside && dense.length > 0
+    ? finish(stackedMembers(table, structures, weightedScales(dense), draws, stream.split('draws')))
+    : { members: finish(drawMembers(table, structures, draws, stream.split('draws'))), share: undefined };
+  found.share ??= share;
   const outputs = memberOutputs(members, prepared.sets.test.x);
   found.predicting = secondsSince(before);
   const noiseVariance = members.reduce((sum, member) => sum + member.noiseVariance / members.length, 0);
@@ -111,12 +115,10 @@ function metricsFrom({ sets: { test }, encoder: { target }, fitData }, outputs) 
   return metricsOf(likelihood.losses(drawn, test.y, target));
 }
 
-function told({ summary: { pips, unstable, best, structures, chains }, dense, fits, seconds, predicting }, names) {
+function told({ summary: { pips, unstable, best, structures, chains }, share = 0, fits, seconds, predicting }, names) {
   const inputs = names.filter((_, input) => pips[input] >= 0.5);
   const gap = Math.max(...names.map((_, input) => Math.abs(chains[0][input] - chains.at(-1)[input])));
-  const share = withDense(structures, dense)
-    .reduce((sum, { axes, weight }) => sum + (axes ? weight : 0), 0);
-  return `weight of the dense linear model ${share.toFixed(2)}, inputs ${inputs.length} of ${names.length}, unstable ${unstable.filter(Boolean).length}, `
+  return `share of the dense linear model ${share.toFixed(2)}, inputs ${inputs.length} of ${names.length}, unstable ${unstable.filter(Boolean).length}, `
     + `largest gap of chains ${gap.toFixed(2)}, best ${keyOf(best.network)} (${best.network.units.length} units), ${structures.length} structures, `
     + `${fits} fits in ${seconds.toFixed(1)} s CPU (${(fits / seconds).toFixed(0)}/s), prediction ${predicting.toFixed(1)} s`;
 }

@@ -183,7 +183,7 @@ export type {
 } from './linear/index.js';
 export {
   activeInputs, Chain, chainOptions, denseLinear, drawMembers, Evaluator, fitNetwork, keyOf, logPrior, logScalePrior,
-  memberOutputs, nonlinearInputs, slabsAt, startsOf, summarise, tableOf, weightsOf, withDense,
+  memberOutputs, nonlinearInputs, slabsAt, stackedMembers, startsOf, summarise, tableOf, weightedScales, weightsOf,
 } from './search/index.js';
 export type {
   ChainOptions, ChainState, Fit, Member, Network, Scales, SearchOptions, SearchSummary, SearchTable,

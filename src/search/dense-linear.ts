@@ -66,17 +66,13 @@ function isWithinReach({ rows, x: { length: columns }, outputs }: SearchTable): 
   return rows * weights ** 2 / 2 + weights ** 3 / 6 <= MOST_WORK && rows * columns * axes <= 10 * MOST_WORK;
 }
 
-/** The modes of these fits, averaged by weight: weights d x K by encoded column, and biases K. Undefined where there are none. */
+/** The modes of its scales, averaged by weight: weights d x K by encoded column, and biases K. @param dense at least one */
 export function averageMode(
-  members: readonly Weighted[], { places, outputs: K }: SearchTable,
-): { weight: Float32Array; bias: Float32Array } | undefined {
-  const dense = members.filter(({ axes }) => axes);
-  const total = dense.reduce((sum, { weight }) => sum + weight, 0);
-  if (dense.length === 0) return undefined;
+  dense: readonly Weighted[], { places, outputs: K }: SearchTable,
+): { weight: Float32Array; bias: Float32Array } {
   const order = places.flat();
   const [weight, bias] = [new Float32Array(order.length * K), new Float32Array(K)];
-  for (const { visited: { network }, axes, weight: own } of dense) {
-    const share = total > 0 ? own / total : 1 / dense.length;
+  for (const { visited: { network }, axes, weight: share } of dense) {
     const w = axes!.back(pack(network, axes!.table, weightsOf(network, axes!.table)));
     for (let k = 0; k < K; k++) bias[k] += share * w[k];
     order.forEach((c, at) => {
@@ -86,16 +82,11 @@ export function averageMode(
   return { weight, bias };
 }
 
-/** The average over both, each as probable as the other before the rows were seen; by descending weight. */
-export function withDense(structures: readonly Weighted[], dense: readonly DenseFit[]): Weighted[] {
-  if (dense.length === 0) return [...structures];
-  const sparse = logSumExp(structures.map(({ visited: { log } }) => log));
+/** Its scales by their posterior probability, which add up to 1; by descending weight. */
+export function weightedScales(dense: readonly DenseFit[]): Weighted[] {
   const total = logSumExp(dense.map(({ visited: { log } }) => log));
-  const share = 1 / (1 + Math.exp(sparse - total));
-  const others = dense.map(({ visited, axes }): Weighted => {
-    const weight = share * Math.exp(visited.log - total);
+  return dense.map(({ visited, axes }): Weighted => {
+    const weight = Math.exp(visited.log - total);
     return { visited, weight, byEvidence: weight, byVisits: weight, axes };
-  });
-  const own = structures.map((each) => ({ ...each, weight: (1 - share) * each.weight }));
-  return [...own, ...others].sort((a, b) => b.weight - a.weight);
+  }).sort((a, b) => b.weight - a.weight);
 }

@@ -1,11 +1,12 @@
 export { drawMembers, memberOutputs, type Member } from './average.js';
 export { Chain, type ChainOptions, type ChainState, type Visited } from './chain.js';
-export { averageMode, denseLinear, withDense, type DenseFit } from './dense-linear.js';
+export { averageMode, denseLinear, weightedScales, type DenseFit } from './dense-linear.js';
 export { Evaluator } from './evaluator.js';
 export { fitNetwork, type Fit } from './fit.js';
 export { activeInputs, keyOf, nonlinearInputs, weightsOf, type Network, type Skip, type Unit } from './network.js';
 export { logPrior, type StructurePrior } from './prior.js';
 export { tableOf, type SearchTable } from './problem.js';
 export { logScalePrior, slabsAt, type Scales } from './scales.js';
+export { stackedMembers, type Stacked } from './stacking.js';
 export { chainOptions, startsOf, withLinear, type SearchOptions } from './starts.js';
 export { summarise, type SearchSummary, type Weighted } from './summary.js';

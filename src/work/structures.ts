@@ -6,13 +6,14 @@ import { likelihoodOf } from '../likelihood/index.js';
 import type { Stream } from '../random.js';
 import { drawMembers } from '../search/average.js';
 import { Chain, type ChainState } from '../search/chain.js';
-import { averageMode, denseLinear, withDense } from '../search/dense-linear.js';
+import { averageMode, denseLinear, weightedScales } from '../search/dense-linear.js';
 import { layoutOf, pack, type Layout } from '../search/layout.js';
 import { keyOf } from '../search/network.js';
 import type { StructurePrior } from '../search/prior.js';
 import { tableOf, type SearchTable } from '../search/problem.js';
 import { referenceOf, type Reference } from '../search/reference.js';
 import { scalesKey, slabsAt } from '../search/scales.js';
+import { stackedMembers } from '../search/stacking.js';
 import { summarise, type SearchSummary, type Weighted } from '../search/summary.js';
 import type { Background, StructureAverage } from '../types.js';
 import { finishUnlessAborted } from '../steps.js';
@@ -58,10 +59,10 @@ export function* averageSteps(
   const reference = yield* referenceOf(table, summary, prior, stream.split('reference'));
   // Where the noise is normal, many weak effects were measured to add nothing.
   const dense = likelihoodOf(problem.task).normal ? [] : yield* denseLinear(table);
-  const all = withDense(summary.structures, dense);
-  const members = yield* drawMembers(table, all, dense.length > 0 ? drawsOf(table) : DRAWS, stream);
-  const share = total(all.filter(({ axes }) => axes));
-  const linear = averageMode(all, table);
+  const scales = weightedScales(dense);
+  const { members, share } = scales.length > 0 ? yield* stackedMembers(table, summary.structures, scales, drawsOf(table), stream)
+    : { members: yield* drawMembers(table, summary.structures, DRAWS, stream), share: undefined };
+  const background = share !== undefined && { background: scaled(averageMode(scales, table), share) };
   const kept = keptOf(summary, reference);
   const average: StructureAverage = {
     structures: { ...listOf(kept.map((each) => laidOut(table, each))), share: Float64Array.from(kept, ({ weight }) => weight) },
@@ -70,11 +71,11 @@ export function* averageSteps(
   const { structures, best: _, ...inputs } = summary;
   const { posterior, inclusion } = structurePosterior(problem.task, problem.group, { reference, summary, average, table, prior });
   return {
-    posterior: { ...posterior, ...(linear && { background: scaled(linear, share) }) }, inclusion, inputs,
+    posterior: { ...posterior, ...background }, inclusion, inputs,
     facts: {
       evidence: reference.fit.evidence, logPosterior: reference.log, units: reference.fit.network.units.length,
       structures: structures.length, material: fewestOf(structures),
-      ...(linear && { dense: share }),
+      ...(share !== undefined && { dense: share }),
     },
   };
 }
@@ -100,8 +101,6 @@ const drawsOf = ({ x, outputs }: SearchTable): number =>
 function scaled({ weight, bias }: Pick<Background, 'weight' | 'bias'>, share: number): Background {
   return { weight: weight.map((value) => share * value), bias: bias.map((value) => share * value), share: 1 - share };
 }
-
-const total = (of: readonly Weighted[]): number => of.reduce((sum, { weight }) => sum + weight, 0);
 
 function laidOut(table: SearchTable, { visited: { network, scales } }: Weighted): { layout: Layout; w: Float64Array } {
   const layout = layoutOf(network, table.places, table.outputs, slabsAt(table.likelihood, scales));

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Stream } from '../../../src/random.js';
 import { allLinear, Axes } from '../../../src/search/axes.js';
 import {
-  denseLinear, drawMembers, Evaluator, fitNetwork, memberOutputs, slabsAt, withDense, type SearchTable,
+  denseLinear, drawMembers, Evaluator, fitNetwork, memberOutputs, slabsAt, weightedScales, type SearchTable,
 } from '../../../src/search/index.js';
 import { pack } from '../../../src/search/layout.js';
 import { drawWeights } from '../../../src/search/posterior.js';
@@ -58,7 +58,7 @@ describe('the linear model of all inputs', () => {
     const y = flips(factor.map((value) => 4 * value), stream);
     const table = tableFrom(x.map((column) => column.slice(0, rows)), y.slice(0, rows), 'binary');
     const dense = finish(denseLinear(table));
-    const all = withDense([], dense);
+    const all = weightedScales(dense);
     expect(all.reduce((sum, { weight }) => sum + weight, 0)).toBeCloseTo(1, 6);
     const members = finish(drawMembers(table, all, 60, stream.split('draws')));
     const data = Float32Array.from({ length: rows * columns }, (_, at) => x[at % columns][rows + Math.floor(at / columns)]);
