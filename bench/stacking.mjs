@@ -58,7 +58,6 @@ async function measured(row, seed) {
   const { losses } = await outcomeOf(learned, prepared, { threshold: 0.5, split: 'test', train: config.train }, Stream.fromSeed(seed));
   await runner.close();
   const of = (name) => [...losses[name].nll];
-  const found = { nll: { linear: of('linear'), dense: of('dense'), pruned: of('pruned') } };
   const table = tableOf(task.problem);
   const { structures } = summarise(task.chains, table.inputs);
   const scales = weightedScales(finish(denseLinear(table)));
@@ -73,7 +72,7 @@ async function measured(row, seed) {
   return {
     evidence, stacked: share,
     nll: {
-      ...found.nll, structures: sparse, all: linear,
+      linear: of('linear'), dense: of('dense'), structures: sparse, all: linear,
       evidence: mixed(sparse, linear, evidence), stacked: mixed(sparse, linear, share),
     },
   };
